@@ -1,0 +1,65 @@
+"""The one shape that every data set has, and the one place where pixels become numbers."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import DatasetError
+
+Split = Literal["train", "test"]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled samples of one split.
+
+    samples: (N, *sample_shape), uint8 in [0, 255] or float32; labels: (N,) int64, an index into `class_names`.
+    Raises DatasetError when the arrays do not belong together.
+    """
+
+    name: str
+    split: Split
+    samples: NDArray[np.uint8] | NDArray[np.float32]
+    labels: NDArray[np.int64]
+    class_names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.samples) != len(self.labels):
+            raise DatasetError(
+                f"{self.name} ({self.split}) has {len(self.samples)} samples but {len(self.labels)} labels; "
+                "both files must come from the same download."
+            )
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """The shape of one sample, such as (28, 28)."""
+        return self.samples.shape[1:]
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes C."""
+        return len(self.class_names)
+
+    def pixels(
+        self, rows: slice | NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """Samples as vectors: (N, D) float32, images in [0, 1]; `rows` picks some of them."""
+        chosen = self.samples if rows is None else self.samples[rows]
+        flat = chosen.reshape(len(chosen), -1)
+        if flat.dtype == np.uint8:
+            return flat.astype(np.float32) / np.float32(255)
+        return flat.astype(np.float32, copy=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The first 16 hexadecimal digits of a SHA-256 over samples and labels."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.samples).tobytes())
+        digest.update(np.ascontiguousarray(self.labels).tobytes())
+        return digest.hexdigest()[:16]

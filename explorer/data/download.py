@@ -1,0 +1,100 @@
+"""Downloading the MNIST family from where torchvision says it lies, with progress and checksums."""
+
+import gzip
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from explorer.data.idx import find_idx
+from explorer.data.mnist import IdxSource, how_to_get
+from explorer.errors import DatasetError
+
+_CHUNK_BYTES = 1 << 17
+_TIMEOUT_S = 20
+
+
+@dataclass(frozen=True)
+class DownloadProgress:
+    """How far a download is; `total_bytes` is None when the server does not say."""
+
+    file: str
+    done_bytes: int
+    total_bytes: int | None
+
+
+def download_idx(source: IdxSource) -> Iterator[DownloadProgress]:
+    """Fetch the files that are missing, whole files only, so that trying again goes on where it stopped.
+
+    Raises DatasetError without a network, on a wrong checksum or when the folder cannot be written.
+    """
+    import torchvision.datasets
+
+    published = getattr(torchvision.datasets, source.torchvision_class)
+    try:
+        source.folder.mkdir(parents=True, exist_ok=True)
+        for archive, md5 in published.resources:
+            if find_idx(source.folder, archive.removesuffix(".gz")) is None:
+                yield from _from_any_mirror(
+                    [mirror + archive for mirror in published.mirrors],
+                    source,
+                    archive,
+                    md5,
+                )
+    except (OSError, EOFError) as error:
+        raise DatasetError(
+            f"The download stopped ({error}). {how_to_get(source)}"
+        ) from error
+
+
+def _from_any_mirror(
+    urls: list[str], source: IdxSource, archive: str, md5: str
+) -> Iterator[DownloadProgress]:
+    for attempt, url in enumerate(urls, start=1):
+        try:
+            yield from _fetch(url, source.folder / archive, md5)
+            return
+        except (OSError, EOFError, HTTPException, DatasetError):
+            if attempt == len(urls):
+                raise
+
+
+def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
+    digest = hashlib.md5(usedforsecurity=False)
+    partial = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        request = Request(url, headers={"User-Agent": "latent-explorer"})
+        with (
+            urlopen(request, timeout=_TIMEOUT_S) as response,
+            partial.open("wb") as file,
+        ):
+            done = 0
+            while chunk := response.read(_CHUNK_BYTES):
+                file.write(chunk)
+                digest.update(chunk)
+                done += len(chunk)
+                yield DownloadProgress(
+                    target.name,
+                    done,
+                    response.headers.get("Content-Length")
+                    and int(response.headers["Content-Length"]),
+                )
+        if digest.hexdigest() != md5:
+            raise DatasetError(
+                f"{target.name} arrived with a wrong checksum; try the download again."
+            )
+        _unpack(partial, target.with_suffix(""))
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _unpack(archive: Path, target: Path) -> None:
+    unpacked = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        unpacked.write_bytes(gzip.decompress(archive.read_bytes()))
+        unpacked.replace(target)
+    finally:
+        unpacked.unlink(missing_ok=True)

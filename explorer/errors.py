@@ -1,0 +1,25 @@
+"""What can go wrong for a user: one sentence that says what was given, what is allowed and what to do."""
+
+
+class ExplorerError(Exception):
+    """Any mistake or failure that a user can act on; its text is shown as it is."""
+
+
+class SpecError(ExplorerError):
+    """A family, field or value that no model or training run can have."""
+
+
+class DatasetError(ExplorerError):
+    """A data set that is unknown, missing, torn or of the wrong kind."""
+
+
+class CheckpointError(ExplorerError):
+    """A checkpoint that is missing, torn, foreign or cannot be written."""
+
+
+class TrainingError(ExplorerError):
+    """A training run that cannot start or go on, such as one whose loss is no longer finite."""
+
+
+class JobError(ExplorerError):
+    """A job that cannot be queued, found, stopped or resumed."""

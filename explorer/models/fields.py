@@ -1,0 +1,138 @@
+"""Fields that know their range: one declaration serves validation, the command line, widgets and documentation."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any
+
+from explorer.errors import SpecError
+
+MAX_HIDDEN_LAYERS = 8
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number between two limits, both allowed; `or_word` is a word allowed in its place."""
+
+    kind: type[int] | type[float]
+    low: float
+    high: float
+    or_word: str | None = None
+
+    def __str__(self) -> str:
+        noun = "a whole number" if self.kind is int else "a number"
+        alternative = f", or '{self.or_word}'" if self.or_word else ""
+        return f"{noun} from {self.low:g} to {self.high:g}{alternative}"
+
+    def parse(self, value: object) -> int | float | str:
+        """The value as a number (or the word); raises ValueError when it is none within the limits."""
+        if self.or_word is not None and value == self.or_word:
+            return self.or_word
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise ValueError
+        number = self.kind(value) if isinstance(value, str) else value
+        if (
+            not math.isfinite(number)
+            or number != self.kind(number)
+            or not self.low <= number <= self.high
+        ):
+            raise ValueError
+        return self.kind(number)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(self.options)
+
+    def parse(self, value: object) -> str:
+        """The word itself; raises ValueError when it is not among the options."""
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError
+        return value
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The widths of hidden layers from input to code, such as 256-64; 'none' for no hidden layer."""
+
+    highest: int = 8192
+
+    def __str__(self) -> str:
+        return f"up to {MAX_HIDDEN_LAYERS} widths from 1 to {self.highest}, such as 256-64, or none"
+
+    def parse(self, value: object) -> tuple[int, ...]:
+        """Widths as a tuple; raises ValueError for anything else."""
+        if isinstance(value, str):
+            value = [] if value == "none" else [int(part) for part in value.split("-")]
+        if not isinstance(value, list | tuple) or len(value) > MAX_HIDDEN_LAYERS:
+            raise ValueError
+        width = Range(int, 1, self.highest)
+        return tuple(int(width.parse(part)) for part in value)
+
+
+Allowed = Range | Choice | Widths
+
+
+def limited(default: Any, allowed: Allowed, meaning: str) -> Any:
+    """A dataclass field with a default, the values it allows and what it means."""
+    return field(default=default, metadata={"allowed": allowed, "meaning": meaning})
+
+
+def allowed_in(spec_field: "Field[Any]") -> Allowed:
+    """What values a field of a spec allows."""
+    allowed: Allowed = spec_field.metadata["allowed"]
+    return allowed
+
+
+def validate(spec: Any, context: str) -> None:
+    """Replace every limited field of a frozen spec by its parsed value; raises SpecError that names field and range."""
+    for spec_field in fields(spec):
+        if "allowed" in spec_field.metadata:
+            value = parse_field(spec_field, getattr(spec, spec_field.name), context)
+            object.__setattr__(spec, spec_field.name, value)
+
+
+def parse_field(spec_field: "Field[Any]", value: object, context: str) -> Any:
+    """One value for one field, from text, JSON or Python; raises SpecError."""
+    allowed = allowed_in(spec_field)
+    try:
+        return allowed.parse(value)
+    except (ValueError, OverflowError):
+        raise SpecError(
+            f"{context}: {spec_field.name} is {value!r}, but must be {allowed}."
+        ) from None
+
+
+def reject_unknown(cls: type, given: Mapping[str, object], context: str) -> None:
+    """Raise SpecError when a key is no field of a spec, naming the fields that it has."""
+    known = {spec_field.name for spec_field in fields(cls)}
+    for key in given:
+        if key not in known:
+            raise SpecError(
+                f"{context} has no field {key!r}; its fields are {', '.join(sorted(known))}."
+            )
+
+
+def describe(cls: type) -> dict[str, dict[str, Any]]:
+    """Every limited field with its default, allowed values and meaning, ready for JSON."""
+    return {
+        spec_field.name: {
+            "default": text_of(spec_field.default),
+            "allowed": str(allowed_in(spec_field)),
+            "meaning": spec_field.metadata["meaning"],
+        }
+        for spec_field in fields(cls)
+        if spec_field.default is not MISSING and "allowed" in spec_field.metadata
+    }
+
+
+def text_of(value: object) -> object:
+    """A field's value as the command line and the URL write it: widths as 256-64, everything else as it is."""
+    if isinstance(value, tuple):
+        return "-".join(str(width) for width in value) or "none"
+    return value

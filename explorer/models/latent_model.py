@@ -1,0 +1,71 @@
+"""What every model of the explorer can do, whatever its family: encode and decode."""
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.models.layers import Layer
+from explorer.models.spec import ModelSpec
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Gaussian:
+    """A diagonal Gaussian per sample; mean and log_var: (N, K)."""
+
+    mean: Array
+    log_var: Array
+
+    @property
+    def std(self) -> Array:
+        """Standard deviations, (N, K)."""
+        return np.exp(np.float32(0.5) * self.log_var)
+
+    def sample(self, rng: np.random.Generator) -> Array:
+        """One draw per sample, (N, K): mean + std * epsilon (Kingma & Welling 2014, section 2.4)."""
+        epsilon = rng.standard_normal(self.mean.shape, dtype=np.float32)
+        return self.mean + self.std * epsilon
+
+
+@runtime_checkable
+class LatentModel(Protocol):
+    """A map from samples to codes and back; PCA, autoencoders and VAEs alike."""
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The family and its fields."""
+        ...
+
+    @property
+    def latent_dim(self) -> int:
+        """The number of latent dimensions K."""
+        ...
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """The shape of one sample, such as (28, 28)."""
+        ...
+
+    def encode(self, x: Array) -> Array:
+        """x: (N, D) -> codes (N, K), deterministic; a VAE's posterior mean."""
+        ...
+
+    def decode(self, z: Array) -> Array:
+        """z: (N, K) -> (N, D), the decoder's mean."""
+        ...
+
+    def decoder_layers(self) -> tuple[Layer, ...]:
+        """The decoder as a list of plain layers, enough to run it without this package."""
+        ...
+
+
+@runtime_checkable
+class VariationalModel(LatentModel, Protocol):
+    """A latent model whose encoder gives a distribution."""
+
+    def posterior(self, x: Array) -> Gaussian:
+        """x: (N, D) -> q(z|x) as Gaussian(mean (N, K), log_var (N, K))."""
+        ...

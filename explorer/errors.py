@@ -23,3 +23,7 @@ class TrainingError(ExplorerError):
 
 class JobError(ExplorerError):
     """A job that cannot be queued, found, stopped or resumed."""
+
+
+class AnalysisError(ExplorerError):
+    """Codes, a sampler or a comparison that cannot be measured."""

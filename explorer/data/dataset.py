@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -52,7 +53,7 @@ class Dataset:
     ) -> NDArray[np.float32]:
         """Samples as vectors: (N, D) float32, images in [0, 1]; `rows` picks some of them."""
         chosen = self.samples if rows is None else self.samples[rows]
-        flat = chosen.reshape(len(chosen), -1)
+        flat = chosen.reshape(len(chosen), prod(self.sample_shape))
         if flat.dtype == np.uint8:
             return flat.astype(np.float32) / np.float32(255)
         return flat.astype(np.float32, copy=False)

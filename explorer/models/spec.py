@@ -84,12 +84,15 @@ class VAESpec:
         Range(float, 1e-6, 1e3, "learned"),
         "the Gaussian decoder's variance per pixel",
     )
+    output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer; a Bernoulli's is a sigmoid")
     beta: float = limited(
         1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)"
     )
 
     def __post_init__(self) -> None:
         validate(self, self.family)
+        if self.likelihood == "bernoulli" and self.output != "sigmoid":
+            raise SpecError("vae: a Bernoulli decoder needs output=sigmoid; choose that or likelihood=gaussian.")
 
 
 ModelSpec = PCASpec | LinearAESpec | AESpec | VAESpec

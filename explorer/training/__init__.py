@@ -1,0 +1,40 @@
+"""Training: a run's spec, its state, and the loop as a generator of records.
+
+What needs PyTorch is imported on first use, so that a page that only reads specs and records starts at once.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from explorer.training.record import Record
+from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
+
+if TYPE_CHECKING:
+    from explorer.training.devices import describe_device, pick_device
+    from explorer.training.loop import TrainingState, start, train
+
+_LAZY = {
+    "TrainingState": "loop",
+    "start": "loop",
+    "train": "loop",
+    "describe_device": "devices",
+    "pick_device": "devices",
+}
+
+__all__ = [
+    "Record",
+    "RunSpec",
+    "TrainingState",
+    "describe_device",
+    "pick_device",
+    "run_from_json",
+    "run_to_json",
+    "start",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)

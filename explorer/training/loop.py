@@ -1,0 +1,267 @@
+"""Training as a generator of records: whoever drains it decides what to do with them and when to stop."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from explorer.data.dataset import Dataset
+from explorer.errors import TrainingError
+from explorer.models.autoencoder import Autoencoder, build_autoencoder, loss_terms
+from explorer.models.latent_model import LatentModel
+from explorer.models.networks import AutoencoderNetwork
+from explorer.models.objectives import LossTerms, total_loss
+from explorer.models.pca import fit_pca
+from explorer.models.spec import PCASpec, VAESpec
+from explorer.training.devices import pick_device
+from explorer.training.record import Record
+from explorer.training.run_spec import RunSpec
+
+N_SNAPSHOT_SAMPLES = 1000
+N_SNAPSHOTS = 24
+RECORDS_PER_EPOCH = 32
+ACTIVE_UNIT_VARIANCE = 0.01
+_EVALUATION_BATCH = 2000
+
+
+@dataclass(eq=False)
+class GradientFit:
+    """What gradient descent carries from step to step; data rest on the device as one tensor each."""
+
+    network: AutoencoderNetwork
+    optimizer: torch.optim.Adam
+    generator: torch.Generator
+    order: Tensor
+    x_train: Tensor
+    x_validation: Tensor
+
+
+@dataclass(eq=False)
+class TrainingState:
+    """A run in progress; `train` goes on from `step`, and `model` can be used at any time."""
+
+    run: RunSpec
+    dataset: Dataset
+    device: torch.device
+    train_rows: NDArray[np.int64]
+    validation_rows: NDArray[np.int64]
+    model: LatentModel
+    fit: GradientFit | None
+    step: int = 0
+    last_good: dict[str, Tensor] = field(default_factory=dict)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in one pass; the last may be smaller."""
+        return 1 if self.fit is None else math.ceil(len(self.train_rows) / self.run.batch_size)
+
+    @property
+    def n_steps(self) -> int:
+        """Steps of the whole run."""
+        return 1 if self.fit is None else self.steps_per_epoch * self.run.n_epochs
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training part so far."""
+        return self.step / self.steps_per_epoch
+
+
+def start(run: RunSpec, dataset: Dataset, device: str = "auto") -> TrainingState:
+    """A run at step 0 on the train split of its data set; raises TrainingError, SpecError."""
+    if dataset.name != run.dataset or dataset.split != "train":
+        raise TrainingError(
+            f"The run wants the train split of {run.dataset}, but was given {dataset.split} of {dataset.name}."
+        )
+    train_rows, validation_rows = split_rows(len(dataset), run.validation_fraction)
+    picked = pick_device(device)
+    if isinstance(run.model, PCASpec):
+        model: LatentModel = fit_pca(dataset.pixels(train_rows), dataset.sample_shape, run.model)
+        return TrainingState(run, dataset, picked, train_rows, validation_rows, model, None)
+    x_train = torch.from_numpy(dataset.pixels(train_rows))
+    autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, x_train.mean(dim=0))
+    fit = _gradient_fit(run, autoencoder, x_train, torch.from_numpy(dataset.pixels(validation_rows)), picked)
+    return TrainingState(run, dataset, picked, train_rows, validation_rows, autoencoder, fit)
+
+
+def split_rows(n_samples: int, validation_fraction: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows for training and for validation; the same for every run, so that runs can be compared."""
+    shuffled = np.random.default_rng(0).permutation(n_samples)
+    n_validation = round(n_samples * validation_fraction)
+    return np.sort(shuffled[n_validation:]), np.sort(shuffled[:n_validation])
+
+
+def snapshot_rows(n_samples: int) -> NDArray[np.int64]:
+    """The training samples whose codes are kept along the way, evenly spread over the data set."""
+    return np.unique(np.linspace(0, n_samples - 1, N_SNAPSHOT_SAMPLES).astype(np.int64))
+
+
+def snapshot_steps(n_steps: int) -> set[int]:
+    """Logarithmically spaced steps, the first and the last among them."""
+    return {round(step) for step in np.geomspace(1, n_steps, N_SNAPSHOTS)}
+
+
+def train(state: TrainingState) -> Iterator[Record]:
+    """Go on from `state.step` to the end, a record now and then; to stop is not to ask for the next.
+
+    Raises TrainingError when the loss is no longer finite; the state then holds the last good parameters.
+    """
+    if state.fit is None:
+        yield from _closed_form(state)
+    else:
+        yield from _descend(state, state.fit)
+
+
+def _closed_form(state: TrainingState) -> Iterator[Record]:
+    if state.step:
+        return
+    errors = [_mean_sse(state.model, state.dataset.pixels(rows)) for rows in (state.train_rows, state.validation_rows)]
+    state.step = 1
+    codes = state.model.encode(state.dataset.pixels(snapshot_rows(len(state.dataset))))
+    yield Record(
+        1, 1, 1.0, True, errors[0] or 0.0, errors[0] or 0.0, None, 0.0, 0.0, errors[1], errors[1], snapshot=codes
+    )
+
+
+def _mean_sse(model: LatentModel, x: NDArray[np.float32]) -> float | None:
+    return float(np.square(x - model.decode(model.encode(x))).sum(axis=1).mean()) if len(x) else None
+
+
+def _gradient_fit(
+    run: RunSpec, autoencoder: Autoencoder, x_train: Tensor, x_validation: Tensor, device: torch.device
+) -> GradientFit:
+    network = autoencoder.network.to(device)
+    optimizer = torch.optim.Adam(network.parameters(), lr=run.learning_rate, fused=True)
+    generator = torch.Generator(device).manual_seed(run.seed)
+    order = torch.empty(0, dtype=torch.int64, device=device)
+    return GradientFit(network, optimizer, generator, order, x_train.to(device), x_validation.to(device))
+
+
+def _descend(state: TrainingState, fit: GradientFit) -> Iterator[Record]:
+    sums = torch.zeros(3, device=state.device)
+    began, done, last_step = time.perf_counter(), 0, state.step
+    due = snapshot_steps(state.n_steps)
+    keep_parameters(state, fit)
+    while state.step < state.n_steps:
+        sums += _step(state, fit)
+        done += 1
+        if not (_is_record_step(state) or state.step in due):
+            continue
+        means = (sums / (state.step - last_step)).tolist()
+        sums.zero_()
+        last_step = state.step
+        _check_finite(state, fit, means[0])
+        elapsed_s = time.perf_counter() - began
+        yield _record(state, fit, means, elapsed_s, done * state.run.batch_size / elapsed_s, state.step in due)
+
+
+def _is_record_step(state: TrainingState) -> bool:
+    every = max(1, state.steps_per_epoch // RECORDS_PER_EPOCH)
+    return state.step % every == 0 or state.step % state.steps_per_epoch == 0
+
+
+def _step(state: TrainingState, fit: GradientFit) -> Tensor:
+    """One step of Adam; returns loss, reconstruction and KL of the batch, still on the device."""
+    position = state.step % state.steps_per_epoch
+    if position == 0:
+        fit.order = torch.randperm(len(fit.x_train), generator=fit.generator, device=state.device)
+    rows = fit.order[position * state.run.batch_size : (position + 1) * state.run.batch_size]
+    _set_learning_rate(state, fit)
+    with torch.autocast(state.device.type, torch.bfloat16, enabled=state.run.precision == "bfloat16"):
+        terms = loss_terms(state.run.model, fit.network, fit.x_train[rows], fit.generator)  # type: ignore[arg-type]
+    loss = total_loss(terms, _beta(state.run))
+    fit.optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    fit.optimizer.step()
+    state.step += 1
+    return _means(loss, terms)
+
+
+def _means(loss: Tensor, terms: LossTerms) -> Tensor:
+    kl_nats = loss.new_zeros(()) if terms.kl_nats is None else terms.kl_nats.sum(dim=-1).mean()
+    return torch.stack((loss, terms.reconstruction.mean(), kl_nats)).detach()
+
+
+def _beta(run: RunSpec) -> float:
+    return run.model.beta if isinstance(run.model, VAESpec) else 0.0
+
+
+def _set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
+    if state.run.schedule == "cosine":
+        # Loshchilov & Hutter 2017, eq. 5, one period and no restart.
+        decay = 0.5 * (1 + math.cos(math.pi * state.step / state.n_steps))
+        fit.optimizer.param_groups[0]["lr"] = state.run.learning_rate * decay
+
+
+def _check_finite(state: TrainingState, fit: GradientFit, loss: float) -> None:
+    if math.isfinite(loss):
+        keep_parameters(state, fit)
+        return
+    failed_at = state.step
+    fit.network.load_state_dict(state.last_good)
+    raise TrainingError(
+        f"The loss is {loss} at step {failed_at}: the training diverged at learning rate {state.run.learning_rate:g}; "
+        "try a tenth of it."
+    )
+
+
+def keep_parameters(state: TrainingState, fit: GradientFit) -> None:
+    """Copy the parameters, so that a divergence can be undone."""
+    state.last_good = {name: value.detach().clone() for name, value in fit.network.state_dict().items()}
+
+
+def _record(
+    state: TrainingState, fit: GradientFit, means: list[float], elapsed_s: float, samples_per_s: float, due: bool
+) -> Record:
+    is_vae = isinstance(state.run.model, VAESpec)
+    is_epoch_end = state.step % state.steps_per_epoch == 0
+    validation = _Validation() if not (is_epoch_end and len(fit.x_validation)) else _validate(state, fit)
+    return Record(
+        step=state.step,
+        n_steps=state.n_steps,
+        epoch=state.epoch,
+        is_epoch_end=is_epoch_end,
+        loss=means[0],
+        reconstruction=means[1],
+        kl=means[2] if is_vae else None,
+        elapsed_s=elapsed_s,
+        samples_per_s=samples_per_s,
+        validation_loss=validation.loss,
+        validation_reconstruction=validation.reconstruction,
+        validation_kl=sum(validation.kl_per_dim) if validation.kl_per_dim else None,
+        kl_per_dim=validation.kl_per_dim,
+        active_units=validation.active_units,
+        snapshot=state.model.encode(state.dataset.pixels(snapshot_rows(len(state.dataset)))) if due else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Validation:
+    loss: float | None = None
+    reconstruction: float | None = None
+    kl_per_dim: tuple[float, ...] | None = None
+    active_units: int | None = None
+
+
+@torch.inference_mode()
+def _validate(state: TrainingState, fit: GradientFit) -> _Validation:
+    # The same noise every time, so that the curve moves with the model alone.
+    generator = torch.Generator(state.device).manual_seed(0)
+    batches = fit.x_validation.split(_EVALUATION_BATCH)
+    terms = [loss_terms(state.run.model, fit.network, batch, generator) for batch in batches]  # type: ignore[arg-type]
+    reconstruction = torch.cat([part.reconstruction for part in terms]).mean().item()
+    if not isinstance(state.run.model, VAESpec):
+        return _Validation(reconstruction, reconstruction)
+    kl_per_dim = torch.cat([part.kl_nats for part in terms if part.kl_nats is not None]).mean(dim=0).tolist()
+    means = torch.cat([fit.network.posterior(batch)[0] for batch in batches])
+    loss = reconstruction + _beta(state.run) * sum(kl_per_dim)
+    return _Validation(loss, reconstruction, tuple(kl_per_dim), count_active_units(means))
+
+
+def count_active_units(means: Tensor) -> int:
+    """Latent dimensions whose posterior mean varies over the data; means: (N, K) (Burda et al. 2016, section 5)."""
+    return int((means.var(dim=0) > ACTIVE_UNIT_VARIANCE).sum())

@@ -1,0 +1,62 @@
+# Needs Python 3.11 or newer, pip and make. `make run` opens the app, `make test` checks everything.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.tools
+BROWSER := $(VENV)/.browser
+
+.PHONY: run test test-all lint format bench checkpoints clean
+
+run: $(INSTALLED)  ## the app on http://localhost:8501
+	$(BIN)/streamlit run app.py --server.address=localhost
+
+test: lint $(BROWSER)  ## style, types, and every test that takes seconds
+	$(BIN)/pytest -m "not slow"
+
+test-all: lint $(BROWSER)  ## also the tests that train for minutes
+	$(BIN)/pytest
+
+lint: $(TOOLS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(TOOLS)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(TOOLS) $(BROWSER)  ## speed beside what one would use instead
+	$(BIN)/python -m benchmarks
+
+checkpoints: $(INSTALLED)  ## trains the models that come with the app again
+	$(BIN)/python -m explorer train pca --dataset mnist --set latent_dim=2 --name pca
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+# Where the venv module comes without pip (Debian's python3), the system's pip sets up the new environment.
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "The explorer needs Python 3.11 or newer; name one: make PYTHON=python3.12 run"; exit 2; }
+	$(PYTHON) -m venv $(VENV) || \
+		{ $(PYTHON) -m venv --clear --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install pip; }
+
+$(INSTALLED): requirements.txt | $(VENV)/pyvenv.cfg
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+# Dependency groups need pip 25.1.
+$(TOOLS): pyproject.toml $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	touch $@
+
+# The system's Chromium if one runs, else apt's as root, else Playwright's own.
+CHROMIUM_RUNS := chromium --version || chromium-browser --version || google-chrome --version
+$(BROWSER): | $(TOOLS)
+	($(CHROMIUM_RUNS)) >/dev/null 2>&1 || \
+		{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium && chromium --version; } || \
+		$(BIN)/playwright install chromium
+	touch $@

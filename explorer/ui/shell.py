@@ -1,0 +1,110 @@
+"""The frame around every page: navigation, links that open any page cold, and memory that is settled once."""
+
+import gc
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+
+APP_TITLE = "Latent Explorer"
+FAVICON = Path(__file__).parent / "static" / "favicon.png"
+HEAVY_PACKAGES = frozenset({"pandas", "plotly", "sklearn", "torch", "torchvision"})
+
+_SHELL_RAN = "_shell_ran"
+_DEEP_LINK = "_deep_link"
+_settled: set[str] = set()
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: `slug` is its path in the URL and its file in pages/; `summary` says in a line what it shows."""
+
+    slug: str
+    title: str
+    icon: str
+    section: str
+    summary: str
+
+    @property
+    def file(self) -> str:
+        """The page's script, relative to app.py."""
+        return f"pages/{self.slug}.py"
+
+
+PAGES = (
+    PageEntry("home", "Home", ":material/home:", "", "The way through a lecture, the models and the data at hand"),
+)
+
+
+def page_entry(slug: str) -> PageEntry:
+    """The page of that slug; raises KeyError for a slug that is not declared in PAGES."""
+    return {entry.slug: entry for entry in PAGES}[slug]
+
+
+def run_app() -> None:
+    """All of app.py: configure, navigate, lead a cold deep link to its page, and run the page."""
+    st.session_state[_SHELL_RAN] = True
+    # Before the navigation: it would load a page's Material icon from the internet as the favicon.
+    st.set_page_config(page_icon=str(FAVICON), layout="wide")
+    pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
+    page = st.navigation(_by_section(pages), position="top")
+    st.set_page_config(f"{page.title} · {APP_TITLE}")
+    _follow_deep_link()
+    try:
+        page.run()
+    except ExplorerError as error:
+        st.error(str(error), icon=":material/error:")
+    finally:
+        settle_memory()
+
+
+def open_page(slug: str) -> None:
+    """The first line of every page: see that the frame is there, then set the page's title.
+
+    A server whose first request is a deep link runs the page without app.py. Then the page and its link are
+    remembered, and app.py, which runs next, comes back here.
+    """
+    if _SHELL_RAN not in st.session_state:
+        st.session_state[_DEEP_LINK] = (slug, {key: st.query_params.get_all(key) for key in st.query_params})
+        st.switch_page("app.py")
+    st.title(page_entry(slug).title, anchor=False)
+
+
+def settle_memory() -> None:
+    """Move all that heavy packages allocated out of the garbage collector's sight, once after each was imported.
+
+    Streamlit collects garbage after every run, and walking what torch, scikit-learn and plotly leave in memory
+    would cost 150 ms each time.
+    """
+    imported = HEAVY_PACKAGES & sys.modules.keys()
+    if imported - _settled:
+        _settled.update(imported)
+        gc.collect()
+        gc.freeze()
+
+
+def _follow_deep_link() -> None:
+    """Go on to the page that was asked for before the frame was there."""
+    slug, query = st.session_state.pop(_DEEP_LINK, ("home", {}))
+    if slug != "home" or query:
+        st.switch_page(page_entry(slug).file, query_params=query)
+
+
+def _streamlit_page(entry: PageEntry) -> "st.Page":
+    """An entry as Streamlit's navigation wants it; home has the root of the site as its address."""
+    is_home = entry.slug == "home"
+    url_path = None if is_home else entry.slug
+    return st.Page(
+        entry.file, title=entry.title, icon=entry.icon, url_path=url_path, default=is_home, help=entry.summary
+    )
+
+
+def _by_section(pages: dict[str, "st.Page"]) -> dict[str, list["st.Page"]]:
+    """Pages under their sections, in the order of PAGES."""
+    sections: dict[str, list[st.Page]] = {}
+    for entry in PAGES:
+        sections.setdefault(entry.section, []).append(pages[entry.slug])
+    return sections

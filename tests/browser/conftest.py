@@ -1,0 +1,153 @@
+"""A real server and a real Chromium; a test fails when the page logs an error or asks the internet for anything."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+]
+START_LIMIT_S = 60
+VIEWPORT = {"width": 1280, "height": 800}
+
+StartServer = Callable[[], str]
+OpenContext = Callable[[], BrowserContext]
+
+
+def find_chromium() -> str | None:
+    """The system's Chromium if one runs, else None, which means Playwright's own."""
+    for name in CHROMIUM_NAMES:
+        path = shutil.which(name)
+        if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers; raise RuntimeError with its log when it does not."""
+    deadline_s = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline_s and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health").close()
+        except URLError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"The server did not start:\n{log.read_text()}")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server and every process it started."""
+    os.killpg(server.pid, signal.SIGTERM)
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """A function that starts a fresh server with its own runs and checkpoints and returns its address."""
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def start() -> str:
+        folder, port = tmp_path_factory.mktemp("server"), free_port()
+        shutil.copytree(ROOT / "checkpoints", folder / "checkpoints")
+        own = {"EXPLORER_RUNS": str(folder / "runs"), "EXPLORER_CHECKPOINTS": str(folder / "checkpoints")}
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+        log = folder / "server.log"
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                [*command, "--server.address=127.0.0.1"],
+                cwd=ROOT,
+                env={**os.environ, "OMP_NUM_THREADS": "1", **own},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        servers.append(server)
+        url = f"http://127.0.0.1:{port}"
+        wait_until_up(url, server, log)
+        return url
+
+    yield start
+    for server in servers:
+        stop(server)
+
+
+@pytest.fixture(scope="session")
+def server(start_server: StartServer) -> str:
+    """The address of the server that tests share, without a slash at its end."""
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_context(browser: Browser) -> Iterator[OpenContext]:
+    """A function that opens another browser profile, watched for errors and for calls to the internet."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def watch_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def watch_request(request: Request) -> None:
+        if urlsplit(request.url).hostname not in {"127.0.0.1", None}:
+            problems.append(f"asked the internet for {request.url}")
+
+    def open_new() -> BrowserContext:
+        context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce", permissions=[])
+        context.on("console", watch_console)
+        context.on("weberror", lambda error: problems.append(f"exception: {error.error}"))
+        context.on("request", watch_request)
+        contexts.append(context)
+        return context
+
+    yield open_new
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(open_context: OpenContext) -> Page:
+    """A page of 1280 x 800 in a fresh browser profile."""
+    return open_context().new_page()

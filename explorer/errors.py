@@ -27,3 +27,7 @@ class JobError(ExplorerError):
 
 class AnalysisError(ExplorerError):
     """Codes, a sampler or a comparison that cannot be measured."""
+
+
+class CanvasError(ExplorerError):
+    """A scene whose codes, decoder and samples do not belong together."""

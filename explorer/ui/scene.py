@@ -1,0 +1,104 @@
+"""The scene: every piece of page state that lives in the URL, so that a link reopens the exact picture.
+
+A widget joins the scene with `st.slider("Components", 1, 784, **bound("k", Range(int, 1, 784)))`; Streamlit then
+keeps widget and URL alike. What is no widget, such as the pinned point, is fetched by `read` and kept by `write`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import streamlit as st
+
+LONGEST_SHOWN = 40
+
+
+class Allowed(Protocol):
+    """What a value in the URL may be; its text completes "must be ...". Range and Choice of the specs are two."""
+
+    def parse(self, value: object) -> Any:
+        """The value as Python has it; raises ValueError when it is not allowed."""
+        ...
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A point of latent space: `length` finite numbers separated by commas, none larger in size than `limit`."""
+
+    length: int
+    limit: float = 1e6
+
+    def __str__(self) -> str:
+        return f"{self.length} numbers from {-self.limit:g} to {self.limit:g} with commas between them"
+
+    def parse(self, value: object) -> tuple[float, ...]:
+        """The coordinates; raises ValueError for another count of numbers or one beyond the limit."""
+        point = tuple(float(part) for part in str(value).split(","))
+        if len(point) != self.length or not all(abs(number) <= self.limit for number in point):
+            raise ValueError
+        return point
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One key of the URL, with the pages that use it and what it means, as in "must be" sentences."""
+
+    key: str
+    pages: tuple[str, ...]
+    meaning: str
+
+
+SCENE = (
+    Parameter("model", ("latent",), "the model's name in the library"),
+    Parameter("z", ("latent",), "the pinned point of latent space"),
+)
+
+
+def bound(key: str, allowed: Allowed) -> dict[str, Any]:
+    """What ties a widget to its key in the URL: `st.selectbox(..., **bound("model", Choice(names)))`.
+
+    A value in the URL that is not allowed is named in one sentence where the widget stands; the widget takes its
+    default. Options must be written in the URL as the widget shows them. Raises KeyError for an undeclared key.
+    """
+    if key not in st.session_state:
+        for text in st.query_params.get_all(key):
+            _parsed(parameter(key), allowed, text)
+    return {"key": parameter(key).key, "bind": "query-params"}
+
+
+def read(key: str, allowed: Allowed) -> Any | None:
+    """The value of a key that no widget holds; None when the URL has none, or one that is not allowed."""
+    text = st.query_params.get(key)
+    if text is None:
+        return None
+    value = _parsed(parameter(key), allowed, text)
+    if value is None:
+        del st.query_params[key]
+    return value
+
+
+def write(key: str, point: Sequence[float] | None) -> None:
+    """Keep a point in the URL, with four significant digits, or take it out."""
+    if point is None:
+        st.query_params.pop(parameter(key).key, None)
+    else:
+        st.query_params[parameter(key).key] = ",".join(f"{number:.4g}" for number in point)
+
+
+def parameter(key: str) -> Parameter:
+    """The declaration of a key; raises KeyError when SCENE has none."""
+    return {declared.key: declared for declared in SCENE}[key]
+
+
+def _parsed(declared: Parameter, allowed: Allowed, text: str) -> Any | None:
+    """The value, or None after a sentence that says what was given, what is allowed and what is shown."""
+    try:
+        return allowed.parse(text)
+    except (ValueError, OverflowError):
+        shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+        st.warning(
+            f"The link says `{declared.key}={shown.replace('`', '')}`, but {declared.meaning} must be {allowed}; "
+            "the page shows its default instead.",
+            icon=":material/link_off:",
+        )
+        return None

@@ -11,7 +11,7 @@ import streamlit as st
 def explain(
     *, formula: Sequence[tuple[str, str]] = (), code: Sequence[Callable[..., Any]] = (), key: str | None = None
 ) -> None:
-    """A row of two buttons under a picture; formula: pairs of LaTeX and a sentence, code: the functions that drew it."""
+    """Two buttons under a picture; formula: pairs of LaTeX and a sentence, code: the functions that drew it."""
     with st.container(horizontal=True, key=key):
         if formula:
             with st.popover("Show the formula", icon=":material/function:"):

@@ -43,10 +43,11 @@ def test_widget_takes_its_value_from_the_link() -> None:
 def test_unknown_choice_is_named_and_the_default_shown() -> None:
     app = open_script(widget_script, model="gone")
     assert app.text[0].value == "pca"
-    assert [warning.value for warning in app.warning] == [
+    assert len(app.warning) == 1
+    assert app.warning[0].value == (
         "The link says `model=gone`, but the model's name in the library must be pca or ae-2d; "
         "the page shows its default instead."
-    ]
+    )
 
 
 def test_sentence_goes_with_the_next_run() -> None:

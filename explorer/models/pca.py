@@ -9,7 +9,11 @@ from explorer.errors import DatasetError, SpecError
 from explorer.models.layers import Array, Dense, Layer
 from explorer.models.spec import PCASpec
 
-CHUNK = 2048
+Bytes = NDArray[np.uint8]
+Pixels = NDArray[np.floating] | Bytes
+# A product of two bytes around 128 is below 2^14 and a sum of 1,024 such below 2^24: whole numbers that float32 holds.
+CHUNK = 1024
+BYTE_CENTRE = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +45,11 @@ class PCA:
 
     def encode(self, x: Array) -> Array:
         """x: (N, D) -> scores (N, K), the coordinates of x - mean along the first K axes."""
-        return (x - self.mean) @ self._axes().T
+        return np.asarray((x - self.mean) @ self._axes().T, np.float32)
 
     def decode(self, z: Array) -> Array:
         """z: (N, K) -> (N, D), mean + sum of z_k times axis k; not confined to the pixels' range."""
-        return self.mean + z @ self._axes()
+        return np.asarray(self.mean + z @ self._axes(), np.float32)
 
     def decoder_layers(self) -> tuple[Layer, ...]:
         """The decoder as one dense layer."""
@@ -59,12 +63,15 @@ class PCA:
         return self.components[: self.latent_dim]
 
 
-def fit_pca(x: NDArray[np.floating], sample_shape: tuple[int, ...], spec: PCASpec) -> PCA:
+def fit_pca(x: Pixels, sample_shape: tuple[int, ...], spec: PCASpec) -> PCA:
     """The eigenvectors of the covariance of x: (N, D), by falling eigenvalue (Pearson 1901; Hotelling 1933).
 
+    Bytes stand for pixels in [0, 1]; see `mean_and_covariance` for speed and accuracy.
     Raises DatasetError for fewer than two samples or values that are not finite, SpecError when K > D.
     """
     mean, covariance = mean_and_covariance(x)
+    if x.dtype == np.uint8:
+        mean, covariance = mean / 255, covariance / 255**2
     eigenvalues, eigenvectors = np.linalg.eigh(covariance)
     return PCA(
         spec=spec,
@@ -75,16 +82,16 @@ def fit_pca(x: NDArray[np.floating], sample_shape: tuple[int, ...], spec: PCASpe
     )
 
 
-def mean_and_covariance(x: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def mean_and_covariance(x: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The mean (D,) and the covariance (D, D) with divisor N - 1, of x: (N, D).
 
-    Products are taken in the precision of x, near zero and a chunk at a time, and summed in float64: one pass, as fast
-    as float32 and without the cancellation of E[x²] - E[x]² (Chan, Golub & LeVeque 1983).
+    One pass of sums around a point near the mean, a chunk at a time (Chan, Golub & LeVeque 1983): floats in float64,
+    bytes in float32, which takes half the time and rounds nothing.
     Raises DatasetError for fewer than two samples or values that are not finite.
     """
     if len(x) < 2:
         raise DatasetError(f"PCA needs at least 2 samples, but was given {len(x)}.")
-    shift = x[:CHUNK].mean(axis=0)
+    shift = _near_the_mean(x)
     total, products = _sums_around(shift, x)
     if not np.isfinite(products).all():
         raise DatasetError("PCA needs finite pixels, but some are infinite or not a number; mend or leave out those.")
@@ -92,12 +99,19 @@ def mean_and_covariance(x: NDArray[np.floating]) -> tuple[NDArray[np.float64], N
     return shift + total / len(x), covariance
 
 
-def _sums_around(shift: NDArray[np.floating], x: NDArray[np.floating]) -> tuple[NDArray[np.float64], ...]:
-    """The sums over samples of (x - shift), (D,), and of its outer product with itself, (D, D)."""
-    n_pixels = x.shape[1]
+def _near_the_mean(x: Pixels) -> NDArray[np.floating]:
+    """A shift that leaves small numbers, in the precision to calculate in: float32 for bytes, else float64."""
+    if x.dtype == np.uint8:
+        return np.full(1, BYTE_CENTRE, np.float32)
+    return np.asarray(x[:CHUNK].mean(axis=0), np.float64)
+
+
+def _sums_around(shift: NDArray[np.floating], x: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The sums over samples of x - shift, (D,), and of its outer product with itself, (D, D)."""
+    n_pixels, precision = x.shape[1], shift.dtype
     total, products = np.zeros(n_pixels), np.zeros((n_pixels, n_pixels))
-    rows, product = np.empty((CHUNK, n_pixels), x.dtype), np.empty((n_pixels, n_pixels), x.dtype)
-    ones = np.ones(CHUNK, x.dtype)
+    rows, product = np.empty((CHUNK, n_pixels), precision), np.empty((n_pixels, n_pixels), precision)
+    ones = np.ones(CHUNK, precision)
     for start in range(0, len(x), CHUNK):
         chunk = x[start : start + CHUNK]
         near_zero = np.subtract(chunk, shift, out=rows[: len(chunk)])

@@ -1,0 +1,27 @@
+"""Jobs: the register of runs that pages read, and the worker that trains them in a process of its own."""
+
+from explorer.jobs.client import get_job, keep, list_jobs, remove, resume, stop, submit
+from explorer.jobs.database import runs_folder
+from explorer.jobs.job import Job, JobState
+from explorer.jobs.watch import Snapshot, metrics, snapshot, snapshot_steps
+from explorer.jobs.workers import ensure_worker, worker_lives, worker_log
+
+__all__ = [
+    "Job",
+    "JobState",
+    "Snapshot",
+    "ensure_worker",
+    "get_job",
+    "keep",
+    "list_jobs",
+    "metrics",
+    "remove",
+    "resume",
+    "runs_folder",
+    "snapshot",
+    "snapshot_steps",
+    "stop",
+    "submit",
+    "worker_lives",
+    "worker_log",
+]

@@ -1,0 +1,102 @@
+"""What pages and the command line ask of the register: queue, look up, stop, resume, keep, remove."""
+
+import json
+import shutil
+import sqlite3
+import time
+
+from explorer.errors import JobError
+from explorer.jobs.database import reading, state_folder, transaction
+from explorer.jobs.job import STOPPED_STATES, Job, JobState, job_from_row
+from explorer.jobs.workers import mark_lost
+from explorer.store import check_name, checkpoints_folder
+from explorer.training.run_spec import RunSpec, run_to_json
+
+
+def submit(run: RunSpec, name: str, device: str = "auto") -> int:
+    """Queue a run and return its id; raises JobError or CheckpointError when the name cannot be used."""
+    check_name(name)
+    if (checkpoints_folder() / name).exists():
+        raise JobError(f"There is a checkpoint named {name!r} already; choose another name.")
+    row = (name, json.dumps(run_to_json(run)), device, time.time())
+    try:
+        with transaction() as connection:
+            return _insert(connection, row)
+    except sqlite3.IntegrityError:
+        raise JobError(f"There is a run named {name!r} already; choose another name, or remove that run.") from None
+
+
+def _insert(connection: sqlite3.Connection, row: tuple[str, str, str, float]) -> int:
+    cursor = connection.execute(
+        "INSERT INTO runs (name, spec, device, created, state) VALUES (?, ?, ?, ?, 'queued') RETURNING id", row
+    )
+    return int(cursor.fetchone()["id"])
+
+
+def list_jobs() -> tuple[Job, ...]:
+    """Every run, the newest first; a run whose worker died is marked lost on the way."""
+    mark_lost()
+    with reading() as connection:
+        return tuple(job_from_row(row) for row in connection.execute("SELECT * FROM runs ORDER BY id DESC"))
+
+
+def get_job(job_id: int) -> Job:
+    """One run; raises JobError when there is none of that id."""
+    mark_lost()
+    with reading() as connection:
+        return job_from_row(_row(connection, job_id))
+
+
+def stop(job_id: int) -> None:
+    """Cancel a queued run at once, a running one after its current step, keeping what was reached."""
+    with transaction() as connection:
+        _require(connection, job_id, ("queued", "running"), "stopped")
+        connection.execute("UPDATE runs SET stop_requested = 1 WHERE id = ? AND state = 'running'", (job_id,))
+        connection.execute(
+            "UPDATE runs SET state = 'cancelled', finished = ? WHERE id = ? AND state = 'queued'", (time.time(), job_id)
+        )
+
+
+def resume(job_id: int) -> None:
+    """Queue a stopped, failed or lost run again, to go on from where its state was saved last."""
+    with transaction() as connection:
+        _require(connection, job_id, STOPPED_STATES, "resumed")
+        _queue_again(connection, job_id, keep=False)
+
+
+def keep(job_id: int) -> None:
+    """Queue a stopped, failed or lost run to become a checkpoint as it is, without further training."""
+    if not state_folder(job_id).is_dir():
+        raise JobError(f"Run {job_id} has reached nothing yet that could be kept; resume it, or remove it.")
+    with transaction() as connection:
+        _require(connection, job_id, STOPPED_STATES, "kept")
+        _queue_again(connection, job_id, keep=True)
+
+
+def remove(job_id: int) -> None:
+    """Forget a run with its curves and resume state; a checkpoint that it made stays."""
+    with transaction() as connection:
+        _require(connection, job_id, ("queued", "done", *STOPPED_STATES), "removed")
+        connection.execute("DELETE FROM runs WHERE id = ?", (job_id,))
+    shutil.rmtree(state_folder(job_id), ignore_errors=True)
+
+
+def _queue_again(connection: sqlite3.Connection, job_id: int, keep: bool) -> None:
+    connection.execute(
+        "UPDATE runs SET state = 'queued', keep = ?, worker = NULL, message = NULL, finished = NULL, "
+        "stop_requested = 0 WHERE id = ?",
+        (keep, job_id),
+    )
+
+
+def _require(connection: sqlite3.Connection, job_id: int, allowed: tuple[JobState, ...], verb: str) -> None:
+    state = _row(connection, job_id)["state"]
+    if state not in allowed:
+        raise JobError(f"Run {job_id} is {state}; only one that is {' or '.join(allowed)} can be {verb}.")
+
+
+def _row(connection: sqlite3.Connection, job_id: int) -> sqlite3.Row:
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM runs WHERE id = ?", (job_id,)).fetchone()
+    if row is None:
+        raise JobError(f"There is no run {job_id}; it may have been removed, see the list of runs.")
+    return row

@@ -1,0 +1,141 @@
+"""One SQLite file that pages read and workers write: where it lies, its tables, and what can go wrong with it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from explorer.errors import JobError
+
+SCHEMA_VERSION = 1
+LOCK_PATIENCE_S = 10.0
+
+# Times are seconds since 1970. A worker's id is never given twice, so a run knows who owns it.
+_SCHEMA = """
+CREATE TABLE workers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    beat REAL NOT NULL,
+    UNIQUE (host, pid)
+);
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    device TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'lost')),
+    keep INTEGER NOT NULL DEFAULT 0,
+    stop_requested INTEGER NOT NULL DEFAULT 0,
+    worker INTEGER,
+    step INTEGER NOT NULL DEFAULT 0,
+    n_steps INTEGER NOT NULL DEFAULT 0,
+    message TEXT,
+    checkpoint TEXT,
+    snapshot_labels BLOB,
+    created REAL NOT NULL,
+    started REAL,
+    finished REAL
+);
+CREATE UNIQUE INDEX one_open_run_a_name ON runs (name COLLATE NOCASE) WHERE state <> 'done';
+CREATE TABLE metrics (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    epoch REAL NOT NULL,
+    n_steps INTEGER NOT NULL,
+    loss REAL NOT NULL,
+    reconstruction REAL NOT NULL,
+    kl REAL,
+    validation_loss REAL,
+    validation_reconstruction REAL,
+    validation_kl REAL,
+    samples_per_s REAL NOT NULL,
+    elapsed_s REAL NOT NULL,
+    kl_per_dim TEXT,
+    active_units INTEGER,
+    is_epoch_end INTEGER NOT NULL,
+    PRIMARY KEY (run_id, step)
+);
+CREATE TABLE snapshots (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    latent_dim INTEGER NOT NULL,
+    codes BLOB NOT NULL,
+    PRIMARY KEY (run_id, step)
+);
+"""
+
+
+def runs_folder() -> Path:
+    """The folder of the registry and of resume states: $EXPLORER_RUNS, else `runs` in the working directory."""
+    return Path(os.environ.get("EXPLORER_RUNS") or "runs")
+
+
+def state_folder(job_id: int) -> Path:
+    """Where a run keeps what it needs to go on."""
+    return runs_folder() / str(job_id)
+
+
+@contextmanager
+def transaction() -> Iterator[sqlite3.Connection]:
+    """A short transaction that holds the write lock from its start; raises JobError when the file cannot be used."""
+    with _opened() as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+@contextmanager
+def reading() -> Iterator[sqlite3.Connection]:
+    """A connection for looking up only, which never waits for a writer; raises JobError as `transaction` does."""
+    with _opened() as connection:
+        yield connection
+
+
+@contextmanager
+def _opened() -> Iterator[sqlite3.Connection]:
+    path = runs_folder() / "jobs.sqlite"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE_S, isolation_level=None)) as connection:
+            _prepare(connection)
+            yield connection
+    except sqlite3.IntegrityError:
+        raise
+    except (sqlite3.DatabaseError, OSError) as failure:
+        raise JobError(_sentence(path, failure)) from failure
+
+
+def _sentence(path: Path, failure: Exception) -> str:
+    return (
+        f"The register of runs {path} cannot be used ({failure}); it needs free space in a folder that can be "
+        "written: make room, mend it or move it away, or set EXPLORER_RUNS to another folder."
+    )
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if _version(connection) == 0:
+        _create(connection)
+    if _version(connection) != SCHEMA_VERSION:
+        raise JobError(
+            f"The register of runs in {runs_folder()} has version {_version(connection)}, but this explorer reads "
+            f"version {SCHEMA_VERSION}: move the folder away, or set EXPLORER_RUNS to another one."
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) == 0:
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

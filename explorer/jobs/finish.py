@@ -1,0 +1,63 @@
+"""From a training's state to a checkpoint of the library."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from explorer.analysis.evaluate import evaluate
+from explorer.data import Dataset, load_dataset
+from explorer.models import LatentModel
+from explorer.models.autoencoder import VariationalAutoencoder
+from explorer.store import Codes, Header, save_checkpoint
+from explorer.training import Record, TrainingState, describe_device
+from explorer.training.loop import snapshot_rows
+
+
+def finish(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool = False) -> Path:
+    """Evaluate what a training reached and keep it as a checkpoint; raises CheckpointError, DatasetError."""
+    test = load_dataset(state.run.dataset, "test")
+    header = Header(
+        sample_shape=state.model.sample_shape,
+        class_names=state.dataset.class_names,
+        data_fingerprint=state.dataset.fingerprint,
+        metrics=evaluate(state.model, state.dataset, test),
+        step=state.step,
+        n_steps=state.n_steps,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        duration_s=round(records[-1].elapsed_s, 3) if records else 0.0,
+        device=describe_device(str(state.device)),
+    )
+    history = history_frame(records)
+    codes = _codes(state, records, test)
+    return save_checkpoint(name, state.run, header, state.model, history, codes, replace=replace)
+
+
+def history_frame(records: Sequence[Record]) -> pd.DataFrame:
+    """Records as a table, a row each; snapshots are left out."""
+    rows = [{key: value for key, value in vars(record).items() if key != "snapshot"} for record in records]
+    return pd.DataFrame(rows, columns=[key for key in Record.__dataclass_fields__ if key != "snapshot"])
+
+
+def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Codes:
+    kept = [(record.step, record.snapshot) for record in records if record.snapshot is not None]
+    latent_dim = state.model.latent_dim
+    return Codes(
+        train=state.model.encode(state.dataset.pixels()),
+        train_labels=state.dataset.labels,
+        test=state.model.encode(test.pixels()),
+        test_labels=test.labels,
+        test_log_var=_log_var(state.model, test),
+        snapshot_steps=np.array([step for step, _ in kept], np.int64),
+        snapshots=np.stack([codes for _, codes in kept]) if kept else np.empty((0, 0, latent_dim), np.float32),
+        snapshot_labels=state.dataset.labels[snapshot_rows(len(state.dataset))] if kept else np.empty(0, np.int64),
+    )
+
+
+def _log_var(model: LatentModel, test: Dataset) -> NDArray[np.float32]:
+    if isinstance(model, VariationalAutoencoder):
+        return model.posterior(test.pixels()).log_var
+    return np.empty((0, model.latent_dim), np.float32)

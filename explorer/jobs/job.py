@@ -1,0 +1,58 @@
+"""What a run in the register is, whatever process it runs in."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from explorer.errors import JobError, SpecError
+from explorer.jobs.database import state_folder
+from explorer.training.run_spec import RunSpec, run_from_json
+
+JobState = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
+OPEN_STATES: tuple[JobState, ...] = ("queued", "running")
+STOPPED_STATES: tuple[JobState, ...] = ("failed", "cancelled", "lost")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run in the register; times are seconds since 1970, `message` is the one sentence of what went wrong."""
+
+    id: int
+    run: RunSpec
+    name: str
+    device: str
+    state: JobState
+    step: int
+    n_steps: int
+    message: str | None
+    checkpoint: str | None
+    created: float
+    started: float | None
+    finished: float | None
+    keep: bool
+    stop_requested: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in OPEN_STATES
+
+    @property
+    def has_state(self) -> bool:
+        """Whether something was reached that a resume or a checkpoint can start from."""
+        return state_folder(self.id).is_dir()
+
+
+def job_from_row(row: sqlite3.Row) -> Job:
+    """A row of `runs` as a Job; raises JobError for a spec that this explorer cannot read."""
+    given = dict(row)
+    try:
+        run = run_from_json(json.loads(given["spec"]))
+    except (SpecError, ValueError) as failure:
+        raise JobError(
+            f"Run {given['id']} ({given['name']}) was queued by another version of the explorer ({failure}); "
+            "set EXPLORER_RUNS to another folder, or move this one away."
+        ) from failure
+    kept = {key: given[key] for key in Job.__dataclass_fields__ if key in given}
+    return Job(**{**kept, "run": run, "keep": bool(given["keep"]), "stop_requested": bool(given["stop_requested"])})

@@ -1,0 +1,129 @@
+"""What a worker writes into the register: that it took a run, how far it is, and how it ended."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.jobs.database import reading, transaction
+from explorer.jobs.job import Job, job_from_row
+from explorer.training.record import Record
+
+_INSERT_METRICS = """
+INSERT OR REPLACE INTO metrics VALUES (
+    :run_id, :step, :epoch, :n_steps, :loss, :reconstruction, :kl,
+    :validation_loss, :validation_reconstruction, :validation_kl,
+    :samples_per_s, :elapsed_s, :kl_per_dim, :active_units, :is_epoch_end
+)
+"""
+
+
+class RunTakenAwayError(Exception):
+    """The run is no longer this worker's: it was given up, and resumed or removed by somebody."""
+
+
+def claim(worker_id: int) -> Job | None:
+    """Take the oldest queued run, which no other worker can take then; None when none waits."""
+    with reading() as connection:
+        if connection.execute("SELECT 1 FROM runs WHERE state = 'queued'").fetchone() is None:
+            return None
+    with transaction() as connection:
+        row = connection.execute(
+            "UPDATE runs SET state = 'running', worker = ?, started = ?, finished = NULL, message = NULL "
+            "WHERE id = (SELECT id FROM runs WHERE state = 'queued' ORDER BY id LIMIT 1) AND state = 'queued' "
+            "RETURNING *",
+            (worker_id, time.time()),
+        ).fetchone()
+        return job_from_row(row) if row else None
+
+
+def go_back_to(job_id: int, worker_id: int, step: int) -> None:
+    """Forget what was written after the step that a resumed run goes on from."""
+    with transaction() as connection:
+        _own(connection, job_id, worker_id)
+        connection.execute("DELETE FROM metrics WHERE run_id = ? AND step > ?", (job_id, step))
+        connection.execute("DELETE FROM snapshots WHERE run_id = ? AND step > ?", (job_id, step))
+        connection.execute("UPDATE runs SET step = ? WHERE id = ?", (step, job_id))
+
+
+def set_snapshot_labels(job_id: int, worker_id: int, labels: NDArray[np.int64]) -> None:
+    """Keep the classes of the samples whose codes are kept; labels: (M,)."""
+    with transaction() as connection:
+        _own(connection, job_id, worker_id)
+        connection.execute(
+            "UPDATE runs SET snapshot_labels = ? WHERE id = ?", (labels.astype(np.uint8).tobytes(), job_id)
+        )
+
+
+def append(job_id: int, worker_id: int, records: Sequence[Record]) -> bool:
+    """Write records and return whether the run was asked to stop; raises RunTakenAwayError."""
+    with transaction() as connection:
+        stop_requested = _own(connection, job_id, worker_id)
+        connection.executemany(_INSERT_METRICS, [_metrics_row(job_id, record) for record in records])
+        connection.executemany(
+            "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
+            [_snapshot_row(job_id, record.step, record.snapshot) for record in records if record.snapshot is not None],
+        )
+        connection.executemany(
+            "UPDATE runs SET step = ?, n_steps = ? WHERE id = ?",
+            [(record.step, record.n_steps, job_id) for record in records[-1:]],
+        )
+        return stop_requested
+
+
+def end(job_id: int, worker_id: int, state: str, message: str | None = None, checkpoint: str | None = None) -> None:
+    """Close a run as done, failed or cancelled, or put it back as queued; raises RunTakenAwayError."""
+    with transaction() as connection:
+        _own(connection, job_id, worker_id)
+        connection.execute(
+            "UPDATE runs SET state = ?, message = ?, checkpoint = ?, finished = ?, stop_requested = 0 WHERE id = ?",
+            (state, message, checkpoint, time.time(), job_id),
+        )
+
+
+def read_records(job_id: int) -> list[Record]:
+    """Everything written about a run, as its training yielded it."""
+    with reading() as connection:
+        rows = connection.execute(
+            "SELECT metrics.*, latent_dim, codes FROM metrics LEFT JOIN snapshots USING (run_id, step) "
+            "WHERE run_id = ? ORDER BY step",
+            (job_id,),
+        ).fetchall()
+    return [_record(row) for row in rows]
+
+
+def _own(connection: sqlite3.Connection, job_id: int, worker_id: int) -> bool:
+    """Make sure that the run is this worker's, taking it back when it had only been given up."""
+    row = connection.execute(
+        "UPDATE runs SET state = 'running', message = NULL, finished = NULL "
+        "WHERE id = ? AND worker = ? AND state IN ('running', 'lost') RETURNING stop_requested",
+        (job_id, worker_id),
+    ).fetchone()
+    if row is None:
+        raise RunTakenAwayError
+    return bool(row["stop_requested"])
+
+
+def _metrics_row(job_id: int, record: Record) -> dict[str, object]:
+    per_dim = None if record.kl_per_dim is None else json.dumps(record.kl_per_dim)
+    return {**vars(record), "run_id": job_id, "kl_per_dim": per_dim}
+
+
+def _snapshot_row(job_id: int, step: int, codes: NDArray[np.float32]) -> tuple[object, ...]:
+    return (job_id, step, codes.shape[1], codes.astype(np.float16).tobytes())
+
+
+def _record(row: sqlite3.Row) -> Record:
+    values = {key: row[key] for key in row.keys() if key in Record.__dataclass_fields__}  # noqa: SIM118 - a Row is no dict
+    values["is_epoch_end"] = bool(row["is_epoch_end"])
+    values["kl_per_dim"] = None if row["kl_per_dim"] is None else tuple(json.loads(row["kl_per_dim"]))
+    snapshot = None if row["codes"] is None else decode_codes(row["codes"], row["latent_dim"])
+    return Record(**values, snapshot=snapshot)
+
+
+def decode_codes(blob: bytes, latent_dim: int) -> NDArray[np.float32]:
+    """Codes (M, K) as a snapshot keeps them, in half precision."""
+    return np.frombuffer(blob, np.float16).reshape(-1, latent_dim).astype(np.float32)

@@ -1,0 +1,59 @@
+"""What the worker asks of a training: begin or go on, yield records, save, finish."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.jobs.database import state_folder
+from explorer.jobs.job import Job
+from explorer.training.record import Record
+
+
+class State(Protocol):
+    """A training in progress."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """The training that a worker drains, as functions; tests put a fast one in its place."""
+
+    begin: Callable[[Job, str], Any]
+    train: Callable[[Any], Iterator[Record]]
+    save: Callable[[Any, Path], object]
+    finish: Callable[[Any, list[Record], str], Path]
+    snapshot_labels: Callable[[Any], NDArray[np.int64]]
+
+
+def real_trainer(device: str) -> Trainer:
+    """The explorer's own training and store, warmed; raises TrainingError for a device that is not there."""
+    from explorer.store import finish, save_state
+    from explorer.training import pick_device, train
+
+    pick_device(device)
+    return Trainer(begin, train, save_state, finish, snapshot_labels)
+
+
+def begin(job: Job, device: str) -> State:
+    """The state of a new run, or of a resumed one as it was saved last; raises DatasetError, CheckpointError."""
+    from explorer.data import load_dataset
+    from explorer.store import load_state
+    from explorer.training import start
+
+    dataset = load_dataset(job.run.dataset)
+    if job.has_state:
+        return load_state(state_folder(job.id), dataset, device)
+    return start(job.run, dataset, device)
+
+
+def snapshot_labels(state: Any) -> NDArray[np.int64]:
+    """The classes (M,) of the samples whose codes are kept along the way."""
+    from explorer.training.loop import snapshot_rows
+
+    labels: NDArray[np.int64] = state.dataset.labels[snapshot_rows(len(state.dataset))]
+    return labels

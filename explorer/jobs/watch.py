@@ -1,0 +1,54 @@
+"""What pages watch while a run goes on: its curves and the codes of its snapshots."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from explorer.jobs.database import reading
+from explorer.jobs.ledger import decode_codes
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Codes (M, K) of the same M training samples after a step, and their classes (M,)."""
+
+    step: int
+    codes: NDArray[np.float32]
+    labels: NDArray[np.int64]
+
+
+def metrics(job_id: int, since_step: int = -1) -> pd.DataFrame:
+    """The curves of a run after `since_step`, a row a record, a column a field of `Record` except the snapshot."""
+    with reading() as connection:
+        cursor = connection.execute(
+            "SELECT * FROM metrics WHERE run_id = ? AND step > ? ORDER BY step", (job_id, since_step)
+        )
+        names = [column[0] for column in cursor.description]
+        frame = pd.DataFrame(cursor.fetchall(), columns=names).drop(columns="run_id")
+    per_dim = [None if text is None else tuple(json.loads(text)) for text in frame.pop("kl_per_dim")]
+    numbers = frame.astype(float).astype({"step": int, "n_steps": int, "is_epoch_end": bool})
+    return numbers.assign(kl_per_dim=pd.Series(per_dim, index=frame.index, dtype=object))
+
+
+def snapshot_steps(job_id: int) -> tuple[int, ...]:
+    """The steps after which codes were kept."""
+    with reading() as connection:
+        rows = connection.execute("SELECT step FROM snapshots WHERE run_id = ? ORDER BY step", (job_id,))
+        return tuple(row["step"] for row in rows)
+
+
+def snapshot(job_id: int, at_step: int | None = None) -> Snapshot | None:
+    """The codes after a step, or the latest ones; None when nothing was kept yet."""
+    with reading() as connection:
+        row = connection.execute(
+            "SELECT step, latent_dim, codes, snapshot_labels FROM snapshots JOIN runs ON runs.id = run_id "
+            "WHERE run_id = ? AND step <= ? ORDER BY step DESC LIMIT 1",
+            (job_id, 2**62 if at_step is None else at_step),
+        ).fetchone()
+    if row is None:
+        return None
+    labels = np.frombuffer(row["snapshot_labels"] or b"", np.uint8).astype(np.int64)
+    return Snapshot(row["step"], decode_codes(row["codes"], row["latent_dim"]), labels)

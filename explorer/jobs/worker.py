@@ -1,0 +1,170 @@
+"""The worker: takes queued runs one after the other, trains them, and writes down how they go."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from explorer.errors import ExplorerError, TrainingError
+from explorer.jobs import ledger
+from explorer.jobs.database import state_folder
+from explorer.jobs.job import Job, JobState
+from explorer.jobs.ledger import RunTakenAwayError
+from explorer.jobs.trainer import Trainer, real_trainer
+from explorer.jobs.workers import BEAT_S, beat, sign_off, sign_on
+from explorer.training.record import Record
+
+_log = logging.getLogger(__name__)
+
+POLL_S = 0.25
+WRITE_EVERY_S = 0.25
+SAVE_EVERY_S = 10.0
+IDLE_LIMIT_S = 600.0
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who works, on what, and whether it was asked to leave."""
+
+    id: int
+    device: str
+    trainer: Trainer
+    leave: threading.Event
+
+
+@dataclass
+class Progress:
+    """What of a run is not written yet, when which is to be written next, and how long it had run before."""
+
+    before_s: float
+    unwritten: list[Record] = field(default_factory=list)
+    write_due_at: float = field(default_factory=time.monotonic)
+    save_due_at: float = field(default_factory=lambda: time.monotonic() + SAVE_EVERY_S)
+
+
+def work(device: str = "auto", once: bool = False, trainer: Trainer | None = None) -> None:
+    """Run queued jobs until nothing was queued for ten minutes, with `once` until the queue is empty.
+
+    SIGTERM and SIGINT make it save the run in hand, put it back into the queue and leave.
+    Raises JobError when the register cannot be used.
+    """
+    with _signals() as leave, _signed_on(device, leave) as worker_id:
+        worker = Worker(worker_id, device, trainer or real_trainer(device), leave)
+        idle_since = time.monotonic()
+        while not leave.is_set():
+            job = ledger.claim(worker.id)
+            if job is not None:
+                run_job(job, worker)
+                idle_since = time.monotonic()
+            elif once or time.monotonic() - idle_since > IDLE_LIMIT_S:
+                break
+            else:
+                leave.wait(POLL_S)
+
+
+def run_job(job: Job, worker: Worker) -> None:
+    """Train one run to its end, to a stop or to a failure, and write down which; never raises for the run's sake."""
+    try:
+        _attempt(job, worker)
+    except RunTakenAwayError:
+        _log.warning("Run %d was taken away", job.id)
+    except ExplorerError as failure:
+        _fail(job, worker, str(failure))
+    except Exception as failure:  # noqa: BLE001 - whatever breaks one run, the next ones go on
+        _log.exception("Run %d broke off", job.id)
+        _fail(job, worker, f"The run broke off: {type(failure).__name__}: {failure}".splitlines()[0])
+
+
+def _fail(job: Job, worker: Worker, message: str) -> None:
+    try:
+        ledger.end(job.id, worker.id, "failed", message)
+    except (RunTakenAwayError, ExplorerError):
+        _log.exception("Run %d failed, which could not be written down: %s", job.id, message)
+
+
+def _attempt(job: Job, worker: Worker) -> None:
+    state = worker.trainer.begin(job, worker.device if job.device == "auto" else job.device)
+    ledger.go_back_to(job.id, worker.id, state.step)
+    ledger.set_snapshot_labels(job.id, worker.id, worker.trainer.snapshot_labels(state))
+    outcome = "done" if job.keep else _drain(job, worker, state)
+    path = worker.trainer.finish(state, ledger.read_records(job.id), job.name) if outcome == "done" else None
+    ledger.end(job.id, worker.id, outcome, checkpoint=path.name if path else None)
+
+
+def _drain(job: Job, worker: Worker, state: Any) -> JobState:
+    """Write the records of a training as they come, save its state, and say how it ended: done, cancelled or queued."""
+    progress = Progress(before_s=_elapsed_so_far_s(job))
+    try:
+        outcome = _follow(job, worker, state, progress)
+    except TrainingError:
+        _write(job, worker, progress)
+        worker.trainer.save(state, state_folder(job.id))
+        raise
+    _write(job, worker, progress)
+    worker.trainer.save(state, state_folder(job.id))
+    return outcome
+
+
+def _follow(job: Job, worker: Worker, state: Any, progress: Progress) -> JobState:
+    for record in worker.trainer.train(state):
+        progress.unwritten.append(replace(record, elapsed_s=record.elapsed_s + progress.before_s))
+        stop_requested = time.monotonic() >= progress.write_due_at and _write(job, worker, progress)
+        if record.step < record.n_steps and (stop_requested or worker.leave.is_set()):
+            return "cancelled" if stop_requested else "queued"
+        if time.monotonic() >= progress.save_due_at:
+            worker.trainer.save(state, state_folder(job.id))
+            progress.save_due_at = time.monotonic() + SAVE_EVERY_S
+    return "done"
+
+
+def _write(job: Job, worker: Worker, progress: Progress) -> bool:
+    """Write what is not written yet; whether the run was asked to stop."""
+    stop_requested = ledger.append(job.id, worker.id, progress.unwritten)
+    progress.unwritten.clear()
+    progress.write_due_at = time.monotonic() + WRITE_EVERY_S
+    return stop_requested
+
+
+def _elapsed_so_far_s(job: Job) -> float:
+    records = ledger.read_records(job.id)
+    return records[-1].elapsed_s if records else 0.0
+
+
+@contextmanager
+def _signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set; what was there before is put back at the end."""
+    leave = threading.Event()
+    wanted = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, lambda *_: leave.set()) for number in wanted}
+    try:
+        yield leave
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _signed_on(device: str, leave: threading.Event) -> Iterator[int]:
+    """A worker's id, beating in a thread of its own, since a long step or evaluation must not look like death."""
+    worker_id, over = sign_on(device), threading.Event()
+
+    def keep_beating() -> None:
+        while not over.wait(BEAT_S):
+            try:
+                beat(worker_id, device)
+            except ExplorerError:
+                _log.exception("The register of runs cannot be written: the worker leaves")
+                leave.set()
+
+    thread = threading.Thread(target=keep_beating, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield worker_id
+    finally:
+        over.set()
+        thread.join()
+        sign_off(worker_id)

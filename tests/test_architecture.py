@@ -1,0 +1,290 @@
+"""The laws of the house, each with a planted violation that its checker must find (docs/architecture.md)."""
+
+import ast
+import re
+import statistics
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOP_LEVEL = {
+    *("app.py", "pages", "explorer", "checkpoints", "tests", "requirements.txt", "README.md", "CHANGELOG.md"),
+    *("pyproject.toml", "Makefile", ".streamlit", ".ci", "benchmarks", "docs", ".gitignore"),
+}
+BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "base"}
+# Lower layers first; packages of one layer do not know each other.
+LAYERS = (("errors",), ("models", "data"), ("training",), ("analysis", "store"), ("figures", "jobs"), ("ui",))
+RANK = {package: rank for rank, layer in enumerate(LAYERS) for package in layer}
+MEDIAN_LINES, LONG_LINES, LONG_SHARE, PAGE_LINES = 10, 25, 0.05, 80
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the product: its path from the root and its syntax tree."""
+
+    path: PurePosixPath
+    text: str
+
+    @property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    def within(self, *folders: str) -> bool:
+        return any(self.path.is_relative_to(folder) for folder in folders)
+
+
+Law = Callable[[Source], Iterator[str]]
+
+
+def sources() -> list[Source]:
+    files = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "explorer").rglob("*.py"))]
+    return [Source(PurePosixPath(file.relative_to(ROOT).as_posix()), file.read_text("utf-8")) for file in files]
+
+
+def imports(source: Source) -> Iterator[str]:
+    """Every module that a file imports, wherever the import stands, also by importlib and by relative names."""
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Import():
+                yield from (alias.name for alias in node.names)
+            case ast.ImportFrom():
+                parents = source.path.parent.parts[: len(source.path.parent.parts) - node.level + 1]
+                prefix = [*parents] if node.level else []
+                module = ".".join([*prefix, *([node.module] if node.module else [])])
+                yield from (f"{module}.{alias.name}" for alias in node.names)
+            case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(name)), *_]):
+                yield name
+
+
+def imports_any(source: Source, *packages: str) -> Iterator[str]:
+    """The imports of some packages, each as a violation."""
+    yield from (f"imports {name}" for name in imports(source) if name.split(".")[0] in packages)
+
+
+def calls(source: Source) -> Iterator[tuple[str, ast.Call]]:
+    """Every call with the dotted text of what is called."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def keywords(call: ast.Call) -> set[str | None]:
+    return {keyword.arg for keyword in call.keywords}
+
+
+def package_of(module: str) -> str | None:
+    """The package of the explorer that a dotted name lies in, None for one of a third party."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == "explorer" and parts[1] in RANK else None
+
+
+def imports_point_down(source: Source) -> Iterator[str]:
+    own = package_of(".".join(source.path.with_suffix("").parts))
+    for name in imports(source):
+        package = package_of(name)
+        if own and name.split(".")[0] in ("pages", "app"):
+            yield f"imports {name}, which lies above"
+        if own and package and package != own and RANK[package] >= RANK[own]:
+            yield f"imports {name}, which does not lie below {own}"
+
+
+def streamlit_only_in_the_interface(source: Source) -> Iterator[str]:
+    if not source.within("app.py", "pages", "explorer/ui"):
+        yield from imports_any(source, "streamlit")
+
+
+def plotly_only_in_figures(source: Source) -> Iterator[str]:
+    if not source.within("explorer/figures"):
+        yield from imports_any(source, "plotly")
+
+
+def no_torch_near_the_interface(source: Source) -> Iterator[str]:
+    if source.within("pages", "explorer/ui", "explorer/figures", "app.py"):
+        yield from imports_any(source, "torch", "torchvision")
+
+
+READING = {"read_text", "read_bytes"}
+DISK_METHODS = READING | {
+    *("write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "iterdir", "glob", "rglob", "symlink_to"),
+    *("savez", "savez_compressed", "to_parquet", "read_parquet", "to_csv", "read_csv", "to_pickle", "read_pickle"),
+    *("write_image", "write_html", "tofile", "fromfile", "memmap", "save_file", "load_file", "urlopen", "open"),
+}
+
+
+def disk_only_where_it_belongs(source: Source) -> Iterator[str]:
+    if source.within("explorer/data", "explorer/store", "explorer/jobs"):
+        return
+    yield from imports_any(source, "shutil", "tempfile", "sqlite3", "safetensors", "pyarrow", "pickle", "socket")
+    allowed = READING if source.within("explorer/ui") else set()
+    for name, _ in calls(source):
+        if name == "open" or ("." in name and name.split(".")[-1] in DISK_METHODS - allowed):
+            yield f"calls {name}"
+
+
+SEEDED_BY_ARGUMENT = {"default_rng", "SeedSequence", "Generator", "PCG64"}
+TORCH_DRAWS = {"rand", "randn", "randint", "randperm", "bernoulli", "normal", "multinomial", "rand_like", "randn_like"}
+TENSOR_DRAWS = {"normal_", "uniform_", "bernoulli_", "exponential_", "random_", "kaiming_uniform_", "xavier_uniform_"}
+SKLEARN_DRAWS = {
+    *("KMeans", "GaussianMixture", "TruncatedSVD", "train_test_split", "MLPClassifier", "RandomForestClassifier"),
+    *("HistGradientBoostingClassifier", "TSNE", "make_s_curve", "make_swiss_roll", "make_circles", "make_moons"),
+}
+
+
+def no_randomness_without_a_seed(source: Source) -> Iterator[str]:
+    yield from imports_any(source, "random")
+    is_forked = "torch.random.fork_rng(" in source.text
+    for name, call in calls(source):
+        owner, _, last = name.rpartition(".")
+        unseeded = {
+            "numpy": owner in ("np.random", "numpy.random") and not (last in SEEDED_BY_ARGUMENT and call.args),
+            "torch": owner == "torch" and last in TORCH_DRAWS and "generator" not in keywords(call),
+            "tensor": last in TENSOR_DRAWS and "generator" not in keywords(call),
+            "global": name in ("torch.seed", "torch.manual_seed", "torch.cuda.manual_seed_all") and not is_forked,
+            "sklearn": last in SKLEARN_DRAWS and "random_state" not in keywords(call),
+        }
+        if any(unseeded.values()):
+            yield f"draws from {name} without a seed or generator"
+
+
+def no_banned_names(source: Source) -> Iterator[str]:
+    yield from (f"is named {name}" for name in {*source.path.with_suffix("").parts} & BANNED_NAMES)
+
+
+def pages_open_with_their_own_slug(source: Source) -> Iterator[str]:
+    if source.within("pages"):
+        statements = [node for node in source.tree.body if not isinstance(node, ast.Import | ast.ImportFrom)][1:2]
+        if [ast.unparse(node) for node in statements] != [f"open_page('{source.path.stem}')"]:
+            yield f"must begin with open_page({source.path.stem!r})"
+
+
+def pages_are_thin(source: Source) -> Iterator[str]:
+    n_lines = source.text.count("\n")
+    if source.within("pages") and n_lines > PAGE_LINES:
+        yield f"has {n_lines} lines, more than {PAGE_LINES}"
+
+
+PLANTED: list[tuple[Law, str, str]] = [
+    (imports_point_down, "explorer/models/pca.py", "from explorer.training import start"),
+    (imports_point_down, "explorer/models/pca.py", "def f():\n    from explorer import store"),
+    (imports_point_down, "explorer/models/pca.py", "from ..figures import theme"),
+    (imports_point_down, "explorer/models/pca.py", "import importlib\nimportlib.import_module('explorer.ui.shell')"),
+    (imports_point_down, "explorer/analysis/holes.py", "import explorer.store"),
+    (imports_point_down, "explorer/errors.py", "import explorer.data.folder"),
+    (imports_point_down, "explorer/ui/shell.py", "import pages.home"),
+    (streamlit_only_in_the_interface, "explorer/figures/theme.py", "if x:\n    import streamlit as st"),
+    (plotly_only_in_figures, "pages/pca.py", "import plotly.graph_objects as go"),
+    (no_torch_near_the_interface, "pages/latent.py", "def f():\n    from torch import nn"),
+    (no_torch_near_the_interface, "explorer/figures/images.py", "import torchvision"),
+    (disk_only_where_it_belongs, "explorer/training/loop.py", "open('log.txt')"),
+    (disk_only_where_it_belongs, "explorer/figures/theme.py", "Path('a').write_bytes(b'')"),
+    (disk_only_where_it_belongs, "explorer/ui/shell.py", "FOLDER.mkdir()"),
+    (disk_only_where_it_belongs, "pages/library.py", "import shutil"),
+    (no_randomness_without_a_seed, "explorer/models/vae.py", "torch.randn(3)"),
+    (no_randomness_without_a_seed, "explorer/models/vae.py", "weight.uniform_(-1, 1)"),
+    (no_randomness_without_a_seed, "explorer/models/vae.py", "torch.manual_seed(0)"),
+    (no_randomness_without_a_seed, "explorer/analysis/holes.py", "np.random.default_rng()"),
+    (no_randomness_without_a_seed, "explorer/analysis/holes.py", "np.random.normal(0, 1)"),
+    (no_randomness_without_a_seed, "explorer/analysis/holes.py", "import random"),
+    (no_randomness_without_a_seed, "explorer/analysis/holes.py", "GaussianMixture(10)"),
+    (no_banned_names, "explorer/models/utils.py", ""),
+    (no_banned_names, "explorer/common/fields.py", ""),
+    (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nopen_page("latent")'),
+    (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nst.title("PCA")\nopen_page("pca")'),
+    (pages_are_thin, "pages/pca.py", "x = 1\n" * (PAGE_LINES + 1)),
+]
+KEPT: list[tuple[Law, str, str]] = [
+    (imports_point_down, "explorer/ui/shell.py", "from explorer.store import load_checkpoint"),
+    (imports_point_down, "pages/pca.py", "from explorer.ui.shell import open_page"),
+    (imports_point_down, "explorer/models/pca.py", "from .spec import PCASpec"),
+    (disk_only_where_it_belongs, "explorer/ui/canvas/component.py", "JS.read_text()"),
+    (disk_only_where_it_belongs, "explorer/analysis/holes.py", "'a b'.replace('a', 'b')"),
+    (no_randomness_without_a_seed, "explorer/analysis/holes.py", "np.random.default_rng(seed)"),
+    (no_randomness_without_a_seed, "explorer/models/vae.py", "torch.randn(3, generator=generator)"),
+    (no_randomness_without_a_seed, "explorer/models/vae.py", "with torch.random.fork_rng():\n    torch.manual_seed(1)"),
+    (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nimport streamlit as st\nopen_page("pca")'),
+]
+LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))
+
+
+def name_of(law: object) -> str:
+    return getattr(law, "__name__", "")
+
+
+@pytest.mark.parametrize("law", LAWS, ids=name_of)
+def test_law_is_kept(law: Law) -> None:
+    assert [f"{source.path} {violation}" for source in sources() for violation in law(source)] == []
+
+
+@pytest.mark.parametrize(("law", "path", "code"), PLANTED, ids=name_of)
+def test_planted_violation_is_found(law: Law, path: str, code: str) -> None:
+    assert list(law(Source(PurePosixPath(path), code)))
+
+
+@pytest.mark.parametrize(("law", "path", "code"), KEPT, ids=name_of)
+def test_what_is_allowed_is_not_reported(law: Law, path: str, code: str) -> None:
+    assert list(law(Source(PurePosixPath(path), code))) == []
+
+
+def function_lines(source: Source) -> list[int]:
+    """How many lines each function has without its docstring."""
+    functions = [node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [lines_without_docstring(function) for function in functions]
+
+
+def lines_without_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = function.body[0]
+    has_docstring = ast.get_docstring(function, clean=False) is not None
+    docstring = (first.end_lineno or first.lineno) - first.lineno + 1 if has_docstring else 0
+    return (function.end_lineno or function.lineno) - function.lineno + 1 - docstring
+
+
+def test_functions_fit_a_slide() -> None:
+    lines = [n for source in sources() for n in function_lines(source)]
+    assert statistics.median(lines) <= MEDIAN_LINES
+    assert sum(n >= LONG_LINES for n in lines) / len(lines) <= LONG_SHARE
+
+
+def test_lines_of_a_function_are_counted_without_its_docstring() -> None:
+    assert function_lines(Source(PurePosixPath("a.py"), 'def f():\n    """One.\n\n    Two."""\n    return 1\n')) == [2]
+
+
+def tracked_files() -> list[str]:
+    """What git keeps; a copy without git has nothing to check."""
+    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode:
+        pytest.skip("the source is no git checkout, so there is no list of the files that belong to it")
+    return listing.stdout.splitlines()
+
+
+def strays(files: list[str]) -> set[str]:
+    return {file.split("/")[0] for file in files} - TOP_LEVEL
+
+
+def test_nothing_else_stands_at_the_top() -> None:
+    assert strays(tracked_files()) == set()
+
+
+def test_stray_file_at_the_top_is_found() -> None:
+    assert strays(["app.py", "pages/home.py", "notes.txt"]) == {"notes.txt"}
+
+
+# Put together from pieces, so that this file does not contain what it forbids.
+FOREIGN = re.compile(
+    rf"(?<![\w.~])/(?:{'|'.join(('wo' + 'rk', 'ro' + 'ot', 'ho' + 'me', 'Us' + 'ers', 't' + 'mp'))})/\w"
+)
+TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".js", ".css", ".html", ".json", ""}
+
+
+def test_no_path_of_a_single_machine_is_kept() -> None:
+    files = [ROOT / name for name in tracked_files() if Path(name).suffix in TEXT_SUFFIXES]
+    texts = {file: file.read_text("utf-8") for file in files if file.is_file()}
+    assert [f"{file}: {found[0]}" for file, text in texts.items() for found in FOREIGN.finditer(text)] == []
+
+
+@pytest.mark.parametrize("path", ["/ho" + "me/ada/data", "see /wo" + "rk/x", "C /Us" + "ers/me"])
+def test_path_of_a_single_machine_is_found(path: str) -> None:
+    assert FOREIGN.search(path)

@@ -30,8 +30,16 @@ format: $(TOOLS)
 bench: $(TOOLS) $(BROWSER)  ## speed beside what one would use instead
 	$(BIN)/python -m benchmarks
 
+TRAIN = $(BIN)/python -m explorer train --replace
 checkpoints: $(INSTALLED)  ## trains the models that come with the app again
-	$(BIN)/python -m explorer train pca --dataset mnist --set latent_dim=2 --name pca
+	$(TRAIN) pca --dataset mnist --validation-fraction 0 --name pca
+	$(TRAIN) linear_ae --dataset mnist --epochs 20 --schedule cosine --name linear-ae-2d
+	$(TRAIN) ae --dataset mnist --epochs 50 --schedule cosine --name ae-2d
+	$(TRAIN) vae --dataset mnist --epochs 50 --schedule cosine --name vae-2d
+	$(TRAIN) vae --dataset mnist --epochs 20 --set latent_dim=20 --set hidden=400 --name vae-20d
+	$(TRAIN) pca --dataset digits --validation-fraction 0 --name digits-pca
+	$(TRAIN) ae --dataset digits --epochs 300 --schedule cosine --name digits-ae-2d
+	$(TRAIN) vae --dataset digits --epochs 300 --schedule cosine --name digits-vae-2d
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -48,9 +48,7 @@ class Dataset:
         """The number of classes C."""
         return len(self.class_names)
 
-    def pixels(
-        self, rows: slice | NDArray[np.int64] | None = None
-    ) -> NDArray[np.float32]:
+    def pixels(self, rows: slice | NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """Samples as vectors: (N, D) float32, images in [0, 1]; `rows` picks some of them."""
         chosen = self.samples if rows is None else self.samples[rows]
         flat = chosen.reshape(len(chosen), prod(self.sample_shape))

@@ -15,10 +15,6 @@ def load_digits_dataset(split: Split) -> Dataset:
 
     bunch = load_digits()
     images = (bunch.images / 16).astype(np.float32)
-    parts = train_test_split(
-        images, bunch.target, test_size=N_TEST, random_state=0, stratify=bunch.target
-    )
+    parts = train_test_split(images, bunch.target, test_size=N_TEST, random_state=0, stratify=bunch.target)
     chosen = parts[0::2] if split == "train" else parts[1::2]
-    return Dataset(
-        "digits", split, chosen[0], chosen[1].astype(np.int64), tuple("0123456789")
-    )
+    return Dataset("digits", split, chosen[0], chosen[1].astype(np.int64), tuple("0123456789"))

@@ -45,14 +45,10 @@ def download_idx(source: IdxSource) -> Iterator[DownloadProgress]:
                     md5,
                 )
     except (OSError, EOFError) as error:
-        raise DatasetError(
-            f"The download stopped ({error}). {how_to_get(source)}"
-        ) from error
+        raise DatasetError(f"The download stopped ({error}). {how_to_get(source)}") from error
 
 
-def _from_any_mirror(
-    urls: list[str], source: IdxSource, archive: str, md5: str
-) -> Iterator[DownloadProgress]:
+def _from_any_mirror(urls: list[str], source: IdxSource, archive: str, md5: str) -> Iterator[DownloadProgress]:
     for attempt, url in enumerate(urls, start=1):
         try:
             yield from _fetch(url, source.folder / archive, md5)
@@ -79,13 +75,10 @@ def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
                 yield DownloadProgress(
                     target.name,
                     done,
-                    response.headers.get("Content-Length")
-                    and int(response.headers["Content-Length"]),
+                    response.headers.get("Content-Length") and int(response.headers["Content-Length"]),
                 )
         if digest.hexdigest() != md5:
-            raise DatasetError(
-                f"{target.name} arrived with a wrong checksum; try the download again."
-            )
+            raise DatasetError(f"{target.name} arrived with a wrong checksum; try the download again.")
         _unpack(partial, target.with_suffix(""))
     finally:
         partial.unlink(missing_ok=True)

@@ -30,13 +30,9 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
     content = _read_bytes(path)
     n_dimensions = content[3] if len(content) >= 4 else 0
     if content[:3] != bytes((0, 0, _UNSIGNED_BYTE)) or not 1 <= n_dimensions <= 3:
-        raise DatasetError(
-            f"{path} is no IDX file of unsigned bytes; delete it and download it again."
-        )
+        raise DatasetError(f"{path} is no IDX file of unsigned bytes; delete it and download it again.")
     header = 4 + 4 * n_dimensions
-    shape = np.frombuffer(
-        content[4:header].ljust(4 * n_dimensions, b"\0"), dtype=">u4"
-    ).tolist()
+    shape = np.frombuffer(content[4:header].ljust(4 * n_dimensions, b"\0"), dtype=">u4").tolist()
     if len(content) != header + prod(shape):
         raise DatasetError(
             f"{path} holds {len(content):,} bytes where its header promises {header + prod(shape):,}; "
@@ -47,12 +43,6 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        return (
-            gzip.decompress(path.read_bytes())
-            if path.suffix == ".gz"
-            else path.read_bytes()
-        )
+        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(
-            f"{path} cannot be read ({error}); delete it and download it again."
-        ) from error
+        raise DatasetError(f"{path} cannot be read ({error}); delete it and download it again.") from error

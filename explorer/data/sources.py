@@ -37,9 +37,7 @@ class SourceState:
 
 def list_sources() -> tuple[SourceState, ...]:
     """Every data set with its state, without reading any."""
-    digits = SourceState(
-        "digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, ""
-    )
+    digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
     return (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits)
 
 
@@ -60,15 +58,11 @@ def download(name: str) -> Iterator[DownloadProgress]:
 
 def _idx_source(name: str) -> IdxSource:
     if name not in _IDX_SOURCES:
-        raise DatasetError(
-            f"There is no data set {name!r}; choose one of {', '.join(DATASET_NAMES)}."
-        )
+        raise DatasetError(f"There is no data set {name!r}; choose one of {', '.join(DATASET_NAMES)}.")
     return _IDX_SOURCES[name]
 
 
 def _idx_state(source: IdxSource) -> SourceState:
     missing = missing_files(source)
     sentence = how_to_get(source) if missing else ""
-    return SourceState(
-        source.name, source.title, not missing, 60_000, 10_000, (28, 28), 10, sentence
-    )
+    return SourceState(source.name, source.title, not missing, 60_000, 10_000, (28, 28), 10, sentence)

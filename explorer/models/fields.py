@@ -31,11 +31,7 @@ class Range:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise ValueError
         number = self.kind(value) if isinstance(value, str) else value
-        if (
-            not math.isfinite(number)
-            or number != self.kind(number)
-            or not self.low <= number <= self.high
-        ):
+        if not math.isfinite(number) or number != self.kind(number) or not self.low <= number <= self.high:
             raise ValueError
         return self.kind(number)
 
@@ -103,9 +99,7 @@ def parse_field(spec_field: "Field[Any]", value: object, context: str) -> Any:
     try:
         return allowed.parse(value)
     except (ValueError, OverflowError):
-        raise SpecError(
-            f"{context}: {spec_field.name} is {value!r}, but must be {allowed}."
-        ) from None
+        raise SpecError(f"{context}: {spec_field.name} is {value!r}, but must be {allowed}.") from None
 
 
 def reject_unknown(cls: type, given: Mapping[str, object], context: str) -> None:
@@ -113,9 +107,7 @@ def reject_unknown(cls: type, given: Mapping[str, object], context: str) -> None
     known = {spec_field.name for spec_field in fields(cls)}
     for key in given:
         if key not in known:
-            raise SpecError(
-                f"{context} has no field {key!r}; its fields are {', '.join(sorted(known))}."
-            )
+            raise SpecError(f"{context} has no field {key!r}; its fields are {', '.join(sorted(known))}.")
 
 
 def describe(cls: type) -> dict[str, dict[str, Any]]:

@@ -25,9 +25,7 @@ class PCASpec:
 
     family: ClassVar[str] = "pca"
     title: ClassVar[str] = "PCA"
-    latent_dim: int = limited(
-        2, Range(int, 1, 4096), "number of principal components K used as the code"
-    )
+    latent_dim: int = limited(2, Range(int, 1, 4096), "number of principal components K used as the code")
 
     def __post_init__(self) -> None:
         validate(self, self.family)
@@ -53,9 +51,7 @@ class AESpec:
     family: ClassVar[str] = "ae"
     title: ClassVar[str] = "AE"
     latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K")
-    hidden: tuple[int, ...] = limited(
-        (256, 64), Widths(), "widths of the hidden layers from input to code"
-    )
+    hidden: tuple[int, ...] = limited((256, 64), Widths(), "widths of the hidden layers from input to code")
     activation: str = limited("relu", _ACTIVATION, "nonlinearity of the hidden layers")
     output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer")
 
@@ -70,9 +66,7 @@ class VAESpec:
     family: ClassVar[str] = "vae"
     title: ClassVar[str] = "VAE"
     latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K")
-    hidden: tuple[int, ...] = limited(
-        (256, 64), Widths(), "widths of the hidden layers from input to code"
-    )
+    hidden: tuple[int, ...] = limited((256, 64), Widths(), "widths of the hidden layers from input to code")
     activation: str = limited("relu", _ACTIVATION, "nonlinearity of the hidden layers")
     likelihood: str = limited(
         "bernoulli",
@@ -85,9 +79,7 @@ class VAESpec:
         "the Gaussian decoder's variance per pixel",
     )
     output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer; a Bernoulli's is a sigmoid")
-    beta: float = limited(
-        1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)"
-    )
+    beta: float = limited(1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)")
 
     def __post_init__(self) -> None:
         validate(self, self.family)
@@ -96,17 +88,13 @@ class VAESpec:
 
 
 ModelSpec = PCASpec | LinearAESpec | AESpec | VAESpec
-FAMILIES: dict[str, type[ModelSpec]] = {
-    cls.family: cls for cls in (PCASpec, LinearAESpec, AESpec, VAESpec)
-}
+FAMILIES: dict[str, type[ModelSpec]] = {cls.family: cls for cls in (PCASpec, LinearAESpec, AESpec, VAESpec)}
 
 
 def family_class(family: str) -> type[ModelSpec]:
     """The spec class of a family; raises SpecError that names the families there are."""
     if family not in FAMILIES:
-        raise SpecError(
-            f"There is no model family {family!r}; choose one of {', '.join(FAMILIES)}."
-        )
+        raise SpecError(f"There is no model family {family!r}; choose one of {', '.join(FAMILIES)}.")
     return FAMILIES[family]
 
 

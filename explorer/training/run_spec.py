@@ -16,20 +16,12 @@ class RunSpec:
     model: ModelSpec
     dataset: str
     n_epochs: int = limited(10, Range(int, 1, 10_000), "passes over the training part")
-    seed: int = limited(
-        0, Range(int, 0, 2**31 - 1), "seed of initial weights, order and noise"
-    )
+    seed: int = limited(0, Range(int, 0, 2**31 - 1), "seed of initial weights, order and noise")
     batch_size: int = limited(128, Range(int, 1, 60_000), "samples in one step")
     learning_rate: float = limited(1e-3, Range(float, 1e-8, 1e8), "Adam's step size")
-    schedule: str = limited(
-        "constant", Choice(("constant", "cosine")), "how the learning rate goes on"
-    )
-    precision: str = limited(
-        "float32", Choice(("float32", "bfloat16")), "arithmetic of the matrix products"
-    )
-    validation_fraction: float = limited(
-        1 / 12, Range(float, 0, 0.5), "share of train that is held out for validation"
-    )
+    schedule: str = limited("constant", Choice(("constant", "cosine")), "how the learning rate goes on")
+    precision: str = limited("float32", Choice(("float32", "bfloat16")), "arithmetic of the matrix products")
+    validation_fraction: float = limited(1 / 12, Range(float, 0, 0.5), "share of train that is held out for validation")
 
     def __post_init__(self) -> None:
         validate(self, "training")
@@ -44,11 +36,7 @@ def run_from_json(document: Mapping[str, Any]) -> RunSpec:
     """The inverse of `run_to_json`; raises SpecError for an unknown or missing field or value."""
     given = dict(document)
     reject_unknown(RunSpec, given, "training")
-    if not isinstance(given.get("model"), Mapping) or not isinstance(
-        given.get("dataset"), str
-    ):
-        raise SpecError(
-            "A training run needs a model (an object with its family) and a data set's name."
-        )
+    if not isinstance(given.get("model"), Mapping) or not isinstance(given.get("dataset"), str):
+        raise SpecError("A training run needs a model (an object with its family) and a data set's name.")
     given["model"] = spec_from_json(given["model"])
     return RunSpec(**given)

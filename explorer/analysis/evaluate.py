@@ -1,0 +1,101 @@
+"""The figures of merit of a model, each on the test split and with its unit in its name."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from explorer.analysis.likelihood import iwae_nats, rate_and_distortion_nats
+from explorer.data.dataset import Dataset
+from explorer.errors import ExplorerError
+from explorer.models.autoencoder import Autoencoder, VariationalAutoencoder
+from explorer.models.latent_model import LatentModel
+from explorer.models.objectives import bernoulli_nll_nats
+
+ACTIVE_UNIT_VARIANCE = 0.01
+N_NEIGHBOURS = 5
+N_IWAE_SAMPLES = 1000
+METRIC_NAMES = (
+    "mse",
+    "sse",
+    "bce_nats",
+    "distortion_nats",
+    "rate_nats",
+    "negative_elbo_nats",
+    "iwae_nats",
+    "iwae_k",
+    "active_units",
+    "knn_accuracy",
+)
+Metrics = dict[str, float | int | None]
+
+
+def evaluate(model: LatentModel, train: Dataset, test: Dataset, iwae_k: int | None = None) -> Metrics:
+    """Every figure of merit on `test`, None where a model has none; raises ExplorerError when shapes differ.
+
+    mse is the mean over pixels, sse the sum over the pixels of an image, *_nats are nats per image; the IWAE bound is
+    that of the first 1,000 test images; knn_accuracy is that of 5 nearest neighbours among the codes of `train`.
+    """
+    if test.sample_shape != model.sample_shape:
+        raise ExplorerError(
+            f"The model takes samples of shape {model.sample_shape}, but {test.name} has {test.sample_shape}; "
+            "evaluate it on the data set it was trained on."
+        )
+    x, codes = test.pixels(), model.encode(test.pixels())
+    metrics: Metrics = dict.fromkeys(METRIC_NAMES)
+    metrics |= _reconstruction(model, x, codes)
+    metrics["knn_accuracy"] = knn_accuracy(model.encode(train.pixels()), train.labels, codes, test.labels)
+    if isinstance(model, VariationalAutoencoder):
+        metrics |= _variational(model, x, codes)
+        if iwae_k is not None:
+            bound = iwae_nats(model, x[:N_IWAE_SAMPLES], iwae_k)
+            metrics |= {"iwae_nats": float(bound.mean()), "iwae_k": iwae_k}
+    return metrics
+
+
+def knn_accuracy(
+    train_codes: NDArray[np.float32],
+    train_labels: NDArray[np.int64],
+    test_codes: NDArray[np.float32],
+    test_labels: NDArray[np.int64],
+) -> float:
+    """Share of test codes (N, K) whose 5 nearest train codes vote for their class."""
+    from sklearn.neighbors import KNeighborsClassifier
+
+    classifier = KNeighborsClassifier(N_NEIGHBOURS).fit(train_codes, train_labels)
+    return float(classifier.score(test_codes, test_labels))
+
+
+def active_units(means: NDArray[np.float32]) -> int:
+    """Latent dimensions whose posterior mean varies over the data; means: (N, K) (Burda et al. 2016, section 5)."""
+    return int((means.var(axis=0) > ACTIVE_UNIT_VARIANCE).sum())
+
+
+def _reconstruction(model: LatentModel, x: NDArray[np.float32], codes: NDArray[np.float32]) -> Metrics:
+    squared = np.square(x - model.decode(codes), dtype=np.float64)
+    return {
+        "mse": float(squared.mean()),
+        "sse": float(squared.sum(axis=1).mean()),
+        "bce_nats": _bce_nats(model, x, codes),
+    }
+
+
+@torch.inference_mode()
+def _bce_nats(model: LatentModel, x: NDArray[np.float32], codes: NDArray[np.float32]) -> float | None:
+    # Logits, so that a confident pixel costs what it should; a decoder without a sigmoid has no cross-entropy.
+    if not isinstance(model, Autoencoder) or model.spec.output != "sigmoid":
+        return None
+    device = model.network.log_variance.device
+    pairs = zip(torch.from_numpy(x).split(2000), torch.from_numpy(codes).split(2000), strict=True)
+    losses = [bernoulli_nll_nats(rows, model.network.decoder(part.to(device)).cpu()) for rows, part in pairs]
+    return float(torch.cat(losses).mean())
+
+
+def _variational(model: VariationalAutoencoder, x: NDArray[np.float32], means: NDArray[np.float32]) -> Metrics:
+    rates, distortions = rate_and_distortion_nats(model, x)
+    rate, distortion = float(rates.sum(axis=1).mean()), float(distortions.mean())
+    return {
+        "distortion_nats": distortion,
+        "rate_nats": rate,
+        "negative_elbo_nats": distortion + rate,
+        "active_units": active_units(means),
+    }

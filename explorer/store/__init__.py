@@ -1,0 +1,34 @@
+"""Checkpoints and training states on the disk."""
+
+from explorer.store.checkpoints import (
+    Checkpoint,
+    CheckpointInfo,
+    Codes,
+    Header,
+    delete_checkpoint,
+    list_checkpoints,
+    load_checkpoint,
+    read_info,
+    rename_checkpoint,
+    save_checkpoint,
+)
+from explorer.store.folder import check_name, checkpoint_path, checkpoints_folder
+from explorer.store.states import load_state, save_state
+
+__all__ = [
+    "Checkpoint",
+    "CheckpointInfo",
+    "Codes",
+    "Header",
+    "check_name",
+    "checkpoint_path",
+    "checkpoints_folder",
+    "delete_checkpoint",
+    "list_checkpoints",
+    "load_checkpoint",
+    "load_state",
+    "read_info",
+    "rename_checkpoint",
+    "save_checkpoint",
+    "save_state",
+]

@@ -1,0 +1,67 @@
+"""Models as named arrays and back, strictly: every name and shape must be the spec's own."""
+
+from collections.abc import Mapping
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import CheckpointError
+from explorer.models.latent_model import LatentModel
+from explorer.models.spec import ModelSpec, PCASpec
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def model_arrays(model: LatentModel) -> Arrays:
+    """A model's parameters by name."""
+    from explorer.models.autoencoder import Autoencoder
+    from explorer.models.pca import PCA
+
+    if isinstance(model, PCA):
+        return {"mean": model.mean, "components": model.components, "variances": model.variances}
+    if isinstance(model, Autoencoder):
+        state = model.network.state_dict()
+        return {name: value.detach().float().cpu().numpy() for name, value in state.items()}
+    raise CheckpointError(f"A model of type {type(model).__name__} has no file format; save PCA or an autoencoder.")
+
+
+def model_from_arrays(spec: ModelSpec, sample_shape: tuple[int, ...], arrays: Arrays, source: Path) -> LatentModel:
+    """The inverse of `model_arrays`; raises CheckpointError for a missing, foreign, reshaped or non-finite array."""
+    if isinstance(spec, PCASpec):
+        return _pca(spec, sample_shape, arrays, source)
+    import torch
+
+    from explorer.models.autoencoder import build_autoencoder
+
+    model = build_autoencoder(spec, sample_shape, seed=0)
+    expected = {name: tuple(value.shape) for name, value in model.network.state_dict().items()}
+    _check(arrays, expected, source)
+    model.network.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
+    model.network.eval().requires_grad_(False)
+    return model
+
+
+def _pca(spec: PCASpec, sample_shape: tuple[int, ...], arrays: Arrays, source: Path) -> LatentModel:
+    from explorer.models.pca import PCA
+
+    n_pixels = prod(sample_shape)
+    _check(arrays, {"mean": (n_pixels,), "components": (n_pixels, n_pixels), "variances": (n_pixels,)}, source)
+    return PCA(spec, sample_shape, **arrays)
+
+
+def _check(arrays: Arrays, expected: Mapping[str, tuple[int, ...]], source: Path) -> None:
+    if set(arrays) != set(expected):
+        odd = sorted(set(arrays) ^ set(expected))
+        raise CheckpointError(f"{source} and its spec disagree about {', '.join(odd)}; restore the checkpoint's files.")
+    for name, shape in expected.items():
+        value = arrays[name]
+        if value.shape != shape or value.dtype != np.float32:
+            raise CheckpointError(
+                f"{source} holds {name} as {value.dtype} {value.shape}, but its spec wants float32 {shape}; "
+                "restore the checkpoint's files."
+            )
+        if not np.isfinite(value).all():
+            raise CheckpointError(f"{source} holds values in {name} that are not finite; train the model again.")

@@ -1,0 +1,93 @@
+"""The latent canvas as a Streamlit component: mounts a scene and tells what the user pins."""
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from explorer.ui.canvas.blob import pack
+from explorer.ui.canvas.scene import CanvasScene, Pin
+
+Grid = Literal["off", "range", "quantile"]
+HEIGHT_PX = 580
+
+_FOLDER = Path(__file__).parent
+# Streamlit takes one script a component, so the files join in this order into one module.
+_SCRIPTS = (
+    "blob",
+    "decoder",
+    "nearest",
+    "view",
+    "points",
+    "picture",
+    "tiles",
+    "drawing",
+    "panel",
+    "controls",
+    "gestures",
+    "link",
+    "frame",
+    "size",
+    "main",
+)
+
+
+def canvas_script() -> str:
+    """The canvas's JavaScript as one module; the default export mounts it, the named ones are its pure parts."""
+    return "\n".join((_FOLDER / "js" / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
+
+
+_canvas = st.components.v2.component(
+    "latent_canvas",
+    html=(_FOLDER / "canvas.html").read_text("utf-8"),
+    css=(_FOLDER / "canvas.css").read_text("utf-8"),
+    js=canvas_script(),
+)
+_controls = st.components.v2.component("latent_canvas_controls", js=(_FOLDER / "controls.js").read_text("utf-8"))
+
+
+def latent_canvas(
+    scene: CanvasScene,
+    key: str,
+    *,
+    pinned: Pin | None = None,
+    grid: Grid | None = None,
+    grid_size: int = 15,
+    height_px: int = HEIGHT_PX,
+    on_pin: Callable[[Pin | None], None] | None = None,
+) -> Pin | None:
+    """Show a scene; returns the point that is pinned after this run.
+
+    Build the scene once and cache it: the same object packs once and travels to the browser once.
+    pinned: what the page holds as pinned, shown at once; grid: the latent grid, or None to leave it to the toolbar.
+    on_pin: called before the page runs again, with what a click or the enter key pinned, or None when it was let go.
+    """
+
+    def tell() -> None:
+        change = _pin_change(st.session_state[key])
+        if on_pin is not None and change is not None:
+            on_pin(change[0])
+
+    with st.container(gap=None):
+        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, height_px))
+        result = _canvas(key=key, data=pack(scene, key), on_pin_change=tell)
+    change = _pin_change(result)
+    return pinned if change is None else change[0]
+
+
+def _control_data(name: str, pinned: Pin | None, grid: Grid | None, grid_size: int, height_px: int) -> dict[str, Any]:
+    point = None if pinned is None else [pinned.u, pinned.v]
+    return {"name": name, "pinned": point, "grid": grid, "grid_size": grid_size, "height_px": height_px}
+
+
+def _pin_change(result: Mapping[str, Any]) -> tuple[Pin | None] | None:
+    """What the browser pinned in this run: (Pin,), (None,) when it let go, or None when it did neither."""
+    match result.get("pin"):
+        case {"u": float() | int() as u, "v": float() | int() as v} if math.isfinite(u) and math.isfinite(v):
+            return (Pin(float(u), float(v)),)
+        case {"u": None, "v": None}:
+            return (None,)
+        case _:
+            return None

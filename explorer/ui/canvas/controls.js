@@ -1,0 +1,7 @@
+// Carries the small things that change between scenes (pin, grid, height) to the canvas of the same name,
+// so that the large message with codes and weights stays the same and is not sent again.
+
+export default function latentCanvasControls({ data }) {
+  (window.latentCanvasControls ??= new Map()).set(data.name, data);
+  window.dispatchEvent(new CustomEvent("latent-canvas:controls", { detail: data }));
+}

@@ -1,0 +1,185 @@
+// The life of one canvas: its state, the scene it shows, what Python says in between, and its end.
+
+const STATES = new WeakMap();
+const CONTROLS = "latent-canvas:controls";
+const HELP =
+  "Arrow keys move the cursor, with shift in larger steps; enter pins, escape unpins, 0 resets the view, plus and minus zoom.";
+
+export default function latentCanvas({ data, parentElement, setTriggerValue }) {
+  const state = STATES.get(parentElement) ?? createState(parentElement);
+  STATES.set(parentElement, state);
+  state.tellPython = setTriggerValue;
+  state.theme = readTheme(state.root);
+  state.nearestRow = null;
+  if (state.scene) requestDraw(state, "view");
+  load(state, data);
+  return () => release(state, parentElement);
+}
+
+function createState(parentElement) {
+  const root = parentElement.querySelector(".canvas");
+  const state = { root, parts: findParts(root), stale: new Set(), presses: new Map(), frame: 0 };
+  state.showsPoints = true;
+  state.gridSize = 15;
+  state.endings = [followLinked(state), followControls(state), watchSize(state)];
+  return state;
+}
+
+function findParts(root) {
+  const one = (selector) => root.querySelector(selector);
+  return {
+    legend: one(".legend"),
+    tools: [...root.querySelectorAll(".tool")],
+    plane: one(".plane"),
+    back: one(".back"),
+    points: one(".points"),
+    front: one(".front"),
+    marks: one(".marks"),
+    notice: one(".notice"),
+    decoded: one(".decoded canvas"),
+    decodedCard: one(".decoded"),
+    decodedTitle: one(".decoded figcaption"),
+    readout: one(".readout"),
+    nearest: one(".nearest canvas"),
+    nearestCard: one(".nearest"),
+    nearestNote: one(".nearest .note"),
+    pinned: one(".pinned canvas"),
+    pinnedCard: one(".pinned"),
+    pinnedNote: one(".pinned .note"),
+    live: one(".live"),
+  };
+}
+
+function release(state, parentElement) {
+  cancelAnimationFrame(state.frame);
+  clearTimeout(state.liveTimer);
+  clearTimeout(state.tilesTimer);
+  for (const end of state.endings) end();
+  state.points?.release();
+  STATES.delete(parentElement);
+}
+
+// Loading: equal bytes come again at every rerun and must cost nothing.
+
+async function load(state, bytes) {
+  const header = readHeader(bytes);
+  state.name = header.name;
+  if (state.signature !== header.signature) {
+    state.signature = header.signature;
+    const arrays = await readArrays(bytes, header);
+    if (state.signature !== header.signature) return; // a newer scene has overtaken this one
+    build(state, { header, arrays });
+  }
+  applyControls(state, storedControls().get(state.name));
+}
+
+function build(state, scene) {
+  const { header, arrays } = scene;
+  const codes = arrays.codes.values;
+  const decode = buildDecoder(header, arrays);
+  Object.assign(state, {
+    scene,
+    view: createView(codes),
+    decodeAt: (u, v) => decode(latentAt(header, u, v)),
+    index: arrays.reference_codes && buildIndex(arrays.reference_codes.values),
+    sorted: { u: sortedAxis(codes, 0), v: sortedAxis(codes, 1) },
+    glyphs: centroids(header, arrays),
+    map: mapImage(header, arrays),
+    shown: header.class_names.map(() => true),
+    paint: createPainter(header, arrays),
+    pin: null,
+    cursor: null,
+    tiles: null,
+    nearestRow: null,
+  });
+  buildPoints(state);
+  dress(state);
+  wireGestures(state);
+  wireTools(state);
+  fitLayers(state);
+}
+
+function dress(state) {
+  const { parts, scene } = state;
+  parts.plane.setAttribute("aria-label", `${scene.header.alt}. ${HELP}`);
+  for (const card of [parts.decodedCard, parts.nearestCard, parts.pinnedCard]) {
+    card.dataset.picture = isImage(scene.header) ? "image" : "curve";
+  }
+  buildLegend(state);
+  showTools(state);
+}
+
+function buildPoints(state) {
+  state.points?.release();
+  const canvas = state.parts.points.cloneNode();
+  state.parts.points.replaceWith(canvas);
+  state.parts.points = canvas;
+  const { codes, labels } = state.scene.arrays;
+  state.points = createPoints(canvas, codes.values, labels.values, state.avoidsGl);
+  state.root.dataset.renderer = state.points.kind;
+  canvas.addEventListener("webglcontextlost", () => {
+    if (state.parts.points !== canvas || !state.root.isConnected) return;
+    state.avoidsGl = true;
+    buildPoints(state);
+    fitLayers(state);
+  });
+}
+
+function centroids({ class_names: names }, { codes, labels }) {
+  const sums = names.map((text, label) => ({ label, text, u: 0, v: 0, n: 0 }));
+  labels.values.forEach((label, i) => {
+    sums[label].u += codes.values[2 * i];
+    sums[label].v += codes.values[2 * i + 1];
+    sums[label].n++;
+  });
+  return sums.filter(({ n }) => n > 0).map(({ u, v, n, ...rest }) => ({ ...rest, u: u / n, v: v / n }));
+}
+
+function mapImage({ background }, arrays) {
+  if (!background) return null;
+  const { values, shape } = arrays.background;
+  const image = document.createElement("canvas");
+  [image.height, image.width] = shape;
+  image.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(values), shape[1], shape[0]), 0, 0);
+  return { image, extent: background.extent };
+}
+
+// What Python says between scenes: the pin, the grid and the height, in a message of its own.
+
+function storedControls() {
+  return (window.latentCanvasControls ??= new Map());
+}
+
+function followControls(state) {
+  const follow = ({ detail }) => {
+    if (state.scene && detail.name === state.name) applyControls(state, detail);
+  };
+  window.addEventListener(CONTROLS, follow);
+  return () => window.removeEventListener(CONTROLS, follow);
+}
+
+function applyControls(state, controls) {
+  const text = JSON.stringify(controls ?? null);
+  const isNew = text !== state.controlsText || state.controlledScene !== state.scene;
+  if (!controls || !isNew) return;
+  Object.assign(state, { controlsText: text, controlledScene: state.scene });
+  state.pin = controls.pinned && { u: controls.pinned[0], v: controls.pinned[1] };
+  state.gridIsGiven = controls.grid !== null;
+  state.gridSize = controls.grid_size;
+  if (state.gridIsGiven) setGrid(state, controls.grid === "off" ? null : controls.grid);
+  state.root.style.setProperty("--canvas-height", `${controls.height_px}px`);
+  showTools(state);
+  requestDraw(state, "view");
+}
+
+function pinAt(state, [u, v]) {
+  state.pin = { u, v };
+  state.tellPython("pin", { u, v });
+  requestDraw(state, "view");
+}
+
+function unpin(state) {
+  if (state.pin) state.tellPython("pin", { u: null, v: null });
+  state.pin = null;
+  requestDraw(state, "view");
+}

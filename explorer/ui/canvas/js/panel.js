@@ -1,0 +1,68 @@
+// The pictures beside the plane and the words under them.
+
+const LIVE_DELAY_MS = 600;
+const N_SHOWN = 4;
+
+// point: {u, v} decoded now; title: why there; found: the nearest sample or null.
+export function showDecoded(state, point, title, found) {
+  const { parts, theme } = state;
+  parts.decodedTitle.textContent = title;
+  state.paint(parts.decoded, state.decodeAt(point.u, point.v), theme);
+  const place = placeText(state, point);
+  parts.readout.replaceChildren(...place.flatMap((line) => [line, document.createElement("br")]).slice(0, -1));
+  const words = found ? `${place.join(", ")}; nearest sample: ${nearestText(state, found)}` : place.join(", ");
+  parts.decoded.setAttribute("aria-label", `${title}: decoded from ${place.join(", ")}`);
+  announce(state, words);
+}
+
+export function showNearest(state, found) {
+  const { parts, scene, theme } = state;
+  parts.nearestCard.toggleAttribute("data-empty", !found);
+  parts.nearestNote.textContent = found ? nearestText(state, found) : scene.header.reference_note;
+  if (found && found.row !== state.nearestRow) {
+    state.paint(parts.nearest, sampleAt(scene.arrays.reference_samples, found.row), theme);
+    parts.nearest.setAttribute("aria-label", `Nearest real sample, class ${found.className}`);
+  }
+  if (!found) clearPicture(parts.nearest);
+  state.nearestRow = found?.row ?? null;
+}
+
+export function showPinned(state) {
+  const { parts, pin, theme } = state;
+  parts.pinnedCard.toggleAttribute("data-empty", !pin);
+  parts.pinnedNote.textContent = pin ? pairText(state, pin) : "Click the plane to pin a picture";
+  if (pin) state.paint(parts.pinned, state.decodeAt(pin.u, pin.v), theme);
+  else clearPicture(parts.pinned);
+  parts.pinned.setAttribute("aria-label", pin ? `Pinned: decoded from ${pairText(state, pin)}` : "Nothing pinned");
+}
+
+function nearestText(state, { className, distance }) {
+  return `${className}, ${formatNumber(distance, digitsFor(state.view))} away`;
+}
+
+function placeText(state, point) {
+  const { header } = state.scene;
+  if (header.origin.length === 2) return [`z = ${pairText(state, point)}`];
+  const z = latentAt(header, point.u, point.v);
+  const shown = z.slice(0, N_SHOWN).map((value) => formatNumber(value, 2));
+  const rest = z.length > N_SHOWN ? ", …" : "";
+  return [`(u, v) = ${pairText(state, point)}`, `z = (${shown.join(", ")}${rest})`];
+}
+
+function pairText(state, { u, v }) {
+  const digits = digitsFor(state.view);
+  return `(${formatNumber(u, digits)}, ${formatNumber(v, digits)})`;
+}
+
+// As many digits as a pixel can tell apart.
+function digitsFor(view) {
+  return Math.min(Math.max(Math.ceil(Math.log10(view.fitScale)), 0), 5);
+}
+
+// Screen readers hear where the cursor came to rest, not every place on its way.
+function announce(state, words) {
+  clearTimeout(state.liveTimer);
+  state.liveTimer = setTimeout(() => {
+    state.parts.live.textContent = words;
+  }, LIVE_DELAY_MS);
+}

@@ -1,0 +1,69 @@
+// A decoded vector or a sample as a picture: grey pixels, or a curve where the data are no images.
+
+const CURVE_SIDE = 280;
+
+// Returns draw(canvas, values, theme).
+export function createPainter(header, arrays) {
+  if (isImage(header)) return (canvas, values) => drawImage(canvas, values, header.image_shape);
+  const range = rangeOf(arrays.reference_samples?.values ?? []);
+  return (canvas, values, theme) => drawCurve(canvas, values, range, theme);
+}
+
+export function isImage({ image_shape: shape }) {
+  return shape !== null && Math.min(...shape) > 1;
+}
+
+export function sampleAt({ values, shape }, row) {
+  const size = values.length / shape[0];
+  const sample = values.subarray(row * size, (row + 1) * size);
+  return values instanceof Uint8Array ? Float32Array.from(sample, (value) => value / 255) : sample;
+}
+
+export function clearPicture(canvas) {
+  canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+}
+
+// Grey levels of values in [0, 1]; what lies outside is black or white.
+export function writeGrey(pixels, values) {
+  for (let i = 0; i < values.length; i++) {
+    const grey = Math.min(Math.max(values[i], 0), 1) * 255;
+    pixels[4 * i] = pixels[4 * i + 1] = pixels[4 * i + 2] = grey; // Uint8ClampedArray rounds
+    pixels[4 * i + 3] = 255;
+  }
+}
+
+function drawImage(canvas, values, [height, width]) {
+  setSize(canvas, width, height);
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  writeGrey(image.data, values);
+  context.putImageData(image, 0, 0);
+}
+
+function drawCurve(canvas, values, range, theme) {
+  setSize(canvas, 2 * CURVE_SIDE, 2 * CURVE_SIDE);
+  const context = canvas.getContext("2d");
+  const [low, high] = [Math.min(range[0], ...values), Math.max(range[1], ...values)];
+  const x = (i) => ((i + 0.5) / values.length) * canvas.width;
+  const y = (value) => canvas.height * (0.95 - (0.9 * (value - low)) / (high - low || 1));
+  context.fillStyle = theme.field;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.beginPath();
+  values.forEach((value, i) => context.lineTo(x(i), y(value)));
+  Object.assign(context, { strokeStyle: theme.ink, lineWidth: 5, lineJoin: "round" });
+  context.stroke();
+}
+
+function rangeOf(values) {
+  let [low, high] = [0, 0];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
+function setSize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}

@@ -133,16 +133,26 @@ def read_info(name: str) -> CheckpointInfo:
 
 def load_checkpoint(name: str) -> Checkpoint:
     """A checkpoint by name or path; raises CheckpointError that names what is missing, torn or foreign."""
-    path = read_info(name).path
-    info, document = _read_info(path)
+    info, run, header = _read_checked(name)
+    arrays = _read(info.path / WEIGHTS, load_file)
+    model = model_from_arrays(run.model, header.sample_shape, arrays, info.path / WEIGHTS)
+    history = _read(info.path / HISTORY, lambda file: pq.read_table(file).to_pandas(ignore_metadata=True))
+    codes = _read_codes(info.path / CODES, run.model.latent_dim)
+    return Checkpoint(info, run, header, model, history, codes)
+
+
+def load_codes(name: str) -> Codes:
+    """The codes of a checkpoint by name or path, without its model; raises CheckpointError."""
+    info, run, _ = _read_checked(name)
+    return _read_codes(info.path / CODES, run.model.latent_dim)
+
+
+def _read_checked(name: str) -> tuple[CheckpointInfo, RunSpec, Header]:
+    info, document = _read_info(read_info(name).path)
     if info.run is None or info.header is None:
-        raise CheckpointError(f"{path / HEADER} has no run.")
-    _check_files(path, document["files"])
-    arrays = _read(path / WEIGHTS, load_file)
-    model = model_from_arrays(info.run.model, info.header.sample_shape, arrays, path / WEIGHTS)
-    history = _read(path / HISTORY, lambda file: pq.read_table(file).to_pandas(ignore_metadata=True))
-    codes = _read_codes(path / CODES, info.run.model.latent_dim)
-    return Checkpoint(info, info.run, info.header, model, history, codes)
+        raise CheckpointError(f"{info.path / HEADER} has no run.")
+    _check_files(info.path, document["files"])
+    return info, info.run, info.header
 
 
 def save_checkpoint(

@@ -1,0 +1,1 @@
+"""Figures: an analysis's result in, a plotly figure out."""

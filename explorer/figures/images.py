@@ -1,0 +1,94 @@
+"""Images as figures: digits in grey, signed images in blue, white and orange, many at once as a crisp mosaic."""
+
+import base64
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.figures.theme import DIVERGING, style, without_axes
+
+Pixels = NDArray[np.floating]
+Bytes = NDArray[np.uint8]
+N_GREYS = 256
+# In screen pixels: a line of text above a tile, and the least width that a figure has on a projector.
+LABEL_HEIGHT = 26
+NARROWEST = 780
+
+
+def grey(images: Pixels) -> Bytes:
+    """Images (N, H, W) with 0 as black and 1 as white, clipped there -> (N, H, W, 3)."""
+    levels = np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
+    return np.repeat(levels[..., None], 3, axis=-1)
+
+
+def signed(images: Pixels, scale: float | None = None) -> Bytes:
+    """Signed images (N, H, W) -> (N, H, W, 3): blue below 0, white at 0, orange above.
+
+    The strongest colours stand for -scale and scale; without a scale for each image's own largest magnitude.
+    """
+    largest = np.abs(images).max(axis=(1, 2), keepdims=True) if scale is None else np.full((1, 1, 1), scale)
+    coloured: Bytes = diverging_palette()[signed_levels(images, largest)]
+    return coloured
+
+
+def signed_levels(images: Pixels, scale: Pixels) -> Bytes:
+    """Values from -scale to scale as indices into `diverging_palette`; 0 is in the middle."""
+    share = np.divide(images, scale, out=np.zeros_like(images, dtype=np.float64), where=scale > 0)
+    middle = N_GREYS // 2
+    return np.rint(middle + np.clip(share, -1, 1) * (middle - 1)).astype(np.uint8)
+
+
+def diverging_palette() -> Bytes:
+    """The 256 colours of signed images, (256, 3); entry 128 is white."""
+    middle = N_GREYS // 2
+    place = 0.5 + 0.5 * (np.arange(N_GREYS) - middle) / (middle - 1)
+    stops = np.array([stop for stop, _ in DIVERGING])
+    colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in DIVERGING])
+    return np.stack([np.interp(place, stops, channel) for channel in colours.T], axis=-1).round().astype(np.uint8)
+
+
+def grey_palette() -> Bytes:
+    """The 256 greys of digits, (256, 3)."""
+    return np.repeat(np.arange(N_GREYS, dtype=np.uint8)[:, None], 3, axis=1)
+
+
+def mosaic(tiles: Bytes, n_columns: int, gap: int = 1, head: int = 0) -> Bytes:
+    """Tiles (N, H, W, 3) row after row -> one image (., ., 4), `gap` clear pixels between and `head` above each."""
+    n_tiles, height, width, _ = tiles.shape
+    n_rows = -(-n_tiles // n_columns)
+    sheet = np.zeros((n_rows * (head + height + gap) - gap, n_columns * (width + gap) - gap, 4), np.uint8)
+    for i, tile in enumerate(tiles):
+        top, left = (i // n_columns) * (head + height + gap) + head, (i % n_columns) * (width + gap)
+        sheet[top : top + height, left : left + width, :3] = tile
+        sheet[top : top + height, left : left + width, 3] = 255
+    return sheet
+
+
+def png_bytes(image: Bytes) -> bytes:
+    """An image (H, W, 3) or (H, W, 4) as a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "png")
+    return file.getvalue()
+
+
+def data_uri(image: Bytes) -> str:
+    """An image (H, W, 3) or (H, W, 4) as a link that holds its own PNG."""
+    return "data:image/png;base64," + base64.b64encode(png_bytes(image)).decode("ascii")
+
+
+def mosaic_figure(tiles: Bytes, labels: Sequence[str], n_columns: int, *, height: int, gap: int = 1) -> go.Figure:
+    """Tiles (N, H, W, 3) row after row, each under its label; crisp at any size; height in screen pixels."""
+    n_tiles, tile_height, tile_width, _ = tiles.shape
+    n_rows = -(-n_tiles // n_columns)
+    row_height = min(height / n_rows, NARROWEST / n_columns * tile_height / tile_width + LABEL_HEIGHT)
+    head = round(tile_height * LABEL_HEIGHT / (row_height - LABEL_HEIGHT)) if any(labels) else 0
+    fig = go.Figure(go.Image(source=data_uri(mosaic(tiles, n_columns, gap, head)), hoverinfo="skip"))
+    for i, label in enumerate(labels):
+        left, top = (i % n_columns) * (tile_width + gap), (i // n_columns) * (head + tile_height + gap)
+        middle, foot = left + (tile_width - 1) / 2, top + head - 0.5
+        fig.add_annotation(x=middle, y=foot, text=label, showarrow=False, yanchor="bottom", borderpad=1)
+    return without_axes(style(fig, height=height))

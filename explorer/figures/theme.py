@@ -1,0 +1,102 @@
+"""The look of every figure in one place: what a colour means, how large text is, equal aspect, downloads."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+# Petroff 2021: ten colours that remain distinct to colour-blind eyes, in their published order; for classes only.
+PETROFF = (
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
+
+# One colour for each concept, in plots, formulas and code alike.
+MU = "#2e9e4f"
+SIGMA = "#d6569b"
+EPSILON = "#8f86f0"
+Z = "#0e9aa7"
+
+# One hue for each family of models, apart from the classes'.
+MODEL_HUES = {"pca": "#1d8a86", "linear_ae": "#7a9a1f", "ae": "#c2417f", "vae": "#5b62d9"}
+UNKNOWN_MODEL_HUE = "#8a8f98"
+
+# What stands for train and test, for an error and for a variance; legible on white and on near-black.
+TRAIN = "#8a97a0"
+TEST = "#1d8a86"
+ERROR = "#e07b28"
+MUTED = "#8a97a0"
+
+# Blue - white - orange for signed values, from -1 to 1.
+DIVERGING = ((0.0, "#0b4a8f"), (0.25, "#6aa3d5"), (0.5, "#ffffff"), (0.75, "#f3a760"), (1.0, "#a64b00"))
+
+FONT_SIZE = 16
+GRID = "rgba(128, 140, 148, 0.25)"
+CLEAR = "rgba(0, 0, 0, 0)"
+
+
+def class_colour(label: int) -> str:
+    """The colour of a class by its index; beyond ten classes the colours come round again."""
+    return PETROFF[label % len(PETROFF)]
+
+
+def model_hue(family: str) -> str:
+    """The hue of a family of models."""
+    return MODEL_HUES.get(family, UNKNOWN_MODEL_HUE)
+
+
+def with_alpha(colour: str, alpha: float) -> str:
+    """A colour #rrggbb, see-through: alpha from 0 (clear) to 1 (solid)."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+def style(fig: go.Figure, *, height: int | None = None, x_title: str = "", y_title: str = "") -> go.Figure:
+    """Text that is read from the last row on a clear ground, so that light and dark pages both carry it."""
+    fig.update_layout(
+        height=height,
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        font={"size": FONT_SIZE},
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        hoverlabel={"font": {"size": FONT_SIZE}},
+        legend={"font": {"size": FONT_SIZE}, "bgcolor": CLEAR, "title": {"font": {"size": FONT_SIZE}}},
+    )
+    axis = {"gridcolor": GRID, "zeroline": False, "title": {"font": {"size": FONT_SIZE}}, "automargin": True}
+    fig.update_xaxes(tickfont={"size": FONT_SIZE}, **axis)
+    fig.update_yaxes(tickfont={"size": FONT_SIZE}, **axis)
+    if x_title:
+        fig.update_xaxes(title_text=x_title)
+    if y_title:
+        fig.update_yaxes(title_text=y_title)
+    return fig
+
+
+def equal_aspect(fig: go.Figure) -> go.Figure:
+    """One unit is as long across as it is up, so that distances and ellipses are honest."""
+    fig.update_yaxes(scaleanchor="x", scaleratio=1, constrain="domain")
+    fig.update_xaxes(constrain="domain")
+    return fig
+
+
+def without_axes(fig: go.Figure) -> go.Figure:
+    """For pictures: no axis, grid or ticks."""
+    fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False)
+    return fig
+
+
+def toolbar(file_name: str) -> dict[str, Any]:
+    """Plotly's configuration: a quiet toolbar whose camera saves a figure three times as sharp as the screen."""
+    return {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"format": "png", "filename": file_name, "scale": 3},
+    }

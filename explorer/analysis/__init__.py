@@ -1,0 +1,1 @@
+"""What models do, measured: frozen results of NumPy arrays, computed from codes, samples and models."""

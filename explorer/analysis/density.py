@@ -1,0 +1,176 @@
+"""Densities fitted to codes, and a model's own prior, as samplers with a log-density."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp
+from scipy.stats import multivariate_normal
+from sklearn.mixture import GaussianMixture
+from sklearn.neighbors import KernelDensity
+
+from explorer.analysis.whitening import Whitening, check_codes, fit_whitening
+from explorer.errors import AnalysisError
+
+Array = NDArray[np.float32]
+Wide = NDArray[np.float64]
+SAMPLER_NAMES = ("prior", "standard_normal", "gaussian", "gmm10", "kde")
+MAX_COMPONENTS = 500
+# A mixture's fit does not gain from more codes than this, a bandwidth's choice from more than these.
+N_MIXTURE_CODES = 20_000
+N_BANDWIDTH_CODES, N_BANDWIDTH_HELD_OUT = 5_000, 500
+BANDWIDTHS = (0.005, 1.0)
+# Kernel sums may stop once they are known to this relative precision: 0.001 nats.
+KERNEL_TOLERANCE = 1e-3
+
+
+class Sampler(Protocol):
+    """A density over codes that can be drawn from."""
+
+    @property
+    def name(self) -> str:
+        """The name on the command line."""
+        ...
+
+    def sample(self, n: int, rng: np.random.Generator) -> Array:
+        """n draws, (n, K)."""
+        ...
+
+    def log_density(self, z: NDArray[np.floating]) -> Wide:
+        """log p(z) of z (n, K) in nats, (n,)."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """A mixture of C Gaussians: weights (C,), means (C, K), covariances (C, K, K)."""
+
+    name: str
+    weights: Wide
+    means: Wide
+    covariances: Wide
+
+    def sample(self, n: int, rng: np.random.Generator) -> Array:
+        """n draws, (n, K): a component by its weight, then a draw from it."""
+        component = rng.choice(len(self.weights), size=n, p=self.weights)
+        noise = rng.standard_normal((n, self.means.shape[1]))
+        factors = np.linalg.cholesky(self.covariances)
+        for c, factor in enumerate(factors):
+            noise[component == c] = noise[component == c] @ factor.T
+        return (self.means[component] + noise).astype(np.float32)
+
+    def log_density(self, z: NDArray[np.floating]) -> Wide:
+        """log p(z) = log sum_c weight_c N(z; mean_c, covariance_c), (n,)."""
+        parts = [
+            np.log(weight) + multivariate_normal.logpdf(z, mean, covariance).reshape(len(z))
+            for weight, mean, covariance in zip(self.weights, self.means, self.covariances, strict=True)
+        ]
+        return np.asarray(logsumexp(parts, axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A kernel density: a Gaussian of one bandwidth, in units of the codes' spread, around each whitened code."""
+
+    name: str
+    whitening: Whitening
+    estimate: KernelDensity
+
+    @property
+    def bandwidth(self) -> float:
+        """The kernel's standard deviation in standard deviations of the codes."""
+        return float(self.estimate.bandwidth)
+
+    def sample(self, n: int, rng: np.random.Generator) -> Array:
+        """n draws, (n, K): a code at random, plus noise of the bandwidth."""
+        drawn = self.estimate.sample(n, random_state=int(rng.integers(2**31)))
+        return self.whitening.undo(drawn).astype(np.float32)
+
+    def log_density(self, z: NDArray[np.floating]) -> Wide:
+        """log p(z) = log mean_n N(z; code_n, bandwidth² covariance), (n,)."""
+        log_density: Wide = self.estimate.score_samples(self.whitening.apply(z))
+        return log_density - self.whitening.log_volume
+
+
+def fit_sampler(name: str, codes: Array, seed: int, has_prior: bool = False) -> Sampler:
+    """The sampler of a name, fitted to codes (N, K) where it has anything to fit.
+
+    prior and standard_normal: N(0, I); gaussian: mean and full covariance; gmm10: ten such Gaussians (or any number)
+    by EM; kde: a kernel density whose bandwidth has the highest held-out likelihood. The whole of the fit depends on
+    `seed` alone. Raises AnalysisError for codes or a name without meaning.
+    """
+    check_codes(codes)
+    if name == "prior" and not has_prior:
+        raise AnalysisError(
+            "The sampler is 'prior', but this model has none, only a VAE does; choose standard_normal, gaussian, "
+            "gmm10 or kde."
+        )
+    if name in ("prior", "standard_normal"):
+        return standard_normal(name, codes.shape[1])
+    if name == "kde":
+        return fit_kernel(codes, seed)
+    return fit_mixture(name, codes, n_components(name), seed)
+
+
+def n_components(name: str) -> int:
+    """How many Gaussians a sampler's name stands for; raises AnalysisError for a name that there is not."""
+    match = re.fullmatch(r"gmm(\d{1,4})", name)
+    number = 1 if name == "gaussian" else int(match[1]) if match else 0
+    if not 1 <= number <= MAX_COMPONENTS:
+        raise AnalysisError(
+            f"There is no sampler {name!r}; choose one of {', '.join(SAMPLER_NAMES)}, "
+            f"or gmm1 to gmm{MAX_COMPONENTS} for a mixture."
+        )
+    return number
+
+
+def standard_normal(name: str, latent_dim: int) -> Mixture:
+    """N(0, I) in K dimensions."""
+    return Mixture(name, np.ones(1), np.zeros((1, latent_dim)), np.eye(latent_dim)[None])
+
+
+def fit_mixture(name: str, codes: Array, n: int, seed: int) -> Mixture:
+    """A mixture of n Gaussians with full covariances by EM; raises AnalysisError for more Gaussians than codes."""
+    if n > len(codes):
+        raise AnalysisError(f"{name} has {n} Gaussians, but there are only {len(codes)} codes; choose at most as many.")
+    whitening = fit_whitening(codes)
+    some = _subset(codes, max(N_MIXTURE_CODES, n) if n > 1 else len(codes), np.random.default_rng(seed))
+    # Whitened, so that scikit-learn's floor under the variances means the same for every model.
+    fit = GaussianMixture(n, random_state=seed, max_iter=1000).fit(whitening.apply(some))
+    scale = whitening.scale
+    return Mixture(name, fit.weights_, whitening.undo(fit.means_), scale @ fit.covariances_ @ scale.T)
+
+
+def fit_kernel(codes: Array, seed: int) -> Kernel:
+    """A kernel density on all codes."""
+    whitening = fit_whitening(codes)
+    whitened = whitening.apply(codes)
+    bandwidth = choose_bandwidth(whitened, np.random.default_rng(seed))
+    return Kernel("kde", whitening, _kernel_estimate(whitened, bandwidth))
+
+
+def choose_bandwidth(whitened: Wide, rng: np.random.Generator) -> float:
+    """The bandwidth of highest held-out log-likelihood on a subset, carried over to all N codes.
+
+    The best bandwidth falls as N^(-1 / (K + 4)) (Silverman 1986, section 4.3).
+    """
+    some = _subset(whitened, N_BANDWIDTH_CODES + N_BANDWIDTH_HELD_OUT, rng)
+    n_held_out = max(1, len(some) * N_BANDWIDTH_HELD_OUT // (N_BANDWIDTH_CODES + N_BANDWIDTH_HELD_OUT))
+    held_out, fitted = some[:n_held_out], some[n_held_out:]
+
+    def loss(log_bandwidth: float) -> float:
+        return -float(_kernel_estimate(fitted, np.exp(log_bandwidth)).score(held_out))
+
+    best = minimize_scalar(loss, bounds=np.log(BANDWIDTHS), method="bounded", options={"xatol": 0.05})
+    return float(np.exp(best.x) * (len(whitened) / len(fitted)) ** (-1 / (whitened.shape[1] + 4)))
+
+
+def _kernel_estimate(whitened: Wide, bandwidth: float) -> KernelDensity:
+    return KernelDensity(bandwidth=bandwidth, algorithm="kd_tree", rtol=KERNEL_TOLERANCE).fit(whitened)
+
+
+def _subset(codes: NDArray[Any], n: int, rng: np.random.Generator) -> NDArray[Any]:
+    return codes[rng.permutation(len(codes))[:n]]

@@ -1,0 +1,192 @@
+"""Holes, measured: how a named sampler's draws differ from a model's codes, each number beside its null value."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.analysis.density import Sampler
+from explorer.analysis.measure import Interval, Measure, Progress, Quantity, bootstrap, exactly, mean_interval
+from explorer.analysis.neighbours import nearest_distance
+from explorer.analysis.two_sample import BallScores, ball_scores, classifier_hits, copying_score, kernel_test
+from explorer.analysis.whitening import check_codes, fit_whitening
+from explorer.errors import AnalysisError
+
+Array = NDArray[np.float32]
+Wide = NDArray[np.float64]
+K_NEAREST = 5
+HOLE_QUANTILE = 0.99
+N_COMPARED = 10_000
+
+HOLE_RATE = Quantity(
+    "hole_rate",
+    "Hole rate",
+    "share of draws",
+    "above",
+    "draws farther from the nearest training code than 99 % of held-out codes are",
+    "by definition 1 % for a perfect sampler",
+)
+BALL_HOLE_RATE = Quantity(
+    "ball_hole_rate",
+    "Hole rate by balls (1 − precision)",
+    "share of draws",
+    "above",
+    "draws in none of the balls that reach from each held-out code to its 5th nearest",
+    "Kynkäänniemi et al. 2019",
+)
+COVERAGE = Quantity(
+    "coverage",
+    "Coverage",
+    "share of held-out codes",
+    "below",
+    "held-out codes with a draw among their 5 nearest",
+    "Naeem et al. 2020",
+)
+C2ST = Quantity(
+    "c2st",
+    "Two-sample accuracy",
+    "share told apart",
+    "above",
+    "draws and held-out codes that boosted trees assign to their side; one half if they cannot",
+    "Lopez-Paz & Oquab 2017",
+)
+SQUARED_MMD = Quantity(
+    "squared_mmd",
+    "MMD²",
+    "squared distance of kernel means",
+    "above",
+    "distance between the kernel means of draws and held-out codes, against 500 permutations",
+    "Gretton et al. 2012",
+)
+RECALL = Quantity(
+    "recall",
+    "Recall",
+    "share of held-out codes",
+    "below",
+    "held-out codes in any of the balls that reach from each draw to its 5th nearest",
+    "Kynkäänniemi et al. 2019",
+)
+DENSITY = Quantity(
+    "density",
+    "Density",
+    "balls per draw over 5",
+    "below",
+    "in how many balls around held-out codes a draw lies, over 5; low in thin air, above 1 where draws crowd",
+    "Naeem et al. 2020",
+)
+COPYING = Quantity(
+    "copying",
+    "Copying",
+    "share of pairs",
+    "above",
+    "pairs in which the draw is nearer to a training code than the held-out code is",
+    "Meehan, Chaudhuri & Dasgupta 2020",
+)
+HOLE_QUANTITIES = (HOLE_RATE, BALL_HOLE_RATE, COVERAGE, C2ST, SQUARED_MMD, RECALL, DENSITY, COPYING)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What is compared, whitened by the covariance of the training codes; the last three have equally many rows.
+
+    train: (N, K); held_out: (n, K) the reference; drawn: (n, K) from the sampler; matched: (n, K) training codes,
+    which stand for a perfect sampler and give the null values.
+    """
+
+    train: Wide
+    held_out: Wide
+    drawn: Wide
+    matched: Wide
+    rng: np.random.Generator
+
+
+def compare(train: Array, held_out: Array, sampler: Sampler, seed: int) -> Comparison:
+    """Draw from a sampler and set the draws beside codes: train (N, K), held_out (M, K); of a VAE sampled, not means.
+
+    Raises AnalysisError for codes that cannot be whitened or compared.
+    """
+    whitening = fit_whitening(train)
+    if held_out.ndim != 2 or held_out.shape[1] != train.shape[1]:
+        raise AnalysisError(
+            f"Held-out codes have the shape {held_out.shape}, but training codes {train.shape}; use one model for both."
+        )
+    check_codes(held_out)
+    rng = np.random.default_rng(seed)
+    n = min(len(held_out), len(train), N_COMPARED)
+    return Comparison(
+        train=whitening.apply(train),
+        held_out=whitening.apply(held_out[rng.permutation(len(held_out))[:n]]),
+        drawn=whitening.apply(sampler.sample(n, rng)),
+        matched=whitening.apply(train[rng.permutation(len(train))[:n]]),
+        rng=rng,
+    )
+
+
+def measure_holes(comparison: Comparison) -> Iterator[Progress[tuple[Measure, ...]]]:
+    """All hole numbers, stage by stage: before each stage what it does, with the measures there are so far."""
+    done: tuple[Measure, ...] = ()
+    for index, (doing, stage) in enumerate(STAGES):
+        yield Progress(index / len(STAGES), doing, done)
+        done += stage(comparison)
+    yield Progress(1.0, "done", done)
+
+
+def distance_measures(comparison: Comparison) -> tuple[Measure, ...]:
+    """Hole rate and copying, from the distances of draws and held-out codes to the nearest training code."""
+    drawn = nearest_distance(comparison.drawn, comparison.train)
+    held_out = nearest_distance(comparison.held_out, comparison.train)
+    rng = comparison.rng
+    return (
+        Measure(HOLE_RATE, bootstrap(share_beyond, drawn, held_out, rng=rng), exactly(1 - HOLE_QUANTILE)),
+        Measure(COPYING, copying_score(drawn, held_out, rng), exactly(0.5)),
+    )
+
+
+def share_beyond(drawn: Wide, held_out: Wide, axis: int) -> Wide:
+    """The share of drawn distances beyond the 99 % quantile of held-out ones."""
+    limit = np.quantile(held_out, HOLE_QUANTILE, axis=axis, keepdims=True)
+    return np.asarray(np.mean(drawn > limit, axis=axis))
+
+
+def ball_measures(comparison: Comparison) -> tuple[Measure, ...]:
+    """Hole rate by balls, coverage, recall and density with 5 neighbours, beside those of training codes."""
+    rng = comparison.rng
+    measured = ball_scores(comparison.held_out, comparison.drawn, K_NEAREST, rng)
+    null = ball_scores(comparison.held_out, comparison.matched, K_NEAREST, rng)
+    return tuple(Measure(quantity, pick(measured), pick(null)) for quantity, pick in BALL_PICKS)
+
+
+def classifier_measures(comparison: Comparison) -> tuple[Measure, ...]:
+    """The two-sample accuracy of draws and, as its null, of training codes."""
+    seed = int(comparison.rng.integers(2**31))
+    measured, null = (
+        mean_interval(classifier_hits(comparison.held_out, sample, seed), comparison.rng)
+        for sample in (comparison.drawn, comparison.matched)
+    )
+    return (Measure(C2ST, measured, null),)
+
+
+def kernel_measures(comparison: Comparison) -> tuple[Measure, ...]:
+    """MMD² with the range and p of its permutations."""
+    test = kernel_test(comparison.held_out, comparison.drawn, comparison.rng)
+    return (Measure(SQUARED_MMD, test.squared_mmd, test.permuted, test.p),)
+
+
+def _hole_rate(scores: BallScores) -> Interval:
+    inside = scores.precision
+    return Interval(1 - inside.value, 1 - inside.high, 1 - inside.low)
+
+
+BALL_PICKS: tuple[tuple[Quantity, Callable[[BallScores], Interval]], ...] = (
+    (BALL_HOLE_RATE, _hole_rate),
+    (COVERAGE, lambda scores: scores.coverage),
+    (RECALL, lambda scores: scores.recall),
+    (DENSITY, lambda scores: scores.density),
+)
+STAGES: tuple[tuple[str, Callable[[Comparison], tuple[Measure, ...]]], ...] = (
+    ("finding nearest training codes", distance_measures),
+    ("counting neighbours", ball_measures),
+    ("training a classifier on draws against codes", classifier_measures),
+    ("permuting kernel means", kernel_measures),
+)

@@ -1,0 +1,45 @@
+"""Nearest neighbours and balls around points, exact, without a full distance matrix."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+from sklearn.metrics.pairwise import euclidean_distances
+from sklearn.neighbors import NearestNeighbors
+
+Array = NDArray[np.float64]
+# In more dimensions than this a tree visits nearly every leaf, and chunks of plain distances are faster.
+MAX_TREE_DIM = 8
+CHUNK = 512
+
+
+def nearest(points: Array, among: Array, k: int = 1) -> tuple[Array, NDArray[np.int64]]:
+    """The k nearest of `among` (m, K) to each of `points` (n, K): distances (n, k) ascending and indices (n, k)."""
+    if points.shape[1] <= MAX_TREE_DIM:
+        distances, indices = KDTree(among).query(points, k=np.arange(1, k + 1))
+    else:
+        # float32 lets scikit-learn take its blocked path; it still accumulates in double precision.
+        search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(among.astype(np.float32))
+        distances, indices = search.kneighbors(points.astype(np.float32))
+    return distances.astype(np.float64), indices.astype(np.int64)
+
+
+def nearest_distance(points: Array, among: Array) -> Array:
+    """The distance (n,) from each of `points` to the nearest of `among`."""
+    return nearest(points, among)[0][:, 0]
+
+
+def radii(points: Array, k: int) -> Array:
+    """The distance (n,) from each point to its k-th nearest neighbour, itself not counted."""
+    return nearest(points, points, k + 1)[0][:, k]
+
+
+def ball_counts(centres: Array, radius: Array, points: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many of `points` (n, K) lie in each ball (m,), and in how many balls each point lies (n,)."""
+    in_ball = np.empty(len(centres), dtype=np.int64)
+    of_point = np.zeros(len(points), dtype=np.int64)
+    for start in range(0, len(centres), CHUNK):
+        rows = slice(start, start + CHUNK)
+        inside = euclidean_distances(centres[rows], points, squared=True) <= radius[rows, None] ** 2
+        in_ball[rows] = inside.sum(axis=1)
+        of_point += inside.sum(axis=0)
+    return in_ball, of_point

@@ -1,0 +1,94 @@
+"""The rate of a VAE taken apart: what the codes tell about the sample, and how far their whole is from the prior."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.analysis.measure import Interval, mean_interval
+from explorer.errors import AnalysisError
+
+Array = NDArray[np.float32]
+Wide = NDArray[np.float64]
+N_DRAWS = 2_000
+LOG_2_PI = math.log(2 * math.pi)
+_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Surgery:
+    """R = I(n; z) + KL(q(z) || p(z)) in nats per sample, with bootstrap intervals over the draws of z.
+
+    The information cannot exceed log N, N the number of samples; once it is within a nat of that the split tells of N
+    and not of the model, `mutual_information` and `marginal_kl` are None and `refusal` says so.
+    """
+
+    rate_nats: float
+    limit_nats: float
+    mutual_information_nats: Interval | None
+    marginal_kl_nats: Interval | None
+    refusal: str | None
+
+
+def rate_surgery(mean: Array, log_var: Array, rng: np.random.Generator) -> Surgery:
+    """The rate's two parts for posteriors N(mean, exp(log_var)), each (N, K), and the prior N(0, I).
+
+    The aggregate posterior q(z) is the exact mixture of all N posteriors, met at 2,000 draws
+    (Hoffman & Johnson 2016, eq. 6). Raises AnalysisError for posteriors that are not finite or do not fit together.
+    """
+    _check_posteriors(mean, log_var)
+    variance = np.exp(log_var.astype(np.float64))
+    rate = float(0.5 * (np.square(mean) + variance - 1 - log_var).sum(axis=1).mean())
+    limit = math.log(len(mean))
+    aggregate = mean_interval(aggregate_log_density(_draw(mean, log_var, rng), mean, log_var), rng)
+    # E log q(z|x) and E log p(z) are known; only E log q(z) is estimated.
+    conditional = float(-0.5 * (LOG_2_PI + 1 + log_var).sum(axis=1).mean())
+    information = Interval(*(conditional - part for part in (aggregate.value, aggregate.high, aggregate.low)))
+    if information.value > limit - 1:
+        return Surgery(rate, limit, None, None, _refusal(information.value, len(mean)))
+    divergence = Interval(rate - information.value, rate - information.high, rate - information.low)
+    return Surgery(rate, limit, information, divergence, None)
+
+
+def aggregate_log_density(z: Array, mean: Array, log_var: Array) -> Wide:
+    """log q(z) = log mean_n N(z; mean_n, exp(log_var_n)) of z (n, K), (n,) in nats."""
+    precision = np.exp(-log_var.astype(np.float64))
+    # The square is multiplied out, so that all pairs are two matrix products.
+    linear = mean * precision
+    constant = -0.5 * (linear * mean + log_var + LOG_2_PI).sum(axis=1) - math.log(len(mean))
+    wide = z.astype(np.float64)
+    parts = [wide[start : start + _ROWS] for start in range(0, len(z), _ROWS)]
+    return np.concatenate([_log_sum(-0.5 * (rows**2) @ precision.T + rows @ linear.T + constant) for rows in parts])
+
+
+def _log_sum(log_terms: Wide) -> Wide:
+    # In place: SciPy's logsumexp copies the (rows, N) matrix several times, which costs three times as long.
+    highest = log_terms.max(axis=1)
+    log_terms -= highest[:, None]
+    return np.asarray(highest + np.log(np.exp(log_terms, out=log_terms).sum(axis=1)))
+
+
+def _draw(mean: Array, log_var: Array, rng: np.random.Generator) -> Array:
+    # Every sample equally often, the remainder at random: less noise than free draws.
+    rows = np.concatenate([rng.permutation(len(mean)) for _ in range(-(-N_DRAWS // len(mean)))])[:N_DRAWS]
+    noise = rng.standard_normal((N_DRAWS, mean.shape[1]))
+    return np.asarray(mean[rows] + np.exp(0.5 * log_var[rows]) * noise, dtype=np.float32)
+
+
+def _check_posteriors(mean: Array, log_var: Array) -> None:
+    if mean.ndim != 2 or mean.shape != log_var.shape or len(mean) < 2:
+        raise AnalysisError(
+            f"The posteriors' means have the shape {mean.shape} and their log-variances {log_var.shape}, but both must "
+            "be (samples, dimensions) of at least 2 samples; the rate can be taken apart for a VAE alone."
+        )
+    if not (np.isfinite(mean).all() and np.isfinite(log_var).all()):
+        raise AnalysisError("The posteriors hold numbers that are not finite; train the model again.")
+
+
+def _refusal(information: float, n_samples: int) -> str:
+    limit = math.log(n_samples)
+    return (
+        f"The codes tell {information:.1f} nats about the sample, within a nat of the limit log N = {limit:.1f} of "
+        f"{n_samples:,} samples; the split of the rate would tell of N and not of the model."
+    )

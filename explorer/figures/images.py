@@ -31,15 +31,15 @@ def signed(images: Pixels, scale: float | None = None) -> Bytes:
     The strongest colours stand for -scale and scale; without a scale for each image's own largest magnitude.
     """
     largest = np.abs(images).max(axis=(1, 2), keepdims=True) if scale is None else np.full((1, 1, 1), scale)
-    coloured: Bytes = diverging_palette()[signed_levels(images, largest)]
-    return coloured
+    return diverging_palette()[signed_levels(images, largest)]
 
 
 def signed_levels(images: Pixels, scale: Pixels) -> Bytes:
     """Values from -scale to scale as indices into `diverging_palette`; 0 is in the middle."""
     share = np.divide(images, scale, out=np.zeros_like(images, dtype=np.float64), where=scale > 0)
     middle = N_GREYS // 2
-    return np.rint(middle + np.clip(share, -1, 1) * (middle - 1)).astype(np.uint8)
+    levels: Bytes = np.rint(middle + np.clip(share, -1, 1) * (middle - 1)).astype(np.uint8)
+    return levels
 
 
 def diverging_palette() -> Bytes:

@@ -51,6 +51,12 @@ class Parameter:
 SCENE = (
     Parameter("model", ("latent",), "the model's name in the library"),
     Parameter("z", ("latent",), "the pinned point of latent space"),
+    Parameter("plane", ("latent",), "the plane through latent space"),
+    Parameter("i", ("latent",), "the code dimension across"),
+    Parameter("j", ("latent",), "the code dimension up"),
+    Parameter("held", ("latent",), "where the other code dimensions are held"),
+    Parameter("n", ("latent",), "the test sample that holds them"),
+    Parameter("sample", ("latent",), "the test sample that is followed"),
 )
 
 

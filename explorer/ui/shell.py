@@ -36,6 +36,13 @@ class PageEntry:
 
 PAGES = (
     PageEntry("home", "Home", ":material/home:", "", "The way through a lecture, the models and the data at hand"),
+    PageEntry(
+        "latent",
+        "Latent plane",
+        ":material/bubble_chart:",
+        "Autoencoders",
+        "The plane of codes, decoded under the pointer",
+    ),
 )
 
 
@@ -51,7 +58,7 @@ def run_app() -> None:
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
     page = st.navigation(_by_section(pages), position="top")
-    st.set_page_config(f"{page.title} · {APP_TITLE}")
+    st.set_page_config(APP_TITLE if page.title == APP_TITLE else f"{page.title} · {APP_TITLE}")
     _follow_deep_link()
     try:
         page.run()

@@ -1,0 +1,126 @@
+"""What the latent page shows below its canvas: one sample followed through the model, and the grid to take away."""
+
+from collections.abc import Callable
+from functools import partial
+from math import ceil
+
+import numpy as np
+import streamlit as st
+
+from explorer.analysis.latent_plane import Array, quantile_grid, range_grid
+from explorer.errors import DatasetError
+from explorer.figures.images import grey, mosaic, mosaic_figure, png_bytes, signed
+from explorer.figures.theme import toolbar
+from explorer.models.fields import Choice, Range
+from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.ui.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoice, image_shape, samples_of_codes
+from explorer.ui.scene import bound
+
+GRID_SIDE = 20
+GRID_PIXELS = 1600
+MEAN, SAMPLE = "mean code", "test sample"
+
+
+def usable_models() -> dict[str, CheckpointInfo]:
+    """The library's models that can be read, by name; those with a plane of two dimensions come first."""
+
+    def order(info: CheckpointInfo) -> tuple[bool, bool, str]:
+        run = info.run
+        return (run is None or run.model.latent_dim != 2, run is None or run.dataset == "digits", info.name)
+
+    return {info.name: info for info in sorted(list_checkpoints(), key=order) if info.run is not None}
+
+
+def choose_plane(info: CheckpointInfo, n_test: int) -> PlaneChoice:
+    """The widgets of the plane: none for K = 2; else which plane, and where the other dimensions are held."""
+    latent_dim = info.run.model.latent_dim if info.run else 2
+    if latent_dim <= 2:
+        return PlaneChoice()
+    kinds = Choice((PRINCIPAL, AXES))
+    kind = st.selectbox("Plane", kinds.options, width=230, **bound("plane", kinds))
+    first, second = (1, 2) if kind == PRINCIPAL else _choose_axes(latent_dim)
+    holds = Choice((MEAN, SAMPLE))
+    label = "Through" if kind == PRINCIPAL else "Others held at"
+    hold = st.selectbox(label, holds.options, width=180, **bound("held", holds))
+    return PlaneChoice(kind, first, second, None if hold == MEAN else _sample_number("n", n_test))
+
+
+def _choose_axes(latent_dim: int) -> tuple[int, int]:
+    allowed = Range(int, 1, latent_dim)
+    first = st.number_input("Across: z", 1, latent_dim, 1, width=110, **bound("i", allowed))
+    second = st.number_input("Up: z", 1, latent_dim, 2, width=110, **bound("j", allowed))
+    return int(first), int(second)
+
+
+def _sample_number(key: str, n_test: int) -> int:
+    allowed = Range(int, 0, n_test - 1)
+    return int(st.number_input("Test sample", 0, n_test - 1, 0, width=150, **bound(key, allowed)))
+
+
+def follow_sample(checkpoint: Checkpoint) -> None:
+    """One test sample from input through code to output, with what was lost on the way."""
+    try:
+        dataset = samples_of_codes(checkpoint)
+    except DatasetError as error:
+        st.info(str(error), icon=":material/image_not_supported:")
+        return
+    shape = image_shape(dataset.sample_shape)
+    if shape is None:
+        st.info("These samples are no pictures.", icon=":material/image_not_supported:")
+        return
+    number = _sample_number("sample", len(dataset))
+    x = dataset.pixels(np.array([number]))
+    code = checkpoint.codes.test[number : number + 1]
+    x_hat = checkpoint.model.decode(code)
+    tiles = [grey(x.reshape(1, *shape)), grey(x_hat.reshape(1, *shape)), signed((x - x_hat).reshape(1, *shape), 1.0)]
+    class_name = dataset.class_names[dataset.labels[number]]
+    labels = (f"input x, class {class_name}", "output x̂", "x − x̂ from −1 to 1")
+    figure = mosaic_figure(np.concatenate(tiles), labels, 3, height=260, gap=2)
+    st.plotly_chart(figure, width="stretch", key="follow", config=toolbar("latent-explorer-sample"))
+    squared = float(np.square(x - x_hat).sum())
+    values = ", ".join(f"{value:.3f}" for value in code[0, :8]) + (", …" if code.shape[1] > 8 else "")
+    st.caption(
+        f"Code z = ({values}). Squared error summed over the {x.shape[1]} pixels of this image: {squared:.2f} "
+        f"(mean over pixels {squared / x.shape[1]:.4f})."
+    )
+
+
+def download_grids(checkpoint: Checkpoint, scene: LatentScene) -> None:
+    """Buttons that save the latent grid of this plane as a picture, by range and by quantile."""
+    shape = image_shape(checkpoint.header.sample_shape)
+    if shape is None:
+        return
+    for word, grid in (("range", range_grid), ("quantile", quantile_grid)):
+        st.download_button(
+            f"Grid by {word} (PNG)",
+            partial(_grid_png, checkpoint, scene, grid, shape),
+            f"{checkpoint.info.name}-grid-by-{word}.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _grid_png(
+    checkpoint: Checkpoint, scene: LatentScene, grid: Callable[[Array, int], Array], shape: tuple[int, int]
+) -> bytes:
+    points = grid(scene.canvas.codes, GRID_SIDE)
+    images = checkpoint.model.decode(scene.plane.lift(points)).reshape(-1, *shape)
+    sheet = mosaic(grey(images), GRID_SIDE)
+    zoom = ceil(GRID_PIXELS / sheet.shape[0])
+    return png_bytes(sheet.repeat(zoom, axis=0).repeat(zoom, axis=1))
+
+
+def describe(checkpoint: Checkpoint) -> str:
+    """A model in one line: where it comes from, and its figures of merit with their units."""
+    run, metrics = checkpoint.run, checkpoint.header.metrics
+    parts = [f"**{checkpoint.info.title}**, trained on {run.dataset}"]
+    if metrics.get("mse") is not None:
+        parts.append(f"test MSE {metrics['mse']:.4f} (mean over pixels)")
+    if metrics.get("knn_accuracy") is not None:
+        parts.append(
+            f"5-NN accuracy on codes {metrics['knn_accuracy']:.3f} (chance {1 / len(checkpoint.header.class_names):.2f})"
+        )
+    if metrics.get("rate_nats") is not None:
+        parts.append(f"rate {metrics['rate_nats']:.2f} + distortion {metrics['distortion_nats']:.1f} nats an image")
+    return " · ".join(parts)

@@ -1,0 +1,111 @@
+"""From a checkpoint and a choice of plane to what the latent canvas shows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.latent_plane import Array, Plane, axis_plane, principal_plane
+from explorer.data import Dataset
+from explorer.errors import AnalysisError, DatasetError
+from explorer.figures.theme import class_colour
+from explorer.store import Checkpoint
+from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.canvas import CanvasScene, References
+
+PRINCIPAL, AXES = "principal components", "two axes"
+
+
+@dataclass(frozen=True)
+class PlaneChoice:
+    """Which plane through the codes; axes count from 1, held is a test sample's number, or None for the mean code."""
+
+    kind: str = AXES
+    first: int = 1
+    second: int = 2
+    held: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LatentScene:
+    """A canvas scene with the plane it lies in."""
+
+    canvas: CanvasScene
+    plane: Plane
+
+
+@st.cache_resource(max_entries=12, show_spinner="Laying out the codes …")
+def latent_scene(fingerprint: str, path: str, choice: PlaneChoice, data_state: str) -> LatentScene:  # noqa: ARG001
+    """The scene of a checkpoint; data_state only tells scenes with real samples from scenes without.
+
+    Raises AnalysisError for a plane that the codes do not have.
+    """
+    checkpoint = cached_checkpoint(fingerprint, path)
+    plane = choose_plane(checkpoint, choice)
+    train = plane.project(checkpoint.codes.train)
+    references, note = _references(checkpoint, plane)
+    canvas = CanvasScene(
+        codes=train,
+        labels=checkpoint.codes.train_labels.astype(np.uint8),
+        class_names=checkpoint.header.class_names,
+        colors=tuple(class_colour(label) for label in range(len(checkpoint.header.class_names))),
+        decoder=checkpoint.model.decoder_layers(),
+        origin=plane.origin,
+        axes=plane.axes,
+        axis_labels=plane.labels,
+        image_shape=image_shape(checkpoint.header.sample_shape),
+        references=references,
+        reference_note=note,
+        alt=f"Latent plane of {checkpoint.info.name}: {len(train):,} codes of {checkpoint.run.dataset} by class",
+    )
+    return LatentScene(canvas, plane)
+
+
+def choose_plane(checkpoint: Checkpoint, choice: PlaneChoice) -> Plane:
+    """The plane that a choice means for a checkpoint's codes; raises AnalysisError."""
+    codes = checkpoint.codes
+    if codes.train.shape[1] < 2:
+        raise AnalysisError(
+            f"{checkpoint.info.name} has a code of one dimension, which spans no plane; choose a model with K ≥ 2."
+        )
+    held = codes.train.mean(axis=0) if choice.held is None else codes.test[choice.held]
+    if choice.kind == PRINCIPAL:
+        return principal_plane(codes.train, held)
+    return axis_plane(held, choice.first - 1, choice.second - 1)
+
+
+def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Height and width of a sample that is a picture, else None."""
+    return (sample_shape[0], sample_shape[1]) if len(sample_shape) == 2 else None
+
+
+def samples_of_codes(checkpoint: Checkpoint) -> Dataset:
+    """The test split that belongs to a checkpoint's codes; raises DatasetError when it is missing or another."""
+    dataset = cached_dataset(checkpoint.run.dataset, "test")
+    if not np.array_equal(dataset.labels, checkpoint.codes.test_labels):
+        raise DatasetError(
+            f"The {dataset.name} on this machine is not the one that {checkpoint.info.name} was made of."
+        )
+    return dataset
+
+
+def _references(checkpoint: Checkpoint, plane: Plane) -> tuple[References | None, str]:
+    try:
+        dataset = samples_of_codes(checkpoint)
+    except DatasetError as error:
+        return None, str(error)
+    samples = bytes_of(dataset.samples) if image_shape(dataset.sample_shape) else dataset.pixels()
+    codes = plane.project(checkpoint.codes.test)
+    return References(codes, samples, dataset.labels.astype(np.uint8)), ""
+
+
+def bytes_of(samples: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Pixels as bytes, whichever way a data set keeps them."""
+    scale = 1 if samples.dtype == np.uint8 else 255
+    return np.clip(np.rint(samples * np.float32(scale)), 0, 255).astype(np.uint8)
+
+
+def as_code(point: tuple[float, ...]) -> Array:
+    """A point of the URL as one code, (1, K)."""
+    return np.array([point], np.float32)

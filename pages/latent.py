@@ -1,0 +1,67 @@
+"""The latent plane of any model: the pointer decodes whatever is under it."""
+
+import streamlit as st
+
+from explorer.data import list_sources
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.models.layers import apply_layers
+from explorer.store import CheckpointInfo
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.canvas import Pin, latent_canvas
+from explorer.ui.explain import explain
+from explorer.ui.latent_panels import choose_plane, describe, download_grids, follow_sample, usable_models
+from explorer.ui.latent_scene import LatentScene, as_code, latent_scene
+from explorer.ui.scene import Vector, bound, read, write
+from explorer.ui.shell import open_page
+
+DECODER = r"\hat x = g_\theta(z), \qquad z = o + u\,a_1 + v\,a_2"
+DECODER_WORDS = "The decoder g at the point (u, v) of the plane through o along the axes a₁ and a₂."
+
+open_page("latent")
+
+
+def pinned_point(scene: LatentScene) -> Pin | None:
+    """The point that the URL pins, as a point of this plane."""
+    z = read("z", Vector(len(scene.plane.origin)))
+    if z is None:
+        return None
+    u, v = scene.plane.project(as_code(z))[0].tolist()
+    return Pin(u, v)
+
+
+def show(info: CheckpointInfo) -> None:
+    """The canvas of one model, and what folds out below it."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    choice = choose_plane(info, len(checkpoint.codes.test))
+    available = {source.name: source.available for source in list_sources()}
+    scene = latent_scene(info.fingerprint, str(info.path), choice, str(available.get(checkpoint.run.dataset)))
+
+    def keep(pin: Pin | None) -> None:
+        write("z", None if pin is None else scene.canvas.z_at(pin).tolist())
+
+    with below:
+        latent_canvas(scene.canvas, "plane-canvas", pinned=pinned_point(scene), on_pin=keep)
+        st.markdown(
+            f"{describe(checkpoint)}. Every dot is the code of one of {len(scene.canvas.codes):,} training samples; "
+            "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
+        )
+        with st.expander("Follow a test sample through the model", icon=":material/route:"):
+            follow_sample(checkpoint)
+        with st.container(horizontal=True):
+            explain(formula=[(DECODER, DECODER_WORDS)], code=[apply_layers])
+            download_grids(checkpoint, scene)
+
+
+models = usable_models()
+bar = st.container(horizontal=True, vertical_alignment="bottom")
+below = st.container()
+if not models:
+    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+else:
+    with bar:
+        name = st.selectbox("Model", list(models), width=260, **bound("model", Choice(tuple(models))))
+        try:
+            show(models[name])
+        except ExplorerError as error:
+            below.error(str(error), icon=":material/error:")

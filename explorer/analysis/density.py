@@ -23,6 +23,7 @@ MAX_COMPONENTS = 500
 N_MIXTURE_CODES = 20_000
 N_BANDWIDTH_CODES, N_BANDWIDTH_HELD_OUT = 5_000, 500
 BANDWIDTHS = (0.005, 1.0)
+MAX_KERNEL_DIM, AGGREGATE_MIXTURE = 5, "gmm20"
 # Kernel sums may stop once they are known to this relative precision: 0.001 nats.
 KERNEL_TOLERANCE = 1e-3
 
@@ -150,6 +151,16 @@ def fit_kernel(codes: Array, seed: int) -> Kernel:
     whitened = whitening.apply(codes)
     bandwidth = choose_bandwidth(whitened, np.random.default_rng(seed))
     return Kernel("kde", whitening, _kernel_estimate(whitened, bandwidth))
+
+
+def fit_aggregate(codes: Array, seed: int) -> Sampler:
+    """The density of a model's codes themselves, q(z), to set a sampler's density against.
+
+    Up to five dimensions a kernel density, which keeps small holes open, and whose bandwidth follows one rule for
+    every model, so that two maps can stand side by side (of a VAE pass sampled z, not means). Beyond, where a kernel
+    sees single codes alone, a mixture of twenty Gaussians.
+    """
+    return fit_sampler("kde" if codes.shape[1] <= MAX_KERNEL_DIM else AGGREGATE_MIXTURE, codes, seed)
 
 
 def choose_bandwidth(whitened: Wide, rng: np.random.Generator) -> float:

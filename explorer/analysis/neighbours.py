@@ -7,12 +7,13 @@ from sklearn.metrics.pairwise import euclidean_distances
 from sklearn.neighbors import NearestNeighbors
 
 Array = NDArray[np.float64]
+Points = NDArray[np.float64] | NDArray[np.float32]
 # In more dimensions than this a tree visits nearly every leaf, and chunks of plain distances are faster.
 MAX_TREE_DIM = 8
 CHUNK = 512
 
 
-def nearest(points: Array, among: Array, k: int = 1) -> tuple[Array, NDArray[np.int64]]:
+def nearest(points: Points, among: Points, k: int = 1) -> tuple[Array, NDArray[np.int64]]:
     """The k nearest of `among` (m, K) to each of `points` (n, K): distances (n, k) ascending and indices (n, k)."""
     if points.shape[1] <= MAX_TREE_DIM:
         distances, indices = KDTree(among).query(points, k=np.arange(1, k + 1))

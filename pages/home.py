@@ -1,5 +1,68 @@
 """The way through a lecture, the models and the data at hand."""
 
-from explorer.ui.shell import open_page
+import streamlit as st
+
+from explorer import training
+from explorer.data import list_sources
+from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.ui.data_sets import data_set_card
+from explorer.ui.library import broken_model, model_card
+from explorer.ui.shell import SECTIONS, open_page, pages_of
 
 open_page("home")
+
+CARDS_IN_A_ROW = 5
+
+
+def way_through_a_lecture() -> None:
+    """The sections side by side, each with its question and its pages."""
+    sections = [section for section in SECTIONS if section and pages_of(section)]
+    for column, section in zip(st.columns(len(sections), gap="large"), sections, strict=True):
+        with column:
+            st.markdown(f"**{section}**  \n{SECTIONS[section]}")
+            for entry in pages_of(section):
+                st.page_link(entry.file, label=entry.title, icon=entry.icon)
+
+
+def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
+    """A card for each model, those of one data set together; broken ones last."""
+    st.caption("Each dot is the code of one test image. Open a model and point anywhere, also between the dots.")
+    by_data_set: dict[str, list[CheckpointInfo]] = {source.name: [] for source in list_sources()}
+    for info in infos:
+        if info.run is not None:
+            by_data_set.setdefault(info.run.dataset, []).append(info)
+    for row in by_data_set.values():
+        for place, column in enumerate(st.columns(CARDS_IN_A_ROW) * -(-len(row) // CARDS_IN_A_ROW)):
+            if place < len(row):
+                with column:
+                    model_card(row[place])
+    for info in infos:
+        if info.problem is not None:
+            broken_model(info)
+
+
+st.markdown(
+    "An autoencoder squeezes an image into a few numbers, its **code**, and draws the image again from them. "
+    "Where the codes lie, what lies between them, and what it takes to draw new images: that is the way."
+)
+way_through_a_lecture()
+
+st.subheader("Models at hand", anchor=False)
+infos = list_checkpoints()
+if infos:
+    models_at_hand(infos)
+else:
+    st.info("There are no models yet. Train one on the page Train; it appears here.", icon=":material/school:")
+
+st.subheader("Data and device", anchor=False)
+*cards, device = st.columns(len(list_sources()) + 1)
+for column, source in zip(cards, list_sources(), strict=True):
+    with column:
+        data_set_card(source)
+with device.container(border=True):
+    st.markdown("**Device**")
+    answer = st.empty()
+    answer.caption("Looking for a GPU …")
+
+# Last, because it loads PyTorch, which takes seconds; the page is complete by then.
+answer.caption(training.describe_device())

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from explorer.data import Dataset, Split, load_dataset
-from explorer.store import Checkpoint, load_checkpoint
+from explorer.store import Checkpoint, load_checkpoint, load_codes
 
 MOST_CHECKPOINTS = 12
 MOST_SPLITS = 4
+MOST_THUMBNAILS = 200
 
 
 @st.cache_resource(max_entries=MOST_CHECKPOINTS, show_spinner="Loading the model …")
@@ -19,3 +20,12 @@ def cached_checkpoint(fingerprint: str, path: str) -> Checkpoint:  # noqa: ARG00
 def cached_dataset(name: str, split: Split = "train") -> Dataset:
     """One split of a data set; raises DatasetError, which is not kept, so that a later download is seen."""
     return load_dataset(name, split)
+
+
+@st.cache_data(max_entries=MOST_THUMBNAILS, show_spinner=False)
+def cached_thumbnail(fingerprint: str, path: str) -> bytes:  # noqa: ARG001 - the fingerprint is the cache's key
+    """A PNG of the test codes of the checkpoint in the folder `path`; raises CheckpointError."""
+    from explorer.figures.thumbnails import latent_thumbnail
+
+    codes = load_codes(path)
+    return latent_thumbnail(codes.test, codes.test_labels)

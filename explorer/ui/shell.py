@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
 
@@ -34,8 +35,16 @@ class PageEntry:
         return f"pages/{self.slug}.py"
 
 
+# A lecture's parts in their order, each with its question.
+SECTIONS = {
+    "": "",
+    "Linear": "How far does a straight line go?",
+    "Autoencoders": "What does a bend add?",
+    "Generative": "What can be drawn anew?",
+    "Lab": "Train, compare, keep",
+}
 PAGES = (
-    PageEntry("home", "Home", ":material/home:", "", "The way through a lecture, the models and the data at hand"),
+    PageEntry("home", APP_TITLE, ":material/home:", "", "The way through a lecture, the models and the data at hand"),
     PageEntry(
         "latent",
         "Latent plane",
@@ -49,6 +58,11 @@ PAGES = (
 def page_entry(slug: str) -> PageEntry:
     """The page of that slug; raises KeyError for a slug that is not declared in PAGES."""
     return {entry.slug: entry for entry in PAGES}[slug]
+
+
+def pages_of(section: str) -> list[PageEntry]:
+    """The pages of one section."""
+    return [entry for entry in PAGES if entry.section == section]
 
 
 def run_app() -> None:
@@ -68,8 +82,10 @@ def run_app() -> None:
         settle_memory()
 
 
-def open_page(slug: str) -> None:
-    """The first line of every page: see that the frame is there, then set the page's title.
+def open_page(slug: str) -> DeltaGenerator:
+    """The first line of every page: see that the frame is there, then set the title; returns the row it stands in.
+
+    The page's main controls join that row, so that the picture below starts high on the screen.
 
     A server whose first request is a deep link runs the page without app.py. Then the page and its link are
     remembered, and app.py, which runs next, comes back here.
@@ -77,7 +93,9 @@ def open_page(slug: str) -> None:
     if _SHELL_RAN not in st.session_state:
         st.session_state[_DEEP_LINK] = (slug, {key: st.query_params.get_all(key) for key in st.query_params})
         st.switch_page("app.py")
-    st.title(page_entry(slug).title, anchor=False)
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="large")
+    row.title(page_entry(slug).title, anchor=False, width="content")
+    return row
 
 
 def settle_memory() -> None:
@@ -110,8 +128,5 @@ def _streamlit_page(entry: PageEntry) -> "st.Page":
 
 
 def _by_section(pages: dict[str, "st.Page"]) -> dict[str, list["st.Page"]]:
-    """Pages under their sections, in the order of PAGES."""
-    sections: dict[str, list[st.Page]] = {}
-    for entry in PAGES:
-        sections.setdefault(entry.section, []).append(pages[entry.slug])
-    return sections
+    """Pages under their sections, in the order of SECTIONS and PAGES."""
+    return {section: [pages[entry.slug] for entry in pages_of(section)] for section in SECTIONS if pages_of(section)}

@@ -1,0 +1,41 @@
+"""The data sets, whether they are at hand, and fetching those that are not."""
+
+import streamlit as st
+
+from explorer.data import SourceState, download
+from explorer.errors import DatasetError
+
+
+def data_set_card(source: SourceState) -> None:
+    """What a data set holds, and a button when it is missing."""
+    shape = " × ".join(map(str, source.sample_shape))
+    with st.container(border=True):
+        st.markdown(f"**{source.title}**")
+        st.caption(f"{source.n_train:,} train, {source.n_test:,} test  \n{shape} pixels, {source.n_classes} classes")
+        if source.available:
+            st.caption(":green[:material/check_circle:] at hand")
+        else:
+            _offer_download(source)
+
+
+def _offer_download(source: SourceState) -> None:
+    label = f"Download {source.title}"
+    if not st.button(
+        ":material/download: Download", key=f"download_{source.name}", help=f"{label}. {source.how_to_get}"
+    ):
+        return
+    try:
+        _download(source)
+    except DatasetError as error:
+        st.error(str(error), icon=":material/cloud_off:")
+    else:
+        st.rerun()
+
+
+def _download(source: SourceState) -> None:
+    bar = st.progress(0.0, f"Asking for {source.title} …")
+    for progress in download(source.name):
+        total = progress.total_bytes
+        share = min(progress.done_bytes / total, 1.0) if total else 0.0
+        of_total = f" of {total / 1e6:.1f}" if total else ""
+        bar.progress(share, f"{progress.file}: {progress.done_bytes / 1e6:.1f}{of_total} MB")

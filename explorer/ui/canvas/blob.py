@@ -1,6 +1,6 @@
-"""The scene as bytes: length of the header (uint32, little-endian), header as JSON, then typed arrays one after another.
+"""The scene as bytes: uint32 length of the header, header as JSON, then typed arrays one after another.
 
-Arrays are little-endian, each aligned to 8 bytes counted from the end of the header; images travel zlib-compressed.
+Numbers are little-endian; each array starts at a multiple of 8 bytes after the header; images are zlib-compressed.
 """
 
 import hashlib

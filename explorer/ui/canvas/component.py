@@ -11,7 +11,6 @@ from explorer.ui.canvas.blob import pack
 from explorer.ui.canvas.scene import CanvasScene, Pin
 
 Grid = Literal["off", "range", "quantile"]
-HEIGHT_PX = 580
 
 _FOLDER = Path(__file__).parent
 # Streamlit takes one script a component, so the files join in this order into one module.
@@ -19,7 +18,9 @@ _SCRIPTS = (
     "blob",
     "decoder",
     "nearest",
+    "warp",
     "view",
+    "ticks",
     "points",
     "picture",
     "tiles",
@@ -55,7 +56,6 @@ def latent_canvas(
     pinned: Pin | None = None,
     grid: Grid | None = None,
     grid_size: int = 15,
-    height_px: int = HEIGHT_PX,
     on_pin: Callable[[Pin | None], None] | None = None,
 ) -> Pin | None:
     """Show a scene; returns the point that is pinned after this run.
@@ -71,15 +71,15 @@ def latent_canvas(
             on_pin(change[0])
 
     with st.container(gap=None):
-        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, height_px))
+        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size))
         result = _canvas(key=key, data=pack(scene, key), on_pin_change=tell)
     change = _pin_change(result)
     return pinned if change is None else change[0]
 
 
-def _control_data(name: str, pinned: Pin | None, grid: Grid | None, grid_size: int, height_px: int) -> dict[str, Any]:
+def _control_data(name: str, pinned: Pin | None, grid: Grid | None, grid_size: int) -> dict[str, Any]:
     point = None if pinned is None else [pinned.u, pinned.v]
-    return {"name": name, "pinned": point, "grid": grid, "grid_size": grid_size, "height_px": height_px}
+    return {"name": name, "pinned": point, "grid": grid, "grid_size": grid_size}
 
 
 def _pin_change(result: Mapping[str, Any]) -> tuple[Pin | None] | None:

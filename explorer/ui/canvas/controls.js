@@ -1,4 +1,4 @@
-// Carries the small things that change between scenes (pin, grid, height) to the canvas of the same name,
+// Carries the small things that change between scenes (pin, grid) to the canvas of the same name,
 // so that the large message with codes and weights stays the same and is not sent again.
 
 export default function latentCanvasControls({ data }) {

@@ -105,7 +105,8 @@ class CanvasScene:
 
     def z_at(self, pin: Pin) -> Array:
         """The latent vector (K,) at a point of the plane."""
-        return self.origin + np.float32(pin.u) * self.axes[0] + np.float32(pin.v) * self.axes[1]
+        z: Array = self.origin + np.float32(pin.u) * self.axes[0] + np.float32(pin.v) * self.axes[1]
+        return z
 
     def _check_classes(self) -> None:
         n_classes = len(self.class_names)

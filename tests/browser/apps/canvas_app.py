@@ -1,5 +1,7 @@
 """A page with nothing but a latent canvas: synthetic codes, an untrained decoder, and what Python knows of the pin."""
 
+from itertools import pairwise
+
 import numpy as np
 import streamlit as st
 
@@ -13,7 +15,7 @@ WIDTHS = (2, 64, 256, 784)
 
 def make_decoder(rng: np.random.Generator) -> tuple[Layer, ...]:
     layers: list[Layer] = []
-    for n_in, n_out in zip(WIDTHS, WIDTHS[1:], strict=False):
+    for n_in, n_out in pairwise(WIDTHS):
         weight = rng.normal(0, np.sqrt(4 / n_in), (n_out, n_in)).astype(np.float32)
         layers += [Dense(weight, rng.normal(0, 0.3, n_out).astype(np.float32)), Activation("relu")]
     return (*layers[:-1], Activation("sigmoid"))

@@ -72,6 +72,19 @@ export function showTools(state) {
 export function setGrid(state, mode) {
   state.grid = mode;
   state.tiles = null;
+  if ((mode === "quantile") !== (state.view.warp !== null)) changeAxes(state, mode === "quantile");
+}
+
+// The grid by quantile is even in ranks, so codes and axes turn to ranks with it.
+function changeAxes(state, byRank) {
+  state.view = createView(state.sorted, byRank ? createWarp(state.sorted) : null);
+  state.points.move(drawnCodes(state));
+  fitLayers(state);
+}
+
+function drawnCodes({ scene, view }) {
+  const codes = scene.arrays.codes.values;
+  return view.warp ? warpCodes(codes, view.warp) : codes;
 }
 
 function toggleFullscreen(root) {

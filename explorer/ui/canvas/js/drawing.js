@@ -1,7 +1,6 @@
 // What is drawn on the plane's 2D layers: lines and map behind the codes, axes and glyphs in front, marks on top.
 
-const TICK_SPACING = 96;
-const HALO = 5;
+const HALO_PX = 5;
 
 export function prepareLayer(canvas, width, height, ratio) {
   canvas.width = Math.round(width * ratio);
@@ -29,7 +28,7 @@ export function clipToPlot(context, { plot }, draw) {
 
 export function drawBack(context, view, theme, map) {
   clipToPlot(context, view, () => {
-    if (map) drawMap(context, view, map);
+    if (map && !view.warp) drawMap(context, view, map);
     Object.assign(context, { strokeStyle: theme.faint, lineWidth: 1, globalAlpha: 0.7 });
     for (const { x, y } of tickLines(view)) strokeLine(context, ...x, ...y);
   });
@@ -54,29 +53,36 @@ function tickLines(view) {
   ];
 }
 
-function axisTicks(view) {
-  const { uMin, uMax, vMin, vMax } = visibleBox(view);
-  const wanted = TICK_SPACING / view.scale;
-  return { u: ticks(uMin, uMax, wanted), v: ticks(vMin, vMax, wanted) };
-}
-
 export function drawAxes(context, view, theme, labels) {
   const { plot } = view;
-  const bottom = plot.top + plot.height;
-  const { u, v } = axisTicks(view);
   context.strokeStyle = theme.faint;
   context.strokeRect(plot.left - 0.5, plot.top - 0.5, plot.width + 1, plot.height + 1);
   context.fillStyle = theme.ink;
   context.font = `${theme.size * 0.85}px ${theme.font}`;
-  Object.assign(context, { textAlign: "center", textBaseline: "top" });
-  for (const { value, text } of u) context.fillText(text, toPixels(view, value, 0)[0], bottom + 6);
-  Object.assign(context, { textAlign: "right", textBaseline: "middle" });
-  for (const { value, text } of v) context.fillText(text, plot.left - 8, toPixels(view, 0, value)[1]);
+  drawTickLabels(context, view);
+  context.font = `600 ${theme.size}px ${theme.font}`;
   drawAxisTitles(context, view, theme, labels);
 }
 
-function drawAxisTitles(context, { plot }, theme, [uLabel, vLabel]) {
-  context.font = `600 ${theme.size}px ${theme.font}`;
+function drawTickLabels(context, view) {
+  const { plot } = view;
+  const bottom = plot.top + plot.height;
+  const { u, v } = axisTicks(view);
+  Object.assign(context, { textAlign: "center", textBaseline: "top" });
+  for (const { value, text } of u) {
+    const [x] = toPixels(view, value, 0);
+    const room = context.measureText(text).width / 2;
+    if (x > plot.left && x < plot.left + plot.width - room) context.fillText(text, x, bottom + 6);
+  }
+  Object.assign(context, { textAlign: "right", textBaseline: "middle" });
+  for (const { value, text } of v) {
+    const [, y] = toPixels(view, 0, value);
+    if (y > plot.top + 8 && y < bottom - 4) context.fillText(text, plot.left - 8, y);
+  }
+}
+
+function drawAxisTitles(context, { plot, warp }, theme, labels) {
+  const [uLabel, vLabel] = labels.map((label) => (warp ? `${label}, by quantile` : label));
   Object.assign(context, { textAlign: "center", textBaseline: "alphabetic" });
   context.fillText(uLabel, plot.left + plot.width / 2, plot.top + plot.height + 46);
   context.save();
@@ -86,18 +92,18 @@ function drawAxisTitles(context, { plot }, theme, [uLabel, vLabel]) {
   context.restore();
 }
 
+// Glyphs lean towards their class's colour, but only as far as they stay readable.
 export function drawGlyphs(context, view, theme, glyphs, shown) {
   context.font = `700 ${theme.size * 1.3}px ${theme.font}`;
   Object.assign(context, { textAlign: "center", textBaseline: "middle" });
-  for (const { label, text, u, v } of glyphs) {
-    if (shown[label]) drawHaloText(context, theme, text, ...toPixels(view, u, v));
+  Object.assign(context, { strokeStyle: theme.paper, lineWidth: HALO_PX, lineJoin: "round" });
+  for (const { label, text, color, u, v } of glyphs) {
+    if (!shown[label]) continue;
+    const place = toPixels(view, u, v);
+    context.fillStyle = `color-mix(in srgb, ${color} 35%, ${theme.ink})`;
+    context.strokeText(text, ...place);
+    context.fillText(text, ...place);
   }
-}
-
-function drawHaloText(context, theme, text, x, y) {
-  Object.assign(context, { strokeStyle: theme.paper, lineWidth: HALO, lineJoin: "round", fillStyle: theme.ink });
-  context.strokeText(text, x, y);
-  context.fillText(text, x, y);
 }
 
 // cursor: where the pointer decodes; neighbour: the nearest sample's place; pin: what was clicked. Each may be null.
@@ -112,16 +118,20 @@ export function drawMarks(context, view, theme, { cursor, neighbour, pin }) {
 function drawCrossHair(context, view, theme, { u, v }) {
   const { plot } = view;
   const [x, y] = toPixels(view, u, v);
-  Object.assign(context, { strokeStyle: theme.ink, lineWidth: 1, globalAlpha: 0.45 });
-  strokeLine(context, plot.left, y, plot.left + plot.width, y);
-  strokeLine(context, x, plot.top, x, plot.top + plot.height);
+  for (const [strokeStyle, lineWidth, globalAlpha] of [[theme.paper, 3, 0.5], [theme.ink, 1, 0.6]]) {
+    Object.assign(context, { strokeStyle, lineWidth, globalAlpha });
+    strokeLine(context, plot.left, y, plot.left + plot.width, y);
+    strokeLine(context, x, plot.top, x, plot.top + plot.height);
+  }
   context.globalAlpha = 1;
 }
 
 function drawTie(context, view, theme, cursor, neighbour) {
   const [x, y] = toPixels(view, neighbour.u, neighbour.v);
-  Object.assign(context, { strokeStyle: theme.ink, lineWidth: 1.5 });
-  strokeLine(context, ...toPixels(view, cursor.u, cursor.v), x, y);
+  for (const [strokeStyle, lineWidth] of [[theme.paper, 4], [theme.ink, 1.5]]) {
+    Object.assign(context, { strokeStyle, lineWidth });
+    strokeLine(context, ...toPixels(view, cursor.u, cursor.v), x, y);
+  }
   drawRing(context, theme, x, y, 6, neighbour.color);
 }
 

@@ -1,6 +1,7 @@
 // At most one frame is pending; it takes the newest pointer and redraws what is stale.
 
 const TILES_DELAY_MS = 140;
+const SHADOW_INK = 0.2;
 
 function requestDraw(state, what) {
   state.stale.add(what);
@@ -11,7 +12,7 @@ function drawFrame(state) {
   state.frame = 0;
   const { stale } = state;
   state.stale = new Set();
-  if (!state.scene || state.view.plot.width <= 1) return;
+  if (!state.scene || !state.view.plot) return;
   if (state.pointer) state.cursor = cursorUnder(state, state.pointer);
   if (stale.has("view")) drawPlane(state);
   drawCursor(state);
@@ -37,13 +38,21 @@ function drawPlane(state) {
   showPinned(state);
 }
 
-function drawPoints({ points, view, theme, shown, scene, showsPoints, grid }) {
+function drawPoints(state) {
+  state.points.draw(state.view, devicePixelRatio, state.showsPoints ? pointPasses(state) : []);
+}
+
+// Classes that are left out stay as a pale shadow of the whole under the chosen ones.
+function pointPasses({ view, theme, shown, scene, grid }) {
   const { labels } = scene.arrays;
   const nShown = labels.values.reduce((n, label) => n + shown[label], 0);
-  const { diameter, alpha } = discStyle(view, nShown, grid !== null);
-  const colors = scene.header.colors.map(rgbOf);
-  const palette = showsPoints && paletteOf(colors, shown, rgbOf(theme.ink), alpha);
-  points.draw(view, devicePixelRatio, diameter, palette);
+  const style = discStyle(view, nShown, grid !== null);
+  const chosen = { ...style, palette: paletteOf(scene.header.colors.map(rgbOf), shown, style.alpha) };
+  if (!shown.includes(false)) return [chosen];
+  const shadow = discStyle(view, labels.values.length, grid !== null);
+  const pale = shown.map(() => mix(rgbOf(theme.paper), rgbOf(theme.ink), SHADOW_INK));
+  const others = shown.map((flag) => !flag);
+  return [{ ...shadow, palette: paletteOf(pale, others, shadow.alpha) }, chosen];
 }
 
 // Tiles in view move along at once; what a new view shows is decoded when the view comes to rest.
@@ -64,8 +73,8 @@ function newTiles({ grid, view, sorted, gridSize, decodeAt, scene }) {
   return { ...decodeTiles(lines, decodeAt, scene.header.image_shape), at: placeOfView(view) };
 }
 
-function placeOfView({ u, v, scale, plot }) {
-  return [u, v, scale, plot.width, plot.height].join();
+function placeOfView({ x, y, scale, plot }) {
+  return [x, y, scale, plot.width, plot.height].join();
 }
 
 function drawCursor(state) {

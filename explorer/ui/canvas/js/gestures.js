@@ -113,15 +113,20 @@ function actionOf(state, { key, shiftKey }) {
 }
 
 function moveCursor(state, [right, up], pixels) {
-  const { u, v } = shownPoint(state);
-  state.pointer = null;
-  state.cursor = { u: u + (right * pixels) / state.view.scale, v: v + (up * pixels) / state.view.scale };
-  keepInView(state.view, state.cursor.u, state.cursor.v);
+  const [left, top] = cursorPixels(state);
+  const place = [left + right * pixels, top - up * pixels];
+  const [u, v] = toPlane(state.view, ...place);
+  keepInView(state.view, ...place);
+  Object.assign(state, { pointer: null, cursor: { u, v } });
   requestDraw(state, "view");
 }
 
 function zoomByKey(state, factor) {
-  const { u, v } = shownPoint(state);
-  zoomAt(state.view, ...toPixels(state.view, u, v), factor);
+  zoomAt(state.view, ...cursorPixels(state), factor);
   requestDraw(state, "view");
+}
+
+function cursorPixels(state) {
+  const { u, v } = shownPoint(state);
+  return toPixels(state.view, u, v);
 }

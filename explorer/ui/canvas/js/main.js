@@ -76,19 +76,22 @@ async function load(state, bytes) {
 function build(state, scene) {
   const { header, arrays } = scene;
   const codes = arrays.codes.values;
+  const sorted = { u: sortedAxis(codes, 0), v: sortedAxis(codes, 1) };
   const decode = buildDecoder(header, arrays);
   Object.assign(state, {
     scene,
-    view: createView(codes),
     decodeAt: (u, v) => decode(latentAt(header, u, v)),
     index: arrays.reference_codes && buildIndex(arrays.reference_codes.values),
-    sorted: { u: sortedAxis(codes, 0), v: sortedAxis(codes, 1) },
+    sorted,
+    view: createView(sorted),
+    digits: digitsFor(sorted.u[sorted.u.length - 1] - sorted.u[0]),
     glyphs: centroids(header, arrays),
     map: mapImage(header, arrays),
     shown: header.class_names.map(() => true),
     paint: createPainter(header, arrays),
     pin: null,
     cursor: null,
+    grid: null,
     tiles: null,
     nearestRow: null,
   });
@@ -114,8 +117,7 @@ function buildPoints(state) {
   const canvas = state.parts.points.cloneNode();
   state.parts.points.replaceWith(canvas);
   state.parts.points = canvas;
-  const { codes, labels } = state.scene.arrays;
-  state.points = createPoints(canvas, codes.values, labels.values, state.avoidsGl);
+  state.points = createPoints(canvas, drawnCodes(state), state.scene.arrays.labels.values, state.avoidsGl);
   state.root.dataset.renderer = state.points.kind;
   canvas.addEventListener("webglcontextlost", () => {
     if (state.parts.points !== canvas || !state.root.isConnected) return;
@@ -125,8 +127,8 @@ function buildPoints(state) {
   });
 }
 
-function centroids({ class_names: names }, { codes, labels }) {
-  const sums = names.map((text, label) => ({ label, text, u: 0, v: 0, n: 0 }));
+function centroids({ class_names: names, colors }, { codes, labels }) {
+  const sums = names.map((text, label) => ({ label, text, color: colors[label], u: 0, v: 0, n: 0 }));
   labels.values.forEach((label, i) => {
     sums[label].u += codes.values[2 * i];
     sums[label].v += codes.values[2 * i + 1];
@@ -144,7 +146,7 @@ function mapImage({ background }, arrays) {
   return { image, extent: background.extent };
 }
 
-// What Python says between scenes: the pin, the grid and the height, in a message of its own.
+// What Python says between scenes: the pin and the grid, in a message of its own.
 
 function storedControls() {
   return (window.latentCanvasControls ??= new Map());
@@ -167,7 +169,6 @@ function applyControls(state, controls) {
   state.gridIsGiven = controls.grid !== null;
   state.gridSize = controls.grid_size;
   if (state.gridIsGiven) setGrid(state, controls.grid === "off" ? null : controls.grid);
-  state.root.style.setProperty("--canvas-height", `${controls.height_px}px`);
   showTools(state);
   requestDraw(state, "view");
 }

@@ -19,6 +19,7 @@ export function showNearest(state, found) {
   const { parts, scene, theme } = state;
   parts.nearestCard.toggleAttribute("data-empty", !found);
   parts.nearestNote.textContent = found ? nearestText(state, found) : scene.header.reference_note;
+  if (found) parts.nearestNote.prepend(swatchOf(found.color));
   if (found && found.row !== state.nearestRow) {
     state.paint(parts.nearest, sampleAt(scene.arrays.reference_samples, found.row), theme);
     parts.nearest.setAttribute("aria-label", `Nearest real sample, class ${found.className}`);
@@ -36,8 +37,15 @@ export function showPinned(state) {
   parts.pinned.setAttribute("aria-label", pin ? `Pinned: decoded from ${pairText(state, pin)}` : "Nothing pinned");
 }
 
+function swatchOf(color) {
+  const swatch = document.createElement("span");
+  swatch.className = "swatch";
+  swatch.style.setProperty("--class-color", color);
+  return swatch;
+}
+
 function nearestText(state, { className, distance }) {
-  return `${className}, ${formatNumber(distance, digitsFor(state.view))} away`;
+  return `${className}, ${formatNumber(distance, state.digits)} away`;
 }
 
 function placeText(state, point) {
@@ -50,13 +58,7 @@ function placeText(state, point) {
 }
 
 function pairText(state, { u, v }) {
-  const digits = digitsFor(state.view);
-  return `(${formatNumber(u, digits)}, ${formatNumber(v, digits)})`;
-}
-
-// As many digits as a pixel can tell apart.
-function digitsFor(view) {
-  return Math.min(Math.max(Math.ceil(Math.log10(view.fitScale)), 0), 5);
+  return `(${formatNumber(u, state.digits)}, ${formatNumber(v, state.digits)})`;
 }
 
 // Screen readers hear where the cursor came to rest, not every place on its way.

@@ -1,7 +1,5 @@
 // The codes as discs: WebGL2, or the same discs on a 2D canvas where there is none or its context is lost.
 
-const GHOST_ALPHA = 0.05;
-
 const VERTEX_SHADER = `#version 300 es
 layout(location = 0) in vec2 code;
 layout(location = 1) in float label;
@@ -12,7 +10,8 @@ uniform float diameter;      // in device pixels
 out vec4 color;
 void main() {
   color = texelFetch(palette, ivec2(int(label), 0), 0);
-  gl_Position = vec4((code - centre) * scale, 0.0, 1.0);
+  vec2 place = color.a == 0.0 ? vec2(2.0) : (code - centre) * scale;
+  gl_Position = vec4(place, 0.0, 1.0);
   gl_PointSize = diameter;
 }`;
 
@@ -33,21 +32,16 @@ export function createPoints(canvas, codes, labels, avoidsGl) {
 
 // Discs grow and gain ink as the codes in view thin out: `spacing` is the mean distance of neighbours in pixels.
 export function discStyle(view, nShown, dimmed) {
-  const { uMin, uMax, vMin, vMax } = view.home;
-  const spacing = view.scale * Math.sqrt(((uMax - uMin) * (vMax - vMin)) / Math.max(nShown, 1));
-  const diameter = Math.min(Math.max(1.5 * spacing, 2.6), 9);
-  const alpha = Math.min(Math.max(0.22 * spacing, 0.2), 0.85);
+  const { xMin, xMax, yMin, yMax } = view.home;
+  const spacing = view.scale * Math.sqrt(((xMax - xMin) * (yMax - yMin)) / Math.max(nShown, 1));
+  const diameter = Math.min(Math.max(2.1 * Math.sqrt(spacing), 2.6), 8);
+  const alpha = Math.min(Math.max(0.15 * spacing, 0.16), 0.6);
   return { diameter, alpha: dimmed ? 0.45 * alpha : alpha };
 }
 
-// colors: [red, green, blue] in 0..255 a class; shown: 0 or 1 a class. Returns premultiplied RGBA bytes.
-export function paletteOf(colors, shown, ink, alpha) {
-  const isolating = shown.some((flag) => !flag);
-  const bytes = colors.flatMap((color, label) => {
-    const ghost = isolating && !shown[label];
-    return premultiply(ghost ? ink : color, ghost ? GHOST_ALPHA : alpha);
-  });
-  return Uint8Array.from(bytes);
+// Premultiplied RGBA bytes, one colour a class, transparent where `shown` is false; colors: [red, green, blue].
+export function paletteOf(colors, shown, alpha) {
+  return Uint8Array.from(colors.flatMap((color, label) => premultiply(color, shown[label] ? alpha : 0)));
 }
 
 function premultiply([red, green, blue], alpha) {
@@ -59,7 +53,7 @@ function glPoints(gl, codes, labels) {
   const uniform = (name) => gl.getUniformLocation(program, name);
   const places = { centre: uniform("centre"), scale: uniform("scale"), diameter: uniform("diameter") };
   gl.useProgram(program);
-  upload(gl, 0, codes, 2, gl.FLOAT);
+  const codeBuffer = upload(gl, 0, codes, 2, gl.FLOAT);
   upload(gl, 1, labels, 1, gl.UNSIGNED_BYTE);
   gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
@@ -68,7 +62,8 @@ function glPoints(gl, codes, labels) {
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   return {
     kind: "webgl2",
-    draw: (view, ratio, diameter, palette) => drawGl(gl, places, codes.length / 2, view, ratio, diameter, palette),
+    move: (moved) => replace(gl, codeBuffer, moved),
+    draw: (view, ratio, passes) => drawGl(gl, places, labels.length, view, ratio, passes),
     release: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
   };
 }
@@ -86,49 +81,65 @@ function linkProgram(gl) {
 }
 
 function upload(gl, location, values, size, type) {
-  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-  gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
+  const buffer = gl.createBuffer();
+  replace(gl, buffer, values);
   gl.enableVertexAttribArray(location);
   gl.vertexAttribPointer(location, size, type, false, 0, 0);
+  return buffer;
 }
 
-function drawGl(gl, places, n, view, ratio, diameter, palette) {
-  const { plot } = view;
+function replace(gl, buffer, values) {
+  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+  gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
+}
+
+function drawGl(gl, places, n, { plot, x, y, scale }, ratio, passes) {
   gl.viewport(0, 0, gl.canvas.width, gl.canvas.height);
   gl.clearColor(0, 0, 0, 0);
   gl.clear(gl.COLOR_BUFFER_BIT);
-  if (!palette) return;
-  const nClasses = palette.length / 4;
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, nClasses, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, palette);
-  gl.uniform2f(places.centre, view.u, view.v);
-  gl.uniform2f(places.scale, (2 * view.scale) / plot.width, (2 * view.scale) / plot.height);
-  gl.uniform1f(places.diameter, diameter * ratio);
-  gl.drawArrays(gl.POINTS, 0, n);
+  gl.uniform2f(places.centre, x, y);
+  gl.uniform2f(places.scale, (2 * scale) / plot.width, (2 * scale) / plot.height);
+  for (const { diameter, palette } of passes) {
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, palette.length / 4, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, palette);
+    gl.uniform1f(places.diameter, diameter * ratio);
+    gl.drawArrays(gl.POINTS, 0, n);
+  }
 }
 
 function flatPoints(context, codes, labels) {
+  const points = { codes, labels };
   return {
     kind: "2d",
-    draw: (view, ratio, diameter, palette) => drawFlat(context, codes, labels, view, ratio, diameter, palette),
+    move: (moved) => Object.assign(points, { codes: moved }),
+    draw: (view, ratio, passes) => drawFlat(context, points, view, ratio, passes),
     release: () => {},
   };
 }
 
-function drawFlat(context, codes, labels, view, ratio, diameter, palette) {
-  const { canvas } = context;
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  for (let label = 0; palette && label < palette.length / 4; label++) {
-    context.fillStyle = cssOfPremultiplied(palette.subarray(4 * label, 4 * label + 4));
-    for (let i = 0; i < labels.length; i++) {
-      if (labels[i] !== label) continue;
-      const x = canvas.width / 2 + (codes[2 * i] - view.u) * view.scale * ratio;
-      const y = canvas.height / 2 - (codes[2 * i + 1] - view.v) * view.scale * ratio;
-      context.fillRect(x, y, diameter * ratio, diameter * ratio);
+function drawFlat(context, points, view, ratio, passes) {
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  for (const { diameter, palette } of passes) {
+    for (let label = 0; label < palette.length / 4; label++) {
+      const color = palette.subarray(4 * label, 4 * label + 4);
+      if (color[3] > 0) drawFlatClass(context, points, label, view, ratio, diameter * ratio, color);
     }
   }
 }
 
+function drawFlatClass(context, { codes, labels }, label, view, ratio, side, color) {
+  const { canvas } = context;
+  context.fillStyle = cssOfPremultiplied(color);
+  const left = (canvas.width - side) / 2;
+  const top = (canvas.height - side) / 2;
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] !== label) continue;
+    const x = (codes[2 * i] - view.x) * view.scale * ratio;
+    const y = (codes[2 * i + 1] - view.y) * view.scale * ratio;
+    context.fillRect(left + x, top - y, side, side);
+  }
+}
+
 function cssOfPremultiplied([red, green, blue, alpha]) {
-  const plain = (channel) => Math.round((channel * 255) / Math.max(alpha, 1));
+  const plain = (channel) => Math.round((channel * 255) / alpha);
   return `rgb(${plain(red)} ${plain(green)} ${plain(blue)} / ${alpha / 255})`;
 }

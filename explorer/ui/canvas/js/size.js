@@ -11,6 +11,7 @@ function watchSize(state) {
 function fitLayers(state) {
   const { plane, back, points, front, marks } = state.parts;
   const { clientWidth: width, clientHeight: height } = plane;
+  if (width === 0 || height === 0) return;
   resize(state.view, width, height);
   state.theme = readTheme(state.root);
   for (const layer of [back, front, marks]) prepareLayer(layer, width, height, devicePixelRatio);
@@ -19,7 +20,7 @@ function fitLayers(state) {
   for (const [side, pixels] of Object.entries(box)) points.style[side] = `${pixels}px`;
   points.width = Math.round(plot.width * devicePixelRatio);
   points.height = Math.round(plot.height * devicePixelRatio);
-  if (state.scene && state.view.plot.width > 1) requestDraw(state, "view");
+  requestDraw(state, "view");
 }
 
 function readTheme(root) {
@@ -40,4 +41,8 @@ function rgbOf(color) {
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+function mix(from, to, share) {
+  return from.map((channel, i) => channel + share * (to[i] - channel));
 }

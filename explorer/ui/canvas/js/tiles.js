@@ -1,8 +1,6 @@
 // The latent grid: decoded images laid over the plane, each in its own cell.
 // By range the cells are equal squares over what is in view; by quantile their lines hold equally many codes.
 
-const FULL_CELL = 0.94;
-
 // Edges of the cells along u and v, and the points to decode between them.
 export function gridLines(mode, view, sorted, n) {
   return mode === "range" ? linesByRange(view, n) : linesByQuantile(sorted, n);
@@ -11,7 +9,7 @@ export function gridLines(mode, view, sorted, n) {
 function linesByRange(view, n) {
   const { plot } = view;
   const side = Math.min(plot.width, plot.height) / n / view.scale;
-  return { u: evenLines(view.u, plot.width / view.scale, side), v: evenLines(view.v, plot.height / view.scale, side) };
+  return { u: evenLines(view.x, plot.width / view.scale, side), v: evenLines(view.y, plot.height / view.scale, side) };
 }
 
 function evenLines(centre, span, side) {
@@ -62,7 +60,10 @@ export function drawTiles(context, view, { mosaic, lines, width, height }) {
 function squareIn(view, left, right, bottom, top, aspect) {
   const [x0, y1] = toPixels(view, left, bottom);
   const [x1, y0] = toPixels(view, right, top);
-  const width = FULL_CELL * Math.min(x1 - x0, (y1 - y0) * aspect);
+  const width = Math.min(x1 - x0, (y1 - y0) * aspect);
   const height = width / aspect;
-  return { x: (x0 + x1 - width) / 2, y: (y0 + y1 - height) / 2, width, height };
+  const x = Math.round((x0 + x1 - width) / 2);
+  const y = Math.round((y0 + y1 - height) / 2);
+  // Whole pixels, so that neighbours meet without a seam.
+  return { x, y, width: Math.round((x0 + x1 + width) / 2) - x, height: Math.round((y0 + y1 + height) / 2) - y };
 }

@@ -1,16 +1,19 @@
-// The window on the plane: its centre (u, v), a scale in pixels per unit, equal along both axes, and where it lies.
+// The window on the plane: its centre (x, y), a scale in pixels per unit, equal along both axes, and its place.
+// x and y are u and v themselves, or their ranks where the view has a warp.
 
-const MARGIN = { left: 62, right: 1, top: 1, bottom: 54 };
+const MARGIN = { left: 76, right: 1, top: 1, bottom: 54 };
 const FIT = 0.94;
 const MAX_ZOOM = 400;
 const TAIL = 0.0005;
+const UNIT_BOX = { xMin: 0, xMax: 1, yMin: 0, yMax: 1 };
 
-export function createView(codes) {
-  return { home: boxToShow(codes), plot: { left: 0, top: 0, width: 1, height: 1 }, u: 0, v: 0, scale: 1, fitScale: 1 };
+export function createView(sorted, warp = null) {
+  const home = warp ? UNIT_BOX : boxToShow(sorted);
+  return { home, warp, plot: null, x: 0, y: 0, scale: 1, fitScale: 1 };
 }
 
 export function resize(view, width, height) {
-  const atHome = isAtHome(view);
+  const isFresh = view.plot === null || isAtHome(view);
   view.plot = {
     left: MARGIN.left,
     top: MARGIN.top,
@@ -19,105 +22,82 @@ export function resize(view, width, height) {
   };
   const zoom = view.scale / view.fitScale;
   view.fitScale = scaleToFit(view);
-  if (atHome) resetView(view);
-  else view.scale = zoom * view.fitScale;
+  view.scale = zoom * view.fitScale;
+  if (isFresh) resetView(view);
 }
 
 export function resetView(view) {
-  const { uMin, uMax, vMin, vMax } = view.home;
-  view.u = (uMin + uMax) / 2;
-  view.v = (vMin + vMax) / 2;
+  const { xMin, xMax, yMin, yMax } = view.home;
+  view.x = (xMin + xMax) / 2;
+  view.y = (yMin + yMax) / 2;
   view.scale = view.fitScale;
 }
 
-export function zoomAt(view, x, y, factor) {
-  const [u, v] = toPlane(view, x, y);
+export function zoomAt(view, left, top, factor) {
+  const [x, y] = fromPixels(view, left, top);
   const scale = view.scale * factor;
   view.scale = Math.min(Math.max(scale, view.fitScale / 8), view.fitScale * MAX_ZOOM);
-  const [movedU, movedV] = toPlane(view, x, y);
-  view.u += u - movedU;
-  view.v += v - movedV;
+  const [movedX, movedY] = fromPixels(view, left, top);
+  view.x += x - movedX;
+  view.y += y - movedY;
 }
 
 export function panBy(view, dx, dy) {
-  view.u -= dx / view.scale;
-  view.v += dy / view.scale;
+  view.x -= dx / view.scale;
+  view.y += dy / view.scale;
 }
 
-// Bring a point into view that an arrow key has moved beyond the edge.
-export function keepInView(view, u, v) {
-  const { uMin, uMax, vMin, vMax } = visibleBox(view);
-  view.u += Math.min(u - uMin, 0) + Math.max(u - uMax, 0);
-  view.v += Math.min(v - vMin, 0) + Math.max(v - vMax, 0);
+// Bring a place into view that an arrow key has moved beyond the edge.
+export function keepInView(view, left, top) {
+  const { plot } = view;
+  const beyond = (place, start, size) => Math.min(place - start, 0) + Math.max(place - start - size, 0);
+  panBy(view, -beyond(left, plot.left, plot.width), -beyond(top, plot.top, plot.height));
 }
 
-export function toPixels({ plot, u, v, scale }, pointU, pointV) {
-  return [plot.left + plot.width / 2 + (pointU - u) * scale, plot.top + plot.height / 2 - (pointV - v) * scale];
+export function toPixels({ plot, warp, x, y, scale }, u, v) {
+  const placeX = warp ? toRank(warp.u, u) : u;
+  const placeY = warp ? toRank(warp.v, v) : v;
+  return [plot.left + plot.width / 2 + (placeX - x) * scale, plot.top + plot.height / 2 - (placeY - y) * scale];
 }
 
-export function toPlane({ plot, u, v, scale }, x, y) {
-  return [u + (x - plot.left - plot.width / 2) / scale, v - (y - plot.top - plot.height / 2) / scale];
+export function toPlane(view, left, top) {
+  const [x, y] = fromPixels(view, left, top);
+  return view.warp ? [fromRank(view.warp.u, x), fromRank(view.warp.v, y)] : [x, y];
 }
 
-export function isInPlot({ plot }, x, y) {
-  return x >= plot.left && x <= plot.left + plot.width && y >= plot.top && y <= plot.top + plot.height;
+export function isInPlot({ plot }, left, top) {
+  return left >= plot.left && left <= plot.left + plot.width && top >= plot.top && top <= plot.top + plot.height;
 }
 
-export function visibleBox({ plot, u, v, scale }) {
-  const halfU = plot.width / 2 / scale;
-  const halfV = plot.height / 2 / scale;
-  return { uMin: u - halfU, uMax: u + halfU, vMin: v - halfV, vMax: v + halfV };
+export function visibleBox({ plot, x, y, scale }) {
+  const halfX = plot.width / 2 / scale;
+  const halfY = plot.height / 2 / scale;
+  return { xMin: x - halfX, xMax: x + halfX, yMin: y - halfY, yMax: y + halfY };
 }
 
-// Round numbers from low to high, about one every `wanted` units.
-export function ticks(low, high, wanted) {
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = power * [1, 2, 5, 10].find((multiple) => multiple * power >= wanted);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const result = [];
-  for (let i = Math.ceil(low / step); i <= Math.floor(high / step); i++) {
-    result.push({ value: i * step, text: formatNumber(i * step, digits) });
-  }
-  return result;
+function fromPixels({ plot, x, y, scale }, left, top) {
+  return [x + (left - plot.left - plot.width / 2) / scale, y - (top - plot.top - plot.height / 2) / scale];
 }
 
-export function formatNumber(value, digits) {
-  const text = value.toFixed(digits);
-  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
-}
-
-function isAtHome(view) {
-  const { uMin, uMax, vMin, vMax } = view.home;
-  const centred = view.u === (uMin + uMax) / 2 && view.v === (vMin + vMax) / 2;
-  return view.plot.width === 1 || (centred && view.scale === view.fitScale);
+function isAtHome({ home, x, y, scale, fitScale }) {
+  return x === (home.xMin + home.xMax) / 2 && y === (home.yMin + home.yMax) / 2 && scale === fitScale;
 }
 
 function scaleToFit({ home, plot }) {
-  const spanU = home.uMax - home.uMin || 1;
-  const spanV = home.vMax - home.vMin || 1;
-  return FIT * Math.min(plot.width / spanU, plot.height / spanV);
+  const spanX = home.xMax - home.xMin || 1;
+  const spanY = home.yMax - home.yMin || 1;
+  return FIT * Math.min(plot.width / spanX, plot.height / spanY);
 }
 
 // All codes, unless a few far ones would shrink the rest: then all but one in a thousand along each axis.
-function boxToShow(codes) {
-  const [uMin, uMax] = rangeToShow(sortedAxis(codes, 0));
-  const [vMin, vMax] = rangeToShow(sortedAxis(codes, 1));
-  return { uMin, uMax, vMin, vMax };
+function boxToShow({ u, v }) {
+  const [xMin, xMax] = rangeToShow(u);
+  const [yMin, yMax] = rangeToShow(v);
+  return { xMin, xMax, yMin, yMax };
 }
 
 function rangeToShow(sorted) {
   const [low, high] = [quantile(sorted, TAIL), quantile(sorted, 1 - TAIL)];
   const [min, max] = [sorted[0], sorted[sorted.length - 1]];
   return max - min <= 1.3 * (high - low) ? [min, max] : [low, high];
-}
-
-export function sortedAxis(codes, axis) {
-  return Float32Array.from({ length: codes.length / 2 }, (_, i) => codes[2 * i + axis]).sort();
-}
-
-export function quantile(sorted, fraction) {
-  const position = fraction * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }

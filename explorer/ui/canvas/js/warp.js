@@ -1,0 +1,55 @@
+// A change of axes: each code moves to its rank in 0..1, so that equal widths hold equally many codes.
+
+const N_STEPS = 512;
+
+export function createWarp(sorted) {
+  return { u: knotsOf(sorted.u), v: knotsOf(sorted.v) };
+}
+
+export function warpCodes(codes, warp) {
+  return codes.map((value, i) => toRank(i % 2 === 0 ? warp.u : warp.v, value));
+}
+
+// Beyond the data ranks go on evenly, at the pace of the whole range.
+export function toRank(knots, value) {
+  const last = knots.length - 1;
+  const span = knots[last] - knots[0] || 1;
+  if (value < knots[0]) return (value - knots[0]) / span;
+  if (value >= knots[last]) return 1 + (value - knots[last]) / span;
+  const below = lastNotAbove(knots, value);
+  return (below + (value - knots[below]) / (knots[below + 1] - knots[below])) / last;
+}
+
+export function fromRank(knots, rank) {
+  const last = knots.length - 1;
+  const span = knots[last] - knots[0] || 1;
+  if (rank < 0) return knots[0] + rank * span;
+  if (rank >= 1) return knots[last] + (rank - 1) * span;
+  const below = Math.floor(rank * last);
+  return knots[below] + (rank * last - below) * (knots[below + 1] - knots[below]);
+}
+
+export function sortedAxis(codes, axis) {
+  return Float32Array.from({ length: codes.length / 2 }, (_, i) => codes[2 * i + axis]).sort();
+}
+
+export function quantile(sorted, fraction) {
+  const position = fraction * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
+
+function knotsOf(sorted) {
+  return Float64Array.from({ length: N_STEPS + 1 }, (_, i) => quantile(sorted, i / N_STEPS));
+}
+
+function lastNotAbove(knots, value) {
+  let [low, high] = [0, knots.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (knots[middle] <= value) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -18,7 +18,7 @@ from explorer.ui.shell import open_page
 DECODER = r"\hat x = g_\theta(z), \qquad z = o + u\,a_1 + v\,a_2"
 DECODER_WORDS = "The decoder g at the point (u, v) of the plane through o along the axes a₁ and a₂."
 
-open_page("latent")
+bar = open_page("latent")
 
 
 def pinned_point(scene: LatentScene) -> Pin | None:
@@ -54,7 +54,6 @@ def show(info: CheckpointInfo) -> None:
 
 
 models = usable_models()
-bar = st.container(horizontal=True, vertical_alignment="bottom")
 below = st.container()
 if not models:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import streamlit as st
 
 LONGEST_SHOWN = 40
+# Where the page in progress says what is wrong with its link: below its title, never inside a row of controls.
+NOTICES = "_notices"
 
 
 class Allowed(Protocol):
@@ -63,7 +65,7 @@ SCENE = (
 def bound(key: str, allowed: Allowed) -> dict[str, Any]:
     """What ties a widget to its key in the URL: `st.selectbox(..., **bound("model", Choice(names)))`.
 
-    A value in the URL that is not allowed is named in one sentence where the widget stands; the widget takes its
+    A value in the URL that is not allowed is named in one sentence below the page's title; the widget takes its
     default. Options must be written in the URL as the widget shows them. Raises KeyError for an undeclared key.
     """
     if key not in st.session_state:
@@ -102,7 +104,7 @@ def _parsed(declared: Parameter, allowed: Allowed, text: str) -> Any | None:
         return allowed.parse(text)
     except (ValueError, OverflowError):
         shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-        st.warning(
+        st.session_state.get(NOTICES, st).warning(
             f"The link says `{declared.key}={shown.replace('`', '')}`, but {declared.meaning} must be {allowed}; "
             "the page shows its default instead.",
             icon=":material/link_off:",

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
+from explorer.ui.scene import NOTICES
 
 APP_TITLE = "Latent Explorer"
 FAVICON = Path(__file__).parent / "static" / "favicon.png"
@@ -95,6 +96,7 @@ def open_page(slug: str) -> DeltaGenerator:
         st.switch_page("app.py")
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="large")
     row.title(page_entry(slug).title, anchor=False, width="content")
+    st.session_state[NOTICES] = st.container()
     return row
 
 

@@ -5,8 +5,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from safetensors import SafetensorError
-
 from explorer.errors import CheckpointError
 
 
@@ -23,10 +21,9 @@ def write_folder(target: Path, write: Callable[[Path], None], replace: bool = Fa
         temporary.mkdir(parents=True)
         write(temporary)
         _swap(temporary, target)
-    except (OSError, SafetensorError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
         raise CheckpointError(
-            f"{target} could not be written ({reason}); nothing that was there is lost: "
+            f"{target} could not be written ({error.strerror or error}); nothing that was there is lost: "
             "free some space or choose a folder that can be written."
         ) from error
     finally:

@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Spacing = Literal["range", "quantile"]
 ROWS_AT_ONCE = 4096
+TICK_QUANTILES = np.array([0.02, 0.25, 0.5, 0.75, 0.98])
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,49 +125,57 @@ def decompose(model: PCA, image: NDArray[np.floating]) -> Decomposition:
 
 @dataclass(frozen=True, eq=False)
 class PlanePicks:
-    """Samples picked from all over a plane, at most one for each node of a lattice.
+    """Samples picked from all over a plane, at most one for each square cell of a lattice.
 
-    coordinates: (N, 2), every sample's place as shown; nodes: (M, 2) and rows: (M,), where a sample was found and
-    which; cell: (2,), the lattice's spacing; ticks: for each axis its places and the scores they stand for.
+    coordinates: (N, 2), every sample's place as shown; corner: (2,) and cell: where the lattice begins and how wide its
+    cells are; shape: its columns and rows; cells: (M, 2), column and row of each cell that holds samples; rows: (M,),
+    the sample nearest to that cell's middle; tick_scores: (2, 5), each axis's scores at TICK_QUANTILES.
     """
 
+    spacing: Spacing
     coordinates: Floats
-    nodes: Floats
+    corner: Floats
+    cell: float
+    shape: tuple[int, int]
+    cells: Ints
     rows: Ints
-    cell: Floats
-    ticks: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
+    tick_scores: Floats
+
+    @property
+    def middles(self) -> Floats:
+        """The middle of each cell that holds samples, (M, 2)."""
+        return self.corner + (self.cells + 0.5) * self.cell
 
 
-def pick_from_plane(codes: NDArray[np.floating], n_side: int, spacing: Spacing) -> PlanePicks:
-    """The sample nearest to each node of an n_side x n_side lattice over the plane; none where its cell is empty.
+def pick_from_plane(codes: NDArray[np.floating], n_cells: int, spacing: Spacing) -> PlanePicks:
+    """The sample nearest to the middle of each cell of a lattice, n_cells of them along the plane's longer side.
 
-    codes: (N, 2); spacing "range" lays the lattice over the scores, "quantile" over their ranks, so that every row and
-    column holds as many samples.
+    codes: (N, 2); spacing "range" lays the lattice over the scores, "quantile" over their ranks, so that every column
+    and every row holds as many samples.
     """
     coordinates = codes.astype(np.float64) if spacing == "range" else ranks(codes)
-    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
-    cell = np.maximum((high - low) / n_side, np.finfo(np.float64).tiny)
-    place = (coordinates - low) / cell
-    column_row = np.minimum(place.astype(np.int64), n_side - 1)
-    distance = np.square(place - column_row - 0.5).sum(axis=1)
-    node = column_row @ np.array([1, n_side])
-    nearest_first = np.lexsort((distance, node))
-    _, first = np.unique(node[nearest_first], return_index=True)
-    rows = nearest_first[first]
-    nodes = low + (column_row[rows] + 0.5) * cell
-    return PlanePicks(coordinates, nodes, rows, cell, (_ticks(codes, coordinates, 0), _ticks(codes, coordinates, 1)))
+    corner = coordinates.min(axis=0)
+    extent = coordinates.max(axis=0) - corner
+    cell = max(float(extent.max()) / n_cells, np.finfo(np.float64).tiny)
+    shape = np.maximum(np.ceil(extent / cell - 1e-9), 1).astype(np.int64)
+    cells = np.minimum(((coordinates - corner) / cell).astype(np.int64), shape - 1)
+    rows = _nearest_in_each_cell(cells, (coordinates - corner) / cell - cells - 0.5)
+    tick_scores = np.quantile(codes, TICK_QUANTILES, axis=0).T
+    columns, lines = shape.tolist()
+    return PlanePicks(spacing, coordinates, corner, cell, (columns, lines), cells[rows], rows, tick_scores)
+
+
+def _nearest_in_each_cell(cells: Ints, from_middle: Floats) -> Ints:
+    distance = np.square(from_middle).sum(axis=1)
+    nearest_first = np.lexsort((distance, cells[:, 0], cells[:, 1]))
+    _, first = np.unique(cells[nearest_first], axis=0, return_index=True)
+    return nearest_first[first]
 
 
 def ranks(codes: NDArray[np.floating]) -> Floats:
     """Each sample's quantile along each axis, in (0, 1): (N, K) -> (N, K)."""
     order = np.argsort(np.argsort(codes, axis=0, kind="stable"), axis=0, kind="stable")
     return (order + 0.5) / len(codes)
-
-
-def _ticks(codes: NDArray[np.floating], coordinates: Floats, axis: int) -> tuple[Floats, Floats]:
-    scores = np.quantile(codes[:, axis], np.array([0.02, 0.25, 0.5, 0.75, 0.98]))
-    by_score = np.argsort(codes[:, axis])
-    return np.interp(scores, codes[by_score, axis], coordinates[by_score, axis]), scores
 
 
 @dataclass(frozen=True, eq=False)

@@ -113,43 +113,39 @@ def test_decomposition_agrees_with_the_model(model: PCA, test_split: Dataset) ->
 
 
 def test_picks_are_the_nearest_of_their_cell() -> None:
-    codes = np.random.default_rng(0).standard_normal((500, 2))
+    codes = np.random.default_rng(0).standard_normal((500, 2)) * (3, 1)
     picks = pick_from_plane(codes, 6, "range")
-    for node, row in zip(picks.nodes, picks.rows, strict=True):
-        inside = (np.abs(codes - node) <= picks.cell / 2 * (1 + 1e-9)).all(axis=1)
-        distances = np.where(inside, np.square((codes - node) / picks.cell).sum(axis=1), np.inf)
-        assert row == distances.argmin()
+    assert picks.shape[0] == 6 > picks.shape[1]
+    in_some_cell = 0
+    for middle, row in zip(picks.middles, picks.rows, strict=True):
+        inside = (np.abs(codes - middle) <= picks.cell / 2 * (1 + 1e-9)).all(axis=1)
+        in_some_cell += inside.sum()
+        assert row == np.where(inside, np.square(codes - middle).sum(axis=1), np.inf).argmin()
+    assert in_some_cell == 500
 
 
 def test_an_empty_cell_has_no_pick() -> None:
     picks = pick_from_plane(np.array([[0.0, 0.0], [10.0, 10.0]]), 2, "range")
     assert sorted(picks.rows) == [0, 1]
-    np.testing.assert_allclose(picks.nodes, [[2.5, 2.5], [7.5, 7.5]])
+    np.testing.assert_allclose(picks.middles, [[2.5, 2.5], [7.5, 7.5]])
 
 
 def test_quantile_spacing_fills_the_plane_evenly() -> None:
     codes = np.exp(np.random.default_rng(0).standard_normal((2000, 2)))
     picks = pick_from_plane(codes, 5, "quantile")
-    assert len(picks.rows) == 25
+    assert (picks.shape, len(picks.rows)) == ((5, 5), 25)
     counts, _ = np.histogram(picks.coordinates[:, 0], bins=5, range=(0, 1))
     assert (counts == 400).all()
+    np.testing.assert_allclose(picks.tick_scores[1], np.quantile(codes[:, 1], [0.02, 0.25, 0.5, 0.75, 0.98]))
 
 
 def test_ranks_are_quantiles() -> None:
     np.testing.assert_allclose(ranks(np.array([[30.0], [10.0], [20.0], [40.0]]))[:, 0], [0.625, 0.125, 0.375, 0.875])
 
 
-def test_ticks_stand_where_their_scores_are() -> None:
-    codes = np.random.default_rng(0).standard_normal((1000, 2))
-    places, scores = pick_from_plane(codes, 4, "quantile").ticks[1]
-    np.testing.assert_allclose(places, [0.02, 0.25, 0.5, 0.75, 0.98], atol=2e-3)
-    np.testing.assert_allclose(scores, np.quantile(codes[:, 1], [0.02, 0.25, 0.5, 0.75, 0.98]))
-    places, scores = pick_from_plane(codes, 4, "range").ticks[0]
-    np.testing.assert_allclose(places, scores)
-
-
 def test_codes_on_one_point_give_one_pick() -> None:
-    assert len(pick_from_plane(np.zeros((9, 2)), 4, "range").rows) == 1
+    picks = pick_from_plane(np.zeros((9, 2)), 4, "range")
+    assert (picks.shape, len(picks.rows)) == ((1, 1), 1)
 
 
 def test_variance_and_error_trade_exactly() -> None:

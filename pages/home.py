@@ -12,6 +12,7 @@ from explorer.ui.shell import SECTIONS, open_page, pages_of
 open_page("home")
 
 CARDS_IN_A_ROW = 5
+OTHER_DATA = "Other data"
 
 
 def way_through_a_lecture() -> None:
@@ -27,15 +28,16 @@ def way_through_a_lecture() -> None:
 def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
     """A card for each model, those of one data set together; broken ones last."""
     st.caption("Each dot is the code of one test image. Open a model and point anywhere, also between the dots.")
-    by_data_set: dict[str, list[CheckpointInfo]] = {source.name: [] for source in list_sources()}
-    for info in infos:
-        if info.run is not None:
-            by_data_set.setdefault(info.run.dataset, []).append(info)
-    for row in by_data_set.values():
-        for place, column in enumerate(st.columns(CARDS_IN_A_ROW) * -(-len(row) // CARDS_IN_A_ROW)):
-            if place < len(row):
-                with column:
-                    model_card(row[place])
+    titles = {source.name: source.title for source in list_sources()}
+    rows = {name: [info for info in infos if info.run and info.run.dataset == name] for name in titles}
+    rows[OTHER_DATA] = [info for info in infos if info.run and info.run.dataset not in titles]
+    for name, row in rows.items():
+        if row:
+            st.markdown(f"**{titles.get(name, name)}**")
+            columns = st.columns(CARDS_IN_A_ROW)
+            for place, info in enumerate(row):
+                with columns[place % CARDS_IN_A_ROW]:
+                    model_card(info)
     for info in infos:
         if info.problem is not None:
             broken_model(info)

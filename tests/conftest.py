@@ -4,9 +4,33 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from explorer.data import list_sources
+
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests marked `mnist` are skipped, with the reason, where the real digits are not in the data folder."""
+    mnist = next(source for source in list_sources() if source.name == "mnist")
+    if item.get_closest_marker("mnist") and not mnist.available:
+        pytest.skip(mnist.how_to_get)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Tests read the checkpoints that come with the explorer and never touch a user's runs."""
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+
+
+@pytest.fixture
+def clear_caches() -> None:
+    """Forget what other tests left in Streamlit's caches."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 @pytest.fixture

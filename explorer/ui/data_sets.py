@@ -19,10 +19,7 @@ def data_set_card(source: SourceState) -> None:
 
 
 def _offer_download(source: SourceState) -> None:
-    label = f"Download {source.title}"
-    if not st.button(
-        ":material/download: Download", key=f"download_{source.name}", help=f"{label}. {source.how_to_get}"
-    ):
+    if not st.button("Download", icon=":material/download:", key=f"download_{source.name}", help=source.how_to_get):
         return
     try:
         _download(source)

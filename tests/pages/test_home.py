@@ -1,0 +1,64 @@
+"""The first page: useful before any click, whole when models or data are missing."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.store import list_checkpoints
+from explorer.ui.shell import PAGES
+
+OpenPage = Callable[..., AppTest]
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.title, *app.subheader, *app.markdown, *app.caption))
+
+
+def test_every_page_is_linked(open_app_page: OpenPage) -> None:
+    app = open_app_page()
+    assert not app.exception
+    links = [link.proto.label for link in app.get("page_link")]
+    assert [entry.title for entry in PAGES if entry.slug != "home" and entry.title not in links] == []
+
+
+def test_every_shipped_model_has_a_picture_and_its_error(open_app_page: OpenPage) -> None:
+    app = open_app_page()
+    infos = list_checkpoints()
+    assert len(app.get("image")) == len(infos) > 0
+    links = [link.proto.label for link in app.get("page_link")]
+    assert {f"**{info.name}**" for info in infos} <= set(links)
+    assert all(f"test MSE {info.metrics['mse']:.4f}" in texts(app) for info in infos)
+
+
+def test_device_and_data_sets_are_named(open_app_page: OpenPage) -> None:
+    shown = texts(open_app_page())
+    assert "CPU" in shown or "CUDA" in shown
+    assert all(title in shown for title in ("MNIST", "Fashion-MNIST", "KMNIST", "Digits 8 × 8"))
+
+
+def test_without_models_it_says_what_to_do(
+    open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "none"))
+    app = open_app_page()
+    assert not app.exception
+    assert "Train one" in app.info[0].value
+
+
+def test_broken_model_is_named_and_the_others_are_shown(
+    open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clear_caches: None
+) -> None:
+    shutil.copytree("checkpoints/digits-pca", tmp_path / "whole")
+    shutil.copytree("checkpoints/digits-pca", tmp_path / "torn")
+    (tmp_path / "torn" / "spec.json").write_text("{")
+    shutil.copytree("checkpoints/digits-pca", tmp_path / "halved")
+    (tmp_path / "halved" / "codes.npz").write_bytes(b"PK")
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    app = open_app_page()
+    assert not app.exception
+    assert len(app.get("image")) == 1
+    assert "**torn**" in app.warning[0].value
+    assert "halved" in app.error[0].value

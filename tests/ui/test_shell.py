@@ -1,0 +1,46 @@
+"""The frame: pages declared once, memory settled once."""
+
+import gc
+import sys
+
+import pytest
+
+from explorer.ui import shell
+from explorer.ui.shell import PAGES, SECTIONS, page_entry, pages_of, settle_memory
+from tests.conftest import ROOT
+
+
+def test_every_page_script_is_declared_and_every_declared_page_has_a_script() -> None:
+    assert {entry.file for entry in PAGES} == {f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py")}
+
+
+def test_every_page_has_a_test() -> None:
+    tested = {file.stem.removeprefix("test_") for file in (ROOT / "tests" / "pages").glob("test_*.py")}
+    assert {entry.slug for entry in PAGES} - tested == set()
+
+
+def test_sections_hold_every_page_once() -> None:
+    assert sorted(entry.slug for section in SECTIONS for entry in pages_of(section)) == sorted(
+        {entry.slug for entry in PAGES}
+    )
+
+
+def test_undeclared_page_is_refused() -> None:
+    with pytest.raises(KeyError):
+        page_entry("undeclared")
+
+
+def test_memory_is_settled_once_for_each_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    freezes: list[None] = []
+    monkeypatch.setattr(gc, "freeze", lambda: freezes.append(None))
+    monkeypatch.setattr(shell, "_settled", set())
+    monkeypatch.setattr(shell, "HEAVY_PACKAGES", frozenset({"heavy", "heavier"}))
+    settle_memory()
+    assert len(freezes) == 0
+    monkeypatch.setitem(sys.modules, "heavy", sys)
+    settle_memory()
+    settle_memory()
+    assert len(freezes) == 1
+    monkeypatch.setitem(sys.modules, "heavier", sys)
+    settle_memory()
+    assert len(freezes) == 2

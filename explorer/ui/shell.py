@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
+from explorer.ui.full_screen import full_screen_button
 from explorer.ui.scene import NOTICES
 
 APP_TITLE = "Latent Explorer"
@@ -53,6 +54,7 @@ PAGES = (
         "Autoencoders",
         "The plane of codes, decoded under the pointer",
     ),
+    PageEntry("library", "Library", ":material/shelves:", "Lab", "The models with their figures of merit"),
 )
 
 

@@ -1,0 +1,54 @@
+"""The models at hand, with their figures of merit."""
+
+import streamlit as st
+
+from explorer.analysis.evaluate import evaluate
+from explorer.store import list_checkpoints
+from explorer.ui.explain import explain
+from explorer.ui.library import broken_model
+from explorer.ui.library_table import COLUMNS, library_frame, manage
+from explorer.ui.shell import open_page
+
+MSE = (
+    r"\mathrm{MSE} = \frac{1}{ND} \sum_{n=1}^{N} \lVert x_n - \hat x_n \rVert^2, \qquad "
+    r"\mathrm{SSE} = D \cdot \mathrm{MSE}"
+)
+ELBO = (
+    r"-\mathrm{ELBO} = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{distortion}} + "
+    r"\underbrace{\mathrm{KL}(q(z|x) \,\|\, p(z))}_{\text{rate}}"
+)
+
+open_page("library")
+infos = list(list_checkpoints())
+if not infos:
+    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+    st.stop()
+
+chosen = st.dataframe(
+    library_frame(infos),
+    column_config=COLUMNS,
+    hide_index=True,
+    row_height=72,
+    height=min(560, 40 + 72 * len(infos)),
+    width="stretch",
+    placeholder="–",
+    on_select="rerun",
+    selection_mode="single-row",
+    key="library",
+)
+st.markdown(
+    "Every figure is of the test split. MSE compares all models; rate and distortion exist for VAEs only, and a figure "
+    "of one data set says nothing about another. Select a row to open, rename or delete its model."
+)
+for row in chosen["selection"]["rows"]:
+    manage(infos[row])
+for info in infos:
+    if info.problem is not None:
+        broken_model(info)
+explain(
+    formula=[
+        (MSE, "N samples of D pixels in [0, 1]."),
+        (ELBO, "In nats an image; the expectation is estimated with one draw of z."),
+    ],
+    code=[evaluate],
+)

@@ -96,8 +96,10 @@ def open_page(slug: str) -> DeltaGenerator:
     if _SHELL_RAN not in st.session_state:
         st.session_state[_DEEP_LINK] = (slug, {key: st.query_params.get_all(key) for key in st.query_params})
         st.switch_page("app.py")
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="large")
-    row.title(page_entry(slug).title, anchor=False, width="content")
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.title(page_entry(slug).title, anchor=False, width="content")
+        full_screen_button()
     st.session_state[NOTICES] = st.container()
     return row
 

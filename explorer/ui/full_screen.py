@@ -1,0 +1,18 @@
+"""The whole screen for the lecture: a button, and the key F, that hide everything around the page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+_STATIC = Path(__file__).parent / "static"
+_button = st.components.v2.component(
+    "full_screen",
+    html=(_STATIC / "full_screen.html").read_text("utf-8"),
+    css=(_STATIC / "full_screen.css").read_text("utf-8"),
+    js=(_STATIC / "full_screen.js").read_text("utf-8"),
+)
+
+
+def full_screen_button() -> None:
+    """A button that fills the screen with the page, and empties it again; a browser without the ability hides it."""
+    _button(key="full_screen", width="content")

@@ -19,6 +19,7 @@ INSERT OR REPLACE INTO metrics VALUES (
     :samples_per_s, :elapsed_s, :kl_per_dim, :active_units, :is_epoch_end
 )
 """
+_LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
 class RunTakenAwayError(Exception):
@@ -113,7 +114,9 @@ def _metrics_row(job_id: int, record: Record) -> dict[str, object]:
 
 
 def _snapshot_row(job_id: int, step: int, codes: NDArray[np.float32]) -> tuple[object, ...]:
-    return (job_id, step, codes.shape[1], codes.astype(np.float16).tobytes())
+    # A diverging run's codes exceed what half precision can hold.
+    halves = np.clip(codes, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)
+    return (job_id, step, codes.shape[1], halves.tobytes())
 
 
 def _record(row: sqlite3.Row) -> Record:

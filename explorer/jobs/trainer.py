@@ -32,7 +32,8 @@ class Trainer:
 
 def real_trainer(device: str) -> Trainer:
     """The explorer's own training and store, warmed; raises TrainingError for a device that is not there."""
-    from explorer.store import finish, save_state
+    from explorer.jobs.finish import finish
+    from explorer.store import save_state
     from explorer.training import pick_device, train
 
     pick_device(device)

@@ -27,10 +27,11 @@ def metrics(job_id: int, since_step: int = -1) -> pd.DataFrame:
             "SELECT * FROM metrics WHERE run_id = ? AND step > ? ORDER BY step", (job_id, since_step)
         )
         names = [column[0] for column in cursor.description]
-        frame = pd.DataFrame(cursor.fetchall(), columns=names).drop(columns="run_id")
-    per_dim = [None if text is None else tuple(json.loads(text)) for text in frame.pop("kl_per_dim")]
-    numbers = frame.astype(float).astype({"step": int, "n_steps": int, "is_epoch_end": bool})
-    return numbers.assign(kl_per_dim=pd.Series(per_dim, index=frame.index, dtype=object))
+        columns = dict(zip(names, zip(*cursor, strict=True), strict=False)) or dict.fromkeys(names, ())
+    per_dim = [None if text is None else tuple(json.loads(text)) for text in columns.pop("kl_per_dim")]
+    numbers = pd.DataFrame(columns, dtype=float).drop(columns="run_id")
+    exact = numbers.astype({"step": int, "n_steps": int, "is_epoch_end": bool})
+    return exact.assign(kl_per_dim=pd.Series(per_dim, dtype=object))
 
 
 def snapshot_steps(job_id: int) -> tuple[int, ...]:
@@ -44,8 +45,8 @@ def snapshot(job_id: int, at_step: int | None = None) -> Snapshot | None:
     """The codes after a step, or the latest ones; None when nothing was kept yet."""
     with reading() as connection:
         row = connection.execute(
-            "SELECT step, latent_dim, codes, snapshot_labels FROM snapshots JOIN runs ON runs.id = run_id "
-            "WHERE run_id = ? AND step <= ? ORDER BY step DESC LIMIT 1",
+            "SELECT snapshots.step, latent_dim, codes, snapshot_labels FROM snapshots JOIN runs ON runs.id = run_id "
+            "WHERE run_id = ? AND snapshots.step <= ? ORDER BY snapshots.step DESC LIMIT 1",
             (job_id, 2**62 if at_step is None else at_step),
         ).fetchone()
     if row is None:

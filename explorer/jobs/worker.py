@@ -101,11 +101,9 @@ def _drain(job: Job, worker: Worker, state: Any) -> JobState:
     try:
         outcome = _follow(job, worker, state, progress)
     except TrainingError:
-        _write(job, worker, progress)
-        worker.trainer.save(state, state_folder(job.id))
+        _save(job, worker, state, progress)
         raise
-    _write(job, worker, progress)
-    worker.trainer.save(state, state_folder(job.id))
+    _save(job, worker, state, progress)
     return outcome
 
 
@@ -116,9 +114,15 @@ def _follow(job: Job, worker: Worker, state: Any, progress: Progress) -> JobStat
         if record.step < record.n_steps and (stop_requested or worker.leave.is_set()):
             return "cancelled" if stop_requested else "queued"
         if time.monotonic() >= progress.save_due_at:
-            worker.trainer.save(state, state_folder(job.id))
-            progress.save_due_at = time.monotonic() + SAVE_EVERY_S
+            _save(job, worker, state, progress)
     return "done"
+
+
+def _save(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
+    """Keep the state that a resume goes on from, after every record before it is written."""
+    _write(job, worker, progress)
+    worker.trainer.save(state, state_folder(job.id))
+    progress.save_due_at = time.monotonic() + SAVE_EVERY_S
 
 
 def _write(job: Job, worker: Worker, progress: Progress) -> bool:

@@ -1,0 +1,107 @@
+"""A register of its own for every test, and a training that takes no time."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from explorer.errors import CheckpointError
+from explorer.jobs.job import Job
+from explorer.jobs.trainer import Trainer
+from explorer.models import VAESpec
+from explorer.training import Record, RunSpec
+
+N_STEPS = 20
+N_SNAPSHOT_SAMPLES = 6
+A_RUN = RunSpec(VAESpec(), "digits", n_epochs=2)
+
+
+@dataclass
+class CountingState:
+    """A training that only counts its steps."""
+
+    job: Job
+    step: int = 0
+
+
+def a_record(step: int, n_steps: int = N_STEPS) -> Record:
+    """A record whose numbers all depend on its step."""
+    is_epoch_end = step % (n_steps // 2) == 0
+    return Record(
+        step=step,
+        n_steps=n_steps,
+        epoch=step / 10,
+        is_epoch_end=is_epoch_end,
+        loss=3.0 + 1 / step,
+        reconstruction=2.0,
+        kl=1.0 + 1 / step,
+        elapsed_s=step / 100,
+        samples_per_s=1000.0,
+        validation_loss=4.0 if is_epoch_end else None,
+        validation_reconstruction=3.0 if is_epoch_end else None,
+        validation_kl=1.0 if is_epoch_end else None,
+        kl_per_dim=(0.75, 0.25) if is_epoch_end else None,
+        active_units=2 if is_epoch_end else None,
+        snapshot=np.full((N_SNAPSHOT_SAMPLES, 2), step / 4, np.float32) if step in (1, 10) else None,
+    )
+
+
+def count(state: CountingState) -> Iterator[Record]:
+    """Every step of a counting training."""
+    while state.step < N_STEPS:
+        state.step += 1
+        yield a_record(state.step)
+
+
+def count_slowly(state: CountingState) -> Iterator[Record]:
+    """Every step of a counting training, about a second in all."""
+    for record in count(state):
+        time.sleep(0.05)
+        yield record
+
+
+def save(state: CountingState, folder: Path) -> None:
+    """Keep the step that was reached."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "step").write_text(str(state.step), encoding="utf-8")
+
+
+def begin(job: Job, device: str) -> CountingState:
+    """Count from the start, or from where it was saved."""
+    from explorer.jobs.database import state_folder
+
+    step = int((state_folder(job.id) / "step").read_text(encoding="utf-8")) if job.has_state else 0
+    return CountingState(job, step)
+
+
+def finish(state: CountingState, records: list[Record], name: str) -> Path:
+    """A checkpoint that lists the steps of its records."""
+    from explorer.store import checkpoints_folder
+
+    path = checkpoints_folder() / name
+    if path.exists():
+        raise CheckpointError(f"{path} exists already; choose another name or delete it first.")
+    path.mkdir(parents=True)
+    (path / "steps").write_text(" ".join(str(record.step) for record in records), encoding="utf-8")
+    return path
+
+
+def labels(state: CountingState) -> NDArray[np.int64]:
+    """The classes of the samples in every snapshot."""
+    return np.arange(N_SNAPSHOT_SAMPLES)
+
+
+COUNTING = Trainer(begin, count, save, finish, labels)
+SLOW = replace(COUNTING, train=count_slowly)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs and checkpoints below the test's own folder."""
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    return tmp_path

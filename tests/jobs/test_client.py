@@ -1,0 +1,190 @@
+"""What pages ask of the register, and what it answers to a request that makes no sense."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from explorer import jobs
+from explorer.errors import ExplorerError, JobError
+from explorer.jobs import ledger, workers
+from explorer.jobs.database import state_folder, transaction
+from tests.jobs.conftest import A_RUN, a_record
+
+
+def test_a_submitted_run_waits_with_all_that_was_asked_for() -> None:
+    job_id = jobs.submit(A_RUN, "first", device="cpu")
+    job = jobs.get_job(job_id)
+    assert (job.run, job.name, job.device, job.state, job.step) == (A_RUN, "first", "cpu", "queued", 0)
+    assert job.is_open
+    assert not job.has_state
+
+
+def test_runs_are_listed_with_the_newest_first() -> None:
+    ids = [jobs.submit(A_RUN, name) for name in ("a", "b", "c")]
+    assert [job.id for job in jobs.list_jobs()] == ids[::-1]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "../a", "a/b", "ä", "-a", "a" * 81])
+def test_a_name_that_no_folder_should_have_is_refused(name: str) -> None:
+    with pytest.raises(ExplorerError, match="letters, digits"):
+        jobs.submit(A_RUN, name)
+    assert jobs.list_jobs() == ()
+
+
+def test_of_two_sessions_that_submit_one_name_one_is_told() -> None:
+    def attempt(_: int) -> str:
+        try:
+            jobs.submit(A_RUN, "same")
+        except JobError as failure:
+            return str(failure)
+        return "queued"
+
+    with ThreadPoolExecutor(8) as sessions:
+        answers = list(sessions.map(attempt, range(8)))
+    assert answers.count("queued") == 1
+    assert answers.count("There is a run named 'same' already; choose another name, or remove that run.") == 7
+
+
+def test_names_that_differ_in_case_only_are_one_folder_on_some_disks() -> None:
+    jobs.submit(A_RUN, "vae")
+    with pytest.raises(JobError, match="run named 'VAE' already"):
+        jobs.submit(A_RUN, "VAE")
+
+
+def test_the_name_of_a_checkpoint_is_taken(own_folders: Path) -> None:
+    (own_folders / "checkpoints" / "shipped").mkdir(parents=True)
+    with pytest.raises(JobError, match="a checkpoint named 'shipped' already"):
+        jobs.submit(A_RUN, "shipped")
+
+
+def test_a_finished_run_does_not_hold_its_name() -> None:
+    worker_id = workers.sign_on("cpu")
+    job_id = jobs.submit(A_RUN, "again")
+    ledger.claim(worker_id)
+    ledger.end(job_id, worker_id, "done", checkpoint="again")
+    assert jobs.submit(A_RUN, "again") != job_id
+
+
+def test_stopping_a_queued_run_cancels_it_at_once() -> None:
+    job_id = jobs.submit(A_RUN, "a")
+    jobs.stop(job_id)
+    assert jobs.get_job(job_id).state == "cancelled"
+    assert ledger.claim(workers.sign_on("cpu")) is None
+
+
+def test_stopping_a_running_run_asks_its_worker() -> None:
+    worker_id = workers.sign_on("cpu")
+    job_id = jobs.submit(A_RUN, "a")
+    ledger.claim(worker_id)
+    jobs.stop(job_id)
+    assert jobs.get_job(job_id).stop_requested
+    assert jobs.get_job(job_id).state == "running"
+    assert ledger.append(job_id, worker_id, [a_record(1)])
+
+
+def test_a_cancelled_run_can_be_queued_again() -> None:
+    job_id = jobs.submit(A_RUN, "a")
+    jobs.stop(job_id)
+    jobs.resume(job_id)
+    job = jobs.get_job(job_id)
+    assert (job.state, job.stop_requested, job.keep, job.finished) == ("queued", False, False, None)
+
+
+def test_only_what_reached_something_can_be_kept() -> None:
+    job_id = jobs.submit(A_RUN, "a")
+    jobs.stop(job_id)
+    with pytest.raises(JobError, match="reached nothing yet"):
+        jobs.keep(job_id)
+    state_folder(job_id).mkdir(parents=True)
+    jobs.keep(job_id)
+    assert jobs.get_job(job_id).keep
+
+
+def test_removing_a_run_removes_its_curves_and_its_state() -> None:
+    worker_id = workers.sign_on("cpu")
+    job_id = jobs.submit(A_RUN, "a")
+    ledger.claim(worker_id)
+    ledger.append(job_id, worker_id, [a_record(1)])
+    ledger.end(job_id, worker_id, "cancelled")
+    state_folder(job_id).mkdir()
+    jobs.remove(job_id)
+    assert jobs.list_jobs() == ()
+    assert not state_folder(job_id).exists()
+    assert jobs.metrics(job_id).empty
+    assert jobs.snapshot(job_id) is None
+
+
+@pytest.mark.parametrize(
+    ("verb", "request_", "allowed"),
+    [
+        ("stopped", jobs.stop, "queued or running"),
+        ("resumed", jobs.resume, "failed or cancelled or lost"),
+    ],
+)
+def test_a_finished_run_cannot_be(verb: str, request_: Callable[[int], None], allowed: str) -> None:
+    worker_id = workers.sign_on("cpu")
+    job_id = jobs.submit(A_RUN, "a")
+    ledger.claim(worker_id)
+    ledger.end(job_id, worker_id, "done")
+    with pytest.raises(JobError, match=f"Run {job_id} is done; only one that is {allowed} can be {verb}."):
+        request_(job_id)
+
+
+def test_a_running_run_cannot_be_removed() -> None:
+    job_id = jobs.submit(A_RUN, "a")
+    ledger.claim(workers.sign_on("cpu"))
+    with pytest.raises(JobError, match="is running"):
+        jobs.remove(job_id)
+
+
+@pytest.mark.parametrize("request_", [jobs.get_job, jobs.stop, jobs.resume, jobs.remove])
+def test_a_run_that_never_was_is_named(request_: Callable[[int], object]) -> None:
+    with pytest.raises(JobError, match="There is no run 99"):
+        request_(99)
+
+
+def test_a_spec_of_another_version_is_one_sentence() -> None:
+    job_id = jobs.submit(A_RUN, "old")
+    with transaction() as connection:
+        connection.execute("""UPDATE runs SET spec = '{"model": {"family": "gan"}, "dataset": "digits"}'""")
+    with pytest.raises(JobError, match=rf"Run {job_id} \(old\) was queued by another version.*'gan'"):
+        jobs.list_jobs()
+
+
+def test_a_file_in_the_place_of_the_folder_is_one_sentence(own_folders: Path) -> None:
+    (own_folders / "runs").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(JobError, match=r"runs/jobs.sqlite cannot be used .*set EXPLORER_RUNS to another folder"):
+        jobs.submit(A_RUN, "a")
+    assert (own_folders / "runs").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_a_torn_register_is_one_sentence_and_stays_as_it_is(own_folders: Path) -> None:
+    (own_folders / "runs").mkdir()
+    file = own_folders / "runs" / "jobs.sqlite"
+    file.write_bytes(b"no database" * 100)
+    with pytest.raises(JobError, match="file is not a database"):
+        jobs.list_jobs()
+    assert file.read_bytes() == b"no database" * 100
+
+
+def test_a_register_of_a_later_version_is_left_alone() -> None:
+    jobs.list_jobs()
+    with transaction() as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 1"):
+        jobs.list_jobs()
+
+
+def test_many_processes_may_create_the_register_at_once() -> None:
+    command = [sys.executable, "-c", "from explorer import jobs; jobs.list_jobs()"]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [process.communicate()[1].decode() for process in processes] == [""] * 4
+
+
+def test_the_register_imports_no_torch() -> None:
+    program = "import sys; from explorer import jobs; jobs.list_jobs(); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

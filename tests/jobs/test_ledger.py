@@ -1,0 +1,105 @@
+"""What a worker writes reads back as it was; no run is taken twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from explorer import jobs
+from explorer.jobs import ledger, workers
+from explorer.jobs.ledger import RunTakenAwayError
+from explorer.training import Record
+from tests.jobs.conftest import A_RUN, N_SNAPSHOT_SAMPLES, a_record
+
+
+def running_job() -> tuple[int, int]:
+    """A run and the worker that took it."""
+    worker_id = workers.sign_on("cpu")
+    job_id = jobs.submit(A_RUN, "a")
+    assert ledger.claim(worker_id) is not None
+    return job_id, worker_id
+
+
+def test_each_run_is_claimed_once_however_many_workers_ask() -> None:
+    expected = {jobs.submit(A_RUN, f"run-{number}") for number in range(12)}
+    worker_id = workers.sign_on("cpu")
+    with ThreadPoolExecutor(6) as pool:
+        claimed = [job.id for job in pool.map(lambda _: ledger.claim(worker_id), range(24)) if job is not None]
+    assert sorted(claimed) == sorted(expected)
+
+
+def test_the_oldest_run_goes_first() -> None:
+    first = jobs.submit(A_RUN, "first")
+    jobs.submit(A_RUN, "second")
+    job = ledger.claim(workers.sign_on("cpu"))
+    assert job is not None
+    assert (job.id, job.state) == (first, "running")
+    assert job.started is not None
+
+
+def test_records_read_back_as_they_were_written() -> None:
+    job_id, worker_id = running_job()
+    written = [a_record(step) for step in range(1, 21)]
+    ledger.append(job_id, worker_id, written[:7])
+    ledger.append(job_id, worker_id, written[7:])
+    for before, after in zip(written, ledger.read_records(job_id), strict=True):
+        for field in fields(Record):
+            np.testing.assert_array_equal(getattr(before, field.name), getattr(after, field.name))
+    assert (jobs.get_job(job_id).step, jobs.get_job(job_id).n_steps) == (20, 20)
+
+
+def test_codes_are_kept_in_half_precision() -> None:
+    job_id, worker_id = running_job()
+    codes = np.random.default_rng(0).normal(size=(N_SNAPSHOT_SAMPLES, 2)).astype(np.float32)
+    ledger.append(job_id, worker_id, [Record(**{**vars(a_record(1)), "snapshot": codes})])
+    kept = ledger.read_records(job_id)[0].snapshot
+    assert kept is not None
+    np.testing.assert_array_equal(kept, codes.astype(np.float16))
+
+
+def test_metrics_have_the_columns_of_a_record() -> None:
+    job_id, worker_id = running_job()
+    ledger.append(job_id, worker_id, [a_record(step) for step in range(1, 21)])
+    frame = jobs.metrics(job_id)
+    assert set(frame.columns) == {field.name for field in fields(Record)} - {"snapshot"}
+    assert frame["loss"].tolist() == [3.0 + 1 / step for step in range(1, 21)]
+    assert frame["validation_loss"].dropna().tolist() == [4.0, 4.0]
+    assert frame["kl_per_dim"].dropna().tolist() == [(0.75, 0.25)] * 2
+    assert jobs.metrics(job_id, since_step=18)["step"].tolist() == [19, 20]
+
+
+def test_metrics_of_a_run_that_has_none_are_empty() -> None:
+    assert jobs.metrics(1).empty
+    assert "loss" in jobs.metrics(1)
+
+
+def test_a_snapshot_comes_with_its_classes() -> None:
+    job_id, worker_id = running_job()
+    ledger.set_snapshot_labels(job_id, worker_id, np.arange(N_SNAPSHOT_SAMPLES))
+    ledger.append(job_id, worker_id, [a_record(step) for step in range(1, 21)])
+    latest, early = jobs.snapshot(job_id), jobs.snapshot(job_id, at_step=9)
+    assert latest is not None
+    assert early is not None
+    assert (early.step, latest.step, jobs.snapshot_steps(job_id)) == (1, 10, (1, 10))
+    assert latest.labels.tolist() == list(range(N_SNAPSHOT_SAMPLES))
+    np.testing.assert_array_equal(latest.codes, np.full((N_SNAPSHOT_SAMPLES, 2), 2.5))
+
+
+def test_going_back_forgets_what_came_later() -> None:
+    job_id, worker_id = running_job()
+    ledger.append(job_id, worker_id, [a_record(step) for step in range(1, 21)])
+    ledger.go_back_to(job_id, worker_id, 9)
+    assert jobs.metrics(job_id)["step"].max() == 9
+    assert jobs.snapshot_steps(job_id) == (1,)
+    assert jobs.get_job(job_id).step == 9
+
+
+def test_a_worker_cannot_write_into_a_run_that_another_one_has() -> None:
+    job_id, worker_id = running_job()
+    with pytest.raises(RunTakenAwayError):
+        ledger.append(job_id, worker_id + 1, [a_record(1)])
+    ledger.end(job_id, worker_id, "cancelled")
+    with pytest.raises(RunTakenAwayError):
+        ledger.append(job_id, worker_id, [a_record(1)])
+    assert jobs.metrics(job_id).empty

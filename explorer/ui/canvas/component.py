@@ -1,6 +1,5 @@
 """The latent canvas as a Streamlit component: mounts a scene and tells what the user pins."""
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +10,8 @@ from explorer.ui.canvas.blob import pack
 from explorer.ui.canvas.scene import CanvasScene, Pin
 
 Grid = Literal["off", "range", "quantile"]
+# Beyond it a coordinate is no place a user can have clicked; not-a-number fails the comparison too.
+FARTHEST = 1e30
 
 _FOLDER = Path(__file__).parent
 # Streamlit takes one script a component, so the files join in this order into one module.
@@ -85,7 +86,7 @@ def _control_data(name: str, pinned: Pin | None, grid: Grid | None, grid_size: i
 def _pin_change(result: Mapping[str, Any]) -> tuple[Pin | None] | None:
     """What the browser pinned in this run: (Pin,), (None,) when it let go, or None when it did neither."""
     match result.get("pin"):
-        case {"u": float() | int() as u, "v": float() | int() as v} if math.isfinite(u) and math.isfinite(v):
+        case {"u": float() | int() as u, "v": float() | int() as v} if max(abs(u), abs(v)) < FARTHEST:
             return (Pin(float(u), float(v)),)
         case {"u": None, "v": None}:
             return (None,)

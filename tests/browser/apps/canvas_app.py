@@ -1,27 +1,31 @@
-"""A page with nothing but a latent canvas: synthetic codes, an untrained decoder, and what Python knows of the pin."""
+"""A page with nothing but a latent canvas: synthetic codes, an untrained decoder, and what Python knows of the pin.
 
+?size=full draws 60,000 codes; ?kind=curve is a 3-D code of a series without references; ?kind=linked shows two canvases.
+"""
+
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer.models.layers import Activation, Dense, Layer
-from explorer.ui.canvas import CanvasScene, Pin, References, latent_canvas
+from explorer.ui.canvas import Background, CanvasScene, Pin, References, latent_canvas
 
 COLORS = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 SIZES = {"small": 3_000, "full": 60_000}
-WIDTHS = (2, 64, 256, 784)
 
 
-def make_decoder(rng: np.random.Generator) -> tuple[Layer, ...]:
+def make_decoder(rng: np.random.Generator, *widths: int) -> tuple[Layer, ...]:
     layers: list[Layer] = []
-    for n_in, n_out in pairwise(WIDTHS):
+    for n_in, n_out in pairwise(widths):
         weight = rng.normal(0, np.sqrt(4 / n_in), (n_out, n_in)).astype(np.float32)
         layers += [Dense(weight, rng.normal(0, 0.3, n_out).astype(np.float32)), Activation("relu")]
     return (*layers[:-1], Activation("sigmoid"))
 
 
-def make_codes(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
+def make_codes(rng: np.random.Generator, n: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     labels = rng.integers(0, 10, n).astype(np.uint8)
     angle = labels * 2 * np.pi / 10
     centres = 3 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -38,14 +42,42 @@ def make_scene(size: str) -> CanvasScene:
         labels=labels,
         class_names=tuple("0123456789"),
         colors=COLORS,
-        decoder=make_decoder(rng),
+        decoder=make_decoder(rng, 2, 64, 256, 784),
         origin=np.zeros(2, np.float32),
         axes=np.eye(2, dtype=np.float32),
         axis_labels=("z₁", "z₂"),
         image_shape=(28, 28),
         references=References(codes[:500], images, labels[:500]),
-        alt="Ten rings of synthetic codes",
+        alt="A ring of synthetic codes",
     )
+
+
+@st.cache_resource
+def make_curve_scene() -> CanvasScene:
+    rng = np.random.default_rng(1)
+    fade = np.linspace(0, 160, 64).astype(np.uint8)
+    rgba = np.stack(
+        [np.full((64, 64), 63), np.full((64, 64), 144), np.full((64, 64), 218), fade[:, None] + 0 * fade], 2
+    )
+    return replace(
+        make_scene("small"),
+        decoder=make_decoder(rng, 3, 16, 24),
+        origin=np.array([0, 0, 0.5], np.float32),
+        axes=np.array([[1, 0, 0], [0, 1, 0]], np.float32),
+        image_shape=None,
+        references=None,
+        reference_note="The series are not on this machine.",
+        background=Background(rgba.astype(np.uint8), (-3, 3, -3, 3), "a map"),
+    )
+
+
+@st.cache_resource
+def make_linked_scenes() -> tuple[CanvasScene, CanvasScene]:
+    left = replace(make_scene("small"), link="pair")
+    references = left.references
+    assert references is not None
+    turned = replace(references, codes=-references.codes)
+    return left, replace(left, codes=-left.codes, references=turned)
 
 
 def remember(pin: Pin | None) -> None:
@@ -53,14 +85,13 @@ def remember(pin: Pin | None) -> None:
 
 
 st.set_page_config(layout="wide")
-st.title("Latent space")
-latent_canvas(
-    make_scene(st.query_params.get("size", "small")),
-    key="plane",
-    pinned=st.session_state.get("pin"),
-    on_pin=remember,
-)
-st.write("Python knows:", str(st.session_state.get("pin")))
-if st.button("Pin the origin"):
-    remember(Pin(0.0, 0.0))
-    st.rerun()
+st.title("Latent plane")
+kind = st.query_params.get("kind", "image")
+if kind == "linked":
+    for position, scene in enumerate(make_linked_scenes()):
+        latent_canvas(scene, f"plane{position}")
+else:
+    scene = make_curve_scene() if kind == "curve" else make_scene(st.query_params.get("size", "small"))
+    latent_canvas(scene, "plane", pinned=st.session_state.get("pin"), on_pin=remember)
+    st.write("Python knows", str(st.session_state.get("pin")))
+    st.button("Pin the origin", on_click=remember, args=(Pin(0.0, 0.0),))

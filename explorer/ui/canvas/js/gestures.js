@@ -27,10 +27,12 @@ function placeOf(state, event) {
 }
 
 function startPress(state, event) {
+  const place = placeOf(state, event);
   state.parts.plane.setPointerCapture(event.pointerId);
-  state.presses.set(event.pointerId, placeOf(state, event));
+  state.presses.set(event.pointerId, place);
   state.dragged = state.presses.size > 1;
-  state.pressedAt = placeOf(state, event);
+  Object.assign(state, { pressedAt: place, pointer: place });
+  requestDraw(state, "cursor");
 }
 
 function movePointer(state, event) {
@@ -65,7 +67,7 @@ function endPress(state, event) {
 
 // A drag ends with a click too, and so does each half of a double click: only a first, still one pins.
 function click(state, event) {
-  const { x, y } = placeOf(state, event);
+  const { x, y } = state.pressedAt; // a click itself comes in whole pixels
   const counts = event.detail < 2 && !state.dragged && isInPlot(state.view, x, y);
   if (counts) pinAt(state, toPlane(state.view, x, y));
 }

@@ -1,7 +1,7 @@
 // The window on the plane: its centre (x, y), a scale in pixels per unit, equal along both axes, and its place.
 // x and y are u and v themselves, or their ranks where the view has a warp.
 
-const MARGIN = { left: 76, right: 1, top: 1, bottom: 54 };
+const MARGIN = { left: 76, right: 1, top: 1, bottom: 58 };
 const FIT = 0.94;
 const MAX_ZOOM = 400;
 const TAIL = 0.0005;

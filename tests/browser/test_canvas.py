@@ -1,0 +1,290 @@
+"""The latent canvas in a real browser: it decodes under the pointer, pins on a click, and tells Python."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+from tests.browser.conftest import StartServer
+
+pytestmark = pytest.mark.browser
+
+APP = "tests/browser/apps/canvas_app.py"
+EMPTY_SPOT = (0.5, 0.5)  # the middle of the ring, as parts of the plane's width and height
+OTHER_SPOT = (0.3, 0.35)
+LOSE_CONTEXT = 'el => el.getContext("webgl2").getExtension("WEBGL_lose_context").loseContext()'
+NO_WEBGL = """
+  const plain = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind === "webgl2" ? null : plain.call(this, kind, ...rest);
+  };
+"""
+
+
+@pytest.fixture(scope="module")
+def address(start_server: StartServer) -> str:
+    return start_server(APP)
+
+
+@pytest.fixture
+def plane(address: str, page: Page) -> Iterator[Locator]:
+    """The plane of a fresh canvas, drawn."""
+    page.goto(address)
+    yield drawn_plane(page)
+
+
+def drawn_plane(page: Page, position: int = 0) -> Locator:
+    expect(page.locator(".canvas").nth(position)).to_have_attribute("data-state", "drawn", timeout=30_000)
+    return page.locator(".plane").nth(position)
+
+
+def point_at(plane: Locator, spot: tuple[float, float]) -> None:
+    box = plane.bounding_box()
+    assert box is not None
+    plane.page.mouse.move(box["x"] + spot[0] * box["width"], box["y"] + spot[1] * box["height"])
+
+
+def click_at(plane: Locator, spot: tuple[float, float]) -> None:
+    point_at(plane, spot)
+    plane.page.mouse.down()
+    plane.page.mouse.up()
+
+
+def leave(page: Page) -> None:
+    page.mouse.move(5, 5)
+
+
+def title(page: Page, position: int = 0) -> Locator:
+    return page.locator(".decoded figcaption").nth(position)
+
+
+def pixels(page: Page, picture: str) -> str:
+    url: str = page.locator(f"{picture} canvas").evaluate("el => el.toDataURL()")
+    return url
+
+
+def readout(page: Page) -> str:
+    return page.locator(".readout").inner_text()
+
+
+def wait_until_moved(page: Page, before: str) -> None:
+    expect(page.locator(".readout")).not_to_have_text(before)
+
+
+def test_the_picture_follows_the_pointer_over_empty_space(plane: Locator, page: Page) -> None:
+    before, picture = readout(page), pixels(page, ".decoded")
+    point_at(plane, OTHER_SPOT)
+    expect(title(page)).to_have_text("Decoded here")
+    wait_until_moved(page, before)
+    hovered = pixels(page, ".decoded")
+    point_at(plane, (0.9, 0.1))
+    expect(page.locator(".nearest .note")).to_contain_text("away")
+    assert len({picture, hovered, pixels(page, ".decoded")}) == 3
+
+
+def test_a_click_pins_and_tells_python(plane: Locator, page: Page) -> None:
+    click_at(plane, EMPTY_SPOT)
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    expect(page.locator(".pinned .note")).to_have_text(re.compile(r"^\(.+, .+\)$"))
+    assert pixels(page, ".pinned") == pixels(page, ".decoded")
+
+
+def test_leaving_restores_what_was_pinned(plane: Locator, page: Page) -> None:
+    click_at(plane, OTHER_SPOT)
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    point_at(plane, EMPTY_SPOT)
+    expect(title(page)).to_have_text("Decoded here")
+    assert pixels(page, ".decoded") != pixels(page, ".pinned")
+    leave(page)
+    expect(title(page)).to_have_text("Decoded at the pin")
+    assert pixels(page, ".decoded") == pixels(page, ".pinned")
+
+
+def test_escape_lets_go_of_the_pin(plane: Locator, page: Page) -> None:
+    click_at(plane, OTHER_SPOT)
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    plane.press("Escape")
+    expect(page.get_by_text("Python knows None")).to_be_visible()
+    expect(page.locator(".pinned .note")).to_have_text("Click the plane to pin a picture")
+
+
+def test_python_can_pin(plane: Locator, page: Page) -> None:
+    page.get_by_role("button", name="Pin the origin").click()
+    expect(page.locator(".pinned .note")).to_have_text("(0.00, 0.00)")
+    expect(title(page)).to_have_text("Decoded at the pin")
+
+
+def test_a_drag_pans_and_pins_nothing(plane: Locator, page: Page) -> None:
+    point_at(plane, OTHER_SPOT)
+    expect(title(page)).to_have_text("Decoded here")
+    before = readout(page)
+    page.mouse.down()
+    point_at(plane, (0.5, 0.6))
+    page.mouse.up()
+    point_at(plane, OTHER_SPOT)
+    wait_until_moved(page, before)
+    expect(page.get_by_text("Python knows None")).to_be_visible()
+
+
+def test_wheel_zooms_at_the_pointer_and_zero_returns(plane: Locator, page: Page) -> None:
+    point_at(plane, (0.8, 0.5))
+    expect(title(page)).to_have_text("Decoded here")
+    far = readout(page)
+    page.mouse.wheel(0, -600)
+    point_at(plane, OTHER_SPOT)
+    wait_until_moved(page, far)
+    near = readout(page)
+    plane.press("0")
+    wait_until_moved(page, near)
+    point_at(plane, (0.8, 0.5))
+    expect(page.locator(".readout")).to_have_text(far)
+
+
+def test_a_double_click_resets_the_view(plane: Locator, page: Page) -> None:
+    point_at(plane, (0.8, 0.5))
+    expect(title(page)).to_have_text("Decoded here")
+    far = readout(page)
+    page.mouse.wheel(0, -600)
+    box = plane.bounding_box()
+    assert box is not None
+    page.mouse.dblclick(box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"])
+    point_at(plane, (0.8, 0.5))
+    expect(page.locator(".readout")).to_have_text(far)
+
+
+def test_arrow_keys_move_the_cursor_and_enter_pins(plane: Locator, page: Page) -> None:
+    plane.focus()
+    start = readout(page)
+    plane.press("ArrowRight")
+    wait_until_moved(page, start)
+    small = readout(page)
+    plane.press("Shift+ArrowUp")
+    wait_until_moved(page, small)
+    expect(page.locator(".live")).to_contain_text("nearest sample")
+    plane.press("Enter")
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+
+
+def test_keys_never_lose_the_cursor_beyond_the_edge(plane: Locator, page: Page) -> None:
+    plane.focus()
+    for _ in range(30):
+        plane.press("Shift+ArrowRight")
+    expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(\d{2}\.\d+"))
+    expect(title(page)).to_have_text("Decoded here")
+
+
+def test_the_legend_isolates_and_shift_click_toggles(plane: Locator, page: Page) -> None:
+    legend = page.get_by_role("group", name=re.compile("Classes"))
+    seven, three = legend.get_by_role("button", name="7"), legend.get_by_role("button", name="3")
+    everything = plane.screenshot()
+    seven.click()
+    expect(legend.locator("[aria-pressed=true]")).to_have_count(1)
+    expect(page.locator(".nearest .note")).to_contain_text(re.compile("^7,"))
+    isolated = plane.screenshot()
+    three.click(modifiers=["Shift"])
+    expect(legend.locator("[aria-pressed=true]")).to_have_count(2)
+    three.click(modifiers=["Shift"])
+    seven.click()
+    expect(legend.locator("[aria-pressed=false]")).to_have_count(0)
+    assert len({everything, isolated, plane.screenshot()}) == 2
+
+
+@pytest.mark.parametrize("name", ["Latent grid by range", "Latent grid by quantile"])
+def test_the_latent_grid_covers_the_plane_and_goes_again(plane: Locator, page: Page, name: str) -> None:
+    back = page.locator(".back")
+    empty = back.evaluate("el => el.toDataURL()")
+    button = page.get_by_role("button", name=name)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    point_at(plane, OTHER_SPOT)
+    expect(title(page)).to_have_text("Decoded here")
+    assert back.evaluate("el => el.toDataURL()") != empty
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    leave(page)
+    expect(title(page)).to_have_text("Decoded at the median")
+    assert back.evaluate("el => el.toDataURL()") == empty
+
+
+def test_full_screen_and_back(plane: Locator, page: Page) -> None:
+    button = page.get_by_role("button", name="Full screen")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_resize_keeps_the_picture_sharp(plane: Locator, page: Page) -> None:
+    page.set_viewport_size({"width": 1000, "height": 700})
+    marks = page.locator(".marks")
+    expect(marks).not_to_have_js_property("width", 0)
+    page.wait_for_function(
+        "el => el.width === Math.round(el.clientWidth * devicePixelRatio)", arg=marks.element_handle()
+    )
+
+
+def test_on_a_phone_the_pictures_stand_below(plane: Locator, page: Page) -> None:
+    page.set_viewport_size({"width": 420, "height": 900})
+    page.wait_for_function(
+        "([plane, panel]) => panel.getBoundingClientRect().top >= plane.getBoundingClientRect().bottom",
+        arg=[plane.element_handle(), page.locator(".panel").element_handle()],
+    )
+
+
+def test_without_webgl_the_points_are_drawn_all_the_same(address: str, page: Page) -> None:
+    page.add_init_script(NO_WEBGL)
+    page.goto(address)
+    plane = drawn_plane(page)
+    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
+    everything = plane.screenshot()
+    page.get_by_role("button", name="Show points").click()
+    assert plane.screenshot() != everything
+
+
+def test_a_lost_context_falls_back_and_goes_on(plane: Locator, page: Page) -> None:
+    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "webgl2")
+    page.locator(".points").evaluate(LOSE_CONTEXT)
+    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
+    point_at(plane, OTHER_SPOT)
+    expect(title(page)).to_have_text("Decoded here")
+
+
+def test_a_series_is_drawn_as_a_curve_and_says_what_is_missing(address: str, page: Page) -> None:
+    page.goto(f"{address}/?kind=curve")
+    plane = drawn_plane(page)
+    expect(page.locator(".nearest .note")).to_have_text("The series are not on this machine.")
+    expect(page.get_by_role("button", name="Latent grid by range")).to_be_hidden()
+    before = pixels(page, ".decoded")
+    point_at(plane, OTHER_SPOT)
+    expect(page.locator(".readout")).to_contain_text("(u, v) =")
+    expect(page.locator(".readout")).to_contain_text("0.50)")
+    assert pixels(page, ".decoded") != before
+
+
+def test_linked_canvases_follow_by_the_same_sample(address: str, page: Page) -> None:
+    page.goto(f"{address}/?kind=linked")
+    first, _ = drawn_plane(page, 0), drawn_plane(page, 1)
+    point_at(first, OTHER_SPOT)
+    expect(title(page, 1)).to_have_text("Decoded here")
+    first_note = page.locator(".nearest .note").nth(0).inner_text()
+    expect(page.locator(".nearest .note").nth(1)).to_have_text(re.compile(f"^{first_note.split(',')[0]}, 0.00 away"))
+    leave(page)
+    expect(title(page, 1)).to_have_text("Decoded at the median")
+
+
+def test_codes_and_weights_travel_once(address: str, page: Page) -> None:
+    sizes: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda payload: sizes.append(len(payload)))
+
+    page.on("websocket", listen)
+    page.goto(address)
+    plane = drawn_plane(page)
+    expect(page.get_by_text("Python knows None")).to_be_visible()
+    assert max(sizes) > 1_000_000
+    sizes.clear()
+    click_at(plane, EMPTY_SPOT)
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    assert 0 < sum(sizes) < 20_000

@@ -5,11 +5,13 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -67,20 +69,31 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"The server did not start:\n{log.read_text()}")
 
 
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server and every process it started."""
+def stop(server: subprocess.Popen[bytes], runs: Path) -> None:
+    """End the server, and the workers it started, which are made to outlive it."""
     os.killpg(server.pid, signal.SIGTERM)
     try:
         server.wait(timeout=10)
     except subprocess.TimeoutExpired:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+    for pid in worker_pids(runs / "jobs.sqlite"):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
+def worker_pids(register: Path) -> list[int]:
+    """The processes that signed on as workers in a register of runs."""
+    if not register.is_file():
+        return []
+    with closing(sqlite3.connect(register)) as connection:
+        return [int(pid) for (pid,) in connection.execute("SELECT pid FROM workers")]
 
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
     """A function that starts a fresh server with its own runs and checkpoints and returns its address."""
-    servers: list[subprocess.Popen[bytes]] = []
+    servers: list[tuple[subprocess.Popen[bytes], Path]] = []
 
     def start(script: str = "app.py") -> str:
         folder, port = tmp_path_factory.mktemp("server"), free_port()
@@ -97,14 +110,14 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        servers.append(server)
+        servers.append((server, folder / "runs"))
         url = f"http://127.0.0.1:{port}"
         wait_until_up(url, server, log)
         return url
 
     yield start
-    for server in servers:
-        stop(server)
+    for server, runs in servers:
+        stop(server, runs)
 
 
 @pytest.fixture(scope="session")

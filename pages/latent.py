@@ -59,7 +59,7 @@ if not models:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
 else:
     with bar:
-        name = st.selectbox("Model", list(models), width=260, **bound("model", Choice(tuple(models))))
+        name = st.selectbox("Model", list(models), width=205, **bound("model", Choice(tuple(models))))
         try:
             show(models[name])
         except ExplorerError as error:

@@ -18,7 +18,6 @@ from explorer.ui.scene import bound
 
 GRID_SIDE = 20
 GRID_PIXELS = 1600
-MEAN, SAMPLE = "mean code", "test sample"
 
 
 def usable_models() -> dict[str, CheckpointInfo]:
@@ -37,24 +36,31 @@ def choose_plane(info: CheckpointInfo, n_test: int) -> PlaneChoice:
     if latent_dim <= 2:
         return PlaneChoice()
     kinds = Choice((PRINCIPAL, AXES))
-    kind = st.selectbox("Plane", kinds.options, width=230, **bound("plane", kinds))
+    kind = st.selectbox("Plane", kinds.options, width=215, **bound("plane", kinds))
     first, second = (1, 2) if kind == PRINCIPAL else _choose_axes(latent_dim)
-    holds = Choice((MEAN, SAMPLE))
-    label = "Through" if kind == PRINCIPAL else "Others held at"
-    hold = st.selectbox(label, holds.options, width=180, **bound("held", holds))
-    return PlaneChoice(kind, first, second, None if hold == MEAN else _sample_number("n", n_test))
+    return PlaneChoice(kind, first, second, _held_sample(n_test))
 
 
 def _choose_axes(latent_dim: int) -> tuple[int, int]:
     allowed = Range(int, 1, latent_dim)
-    first = st.number_input("Across: z", 1, latent_dim, 1, width=110, **bound("i", allowed))
-    second = st.number_input("Up: z", 1, latent_dim, 2, width=110, **bound("j", allowed))
+    first = st.number_input("Across z", 1, latent_dim, 1, width=95, **bound("i", allowed))
+    second = st.number_input("Up z", 1, latent_dim, 2, width=95, **bound("j", allowed))
     return int(first), int(second)
 
 
-def _sample_number(key: str, n_test: int) -> int:
-    allowed = Range(int, 0, n_test - 1)
-    return int(st.number_input("Test sample", 0, n_test - 1, 0, width=150, **bound(key, allowed)))
+def _held_sample(n_test: int) -> int | None:
+    """The test sample that the plane goes through; None stands for the mean code."""
+    chosen = st.number_input(
+        "Through test sample",
+        0,
+        n_test - 1,
+        None,
+        placeholder="mean code",
+        width=170,
+        help="Dimensions that the plane does not show are held at the code of this sample; empty: at the mean code.",
+        **bound("held", Range(int, 0, n_test - 1)),
+    )
+    return None if chosen is None else int(chosen)
 
 
 def follow_sample(checkpoint: Checkpoint) -> None:
@@ -68,7 +74,8 @@ def follow_sample(checkpoint: Checkpoint) -> None:
     if shape is None:
         st.info("These samples are no pictures.", icon=":material/image_not_supported:")
         return
-    number = _sample_number("sample", len(dataset))
+    last = len(dataset) - 1
+    number = int(st.number_input("Test sample", 0, last, 0, width=150, **bound("sample", Range(int, 0, last))))
     x = dataset.pixels(np.array([number]))
     code = checkpoint.codes.test[number : number + 1]
     x_hat = checkpoint.model.decode(code)
@@ -118,9 +125,8 @@ def describe(checkpoint: Checkpoint) -> str:
     if metrics.get("mse") is not None:
         parts.append(f"test MSE {metrics['mse']:.4f} (mean over pixels)")
     if metrics.get("knn_accuracy") is not None:
-        parts.append(
-            f"5-NN accuracy on codes {metrics['knn_accuracy']:.3f} (chance {1 / len(checkpoint.header.class_names):.2f})"
-        )
+        chance = 1 / len(checkpoint.header.class_names)
+        parts.append(f"5-NN accuracy on codes {metrics['knn_accuracy']:.3f} (chance {chance:.2f})")
     if metrics.get("rate_nats") is not None:
         parts.append(f"rate {metrics['rate_nats']:.2f} + distortion {metrics['distortion_nats']:.1f} nats an image")
     return " · ".join(parts)

@@ -56,9 +56,17 @@ SCENE = (
     Parameter("plane", ("latent",), "the plane through latent space"),
     Parameter("i", ("latent",), "the code dimension across"),
     Parameter("j", ("latent",), "the code dimension up"),
-    Parameter("held", ("latent",), "where the other code dimensions are held"),
-    Parameter("n", ("latent",), "the test sample that holds them"),
-    Parameter("sample", ("latent",), "the test sample that is followed"),
+    Parameter("held", ("latent",), "the test sample that the plane goes through"),
+    Parameter("sample", ("latent", "pca"), "the test sample that is followed"),
+    Parameter("view", ("pca",), "the page's view"),
+    Parameter("data", ("pca",), "the data set"),
+    Parameter("show", ("pca",), "which components are shown"),
+    Parameter("first", ("pca",), "the first component shown"),
+    Parameter("count", ("pca",), "how many components are shown"),
+    Parameter("k", ("pca",), "the number of components"),
+    Parameter("classes", ("pca",), "a class that is shown"),
+    Parameter("pick", ("pca",), "how images are picked from the plane"),
+    Parameter("cells", ("pca",), "how many images lie along the plane"),
 )
 
 

@@ -48,6 +48,13 @@ SECTIONS = {
 PAGES = (
     PageEntry("home", APP_TITLE, ":material/home:", "", "The way through a lecture, the models and the data at hand"),
     PageEntry(
+        "pca",
+        "PCA",
+        ":material/linear_scale:",
+        "Linear",
+        "Eigendigits, an image as a sum, errors against k",
+    ),
+    PageEntry(
         "latent",
         "Latent plane",
         ":material/bubble_chart:",

@@ -1,0 +1,56 @@
+"""The latent page as a lecturer uses it: hover over an empty spot, click, and send the link to somebody else."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenContext, StartServer
+from tests.browser.test_canvas import click_at, drawn_plane, leave, pixels, point_at, readout, title
+
+pytestmark = pytest.mark.browser
+LINK = "/latent?model=digits-vae-2d"
+EMPTY_CORNERS = ((0.97, 0.05), (0.05, 0.95))
+
+
+def open_plane(page: Page, url: str) -> Locator:
+    page.goto(url)
+    return drawn_plane(page)
+
+
+def test_the_pointer_decodes_where_no_code_lies(server: str, page: Page) -> None:
+    plane = open_plane(page, server + LINK)
+    pictures = {pixels(page, ".decoded")}
+    for corner in EMPTY_CORNERS:
+        before = readout(page)
+        point_at(plane, corner)
+        expect(page.locator(".readout")).not_to_have_text(before)
+        pictures.add(pixels(page, ".decoded"))
+    assert len(pictures) == 3
+
+
+def test_a_click_pins_and_its_link_restores_the_pin_elsewhere(
+    server: str, page: Page, open_context: OpenContext
+) -> None:
+    click_at(open_plane(page, server + LINK), (0.9, 0.1))
+    page.wait_for_url(re.compile("[?&]z="))
+    leave(page)
+    expect(title(page)).to_have_text("Decoded at the pin")
+    other = open_context().new_page()
+    open_plane(other, page.url)
+    expect(title(other)).to_have_text("Decoded at the pin")
+    assert readout(other) == readout(page)
+    assert pixels(other, ".pinned") == pixels(page, ".pinned")
+
+
+def test_letting_go_takes_the_pin_out_of_the_link(server: str, page: Page) -> None:
+    plane = open_plane(page, server + LINK + "&z=1,-1")
+    expect(title(page)).to_have_text("Decoded at the pin")
+    plane.focus()
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(r"/latent\?model=digits-vae-2d$"))
+
+
+def test_a_cold_deep_link_opens_plane_and_pin(start_server: StartServer, page: Page) -> None:
+    open_plane(page, start_server() + LINK + "&z=1,-1")
+    expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))

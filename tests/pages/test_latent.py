@@ -1,0 +1,103 @@
+"""The latent page without a browser: what the link says, what is missing, and what is shown all the same."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "checkpoints"
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library of the three digits models in a folder of its own, on a machine without MNIST."""
+    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d"):
+        shutil.copytree(SHIPPED / name, tmp_path / name)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
+    return tmp_path
+
+
+def open_latent(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.switch_page("pages/latent.py").run()
+    assert not app.exception
+    return app
+
+
+def shows_canvas(app: AppTest) -> bool:
+    """Whether the latent canvas stands on the page."""
+    names = [element.proto.component_name for element in app.get("bidi_component")]
+    return "latent_canvas" in names
+
+
+@pytest.mark.usefixtures("library")
+def test_it_opens_on_a_model_with_its_figures() -> None:
+    app = open_latent()
+    assert app.selectbox(key="model").value == "digits-ae-2d"
+    assert shows_canvas(app)
+    assert any("test MSE 0.03" in text.value and "1,437 training samples" in text.value for text in app.markdown)
+
+
+@pytest.mark.usefixtures("library")
+def test_the_link_chooses_the_model_and_the_pin() -> None:
+    app = open_latent(model="digits-vae-2d", z="0.5,-1")
+    assert app.selectbox(key="model").value == "digits-vae-2d"
+    assert not app.warning
+    assert app.query_params["z"] == "0.5,-1"
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("z", ["abc", "1e999,0", "nan,0", "1", "1,2,3", "2e6,0"])
+def test_a_pin_that_is_no_point_is_named_and_left_out(z: str) -> None:
+    app = open_latent(z=z)
+    assert [f"z={z}" in warning.value and "must be 2 numbers" in warning.value for warning in app.warning] == [True]
+    assert shows_canvas(app)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_model_that_is_not_there_is_named() -> None:
+    app = open_latent(model="gone")
+    assert "model=gone" in app.warning[0].value
+    assert "digits-ae-2d" in app.warning[0].value
+    assert shows_canvas(app)
+
+
+def test_an_empty_library_says_what_to_do(library: Path) -> None:
+    shutil.rmtree(library)
+    app = open_latent()
+    assert "Train one" in app.info[0].value
+
+
+def test_a_torn_model_is_one_sentence(library: Path) -> None:
+    weights = library / "digits-ae-2d" / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-10])
+    app = open_latent()
+    assert "weights.safetensors is torn" in app.error[0].value
+
+
+def test_a_plane_through_one_dimension_twice_is_refused(library: Path) -> None:
+    shutil.copytree(SHIPPED / "vae-20d", library / "vae-20d")
+    app = open_latent(model="vae-20d", plane="two axes", i="3", j="3")
+    assert "span no plane" in app.error[0].value
+    app.number_input(key="j").set_value(4).run()
+    assert not app.error
+    assert shows_canvas(app)
+
+
+def test_without_its_data_set_a_model_still_shows(library: Path) -> None:
+    shutil.copytree(SHIPPED / "ae-2d", library / "ae-2d")
+    app = open_latent(model="ae-2d")
+    assert shows_canvas(app)
+    assert any("MNIST is not on this machine" in info.value for info in app.info)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_sample_is_followed_through_the_model() -> None:
+    app = open_latent(sample="7")
+    assert app.number_input(key="sample").value == 7
+    assert any("Squared error summed over the 64 pixels" in caption.value for caption in app.caption)

@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 
 from explorer.analysis.likelihood import iwae_nats, rate_and_distortion_nats
 from explorer.data.dataset import Dataset
-from explorer.errors import ExplorerError
+from explorer.errors import AnalysisError
 from explorer.models.autoencoder import Autoencoder, VariationalAutoencoder
 from explorer.models.latent_model import LatentModel
 from explorer.models.objectives import bernoulli_nll_nats
+from explorer.training.loop import count_active_units
 
-ACTIVE_UNIT_VARIANCE = 0.01
 N_NEIGHBOURS = 5
 N_IWAE_SAMPLES = 1000
 METRIC_NAMES = (
@@ -30,20 +30,21 @@ Metrics = dict[str, float | int | None]
 
 
 def evaluate(model: LatentModel, train: Dataset, test: Dataset, iwae_k: int | None = None) -> Metrics:
-    """Every figure of merit on `test`, None where a model has none; raises ExplorerError when shapes differ.
+    """Every figure of merit on `test`, None where a model has none; raises AnalysisError when shapes differ or the
+    codes are no finite numbers.
 
     mse is the mean over pixels, sse the sum over the pixels of an image, *_nats are nats per image; the IWAE bound is
     that of the first 1,000 test images; knn_accuracy is that of 5 nearest neighbours among the codes of `train`.
     """
     if test.sample_shape != model.sample_shape:
-        raise ExplorerError(
+        raise AnalysisError(
             f"The model takes samples of shape {model.sample_shape}, but {test.name} has {test.sample_shape}; "
             "evaluate it on the data set it was trained on."
         )
-    x, codes = test.pixels(), model.encode(test.pixels())
-    metrics: Metrics = dict.fromkeys(METRIC_NAMES)
-    metrics |= _reconstruction(model, x, codes)
-    metrics["knn_accuracy"] = knn_accuracy(model.encode(train.pixels()), train.labels, codes, test.labels)
+    x, codes, train_codes = test.pixels(), model.encode(test.pixels()), model.encode(train.pixels())
+    metrics: Metrics = dict.fromkeys(METRIC_NAMES) | _reconstruction(model, x, codes)
+    _check_finite(metrics["sse"], codes, train_codes)
+    metrics["knn_accuracy"] = knn_accuracy(train_codes, train.labels, codes, test.labels)
     if isinstance(model, VariationalAutoencoder):
         metrics |= _variational(model, x, codes)
         if iwae_k is not None:
@@ -65,9 +66,11 @@ def knn_accuracy(
     return float(classifier.score(test_codes, test_labels))
 
 
-def active_units(means: NDArray[np.float32]) -> int:
-    """Latent dimensions whose posterior mean varies over the data; means: (N, K) (Burda et al. 2016, section 5)."""
-    return int((means.var(axis=0) > ACTIVE_UNIT_VARIANCE).sum())
+def _check_finite(*values: float | NDArray[np.float32] | None) -> None:
+    if not all(np.isfinite(value).all() for value in values if value is not None):
+        raise AnalysisError(
+            "The model's codes or reconstructions are no finite numbers; train it again with a lower learning rate."
+        )
 
 
 def _reconstruction(model: LatentModel, x: NDArray[np.float32], codes: NDArray[np.float32]) -> Metrics:
@@ -97,5 +100,5 @@ def _variational(model: VariationalAutoencoder, x: NDArray[np.float32], means: N
         "distortion_nats": distortion,
         "rate_nats": rate,
         "negative_elbo_nats": distortion + rate,
-        "active_units": active_units(means),
+        "active_units": count_active_units(torch.from_numpy(means)),
     }

@@ -37,12 +37,15 @@ def rate_and_distortion_nats(
 def iwae_nats(
     model: VariationalAutoencoder, x: NDArray[np.float32], n_draws: int, seed: int = 0
 ) -> NDArray[np.float32]:
-    """The importance-weighted bound on -log p(x) with `n_draws` draws; x: (N, D) -> nats (N,) (Burda et al. 2016, eq. 8)."""
+    """The importance-weighted bound on -log p(x) with `n_draws` draws; x: (N, D) -> nats (N,).
+
+    Burda, Grosse & Salakhutdinov 2016, eq. 8.
+    """
     generator, device = torch.Generator().manual_seed(seed), model.network.log_variance.device
     bounds = []
     for part in torch.from_numpy(x).split(max(1, 20_000 // n_draws)):
-        rows = part.to(device).repeat_interleave(n_draws, dim=0)
-        mean, log_var = model.network.posterior(rows)
+        posterior = model.network.posterior(part.to(device))
+        rows, mean, log_var = (each.repeat_interleave(n_draws, dim=0) for each in (part.to(device), *posterior))
         epsilon = torch.randn(mean.shape, generator=generator).to(device)
         log_weights = _log_weights(model, rows, reparameterise(mean, log_var, epsilon), log_var, epsilon)
         log_mean = torch.logsumexp(log_weights.view(len(part), n_draws), dim=1) - math.log(n_draws)

@@ -1,6 +1,7 @@
 """Reading IDX files, the format in which the MNIST family is published."""
 
 import gzip
+import os
 import zlib
 from math import prod
 from pathlib import Path
@@ -14,11 +15,8 @@ _UNSIGNED_BYTE = 8
 
 
 def find_idx(folder: Path, name: str) -> Path | None:
-    """The file of that name in a folder, unpacked or as .gz; None when there is neither."""
-    return next(
-        (path for path in (folder / name, folder / f"{name}.gz") if path.is_file()),
-        None,
-    )
+    """The readable file of that name in a folder, unpacked or as .gz; None when there is neither."""
+    return next((path for path in (folder / name, folder / f"{name}.gz") if os.access(path, os.R_OK)), None)
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:

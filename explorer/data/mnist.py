@@ -80,8 +80,13 @@ def load_idx_dataset(source: IdxSource, split: Split) -> Dataset:
     if paths[0] is None or paths[1] is None:
         raise DatasetError(how_to_get(source))
     images, labels = read_idx(paths[0]), read_idx(paths[1])
-    if images.shape[1:] != (28, 28):
-        raise DatasetError(f"{paths[0]} holds samples of shape {images.shape[1:]}, but {source.title} has (28, 28).")
+    if images.shape[1:] != (28, 28) or not len(images):
+        raise DatasetError(
+            f"{paths[0]} holds {images.shape[0]} samples of shape {images.shape[1:]}, but {source.title} has many of "
+            "shape (28, 28); delete it and download it again."
+        )
     if labels.ndim != 1 or labels.max(initial=0) >= len(source.class_names):
-        raise DatasetError(f"{paths[1]} does not hold labels from 0 to {len(source.class_names) - 1}.")
+        raise DatasetError(
+            f"{paths[1]} does not hold labels from 0 to {len(source.class_names) - 1}; delete it and download it again."
+        )
     return Dataset(source.name, split, images, labels.astype(np.int64), source.class_names)

@@ -120,8 +120,8 @@ def plain_layers(sequence: nn.Sequential) -> tuple[Layer, ...]:
 
 
 def _dense(module: nn.Linear) -> Dense:
-    bias = np.zeros(module.out_features, np.float32) if module.bias is None else _numpy(module.bias)
-    return Dense(_numpy(module.weight), bias)
+    bias: Tensor | None = module.bias
+    return Dense(_numpy(module.weight), np.zeros(module.out_features, np.float32) if bias is None else _numpy(bias))
 
 
 def _numpy(tensor: Tensor) -> Array:

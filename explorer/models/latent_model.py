@@ -22,7 +22,8 @@ class Gaussian:
     @property
     def std(self) -> Array:
         """Standard deviations, (N, K)."""
-        return np.exp(np.float32(0.5) * self.log_var)
+        std: Array = np.exp(np.float32(0.5) * self.log_var)
+        return std
 
     def sample(self, rng: np.random.Generator) -> Array:
         """One draw per sample, (N, K): mean + std * epsilon (Kingma & Welling 2014, section 2.4)."""

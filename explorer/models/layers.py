@@ -1,5 +1,6 @@
 """A decoder as a list of plain layers, so that a browser or another runtime can evaluate it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,7 +55,7 @@ def _sigmoid(x: Array) -> Array:
     return np.where(x >= 0, 1 / (1 + decay), decay / (1 + decay)).astype(np.float32)
 
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[ActivationName, Callable[[Array], Array]] = {
     "relu": _relu,
     "leaky_relu": _leaky_relu,
     "sigmoid": _sigmoid,

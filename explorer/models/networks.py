@@ -1,6 +1,7 @@
 """The networks of autoencoders, from their specs."""
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import torch
@@ -11,7 +12,7 @@ from explorer.models.objectives import bounded_log_var
 from explorer.models.spec import AESpec, LinearAESpec, VAESpec
 
 NetworkSpec = LinearAESpec | AESpec | VAESpec
-ACTIVATION_MODULES = {
+ACTIVATION_MODULES: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
     "leaky_relu": lambda: nn.LeakyReLU(LEAKY_SLOPE),
     "tanh": nn.Tanh,

@@ -3,8 +3,6 @@
 from explorer.store.checkpoints import (
     Checkpoint,
     CheckpointInfo,
-    Codes,
-    Header,
     delete_checkpoint,
     list_checkpoints,
     load_checkpoint,
@@ -13,7 +11,9 @@ from explorer.store.checkpoints import (
     rename_checkpoint,
     save_checkpoint,
 )
+from explorer.store.codes import Codes
 from explorer.store.folder import check_name, checkpoint_path, checkpoints_folder
+from explorer.store.header import Header
 from explorer.store.states import load_state, save_state
 
 __all__ = [

@@ -3,70 +3,29 @@
 Nothing in it executes when loaded; whatever is missing, torn or foreign is a CheckpointError that names it.
 """
 
-import hashlib
-import json
+import os
 import shutil
-import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from explorer.errors import CheckpointError, ExplorerError
+from explorer.errors import CheckpointError
 from explorer.models.latent_model import LatentModel
-from explorer.store.folder import check_name, checkpoint_path, checkpoints_folder
+from explorer.store.codes import Codes, read_codes, write_codes
+from explorer.store.folder import check_name, checkpoint_path, checkpoints_folder, is_folder, is_plain
+from explorer.store.header import HEADER, Document, Header, read_header, stamp, write_header
+from explorer.store.history import read_history, write_history
+from explorer.store.reading import read
 from explorer.store.tensors import model_arrays, model_from_arrays
 from explorer.store.whole_files import write_folder
-from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
+from explorer.training.run_spec import RunSpec
 
-FORMAT = 1
-HEADER = "spec.json"
-WEIGHTS, HISTORY, CODES = "weights.safetensors", "history.parquet", "codes.npz"
-MAX_CODES_BYTES = 1 << 30
-
-
-@dataclass(frozen=True)
-class Header:
-    """What spec.json says besides the run: where the model comes from and how good it is.
-
-    metrics: figures of merit on the test split, None where a model has none; duration_s: seconds of training.
-    """
-
-    sample_shape: tuple[int, ...]
-    class_names: tuple[str, ...]
-    data_fingerprint: str
-    metrics: dict[str, float | int | None]
-    step: int
-    n_steps: int
-    created: str
-    duration_s: float
-    device: str
-
-
-@dataclass(frozen=True, eq=False)
-class Codes:
-    """Codes that come with a checkpoint; an empty array where a model has none.
-
-    train: (N, K) float32 (kept as float16), test: (N, K) float32, labels: (N,) int64;
-    test_log_var: (N, K) of a VAE's posterior, else (0, K); snapshots: (S, M, K) at snapshot_steps (S,).
-    """
-
-    train: NDArray[np.float32]
-    train_labels: NDArray[np.int64]
-    test: NDArray[np.float32]
-    test_labels: NDArray[np.int64]
-    test_log_var: NDArray[np.float32]
-    snapshot_steps: NDArray[np.int64]
-    snapshots: NDArray[np.float32]
-    snapshot_labels: NDArray[np.int64]
+FILES = WEIGHTS, HISTORY, CODES = "weights.safetensors", "history.parquet", "codes.npz"
 
 
 @dataclass(frozen=True)
@@ -79,11 +38,6 @@ class CheckpointInfo:
     run: RunSpec | None
     header: Header | None
     problem: str | None = None
-
-    @property
-    def n_bytes(self) -> int:
-        """The size of all its files on the disk."""
-        return sum(file.stat().st_size for file in self.path.glob("*") if file.is_file())
 
     @property
     def title(self) -> str:
@@ -121,43 +75,38 @@ class Checkpoint:
 def list_checkpoints() -> tuple[CheckpointInfo, ...]:
     """Every checkpoint of the library by name, broken ones with their problem; reads spec.json only."""
     folder = checkpoints_folder()
-    if not folder.is_dir():
+    if not is_folder(folder):
         return ()
-    names = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    try:
+        names = sorted(path.name for path in folder.iterdir() if is_plain(path.name) and path.is_dir())
+    except OSError as error:
+        raise CheckpointError(
+            f"{folder} cannot be read ({error.strerror}); mend it, or set EXPLORER_CHECKPOINTS to another folder."
+        ) from error
     return tuple(_info_or_problem(folder / name) for name in names)
 
 
 def read_info(name: str) -> CheckpointInfo:
-    """One line of the library; raises CheckpointError."""
-    path = checkpoint_path(name)
-    if not path.is_dir():
-        known = ", ".join(info.name for info in list_checkpoints()) or "none yet"
-        raise CheckpointError(f"There is no checkpoint {name!r}; there are: {known}.")
-    return _read_info(path)[0]
+    """One line of the library by name or path; raises CheckpointError."""
+    path = _existing(checkpoint_path(name), name)
+    return _info(path, read_header(path))
 
 
 def load_checkpoint(name: str) -> Checkpoint:
     """A checkpoint by name or path; raises CheckpointError that names what is missing, torn or foreign."""
-    info, run, header = _read_checked(name)
-    arrays = _read(info.path / WEIGHTS, load_file)
-    model = model_from_arrays(run.model, header.sample_shape, arrays, info.path / WEIGHTS)
-    history = _read(info.path / HISTORY, lambda file: pq.read_table(file).to_pandas(ignore_metadata=True))
-    codes = _read_codes(info.path / CODES, run.model.latent_dim)
-    return Checkpoint(info, run, header, model, history, codes)
+    path, document = _checked(name)
+    run, header = document.run, document.header
+    arrays = read(path / WEIGHTS, load_file)
+    model = model_from_arrays(run.model, header.sample_shape, arrays, path / WEIGHTS)
+    history = read_history(path / HISTORY)
+    codes = read_codes(path / CODES, run.model.latent_dim, len(header.class_names))
+    return Checkpoint(_info(path, document), run, header, model, history, codes)
 
 
 def load_codes(name: str) -> Codes:
     """The codes of a checkpoint by name or path, without its model; raises CheckpointError."""
-    info, run, _ = _read_checked(name)
-    return _read_codes(info.path / CODES, run.model.latent_dim)
-
-
-def _read_checked(name: str) -> tuple[CheckpointInfo, RunSpec, Header]:
-    info, document = _read_info(read_info(name).path)
-    if info.run is None or info.header is None:
-        raise CheckpointError(f"{info.path / HEADER} has no run.")
-    _check_files(info.path, document["files"])
-    return info, info.run, info.header
+    path, document = _checked(name)
+    return read_codes(path / CODES, document.run.model.latent_dim, len(document.header.class_names))
 
 
 def save_checkpoint(
@@ -168,133 +117,75 @@ def save_checkpoint(
     def write(folder: Path) -> None:
         arrays = {key: np.array(value, order="C") for key, value in model_arrays(model).items()}
         (folder / WEIGHTS).write_bytes(save(arrays))
-        pq.write_table(pa.Table.from_pandas(history, preserve_index=False), folder / HISTORY)
-        np.savez_compressed(folder / CODES, **_stored_codes(codes))
-        (folder / HEADER).write_text(json.dumps(_document(folder, run, header), indent=1) + "\n", encoding="utf-8")
+        write_history(folder / HISTORY, history)
+        write_codes(folder / CODES, codes)
+        write_header(folder, run, header, FILES)
 
     return write_folder(checkpoints_folder() / check_name(name), write, replace)
 
 
 def rename_checkpoint(name: str, new_name: str) -> Path:
-    """Give a checkpoint another name; raises CheckpointError when that is taken or cannot be a name."""
-    target = checkpoints_folder() / check_name(new_name)
-    source = read_info(name).path
+    """Give a checkpoint of the library another name; raises CheckpointError when that is taken or cannot be a name."""
+    source, target = _in_library(name), checkpoints_folder() / check_name(new_name)
     if target.exists():
         raise CheckpointError(f"There is a checkpoint {new_name!r} already; choose another name.")
-    try:
-        source.rename(target)
-    except OSError as error:
-        raise CheckpointError(f"{source} could not be renamed ({error.strerror}).") from error
-    return target
+    return _move(source, target, "renamed")
 
 
 def delete_checkpoint(name: str) -> None:
     """Remove a checkpoint of the library from the disk, broken ones too; raises CheckpointError."""
-    path = checkpoints_folder() / check_name(name)
-    if not path.is_dir():
-        raise CheckpointError(f"There is no checkpoint {name!r} to delete.")
+    source = _in_library(name)
+    # Renamed first, so that it is gone at once or not at all.
+    shutil.rmtree(_move(source, source.with_name(f".{name}.{os.getpid()}.old.tmp"), "deleted"), ignore_errors=True)
+
+
+def _move(source: Path, target: Path, verb: str) -> Path:
     try:
-        shutil.rmtree(path)
+        return source.rename(target)
     except OSError as error:
-        raise CheckpointError(f"{path} could not be deleted ({error.strerror}).") from error
+        raise CheckpointError(f"{source} could not be {verb} ({error.strerror}); it is as it was.") from error
+
+
+def _in_library(name: str) -> Path:
+    if not is_plain(name):
+        raise CheckpointError(f"{name!r} is no checkpoint of the library; give the name of a folder in it.")
+    return _existing(checkpoints_folder() / name, name)
+
+
+def _existing(path: Path, name: str) -> Path:
+    if not is_folder(path):
+        known = ", ".join(info.name for info in list_checkpoints()) or "none yet"
+        raise CheckpointError(f"There is no checkpoint {name!r}; there are: {known}.")
+    return path
+
+
+def _info(path: Path, document: Document) -> CheckpointInfo:
+    return CheckpointInfo(path.name, path, document.fingerprint, document.run, document.header)
 
 
 def _info_or_problem(path: Path) -> CheckpointInfo:
     try:
-        return _read_info(path)[0]
-    except ExplorerError as error:
+        return _info(path, read_header(path))
+    except CheckpointError as error:
         return CheckpointInfo(path.name, path, "", None, None, str(error))
 
 
-def _read_info(path: Path) -> tuple[CheckpointInfo, dict[str, Any]]:
-    content = _read(path / HEADER, Path.read_bytes)
-    try:
-        document = json.loads(content)
-        run, header = _parse_document(document)
-    except (ValueError, TypeError, ExplorerError) as error:
-        raise CheckpointError(f"{path / HEADER} cannot be used: {error}") from error
-    fingerprint = hashlib.sha256(content).hexdigest()[:16]
-    return CheckpointInfo(path.name, path, fingerprint, run, header), document
-
-
-def _parse_document(document: Any) -> tuple[RunSpec, Header]:
-    allowed = {"format", "run", "files", *(field.name for field in fields(Header))}
-    if not isinstance(document, dict):
-        raise CheckpointError("it is no JSON object.")
-    if document.keys() != allowed:
-        odd = ", ".join(sorted(document.keys() ^ allowed))
-        raise CheckpointError(f"its fields are not those of format {FORMAT}; missing or unknown: {odd}.")
-    if document["format"] != FORMAT:
-        raise CheckpointError(f"its format is {document['format']!r}, but this version reads format {FORMAT}.")
-    given = {field.name: document[field.name] for field in fields(Header)}
-    given["sample_shape"] = tuple(int(length) for length in given["sample_shape"])
-    given["class_names"] = tuple(str(name) for name in given["class_names"])
-    if not isinstance(given["metrics"], dict) or not isinstance(document["files"], dict):
-        raise CheckpointError("its metrics and files must be JSON objects.")
-    return run_from_json(document["run"]), Header(**given)
-
-
-def _document(folder: Path, run: RunSpec, header: Header) -> dict[str, Any]:
-    stamps = {name: _stamp(folder / name) for name in (WEIGHTS, HISTORY, CODES)}
-    return {"format": FORMAT, "run": run_to_json(run), **vars(header), "files": stamps}
-
-
-def _stamp(path: Path) -> dict[str, Any]:
-    return {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+def _checked(name: str) -> tuple[Path, Document]:
+    path = _existing(checkpoint_path(name), name)
+    document = read_header(path)
+    _check_files(path, document.files)
+    return path, document
 
 
 def _check_files(path: Path, stamps: Mapping[str, Any]) -> None:
     present = {file.name for file in path.iterdir() if not file.name.startswith(".")}
-    for name in sorted(present - {HEADER, WEIGHTS, HISTORY, CODES}):
+    for name in sorted(present - {HEADER, *FILES}):
         raise CheckpointError(f"{path} holds a foreign file {name}; remove it.")
-    for name in (WEIGHTS, HISTORY, CODES):
-        if name not in present or name not in stamps:
-            raise CheckpointError(f"{path} lacks {name}; restore the checkpoint's files.")
-        size = (path / name).stat().st_size
-        if size != stamps[name]["bytes"]:
+    for name in FILES:
+        size = read(path / name, lambda file: file.stat().st_size)
+        promised = stamps.get(name)
+        # The size first, so that an enormous file is not read.
+        if not isinstance(promised, dict) or size != promised.get("bytes") or stamp(path / name) != promised:
             raise CheckpointError(
-                f"{path / name} has {size:,} bytes instead of {stamps[name]['bytes']:,}; restore the checkpoint's files."
+                f"{path / name} ({size:,} bytes) is torn or not what was saved; restore the checkpoint's files."
             )
-        if _stamp(path / name) != stamps[name]:
-            raise CheckpointError(f"{path / name} is not the file that was saved; restore the checkpoint's files.")
-
-
-def _stored_codes(codes: Codes) -> dict[str, NDArray[Any]]:
-    halves = {"train", "test_log_var", "snapshots"}
-    labels = {"train_labels", "test_labels", "snapshot_labels"}
-    kinds = {name: np.float16 for name in halves} | {name: np.uint8 for name in labels}
-    return {name: array.astype(kinds.get(name, array.dtype)) for name, array in vars(codes).items()}
-
-
-def _read_codes(path: Path, latent_dim: int) -> Codes:
-    with _read(path, zipfile.ZipFile) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_CODES_BYTES:
-            raise CheckpointError(f"{path} unpacks to more than {MAX_CODES_BYTES:,} bytes; it is no codes file.")
-    arrays = _read(path, lambda file: dict(np.load(file, allow_pickle=False)))
-    names = [field.name for field in fields(Codes)]
-    if set(arrays) != set(names):
-        raise CheckpointError(f"{path} holds {sorted(arrays)} instead of {sorted(names)}.")
-    codes = Codes(**{name: _widen(arrays[name]) for name in names})
-    _check_codes(codes, latent_dim, path)
-    return codes
-
-
-def _widen(array: NDArray[Any]) -> NDArray[Any]:
-    return array.astype(np.float32 if array.dtype.kind == "f" else np.int64)
-
-
-def _check_codes(codes: Codes, latent_dim: int, path: Path) -> None:
-    pairs = ((codes.train, codes.train_labels), (codes.test, codes.test_labels))
-    fits = all(values.shape == (len(labels), latent_dim) for values, labels in pairs)
-    expected = (len(codes.snapshot_steps), len(codes.snapshot_labels), latent_dim)
-    if not fits or codes.snapshots.shape != expected or codes.test_log_var.shape[1:] != (latent_dim,):
-        raise CheckpointError(f"{path} holds codes whose shapes do not belong to K = {latent_dim}.")
-
-
-def _read(path: Path, reader: Any) -> Any:
-    try:
-        return reader(path)
-    except FileNotFoundError as error:
-        raise CheckpointError(f"{path.parent} lacks {path.name}; restore the checkpoint's files.") from error
-    except (OSError, ValueError, SafetensorError, pa.ArrowException, zipfile.BadZipFile, EOFError) as error:
-        raise CheckpointError(f"{path} cannot be read ({error}); restore the checkpoint's files.") from error

@@ -17,7 +17,20 @@ def checkpoints_folder() -> Path:
 def checkpoint_path(name: str) -> Path:
     """The folder that a name (below the checkpoints' folder) or a path means."""
     inside = checkpoints_folder() / name
-    return inside if inside.is_dir() or not Path(name).is_dir() else Path(name)
+    return inside if is_plain(name) and (is_folder(inside) or not is_folder(Path(name))) else Path(name)
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name stands for a visible entry of one folder, not for a path."""
+    return Path(name).name == name and not name.startswith(".")
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; False also for a path that no disk can have."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def check_name(name: str) -> str:

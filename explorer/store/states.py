@@ -4,11 +4,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safetensors import SafetensorError
-
 from explorer.data.dataset import Dataset
 from explorer.errors import CheckpointError, TrainingError
-from explorer.store.whole_files import write_folder
+from explorer.store.whole_files import write_file, write_folder
 from explorer.training.run_spec import run_from_json, run_to_json
 
 if TYPE_CHECKING:
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
 
     from explorer.training.loop import GradientFit, TrainingState
 
+STATE = "state.safetensors"
 _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
@@ -23,29 +22,31 @@ def save_state(state: "TrainingState", folder: Path) -> Path:
     """Write a state whole or not at all, in the place of an earlier one; raises CheckpointError."""
     from safetensors.torch import save
 
-    def write(target: Path) -> None:
-        document = {
-            "run": run_to_json(state.run),
-            "step": state.step,
-            "data_fingerprint": state.dataset.fingerprint,
-        }
-        (target / "state.json").write_text(json.dumps(document), encoding="utf-8")
-        (target / "state.safetensors").write_bytes(save({} if state.fit is None else _tensors(state.fit)))
+    document = {
+        "run": run_to_json(state.run),
+        "step": state.step,
+        "data_fingerprint": state.dataset.fingerprint,
+        "device": state.device.type,
+    }
 
-    return write_folder(folder, write, replace=True)
+    def write(file: Path) -> None:
+        tensors = {} if state.fit is None else _tensors(state.fit)
+        file.write_bytes(save(tensors, {"state": json.dumps(document)}))
+
+    if folder.is_dir():
+        return write_file(folder / STATE, write).parent
+    return write_folder(folder, lambda new: write(new / STATE))
 
 
 def load_state(folder: Path, dataset: Dataset, device: str = "auto") -> "TrainingState":
-    """A state to go on from; raises CheckpointError when it is torn, TrainingError when the data set is another."""
-    from safetensors.torch import load_file
-
+    """A state to go on from; raises CheckpointError when it is torn, TrainingError for another data set or device."""
     from explorer.training.loop import start
 
     try:
-        document = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-        tensors = load_file(folder / "state.safetensors")
+        document, tensors = _read(folder / STATE)
         run, step, fingerprint = run_from_json(document["run"]), int(document["step"]), document["data_fingerprint"]
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        device_type = document["device"]
+    except Exception as error:
         raise CheckpointError(f"{folder} holds no state to resume from ({error}); start the run again.") from error
     if fingerprint != dataset.fingerprint:
         raise TrainingError(
@@ -53,10 +54,21 @@ def load_state(folder: Path, dataset: Dataset, device: str = "auto") -> "Trainin
             f"{dataset.fingerprint}; restore that data set or start the run again."
         )
     state = start(run, dataset, device)
-    state.step = step
-    if state.fit is not None:
-        _restore(state.fit, tensors, folder)
+    if state.device.type != device_type:
+        raise TrainingError(
+            f"The run began on {device_type}, whose random numbers {state.device.type} cannot go on with; "
+            f"resume it on {device_type} or start it again."
+        )
+    _restore(state, step, tensors, folder)
     return state
+
+
+def _read(path: Path) -> "tuple[dict[str, Any], dict[str, Tensor]]":
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        # Copies, since what safetensors returns lies in the file, which the next state replaces.
+        return json.loads(file.metadata()["state"]), {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
 
 
 def _tensors(fit: "GradientFit") -> "dict[str, Tensor]":
@@ -67,17 +79,38 @@ def _tensors(fit: "GradientFit") -> "dict[str, Tensor]":
     return {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
 
 
-def _restore(fit: "GradientFit", tensors: "dict[str, Tensor]", folder: Path) -> None:
-    try:
-        network = {
-            name.removeprefix("network."): value for name, value in tensors.items() if name.startswith("network.")
-        }
-        fit.network.load_state_dict(network)
-        fit.generator.set_state(tensors["generator"])
-        fit.order = tensors["order"].to(fit.order.device)
-        _restore_adam(fit, tensors)
-    except (KeyError, RuntimeError) as error:
-        raise CheckpointError(f"{folder} does not hold this run's state ({error}); start the run again.") from error
+def _restore(state: "TrainingState", step: int, tensors: "dict[str, Tensor]", folder: Path) -> None:
+    if not 0 <= step <= state.n_steps:
+        raise CheckpointError(f"{folder} holds step {step} of {state.n_steps}; start the run again.")
+    state.step = step
+    if state.fit is None:
+        return
+    _check(state.fit, step, tensors, folder)
+    network = {name.removeprefix("network."): value for name, value in tensors.items() if name.startswith("network.")}
+    state.fit.network.load_state_dict(network)
+    state.fit.generator.set_state(tensors["generator"])
+    state.fit.order = tensors["order"].to(state.device)
+    _restore_adam(state.fit, tensors)
+
+
+def _check(fit: "GradientFit", step: int, tensors: "dict[str, Tensor]", folder: Path) -> None:
+    """Raise CheckpointError unless every tensor has the run's own name and shape, and the order is one."""
+    # A run that diverged at once stands at step 0 again, with its moments.
+    expected = _shapes(fit, began=step > 0 or "adam.0.step" in tensors)
+    given = {name: tuple(value.shape) for name, value in tensors.items()}
+    odd = sorted(name for name in expected | given if expected.get(name) != given.get(name))
+    if odd or sorted(tensors["order"].tolist()) != list(range(len(tensors["order"]))):
+        names = ", ".join(odd) or "order"
+        raise CheckpointError(f"{folder} does not hold this run's state (see {names}); start the run again.")
+
+
+def _shapes(fit: "GradientFit", began: bool) -> dict[str, tuple[int, ...]]:
+    shapes = {f"network.{name}": tuple(value.shape) for name, value in fit.network.state_dict().items()}
+    shapes |= {"order": (len(fit.x_train) if began else 0,), "generator": tuple(fit.generator.get_state().shape)}
+    for index, parameter in enumerate(fit.network.parameters() if began else ()):
+        moment = tuple(parameter.shape)
+        shapes |= {f"adam.{index}.exp_avg": moment, f"adam.{index}.exp_avg_sq": moment, f"adam.{index}.step": ()}
+    return shapes
 
 
 def _restore_adam(fit: "GradientFit", tensors: "dict[str, Tensor]") -> None:

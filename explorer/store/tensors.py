@@ -36,10 +36,12 @@ def model_from_arrays(spec: ModelSpec, sample_shape: tuple[int, ...], arrays: Ar
 
     from explorer.models.autoencoder import build_autoencoder
 
-    model = build_autoencoder(spec, sample_shape, seed=0)
+    # Shapes without storage, so that a spec of enormous layers costs nothing before it is found not to fit.
+    with torch.device("meta"):
+        model = build_autoencoder(spec, sample_shape, seed=0)
     expected = {name: tuple(value.shape) for name, value in model.network.state_dict().items()}
     _check(arrays, expected, source)
-    model.network.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
+    model.network.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()}, assign=True)
     model.network.eval().requires_grad_(False)
     return model
 

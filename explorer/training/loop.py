@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from explorer.data.dataset import Dataset
 from explorer.errors import TrainingError
 from explorer.models.autoencoder import Autoencoder, build_autoencoder, loss_terms
 from explorer.models.latent_model import LatentModel
-from explorer.models.networks import AutoencoderNetwork
+from explorer.models.networks import AutoencoderNetwork, NetworkSpec
 from explorer.models.objectives import LossTerms, total_loss
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec, VAESpec
@@ -33,6 +34,7 @@ _EVALUATION_BATCH = 2000
 class GradientFit:
     """What gradient descent carries from step to step; data rest on the device as one tensor each."""
 
+    spec: NetworkSpec
     network: AutoencoderNetwork
     optimizer: torch.optim.Adam
     generator: torch.Generator
@@ -43,7 +45,10 @@ class GradientFit:
 
 @dataclass(eq=False)
 class TrainingState:
-    """A run in progress; `train` goes on from `step`, and `model` can be used at any time."""
+    """A run in progress; `train` goes on from `step`, and `model` can be used at any time.
+
+    kept: the steps and parameters of the last two records, so that a divergence can be undone.
+    """
 
     run: RunSpec
     dataset: Dataset
@@ -53,7 +58,7 @@ class TrainingState:
     model: LatentModel
     fit: GradientFit | None
     step: int = 0
-    last_good: dict[str, Tensor] = field(default_factory=dict)
+    kept: deque[tuple[int, dict[str, Tensor]]] = field(default_factory=lambda: deque(maxlen=2))
 
     @property
     def steps_per_epoch(self) -> int:
@@ -80,11 +85,12 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto") -> TrainingState
     train_rows, validation_rows = split_rows(len(dataset), run.validation_fraction)
     picked = pick_device(device)
     if isinstance(run.model, PCASpec):
-        model: LatentModel = fit_pca(dataset.pixels(train_rows), dataset.sample_shape, run.model)
-        return TrainingState(run, dataset, picked, train_rows, validation_rows, model, None)
-    x_train = torch.from_numpy(dataset.pixels(train_rows))
+        samples = dataset.samples[train_rows].reshape(len(train_rows), -1)
+        pca = fit_pca(samples, dataset.sample_shape, run.model)
+        return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, pca, None)
+    x_train, x_validation = (torch.from_numpy(dataset.pixels(rows)) for rows in (train_rows, validation_rows))
     autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, x_train.mean(dim=0))
-    fit = _gradient_fit(run, autoencoder, x_train, torch.from_numpy(dataset.pixels(validation_rows)), picked)
+    fit = _gradient_fit(run, autoencoder, x_train.to(picked), x_validation.to(picked), picked)
     return TrainingState(run, dataset, picked, train_rows, validation_rows, autoencoder, fit)
 
 
@@ -108,12 +114,19 @@ def snapshot_steps(n_steps: int) -> set[int]:
 def train(state: TrainingState) -> Iterator[Record]:
     """Go on from `state.step` to the end, a record now and then; to stop is not to ask for the next.
 
-    Raises TrainingError when the loss is no longer finite; the state then holds the last good parameters.
+    Raises TrainingError when the loss is no longer finite or the device's memory is too small; the state then holds
+    the last good parameters.
     """
     if state.fit is None:
         yield from _closed_form(state)
-    else:
+        return
+    try:
         yield from _descend(state, state.fit)
+    except torch.OutOfMemoryError as error:
+        raise TrainingError(
+            f"The memory of {state.device} is too small for this model in batches of {state.run.batch_size}; "
+            "choose a smaller batch, narrower layers, or the CPU."
+        ) from error
 
 
 def _closed_form(state: TrainingState) -> Iterator[Record]:
@@ -138,25 +151,31 @@ def _gradient_fit(
     optimizer = torch.optim.Adam(network.parameters(), lr=run.learning_rate, fused=True)
     generator = torch.Generator(device).manual_seed(run.seed)
     order = torch.empty(0, dtype=torch.int64, device=device)
-    return GradientFit(network, optimizer, generator, order, x_train.to(device), x_validation.to(device))
+    return GradientFit(autoencoder.spec, network, optimizer, generator, order, x_train, x_validation)
 
 
 def _descend(state: TrainingState, fit: GradientFit) -> Iterator[Record]:
     sums = torch.zeros(3, device=state.device)
-    began, done, last_step = time.perf_counter(), 0, state.step
+    began, first_step, last_step = time.perf_counter(), state.step, state.step
     due = snapshot_steps(state.n_steps)
-    keep_parameters(state, fit)
+    _keep_parameters(state, fit)
     while state.step < state.n_steps:
         sums += _step(state, fit)
-        done += 1
         if not (_is_record_step(state) or state.step in due):
             continue
         means = (sums / (state.step - last_step)).tolist()
+        _check_finite(state, fit, means[0])
+        _keep_parameters(state, fit)
         sums.zero_()
         last_step = state.step
-        _check_finite(state, fit, means[0])
         elapsed_s = time.perf_counter() - began
-        yield _record(state, fit, means, elapsed_s, done * state.run.batch_size / elapsed_s, state.step in due)
+        n_samples = _samples_seen(state, last_step) - _samples_seen(state, first_step)
+        yield _record(state, fit, means, elapsed_s, n_samples / elapsed_s, last_step in due)
+
+
+def _samples_seen(state: TrainingState, step: int) -> int:
+    n_epochs, position = divmod(step, state.steps_per_epoch)
+    return n_epochs * len(state.train_rows) + position * state.run.batch_size
 
 
 def _is_record_step(state: TrainingState) -> bool:
@@ -172,10 +191,10 @@ def _step(state: TrainingState, fit: GradientFit) -> Tensor:
     rows = fit.order[position * state.run.batch_size : (position + 1) * state.run.batch_size]
     _set_learning_rate(state, fit)
     with torch.autocast(state.device.type, torch.bfloat16, enabled=state.run.precision == "bfloat16"):
-        terms = loss_terms(state.run.model, fit.network, fit.x_train[rows], fit.generator)  # type: ignore[arg-type]
-    loss = total_loss(terms, _beta(state.run))
+        terms = loss_terms(fit.spec, fit.network, fit.x_train[rows], fit.generator)
+    loss = total_loss(terms, _beta(fit.spec))
     fit.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     fit.optimizer.step()
     state.step += 1
     return _means(loss, terms)
@@ -186,8 +205,8 @@ def _means(loss: Tensor, terms: LossTerms) -> Tensor:
     return torch.stack((loss, terms.reconstruction.mean(), kl_nats)).detach()
 
 
-def _beta(run: RunSpec) -> float:
-    return run.model.beta if isinstance(run.model, VAESpec) else 0.0
+def _beta(spec: NetworkSpec) -> float:
+    return spec.beta if isinstance(spec, VAESpec) else 0.0
 
 
 def _set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
@@ -198,26 +217,28 @@ def _set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
 
 
 def _check_finite(state: TrainingState, fit: GradientFit, loss: float) -> None:
-    if math.isfinite(loss):
-        keep_parameters(state, fit)
+    # Both, since a finite loss may have had a gradient that was not.
+    are_finite = torch.stack([parameter.isfinite().all() for parameter in fit.network.parameters()]).all()
+    if math.isfinite(loss) and are_finite:
         return
-    failed_at = state.step
-    fit.network.load_state_dict(state.last_good)
+    # Not the newest: nobody knows a loss of those parameters that was finite.
+    failed_at, (state.step, parameters) = state.step, state.kept[0]
+    fit.network.load_state_dict(parameters)
     raise TrainingError(
-        f"The loss is {loss} at step {failed_at}: the training diverged at learning rate {state.run.learning_rate:g}; "
-        "try a tenth of it."
+        f"The loss or a weight is no finite number at step {failed_at}: the training diverged at learning rate "
+        f"{state.run.learning_rate:g}; try a tenth of it."
     )
 
 
-def keep_parameters(state: TrainingState, fit: GradientFit) -> None:
-    """Copy the parameters, so that a divergence can be undone."""
-    state.last_good = {name: value.detach().clone() for name, value in fit.network.state_dict().items()}
+def _keep_parameters(state: TrainingState, fit: GradientFit) -> None:
+    parameters = {name: value.detach().clone() for name, value in fit.network.state_dict().items()}
+    state.kept.append((state.step, parameters))
 
 
 def _record(
     state: TrainingState, fit: GradientFit, means: list[float], elapsed_s: float, samples_per_s: float, due: bool
 ) -> Record:
-    is_vae = isinstance(state.run.model, VAESpec)
+    is_vae = isinstance(fit.spec, VAESpec)
     is_epoch_end = state.step % state.steps_per_epoch == 0
     validation = _Validation() if not (is_epoch_end and len(fit.x_validation)) else _validate(state, fit)
     return Record(
@@ -252,13 +273,13 @@ def _validate(state: TrainingState, fit: GradientFit) -> _Validation:
     # The same noise every time, so that the curve moves with the model alone.
     generator = torch.Generator(state.device).manual_seed(0)
     batches = fit.x_validation.split(_EVALUATION_BATCH)
-    terms = [loss_terms(state.run.model, fit.network, batch, generator) for batch in batches]  # type: ignore[arg-type]
+    terms = [loss_terms(fit.spec, fit.network, batch, generator) for batch in batches]
     reconstruction = torch.cat([part.reconstruction for part in terms]).mean().item()
-    if not isinstance(state.run.model, VAESpec):
+    if not isinstance(fit.spec, VAESpec):
         return _Validation(reconstruction, reconstruction)
     kl_per_dim = torch.cat([part.kl_nats for part in terms if part.kl_nats is not None]).mean(dim=0).tolist()
     means = torch.cat([fit.network.posterior(batch)[0] for batch in batches])
-    loss = reconstruction + _beta(state.run) * sum(kl_per_dim)
+    loss = reconstruction + _beta(fit.spec) * sum(kl_per_dim)
     return _Validation(loss, reconstruction, tuple(kl_per_dim), count_active_units(means))
 
 

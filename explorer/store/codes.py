@@ -1,0 +1,97 @@
+"""codes.npz: the codes that come with a checkpoint, so that its plane shows without model and data set."""
+
+import zipfile
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import CheckpointError
+from explorer.store.reading import read
+
+MAX_CODES_BYTES = 1 << 30
+_LABELS = ("train_labels", "test_labels", "snapshot_labels")
+_COARSE = ("train", "test_log_var", "snapshots")
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """Codes that come with a checkpoint; an empty array where a model has none.
+
+    train: (N, K) float32 (kept as float16), test: (N, K) float32, labels: (N,) int64;
+    test_log_var: (N, K) of a VAE's posterior, else (0, K); snapshots: (S, M, K) at snapshot_steps (S,).
+    """
+
+    train: NDArray[np.float32]
+    train_labels: NDArray[np.int64]
+    test: NDArray[np.float32]
+    test_labels: NDArray[np.int64]
+    test_log_var: NDArray[np.float32]
+    snapshot_steps: NDArray[np.int64]
+    snapshots: NDArray[np.float32]
+    snapshot_labels: NDArray[np.int64]
+
+
+def write_codes(path: Path, codes: Codes) -> None:
+    """Write codes compressed: labels as bytes, and in half precision what only pictures need."""
+    arrays = vars(codes) | {name: getattr(codes, name).astype(np.uint8) for name in _LABELS}
+    arrays |= {name: _halved(getattr(codes, name)) for name in _COARSE}
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def read_codes(path: Path, latent_dim: int, n_classes: int) -> Codes:
+    """Codes of K dimensions; raises CheckpointError for a torn, foreign or executable file or shapes that differ."""
+    return read(path, lambda file: _checked(_arrays(file), latent_dim, n_classes))
+
+
+def _halved(values: NDArray[np.float32]) -> NDArray[np.floating]:
+    fits = np.abs(values).max(initial=0) < np.finfo(np.float16).max
+    return values.astype(np.float16) if fits else values
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    with zipfile.ZipFile(path) as archive:
+        n_bytes = sum(entry.file_size for entry in archive.infolist())
+    if n_bytes > MAX_CODES_BYTES:
+        raise CheckpointError(f"it unpacks to {n_bytes:,} bytes, more than {MAX_CODES_BYTES:,}")
+    with np.load(path, allow_pickle=False) as archive:
+        return dict(archive)
+
+
+def _checked(arrays: dict[str, NDArray[Any]], latent_dim: int, n_classes: int) -> Codes:
+    names = [field.name for field in fields(Codes)]
+    if set(arrays) != set(names):
+        raise CheckpointError(f"it holds {', '.join(sorted(arrays))} instead of {', '.join(sorted(names))}")
+    codes = Codes(**{name: _widened(name, arrays[name]) for name in names})
+    for name, shape in _shapes(codes, latent_dim).items():
+        if getattr(codes, name).shape != shape:
+            raise CheckpointError(f"{name} has the shape {getattr(codes, name).shape} instead of {shape}")
+    if any(((labels := getattr(codes, name)) < 0).any() or (labels >= n_classes).any() for name in _LABELS):
+        raise CheckpointError(f"a label is none of the {n_classes} classes")
+    return codes
+
+
+def _widened(name: str, array: Any) -> NDArray[Any]:
+    is_whole = name in (*_LABELS, "snapshot_steps")
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in ("ui" if is_whole else "f"):
+        raise CheckpointError(f"{name} does not hold {'whole' if is_whole else 'floating-point'} numbers")
+    if not np.isfinite(array).all():
+        raise CheckpointError(f"{name} holds values that are not finite")
+    return array.astype(np.int64 if is_whole else np.float32)
+
+
+def _shapes(codes: Codes, latent_dim: int) -> dict[str, tuple[int, ...]]:
+    n_train, n_test, n_kept = (getattr(codes, name).size for name in _LABELS)
+    n_posteriors = n_test if codes.test_log_var.size else 0
+    return {
+        "train": (n_train, latent_dim),
+        "train_labels": (n_train,),
+        "test": (n_test, latent_dim),
+        "test_labels": (n_test,),
+        "test_log_var": (n_posteriors, latent_dim),
+        "snapshot_steps": (codes.snapshot_steps.size,),
+        "snapshots": (codes.snapshot_steps.size, n_kept, latent_dim),
+        "snapshot_labels": (n_kept,),
+    }

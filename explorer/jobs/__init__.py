@@ -1,6 +1,8 @@
 """Jobs: the register of runs that pages read, and the worker that trains them in a process of its own."""
 
-from explorer.jobs.client import get_job, keep, list_jobs, remove, resume, stop, submit
+from explorer.jobs.client import check_free, free_name, get_job, keep, list_jobs, remove, resume, stop, submit
+from explorer.jobs.command import command_line
+from explorer.jobs.cost import expected_duration_s, n_parameters
 from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
 from explorer.jobs.watch import Snapshot, metrics, snapshot, snapshot_steps
@@ -10,11 +12,16 @@ __all__ = [
     "Job",
     "JobState",
     "Snapshot",
+    "check_free",
+    "command_line",
     "ensure_worker",
+    "expected_duration_s",
+    "free_name",
     "get_job",
     "keep",
     "list_jobs",
     "metrics",
+    "n_parameters",
     "remove",
     "resume",
     "runs_folder",

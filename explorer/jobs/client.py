@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import time
+from itertools import chain, count
 
 from explorer.errors import JobError
 from explorer.jobs.database import reading, state_folder, transaction
@@ -15,15 +16,38 @@ from explorer.training.run_spec import RunSpec, run_to_json
 
 def submit(run: RunSpec, name: str, device: str = "auto") -> int:
     """Queue a run and return its id; raises JobError or CheckpointError when the name cannot be used."""
-    check_name(name)
-    if (checkpoints_folder() / name).exists():
-        raise JobError(f"There is a checkpoint named {name!r} already; choose another name.")
+    check_free(name)
     row = (name, json.dumps(run_to_json(run)), device, time.time())
     try:
         with transaction() as connection:
             return _insert(connection, row)
     except sqlite3.IntegrityError:
-        raise JobError(f"There is a run named {name!r} already; choose another name, or remove that run.") from None
+        # Another session took the name since it was looked at.
+        raise _taken(name) from None
+
+
+def check_free(name: str) -> None:
+    """Raise JobError or CheckpointError when no new run can have this name."""
+    check_name(name)
+    if (checkpoints_folder() / name).exists():
+        raise JobError(f"There is a checkpoint named {name!r} already; choose another name.")
+    with reading() as connection:
+        if connection.execute(
+            "SELECT 1 FROM runs WHERE name = ? COLLATE NOCASE AND state <> 'done'", (name,)
+        ).fetchone():
+            raise _taken(name)
+
+
+def free_name(wanted: str) -> str:
+    """The name itself, or with the first number that makes it free for a new run."""
+    with reading() as connection:
+        taken = {row["name"].lower() for row in connection.execute("SELECT name FROM runs WHERE state <> 'done'")}
+    numbered = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+    return next(name for name in numbered if name.lower() not in taken and not (checkpoints_folder() / name).exists())
+
+
+def _taken(name: str) -> JobError:
+    return JobError(f"There is a run named {name!r} already; choose another name, or remove that run.")
 
 
 def _insert(connection: sqlite3.Connection, row: tuple[str, str, str, float]) -> int:

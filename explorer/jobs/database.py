@@ -35,6 +35,7 @@ CREATE TABLE runs (
     message TEXT,
     checkpoint TEXT,
     snapshot_labels BLOB,
+    class_names TEXT,
     created REAL NOT NULL,
     started REAL,
     finished REAL

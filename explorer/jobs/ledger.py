@@ -50,12 +50,13 @@ def go_back_to(job_id: int, worker_id: int, step: int) -> None:
         connection.execute("UPDATE runs SET step = ? WHERE id = ?", (step, job_id))
 
 
-def set_snapshot_labels(job_id: int, worker_id: int, labels: NDArray[np.int64]) -> None:
-    """Keep the classes of the samples whose codes are kept; labels: (M,)."""
+def set_classes(job_id: int, worker_id: int, labels: NDArray[np.int64], class_names: tuple[str, ...]) -> None:
+    """Keep the classes of the samples whose codes are kept; labels: (M,), an index into `class_names`."""
     with transaction() as connection:
         _own(connection, job_id, worker_id)
         connection.execute(
-            "UPDATE runs SET snapshot_labels = ? WHERE id = ?", (labels.astype(np.uint8).tobytes(), job_id)
+            "UPDATE runs SET snapshot_labels = ?, class_names = ? WHERE id = ?",
+            (labels.astype(np.uint8).tobytes(), json.dumps(class_names), job_id),
         )
 
 

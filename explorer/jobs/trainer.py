@@ -13,6 +13,9 @@ from explorer.jobs.job import Job
 from explorer.training.record import Record
 
 
+Classes = tuple[NDArray[np.int64], tuple[str, ...]]
+
+
 class State(Protocol):
     """A training in progress."""
 
@@ -27,7 +30,7 @@ class Trainer:
     train: Callable[[Any], Iterator[Record]]
     save: Callable[[Any, Path], object]
     finish: Callable[[Any, list[Record], str], Path]
-    snapshot_labels: Callable[[Any], NDArray[np.int64]]
+    classes: Callable[[Any], Classes]
 
 
 def real_trainer(device: str) -> Trainer:
@@ -37,7 +40,7 @@ def real_trainer(device: str) -> Trainer:
     from explorer.training import pick_device, train
 
     pick_device(device)
-    return Trainer(begin, train, save_state, finish, snapshot_labels)
+    return Trainer(begin, train, save_state, finish, snapshot_classes)
 
 
 def begin(job: Job, device: str) -> State:
@@ -52,9 +55,8 @@ def begin(job: Job, device: str) -> State:
     return start(job.run, dataset, device)
 
 
-def snapshot_labels(state: Any) -> NDArray[np.int64]:
-    """The classes (M,) of the samples whose codes are kept along the way."""
+def snapshot_classes(state: Any) -> Classes:
+    """The classes (M,) of the samples whose codes are kept along the way, and the names of all classes."""
     from explorer.training.loop import snapshot_rows
 
-    labels: NDArray[np.int64] = state.dataset.labels[snapshot_rows(len(state.dataset))]
-    return labels
+    return state.dataset.labels[snapshot_rows(len(state.dataset))], state.dataset.class_names

@@ -13,11 +13,12 @@ from explorer.jobs.ledger import decode_codes
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Codes (M, K) of the same M training samples after a step, and their classes (M,)."""
+    """Codes (M, K) of the same M training samples after a step, their classes (M,) and the names of all classes."""
 
     step: int
     codes: NDArray[np.float32]
     labels: NDArray[np.int64]
+    class_names: tuple[str, ...]
 
 
 def metrics(job_id: int, since_step: int = -1) -> pd.DataFrame:
@@ -45,11 +46,13 @@ def snapshot(job_id: int, at_step: int | None = None) -> Snapshot | None:
     """The codes after a step, or the latest ones; None when nothing was kept yet."""
     with reading() as connection:
         row = connection.execute(
-            "SELECT snapshots.step, latent_dim, codes, snapshot_labels FROM snapshots JOIN runs ON runs.id = run_id "
+            "SELECT snapshots.step, latent_dim, codes, snapshot_labels, class_names FROM snapshots JOIN runs ON runs.id = run_id "
             "WHERE run_id = ? AND snapshots.step <= ? ORDER BY snapshots.step DESC LIMIT 1",
             (job_id, 2**62 if at_step is None else at_step),
         ).fetchone()
     if row is None:
         return None
-    labels = np.frombuffer(row["snapshot_labels"] or b"", np.uint8).astype(np.int64)
-    return Snapshot(row["step"], decode_codes(row["codes"], row["latent_dim"]), labels)
+    labels = np.frombuffer(row["snapshot_labels"], np.uint8).astype(np.int64)
+    return Snapshot(
+        row["step"], decode_codes(row["codes"], row["latent_dim"]), labels, tuple(json.loads(row["class_names"]))
+    )

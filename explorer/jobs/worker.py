@@ -89,7 +89,7 @@ def _fail(job: Job, worker: Worker, message: str) -> None:
 def _attempt(job: Job, worker: Worker) -> None:
     state = worker.trainer.begin(job, worker.device if job.device == "auto" else job.device)
     ledger.go_back_to(job.id, worker.id, state.step)
-    ledger.set_snapshot_labels(job.id, worker.id, worker.trainer.snapshot_labels(state))
+    ledger.set_classes(job.id, worker.id, *worker.trainer.classes(state))
     outcome = "done" if job.keep else _drain(job, worker, state)
     path = worker.trainer.finish(state, ledger.read_records(job.id), job.name) if outcome == "done" else None
     ledger.end(job.id, worker.id, outcome, checkpoint=path.name if path else None)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from explorer.errors import CheckpointError
 from explorer.jobs.job import Job
-from explorer.jobs.trainer import Trainer
+from explorer.jobs.trainer import Classes, Trainer
 from explorer.models import VAESpec
 from explorer.training import Record, RunSpec
 
@@ -90,12 +89,12 @@ def finish(state: CountingState, records: list[Record], name: str) -> Path:
     return path
 
 
-def labels(state: CountingState) -> NDArray[np.int64]:
+def classes(state: CountingState) -> Classes:
     """The classes of the samples in every snapshot."""
-    return np.arange(N_SNAPSHOT_SAMPLES)
+    return np.arange(N_SNAPSHOT_SAMPLES), tuple("abcdef")
 
 
-COUNTING = Trainer(begin, count, save, finish, labels)
+COUNTING = Trainer(begin, count, save, finish, classes)
 SLOW = replace(COUNTING, train=count_slowly)
 
 

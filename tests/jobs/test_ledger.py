@@ -76,13 +76,14 @@ def test_metrics_of_a_run_that_has_none_are_empty() -> None:
 
 def test_a_snapshot_comes_with_its_classes() -> None:
     job_id, worker_id = running_job()
-    ledger.set_snapshot_labels(job_id, worker_id, np.arange(N_SNAPSHOT_SAMPLES))
+    ledger.set_classes(job_id, worker_id, np.arange(N_SNAPSHOT_SAMPLES), tuple("abcdef"))
     ledger.append(job_id, worker_id, [a_record(step) for step in range(1, 21)])
     latest, early = jobs.snapshot(job_id), jobs.snapshot(job_id, at_step=9)
     assert latest is not None
     assert early is not None
     assert (early.step, latest.step, jobs.snapshot_steps(job_id)) == (1, 10, (1, 10))
     assert latest.labels.tolist() == list(range(N_SNAPSHOT_SAMPLES))
+    assert latest.class_names == ("a", "b", "c", "d", "e", "f")
     np.testing.assert_array_equal(latest.codes, np.full((N_SNAPSHOT_SAMPLES, 2), 2.5))
 
 

@@ -1,0 +1,33 @@
+"""A run as the command line would start it."""
+
+import shlex
+from dataclasses import fields
+from typing import Any
+
+from explorer.models.fields import text_of
+from explorer.training.run_spec import RunSpec
+
+_ALWAYS = ("n_epochs", "seed", "batch_size", "learning_rate")
+_OPTIONS = {"n_epochs": "epochs"}
+
+
+def command_line(run: RunSpec, name: str) -> str:
+    """The command that trains the same model: the usual options always, the others where they differ from a default."""
+    words = ["python", "-m", "explorer", "train", run.model.family, "--dataset", run.dataset]
+    for key, value in _settings(run).items():
+        words += [f"--{_OPTIONS.get(key, key).replace('_', '-')}", value]
+    for key, value in _changed(run.model).items():
+        words += ["--set", f"{key}={value}"]
+    return shlex.join([*words, "--name", name])
+
+
+def _settings(run: RunSpec) -> dict[str, str]:
+    always = {key: str(getattr(run, key)) for key in _ALWAYS}
+    changed = {key: value for key, value in _changed(run).items() if key not in ("model", "dataset", *_ALWAYS)}
+    return always | changed
+
+
+def _changed(spec: Any) -> dict[str, str]:
+    """The fields of a spec that differ from their defaults, as text."""
+    pairs = {field.name: (getattr(spec, field.name), field.default) for field in fields(spec)}
+    return {name: str(text_of(value)) for name, (value, default) in pairs.items() if value != default}

@@ -1,5 +1,6 @@
 """A number that never stands alone: its interval and its null value beside it."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
@@ -47,12 +48,16 @@ class Measure:
 
     @property
     def departs(self) -> bool:
-        """Whether the test rejects at 5 % or, where there is none, the intervals lie apart on the bad side."""
+        """Whether the test rejects at 5 % or, where there is none, the difference on the bad side exceeds its margin.
+
+        The margins of two independent intervals add in squares.
+        """
         if self.p is not None:
             return self.p < 1 - LEVEL
+        measured, null = self.measured, self.null
         if self.quantity.worse == "above":
-            return self.measured.low > self.null.high
-        return self.measured.high < self.null.low
+            return measured.value - null.value > math.hypot(measured.value - measured.low, null.high - null.value)
+        return null.value - measured.value > math.hypot(measured.high - measured.value, null.value - null.low)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from explorer.errors import AnalysisError
 
 Array = NDArray[np.float32]
-DISC_RADIUS = 0.5
+DISC_RADIUS = 1.0
 
 
 def _ring(n: int, rng: np.random.Generator) -> NDArray[np.float64]:

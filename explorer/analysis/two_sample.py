@@ -63,7 +63,7 @@ def ball_scores(reference: Array, sample: Array, k: int, rng: np.random.Generato
 def _share(value: float, margin: float, n: int) -> Interval:
     binomial = binomtest(round(value * n), n).proportion_ci(LEVEL, method="wilson")
     low, high = min(value - margin, binomial.low), max(value + margin, binomial.high)
-    return Interval(value, max(0.0, low), min(1.0, high))
+    return Interval(value, float(max(0.0, low)), float(min(1.0, high)))
 
 
 def _deal(points: Array, n_groups: int, rng: np.random.Generator) -> list[Array]:

@@ -1,0 +1,182 @@
+"""Densities against scikit-learn, SciPy and brute force, and each refusal."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn.mixture import GaussianMixture
+
+from explorer.analysis.density import (
+    BANDWIDTHS,
+    SAMPLER_NAMES,
+    Kernel,
+    Mixture,
+    fit_aggregate,
+    fit_sampler,
+)
+from explorer.analysis.toy_codes import TOY_CODES, toy_codes
+from explorer.errors import AnalysisError
+
+SKEWED = np.array([[2.0, 0.6], [0.6, 0.5]])
+
+
+def skewed_codes(n: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).multivariate_normal([3, -1], SKEWED, n).astype(np.float32)
+
+
+def test_standard_normal_and_prior_are_independent_of_the_codes() -> None:
+    z = skewed_codes(50)
+    expected = stats.norm.logpdf(z.astype(np.float64)).sum(axis=1)
+    for name, has_prior in (("standard_normal", False), ("prior", True)):
+        sampler = fit_sampler(name, skewed_codes(200), 0, has_prior=has_prior)
+        np.testing.assert_allclose(sampler.log_density(z), expected, atol=1e-5)
+
+
+def test_gaussian_has_the_codes_mean_and_covariance() -> None:
+    codes = skewed_codes(5000)
+    sampler = fit_sampler("gaussian", codes, 0)
+    expected = stats.multivariate_normal(codes.mean(0), np.cov(codes.T, ddof=0)).logpdf(codes[:100])
+    np.testing.assert_allclose(sampler.log_density(codes[:100]), expected, atol=1e-3)
+
+
+def test_mixture_agrees_with_scikit_learn() -> None:
+    codes = toy_codes("two_clusters", 2000, np.random.default_rng(0))
+    sampler = fit_sampler("gmm3", codes, 0)
+    assert isinstance(sampler, Mixture)
+    oracle = GaussianMixture(3)
+    oracle.weights_, oracle.means_ = sampler.weights, sampler.means
+    oracle.precisions_cholesky_ = np.linalg.cholesky(np.linalg.inv(sampler.covariances))
+    np.testing.assert_allclose(sampler.log_density(codes[:50]), oracle.score_samples(codes[:50]), atol=1e-4)
+
+
+def test_mixture_finds_two_clusters() -> None:
+    codes = toy_codes("two_clusters", 4000, np.random.default_rng(0))
+    sampler = fit_sampler("gmm2", codes, 0)
+    assert isinstance(sampler, Mixture)
+    np.testing.assert_allclose(np.sort(sampler.means[:, 0]), [-2, 2], atol=0.1)
+    np.testing.assert_allclose(sampler.covariances, np.tile(0.25 * np.eye(2), (2, 1, 1)), atol=0.03)
+
+
+def test_kernel_is_the_mean_of_gaussians_around_the_codes() -> None:
+    codes = skewed_codes(300)
+    sampler = fit_sampler("kde", codes, 0)
+    assert isinstance(sampler, Kernel)
+    covariance = sampler.bandwidth**2 * np.cov(codes.T)
+    by_hand = [np.log(np.mean(stats.multivariate_normal(z, covariance).pdf(codes))) for z in codes[:20]]
+    np.testing.assert_allclose(sampler.log_density(codes[:20]), by_hand, atol=2e-3)
+
+
+def test_kernel_bandwidth_is_near_the_best_for_a_gaussian() -> None:
+    # Silverman 1986, section 4.3.2: (4 / (N (K + 2)))^(1 / (K + 4)) for a Gaussian.
+    sampler = fit_sampler("kde", skewed_codes(20_000), 0)
+    assert isinstance(sampler, Kernel)
+    assert sampler.bandwidth == pytest.approx((1 / 20_000) ** (1 / 6), rel=0.35)
+
+
+@pytest.mark.parametrize("name", ["gaussian", "gmm10", "kde"])
+@pytest.mark.parametrize("toy", ["two_bumps", "ring"])
+def test_densities_integrate_to_one(name: str, toy: str) -> None:
+    sampler = fit_sampler(name, toy_codes(toy, 1000, np.random.default_rng(0)), 0)
+    axis = np.linspace(-7, 7, 281)
+    grid = np.stack(np.meshgrid(*[axis] * (1 if toy == "two_bumps" else 2)), axis=-1).reshape(len(axis), -1)
+    z = grid.reshape(-1, 1 if toy == "two_bumps" else 2)
+    cell = 0.05 ** z.shape[1]
+    assert np.exp(sampler.log_density(z)).sum() * cell == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["gaussian", "gmm10", "kde"])
+def test_samples_have_the_codes_moments_and_density(name: str) -> None:
+    codes = skewed_codes(5000)
+    sampler = fit_sampler(name, codes, 0)
+    draws = sampler.sample(5000, np.random.default_rng(1))
+    assert draws.shape == (5000, 2)
+    assert draws.dtype == np.float32
+    np.testing.assert_allclose(draws.mean(0), codes.mean(0), atol=0.1)
+    # Noise around every code adds its own variance.
+    widened = 1 + sampler.bandwidth**2 if isinstance(sampler, Kernel) else 1
+    np.testing.assert_allclose(np.cov(draws.T), widened * SKEWED, atol=0.12)
+    # The mean log-density of draws is minus the entropy, known for the Gaussian that the codes follow.
+    entropy = stats.multivariate_normal([3, -1], widened * SKEWED).entropy()
+    assert sampler.log_density(draws).mean() == pytest.approx(-entropy, abs=0.08)
+
+
+@pytest.mark.parametrize("name", SAMPLER_NAMES)
+@pytest.mark.parametrize("latent_dim", [1, 2, 64])
+def test_every_sampler_serves_every_dimension_and_repeats_itself(name: str, latent_dim: int) -> None:
+    codes = np.random.default_rng(0).standard_normal((500, latent_dim)).astype(np.float32)
+    first, second = (
+        fit_sampler(name, codes, 3, has_prior=True).sample(5, np.random.default_rng(0)) for _ in range(2)
+    )
+    assert first.shape == (5, latent_dim)
+    np.testing.assert_array_equal(first, second)
+
+
+def test_aggregate_is_a_kernel_in_the_plane_and_a_mixture_in_many_dimensions() -> None:
+    rng = np.random.default_rng(0)
+    assert fit_aggregate(rng.standard_normal((200, 2)).astype(np.float32), 0).name == "kde"
+    assert fit_aggregate(rng.standard_normal((200, 16)).astype(np.float32), 0).name == "gmm20"
+
+
+def test_bandwidth_of_repeated_codes_stays_above_its_floor() -> None:
+    codes = np.repeat(np.random.default_rng(0).standard_normal((20, 2)), 50, axis=0).astype(np.float32)
+    sampler = fit_sampler("kde", codes, 0)
+    assert isinstance(sampler, Kernel)
+    assert sampler.bandwidth >= 0.9 * BANDWIDTHS[0]
+
+
+def constant_dimension() -> np.ndarray:
+    codes = skewed_codes(100)
+    codes[:, 1] = 3
+    return codes
+
+
+def flat_plane() -> np.ndarray:
+    codes = skewed_codes(100)
+    return np.column_stack([codes, codes.sum(axis=1)])
+
+
+def with_nan() -> np.ndarray:
+    codes = skewed_codes(100)
+    codes[3, 1] = np.nan
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("name", "codes", "sentence"),
+    [
+        ("prior", skewed_codes(100), "'prior', but this model has none"),
+        ("gmm101", skewed_codes(100), "gmm101 has 101 Gaussians, but there are only 100 codes"),
+        ("gmm0", skewed_codes(100), "There is no sampler 'gmm0'; choose one of prior, "),
+        ("gmm501", skewed_codes(1000), "gmm1 to gmm500"),
+        ("flow", skewed_codes(100), "There is no sampler 'flow'"),
+        ("gaussian", with_nan(), "1 of 100 codes are not finite"),
+        ("kde", constant_dimension(), "do not vary along 1 of 2 dimensions, the first of them number 2"),
+        ("kde", np.zeros((100, 2), np.float32), "do not vary along 2 of 2 dimensions"),
+        ("gmm10", flat_plane(), "fewer than their 3 dimensions"),
+        ("gaussian", skewed_codes(2), "There are 2 codes of 2 dimensions; their covariance needs at least 3"),
+        ("gaussian", skewed_codes(100)[:, 0], "shape \\(100,\\)"),
+    ],
+)
+def test_refusals_are_one_sentence(name: str, codes: np.ndarray, sentence: str) -> None:
+    with pytest.raises(AnalysisError, match=sentence) as refusal:
+        fit_sampler(name, codes, 0)
+    assert "\n" not in str(refusal.value)
+
+
+def test_toy_codes_have_their_shapes_and_an_unknown_one_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    assert {name: toy_codes(name, 7, rng).shape[1] for name in TOY_CODES} == {
+        "two_bumps": 1,
+        "gaussian": 2,
+        "ring": 2,
+        "gaussian_without_disc": 2,
+        "two_clusters": 2,
+    }
+    assert np.linalg.norm(toy_codes("gaussian_without_disc", 2000, rng), axis=1).min() >= 0.9999
+    with pytest.raises(AnalysisError, match="no toy codes 'torus'; choose one of two_bumps"):
+        toy_codes("torus", 10, rng)
+
+
+def test_gaussian_without_disc_is_a_gaussian_elsewhere() -> None:
+    radius = np.linalg.norm(toy_codes("gaussian_without_disc", 4000, np.random.default_rng(0)), axis=1)
+    conditional = stats.rayleigh.cdf(radius) - stats.rayleigh.cdf(1)
+    assert stats.kstest(conditional / (1 - stats.rayleigh.cdf(1)), "uniform").pvalue > 0.01

@@ -1,0 +1,147 @@
+"""Two-sample numbers against brute force and closed forms."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.spatial.distance import cdist
+
+from explorer.analysis.measure import Interval, Measure, bootstrap, exactly, mean_interval
+from explorer.analysis.neighbours import MAX_TREE_DIM, ball_counts, nearest, radii
+from explorer.analysis.two_sample import (
+    BANDWIDTH_FACTORS,
+    _kernel_matrix,
+    ball_scores,
+    classifier_hits,
+    copying_score,
+    kernel_test,
+)
+from explorer.analysis.holes import COVERAGE, HOLE_RATE
+from explorer.errors import AnalysisError
+
+
+def normal(n: int, latent_dim: int = 2, seed: int = 0, shift: float = 0.0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((n, latent_dim)) + shift
+
+
+@pytest.mark.parametrize("latent_dim", [1, 2, MAX_TREE_DIM, MAX_TREE_DIM + 1, 64])
+def test_neighbours_and_balls_agree_with_all_distances(latent_dim: int) -> None:
+    reference, sample = normal(700, latent_dim), normal(60, latent_dim, seed=1)
+    distances = cdist(sample, reference)
+    found, indices = nearest(sample, reference, 3)
+    np.testing.assert_allclose(found, np.sort(distances, axis=1)[:, :3], atol=1e-5)
+    np.testing.assert_array_equal(indices[:, 0], distances.argmin(axis=1))
+    radius = radii(reference, 5)
+    np.testing.assert_allclose(radius, np.sort(cdist(reference, reference), axis=1)[:, 5], atol=1e-5)
+    inside = distances.T <= radius[:, None]
+    in_ball, of_point = ball_counts(reference, radius, sample)
+    np.testing.assert_array_equal(in_ball, inside.sum(axis=1))
+    np.testing.assert_array_equal(of_point, inside.sum(axis=0))
+
+
+def test_ball_scores_by_hand() -> None:
+    # Reference at 0, 1, ..., 99 with balls of radius 1 about each, 99 draws half-way between and one far away.
+    reference = np.arange(100.0)[:, None]
+    sample = np.append(np.arange(99) + 0.5, 1000.0)[:, None]
+    scores = ball_scores(reference, sample, 1, np.random.default_rng(0))
+    assert scores.precision.value == pytest.approx(0.99)
+    assert scores.density.value == pytest.approx(99 * 2 / 100)
+    assert scores.recall.value == 1
+    assert scores.coverage.value == 1
+    assert scores.precision.low < 0.99 < scores.precision.high
+
+
+def test_coverage_of_a_perfect_sampler_is_what_naeem_expects() -> None:
+    # Naeem et al. 2020, Lemma 2: the k nearest of n - 1 others and m draws are all reference points.
+    n = m = 1500
+    k = np.arange(5)
+    expected = 1 - np.prod((n - 1 - k) / (n - 1 + m - k))
+    scores = ball_scores(normal(n), normal(m, seed=1), 5, np.random.default_rng(0))
+    assert scores.coverage.low < expected < scores.coverage.high
+    assert scores.density.low < 1 < scores.density.high
+
+
+def test_interval_of_coverage_is_as_wide_as_its_scatter() -> None:
+    rng = np.random.default_rng(0)
+    scores = [ball_scores(rng.standard_normal((600, 2)), rng.standard_normal((600, 2)), 5, rng) for _ in range(60)]
+    scatter = np.std([score.coverage.value for score in scores])
+    claimed = np.mean([score.coverage.high - score.coverage.low for score in scores]) / (2 * stats.t.ppf(0.975, 11))
+    assert 0.7 < claimed / scatter < 1.5
+
+
+@pytest.mark.parametrize("n", [4, 99])
+def test_fewer_codes_than_neighbours_are_refused(n: int) -> None:
+    with pytest.raises(AnalysisError, match=f"There are {n} codes to compare, but 5 nearest .* at least 100"):
+        ball_scores(normal(n), normal(500), 5, np.random.default_rng(0))
+
+
+def test_classifier_tells_a_shift_and_not_equals() -> None:
+    # The best classifier of N(0, I) against N(2, I) in two dimensions is right with probability Φ(√2).
+    told = classifier_hits(normal(2000), normal(2000, seed=1, shift=2), 0)
+    assert told.shape == (4000,)
+    assert told.mean() == pytest.approx(stats.norm.cdf(np.sqrt(2)), abs=0.03)
+    assert classifier_hits(normal(2000), normal(2000, seed=1), 0).mean() == pytest.approx(0.5, abs=0.03)
+
+
+def test_squared_mmd_is_the_unbiased_estimate() -> None:
+    reference, sample = normal(80), normal(80, seed=1, shift=1)
+    measured = kernel_test(reference, sample, np.random.default_rng(0)).squared_mmd
+    points = np.vstack([reference, sample])
+    median = np.median(cdist(points, points)[np.triu_indices(160, 1)])
+    kernel = np.mean([np.exp(-cdist(points, points, "sqeuclidean") / (2 * (f * median) ** 2)) for f in BANDWIDTH_FACTORS], 0)
+    pairs = 80 * 79
+    within = (kernel[:80, :80].sum() - 80) / pairs + (kernel[80:, 80:].sum() - 80) / pairs
+    assert measured.value == pytest.approx(within - 2 * kernel[:80, 80:].mean(), abs=1e-3)
+    assert measured.low < measured.value < measured.high
+    assert np.diag(_kernel_matrix(points)).sum() == 0
+
+
+def test_kernel_test_of_equals_has_uniform_p() -> None:
+    rng = np.random.default_rng(0)
+    p = [kernel_test(rng.standard_normal((60, 2)), rng.standard_normal((60, 2)), rng).p for _ in range(100)]
+    assert stats.kstest(p, "uniform").pvalue > 0.01
+
+
+def test_kernel_test_of_a_shift_rejects_beyond_its_permutations() -> None:
+    test = kernel_test(normal(300), normal(300, seed=1, shift=1), np.random.default_rng(0))
+    assert test.p == pytest.approx(1 / 501)
+    assert test.permuted.high < test.squared_mmd.low
+
+
+def test_copying_score_is_the_share_of_pairs() -> None:
+    rng = np.random.default_rng(0)
+    drawn, held_out = rng.random(300), rng.random(200)
+    score = copying_score(drawn, held_out, rng)
+    assert score.value == pytest.approx((drawn[:, None] < held_out).mean())
+    assert score.low < score.value < score.high
+    assert copying_score(np.zeros(50), held_out, rng).value == 1
+    assert copying_score(np.ones(50), np.ones(20), rng).value == 0.5
+
+
+def test_bootstrap_interval_holds_the_mean_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(0)
+    intervals = [mean_interval(rng.random(200), rng) for _ in range(200)]
+    assert 0.9 < np.mean([interval.low <= 0.5 <= interval.high for interval in intervals]) < 0.99
+
+
+def test_bootstrap_resamples_each_sample_by_itself() -> None:
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(0, 1, 400), rng.normal(0, 1, 100)
+    found = bootstrap(lambda a, b, axis: a.mean(axis) - b.mean(axis), first, second, rng=rng)
+    width = 2 * 1.96 * np.hypot(1 / 20, 1 / 10)
+    assert found.high - found.low == pytest.approx(width, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("measure", "departs"),
+    [
+        (Measure(HOLE_RATE, Interval(0.05, 0.03, 0.07), exactly(0.01)), True),
+        (Measure(HOLE_RATE, Interval(0.02, 0.005, 0.04), exactly(0.01)), False),
+        (Measure(HOLE_RATE, Interval(0.0, 0.0, 0.0), exactly(0.01)), False),
+        (Measure(COVERAGE, Interval(0.8, 0.7, 0.9), Interval(0.96, 0.95, 0.97)), True),
+        (Measure(COVERAGE, Interval(0.99, 0.98, 1.0), Interval(0.96, 0.95, 0.97)), False),
+        (Measure(HOLE_RATE, Interval(0.05, 0.03, 0.07), exactly(0.01), p=0.2), False),
+        (Measure(HOLE_RATE, Interval(0.01, 0.0, 0.02), exactly(0.01), p=0.01), True),
+    ],
+)
+def test_a_measure_departs_on_its_bad_side_only(measure: Measure, departs: bool) -> None:
+    assert measure.departs is departs

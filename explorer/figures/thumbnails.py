@@ -44,7 +44,8 @@ def _pixel_places(plane: NDArray[np.float32]) -> NDArray[np.int64]:
     low, high = np.quantile(plane, [OUTSIDE_SHARE, 1 - OUTSIDE_SHARE], axis=0)
     side = max(float((high - low).max()) * MARGIN, 1e-12)
     unit = (plane - (low + high) / 2) / side * (1, -1) + 0.5
-    return np.floor(unit * SIZE * OVERSAMPLING).astype(np.int64)
+    places: NDArray[np.int64] = np.floor(unit * SIZE * OVERSAMPLING).astype(np.int64)
+    return places
 
 
 def _class_colours(n_classes: int) -> NDArray[np.uint8]:

@@ -69,25 +69,25 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"The server did not start:\n{log.read_text()}")
 
 
-def stop(server: subprocess.Popen[bytes], runs: Path) -> None:
-    """End the server, and the workers it started, which are made to outlive it."""
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server."""
     os.killpg(server.pid, signal.SIGTERM)
     try:
         server.wait(timeout=10)
     except subprocess.TimeoutExpired:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
-    for pid in worker_pids(runs / "jobs.sqlite"):
+
+
+def stop_workers(register: Path) -> None:
+    """End the workers that signed on in a register of runs; they are made to outlive the server that started them."""
+    if not register.is_file():
+        return
+    with closing(sqlite3.connect(register)) as connection:
+        pids = [int(pid) for (pid,) in connection.execute("SELECT pid FROM workers")]
+    for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-
-
-def worker_pids(register: Path) -> list[int]:
-    """The processes that signed on as workers in a register of runs."""
-    if not register.is_file():
-        return []
-    with closing(sqlite3.connect(register)) as connection:
-        return [int(pid) for (pid,) in connection.execute("SELECT pid FROM workers")]
 
 
 @pytest.fixture(scope="session")
@@ -110,14 +110,15 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        servers.append((server, folder / "runs"))
+        servers.append((server, folder / "runs" / "jobs.sqlite"))
         url = f"http://127.0.0.1:{port}"
         wait_until_up(url, server, log)
         return url
 
     yield start
-    for server, runs in servers:
-        stop(server, runs)
+    for server, register in servers:
+        stop(server)
+        stop_workers(register)
 
 
 @pytest.fixture(scope="session")

@@ -158,14 +158,20 @@ def pages_open_with_their_own_slug(source: Source) -> Iterator[str]:
     """Only imports, constants and definitions may stand before a page's open_page."""
     if source.within("pages"):
         calling = [node for node in source.tree.body[1:] if not defines_only(node)][:1]
-        opened = [ast.unparse(getattr(node, "value", node)) for node in calling]
-        if opened != [f"open_page('{source.path.stem}')"]:
+        if [called_first(node) for node in calling] != [f"open_page('{source.path.stem}')"]:
             yield f"must begin with open_page({source.path.stem!r})"
+
+
+def called_first(node: ast.stmt) -> str:
+    """The expression of a statement such as `bar = open_page("pca")` or `with open_page("pca"):`."""
+    return ast.unparse(node.items[0].context_expr if isinstance(node, ast.With) else getattr(node, "value", node))
 
 
 def defines_only(node: ast.stmt) -> bool:
     """Whether a statement runs nothing of Streamlit: an import, a definition, a constant."""
-    is_constant = isinstance(node, ast.Assign) and not any(isinstance(part, ast.Call) for part in ast.walk(node))
+    is_constant = isinstance(node, ast.Assign | ast.AnnAssign) and not any(
+        isinstance(part, ast.Call) for part in ast.walk(node)
+    )
     return is_constant or isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
 
 
@@ -214,7 +220,8 @@ KEPT: list[tuple[Law, str, str]] = [
     (no_randomness_without_a_seed, "explorer/models/vae.py", "torch.randn(3, generator=generator)"),
     (no_randomness_without_a_seed, "explorer/models/vae.py", "with torch.random.fork_rng():\n    torch.manual_seed(1)"),
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nimport streamlit as st\nopen_page("pca")'),
-    (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nN = 3\nrow = open_page("pca")'),
+    (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nN: int = 3\nrow = open_page("pca")'),
+    (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nwith open_page("pca"):\n    st.text("")'),
 ]
 LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))
 

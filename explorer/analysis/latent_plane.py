@@ -20,7 +20,8 @@ class Plane:
 
     def project(self, codes: Array) -> Array:
         """codes: (N, K) -> their orthogonal projection as (u, v), (N, 2)."""
-        return (codes - self.origin) @ self.axes.T
+        points: Array = (codes - self.origin) @ self.axes.T
+        return points
 
     def lift(self, points: Array) -> Array:
         """(u, v) points: (M, 2) -> codes (M, K) on the plane."""

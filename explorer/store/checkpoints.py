@@ -40,6 +40,11 @@ class CheckpointInfo:
     problem: str | None = None
 
     @property
+    def n_bytes(self) -> int:
+        """The size of all its files on the disk."""
+        return sum(file.stat().st_size for file in self.path.glob("*") if file.is_file())
+
+    @property
     def title(self) -> str:
         """The model in a few words, such as 'VAE, K = 2'."""
         return self.name if self.run is None else f"{self.run.model.title}, K = {self.run.model.latent_dim}"

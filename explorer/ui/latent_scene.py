@@ -103,7 +103,8 @@ def _references(checkpoint: Checkpoint, plane: Plane) -> tuple[References | None
 def bytes_of(samples: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:
     """Pixels as bytes, whichever way a data set keeps them."""
     scale = 1 if samples.dtype == np.uint8 else 255
-    return np.clip(np.rint(samples * np.float32(scale)), 0, 255).astype(np.uint8)
+    levels: NDArray[np.uint8] = np.clip(np.rint(samples * np.float32(scale)), 0, 255).astype(np.uint8)
+    return levels
 
 
 def as_code(point: tuple[float, ...]) -> Array:

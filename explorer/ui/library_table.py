@@ -48,12 +48,11 @@ def manage(info: CheckpointInfo) -> None:
         new_name = st.text_input("New name", info.name, width=280, key=f"rename-{info.name}")
         if st.button("Rename", icon=":material/edit:", disabled=new_name == info.name):
             _tell(rename_checkpoint, info.name, new_name)
-        if st.button("Delete …", icon=":material/delete:"):
-            _confirm_deletion(info)
+        with st.popover("Delete …", icon=":material/delete:"):
+            _offer_deletion(info)
 
 
-@st.dialog("Delete this model?")
-def _confirm_deletion(info: CheckpointInfo) -> None:
+def _offer_deletion(info: CheckpointInfo) -> None:
     st.markdown(f"**{info.name}** ({info.title}) is removed from the disk for everybody. This cannot be undone.")
     if st.button(f"Delete {info.name}", type="primary", icon=":material/delete_forever:"):
         _tell(delete_checkpoint, info.name)

@@ -1,42 +1,41 @@
-"""The command line: `python -m explorer …`; every command takes --json for one machine-readable object a line."""
+"""The command line: `python -m explorer …`; --json prints one machine-readable object a line."""
 
 import json
 import sys
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from explorer.errors import ExplorerError, SpecError
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+if TYPE_CHECKING:
+    from explorer.training import Record, TrainingState
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 Family = Annotated[str, typer.Argument(help="pca, linear_ae, ae or vae")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
 Fields = Annotated[list[str] | None, typer.Option("--set", help="a field of the family, such as latent_dim=2")]
 
 
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Register a command whose user's mistakes end with one line on stderr and exit code 2."""
-
-    @app.command()
-    @wraps(function)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            function(*args, **kwargs)
-        except ExplorerError as error:
-            print(f"explorer: {error}", file=sys.stderr)
-            raise SystemExit(2) from None
-        except OSError as error:
-            print(f"explorer: {error.filename or 'The disk'}: {error.strerror or error}.", file=sys.stderr)
-            raise SystemExit(2) from None
-
-    return run
+def main(arguments: list[str]) -> int:
+    """Run a command and return its exit code: 2, with one line on stderr, for a user's mistake."""
+    try:
+        return app(arguments or ["--help"], standalone_mode=False) or 0
+    except typer.TyperException as error:
+        sentence = f"{error.format_message().rstrip('.')}; see --help."
+    except ExplorerError as error:
+        sentence = str(error)
+    except OSError as error:
+        sentence = f"{error.filename or 'The disk'}: {error.strerror or error}."
+    print(f"explorer: {' '.join(sentence.split())}", file=sys.stderr)
+    return 2
 
 
-@command
+@app.command()
 def datasets(
     download: Annotated[str | None, typer.Option(help="fetch this data set first")] = None, as_json: Json = False
 ) -> None:
@@ -46,11 +45,12 @@ def datasets(
     if download is not None:
         _download(download)
     for source in list_sources():
-        row = vars(source) if as_json else {"available": "yes" if source.available else source.how_to_get}
-        _say(row, as_json, f"{source.name:14}{source.n_train:>7,} train {source.n_test:>7,} test  {row['available']}")
+        state = "yes" if source.available else source.how_to_get
+        text = f"{source.name:14}{source.n_train:>7,} train {source.n_test:>7,} test  {state}"
+        _say(vars(source), as_json, text)
 
 
-@command
+@app.command()
 def models(as_json: Json = False) -> None:
     """List the families of models and their fields."""
     from explorer.models.fields import describe
@@ -64,7 +64,7 @@ def models(as_json: Json = False) -> None:
         _say({"family": family, "fields": described}, as_json, "\n".join([family, *lines]))
 
 
-@command
+@app.command()
 def train(
     family: Family,
     dataset: Annotated[str, typer.Option(help="a data set's name")] = "digits",
@@ -75,7 +75,7 @@ def train(
     schedule: Annotated[str, typer.Option(help="constant or cosine learning rate")] = "constant",
     precision: Annotated[str, typer.Option(help="float32 or bfloat16")] = "float32",
     validation_fraction: Annotated[float, typer.Option(help="share of train held out")] = 1 / 12,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
+    device: Device = "auto",
     set_fields: Fields = None,
     name: Annotated[str | None, typer.Option(help="the checkpoint's name")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")] = False,
@@ -85,6 +85,7 @@ def train(
     from explorer.data import load_dataset
     from explorer.jobs.finish import finish
     from explorer.models.spec import make_spec
+    from explorer.store import check_target
     from explorer.training import RunSpec, start
 
     model = make_spec(family, _pairs(set_fields or []))
@@ -92,14 +93,15 @@ def train(
         model, dataset, epochs, seed, batch_size, learning_rate, schedule, precision, validation_fraction
     )  # fmt: skip
     target = name or f"{dataset}-{family.replace('_', '-')}-{model.latent_dim}d-seed{seed}"
-    _check_free(target, replace)
+    # Before hours of training, not after.
+    check_target(target, replace)
     state = start(run, load_dataset(dataset), device)
     records = list(_reported(state, as_json))
     path = finish(state, records, target, replace=replace)
     _say({"checkpoint": str(path)}, as_json, f"Kept as {path}.")
 
 
-@command
+@app.command()
 def evaluate(
     name: Checkpoint,
     split: Annotated[str, typer.Option(help="test or train")] = "test",
@@ -119,9 +121,34 @@ def evaluate(
     _say(metrics, as_json, "\n".join([f"{checkpoint.info.title} on {dataset}, {split}", *rows]))
 
 
-@command
+@app.command()
+def sample(
+    name: Checkpoint,
+    sampler: Annotated[str, typer.Option(help="prior, standard_normal, gaussian, gmm10 or kde")] = "gaussian",
+    n: Annotated[int, typer.Option("--n", help="images to draw", min=1, max=10_000)] = 100,
+    seed: Annotated[int, typer.Option(help="seed of the fit and the draws", min=0)] = 0,
+    out: Annotated[Path, typer.Option(help="the PNG to write")] = Path("samples.png"),
+    as_json: Json = False,
+) -> None:
+    """Draw codes from a density, decode them, and write the images as one picture."""
+    import numpy as np
+
+    from explorer.analysis.density import fit_sampler
+    from explorer.models import VariationalModel
+    from explorer.store import load_checkpoint, write_grid
+
+    checkpoint = load_checkpoint(name)
+    has_prior = isinstance(checkpoint.model, VariationalModel)
+    density = fit_sampler(sampler, checkpoint.codes.train, seed, has_prior)
+    images = checkpoint.model.decode(density.sample(n, np.random.default_rng(seed)))
+    path = write_grid(out, images.reshape(n, *checkpoint.header.sample_shape))
+    row = {"out": str(path), "sampler": sampler, "n": n, "seed": seed}
+    _say(row, as_json, f"{n} draws of {checkpoint.info.title} from {sampler}, in {path}.")
+
+
+@app.command()
 def worker(
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
+    device: Device = "auto",
     once: Annotated[bool, typer.Option("--once", help="stop when the queue is empty")] = False,
 ) -> None:
     """Run the jobs that the pages queue."""
@@ -130,18 +157,32 @@ def worker(
     work(device=device, once=once)
 
 
-def _reported(state: Any, as_json: bool) -> Iterable[Any]:
+def _reported(state: "TrainingState", as_json: bool) -> Iterator["Record"]:
+    """The records of a training, with a line at the end of each epoch and a progress bar on a terminal."""
     from explorer.training import train as steps
 
+    epoch: list[Record] = []
     with _progress(hidden=as_json) as bar:
         task = bar.add_task("training", total=state.n_steps)
         for record in steps(state):
             bar.update(task, completed=record.step, description=f"loss {record.loss:.4g}")
+            epoch.append(record)
             if record.is_epoch_end:
-                row = {"epoch": round(record.epoch), **{key: getattr(record, key) for key in _REPORTED}}
-                text = f"epoch {row['epoch']:>4}  loss {record.loss:.4f}  {record.samples_per_s:,.0f} samples/s"
-                _say(row, as_json, text)
+                _say_epoch(epoch, state.steps_per_epoch, as_json)
+                epoch.clear()
             yield record
+
+
+def _say_epoch(records: "list[Record]", n_steps: int, as_json: bool) -> None:
+    from explorer.training import mean_terms
+
+    last = records[-1]
+    terms = mean_terms(records, last.step - n_steps)
+    measured = {key: getattr(last, key) for key in ("validation_loss", "active_units", "samples_per_s", "elapsed_s")}
+    row = {"epoch": round(last.epoch), **terms, **measured}
+    unit = "squared error" if last.kl is None else f"nats, {terms['kl']:.4f} of KL"
+    text = f"epoch {row['epoch']:>4}  loss {terms['loss']:.4f} {unit}, per image  {last.samples_per_s:,.0f} images/s"
+    _say(row, as_json, text)
 
 
 def _progress(*, hidden: bool) -> Any:
@@ -150,9 +191,6 @@ def _progress(*, hidden: bool) -> Any:
 
     console = Console(stderr=True)
     return Progress(console=console, disable=hidden or not console.is_terminal)
-
-
-_REPORTED = ("loss", "reconstruction", "kl", "validation_loss", "active_units", "samples_per_s", "elapsed_s")
 
 
 def _download(name: str) -> None:
@@ -176,19 +214,9 @@ def _pairs(texts: list[str]) -> dict[str, object]:
     return pairs
 
 
-def _check_free(name: str, replace: bool) -> None:
-    from explorer.errors import CheckpointError
-    from explorer.store import check_name, checkpoints_folder
-
-    # Said before hours of training, not after.
-    path: Path = checkpoints_folder() / check_name(name)
-    if path.exists() and not replace:
-        raise CheckpointError(f"{path} exists already; choose another --name or say --replace.")
-
-
 def _say(row: dict[str, Any], as_json: bool, text: str) -> None:
     print(json.dumps(row) if as_json else text, flush=True)
 
 
 if __name__ == "__main__":
-    app()
+    sys.exit(main(sys.argv[1:]))

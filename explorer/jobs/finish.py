@@ -13,8 +13,10 @@ from explorer.data import Dataset, load_dataset
 from explorer.models import LatentModel
 from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.store import Codes, Header, save_checkpoint
+from explorer.store.history import COLUMNS
 from explorer.training import Record, TrainingState, describe_device
-from explorer.training.loop import snapshot_rows
+from explorer.training.record import SNAPSHOT_FIELDS
+from explorer.training.replay import snapshot_rows
 
 
 def finish(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool = False) -> Path:
@@ -38,12 +40,12 @@ def finish(state: TrainingState, records: Sequence[Record], name: str, *, replac
 
 def history_frame(records: Sequence[Record]) -> pd.DataFrame:
     """Records as a table, a row each; snapshots are left out."""
-    rows = [{key: value for key, value in vars(record).items() if key != "snapshot"} for record in records]
-    return pd.DataFrame(rows, columns=[key for key in Record.__dataclass_fields__ if key != "snapshot"])
+    return pd.DataFrame([{name: getattr(record, name) for name in COLUMNS} for record in records], columns=COLUMNS)
 
 
 def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Codes:
     kept = [(record.step, record.snapshot) for record in records if record.snapshot is not None]
+    images = [record.snapshot_images for record in records if record.snapshot_images is not None]
     latent_dim = state.model.latent_dim
     return Codes(
         train=state.model.encode(state.dataset.pixels()),
@@ -54,6 +56,7 @@ def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Co
         snapshot_steps=np.array([step for step, _ in kept], np.int64),
         snapshots=np.stack([codes for _, codes in kept]) if kept else np.empty((0, 0, latent_dim), np.float32),
         snapshot_labels=state.dataset.labels[snapshot_rows(len(state.dataset))] if kept else np.empty(0, np.int64),
+        snapshot_images=np.stack(images) if len(images) == len(kept) > 0 else np.empty((0, 0, 0), np.uint8),
     )
 
 

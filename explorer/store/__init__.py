@@ -12,8 +12,9 @@ from explorer.store.checkpoints import (
     save_checkpoint,
 )
 from explorer.store.codes import Codes
-from explorer.store.folder import check_name, checkpoint_path, checkpoints_folder
+from explorer.store.folder import check_name, check_target, checkpoint_path, checkpoints_folder
 from explorer.store.header import Header
+from explorer.store.pictures import write_grid
 from explorer.store.states import load_state, save_state
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Codes",
     "Header",
     "check_name",
+    "check_target",
     "checkpoint_path",
     "checkpoints_folder",
     "delete_checkpoint",
@@ -33,4 +35,5 @@ __all__ = [
     "rename_checkpoint",
     "save_checkpoint",
     "save_state",
+    "write_grid",
 ]

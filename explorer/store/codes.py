@@ -13,6 +13,7 @@ from explorer.store.reading import read
 
 MAX_CODES_BYTES = 1 << 30
 _LABELS = ("train_labels", "test_labels", "snapshot_labels")
+_BYTES = ("snapshot_images",)
 _COARSE = ("train", "test_log_var", "snapshots")
 
 
@@ -21,7 +22,8 @@ class Codes:
     """Codes that come with a checkpoint; an empty array where a model has none.
 
     train: (N, K) float32 (kept as float16), test: (N, K) float32, labels: (N,) int64;
-    test_log_var: (N, K) of a VAE's posterior, else (0, K); snapshots: (S, M, K) at snapshot_steps (S,).
+    test_log_var: (N, K) of a VAE's posterior, else (0, K); snapshots: (S, M, K) at snapshot_steps (S,);
+    snapshot_images: (S, G, D) uint8, what the decoder made of G points of the plane then, else (0, 0, 0).
     """
 
     train: NDArray[np.float32]
@@ -32,6 +34,7 @@ class Codes:
     snapshot_steps: NDArray[np.int64]
     snapshots: NDArray[np.float32]
     snapshot_labels: NDArray[np.int64]
+    snapshot_images: NDArray[np.uint8]
 
 
 def write_codes(path: Path, codes: Codes) -> None:
@@ -62,6 +65,8 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 def _checked(arrays: dict[str, NDArray[Any]], latent_dim: int, n_classes: int) -> Codes:
     names = [field.name for field in fields(Codes)]
+    # Files from before a training kept pictures have none.
+    arrays = {"snapshot_images": np.empty((0, 0, 0), np.uint8)} | arrays
     if set(arrays) != set(names):
         raise CheckpointError(f"it holds {', '.join(sorted(arrays))} instead of {', '.join(sorted(names))}")
     codes = Codes(**{name: _widened(name, arrays[name]) for name in names})
@@ -74,16 +79,17 @@ def _checked(arrays: dict[str, NDArray[Any]], latent_dim: int, n_classes: int) -
 
 
 def _widened(name: str, array: Any) -> NDArray[Any]:
-    is_whole = name in (*_LABELS, "snapshot_steps")
+    is_whole = name in (*_LABELS, *_BYTES, "snapshot_steps")
     if not isinstance(array, np.ndarray) or array.dtype.kind not in ("ui" if is_whole else "f"):
         raise CheckpointError(f"{name} does not hold {'whole' if is_whole else 'floating-point'} numbers")
     if not np.isfinite(array).all():
         raise CheckpointError(f"{name} holds values that are not finite")
-    return array.astype(np.int64 if is_whole else np.float32)
+    return array.astype(np.uint8 if name in _BYTES else np.int64 if is_whole else np.float32)
 
 
 def _shapes(codes: Codes, latent_dim: int) -> dict[str, tuple[int, ...]]:
     n_train, n_test, n_kept = (getattr(codes, name).size for name in _LABELS)
+    n_pictured = codes.snapshot_steps.size if codes.snapshot_images.size else 0
     n_posteriors = n_test if codes.test_log_var.size else 0
     return {
         "train": (n_train, latent_dim),
@@ -94,4 +100,5 @@ def _shapes(codes: Codes, latent_dim: int) -> dict[str, tuple[int, ...]]:
         "snapshot_steps": (codes.snapshot_steps.size,),
         "snapshots": (codes.snapshot_steps.size, n_kept, latent_dim),
         "snapshot_labels": (n_kept,),
+        "snapshot_images": (n_pictured, *codes.snapshot_images.shape[1:3]),
     }

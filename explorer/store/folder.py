@@ -33,6 +33,23 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def check_target(name: str, replace: bool) -> Path:
+    """The folder that a checkpoint of that name is to become; raises CheckpointError when it cannot be written."""
+    target = checkpoints_folder() / check_name(name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_taken, is_writable = target.exists(), os.access(target.parent, os.W_OK)
+    except OSError as error:
+        raise CheckpointError(f"{target.parent} is no folder that can be written ({error.strerror}).") from error
+    if is_taken and not replace:
+        raise CheckpointError(f"{target} exists already; choose another name, or replace it.")
+    if not is_writable:
+        raise CheckpointError(
+            f"{target.parent} cannot be written; change its permissions, or set EXPLORER_CHECKPOINTS to another folder."
+        )
+    return target
+
+
 def check_name(name: str) -> str:
     """The name itself; raises CheckpointError when it cannot be a checkpoint's."""
     if not _NAME.fullmatch(name):

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 
 from explorer.errors import CheckpointError
 from explorer.store.reading import read
-from explorer.training.record import Record
+from explorer.training.record import SNAPSHOT_FIELDS, Record
 
-COLUMNS = tuple(name for name in Record.__dataclass_fields__ if name != "snapshot")
+COLUMNS = tuple(name for name in Record.__dataclass_fields__ if name not in SNAPSHOT_FIELDS)
 MAX_VALUES = 1 << 26
 _KINDS = {name: float for name in COLUMNS if name != "kl_per_dim"} | {"step": int, "n_steps": int, "is_epoch_end": bool}
 

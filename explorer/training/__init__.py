@@ -6,7 +6,7 @@ What needs PyTorch is imported on first use, so that a page that only reads spec
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from explorer.training.record import Record
+from explorer.training.record import Record, mean_terms
 from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "RunSpec",
     "TrainingState",
     "describe_device",
+    "mean_terms",
     "pick_device",
     "run_from_json",
     "run_to_json",

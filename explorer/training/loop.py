@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,10 +22,9 @@ from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec, VAESpec
 from explorer.training.devices import pick_device
 from explorer.training.record import Record
+from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
 from explorer.training.run_spec import RunSpec
 
-N_SNAPSHOT_SAMPLES = 1000
-N_SNAPSHOTS = 24
 RECORDS_PER_EPOCH = 32
 ACTIVE_UNIT_VARIANCE = 0.01
 _EVALUATION_BATCH = 2000
@@ -47,7 +47,8 @@ class GradientFit:
 class TrainingState:
     """A run in progress; `train` goes on from `step`, and `model` can be used at any time.
 
-    kept: the steps and parameters of the last two records, so that a divergence can be undone.
+    kept: the steps and parameters of the last two records, so that a divergence can be undone;
+    fit_s: seconds of a fit in closed form.
     """
 
     run: RunSpec
@@ -58,6 +59,7 @@ class TrainingState:
     model: LatentModel
     fit: GradientFit | None
     step: int = 0
+    fit_s: float = 0.0
     kept: deque[tuple[int, dict[str, Tensor]]] = field(default_factory=lambda: deque(maxlen=2))
 
     @property
@@ -76,8 +78,11 @@ class TrainingState:
         return self.step / self.steps_per_epoch
 
 
-def start(run: RunSpec, dataset: Dataset, device: str = "auto") -> TrainingState:
-    """A run at step 0 on the train split of its data set; raises TrainingError, SpecError."""
+def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: TrainingState | None = None) -> TrainingState:
+    """A run at step 0 on the train split of its data set; raises TrainingError, SpecError.
+
+    beside: a run on the same part of the same data set, whose resident data this one shares.
+    """
     if dataset.name != run.dataset or dataset.split != "train":
         raise TrainingError(
             f"The run wants the train split of {run.dataset}, but was given {dataset.split} of {dataset.name}."
@@ -85,12 +90,17 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto") -> TrainingState
     train_rows, validation_rows = split_rows(len(dataset), run.validation_fraction)
     picked = pick_device(device)
     if isinstance(run.model, PCASpec):
-        samples = dataset.samples[train_rows].reshape(len(train_rows), -1)
+        samples, began = dataset.samples[train_rows].reshape(len(train_rows), -1), time.perf_counter()
         pca = fit_pca(samples, dataset.sample_shape, run.model)
-        return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, pca, None)
-    x_train, x_validation = (torch.from_numpy(dataset.pixels(rows)) for rows in (train_rows, validation_rows))
-    autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, x_train.mean(dim=0))
-    fit = _gradient_fit(run, autoencoder, x_train.to(picked), x_validation.to(picked), picked)
+        fit_s = time.perf_counter() - began
+        return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, pca, None, fit_s=fit_s)
+    if beside is None or beside.fit is None:
+        parts = (torch.from_numpy(dataset.pixels(rows)).to(picked) for rows in (train_rows, validation_rows))
+        x_train, x_validation = parts
+    else:
+        x_train, x_validation = beside.fit.x_train, beside.fit.x_validation
+    autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, x_train.mean(dim=0).cpu())
+    fit = _gradient_fit(run, autoencoder, x_train, x_validation, picked)
     return TrainingState(run, dataset, picked, train_rows, validation_rows, autoencoder, fit)
 
 
@@ -99,16 +109,6 @@ def split_rows(n_samples: int, validation_fraction: float) -> tuple[NDArray[np.i
     shuffled = np.random.default_rng(0).permutation(n_samples)
     n_validation = round(n_samples * validation_fraction)
     return np.sort(shuffled[n_validation:]), np.sort(shuffled[:n_validation])
-
-
-def snapshot_rows(n_samples: int) -> NDArray[np.int64]:
-    """The training samples whose codes are kept along the way, evenly spread over the data set."""
-    return np.unique(np.linspace(0, n_samples - 1, N_SNAPSHOT_SAMPLES).astype(np.int64))
-
-
-def snapshot_steps(n_steps: int) -> set[int]:
-    """Logarithmically spaced steps, the first and the last among them."""
-    return {round(step) for step in np.geomspace(1, n_steps, N_SNAPSHOTS)}
 
 
 def train(state: TrainingState) -> Iterator[Record]:
@@ -132,16 +132,33 @@ def train(state: TrainingState) -> Iterator[Record]:
 def _closed_form(state: TrainingState) -> Iterator[Record]:
     if state.step:
         return
-    errors = [_mean_sse(state.model, state.dataset.pixels(rows)) for rows in (state.train_rows, state.validation_rows)]
     state.step = 1
-    codes = state.model.encode(state.dataset.pixels(snapshot_rows(len(state.dataset))))
+    error = _mean_sse(state, state.train_rows)
+    validation_error = _mean_sse(state, state.validation_rows) if len(state.validation_rows) else None
     yield Record(
-        1, 1, 1.0, True, errors[0] or 0.0, errors[0] or 0.0, None, 0.0, 0.0, errors[1], errors[1], snapshot=codes
+        step=1,
+        n_steps=1,
+        epoch=1.0,
+        is_epoch_end=True,
+        loss=error,
+        reconstruction=error,
+        kl=None,
+        elapsed_s=state.fit_s,
+        samples_per_s=len(state.train_rows) / state.fit_s,
+        validation_loss=validation_error,
+        validation_reconstruction=validation_error,
+        **_snapshot(state),
     )
 
 
-def _mean_sse(model: LatentModel, x: NDArray[np.float32]) -> float | None:
-    return float(np.square(x - model.decode(model.encode(x))).sum(axis=1).mean()) if len(x) else None
+def _mean_sse(state: TrainingState, rows: NDArray[np.int64]) -> float:
+    x = state.dataset.pixels(rows)
+    return float(np.square(x - state.model.decode(state.model.encode(x))).sum(axis=1).mean())
+
+
+def _snapshot(state: TrainingState) -> dict[str, Any]:
+    codes = state.model.encode(state.dataset.pixels(snapshot_rows(len(state.dataset))))
+    return {"snapshot": codes, "snapshot_images": grid_images(state.model, codes)}
 
 
 def _gradient_fit(
@@ -191,7 +208,7 @@ def _step(state: TrainingState, fit: GradientFit) -> Tensor:
     rows = fit.order[position * state.run.batch_size : (position + 1) * state.run.batch_size]
     _set_learning_rate(state, fit)
     with torch.autocast(state.device.type, torch.bfloat16, enabled=state.run.precision == "bfloat16"):
-        terms = loss_terms(fit.spec, fit.network, fit.x_train[rows], fit.generator)
+        terms = loss_terms(fit.spec, fit.network, fit.x_train.index_select(0, rows), fit.generator)
     loss = total_loss(terms, _beta(fit.spec))
     fit.optimizer.zero_grad(set_to_none=True)
     loss.backward()
@@ -256,7 +273,7 @@ def _record(
         validation_kl=sum(validation.kl_per_dim) if validation.kl_per_dim else None,
         kl_per_dim=validation.kl_per_dim,
         active_units=validation.active_units,
-        snapshot=state.model.encode(state.dataset.pixels(snapshot_rows(len(state.dataset)))) if due else None,
+        **(_snapshot(state) if due else {}),
     )
 
 

@@ -1,9 +1,12 @@
 """One line of a training's history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+SNAPSHOT_FIELDS = ("snapshot", "snapshot_images")
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,7 +15,8 @@ class Record:
 
     reconstruction is nats per image for a VAE, else the squared error summed over pixels; kl is nats per image;
     loss = reconstruction + beta * kl. Validation terms are None except at the end of an epoch.
-    snapshot: codes (M, K) of the same M training samples at some logarithmically spaced steps, else None.
+    snapshot: codes (M, K) of the same M training samples at some logarithmically spaced steps, else None;
+    snapshot_images: what the decoder then makes of G points of the plane, (G, D) uint8; None for other than images.
     """
 
     step: int
@@ -30,3 +34,19 @@ class Record:
     kl_per_dim: tuple[float, ...] | None = None
     active_units: int | None = None
     snapshot: NDArray[np.float32] | None = None
+    snapshot_images: NDArray[np.uint8] | None = None
+
+
+def mean_terms(records: Sequence[Record], first_step: int) -> dict[str, float | None]:
+    """The training terms of consecutive records as means over all their steps since `first_step`."""
+    n_steps = np.diff([first_step, *(record.step for record in records)])
+
+    def mean(values: list[float | None]) -> float | None:
+        given = [value for value in values if value is not None]
+        return float(np.average(given, weights=n_steps)) if given else None
+
+    return {
+        "loss": mean([record.loss for record in records]),
+        "reconstruction": mean([record.reconstruction for record in records]),
+        "kl": mean([record.kl for record in records]),
+    }

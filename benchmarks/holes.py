@@ -1,4 +1,4 @@
-"""How often each hole number cries hole where one was planted, and where there is none: `python -m benchmarks.holes`."""
+"""How often each hole number alarms where a hole was planted and where none is; `python -m benchmarks.holes`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -103,9 +103,7 @@ def test_samples_have_the_codes_moments_and_density(name: str) -> None:
 @pytest.mark.parametrize("latent_dim", [1, 2, 64])
 def test_every_sampler_serves_every_dimension_and_repeats_itself(name: str, latent_dim: int) -> None:
     codes = np.random.default_rng(0).standard_normal((500, latent_dim)).astype(np.float32)
-    first, second = (
-        fit_sampler(name, codes, 3, has_prior=True).sample(5, np.random.default_rng(0)) for _ in range(2)
-    )
+    first, second = (fit_sampler(name, codes, 3, has_prior=True).sample(5, np.random.default_rng(0)) for _ in range(2))
     assert first.shape == (5, latent_dim)
     np.testing.assert_array_equal(first, second)
 

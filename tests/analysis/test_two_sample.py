@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import cdist
 
+from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.measure import Interval, Measure, bootstrap, exactly, mean_interval
 from explorer.analysis.neighbours import MAX_TREE_DIM, ball_counts, nearest, radii
 from explorer.analysis.two_sample import (
@@ -15,7 +16,6 @@ from explorer.analysis.two_sample import (
     copying_score,
     kernel_test,
 )
-from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.errors import AnalysisError
 
 
@@ -32,7 +32,7 @@ def test_neighbours_and_balls_agree_with_all_distances(latent_dim: int) -> None:
     np.testing.assert_array_equal(indices[:, 0], distances.argmin(axis=1))
     radius = radii(reference, 5)
     np.testing.assert_allclose(radius, np.sort(cdist(reference, reference), axis=1)[:, 5], atol=1e-5)
-    inside = distances.T <= radius[:, None]
+    inside = radius[:, None] >= distances.T
     in_ball, of_point = ball_counts(reference, radius, sample)
     np.testing.assert_array_equal(in_ball, inside.sum(axis=1))
     np.testing.assert_array_equal(of_point, inside.sum(axis=0))
@@ -87,7 +87,9 @@ def test_squared_mmd_is_the_unbiased_estimate() -> None:
     measured = kernel_test(reference, sample, np.random.default_rng(0)).squared_mmd
     points = np.vstack([reference, sample])
     median = np.median(cdist(points, points)[np.triu_indices(160, 1)])
-    kernel = np.mean([np.exp(-cdist(points, points, "sqeuclidean") / (2 * (f * median) ** 2)) for f in BANDWIDTH_FACTORS], 0)
+    kernel = np.mean(
+        [np.exp(-cdist(points, points, "sqeuclidean") / (2 * (f * median) ** 2)) for f in BANDWIDTH_FACTORS], 0
+    )
     pairs = 80 * 79
     within = (kernel[:80, :80].sum() - 80) / pairs + (kernel[80:, 80:].sum() - 80) / pairs
     assert measured.value == pytest.approx(within - 2 * kernel[:80, 80:].mean(), abs=1e-3)

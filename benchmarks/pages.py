@@ -1,0 +1,124 @@
+"""How soon the app's own pages answer, with the shipped models: `python -m benchmarks.pages`."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Page, expect
+
+from benchmarks.canvas import browser_page, spread
+from tests.browser.conftest import ROOT, free_port, stop, wait_until_up
+
+N_STARTS, N_VISITS, N_CLICKS, N_RERUNS = 3, 6, 30, 40
+LATENT = "/latent?model=ae-2d"
+# From the release of the button to the address that Python wrote and the picture that is pinned.
+WATCH_PIN = """plane => {
+  const note = plane.getRootNode().querySelector(".pinned .note");
+  globalThis.pinned = new Promise(resolve => addEventListener("pointerup", event => {
+    const address = location.href, words = note.textContent;
+    const look = () => location.href !== address && note.textContent !== words
+      ? resolve(performance.now() - event.timeStamp) : requestAnimationFrame(look);
+    look();
+  }, { once: true, capture: true }));
+}"""
+RERUNS = """
+import statistics, time
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("{root}/app.py", default_timeout=60).run()
+app.switch_page("pages/latent.py").run()
+for _ in range({n}):
+    start_s = time.perf_counter()
+    app.run()
+    print(1000 * (time.perf_counter() - start_s))
+"""
+
+
+@contextmanager
+def app_server() -> Iterator[tuple[str, float]]:
+    """The address of a fresh server of the app, and when it was started."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        f"--server.port={port}",
+        "--server.address=127.0.0.1",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        log, began_s = Path(folder) / "server.log", time.perf_counter()
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "OMP_NUM_THREADS": "1", "EXPLORER_RUNS": folder},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            wait_until_up(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}", began_s
+        finally:
+            stop(server)
+
+
+def start_lines(page: Page) -> Iterator[str]:
+    """From the server's start to the first page with the models' pictures."""
+    durations_s = []
+    for _ in range(N_STARTS):
+        with app_server() as (address, began_s):
+            page.goto(address)
+            expect(page.locator("[data-testid=stImage] img").first).to_be_visible(timeout=60_000)
+            durations_s.append(time.perf_counter() - began_s)
+            page.goto("about:blank")
+    yield f"server's start to first page   median {median(durations_s):.2f} s of {N_STARTS} starts"
+
+
+def latent_lines(page: Page, address: str) -> Iterator[str]:
+    """A warm visit to the latent page, and clicks on its plane."""
+    drawn_ms = [_visit_ms(page, address) for _ in range(N_VISITS + 1)][1:]
+    yield f"/latent, 60,000 codes drawn    {spread(drawn_ms)}"
+    plane = page.locator(".plane")
+    box = plane.bounding_box() or {"x": 0.0, "y": 0.0}
+    clicks_ms = []
+    for i in range(N_CLICKS):
+        plane.evaluate(WATCH_PIN)
+        page.mouse.click(box["x"] + 200 + 9 * i, box["y"] + 100 + 7 * i)
+        clicks_ms.append(float(page.evaluate("() => pinned")))
+    yield f"click to pinned and in the URL {spread(clicks_ms)}"
+
+
+def rerun_lines() -> Iterator[str]:
+    """What one run of the latent page's script costs the server."""
+    command = [sys.executable, "-W", "ignore", "-c", RERUNS.format(root=ROOT, n=N_RERUNS)]
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    yield f"rerun of /latent               {spread([float(line) for line in output.split()])}"
+
+
+def table() -> Iterator[str]:
+    """The lines of the report."""
+    with browser_page([]) as page:
+        yield from start_lines(page)
+        with app_server() as (address, _):
+            yield from latent_lines(page, address)
+    yield from rerun_lines()
+
+
+def _visit_ms(page: Page, address: str) -> float:
+    page.goto(address + LATENT)
+    canvas = page.locator(".canvas[data-state=drawn]")
+    canvas.wait_for()
+    return float(canvas.evaluate("() => performance.now()"))
+
+
+if __name__ == "__main__":
+    for line in table():
+        print(line, flush=True)

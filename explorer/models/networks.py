@@ -20,6 +20,10 @@ ACTIVATION_MODULES: dict[str, Callable[[], nn.Module]] = {
 }
 
 
+# Of a decoder that learns its variance: about that of images in [0, 1], since Adam moves a logarithm slowly.
+FIRST_VARIANCE = 0.1
+
+
 class Shift(nn.Module):
     """Adds a constant vector (D,) that is stored but not learned."""
 
@@ -90,6 +94,6 @@ def _linear_coders(spec: LinearAESpec, n_pixels: int, data_mean: Tensor) -> tupl
 
 
 def _initial_log_variance(spec: NetworkSpec) -> float:
-    if isinstance(spec, VAESpec) and isinstance(spec.variance, float):
-        return math.log(spec.variance)
-    return 0.0
+    if not isinstance(spec, VAESpec):
+        return 0.0
+    return math.log(spec.variance if isinstance(spec.variance, float) else FIRST_VARIANCE)

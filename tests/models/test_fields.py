@@ -1,0 +1,90 @@
+"""Fields of specs: what they take, from text, JSON and Python, and the sentence for what they do not."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from explorer.errors import SpecError
+from explorer.models import FAMILIES, AESpec, LinearAESpec, PCASpec, VAESpec, make_spec, spec_from_json, spec_to_json
+from explorer.models.fields import Choice, Range, Widths, describe
+
+
+@pytest.mark.parametrize(
+    ("allowed", "given", "parsed"),
+    [
+        (Range(int, 1, 9), "3", 3),
+        (Range(int, 1, 9), 3.0, 3),
+        (Range(float, 0, 9), 3, 3.0),
+        (Range(float, 0, 9), "1e-3", 0.001),
+        (Range(float, 0, 9, "learned"), "learned", "learned"),
+        (Choice(("a", "b")), "b", "b"),
+        (Widths(), "256-64", (256, 64)),
+        (Widths(), [256, 64], (256, 64)),
+        (Widths(), "none", ()),
+        (Widths(), (), ()),
+    ],
+)
+def test_values_are_parsed(allowed: Range | Choice | Widths, given: object, parsed: object) -> None:
+    value = allowed.parse(given)
+    assert value == parsed
+    assert type(value) is type(parsed)
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        *[("latent_dim", value) for value in (0, -1, 513, "0", "2.5", "x", "", 2.5, True, None, [2], "9" * 5000)],
+        *[("beta", value) for value in (-1, "-1", float("nan"), "nan", "inf", 1001, 10**400, False, "1e999")],
+        *[("hidden", value) for value in ("0", "-1", "256-", "a", [0], [True], 256, "9000", "1-1-1-1-1-1-1-1-1", {})],
+        *[("activation", value) for value in ("gelu", 1, None, ["relu"])],
+        *[("variance", value) for value in (0, "free", float("inf"))],
+        ("likelihood", "poisson"),
+        ("output", "softmax"),
+    ],
+)
+def test_wrong_value_names_family_field_value_and_range(field: str, given: object) -> None:
+    with pytest.raises(SpecError) as failure:
+        make_spec("vae", {field: given})
+    sentence = str(failure.value)
+    assert sentence.startswith(f"vae: {field} is {given!r}, but must be ")
+    assert sentence.endswith(f"{describe(VAESpec)[field]['allowed']}.")
+
+
+def test_unknown_family_and_field_name_what_there_is() -> None:
+    with pytest.raises(SpecError, match=r"no model family 'gan'; choose one of pca, linear_ae, ae, vae"):
+        make_spec("gan", {})
+    with pytest.raises(SpecError, match=r"pca has no field 'beta'; its fields are latent_dim\."):
+        make_spec("pca", {"beta": 1})
+
+
+def test_bernoulli_decoder_needs_a_sigmoid() -> None:
+    with pytest.raises(SpecError, match="Bernoulli decoder needs output=sigmoid"):
+        VAESpec(output="identity")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        PCASpec(7),
+        LinearAESpec(3, "sigmoid"),
+        AESpec(hidden=(), activation="tanh"),
+        VAESpec(likelihood="gaussian", variance=0.1, output="identity", beta=4),
+    ],
+)
+def test_specs_survive_json(spec: PCASpec | LinearAESpec | AESpec | VAESpec) -> None:
+    restored = spec_from_json(json.loads(json.dumps(spec_to_json(spec))))
+    assert restored == spec
+    assert hash(restored) == hash(spec)
+
+
+def test_a_copy_is_validated_as_well() -> None:
+    with pytest.raises(SpecError, match="latent_dim is 0"):
+        replace(VAESpec(), latent_dim=0)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_described_defaults_make_the_default_spec(family: str) -> None:
+    described = describe(FAMILIES[family])
+    assert make_spec(family, {name: field["default"] for name, field in described.items()}) == FAMILIES[family]()
+    assert json.loads(json.dumps(described)) == described

@@ -64,6 +64,8 @@ CREATE TABLE snapshots (
     step INTEGER NOT NULL,
     latent_dim INTEGER NOT NULL,
     codes BLOB NOT NULL,
+    n_images INTEGER,
+    images BLOB,
     PRIMARY KEY (run_id, step)
 );
 """

@@ -15,7 +15,6 @@ from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.store import Codes, Header, save_checkpoint
 from explorer.store.history import COLUMNS
 from explorer.training import Record, TrainingState, describe_device
-from explorer.training.record import SNAPSHOT_FIELDS
 from explorer.training.replay import snapshot_rows
 
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -66,8 +67,8 @@ def append(job_id: int, worker_id: int, records: Sequence[Record]) -> bool:
         stop_requested = _own(connection, job_id, worker_id)
         connection.executemany(_INSERT_METRICS, [_metrics_row(job_id, record) for record in records])
         connection.executemany(
-            "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
-            [_snapshot_row(job_id, record.step, record.snapshot) for record in records if record.snapshot is not None],
+            "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)",
+            [_snapshot_row(job_id, record) for record in records if record.snapshot is not None],
         )
         connection.executemany(
             "UPDATE runs SET step = ?, n_steps = ? WHERE id = ?",
@@ -90,8 +91,8 @@ def read_records(job_id: int) -> list[Record]:
     """Everything written about a run, as its training yielded it."""
     with reading() as connection:
         rows = connection.execute(
-            "SELECT metrics.*, latent_dim, codes FROM metrics LEFT JOIN snapshots USING (run_id, step) "
-            "WHERE run_id = ? ORDER BY step",
+            "SELECT metrics.*, latent_dim, codes, n_images, images "
+            "FROM metrics LEFT JOIN snapshots USING (run_id, step) WHERE run_id = ? ORDER BY step",
             (job_id,),
         ).fetchall()
     return [_record(row) for row in rows]
@@ -114,10 +115,12 @@ def _metrics_row(job_id: int, record: Record) -> dict[str, object]:
     return {**vars(record), "run_id": job_id, "kl_per_dim": per_dim}
 
 
-def _snapshot_row(job_id: int, step: int, codes: NDArray[np.float32]) -> tuple[object, ...]:
+def _snapshot_row(job_id: int, record: Record) -> tuple[object, ...]:
+    codes, images = np.asarray(record.snapshot), record.snapshot_images
     # A diverging run's codes exceed what half precision can hold.
     halves = np.clip(codes, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)
-    return (job_id, step, codes.shape[1], halves.tobytes())
+    pictures = (None, None) if images is None else (len(images), zlib.compress(images.tobytes()))
+    return (job_id, record.step, codes.shape[1], halves.tobytes(), *pictures)
 
 
 def _record(row: sqlite3.Row) -> Record:
@@ -125,9 +128,16 @@ def _record(row: sqlite3.Row) -> Record:
     values["is_epoch_end"] = bool(row["is_epoch_end"])
     values["kl_per_dim"] = None if row["kl_per_dim"] is None else tuple(json.loads(row["kl_per_dim"]))
     snapshot = None if row["codes"] is None else decode_codes(row["codes"], row["latent_dim"])
-    return Record(**values, snapshot=snapshot)
+    return Record(**values, snapshot=snapshot, snapshot_images=decode_images(row["images"], row["n_images"]))
 
 
 def decode_codes(blob: bytes, latent_dim: int) -> NDArray[np.float32]:
     """Codes (M, K) as a snapshot keeps them, in half precision."""
     return np.frombuffer(blob, np.float16).reshape(-1, latent_dim).astype(np.float32)
+
+
+def decode_images(blob: bytes | None, n_images: int | None) -> NDArray[np.uint8] | None:
+    """Images (G, D) as a snapshot keeps them, compressed; None where it has none."""
+    if blob is None or n_images is None:
+        return None
+    return np.frombuffer(zlib.decompress(blob), np.uint8).reshape(n_images, -1)

@@ -12,7 +12,6 @@ from explorer.jobs.database import state_folder
 from explorer.jobs.job import Job
 from explorer.training.record import Record
 
-
 Classes = tuple[NDArray[np.int64], tuple[str, ...]]
 
 
@@ -57,6 +56,6 @@ def begin(job: Job, device: str) -> State:
 
 def snapshot_classes(state: Any) -> Classes:
     """The classes (M,) of the samples whose codes are kept along the way, and the names of all classes."""
-    from explorer.training.loop import snapshot_rows
+    from explorer.training.replay import snapshot_rows
 
     return state.dataset.labels[snapshot_rows(len(state.dataset))], state.dataset.class_names

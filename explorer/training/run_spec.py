@@ -40,3 +40,10 @@ def run_from_json(document: Mapping[str, Any]) -> RunSpec:
         raise SpecError("A training run needs a model (an object with its family) and a data set's name.")
     given["model"] = spec_from_json(given["model"])
     return RunSpec(**given)
+
+
+def differing_fields(one: RunSpec, other: RunSpec) -> tuple[str, ...]:
+    """The names of the fields, also of the model, in which two runs differ."""
+    flat = [{**run_to_json(run), **spec_to_json(run.model)} for run in (one, other)]
+    names = (name for name in {**flat[0], **flat[1]} if name != "model")
+    return tuple(name for name in names if flat[0].get(name) != flat[1].get(name))

@@ -10,6 +10,7 @@ from explorer import jobs
 from explorer.jobs import ledger, workers
 from explorer.jobs.ledger import RunTakenAwayError
 from explorer.training import Record
+from explorer.training.record import SNAPSHOT_FIELDS
 from tests.jobs.conftest import A_RUN, N_SNAPSHOT_SAMPLES, a_record
 
 
@@ -62,7 +63,7 @@ def test_metrics_have_the_columns_of_a_record() -> None:
     job_id, worker_id = running_job()
     ledger.append(job_id, worker_id, [a_record(step) for step in range(1, 21)])
     frame = jobs.metrics(job_id)
-    assert set(frame.columns) == {field.name for field in fields(Record)} - {"snapshot"}
+    assert set(frame.columns) == {field.name for field in fields(Record)} - set(SNAPSHOT_FIELDS)
     assert frame["loss"].tolist() == [3.0 + 1 / step for step in range(1, 21)]
     assert frame["validation_loss"].dropna().tolist() == [4.0, 4.0]
     assert frame["kl_per_dim"].dropna().tolist() == [(0.75, 0.25)] * 2

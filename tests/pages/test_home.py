@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.errors import CheckpointError
 from explorer.store import list_checkpoints
 from explorer.ui.shell import PAGES
 
@@ -62,3 +63,15 @@ def test_broken_model_is_named_and_the_others_are_shown(
     assert len(app.get("image")) == 1
     assert "**torn**" in app.warning[0].value
     assert "halved" in app.error[0].value
+
+
+def test_error_of_the_explorer_is_one_sentence_in_place(
+    open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise CheckpointError("The folder of the models cannot be read; look at its permissions.")
+
+    monkeypatch.setattr("explorer.store.list_checkpoints", fail)
+    app = open_app_page()
+    assert not app.exception
+    assert [error.value for error in app.error] == ["The folder of the models cannot be read; look at its permissions."]

@@ -1,133 +1,223 @@
-"""Pictures of a training: the curves of its loss terms, and where the codes of some samples have moved."""
+"""Pictures of a training while it goes on: the curves of its loss terms, and how the codes of some samples move.
 
+These two are ECharts options, not plotly figures: Streamlit keeps an ECharts chart in place when its data change, but
+replaces a plotly chart by a new one, which blinks at every refresh.
+"""
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 from explorer.analysis.latent_plane import principal_plane, subscript
 from explorer.figures import theme
+
+Option = dict[str, Any]
 
 SUM_COLOUR = theme.MUTED
 RECONSTRUCTION_COLOUR = theme.ERROR
 KL_COLOUR = theme.MODEL_HUES["vae"]
 # What the first part of the way costs is left above the picture, or nothing else could be read.
 SKIPPED_SHARE = 0.04
-MOST_POINTS = 1500
+MOST_POINTS = 600
+FONT = "Source Sans, sans-serif"
+LEFT, TOP, BOTTOM, GAP = 76, 10, 56, 34
+UPPER_SHARE = 0.64
+MOTION_MS = 700
+SIDE, WIDE, WIDE_SIDE = 300, 460, 390
 
 
 @dataclass(frozen=True)
 class Term:
-    """One curve: its column in the metrics, its name, its colour, and the row of the picture it belongs to."""
+    """One curve: its column in the metrics, its name, its colour, and its panel from the top."""
 
     column: str
     name: str
     colour: str
-    row: int
+    panel: int
 
 
-def curves_figure(
+def curves_chart(
     metrics: pd.DataFrame, *, unit: str, beta: float | None, n_epochs: int, from_start: bool, height: int
-) -> go.Figure:
+) -> Option:
     """Loss terms against epochs, lines for train, rings for validation; the KL term has a panel of its own.
 
     metrics: a row a record; unit: of the reconstruction, per image; beta: weight of the KL term, None without one.
     from_start: show the whole descent over logarithmic epochs instead of its later part.
     """
-    n_rows = 1 if beta is None else 2
-    fig = make_subplots(rows=n_rows, shared_xaxes=True, vertical_spacing=0.05, row_heights=[1.0, 0.55][:n_rows])
-    for term in terms(beta):
-        fig.add_trace(_line(metrics, term), row=term.row, col=1)
-        fig.add_trace(_rings(metrics, term), row=term.row, col=1)
-    theme.style(fig, height=height)
-    fig.update_yaxes(title_text=unit, row=1)
-    fig.update_yaxes(title_text="nats per image", rangemode="tozero", row=2)
-    fig.update_xaxes(title_text="epoch", row=n_rows)
-    fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}, uirevision="curves")
-    return _from_start(fig) if from_start else _later_part(fig, metrics, n_epochs)
+    shown = terms(beta)
+    n_panels = shown[-1].panel + 1
+    limits = {} if from_start or metrics.empty else _limits_of_the_later_part(metrics)
+    titles = (unit, "nats per image")
+    return {
+        "animation": False,
+        "textStyle": {"fontSize": theme.FONT_SIZE},
+        "grid": _panels(n_panels, height),
+        "title": [_label(metrics, term, place, height) for place, term in enumerate(shown)],
+        "xAxis": [_epoch_axis(panel, n_panels, n_epochs, from_start) for panel in range(n_panels)],
+        "yAxis": [_loss_axis(panel, titles[panel], limits if panel == 0 else {"min": 0}) for panel in range(n_panels)],
+        "series": [series for term in shown for series in (_line(metrics, term), _rings(metrics, term))],
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.2f", "textStyle": {"fontSize": theme.FONT_SIZE}},
+        "axisPointer": {"link": [{"xAxisIndex": "all"}]},
+    }
 
 
 def terms(beta: float | None) -> tuple[Term, ...]:
     """The curves of a model with a KL term of weight beta, or without one."""
-    reconstruction = Term("reconstruction", "reconstruction", RECONSTRUCTION_COLOUR, 1)
+    reconstruction = Term("reconstruction", "reconstruction", RECONSTRUCTION_COLOUR, 0)
     if beta is None:
         return (reconstruction,)
     weight = "" if beta == 1 else f"{beta:g} × "
-    return (
-        Term("loss", f"reconstruction + {weight}KL", SUM_COLOUR, 1),
-        reconstruction,
-        Term("kl", "KL", KL_COLOUR, 2),
-    )
+    total = Term("loss", f"reconstruction + {weight}KL", SUM_COLOUR, 0)
+    return (total, reconstruction, Term("kl", "KL", KL_COLOUR, 1))
 
 
-def _line(metrics: pd.DataFrame, term: Term) -> go.Scatter:
-    shown = metrics.iloc[:: max(1, len(metrics) // MOST_POINTS)]
-    last = f" <b>{metrics[term.column].iloc[-1]:.2f}</b>" if len(metrics) else ""
-    return go.Scatter(
-        x=shown["epoch"].to_numpy(np.float32),
-        y=shown[term.column].to_numpy(np.float32),
-        mode="lines",
-        name=term.name + last,
-        legendgroup=term.column,
-        line={"color": term.colour, "width": 3},
-        hovertemplate=f"{term.name}, train: %{{y:.2f}} at epoch %{{x:.2f}}<extra></extra>",
-    )
+def _panels(n_panels: int, height: int) -> list[Option]:
+    room = height - TOP - BOTTOM
+    upper = room if n_panels == 1 else round(UPPER_SHARE * (room - GAP))
+    sides = {"left": LEFT, "right": 12, "outerBoundsMode": "none"}
+    panels = [{**sides, "top": TOP, "height": upper}, {**sides, "top": TOP + upper + GAP, "bottom": BOTTOM}]
+    return panels[:n_panels]
 
 
-def _rings(metrics: pd.DataFrame, term: Term) -> go.Scatter:
+def _label(metrics: pd.DataFrame, term: Term, place: int, height: int) -> Option:
+    """The name of a curve in its colour with its latest value, above right, where curves that fall leave room."""
+    value = f"{metrics[term.column].iloc[-1]:.2f}" if len(metrics) else ""
+    top = TOP + 26 * place if term.panel == 0 else TOP + GAP + round(UPPER_SHARE * (height - TOP - BOTTOM - GAP))
+    font = {"fontSize": theme.FONT_SIZE, "fontFamily": FONT, "color": term.colour}
+    style = {**font, "fontWeight": "normal", "rich": {"value": {**font, "fontWeight": "bold"}}}
+    return {"text": f"{term.name}  {{value|{value}}}", "right": 18, "top": top + 4, "padding": 0, "textStyle": style}
+
+
+def _epoch_axis(panel: int, n_panels: int, n_epochs: int, from_start: bool) -> Option:
+    is_last = panel == n_panels - 1
+    kind = {"type": "log"} if from_start else {"type": "value", "min": 0, "max": n_epochs}
+    named = {"name": "epoch", "nameLocation": "middle", "nameGap": 32} if is_last else {}
+    label = {"show": is_last, "fontSize": theme.FONT_SIZE}
+    return {**kind, **named, "gridIndex": panel, "axisLabel": label, "nameTextStyle": {"fontSize": theme.FONT_SIZE}}
+
+
+def _loss_axis(panel: int, title: str, limits: Option) -> Option:
+    font = {"fontSize": theme.FONT_SIZE}
+    named = {"name": title, "nameLocation": "middle", "nameGap": 54, "nameTextStyle": font}
+    return {"type": "value", "scale": True, "gridIndex": panel, "splitNumber": 4, "axisLabel": font, **named, **limits}
+
+
+def _line(metrics: pd.DataFrame, term: Term) -> Option:
+    even = _evenly_spaced(metrics)
+    thinned = even.iloc[:: max(1, len(even) // MOST_POINTS)]
+    points = _pairs(thinned["epoch"], thinned[term.column])
+    style = {"color": term.colour, "width": 3}
+    return {**_series(term, "line", f"{term.name}, train", points), "showSymbol": False, "lineStyle": style}
+
+
+def _evenly_spaced(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Without the records between two regular ones, whose means over a step or two are mostly noise."""
+    gap = metrics["step"].diff().fillna(np.inf)
+    usual = gap.iloc[1:].median()
+    return metrics[(2 * gap >= usual) | (metrics["step"] <= 2 * usual)]
+
+
+def _rings(metrics: pd.DataFrame, term: Term) -> Option:
     validated = metrics[metrics["validation_loss"].notna()]
-    return go.Scatter(
-        x=validated["epoch"].to_numpy(np.float32),
-        y=validated[f"validation_{term.column}"].to_numpy(np.float32),
-        mode="markers",
-        legendgroup=term.column,
-        showlegend=False,
-        marker={"color": term.colour, "size": 10, "symbol": "circle-open", "line": {"width": 2.5}},
-        hovertemplate=f"{term.name}, validation: %{{y:.2f}} at epoch %{{x:.0f}}<extra></extra>",
-    )
+    points = _pairs(validated["epoch"], validated[f"validation_{term.column}"])
+    ring = {"color": "transparent", "borderColor": term.colour, "borderWidth": 2.5}
+    return {**_series(term, "scatter", f"{term.name}, validation", points), "symbolSize": 9, "itemStyle": ring}
 
 
-def _from_start(fig: go.Figure) -> go.Figure:
-    return fig.update_xaxes(type="log").update_layout(uirevision="from the start")
+def _series(term: Term, kind: str, name: str, points: list[list[float]]) -> Option:
+    panel = {"xAxisIndex": term.panel, "yAxisIndex": term.panel}
+    return {"type": kind, "name": name, "data": points, "color": term.colour, **panel}
 
 
-def _later_part(fig: go.Figure, metrics: pd.DataFrame, n_epochs: int) -> go.Figure:
-    """The whole axis of epochs, and as much of the losses as lies beyond the first steep part."""
-    fig.update_xaxes(range=[0, n_epochs * 1.02])
-    if metrics.empty:
-        return fig
+def _pairs(x: "pd.Series[float]", y: "pd.Series[float]") -> list[list[float]]:
+    """Points as a browser reads them, with five significant digits."""
+    return [[float(f"{a:.5g}"), float(f"{b:.5g}")] for a, b in zip(x, y, strict=True)]
+
+
+def _limits_of_the_later_part(metrics: pd.DataFrame) -> Option:
+    """Round limits around the losses beyond the first steep part."""
     later = metrics[metrics["epoch"] >= SKIPPED_SHARE * metrics["epoch"].iloc[-1]]
-    shown = later[["loss", "reconstruction", "validation_loss", "validation_reconstruction"]]
+    shown = later[["loss", "reconstruction", "validation_loss", "validation_reconstruction"]].to_numpy(float)
     low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
-    margin = 0.05 * (high - low) or 0.05 * abs(high) or 1.0
-    return fig.update_yaxes(range=[low - margin, high + margin], row=1)
+    step = round_step(max(high - low, 1e-3 * abs(high), 1e-9) / 4)
+    return {"min": math.floor(low / step) * step, "max": math.ceil(high / step) * step, "interval": step}
 
 
-def codes_figure(
-    codes: NDArray[np.float32], labels: NDArray[np.int64], class_names: Sequence[str], height: int
-) -> go.Figure:
-    """Codes (M, K) of some training samples, coloured by class (M,); beyond K = 2 in their principal plane."""
+def round_step(wanted: float) -> float:
+    """The next larger of 1, 2 and 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= wanted * (1 - 1e-9))
+
+
+def codes_chart(
+    codes: NDArray[np.float32], labels: NDArray[np.int64], class_names: Sequence[str], *, moving: bool
+) -> Option:
+    """Codes (M, K) of some training samples, coloured by class (M,), each class's name at its median.
+
+    The same samples move to where they are next, unless `moving` is False. Both axes have one scale, on a square.
+    Beyond K = 2 the plane is that of the first two principal components of the codes.
+    """
     points, axis_names = _plane(codes, labels)
-    fig = go.Figure()
-    for label in np.unique(labels):
-        mine = points[labels == label]
-        fig.add_trace(
-            go.Scatter(
-                x=mine[:, 0],
-                y=mine[:, 1],
-                mode="markers",
-                name=class_names[label],
-                marker={"size": 6, "color": theme.class_colour(int(label)), "opacity": 0.8},
-                hovertemplate=f"<b>{class_names[label]}</b> (%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
-            )
-        )
-    theme.style(fig, height=height, x_title=axis_names[0], y_title=axis_names[1])
-    fig.update_layout(uirevision="codes", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
-    return fig if codes.shape[1] == 1 else theme.equal_aspect(fig)
+    limits = [{}, {}] if codes.shape[1] == 1 else _square_limits(points)
+    wide = {"query": {"minWidth": WIDE}, "option": {"grid": {"width": WIDE_SIDE, "height": WIDE_SIDE}}}
+    chart = {
+        "animation": moving,
+        "animationDuration": 0,
+        "animationDurationUpdate": MOTION_MS,
+        "textStyle": {"fontSize": theme.FONT_SIZE},
+        "grid": {"left": 56, "top": TOP, "width": SIDE, "height": SIDE, "outerBoundsMode": "none"},
+        "xAxis": {**_code_axis(axis_names[0]), **limits[0], "nameGap": 30},
+        "yAxis": {**_code_axis(axis_names[1]), **limits[1], "nameGap": 36},
+        "series": [
+            *(_class_points(points[labels == label], class_names[label], int(label)) for label in np.unique(labels)),
+            _class_names(points, labels, class_names),
+        ],
+        "tooltip": {"trigger": "item", "formatter": "class {a}", "textStyle": {"fontSize": theme.FONT_SIZE}},
+    }
+    return {"baseOption": chart, "media": [wide]}
+
+
+def _code_axis(name: str) -> Option:
+    font = {"fontSize": theme.FONT_SIZE}
+    named = {"name": name, "nameLocation": "middle", "nameTextStyle": font}
+    return {"type": "value", "scale": True, "axisLabel": font, "splitNumber": 4, **named}
+
+
+def _square_limits(points: NDArray[np.float32]) -> list[Option]:
+    """Limits of one length on both axes, so that a square picture has one scale."""
+    low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
+    span = max(float((high - low).max()), 1e-6)
+    step = round_step(span / 4)
+    length = math.ceil(span / step + 1) * step
+    starts = [math.floor((middle - length / 2) / step + 0.5) * step for middle in (low + high) / 2]
+    return [{"min": start, "max": start + length, "interval": step} for start in starts]
+
+
+def _class_points(points: NDArray[np.float32], name: str, label: int) -> Option:
+    style = {"color": theme.class_colour(label), "opacity": 0.75}
+    data = [[float(f"{u:.4g}"), float(f"{v:.4g}")] for u, v in points]
+    return {"type": "scatter", "name": name, "data": data, "symbolSize": 6, "itemStyle": style}
+
+
+def _class_names(points: NDArray[np.float32], labels: NDArray[np.int64], class_names: Sequence[str]) -> Option:
+    """A class's name on a dark plate, read on light and dark pages and on any of the class colours."""
+    medians = [(class_names[label], np.median(points[labels == label], axis=0)) for label in np.unique(labels)]
+    plate = {"backgroundColor": "rgba(16, 23, 26, 0.75)", "padding": [2, 4], "borderRadius": 3}
+    text = {"show": True, "formatter": "{b}", "color": "#ffffff", "fontSize": theme.FONT_SIZE, "fontWeight": "bold"}
+    return {
+        "type": "scatter",
+        "name": "median",
+        "data": [{"name": name, "value": median.tolist()} for name, median in medians],
+        "symbolSize": 1,
+        "label": {**text, **plate},
+        "silent": True,
+        "z": 3,
+    }
 
 
 def _plane(codes: NDArray[np.float32], labels: NDArray[np.int64]) -> tuple[NDArray[np.float32], tuple[str, str]]:

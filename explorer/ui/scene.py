@@ -5,10 +5,13 @@ keeps widget and URL alike. What is no widget, such as the pinned point, is fetc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import streamlit as st
+
+from explorer.models.spec import FAMILIES
+from explorer.training.run_spec import RunSpec
 
 LONGEST_SHOWN = 40
 # Where the page in progress says what is wrong with its link: below its title, never inside a row of controls.
@@ -50,6 +53,12 @@ class Parameter:
     meaning: str
 
 
+def field_meanings() -> dict[str, str]:
+    """The fields of every family and of a training run, which the form of a run writes into the URL."""
+    declared = [field for cls in (*FAMILIES.values(), RunSpec) for field in fields(cls)]
+    return {field.name: str(field.metadata["meaning"]) for field in declared if "meaning" in field.metadata}
+
+
 SCENE = (
     Parameter("model", ("latent",), "the model's name in the library"),
     Parameter("z", ("latent",), "the pinned point of latent space"),
@@ -59,7 +68,7 @@ SCENE = (
     Parameter("held", ("latent",), "the test sample that the plane goes through"),
     Parameter("sample", ("latent", "pca"), "the test sample that is followed"),
     Parameter("view", ("pca",), "the page's view"),
-    Parameter("data", ("pca",), "the data set"),
+    Parameter("data", ("pca", "train"), "the data set"),
     Parameter("show", ("pca",), "which components are shown"),
     Parameter("first", ("pca",), "the first component shown"),
     Parameter("count", ("pca",), "how many components are shown"),
@@ -67,6 +76,10 @@ SCENE = (
     Parameter("classes", ("pca",), "a class that is shown"),
     Parameter("pick", ("pca",), "how images are picked from the plane"),
     Parameter("cells", ("pca",), "how many images lie along the plane"),
+    Parameter("angle", ("pca",), "the angle of the direction w in degrees"),
+    Parameter("job", ("train",), "the run"),
+    Parameter("family", ("train",), "the family of models"),
+    *(Parameter(name, ("train",), meaning) for name, meaning in field_meanings().items()),
 )
 
 

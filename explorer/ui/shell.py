@@ -61,6 +61,7 @@ PAGES = (
         "Autoencoders",
         "The plane of codes, decoded under the pointer",
     ),
+    PageEntry("train", "Train", ":material/model_training:", "Lab", "Train a model and watch its losses and codes"),
     PageEntry("library", "Library", ":material/shelves:", "Lab", "The models with their figures of merit"),
 )
 

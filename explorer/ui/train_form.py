@@ -1,0 +1,147 @@
+"""The left side of the train page: what to train, what it will cost, and the button that queues it."""
+
+from math import prod
+from typing import Any
+
+import streamlit as st
+
+from explorer import jobs
+from explorer.data import SourceState, list_sources
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.models.spec import FAMILIES, ModelSpec, PCASpec, make_spec
+from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.training.run_spec import RunSpec
+from explorer.ui.controls import field_inputs, fill, spec_fields
+from explorer.ui.scene import bound
+
+MAIN_MODEL_FIELDS = ("latent_dim", "hidden", "likelihood", "beta")
+MAIN_RUN_FIELDS = ("n_epochs", "learning_rate")
+START_FAMILY = "vae"
+START_DATASET = "mnist"
+REFUSAL = "_refusal"
+
+
+def fill_form(run: RunSpec) -> None:
+    """Put a run into the form, from a callback."""
+    st.session_state["data"], st.session_state["family"] = run.dataset, run.model.family
+    fill(run.model)
+    fill(run)
+
+
+def controls() -> None:
+    """The whole form: what to train, under which name, at what cost; a press on its button queues it."""
+    with st.container(gap="xsmall"):
+        _choose_example()
+        source, family = _choose_data_and_family()
+        try:
+            run = _run(source.name, family)
+            _name_and_start(run, source)
+        except ExplorerError as error:
+            st.error(str(error), icon=":material/error:")
+
+
+def _name_and_start(run: RunSpec, source: SourceState) -> None:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        name = _choose_name(run)
+    options: dict[str, Any] = {"type": "primary", "icon": ":material/play_arrow:", "width": "stretch"}
+    right.button("Start", on_click=_start, args=(run, name), disabled=not source.available, **options)
+    st.caption(cost(run) if source.available else f":material/cloud_download: {source.how_to_get}")
+    if refusal := st.session_state.pop(REFUSAL, None):
+        st.error(refusal, icon=":material/error:")
+    jobs.check_free(name)
+    with st.popover("Show the command", icon=":material/terminal:", width="stretch"):
+        st.markdown("The same model from the command line:")
+        st.code(jobs.command_line(run, name), language="bash", wrap_lines=True)
+
+
+def _start(run: RunSpec, name: str) -> None:
+    """Queue the run, look at it, and see that a worker is there."""
+    try:
+        st.query_params["job"] = str(jobs.submit(run, name))
+        st.session_state["run_name"] = ""
+        jobs.ensure_worker()
+    except ExplorerError as error:
+        st.session_state[REFUSAL] = str(error)
+
+
+def cost(run: RunSpec) -> str:
+    """What the run will cost, in a line."""
+    source = next(source for source in list_sources() if source.name == run.dataset)
+    n_pixels = prod(source.sample_shape)
+    size = f"{jobs.n_parameters(run.model, n_pixels):,} parameters"
+    if isinstance(run.model, PCASpec):
+        return f"{size}, in closed form: seconds."
+    expected_s = jobs.expected_duration_s(run, source.n_train, n_pixels)
+    if expected_s is None:
+        return f"{size}. The first run of its kind here will tell how long it takes."
+    return f"{size}, about {duration(expected_s)} as fast as earlier runs here."
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: 45 s, 3:05 min or 1:02 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02} h"
+
+
+def _choose_example() -> None:
+    """Any checkpoint of the library, to be trained again or changed."""
+    examples = {info.name: info for info in list_checkpoints() if info.run is not None}
+
+    def take() -> None:
+        chosen: CheckpointInfo | None = examples.get(st.session_state["example"])
+        if chosen is not None and chosen.run is not None:
+            fill_form(chosen.run)
+
+    st.selectbox(
+        "Start from",
+        list(examples),
+        index=None,
+        placeholder="a model of the library",
+        key="example",
+        on_change=take,
+        help="Fills the form with what that model was trained with, so that it can be trained again or changed.",
+    )
+
+
+def _choose_data_and_family() -> tuple[SourceState, str]:
+    sources = {source.name: source for source in list_sources()}
+    at_hand = [name for name, source in sources.items() if source.available]
+    start = START_DATASET if START_DATASET in at_hand else at_hand[0]
+    left, right = st.columns(2)
+    with left:
+        data = st.selectbox("Data set", list(sources), list(sources).index(start), **bound("data", Choice((*sources,))))
+    with right:
+        families = Choice(tuple(FAMILIES))
+        family = st.selectbox(
+            "Family", families.options, families.options.index(START_FAMILY), **bound("family", families)
+        )
+    return sources[data], family
+
+
+def _run(dataset: str, family: str) -> RunSpec:
+    """The run that the fields describe, validated by the specs themselves."""
+    model_fields, run_fields = spec_fields(FAMILIES[family]), spec_fields(RunSpec)
+    is_trained = family != PCASpec.family
+    main = [field for field in model_fields if field.name in MAIN_MODEL_FIELDS]
+    main += [field for field in run_fields if field.name in MAIN_RUN_FIELDS and is_trained]
+    more = [field for field in (*model_fields, *(run_fields if is_trained else ())) if field not in main]
+    values = field_inputs(main)
+    if more:
+        with st.popover("More fields", icon=":material/tune:", width="stretch"):
+            values |= field_inputs(more)
+    own = {field.name for field in model_fields}
+    model: ModelSpec = make_spec(family, {name: value for name, value in values.items() if name in own})
+    return RunSpec(model, dataset, **{name: value for name, value in values.items() if name not in own})  # type: ignore[arg-type]
+
+
+def _choose_name(run: RunSpec) -> str:
+    """What was typed, else a name that tells data set, family and K, with a number if that is taken."""
+    suggestion = jobs.free_name(f"{run.dataset}-{run.model.family}-{run.model.latent_dim}d".replace("_", "-"))
+    typed = st.text_input("Name", placeholder=suggestion, key="run_name", help="The model's name in the library.")
+    return typed.strip() or suggestion

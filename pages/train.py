@@ -1,0 +1,29 @@
+"""Train a model, and watch its loss terms and its codes while they move."""
+
+import streamlit as st
+
+from explorer import jobs
+from explorer.errors import ExplorerError
+from explorer.ui.shell import open_page
+from explorer.ui.train_form import controls
+from explorer.ui.train_panels import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, watch
+
+bar = open_page("train")
+form, picture = st.columns([28, 72], gap="medium")
+with form:
+    controls()
+try:
+    listed = jobs.list_jobs()
+    start_waiting(listed)
+    if listed:
+        with bar:
+            job = choose_run(listed)
+            offer_actions(job)
+        with picture:
+            watch(job)
+        all_runs(listed)
+    else:
+        with picture:
+            nothing_yet()
+except ExplorerError as error:
+    picture.error(str(error), icon=":material/error:")

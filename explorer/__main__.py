@@ -18,6 +18,16 @@ Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 Family = Annotated[str, typer.Argument(help="pca, linear_ae, ae or vae")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
+DataName = Annotated[str, typer.Option(help="a data set's name")]
+Epochs = Annotated[int, typer.Option(help="passes over the training part")]
+Seed = Annotated[int, typer.Option(help="seed of weights, order and noise")]
+BatchSize = Annotated[int, typer.Option(help="samples in one step")]
+LearningRate = Annotated[float, typer.Option(help="Adam's step size")]
+Schedule = Annotated[str, typer.Option(help="constant or cosine learning rate")]
+Precision = Annotated[str, typer.Option(help="float32 or bfloat16")]
+ValidationFraction = Annotated[float, typer.Option(help="share of train held out")]
+Replace = Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")]
+Over = Annotated[list[str], typer.Option("--over", help="a field and its values, such as beta=0.1,1,4")]
 Fields = Annotated[list[str] | None, typer.Option("--set", help="a field of the family, such as latent_dim=2")]
 
 
@@ -67,18 +77,18 @@ def models(as_json: Json = False) -> None:
 @app.command()
 def train(
     family: Family,
-    dataset: Annotated[str, typer.Option(help="a data set's name")] = "digits",
-    epochs: Annotated[int, typer.Option(help="passes over the training part")] = 10,
-    seed: Annotated[int, typer.Option(help="seed of weights, order and noise")] = 0,
-    batch_size: Annotated[int, typer.Option(help="samples in one step")] = 128,
-    learning_rate: Annotated[float, typer.Option(help="Adam's step size")] = 1e-3,
-    schedule: Annotated[str, typer.Option(help="constant or cosine learning rate")] = "constant",
-    precision: Annotated[str, typer.Option(help="float32 or bfloat16")] = "float32",
-    validation_fraction: Annotated[float, typer.Option(help="share of train held out")] = 1 / 12,
+    dataset: DataName = "digits",
+    epochs: Epochs = 10,
+    seed: Seed = 0,
+    batch_size: BatchSize = 128,
+    learning_rate: LearningRate = 1e-3,
+    schedule: Schedule = "constant",
+    precision: Precision = "float32",
+    validation_fraction: ValidationFraction = 1 / 12,
     device: Device = "auto",
     set_fields: Fields = None,
     name: Annotated[str | None, typer.Option(help="the checkpoint's name")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")] = False,
+    replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Train a model and keep it as a checkpoint."""
@@ -99,6 +109,47 @@ def train(
     records = list(_reported(state, as_json))
     path = finish(state, records, target, replace=replace)
     _say({"checkpoint": str(path)}, as_json, f"Kept as {path}.")
+
+
+@app.command()
+def sweep(
+    family: Family,
+    over: Over,
+    dataset: DataName = "digits",
+    epochs: Epochs = 10,
+    seed: Seed = 0,
+    batch_size: BatchSize = 128,
+    learning_rate: LearningRate = 1e-3,
+    schedule: Schedule = "constant",
+    precision: Precision = "float32",
+    validation_fraction: ValidationFraction = 1 / 12,
+    device: Device = "auto",
+    set_fields: Fields = None,
+    name: Annotated[str | None, typer.Option(help="what the checkpoints' names begin with")] = None,
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """Train models of one architecture that differ in beta, variance, learning_rate or seed, taking turns."""
+    from explorer.data import load_dataset
+    from explorer.jobs.finish import finish_member
+    from explorer.models.spec import make_spec
+    from explorer.store import check_target
+    from explorer.training import RunSpec
+    from explorer.training.sweep import member_names, start_sweep, sweep_runs
+
+    model = make_spec(family, _pairs(set_fields or []))
+    run = RunSpec(
+        model, dataset, epochs, seed, batch_size, learning_rate, schedule, precision, validation_fraction
+    )  # fmt: skip
+    values = {key: str(text).split(",") for key, text in _pairs(over, "--over").items()}
+    runs = sweep_runs(run, values)
+    names = member_names(name or f"{dataset}-{family.replace('_', '-')}-{model.latent_dim}d", runs)
+    for target in names:
+        check_target(target, replace)
+    states = start_sweep(runs, load_dataset(dataset), device)
+    for member, records in _taking_turns(states, names, as_json):
+        row = finish_member(states[member], records, names[member], replace=replace)
+        _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
 
 
 @app.command()
@@ -173,6 +224,26 @@ def _reported(state: "TrainingState", as_json: bool) -> Iterator["Record"]:
             yield record
 
 
+def _taking_turns(
+    states: "tuple[TrainingState, ...]", names: "tuple[str, ...]", as_json: bool
+) -> "Iterator[tuple[int, list[Record]]]":
+    """Each member with all its records as soon as it has reached its end; a progress bar on a terminal."""
+    from explorer.training.sweep import train_sweep
+
+    records: dict[int, list[Record]] = {member: [] for member in range(len(states))}
+    with _progress(hidden=as_json) as bar:
+        tasks = [bar.add_task(name, total=state.n_steps) for name, state in zip(names, states, strict=True)]
+        for member, record in train_sweep(states):
+            records[member].append(record)
+            bar.update(tasks[member], completed=record.step)
+            if record.step == record.n_steps:
+                yield member, records.pop(member)
+
+
+def _figure(value: object) -> str:
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
 def _say_epoch(records: "list[Record]", n_steps: int, as_json: bool) -> None:
     from explorer.training import mean_terms
 
@@ -204,12 +275,14 @@ def _download(name: str) -> None:
             bar.update(tasks[progress.file], completed=progress.done_bytes)
 
 
-def _pairs(texts: list[str]) -> dict[str, object]:
+def _pairs(texts: list[str], option: str = "--set") -> dict[str, object]:
     pairs: dict[str, object] = {}
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or not key:
-            raise SpecError(f"--set {text!r} is no field=value pair; write it as latent_dim=2.")
+            raise SpecError(
+                f"{option} {text!r} is no field=value pair; write it as latent_dim=2 or, in a sweep, beta=1,4."
+            )
         pairs[key] = value
     return pairs
 

@@ -12,10 +12,11 @@ from explorer.analysis.evaluate import evaluate
 from explorer.data import Dataset, load_dataset
 from explorer.models import LatentModel
 from explorer.models.autoencoder import VariationalAutoencoder
-from explorer.store import Codes, Header, save_checkpoint
+from explorer.store import Codes, Header, read_info, save_checkpoint
 from explorer.store.history import COLUMNS
 from explorer.training import Record, TrainingState, describe_device
 from explorer.training.replay import snapshot_rows
+from explorer.training.sweep import SWEPT_FIELDS
 
 
 def finish(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool = False) -> Path:
@@ -35,6 +36,14 @@ def finish(state: TrainingState, records: Sequence[Record], name: str, *, replac
     history = history_frame(records)
     codes = _codes(state, records, test)
     return save_checkpoint(name, state.run, header, state.model, history, codes, replace=replace)
+
+
+def finish_member(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool) -> dict[str, object]:
+    """Keep a member of a sweep as a checkpoint; returns what it is and its figures of merit, ready for JSON."""
+    path = finish(state, records, name, replace=replace)
+    swept = {**vars(state.run), **vars(state.run.model)}
+    own = {field: swept[field] for field in SWEPT_FIELDS if field in swept}
+    return {"checkpoint": str(path), **own, **read_info(str(path)).metrics}
 
 
 def history_frame(records: Sequence[Record]) -> pd.DataFrame:

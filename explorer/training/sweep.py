@@ -9,7 +9,6 @@ from itertools import product
 
 from explorer.data.dataset import Dataset
 from explorer.errors import SpecError, TrainingError
-from explorer.models.fields import text_of
 from explorer.training.loop import TrainingState, start, train
 from explorer.training.record import Record
 from explorer.training.run_spec import RunSpec, differing_fields, run_from_json, run_to_json
@@ -29,11 +28,10 @@ def sweep_runs(run: RunSpec, over: Mapping[str, Sequence[object]]) -> tuple[RunS
                 f"sweep over {', '.join(SWEPT_FIELDS)}, or train one model for each value."
             )
     members = tuple(_member(run, dict(zip(over, values, strict=True))) for values in product(*over.values()))
-    if not 2 <= len(set(members)) == len(members) <= MOST_MEMBERS:
-        raise SpecError(
-            f"The sweep has {len(members)} members, {len(set(members))} of them different; it needs from 2 to "
-            f"{MOST_MEMBERS}, all different."
-        )
+    if not 2 <= len(members) <= MOST_MEMBERS:
+        raise SpecError(f"A sweep must have from 2 to {MOST_MEMBERS} members, but this one has {len(members)}.")
+    if len(set(members)) < len(members):
+        raise SpecError("Two members of the sweep are the same; give each value once.")
     return members
 
 
@@ -63,13 +61,14 @@ def train_sweep(states: Sequence[TrainingState]) -> Iterator[tuple[int, Record]]
     to go on to their ends; then TrainingError names it.
     """
     trainings = {member: train(state) for member, state in enumerate(states)}
+    titles = member_titles([state.run for state in states])
     failures: list[str] = []
     while trainings:
         for member, records in tuple(trainings.items()):
             try:
                 record = next(records, None)
             except TrainingError as error:
-                failures.append(f"{member_title(states, member)}: {error}")
+                failures.append(f"{titles[member]}: {error}")
                 record = None
             if record is None:
                 del trainings[member]
@@ -79,13 +78,23 @@ def train_sweep(states: Sequence[TrainingState]) -> Iterator[tuple[int, Record]]
         raise TrainingError(" ".join(failures))
 
 
-def member_title(states: Sequence[TrainingState], member: int) -> str:
-    """What sets a member apart, such as 'beta=4'."""
-    names = {name for state in states for name in differing_fields(states[0].run, state.run)}
-    run = states[member].run
-    values = {**vars(run), **vars(run.model)}
-    return ", ".join(f"{name}={_text(values[name])}" for name in SWEPT_FIELDS if name in names)
+def member_titles(runs: Sequence[RunSpec]) -> tuple[str, ...]:
+    """What sets each member apart, such as 'beta=4'."""
+    return tuple(", ".join(f"{name}={value}" for name, value in values.items()) for values in _differences(runs))
+
+
+def member_names(name: str, runs: Sequence[RunSpec]) -> tuple[str, ...]:
+    """A checkpoint's name for each member, such as 'vae-2d-beta4'."""
+    parts = (["-" + key.replace("_", "-") + value for key, value in values.items()] for values in _differences(runs))
+    return tuple(name + "".join(part) for part in parts)
+
+
+def _differences(runs: Sequence[RunSpec]) -> list[dict[str, str]]:
+    """For each run, the fields in which any of them differ, with its own values as text."""
+    names = {name for run in runs for name in differing_fields(runs[0], run)}
+    swept = [name for name in SWEPT_FIELDS if name in names]
+    return [{name: _text({**vars(run), **vars(run.model)}[name]) for name in swept} for run in runs]
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(text_of(value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

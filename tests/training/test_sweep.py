@@ -13,7 +13,7 @@ from explorer.models import VAESpec
 from explorer.models.autoencoder import Autoencoder
 from explorer.store import load_state, save_state
 from explorer.training import RunSpec, TrainingState, start, train
-from explorer.training.sweep import member_title, start_sweep, sweep_runs, train_sweep
+from explorer.training.sweep import member_names, member_titles, start_sweep, sweep_runs, train_sweep
 
 RUN = RunSpec(VAESpec(latent_dim=2, hidden=(16,)), "digits", n_epochs=2)
 BETAS = [0.0, 1.0, 4.0]
@@ -76,16 +76,16 @@ def test_members_are_every_combination() -> None:
         (2.0, 3),
         (2.0, 4),
     ]
-    states = start_sweep(runs, load_dataset("digits"), "cpu")
-    assert member_title(states, 1) == "beta=0.5, seed=4"
+    assert member_titles(runs)[1] == "beta=0.5, seed=4"
+    assert member_names("vae", runs)[1] == "vae-beta0.5-seed4"
 
 
 @pytest.mark.parametrize(
     ("over", "sentence"),
     [
-        ({"beta": [1.0]}, "has 1 members, 1 of them different"),
-        ({"beta": [float(i) for i in range(200)]}, "has 200 members"),
-        ({"beta": [1.0, "1"]}, "has 2 members, 1 of them different"),
+        ({"beta": [1.0]}, "must have from 2 to 64 members, but this one has 1"),
+        ({"beta": [float(i) for i in range(200)]}, "this one has 200"),
+        ({"beta": [1.0, "1"]}, "Two members of the sweep are the same"),
         ({"hidden": ["16", "32"]}, "A sweep over hidden is not possible"),
         ({"beta": [1.0, -1.0]}, "beta is -1.0, but must be"),
         ({"beta": ["1", "nan"]}, "beta is 'nan', but must be"),

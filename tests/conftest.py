@@ -39,9 +39,12 @@ def open_app_page() -> Callable[..., AppTest]:
 
     def open_page(slug: str = "home", *, timeout_s: float = 60, **query: str) -> AppTest:
         app = AppTest.from_file(ROOT / "app.py", default_timeout=timeout_s)
-        app.run()
+        if slug != "home":
+            # AppTest runs every page but the first alone, without the frame; a flag lets the page know it was there.
+            app.run()
+            app.switch_page(f"pages/{slug}.py")
         for key, value in query.items():
             app.query_params[key] = value
-        return app.run() if slug == "home" else app.switch_page(f"pages/{slug}.py").run()
+        return app.run()
 
     return open_page

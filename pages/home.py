@@ -57,8 +57,9 @@ else:
     st.info("There are no models yet. Train one on the page Train; it appears here.", icon=":material/school:")
 
 st.subheader("Data and device", anchor=False)
-*cards, device = st.columns(len(list_sources()) + 1)
-for column, source in zip(cards, list_sources(), strict=True):
+sources = [source for source in list_sources() if source.kind != "points"]
+*cards, device = st.columns(len(sources) + 1)
+for column, source in zip(cards, sources, strict=True):
     with column:
         data_set_card(source)
 with device.container(border=True):

@@ -4,7 +4,8 @@ import gzip
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -44,44 +45,39 @@ def download_idx(source: IdxSource) -> Iterator[DownloadProgress]:
                     archive,
                     md5,
                 )
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, HTTPException) as error:
         raise DatasetError(f"The download stopped ({error}). {how_to_get(source)}") from error
 
 
 def _from_any_mirror(urls: list[str], source: IdxSource, archive: str, md5: str) -> Iterator[DownloadProgress]:
-    for attempt, url in enumerate(urls, start=1):
-        try:
+    *others, last = urls
+    for url in others:
+        with suppress(OSError, EOFError, HTTPException, DatasetError):
             yield from _fetch(url, source.folder / archive, md5)
             return
-        except (OSError, EOFError, HTTPException, DatasetError):
-            if attempt == len(urls):
-                raise
+    yield from _fetch(last, source.folder / archive, md5)
 
 
 def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
-    digest = hashlib.md5(usedforsecurity=False)
     partial = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        request = Request(url, headers={"User-Agent": "latent-explorer"})
-        with (
-            urlopen(request, timeout=_TIMEOUT_S) as response,
-            partial.open("wb") as file,
-        ):
-            done = 0
-            while chunk := response.read(_CHUNK_BYTES):
-                file.write(chunk)
-                digest.update(chunk)
-                done += len(chunk)
-                yield DownloadProgress(
-                    target.name,
-                    done,
-                    response.headers.get("Content-Length") and int(response.headers["Content-Length"]),
-                )
-        if digest.hexdigest() != md5:
+        for progress in stream(url, partial):
+            yield replace(progress, file=target.name)
+        if hashlib.md5(partial.read_bytes(), usedforsecurity=False).hexdigest() != md5:
             raise DatasetError(f"{target.name} arrived with a wrong checksum; try the download again.")
         _unpack(partial, target.with_suffix(""))
     finally:
         partial.unlink(missing_ok=True)
+
+
+def stream(url: str, target: Path) -> Iterator[DownloadProgress]:
+    """Fetch an address into a file, with progress; raises OSError or HTTPException."""
+    request = Request(url, headers={"User-Agent": "latent-explorer"})
+    with urlopen(request, timeout=_TIMEOUT_S) as response, target.open("wb") as file:
+        length = response.headers.get("Content-Length")
+        while chunk := response.read(_CHUNK_BYTES):
+            file.write(chunk)
+            yield DownloadProgress(target.name, file.tell(), length and int(length))
 
 
 def _unpack(archive: Path, target: Path) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from explorer.data.dataset import Dataset, Split
 from explorer.data.digits import N_TEST, N_TRAIN, load_digits_dataset
 from explorer.data.download import DownloadProgress, download_idx
+from explorer.data.fremont import DAY_KINDS, HOURS, download_fremont, fremont_state, load_fremont
 from explorer.data.mnist import (
     FASHION_MNIST,
     KMNIST,
@@ -15,10 +17,14 @@ from explorer.data.mnist import (
     load_idx_dataset,
     missing_files,
 )
+from explorer.data.toys import N_TEST as N_TOY_TEST
+from explorer.data.toys import N_TRAIN as N_TOY_TRAIN
+from explorer.data.toys import TOYS, class_names, load_toy
 from explorer.errors import DatasetError
 
+Kind = Literal["images", "curves", "points"]
 _IDX_SOURCES = {source.name: source for source in (MNIST, FASHION_MNIST, KMNIST)}
-DATASET_NAMES = (*_IDX_SOURCES, "digits")
+DATASET_NAMES = (*_IDX_SOURCES, "digits", "fremont", *TOYS)
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,19 @@ class SourceState:
     n_classes: int
     how_to_get: str
 
+    @property
+    def kind(self) -> Kind:
+        """What one sample is: an image, a curve of many values, or a point of two or three coordinates."""
+        if len(self.sample_shape) == 2:
+            return "images"
+        return "points" if self.sample_shape[0] <= 3 else "curves"
+
 
 def list_sources() -> tuple[SourceState, ...]:
-    """Every data set with its state, without reading any."""
+    """Every data set with its state, without reading an image."""
     digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
-    return (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits)
+    images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits)
+    return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS))
 
 
 def load_dataset(name: str, split: Split = "train") -> Dataset:
@@ -47,12 +61,18 @@ def load_dataset(name: str, split: Split = "train") -> Dataset:
         raise DatasetError(f"There is no split {split!r}; choose train or test.")
     if name == "digits":
         return load_digits_dataset(split)
+    if name == "fremont":
+        return load_fremont().dataset(split)
+    if name in TOYS:
+        return load_toy(name, split)
     return load_idx_dataset(_idx_source(name), split)
 
 
 def download(name: str) -> Iterator[DownloadProgress]:
     """Fetch what is missing of a data set, with progress; raises DatasetError."""
-    if name != "digits":
+    if name == "fremont":
+        yield from download_fremont()
+    elif name != "digits" and name not in TOYS:
         yield from download_idx(_idx_source(name))
 
 
@@ -66,3 +86,14 @@ def _idx_state(source: IdxSource) -> SourceState:
     missing = missing_files(source)
     sentence = how_to_get(source) if missing else ""
     return SourceState(source.name, source.title, not missing, 60_000, 10_000, (28, 28), 10, sentence)
+
+
+def _fremont_source() -> SourceState:
+    n_train, n_test, problem = fremont_state()
+    return SourceState("fremont", "Fremont Bridge", not problem, n_train, n_test, (HOURS,), len(DAY_KINDS), problem)
+
+
+def _toy_source(name: str) -> SourceState:
+    toy = TOYS[name]
+    n_classes = len(class_names(name))
+    return SourceState(name, toy.title, True, N_TOY_TRAIN, N_TOY_TEST, (toy.n_values,), n_classes, "")

@@ -19,7 +19,7 @@ from explorer.models.latent_model import LatentModel
 from explorer.models.networks import AutoencoderNetwork, NetworkSpec
 from explorer.models.objectives import LossTerms, total_loss
 from explorer.models.pca import fit_pca
-from explorer.models.spec import PCASpec, VAESpec
+from explorer.models.spec import ModelSpec, PCASpec, VAESpec
 from explorer.training.devices import pick_device
 from explorer.training.record import Record
 from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
@@ -87,6 +87,7 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
         raise TrainingError(
             f"The run wants the train split of {run.dataset}, but was given {dataset.split} of {dataset.name}."
         )
+    _check_output(run.model, dataset)
     train_rows, validation_rows = split_rows(len(dataset), run.validation_fraction)
     picked = pick_device(device)
     if isinstance(run.model, PCASpec):
@@ -102,6 +103,18 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
     autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, x_train.mean(dim=0).cpu())
     fit = _gradient_fit(run, autoencoder, x_train, x_validation, picked)
     return TrainingState(run, dataset, picked, train_rows, validation_rows, autoencoder, fit)
+
+
+def _check_output(model: ModelSpec, dataset: Dataset) -> None:
+    if isinstance(model, PCASpec) or model.output != "sigmoid" or dataset.samples.dtype == np.uint8:
+        return
+    low, high = float(dataset.samples.min(initial=0)), float(dataset.samples.max(initial=1))
+    if low < 0 or high > 1:
+        cure = "output=identity and likelihood=gaussian" if isinstance(model, VAESpec) else "output=identity"
+        raise TrainingError(
+            f"{dataset.name} has values from {low:.3g} to {high:.3g}, but a sigmoid gives values from 0 to 1 only; "
+            f"choose {cure}."
+        )
 
 
 def split_rows(n_samples: int, validation_fraction: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,10 +8,10 @@ from explorer.errors import DatasetError
 
 def data_set_card(source: SourceState) -> None:
     """What a data set holds, and a button when it is missing."""
-    shape = " × ".join(map(str, source.sample_shape))
+    shape = " × ".join(map(str, source.sample_shape)) + (" pixels" if source.kind == "images" else " values")
     with st.container(border=True):
         st.markdown(f"**{source.title}**")
-        st.caption(f"{source.n_train:,} train, {source.n_test:,} test  \n{shape} pixels, {source.n_classes} classes")
+        st.caption(f"{source.n_train:,} train, {source.n_test:,} test  \n{shape}, {source.n_classes} classes")
         if source.available:
             st.caption(":green[:material/check_circle:] at hand")
         else:

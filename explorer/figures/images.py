@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.figures.theme import DIVERGING, style, without_axes
+from explorer.figures.theme import DIVERGING, GRID, style, without_axes
 
 Pixels = NDArray[np.floating]
 Bytes = NDArray[np.uint8]
@@ -87,8 +87,12 @@ def mosaic_figure(tiles: Bytes, labels: Sequence[str], n_columns: int, *, height
     row_height = min(height / n_rows, NARROWEST / n_columns * tile_height / tile_width + LABEL_HEIGHT)
     head = round(tile_height * LABEL_HEIGHT / (row_height - LABEL_HEIGHT)) if any(labels) else 0
     fig = go.Figure(go.Image(source=data_uri(mosaic(tiles, n_columns, gap, head)), hoverinfo="skip"))
-    for i, label in enumerate(labels):
-        left, top = (i % n_columns) * (tile_width + gap), (i // n_columns) * (head + tile_height + gap)
-        middle, foot = left + (tile_width - 1) / 2, top + head - 0.5
-        fig.add_annotation(x=middle, y=foot, text=label, showarrow=False, yanchor="bottom", borderpad=1)
+    for i in range(n_tiles):
+        left = (i % n_columns) * (tile_width + gap) - 0.5
+        top = (i // n_columns) * (head + tile_height + gap) + head - 0.5
+        corners = {"x0": left, "x1": left + tile_width, "y0": top, "y1": top + tile_height}
+        fig.add_shape(type="rect", **corners, line={"color": GRID, "width": 1})
+        if labels:
+            fig.add_annotation(x=left + tile_width / 2, y=top, text=labels[i], showarrow=False, yanchor="bottom")
+    fig.update_yaxes(constraintoward="top")
     return without_axes(style(fig, height=height))

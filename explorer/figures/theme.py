@@ -38,6 +38,7 @@ MUTED = "#8a97a0"
 DIVERGING = ((0.0, "#0b4a8f"), (0.25, "#6aa3d5"), (0.5, "#ffffff"), (0.75, "#f3a760"), (1.0, "#a64b00"))
 
 FONT_SIZE = 16
+INK = "#45524f"
 GRID = "rgba(128, 140, 148, 0.25)"
 CLEAR = "rgba(0, 0, 0, 0)"
 
@@ -76,6 +77,14 @@ def style(fig: go.Figure, *, height: int | None = None, x_title: str = "", y_tit
         fig.update_xaxes(title_text=x_title)
     if y_title:
         fig.update_yaxes(title_text=y_title)
+    return fig
+
+
+def in_ink(fig: go.Figure) -> go.Figure:
+    """Darker text than the app's own for figures on a light page: a projector washes grey out."""
+    fig.update_layout(font={"color": INK})
+    fig.update_xaxes(tickfont={"color": INK}, title={"font": {"color": INK}})
+    fig.update_yaxes(tickfont={"color": INK}, title={"font": {"color": INK}})
     return fig
 
 

@@ -1,0 +1,49 @@
+"""Principal component analysis: eigendigits, one image as a sum, errors against k, the plane, why eigenvectors."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui import pca_panels
+from explorer.ui.pca_image import one_image
+from explorer.ui.pca_subject import Subject, find_subject, subject_names
+from explorer.ui.scene import bound
+from explorer.ui.shell import open_page
+
+WHY = "Why eigenvectors"
+VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Eigendigits": pca_panels.eigendigits,
+    "One image": one_image,
+    "Variance": pca_panels.explained_variance,
+    "Error": pca_panels.reconstruction_error,
+    "The plane": pca_panels.plane,
+}
+
+with open_page("pca"):
+    views = Choice((*VIEWS, WHY))
+    view = st.segmented_control(
+        "View",
+        views.options,
+        default=views.options[0],
+        required=True,
+        label_visibility="collapsed",
+        **bound("view", views),
+    )
+    names = subject_names()
+    name = st.selectbox(
+        "Data set", names, width=190, label_visibility="collapsed", disabled=view == WHY, **bound("data", Choice(names))
+    )
+
+try:
+    if view == WHY:
+        pca_panels.direction()
+    else:
+        subject = find_subject(name)
+        if isinstance(subject, Subject):
+            VIEWS[view](subject)
+        else:
+            st.info(subject, icon=":material/download:")
+except ExplorerError as error:
+    st.error(str(error), icon=":material/error:")

@@ -16,9 +16,11 @@ from explorer.models.classifier import Classifier
 from explorer.models.latent_model import LatentModel
 
 Array = NDArray[np.float32]
-RESOLUTION = 96
-# Where the densest 80 % of draws lie: a hole that the sampler hardly reaches is not its worst.
+RESOLUTION = 80
+CONTOUR_SHARES = (0.5, 0.8, 0.95)
+# A hole that the sampler hardly reaches is not its worst: only where the densest 80 % of draws lie.
 SUPPORT = 0.8
+REACH = 0.99
 N_FRAME_DRAWS = 5_000
 
 
@@ -80,8 +82,9 @@ class WorstHole:
 class HoleMap:
     """Layers over a plane at u (W,) and v (H,), ascending, in the codes' own units.
 
-    sampler_nats, codes_nats: (H, W) log-densities for contours; support_nats: the level of sampler_nats above which
-    80 % of draws lie; worst: None where the plane misses that region.
+    sampler_nats, codes_nats: (H, W) log-densities; contour_nats: the levels of sampler_nats above which 50, 80 and
+    95 % of draws lie; reached: (H, W) whether the densest 99 % of draws or of codes lie there, elsewhere there is
+    nothing to tell; worst: within the second contour, None where the plane misses it.
     """
 
     plane: Plane
@@ -90,7 +93,8 @@ class HoleMap:
     sampler_name: str
     sampler_nats: Array
     codes_nats: Array
-    support_nats: float
+    contour_nats: tuple[float, ...]
+    reached: NDArray[np.bool_]
     worst: WorstHole | None
     layers: tuple[Layer, ...]
 
@@ -148,12 +152,21 @@ def log_ratio_map(codes: Array, sampler: Sampler, plane: Plane, seed: int, resol
     u, v = frame(plane, codes, draws, resolution)
     z = _mesh_codes(plane, u, v)
     shape = (resolution, resolution)
-    of_sampler = sampler.log_density(z).reshape(shape).astype(np.float32)
-    of_codes = fit_aggregate(codes, seed).log_density(z).reshape(shape).astype(np.float32)
-    support_nats = float(np.quantile(sampler.log_density(draws), 1 - SUPPORT))
+    aggregate = fit_aggregate(codes, seed)
+    of_sampler, of_codes = (some.log_density(z).reshape(shape).astype(np.float32) for some in (sampler, aggregate))
+    levels = density_levels(sampler, draws, (*CONTOUR_SHARES, REACH))
+    some_codes = codes[:: max(1, len(codes) // N_FRAME_DRAWS)]
+    reached = (of_sampler >= levels[-1]) | (of_codes >= density_levels(aggregate, some_codes, (REACH,))[0])
     ratio = of_sampler - of_codes
-    worst = find_worst(plane, u, v, np.where(of_sampler >= support_nats, ratio, -np.inf))
-    return HoleMap(plane, u, v, sampler.name, of_sampler, of_codes, support_nats, worst, (Layer(LOG_RATIO, ratio),))
+    worst = find_worst(plane, u, v, np.where(of_sampler >= levels[CONTOUR_SHARES.index(SUPPORT)], ratio, -np.inf))
+    layers = (Layer(LOG_RATIO, ratio),)
+    return HoleMap(plane, u, v, sampler.name, of_sampler, of_codes, levels[:-1], reached, worst, layers)
+
+
+def density_levels(density: Sampler, points: Array, shares: tuple[float, ...]) -> tuple[float, ...]:
+    """The log-densities in nats above which shares of points (n, K) lie."""
+    nats = density.log_density(points)
+    return tuple(float(np.quantile(nats, 1 - share)) for share in shares)
 
 
 def find_worst(plane: Plane, u: Array, v: Array, ratio: Array) -> WorstHole | None:

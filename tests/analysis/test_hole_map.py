@@ -61,7 +61,7 @@ def test_worst_hole_lies_in_the_planted_one(name: str, radius: float) -> None:
 def test_worst_hole_is_the_largest_log_ratio_where_the_sampler_draws() -> None:
     result = mapped(toy_codes("ring", 2000, np.random.default_rng(0)))
     ratio = result.layers[0].values
-    inside = result.sampler_nats >= result.support_nats
+    inside = result.sampler_nats >= result.contour_nats[1]
     worst = worst_of(result)
     column, row = (int(np.abs(axis - at).argmin()) for axis, at in zip((result.u, result.v), worst.point, strict=True))
     assert inside[row, column]
@@ -76,10 +76,11 @@ def test_log_ratio_is_the_difference_of_the_two_densities() -> None:
     np.testing.assert_allclose(result.sampler_nats, expected, atol=1e-4)
 
 
-def test_support_holds_80_percent_of_the_draws() -> None:
+def test_contours_hold_their_shares_of_the_draws() -> None:
     result = mapped(toy_codes("gaussian", 3000, np.random.default_rng(0)), "standard_normal")
-    # The density of a plane's standard normal at the radius that holds 80 %: log 0.2 - log 2π.
-    assert result.support_nats == pytest.approx(np.log(0.2) - np.log(2 * np.pi), abs=0.1)
+    # The density of a plane's standard normal where a share s of draws lies denser: (1 - s) / 2π.
+    expected = np.log([0.5, 0.2, 0.05]) - np.log(2 * np.pi)
+    np.testing.assert_allclose(result.contour_nats, expected, atol=0.15)
 
 
 def test_a_sampler_that_matches_has_no_hole() -> None:

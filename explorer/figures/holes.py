@@ -1,0 +1,148 @@
+"""Pictures of holes: the map over a plane of codes, and the numbers beside their null values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explorer.analysis.hole_map import CONFIDENCE, CONTOUR_SHARES, LOG_RATIO, HoleMap, Layer
+from explorer.analysis.measure import Measure
+from explorer.figures import theme
+
+Array = NDArray[np.float32]
+N_SHOWN_CODES = 6_000
+CLIPPED_NATS = 8.0
+LEAST_CONFIDENCE = 0.3
+LINE_PIXELS, ROW_GAP_PIXELS, LEGEND_PIXELS = 26, 22, 90
+# Orange is where a hole is, in every layer; blue where the sampler misses codes.
+HOLE = theme.DIVERGING[-1][1]
+MISSED = theme.DIVERGING[0][1]
+HOLE_SCALE = ((0.0, theme.with_alpha(HOLE, 0)), (1.0, theme.with_alpha(HOLE, 0.95)))
+FADING_HOLE_SCALE = ((0.0, theme.with_alpha(HOLE, 0.95)), (1.0, theme.with_alpha(HOLE, 0)))
+SIGNED_HOLE_SCALE = (
+    (0.0, theme.with_alpha(MISSED, 0.95)),
+    (0.5, theme.with_alpha(theme.MUTED, 0)),
+    (1.0, theme.with_alpha(HOLE, 0.95)),
+)
+
+
+@dataclass(frozen=True)
+class NumberSeries:
+    """The measures of one model, or of one sampler, under a title and in a hue."""
+
+    title: str
+    hue: str
+    measures: tuple[Measure, ...]
+
+
+def hole_map_figure(
+    result: HoleMap, layer_key: str, points: Array, labels: NDArray[np.int64], height: int
+) -> go.Figure:
+    """One layer of a map with the sampler's contours, the codes (N, 2) in their classes' colours and the worst hole.
+
+    Where neither draws nor codes lie the layer is left clear.
+    """
+    layer = next(layer for layer in result.layers if layer.kind.key == layer_key)
+    fig = go.Figure([_heatmap(result, layer), _codes(points, labels), *_contours(result), *_worst(result)])
+    u, v = result.plane.labels
+    theme.style(fig, height=height, x_title=u, y_title=v)
+    fig.update_xaxes(range=[result.u[0], result.u[-1]], showgrid=False)
+    fig.update_yaxes(range=[result.v[0], result.v[-1]], showgrid=False)
+    return theme.equal_aspect(fig)
+
+
+def _heatmap(result: HoleMap, layer: Layer) -> go.Heatmap:
+    kind = layer.kind
+    shown = np.where(result.reached, layer.values, np.float32(np.nan))
+    heatmap = go.Heatmap(x=result.u, y=result.v, z=shown, zsmooth=False, **_scale(layer, result.reached))
+    heatmap.hovertemplate = f"%{{z:.3g}} {kind.unit}<extra>{kind.title}</extra>"
+    heatmap.colorbar = {"title": {"text": kind.unit, "side": "right"}, "thickness": 14, "outlinewidth": 0}
+    return heatmap
+
+
+def _scale(layer: Layer, reached: NDArray[np.bool_]) -> dict[str, object]:
+    if layer.kind == LOG_RATIO:
+        return {"colorscale": SIGNED_HOLE_SCALE, "zmin": -CLIPPED_NATS, "zmax": CLIPPED_NATS}
+    if layer.kind == CONFIDENCE:
+        return {"colorscale": FADING_HOLE_SCALE, "zmin": LEAST_CONFIDENCE, "zmax": 1}
+    return {"colorscale": HOLE_SCALE, "zmin": 0, "zmax": float(np.quantile(layer.values[reached], 0.99))}
+
+
+def _codes(points: Array, labels: NDArray[np.int64]) -> go.Scattergl:
+    every = max(1, len(points) // N_SHOWN_CODES)
+    shown, classes = points[::every].astype(np.float32), labels[::every]
+    colours = [theme.class_colour(int(label)) for label in classes]
+    marker = {"size": 3, "opacity": 0.6, "color": colours}
+    return go.Scattergl(x=shown[:, 0], y=shown[:, 1], mode="markers", marker=marker, hoverinfo="skip", showlegend=False)
+
+
+def _contours(result: HoleMap) -> list[go.Contour]:
+    lines = []
+    for share, level in zip(CONTOUR_SHARES, result.contour_nats, strict=True):
+        contour = go.Contour(x=result.u, y=result.v, z=result.sampler_nats, hoverinfo="skip", showscale=False)
+        contour.contours = {"start": level, "end": level, "size": 1, "coloring": "none"}
+        contour.line = {"color": theme.Z, "width": 2.5, "dash": "solid" if share == CONTOUR_SHARES[0] else "dot"}
+        contour.update(name=f"{share:.0%} of draws", showlegend=False)
+        lines.append(contour)
+    return lines
+
+
+def _worst(result: HoleMap) -> list[go.Scatter]:
+    if result.worst is None:
+        return []
+    across, up = result.worst.point
+    marker = {"symbol": "circle-open", "size": 22, "line": {"width": 4}, "color": HOLE}
+    trace = go.Scatter(x=[across], y=[up], mode="markers+text", marker=marker, showlegend=False)
+    trace.update(text="worst hole", textposition="top center", textfont={"color": HOLE, "size": theme.FONT_SIZE})
+    trace.hovertemplate = f"{result.worst.log_ratio_nats:.1f} nats more often drawn than met<extra>worst hole</extra>"
+    return [trace]
+
+
+def hole_numbers_figure(series: Sequence[NumberSeries]) -> go.Figure:
+    """Each number as a dot with its 95 % interval, filled where it departs from its null, which is a grey bar.
+
+    One row per quantity, all of them shares from 0 to 1; every series must hold the same quantities.
+    """
+    titles = [measure.quantity.title for measure in series[0].measures]
+    row_pixels = LINE_PIXELS * len(series) + ROW_GAP_PIXELS
+    fig = go.Figure()
+    for index, one in enumerate(series):
+        below = (index - (len(series) - 1) / 2) * LINE_PIXELS / row_pixels
+        rows = -np.arange(len(titles), dtype=np.float64) - below
+        fig.add_traces([_nulls(one, rows), _dots(one, rows)])
+        for row, measure in zip(rows, one.measures, strict=True):
+            fig.add_annotation(_reading(measure, float(row), one.hue))
+    theme.style(fig, height=row_pixels * len(titles) + LEGEND_PIXELS)
+    fig.update_xaxes(range=[-0.02, 1.02], tickformat=".0%", domain=[0, 0.72])
+    fig.update_yaxes(tickvals=[-row for row in range(len(titles))], ticktext=titles, showgrid=False)
+    fig.update_yaxes(range=[-len(titles) + 0.5, 0.5])
+    return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+
+
+def _nulls(series: NumberSeries, rows: NDArray[np.float64]) -> go.Scatter:
+    low, high = (np.array([getattr(m.null, side) for m in series.measures]) for side in ("low", "high"))
+    # A null that is known exactly has no width; half a percent keeps it in sight.
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, 0.0025)
+    error = {"type": "data", "array": half, "thickness": 14, "width": 0, "color": theme.with_alpha(theme.MUTED, 0.6)}
+    trace = go.Scatter(x=middle, y=rows, mode="markers", error_x=error, showlegend=False, hoverinfo="skip")
+    return trace.update(marker={"size": 1, "color": theme.MUTED})
+
+
+def _dots(series: NumberSeries, rows: NDArray[np.float64]) -> go.Scatter:
+    value, low, high = (np.array([getattr(m.measured, k) for m in series.measures]) for k in ("value", "low", "high"))
+    error = {"type": "data", "symmetric": False, "array": high - value, "arrayminus": value - low}
+    symbols = ["circle" if measure.departs else "circle-open" for measure in series.measures]
+    marker = {"size": 14, "color": series.hue, "symbol": symbols, "line": {"width": 3, "color": series.hue}}
+    trace = go.Scatter(x=value, y=rows, mode="markers", name=series.title, marker=marker)
+    trace.error_x = {**error, "thickness": 3, "width": 0, "color": series.hue}
+    trace.text = [f"{measure.quantity.meaning} ({measure.quantity.source})" for measure in series.measures]
+    return trace.update(hovertemplate="%{x:.1%}: %{text}<extra></extra>")
+
+
+def _reading(measure: Measure, row: float, hue: str) -> dict[str, object]:
+    text = f"<b>{measure.measured.value:.1%}</b>, null {measure.null.value:.1%}"
+    font = {"size": theme.FONT_SIZE, "color": hue}
+    place = {"x": 0.74, "xref": "paper", "xanchor": "left", "y": row, "yanchor": "middle"}
+    return {"text": text, "showarrow": False, "font": font, **place}

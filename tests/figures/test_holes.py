@@ -1,0 +1,72 @@
+"""The map's and the numbers' pictures show what the results hold."""
+
+import numpy as np
+import pytest
+
+from explorer.analysis.density import fit_sampler
+from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, HoleMap, Layer, Subject, map_holes
+from explorer.analysis.holes import COVERAGE, HOLE_RATE
+from explorer.analysis.latent_plane import axis_plane
+from explorer.analysis.measure import Interval, Measure, exactly
+from explorer.analysis.toy_codes import toy_codes
+from explorer.figures.holes import CLIPPED_NATS, N_SHOWN_CODES, NumberSeries, hole_map_figure, hole_numbers_figure
+
+CODES = toy_codes("ring", 15_000, np.random.default_rng(0))
+LABELS = np.zeros(len(CODES), np.int64)
+
+
+@pytest.fixture(scope="module")
+def ring_map() -> HoleMap:
+    sampler = fit_sampler("gaussian", CODES, 0)
+    *_, last = map_holes(Subject(CODES), sampler, axis_plane(np.zeros(2, np.float32), 0, 1), 0, 24)
+    assert last.result is not None
+    return last.result
+
+
+def test_map_shows_layer_codes_contours_and_worst_hole(ring_map: HoleMap) -> None:
+    fig = hole_map_figure(ring_map, "log_ratio", CODES, LABELS, 600)
+    heatmap, codes, *contours, worst = fig.data
+    reached = ring_map.reached
+    np.testing.assert_array_equal(heatmap.z[reached], ring_map.layers[0].values[reached])
+    assert np.isnan(heatmap.z[~reached]).all()
+    assert (heatmap.zmin, heatmap.zmax) == (-CLIPPED_NATS, CLIPPED_NATS)
+    assert heatmap.colorbar.title.text == "nats"
+    assert N_SHOWN_CODES <= len(codes.x) < 2 * N_SHOWN_CODES
+    assert tuple(contour.contours.start for contour in contours) == ring_map.contour_nats
+    assert ring_map.worst is not None
+    assert (worst.x[0], worst.y[0]) == ring_map.worst.point
+    assert fig.layout.yaxis.scaleanchor == "x"
+    assert fig.layout.xaxis.title.text == "z₁"
+
+
+def test_every_layer_is_orange_where_the_hole_is(ring_map: HoleMap) -> None:
+    result = HoleMap(**{**vars(ring_map), "layers": (Layer(CONFIDENCE, ring_map.layers[1].values), *ring_map.layers)})
+    scales = {
+        kind: hole_map_figure(result, kind.key, CODES, LABELS, 600).data[0].colorscale
+        for kind in (LOG_RATIO, DISTANCE, CONFIDENCE)
+    }
+    orange = scales[LOG_RATIO][-1][1]
+    assert scales[DISTANCE][-1][1] == orange
+    assert scales[CONFIDENCE][0][1] == orange
+
+
+def test_map_without_a_worst_hole(ring_map: HoleMap) -> None:
+    fig = hole_map_figure(HoleMap(**{**vars(ring_map), "worst": None}), "distance", CODES, LABELS, 600)
+    assert all(trace.type != "scatter" for trace in fig.data)
+
+
+def test_numbers_are_filled_where_they_depart_and_read_with_their_null() -> None:
+    measures = (
+        Measure(HOLE_RATE, Interval(0.068, 0.06, 0.076), exactly(0.01)),
+        Measure(COVERAGE, Interval(0.96, 0.95, 0.97), Interval(0.967, 0.962, 0.972)),
+    )
+    fig = hole_numbers_figure([NumberSeries("AE", "#c2417f", measures), NumberSeries("VAE", "#5b62d9", measures)])
+    nulls, dots, *_ = fig.data
+    assert list(dots.marker.symbol) == ["circle", "circle-open"]
+    np.testing.assert_allclose(dots.error_x.arrayminus, [0.008, 0.01])
+    np.testing.assert_allclose(nulls.error_x.array, [0.0025, 0.005])
+    texts = [annotation.text for annotation in fig.layout.annotations]
+    assert texts[:2] == ["<b>6.8%</b>, null 1.0%", "<b>96.0%</b>, null 96.7%"]
+    assert len({annotation.y for annotation in fig.layout.annotations}) == 4
+    assert list(fig.layout.yaxis.ticktext) == ["Hole rate", "Coverage"]
+    assert [trace.name for trace in fig.data if trace.name] == ["AE", "VAE"]

@@ -1,7 +1,6 @@
 """The latent canvas in a real browser: it decodes under the pointer, pins on a click, and tells Python."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -13,7 +12,14 @@ pytestmark = pytest.mark.browser
 APP = "tests/browser/apps/canvas_app.py"
 EMPTY_SPOT = (0.5, 0.5)  # the middle of the ring, as parts of the plane's width and height
 OTHER_SPOT = (0.3, 0.35)
-LOSE_CONTEXT = 'el => el.getContext("webgl2").getExtension("WEBGL_lose_context").loseContext()'
+WATCH_CONTEXTS = """
+  const plain = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    const context = plain.call(this, kind, ...rest);
+    if (kind === "webgl2") globalThis.pointsContext = context;
+    return context;
+  };
+"""
 NO_WEBGL = """
   const plain = HTMLCanvasElement.prototype.getContext;
   HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
@@ -28,10 +34,10 @@ def address(start_server: StartServer) -> str:
 
 
 @pytest.fixture
-def plane(address: str, page: Page) -> Iterator[Locator]:
+def plane(address: str, page: Page) -> Locator:
     """The plane of a fresh canvas, drawn."""
     page.goto(address)
-    yield drawn_plane(page)
+    return drawn_plane(page)
 
 
 def drawn_plane(page: Page, position: int = 0) -> Locator:
@@ -192,23 +198,23 @@ def test_the_legend_isolates_and_shift_click_toggles(plane: Locator, page: Page)
 
 @pytest.mark.parametrize("name", ["Latent grid by range", "Latent grid by quantile"])
 def test_the_latent_grid_covers_the_plane_and_goes_again(plane: Locator, page: Page, name: str) -> None:
-    back = page.locator(".back")
-    empty = back.evaluate("el => el.toDataURL()")
+    plot = page.locator(".scene")
+    empty = plot.evaluate("el => el.toDataURL()")
     button = page.get_by_role("button", name=name)
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     point_at(plane, OTHER_SPOT)
     expect(title(page)).to_have_text("Decoded here")
-    assert back.evaluate("el => el.toDataURL()") != empty
+    assert plot.evaluate("el => el.toDataURL()") != empty
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
     leave(page)
     expect(title(page)).to_have_text("Decoded at the median")
-    assert back.evaluate("el => el.toDataURL()") == empty
+    assert plot.evaluate("el => el.toDataURL()") == empty
 
 
 def test_full_screen_and_back(plane: Locator, page: Page) -> None:
-    button = page.get_by_role("button", name="Full screen")
+    button = page.get_by_role("button", name="Plane on full screen")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
@@ -242,9 +248,12 @@ def test_without_webgl_the_points_are_drawn_all_the_same(address: str, page: Pag
     assert plane.screenshot() != everything
 
 
-def test_a_lost_context_falls_back_and_goes_on(plane: Locator, page: Page) -> None:
+def test_a_lost_context_falls_back_and_goes_on(address: str, page: Page) -> None:
+    page.add_init_script(WATCH_CONTEXTS)
+    page.goto(address)
+    plane = drawn_plane(page)
     expect(page.locator(".canvas")).to_have_attribute("data-renderer", "webgl2")
-    page.locator(".points").evaluate(LOSE_CONTEXT)
+    page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
     expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
     point_at(plane, OTHER_SPOT)
     expect(title(page)).to_have_text("Decoded here")

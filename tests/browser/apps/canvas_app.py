@@ -1,6 +1,6 @@
 """A page with nothing but a latent canvas: synthetic codes, an untrained decoder, and what Python knows of the pin.
 
-?size=full draws 60,000 codes; ?kind=curve is a 3-D code of a series without references; ?kind=linked shows two canvases.
+?size=full draws 60,000 codes; ?kind=curve decodes a series from 3-D codes; ?kind=linked shows two canvases.
 """
 
 from dataclasses import replace
@@ -84,14 +84,24 @@ def remember(pin: Pin | None) -> None:
     st.session_state["pin"] = pin
 
 
-st.set_page_config(layout="wide")
-st.title("Latent plane")
-kind = st.query_params.get("kind", "image")
-if kind == "linked":
+def show_linked() -> None:
     for position, scene in enumerate(make_linked_scenes()):
         latent_canvas(scene, f"plane{position}")
-else:
-    scene = make_curve_scene() if kind == "curve" else make_scene(st.query_params.get("size", "small"))
+
+
+def show_one(scene: CanvasScene) -> None:
     latent_canvas(scene, "plane", pinned=st.session_state.get("pin"), on_pin=remember)
     st.write("Python knows", str(st.session_state.get("pin")))
     st.button("Pin the origin", on_click=remember, args=(Pin(0.0, 0.0),))
+
+
+if __name__ == "__main__":
+    st.set_page_config(layout="wide")
+    st.title("Latent plane")
+    match st.query_params.get("kind"):
+        case "linked":
+            show_linked()
+        case "curve":
+            show_one(make_curve_scene())
+        case _:
+            show_one(make_scene(st.query_params.get("size", "small")))

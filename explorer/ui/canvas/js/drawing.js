@@ -1,4 +1,4 @@
-// What is drawn on the plane's 2D layers: lines and map behind the codes, axes and glyphs in front, marks on top.
+// What is drawn with lines and letters: grid lines and map behind the codes, axes and glyphs in front, marks on top.
 
 const HALO_PX = 5;
 
@@ -27,11 +27,10 @@ export function clipToPlot(context, { plot }, draw) {
 }
 
 export function drawBack(context, view, theme, map) {
-  clipToPlot(context, view, () => {
-    if (map && !view.warp) drawMap(context, view, map);
-    Object.assign(context, { strokeStyle: theme.faint, lineWidth: 1, globalAlpha: 0.7 });
-    for (const { x, y } of tickLines(view)) strokeLine(context, ...x, ...y);
-  });
+  if (map && !view.warp) drawMap(context, view, map);
+  Object.assign(context, { strokeStyle: theme.faint, lineWidth: 1, globalAlpha: 0.7 });
+  for (const { x, y } of tickLines(view)) strokeLine(context, ...x, ...y);
+  context.globalAlpha = 1;
 }
 
 function drawMap(context, view, { image, extent }) {

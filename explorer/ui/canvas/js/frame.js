@@ -1,7 +1,6 @@
 // At most one frame is pending; it takes the newest pointer and redraws what is stale.
 
 const TILES_DELAY_MS = 140;
-const SHADOW_INK = 0.2;
 
 function requestDraw(state, what) {
   state.stale.add(what);
@@ -28,29 +27,32 @@ function cursorUnder({ view }, { x, y }) {
 
 function drawPlane(state) {
   const { parts, view, theme, scene } = state;
-  const back = clearLayer(parts.back);
-  drawBack(back, view, theme, state.map);
-  if (state.grid) drawGrid(state, back);
-  drawPoints(state);
-  const front = clearLayer(parts.front);
-  drawAxes(front, view, theme, scene.header.axis_labels);
-  clipToPlot(front, view, () => drawGlyphs(front, view, theme, state.glyphs, state.shown));
+  const context = clearLayer(parts.scene);
+  clipToPlot(context, view, () => {
+    drawBack(context, view, theme, state.map);
+    if (state.grid) drawGrid(state, context);
+    if (state.showsPoints) drawPoints(state, context);
+    drawGlyphs(context, view, theme, state.glyphs, state.shown);
+  });
+  drawAxes(context, view, theme, scene.header.axis_labels);
   showPinned(state);
 }
 
-function drawPoints(state) {
-  state.points.draw(state.view, devicePixelRatio, state.showsPoints ? pointPasses(state) : []);
+function drawPoints({ points, view, ...state }, context) {
+  const { plot } = view;
+  points.draw(view, devicePixelRatio, pointPasses({ view, ...state }));
+  context.drawImage(points.canvas, plot.left, plot.top, plot.width, plot.height);
 }
 
 // Classes that are left out stay as a pale shadow of the whole under the chosen ones.
-function pointPasses({ view, theme, shown, scene, grid }) {
+function pointPasses({ view, theme, shown, scene, classColors, grid }) {
   const { labels } = scene.arrays;
   const nShown = labels.values.reduce((n, label) => n + shown[label], 0);
   const style = discStyle(view, nShown, grid !== null);
-  const chosen = { ...style, palette: paletteOf(scene.header.colors.map(rgbOf), shown, style.alpha) };
+  const chosen = { ...style, palette: paletteOf(classColors, shown, style.alpha) };
   if (!shown.includes(false)) return [chosen];
   const shadow = discStyle(view, labels.values.length, grid !== null);
-  const pale = shown.map(() => mix(rgbOf(theme.paper), rgbOf(theme.ink), SHADOW_INK));
+  const pale = shown.map(() => theme.shadow);
   const others = shown.map((flag) => !flag);
   return [{ ...shadow, palette: paletteOf(pale, others, shadow.alpha) }, chosen];
 }
@@ -58,7 +60,7 @@ function pointPasses({ view, theme, shown, scene, grid }) {
 // Tiles in view move along at once; what a new view shows is decoded when the view comes to rest.
 function drawGrid(state, context) {
   state.tiles ??= newTiles(state);
-  clipToPlot(context, state.view, () => drawTiles(context, state.view, state.tiles));
+  drawTiles(context, state.view, state.tiles);
   clearTimeout(state.tilesTimer);
   if (state.grid === "range" && state.tiles.at !== placeOfView(state.view)) {
     state.tilesTimer = setTimeout(() => {

@@ -12,7 +12,7 @@ export default function latentCanvas({ data, parentElement, setTriggerValue }) {
   state.theme = readTheme(state.root);
   state.nearestRow = null;
   if (state.scene) requestDraw(state, "view");
-  load(state, data);
+  load(state, data).catch((error) => showFailure(state, error));
   return () => release(state, parentElement);
 }
 
@@ -31,9 +31,7 @@ function findParts(root) {
     legend: one(".legend"),
     tools: [...root.querySelectorAll(".tool")],
     plane: one(".plane"),
-    back: one(".back"),
-    points: one(".points"),
-    front: one(".front"),
+    scene: one(".scene"),
     marks: one(".marks"),
     notice: one(".notice"),
     decoded: one(".decoded canvas"),
@@ -57,6 +55,11 @@ function release(state, parentElement) {
   for (const end of state.endings) end();
   state.points?.release();
   STATES.delete(parentElement);
+}
+
+function showFailure({ parts }, error) {
+  parts.notice.textContent = `The plane could not be drawn: ${error.message}. Reload the page to try again.`;
+  console.error(error);
 }
 
 // Loading: equal bytes come again at every rerun and must cost nothing.
@@ -85,6 +88,7 @@ function build(state, scene) {
     sorted,
     view: createView(sorted),
     digits: digitsFor(sorted.u[sorted.u.length - 1] - sorted.u[0]),
+    classColors: header.colors.map(rgbOf),
     glyphs: centroids(header, arrays),
     map: mapImage(header, arrays),
     shown: header.class_names.map(() => true),
@@ -108,19 +112,18 @@ function dress(state) {
   for (const card of [parts.decodedCard, parts.nearestCard, parts.pinnedCard]) {
     card.dataset.picture = isImage(scene.header) ? "image" : "curve";
   }
+  state.root.style.setProperty("--readout-lines", scene.header.origin.length === 2 ? 1 : 2);
   buildLegend(state);
   showTools(state);
 }
 
 function buildPoints(state) {
   state.points?.release();
-  const canvas = state.parts.points.cloneNode();
-  state.parts.points.replaceWith(canvas);
-  state.parts.points = canvas;
+  const canvas = document.createElement("canvas");
   state.points = createPoints(canvas, drawnCodes(state), state.scene.arrays.labels.values, state.avoidsGl);
   state.root.dataset.renderer = state.points.kind;
   canvas.addEventListener("webglcontextlost", () => {
-    if (state.parts.points !== canvas || !state.root.isConnected) return;
+    if (state.points.canvas !== canvas || !state.root.isConnected) return;
     state.avoidsGl = true;
     buildPoints(state);
     fitLayers(state);

@@ -1,4 +1,4 @@
-// The codes as discs: WebGL2, or the same discs on a 2D canvas where there is none or its context is lost.
+// The codes as discs on a canvas of their own: WebGL2, or 2D where there is none or its context is lost.
 
 const VERTEX_SHADER = `#version 300 es
 layout(location = 0) in vec2 code;
@@ -62,6 +62,7 @@ function glPoints(gl, codes, labels) {
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   return {
     kind: "webgl2",
+    canvas: gl.canvas,
     move: (moved) => replace(gl, codeBuffer, moved),
     draw: (view, ratio, passes) => drawGl(gl, places, labels.length, view, ratio, passes),
     release: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
@@ -110,6 +111,7 @@ function flatPoints(context, codes, labels) {
   const points = { codes, labels };
   return {
     kind: "2d",
+    canvas: context.canvas,
     move: (moved) => Object.assign(points, { codes: moved }),
     draw: (view, ratio, passes) => drawFlat(context, points, view, ratio, passes),
     release: () => {},

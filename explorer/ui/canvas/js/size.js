@@ -1,5 +1,7 @@
 // The canvas's size and its theme's colours.
 
+const SHADOW_INK = 0.2;
+
 function watchSize(state) {
   const observer = new ResizeObserver(() => {
     if (state.scene) fitLayers(state);
@@ -9,17 +11,15 @@ function watchSize(state) {
 }
 
 function fitLayers(state) {
-  const { plane, back, points, front, marks } = state.parts;
+  const { plane, scene, marks } = state.parts;
   const { clientWidth: width, clientHeight: height } = plane;
   if (width === 0 || height === 0) return;
   resize(state.view, width, height);
   state.theme = readTheme(state.root);
-  for (const layer of [back, front, marks]) prepareLayer(layer, width, height, devicePixelRatio);
+  for (const layer of [scene, marks]) prepareLayer(layer, width, height, devicePixelRatio);
   const { plot } = state.view;
-  const box = { left: plot.left, top: plot.top, width: plot.width, height: plot.height };
-  for (const [side, pixels] of Object.entries(box)) points.style[side] = `${pixels}px`;
-  points.width = Math.round(plot.width * devicePixelRatio);
-  points.height = Math.round(plot.height * devicePixelRatio);
+  state.points.canvas.width = Math.round(plot.width * devicePixelRatio);
+  state.points.canvas.height = Math.round(plot.height * devicePixelRatio);
   requestDraw(state, "view");
 }
 
@@ -31,6 +31,7 @@ function readTheme(root) {
     paper: color("--st-background-color"),
     faint: color("--st-border-color"),
     field: color("--st-secondary-background-color"),
+    shadow: mix(rgbOf(color("--st-background-color")), rgbOf(color("--st-text-color")), SHADOW_INK),
     font: style.fontFamily,
     size: parseFloat(style.fontSize),
   };

@@ -1,6 +1,6 @@
 // Where the axes carry numbers, and how numbers are written.
 
-const TICK_SPACING_PX = 96;
+const TICK_SPACING_PX = 76;
 const RANKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 // Ticks of both axes as {value, text}, value in u or v.

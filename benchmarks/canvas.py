@@ -1,0 +1,225 @@
+"""The latent canvas with 60,000 codes and the decoder 2-64-256-784: `python -m benchmarks.canvas`."""
+
+import base64
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from playwright.sync_api import Page, WebSocket, sync_playwright
+
+from explorer.models.layers import Dense, Layer, apply_layers
+from explorer.ui.canvas import CanvasScene, canvas_script, pack
+from tests.browser.apps.canvas_app import make_decoder
+from tests.browser.conftest import CHROMIUM_ARGS, ROOT, VIEWPORT, find_chromium, free_port, stop, wait_until_up
+
+Array = NDArray[np.float32]
+APP = ROOT / "tests" / "browser" / "apps" / "canvas_app.py"
+WIDTHS = (2, 64, 256, 784)
+N_PLACES, N_LOADS, N_CLICKS, N_MOVES = 500, 5, 20, 100
+
+DECODE = """async ([script, blob, places]) => {
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const { readHeader, readArrays, buildDecoder, latentAt } = await import(url);
+  const bytes = Uint8Array.from(atob(blob), (letter) => letter.charCodeAt(0));
+  const header = readHeader(bytes);
+  const decode = buildDecoder(header, await readArrays(bytes, header));
+  const run = () => places.map(([u, v]) => [...decode(latentAt(header, u, v))]);
+  run();
+  const start = performance.now();
+  for (const [u, v] of places) decode(latentAt(header, u, v));
+  return [run(), (performance.now() - start) / places.length];
+}"""
+WATCH_POINTER = """() => {
+  const find = (node) => node.querySelector?.(".plane") ? node : [...node.querySelectorAll("*")]
+    .map((child) => child.shadowRoot && find(child.shadowRoot)).find(Boolean);
+  const tree = find(document);
+  globalThis.pending = null;
+  globalThis.delays = [];
+  globalThis.frames = [];
+  tree.querySelector(".plane").addEventListener("pointermove", (e) => { pending ??= e.timeStamp; }, true);
+  new MutationObserver(() => {
+    if (pending !== null) delays.push(performance.now() - pending);
+    frames.push(performance.now());
+    pending = null;
+  }).observe(tree.querySelector(".readout"), { childList: true });
+}"""
+
+AWAIT_ANSWER = """() => {
+  const words = () => document.querySelector("[data-testid=stMain]").innerText.match(/Python knows.*/)?.[0];
+  const before = words();
+  globalThis.answered = new Promise((resolve) => {
+    addEventListener("pointerup", (event) => {
+      new MutationObserver((_, observer) => {
+        if (words() === before) return;
+        observer.disconnect();
+        resolve(performance.now() - event.timeStamp);
+      }).observe(document.body, { childList: true, characterData: true, subtree: true });
+    }, { once: true, capture: true });
+  });
+}"""
+
+
+def small_scene() -> CanvasScene:
+    """One code and the decoder: enough to decode."""
+    return CanvasScene(
+        codes=np.zeros((1, 2), np.float32),
+        labels=np.zeros(1, np.uint8),
+        class_names=("only",),
+        colors=("#3f90da",),
+        decoder=make_decoder(np.random.default_rng(0), *WIDTHS),
+        origin=np.zeros(2, np.float32),
+        axes=np.eye(2, dtype=np.float32),
+        axis_labels=("z₁", "z₂"),
+        image_shape=(28, 28),
+    )
+
+
+def torch_decoder(layers: tuple[Layer, ...]) -> torch.nn.Sequential:
+    """The same decoder in PyTorch: ReLU between dense layers, a sigmoid at the end."""
+    modules: list[torch.nn.Module] = []
+    for layer in layers:
+        if isinstance(layer, Dense):
+            linear = torch.nn.Linear(layer.weight.shape[1], layer.weight.shape[0])
+            linear.weight.data, linear.bias.data = torch.from_numpy(layer.weight), torch.from_numpy(layer.bias)
+            modules.append(linear)
+        else:
+            modules.append(torch.nn.ReLU() if layer.name == "relu" else torch.nn.Sigmoid())
+    return torch.nn.Sequential(*modules)
+
+
+def duration_ms(decode: Callable[[Array], object], places: Array) -> float:
+    """Mean time of decoding one point at a time."""
+    start_s = time.perf_counter()
+    for place in places:
+        decode(place[None])
+    return 1000 * (time.perf_counter() - start_s) / len(places)
+
+
+def decoder_lines(page: Page) -> Iterator[str]:
+    """Time of one decoded point, and how far the three implementations lie apart."""
+    scene = small_scene()
+    places = np.random.default_rng(1).uniform(-5, 5, (N_PLACES, 2)).astype(np.float32)
+    model = torch_decoder(scene.decoder)
+    blob = base64.b64encode(pack(scene)).decode()
+    decoded, browser_ms = page.evaluate(DECODE, [canvas_script(), blob, places.tolist()])
+    with torch.inference_mode():
+        from_torch = model(torch.from_numpy(places)).numpy()
+        torch_ms = duration_ms(lambda z: model(torch.from_numpy(z)), places)
+    from_numpy = apply_layers(scene.decoder, places)
+    numpy_ms = duration_ms(lambda z: apply_layers(scene.decoder, z), places)
+    yield f"one decoded point     browser {browser_ms:.3f} ms   NumPy {numpy_ms:.3f} ms   PyTorch {torch_ms:.3f} ms"
+    apart = [f"{np.abs(decoded - other).max():.1e}" for other in (from_numpy, from_torch)]
+    yield f"largest difference    to NumPy {apart[0]}   to PyTorch {apart[1]}"
+
+
+def load_lines(page: Page, address: str) -> Iterator[str]:
+    """Time from navigation to the drawn scatter, on a warm server."""
+    drawn_ms = [load_ms(page, address) for _ in range(N_LOADS + 1)][1:]
+    yield f"load to 60,000 drawn  median {median(drawn_ms):.0f} ms, longest {max(drawn_ms):.0f} ms of {N_LOADS}"
+
+
+def load_ms(page: Page, address: str) -> float:
+    """One load, timed by the browser's own clock from the start of the navigation."""
+    page.goto(f"{address}/?size=full")
+    canvas = page.locator(".canvas[data-state=drawn]")
+    canvas.wait_for()
+    drawn_ms: float = canvas.evaluate("() => performance.now()")
+    return drawn_ms
+
+
+def pointer_lines(page: Page) -> Iterator[str]:
+    """Delay from a pointer event to its picture, and pictures per second while the pointer moves."""
+    page.evaluate(WATCH_POINTER)
+    box = page.locator(".plane").bounding_box()
+    assert box is not None
+    for turn in range(4):
+        page.mouse.move(box["x"] + box["width"] * (0.2 + 0.6 * (turn % 2)), box["y"] + 150 + 60 * turn, steps=N_MOVES)
+    delays_ms, frames_ms = page.evaluate("() => [delays, frames]")
+    steps_ms = np.diff(frames_ms)
+    yield f"pointer to picture    {spread(delays_ms)}"
+    yield f"while it moves        {1000 / np.median(steps_ms):.0f} pictures per second (median)"
+
+
+def click_lines(page: Page, received: list[int]) -> Iterator[str]:
+    """Delay from a click to what Python says about it on the page, and the bytes that travel for it."""
+    box = page.locator(".plane").bounding_box()
+    assert box is not None
+    received.clear()
+    delays_ms = [click_ms(page, box["x"] + 250 + 10 * i, box["y"] + 120 + 8 * i) for i in range(N_CLICKS)]
+    yield f"click to Python's word {spread(delays_ms)}"
+    yield f"bytes per click       {sum(received) / N_CLICKS:,.0f}"
+
+
+def click_ms(page: Page, x: float, y: float) -> float:
+    """One click, until what Python writes on the page has changed."""
+    page.evaluate(AWAIT_ANSWER)
+    page.mouse.click(x, y)
+    delay_ms: float = page.evaluate("() => answered")
+    return delay_ms
+
+
+def spread(values_ms: list[float]) -> str:
+    """Median and 95th percentile."""
+    return f"median {median(values_ms):.1f} ms, p95 {quantiles(values_ms, n=20)[-1]:.1f} ms of {len(values_ms)}"
+
+
+@contextmanager
+def demo_server() -> Iterator[str]:
+    """The address of a server that shows the synthetic canvas."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}"]
+    with tempfile.NamedTemporaryFile(suffix=".log") as output:
+        server = subprocess.Popen(
+            [*command, "--server.address=127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_until_up(f"http://127.0.0.1:{port}", server, Path(output.name))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            stop(server)
+
+
+@contextmanager
+def browser_page(received: list[int]) -> Iterator[Page]:
+    """A page in Chromium that notes the size of every message from the server."""
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda payload: received.append(len(payload)))
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
+        page = browser.new_page(viewport=VIEWPORT)
+        page.on("websocket", listen)
+        yield page
+        browser.close()
+
+
+def table() -> Iterator[str]:
+    """The lines of the report."""
+    torch.set_num_threads(1)
+    received: list[int] = []
+    with demo_server() as address, browser_page(received) as page:
+        yield from decoder_lines(page)
+        yield from load_lines(page, address)
+        yield f"largest message       {max(received) / 1e6:.2f} MB, once a session"
+        yield from pointer_lines(page)
+        yield from click_lines(page, received)
+
+
+if __name__ == "__main__":
+    for line in table():
+        print(line, flush=True)

@@ -1,10 +1,26 @@
 """Cards of the models at hand."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
+from explorer.data import list_sources
 from explorer.errors import CheckpointError
+from explorer.models import FAMILIES
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_thumbnail
+
+OTHER_DATA = "Other data"
+
+
+def by_data_set(infos: Iterable[CheckpointInfo]) -> dict[str, list[CheckpointInfo]]:
+    """The models that can be read under their data sets' titles, from PCA to VAEs and from few dimensions to many."""
+    titles = {source.name: source.title for source in list_sources()}
+    groups: dict[str, list[CheckpointInfo]] = {title: [] for title in (*titles.values(), OTHER_DATA)}
+    for info in sorted(infos, key=_place_in_a_lecture):
+        if info.run is not None:
+            groups[titles.get(info.run.dataset, OTHER_DATA)].append(info)
+    return {title: group for title, group in groups.items() if group}
 
 
 def model_card(info: CheckpointInfo) -> None:
@@ -22,6 +38,12 @@ def model_card(info: CheckpointInfo) -> None:
 def broken_model(info: CheckpointInfo) -> None:
     """A checkpoint that cannot be read, with the sentence that says why."""
     st.warning(f"**{info.name}**: {info.problem}", icon=":material/broken_image:")
+
+
+def _place_in_a_lecture(info: CheckpointInfo) -> tuple[int, int, str]:
+    if info.run is None:
+        return 0, 0, info.name
+    return list(FAMILIES).index(info.run.model.family), info.run.model.latent_dim, info.name
 
 
 def _described(info: CheckpointInfo) -> str:

@@ -6,13 +6,12 @@ from explorer import training
 from explorer.data import list_sources
 from explorer.store import CheckpointInfo, list_checkpoints
 from explorer.ui.data_sets import data_set_card
-from explorer.ui.library import broken_model, model_card
+from explorer.ui.library import broken_model, by_data_set, model_card
 from explorer.ui.shell import SECTIONS, open_page, pages_of
 
 open_page("home")
 
 CARDS_IN_A_ROW = 5
-OTHER_DATA = "Other data"
 
 
 def way_through_a_lecture() -> None:
@@ -27,17 +26,16 @@ def way_through_a_lecture() -> None:
 
 def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
     """A card for each model, those of one data set together; broken ones last."""
-    st.caption("Each dot is the code of one test image. Open a model and point anywhere, also between the dots.")
-    titles = {source.name: source.title for source in list_sources()}
-    rows = {name: [info for info in infos if info.run and info.run.dataset == name] for name in titles}
-    rows[OTHER_DATA] = [info for info in infos if info.run and info.run.dataset not in titles]
-    for name, row in rows.items():
-        if row:
-            st.markdown(f"**{titles.get(name, name)}**")
-            columns = st.columns(CARDS_IN_A_ROW)
-            for place, info in enumerate(row):
-                with columns[place % CARDS_IN_A_ROW]:
-                    model_card(info)
+    st.caption(
+        "Each dot is the code of one test image, coloured by class; of longer codes, the plane of their first two "
+        "principal components is shown. Open a model and point anywhere, also between the dots."
+    )
+    for title, group in by_data_set(infos).items():
+        st.markdown(f"**{title}**")
+        columns = st.columns(CARDS_IN_A_ROW)
+        for place, info in enumerate(group):
+            with columns[place % CARDS_IN_A_ROW]:
+                model_card(info)
     for info in infos:
         if info.problem is not None:
             broken_model(info)
@@ -57,12 +55,13 @@ else:
     st.info("There are no models yet. Train one on the page Train; it appears here.", icon=":material/school:")
 
 st.subheader("Data and device", anchor=False)
+# Toy data are made where they are needed and have no card.
 sources = [source for source in list_sources() if source.kind != "points"]
-*cards, device = st.columns(len(sources) + 1)
-for column, source in zip(cards, sources, strict=True):
-    with column:
+cards = st.columns(CARDS_IN_A_ROW)
+for place, source in enumerate(sources):
+    with cards[place % CARDS_IN_A_ROW]:
         data_set_card(source)
-with device.container(border=True):
+with cards[len(sources) % CARDS_IN_A_ROW].container(border=True):
     st.markdown("**Device**")
     answer = st.empty()
     answer.caption("Looking for a GPU …")

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.errors import CheckpointError
 from explorer.store import list_checkpoints
+from explorer.ui.library import OTHER_DATA, by_data_set
 from explorer.ui.shell import PAGES
 
 OpenPage = Callable[..., AppTest]
@@ -75,3 +77,17 @@ def test_error_of_the_explorer_is_one_sentence_in_place(
     app = open_app_page()
     assert not app.exception
     assert [error.value for error in app.error] == ["The folder of the models cannot be read; look at its permissions."]
+
+
+def test_models_stand_in_the_order_of_a_lecture() -> None:
+    infos = [info for info in list_checkpoints() if info.run is not None]
+    groups = by_data_set(infos)
+    assert [info.name for info in groups["MNIST"]] == ["pca", "linear-ae-2d", "ae-2d", "vae-2d", "vae-20d"]
+    assert [info.name for info in groups["Digits 8 × 8"]] == ["digits-pca", "digits-ae-2d", "digits-vae-2d"]
+
+
+def test_model_of_an_unknown_data_set_stands_apart() -> None:
+    info = next(info for info in list_checkpoints() if info.run is not None)
+    assert info.run is not None
+    foreign = replace(info, run=replace(info.run, dataset="my own"))
+    assert by_data_set([foreign]) == {OTHER_DATA: [foreign]}

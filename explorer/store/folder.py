@@ -22,7 +22,7 @@ def checkpoint_path(name: str) -> Path:
 
 def is_plain(name: str) -> bool:
     """Whether a name stands for a visible entry of one folder, not for a path."""
-    return Path(name).name == name and not name.startswith(".")
+    return name != "" and Path(name).name == name and not name.startswith(".")
 
 
 def is_folder(path: Path) -> bool:

@@ -26,7 +26,7 @@ from explorer.models.fields import Choice, Range, Widths, describe
     ],
 )
 def test_values_are_parsed(allowed: Range | Choice | Widths, given: object, parsed: object) -> None:
-    value = allowed.parse(given)
+    value: object = allowed.parse(given)
     assert value == parsed
     assert type(value) is type(parsed)
 

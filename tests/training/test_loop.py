@@ -15,7 +15,7 @@ from torch import Tensor
 
 from explorer.data import Dataset, load_dataset
 from explorer.errors import TrainingError
-from explorer.models import AESpec, LinearAESpec, PCASpec, VAESpec
+from explorer.models import AESpec, LinearAESpec, PCASpec, VAESpec, objectives
 from explorer.models.autoencoder import Autoencoder, VariationalAutoencoder, build_autoencoder
 from explorer.models.pca import PCA
 from explorer.training import Record, RunSpec, TrainingState, loop, replay, start, train
@@ -64,7 +64,7 @@ def test_training_is_the_loop_that_one_writes_by_hand(digits: Dataset) -> None:
 
 
 def test_records_say_what_the_terms_were_and_when(digits: Dataset) -> None:
-    run = replace(SMALL, model=replace(SMALL.model, beta=3.0))
+    run = replace(SMALL, model=VAESpec(2, (16,), beta=3.0))
     state, records = trained(run, digits)
     n_train, n_validation = 1437 - 120, 120
     assert (len(state.train_rows), len(state.validation_rows)) == (n_train, n_validation)
@@ -78,6 +78,7 @@ def test_records_say_what_the_terms_were_and_when(digits: Dataset) -> None:
     assert last.kl_per_dim is not None
     assert last.validation_kl == pytest.approx(sum(last.kl_per_dim))
     assert last.validation_reconstruction is not None
+    assert last.validation_kl is not None
     assert last.validation_loss == pytest.approx(last.validation_reconstruction + 3 * last.validation_kl)
     assert isinstance(state.model, VariationalAutoencoder)
     means = state.model.encode(digits.pixels(state.validation_rows))
@@ -243,7 +244,7 @@ def test_the_wrong_data_set_is_refused(digits: Dataset) -> None:
 
 def test_a_wild_learning_rate_is_named_with_the_step_and_undone(digits: Dataset) -> None:
     state = start(replace(SMALL, model=VAESpec(), learning_rate=1e6), digits, "cpu")
-    records = []
+    records: list[Record] = []
     with pytest.raises(TrainingError, match=r"at step \d+: .* learning rate 1e\+06; try a tenth of it") as failure:
         records.extend(train(state))
     assert state.step < int(str(failure.value).split("step ")[1].split(":")[0])
@@ -255,7 +256,7 @@ def test_a_wild_learning_rate_is_named_with_the_step_and_undone(digits: Dataset)
 def failing_from(step: int, wrong: Callable[[Any], Any]) -> Callable[[Any, float], Any]:
     """`total_loss` that goes wrong after some calls."""
     calls = iter(range(1, 1000))
-    right = loop.total_loss
+    right = objectives.total_loss
 
     def total_loss(terms: Any, beta: float) -> Any:
         return wrong(right(terms, beta)) if next(calls) >= step else right(terms, beta)

@@ -31,18 +31,18 @@ def test_values_are_parsed(allowed: Range | Choice | Widths, given: object, pars
     assert type(value) is type(parsed)
 
 
-@pytest.mark.parametrize(
-    ("field", "given"),
-    [
-        *[("latent_dim", value) for value in (0, -1, 513, "0", "2.5", "x", "", 2.5, True, None, [2], "9" * 5000)],
-        *[("beta", value) for value in (-1, "-1", float("nan"), "nan", "inf", 1001, 10**400, False, "1e999")],
-        *[("hidden", value) for value in ("0", "-1", "256-", "a", [0], [True], 256, "9000", "1-1-1-1-1-1-1-1-1", {})],
-        *[("activation", value) for value in ("gelu", 1, None, ["relu"])],
-        *[("variance", value) for value in (0, "free", float("inf"))],
-        ("likelihood", "poisson"),
-        ("output", "softmax"),
-    ],
-)
+WRONG: dict[str, list[object]] = {
+    "latent_dim": [0, -1, 513, "0", "2.5", "x", "", 2.5, True, None, [2], "9" * 5000],
+    "beta": [-1, "-1", float("nan"), "nan", "inf", 1001, 10**400, False, "1e999"],
+    "hidden": ["0", "-1", "256-", "a", [0], [True], 256, "9000", "1-1-1-1-1-1-1-1-1", {}],
+    "activation": ["gelu", 1, None, ["relu"]],
+    "variance": [0, "free", float("inf")],
+    "likelihood": ["poisson"],
+    "output": ["softmax"],
+}
+
+
+@pytest.mark.parametrize(("field", "given"), [(field, given) for field, values in WRONG.items() for given in values])
 def test_wrong_value_names_family_field_value_and_range(field: str, given: object) -> None:
     with pytest.raises(SpecError) as failure:
         make_spec("vae", {field: given})

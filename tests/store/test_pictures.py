@@ -17,9 +17,9 @@ IMAGES = np.linspace(-0.5, 1.5, 5 * 6 * 7, dtype=np.float32).reshape(5, 6, 7)
 
 def test_every_pixel_is_a_block_of_its_grey(tmp_path: Path) -> None:
     path = write_grid(tmp_path / "new" / "grid.png", IMAGES)
-    picture = Image.open(path)
-    assert picture.mode == "L"
-    sheet = np.asarray(picture)
+    with Image.open(path) as picture:
+        assert picture.mode == "L"
+        sheet = np.asarray(picture)
     block = 12
     height, width = 6 * block + GAP_PIXELS, 7 * block + GAP_PIXELS
     assert sheet.shape == (2 * height - GAP_PIXELS, 3 * width - GAP_PIXELS)
@@ -37,7 +37,8 @@ def test_every_pixel_is_a_block_of_its_grey(tmp_path: Path) -> None:
     ("shape", "size"), [((1, 28, 28), (84, 84)), ((2, 200, 100), (204, 200)), ((4, 1, 1), (172, 172))]
 )
 def test_tiles_are_large_enough_to_see(tmp_path: Path, shape: tuple[int, ...], size: tuple[int, int]) -> None:
-    assert Image.open(write_grid(tmp_path / "grid.PNG", np.zeros(shape, np.float32))).size == size
+    with Image.open(write_grid(tmp_path / "grid.PNG", np.zeros(shape, np.float32))) as picture:
+        assert picture.size == size
 
 
 def test_a_name_that_is_no_png_is_refused(tmp_path: Path) -> None:

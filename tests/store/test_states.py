@@ -110,9 +110,6 @@ def test_another_data_set_is_refused(digits: Dataset, tmp_path: Path) -> None:
         load_state(tmp_path / "state", load_dataset("digits", "test"), "cpu")
 
 
-Contents = tuple[dict[str, Any], dict[str, torch.Tensor]]
-
-
 def rewrite(folder: Path, edit: Callable[[dict[str, Any], dict[str, torch.Tensor]], object]) -> None:
     with safe_open(folder / "state.safetensors", "pt") as file:
         document = json.loads(file.metadata()["state"])
@@ -193,7 +190,7 @@ def test_a_full_disk_keeps_the_state_that_was_there(
     later = stopped(digits, 7)[0]
     with monkeypatch.context() as patch:
         patch.setattr(write, refusing())
-        with pytest.raises(CheckpointError, match="No space left on device.; nothing that was there is lost"):
+        with pytest.raises(CheckpointError, match=r"No space left on device.; nothing that was there is lost"):
             save_state(later, folder)
     assert [path.name for path in folder.iterdir()] == ["state.safetensors"]
     assert load_state(folder, digits, "cpu").step == 3

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from tests.browser.conftest import StartServer
 
@@ -257,6 +257,25 @@ def test_a_lost_context_falls_back_and_goes_on(address: str, page: Page) -> None
     expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
     point_at(plane, OTHER_SPOT)
     expect(title(page)).to_have_text("Decoded here")
+
+
+def test_what_the_browser_cannot_do_is_said_in_place(address: str, browser: Browser) -> None:
+    page = browser.new_page()  # not watched: the failure is meant to be logged
+    page.add_init_script("delete globalThis.DecompressionStream")
+    page.goto(address)
+    expect(page.get_by_text("The plane could not be drawn: DecompressionStream is not defined.")).to_be_visible()
+    page.close()
+
+
+def test_another_scene_keeps_grid_and_classes(plane: Locator, page: Page) -> None:
+    by_quantile = page.get_by_role("button", name="Latent grid by quantile")
+    by_quantile.click()
+    page.locator(".class", has_text="7").click()
+    before = readout(page)
+    page.get_by_role("button", name="Another model").click()
+    wait_until_moved(page, before)
+    expect(by_quantile).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".class[aria-pressed=true]")).to_have_text(["7"])
 
 
 def test_a_series_is_drawn_as_a_curve_and_says_what_is_missing(address: str, page: Page) -> None:

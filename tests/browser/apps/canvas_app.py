@@ -80,6 +80,10 @@ def make_linked_scenes() -> tuple[CanvasScene, CanvasScene]:
     return left, replace(left, codes=-left.codes, references=turned)
 
 
+def make_shifted(scene: CanvasScene) -> CanvasScene:
+    return replace(scene, codes=scene.codes + np.float32(1))
+
+
 def remember(pin: Pin | None) -> None:
     st.session_state["pin"] = pin
 
@@ -104,4 +108,6 @@ if __name__ == "__main__":
         case "curve":
             show_one(make_curve_scene())
         case _:
-            show_one(make_scene(st.query_params.get("size", "small")))
+            scene = make_scene(st.query_params.get("size", "small"))
+            show_one(make_shifted(scene) if st.session_state.get("shifted") else scene)
+            st.button("Another model", key="shifted")

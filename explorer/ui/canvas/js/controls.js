@@ -72,14 +72,15 @@ export function showTools(state) {
 export function setGrid(state, mode) {
   state.grid = mode;
   state.tiles = null;
-  if ((mode === "quantile") !== (state.view.warp !== null)) changeAxes(state, mode === "quantile");
+  if ((mode === "quantile") === (state.view.warp !== null)) return;
+  state.view = viewFor(state);
+  state.points.move(drawnCodes(state));
+  fitLayers(state);
 }
 
 // The grid by quantile is even in ranks, so codes and axes turn to ranks with it.
-function changeAxes(state, byRank) {
-  state.view = createView(state.sorted, byRank ? createWarp(state.sorted) : null);
-  state.points.move(drawnCodes(state));
-  fitLayers(state);
+function viewFor({ sorted, grid }) {
+  return createView(sorted, grid === "quantile" ? createWarp(sorted) : null);
 }
 
 function drawnCodes({ scene, view }) {

@@ -99,7 +99,7 @@ export function drawGlyphs(context, view, theme, glyphs, shown) {
   for (const { label, text, color, u, v } of glyphs) {
     if (!shown[label]) continue;
     const place = toPixels(view, u, v);
-    context.fillStyle = `color-mix(in srgb, ${color} 35%, ${theme.ink})`;
+    context.fillStyle = `color-mix(in srgb, ${color} 28%, ${theme.ink})`;
     context.strokeText(text, ...place);
     context.fillText(text, ...place);
   }

@@ -12,6 +12,7 @@ function drawFrame(state) {
   const { stale } = state;
   state.stale = new Set();
   if (!state.scene || !state.view.plot) return;
+  if (state.ratio !== devicePixelRatio) fitLayers(state); // the window has moved to another screen
   if (state.pointer) state.cursor = cursorUnder(state, state.pointer);
   if (stale.has("view")) drawPlane(state);
   drawCursor(state);

@@ -4,7 +4,7 @@ const HOVER = "latent-canvas:hover";
 
 export function tellLinked(state, row) {
   const { link } = state.scene.header;
-  if (!link || state.toldRow === row) return;
+  if (!link || state.toldRow === row || state.cursor?.isFollowing) return;
   state.toldRow = row;
   window.dispatchEvent(new CustomEvent(HOVER, { detail: { link, from: state, row } }));
 }
@@ -13,7 +13,7 @@ export function followLinked(state) {
   const follow = ({ detail }) => {
     const { link } = state.scene?.header ?? {};
     if (!link || detail.link !== link || detail.from === state) return;
-    state.cursor = detail.row === null ? null : referenceCode(state.scene, detail.row);
+    state.cursor = detail.row === null ? null : { ...referenceCode(state.scene, detail.row), isFollowing: true };
     requestDraw(state, "cursor");
   };
   window.addEventListener(HOVER, follow);

@@ -19,8 +19,7 @@ export default function latentCanvas({ data, parentElement, setTriggerValue }) {
 function createState(parentElement) {
   const root = parentElement.querySelector(".canvas");
   const state = { root, parts: findParts(root), stale: new Set(), presses: new Map(), frame: 0 };
-  state.showsPoints = true;
-  state.gridSize = 15;
+  Object.assign(state, { showsPoints: true, grid: null, gridSize: 15, shown: [], toldRow: null });
   state.endings = [followLinked(state), followControls(state), watchSize(state)];
   return state;
 }
@@ -53,6 +52,7 @@ function release(state, parentElement) {
   clearTimeout(state.liveTimer);
   clearTimeout(state.tilesTimer);
   for (const end of state.endings) end();
+  state.signature = null;
   state.points?.release();
   STATES.delete(parentElement);
 }
@@ -70,7 +70,7 @@ async function load(state, bytes) {
   if (state.signature !== header.signature) {
     state.signature = header.signature;
     const arrays = await readArrays(bytes, header);
-    if (state.signature !== header.signature) return; // a newer scene has overtaken this one
+    if (state.signature !== header.signature) return; // a newer scene or the end has come in between
     build(state, { header, arrays });
   }
   applyControls(state, storedControls().get(state.name));
@@ -86,24 +86,31 @@ function build(state, scene) {
     decodeAt: (u, v) => decode(latentAt(header, u, v)),
     index: arrays.reference_codes && buildIndex(arrays.reference_codes.values),
     sorted,
-    view: createView(sorted),
     digits: digitsFor(sorted.u[sorted.u.length - 1] - sorted.u[0]),
     classColors: header.colors.map(rgbOf),
     glyphs: centroids(header, arrays),
     map: mapImage(header, arrays),
-    shown: header.class_names.map(() => true),
     paint: createPainter(header, arrays),
     pin: null,
     cursor: null,
-    grid: null,
     tiles: null,
     nearestRow: null,
   });
+  keepChoices(state);
   buildPoints(state);
   dress(state);
   wireGestures(state);
   wireTools(state);
   fitLayers(state);
+}
+
+// Another model on the same data: the classes and the grid that were chosen stay.
+function keepChoices(state) {
+  const { header } = state.scene;
+  const classes = header.class_names.join("\n");
+  if (state.classes !== classes) Object.assign(state, { classes, shown: header.class_names.map(() => true) });
+  if (!isImage(header)) state.grid = null;
+  state.view = viewFor(state);
 }
 
 function dress(state) {

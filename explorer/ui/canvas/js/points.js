@@ -36,7 +36,7 @@ export function discStyle(view, nShown, dimmed) {
   const spacing = view.scale * Math.sqrt(((xMax - xMin) * (yMax - yMin)) / Math.max(nShown, 1));
   const diameter = Math.min(Math.max(2.1 * Math.sqrt(spacing), 2.6), 8);
   const alpha = Math.min(Math.max(0.15 * spacing, 0.16), 0.6);
-  return { diameter, alpha: dimmed ? 0.45 * alpha : alpha };
+  return dimmed ? { diameter: 0.75 * diameter, alpha: 0.35 * alpha } : { diameter, alpha };
 }
 
 // Premultiplied RGBA bytes, one colour a class, transparent where `shown` is false; colors: [red, green, blue].

@@ -18,6 +18,7 @@ function fitLayers(state) {
   state.theme = readTheme(state.root);
   for (const layer of [scene, marks]) prepareLayer(layer, width, height, devicePixelRatio);
   const { plot } = state.view;
+  state.ratio = devicePixelRatio;
   state.points.canvas.width = Math.round(plot.width * devicePixelRatio);
   state.points.canvas.height = Math.round(plot.height * devicePixelRatio);
   requestDraw(state, "view");

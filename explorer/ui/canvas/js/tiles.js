@@ -48,22 +48,26 @@ export function decodeTiles(lines, decodeAt, [height, width]) {
 export function drawTiles(context, view, { mosaic, lines, width, height }) {
   lines.v.edges.slice(1).forEach((top, row) => {
     lines.u.edges.slice(1).forEach((right, column) => {
-      const cell = squareIn(view, lines.u.edges[column], right, lines.v.edges[row], top, width / height);
-      if (cell.width < 2) return;
-      context.imageSmoothingEnabled = cell.width * context.getTransform().a < width;
-      const sourceY = mosaic.height - (row + 1) * height;
-      context.drawImage(mosaic, column * width, sourceY, width, height, cell.x, cell.y, cell.width, cell.height);
+      const cell = cellPixels(view, lines.u.edges[column], right, lines.v.edges[row], top);
+      const place = fitInto(cell, width / height);
+      context.imageSmoothingEnabled = place.width * context.getTransform().a < width;
+      const source = [column * width, mosaic.height - (row + 1) * height, width, height];
+      context.drawImage(mosaic, ...source, place.x, place.y, place.width, place.height);
     });
   });
 }
 
-function squareIn(view, left, right, bottom, top, aspect) {
-  const [x0, y1] = toPixels(view, left, bottom);
-  const [x1, y0] = toPixels(view, right, top);
-  const width = Math.min(x1 - x0, (y1 - y0) * aspect);
+// Edges at whole pixels, so that neighbours meet without a seam.
+function cellPixels(view, left, right, bottom, top) {
+  const [x, y] = toPixels(view, left, top).map(Math.round);
+  const [xEnd, yEnd] = toPixels(view, right, bottom).map(Math.round);
+  return { x, y, width: xEnd - x, height: yEnd - y };
+}
+
+// The largest place of that aspect in the middle of a cell; all of the cell where only rounding is between them.
+function fitInto(cell, aspect) {
+  const width = Math.min(cell.width, cell.height * aspect);
   const height = width / aspect;
-  const x = Math.round((x0 + x1 - width) / 2);
-  const y = Math.round((y0 + y1 - height) / 2);
-  // Whole pixels, so that neighbours meet without a seam.
-  return { x, y, width: Math.round((x0 + x1 + width) / 2) - x, height: Math.round((y0 + y1 + height) / 2) - y };
+  if (cell.width - width <= 1 && cell.height - height <= 1) return cell;
+  return { x: cell.x + (cell.width - width) / 2, y: cell.y + (cell.height - height) / 2, width, height };
 }

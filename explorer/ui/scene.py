@@ -60,15 +60,17 @@ def field_meanings() -> dict[str, str]:
 
 
 SCENE = (
-    Parameter("model", ("latent",), "the model's name in the library"),
+    Parameter("model", ("latent", "tradeoff", "posterior"), "the model's name in the library"),
     Parameter("z", ("latent",), "the pinned point of latent space"),
     Parameter("plane", ("latent",), "the plane through latent space"),
     Parameter("i", ("latent",), "the code dimension across"),
     Parameter("j", ("latent",), "the code dimension up"),
     Parameter("held", ("latent",), "the test sample that the plane goes through"),
-    Parameter("sample", ("latent", "pca"), "the test sample that is followed"),
-    Parameter("view", ("pca",), "the page's view"),
-    Parameter("data", ("pca", "train"), "the data set"),
+    Parameter("sample", ("latent", "pca", "posterior"), "the test sample that is followed"),
+    Parameter("view", ("pca", "data", "manifold", "tradeoff", "posterior"), "the page's view"),
+    Parameter("data", ("pca", "train", "data"), "the data set"),
+    Parameter("draw", ("data",), "the seed of what is drawn"),
+    Parameter("log", ("data",), "whether the scale is logarithmic"),
     Parameter("show", ("pca",), "which components are shown"),
     Parameter("first", ("pca",), "the first component shown"),
     Parameter("count", ("pca",), "how many components are shown"),
@@ -77,8 +79,12 @@ SCENE = (
     Parameter("pick", ("pca",), "how images are picked from the plane"),
     Parameter("cells", ("pca",), "how many images lie along the plane"),
     Parameter("angle", ("pca",), "the angle of the direction w in degrees"),
-    Parameter("job", ("train",), "the run"),
+    Parameter("job", ("train", "tradeoff"), "the run"),
     Parameter("family", ("train",), "the family of models"),
+    Parameter("sweep", ("tradeoff",), "the sweep over β"),
+    Parameter("unit", ("tradeoff",), "the unit of the distortion"),
+    Parameter("kl_weight", ("tradeoff",), "the weight β of the KL term"),
+    Parameter("moment", ("tradeoff",), "the moment of the training"),
     *(Parameter(name, ("train",), meaning) for name, meaning in field_meanings().items()),
 )
 
@@ -90,8 +96,12 @@ def bound(key: str, allowed: Allowed) -> dict[str, Any]:
     default. Options must be written in the URL as the widget shows them. Raises KeyError for an undeclared key.
     """
     if key not in st.session_state:
-        for text in st.query_params.get_all(key):
-            _parsed(parameter(key), allowed, text)
+        given = st.query_params.get_all(key)
+        kept = [text for text in given if _parsed(parameter(key), allowed, text) is not None]
+        if given and not kept:
+            # Bound to 1e999, a widget for whole numbers would break; so it is bound from the next run on.
+            del st.query_params[key]
+            return {"key": parameter(key).key}
     return {"key": parameter(key).key, "bind": "query-params"}
 
 

@@ -47,6 +47,7 @@ SECTIONS = {
 }
 PAGES = (
     PageEntry("home", APP_TITLE, ":material/home:", "", "The way through a lecture, the models and the data at hand"),
+    PageEntry("data", "Data", ":material/dataset:", "Linear", "Samples, means, and how empty their space is"),
     PageEntry(
         "pca",
         "PCA",
@@ -60,6 +61,20 @@ PAGES = (
         ":material/bubble_chart:",
         "Autoencoders",
         "The plane of codes, decoded under the pointer",
+    ),
+    PageEntry(
+        "posterior",
+        "Posterior",
+        ":material/blur_on:",
+        "Generative",
+        "A point against a distribution, and where gradients go",
+    ),
+    PageEntry(
+        "tradeoff",
+        "Trade-off",
+        ":material/balance:",
+        "Generative",
+        "Reconstruction against KL, live, over β and over time",
     ),
     PageEntry("train", "Train", ":material/model_training:", "Lab", "Train a model and watch its losses and codes"),
     PageEntry("library", "Library", ":material/shelves:", "Lab", "The models with their figures of merit"),

@@ -1,0 +1,45 @@
+"""The data: samples by class, means and variance, random images beside real ones, and how empty their space is."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.data import Dataset, list_sources
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui import dataset_panels
+from explorer.ui.caches import cached_dataset
+from explorer.ui.data_sets import data_set_card
+from explorer.ui.scene import bound
+from explorer.ui.shell import open_page
+
+VIEWS: dict[str, Callable[[Dataset], None]] = {
+    "Samples": dataset_panels.samples,
+    "Means": dataset_panels.means,
+    "Random": dataset_panels.random_image,
+    "Dimensions": dataset_panels.dimensions,
+}
+
+with open_page("data"):
+    views = Choice(tuple(VIEWS))
+    view = st.segmented_control(
+        "View",
+        views.options,
+        default=views.options[0],
+        required=True,
+        label_visibility="collapsed",
+        **bound("view", views),
+    )
+    sources = {source.name: source for source in sorted(list_sources(), key=lambda source: not source.available)}
+    names = Choice(tuple(sources))
+    name = st.selectbox("Data set", names.options, width=190, label_visibility="collapsed", **bound("data", names))
+
+try:
+    if sources[name].available:
+        VIEWS[view](cached_dataset(name, "train"))
+    else:
+        st.info(sources[name].how_to_get, icon=":material/download:")
+        with st.container(width=360):
+            data_set_card(sources[name])
+except ExplorerError as error:
+    st.error(str(error), icon=":material/error:")

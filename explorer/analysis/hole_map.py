@@ -21,7 +21,7 @@ CONTOUR_SHARES = (0.5, 0.8, 0.95)
 # A hole that the sampler hardly reaches is not its worst: only where the densest 80 % of draws lie.
 SUPPORT = 0.8
 REACH = 0.99
-N_FRAME_DRAWS = 5_000
+N_FRAME_DRAWS, N_LEVEL_DRAWS = 5_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,8 @@ def log_ratio_map(codes: Array, sampler: Sampler, plane: Plane, seed: int, resol
     shape = (resolution, resolution)
     aggregate = fit_aggregate(codes, seed)
     of_sampler, of_codes = (some.log_density(z).reshape(shape).astype(np.float32) for some in (sampler, aggregate))
-    levels = density_levels(sampler, draws, (*CONTOUR_SHARES, REACH))
-    some_codes = codes[:: max(1, len(codes) // N_FRAME_DRAWS)]
+    levels = density_levels(sampler, draws[:N_LEVEL_DRAWS], (*CONTOUR_SHARES, REACH))
+    some_codes = codes[:: max(1, len(codes) // N_LEVEL_DRAWS)]
     reached = (of_sampler >= levels[-1]) | (of_codes >= density_levels(aggregate, some_codes, (REACH,))[0])
     ratio = of_sampler - of_codes
     worst = find_worst(plane, u, v, np.where(of_sampler >= levels[CONTOUR_SHARES.index(SUPPORT)], ratio, -np.inf))

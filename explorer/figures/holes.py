@@ -15,6 +15,7 @@ Array = NDArray[np.float32]
 N_SHOWN_CODES = 6_000
 CLIPPED_NATS = 8.0
 LEAST_CONFIDENCE = 0.3
+LEAST_FAR = 0.5
 LINE_PIXELS, ROW_GAP_PIXELS, LEGEND_PIXELS = 26, 22, 90
 # Orange is where a hole is, in every layer; blue where the sampler misses codes.
 HOLE = theme.DIVERGING[-1][1]
@@ -67,7 +68,9 @@ def _scale(layer: Layer, reached: NDArray[np.bool_]) -> dict[str, object]:
         return {"colorscale": SIGNED_HOLE_SCALE, "zmin": -CLIPPED_NATS, "zmax": CLIPPED_NATS}
     if layer.kind == CONFIDENCE:
         return {"colorscale": FADING_HOLE_SCALE, "zmin": LEAST_CONFIDENCE, "zmax": 1}
-    return {"colorscale": HOLE_SCALE, "zmin": 0, "zmax": float(np.quantile(layer.values[reached], 0.99))}
+    # Never finer than this, or the speckle between the codes of a model without holes would look like holes.
+    highest = max(LEAST_FAR, float(np.quantile(layer.values[reached], 0.99)))
+    return {"colorscale": HOLE_SCALE, "zmin": 0, "zmax": highest}
 
 
 def _codes(points: Array, labels: NDArray[np.int64]) -> go.Scattergl:
@@ -93,11 +96,14 @@ def _worst(result: HoleMap) -> list[go.Scatter]:
     if result.worst is None:
         return []
     across, up = result.worst.point
-    marker = {"symbol": "circle-open", "size": 22, "line": {"width": 4}, "color": HOLE}
-    trace = go.Scatter(x=[across], y=[up], mode="markers+text", marker=marker, showlegend=False)
-    trace.update(text="worst hole", textposition="top center", textfont={"color": HOLE, "size": theme.FONT_SIZE})
-    trace.hovertemplate = f"{result.worst.log_ratio_nats:.1f} nats more often drawn than met<extra>worst hole</extra>"
-    return [trace]
+    rings = []
+    # Black on white, so that one of the two stands out on every ground.
+    for width, colour in ((7, "white"), (3, "black")):
+        marker = {"symbol": "circle-open", "size": 22, "line": {"width": width}, "color": colour}
+        rings.append(go.Scatter(x=[across], y=[up], mode="markers", marker=marker, showlegend=False))
+    told = f"drawn {result.worst.log_ratio_nats:.1f} nats more often than met<extra>worst hole</extra>"
+    rings[-1].update(mode="markers+text", text="worst hole", textposition="top center", hovertemplate=told)
+    return rings
 
 
 def hole_numbers_figure(series: Sequence[NumberSeries]) -> go.Figure:

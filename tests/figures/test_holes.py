@@ -25,7 +25,7 @@ def ring_map() -> HoleMap:
 
 def test_map_shows_layer_codes_contours_and_worst_hole(ring_map: HoleMap) -> None:
     fig = hole_map_figure(ring_map, "log_ratio", CODES, LABELS, 600)
-    heatmap, codes, *contours, worst = fig.data
+    heatmap, codes, *contours, _, worst = fig.data
     reached = ring_map.reached
     np.testing.assert_array_equal(heatmap.z[reached], ring_map.layers[0].values[reached])
     assert np.isnan(heatmap.z[~reached]).all()

@@ -45,5 +45,6 @@ try:
             VIEWS[view](subject)
         else:
             st.info(subject, icon=":material/download:")
+            st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")
 except ExplorerError as error:
     st.error(str(error), icon=":material/error:")

@@ -134,7 +134,7 @@ def error_figure(
         line = {"color": theme.with_alpha(theme.class_colour(label), 0.7), "width": 1.5}
         fig.add_trace(_error_line(last.class_sse[label], name, line).update(legendgroup="classes"))
     for (name, curve), line in zip(reversed(curves.items()), SPLIT_LINES, strict=False):
-        fig.add_trace(_error_line(curve.sse, f"PCA, {name}", line))
+        fig.add_trace(_error_line(curve.sse, f"PCA, {name}", line).update(legendrank=1))
     for mark, side in zip(marks, text_sides(marks, last.sse[0]), strict=True):
         fig.add_trace(_model_mark(mark, last.n_pixels, side))
     fig.add_hline(y=last.sse[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="the mean image alone")

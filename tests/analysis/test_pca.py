@@ -15,7 +15,7 @@ from explorer.analysis.pca import (
     spectrum,
     tails,
 )
-from explorer.data import Dataset, list_sources, load_dataset
+from explorer.data import Dataset, load_dataset
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec
 
@@ -165,10 +165,7 @@ def test_the_example_cloud_is_longest_at_its_angle() -> None:
     np.testing.assert_allclose(cloud, example_cloud(seed=0))
 
 
-MNIST_AT_HAND = {source.name: source.available for source in list_sources()}["mnist"]
-
-
-@pytest.mark.skipif(not MNIST_AT_HAND, reason="MNIST is not in the data folder; download it to check the table")
+@pytest.mark.mnist
 def test_the_published_table_of_mnist() -> None:
     train, test = load_dataset("mnist", "train"), load_dataset("mnist", "test")
     model = fit_pca(train.samples.reshape(len(train), -1), train.sample_shape, PCASpec(latent_dim=2))

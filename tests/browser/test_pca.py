@@ -1,0 +1,68 @@
+"""The PCA page in a browser: pictures that follow the hand, and links that bring them back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenContext
+
+pytestmark = pytest.mark.browser
+FILM = "/pca?data=digits&view=One+image"
+TURN = "/pca?view=Why+eigenvectors"
+OPENING_MS = 30_000
+PICTURE = "canvas => canvas.toDataURL()"
+
+
+def grip(page: Page, part: Locator, across: float, down: float) -> None:
+    """Press the mouse on a part of the page, at shares of its width and height."""
+    move(page, part, across, down)
+    page.mouse.down()
+
+
+def move(page: Page, part: Locator, across: float, down: float) -> None:
+    box = part.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+
+
+def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, open_context: OpenContext) -> None:
+    page.goto(server + FILM + "&k=0")
+    label, slider = page.locator(".film .label"), page.get_by_role("slider", name="Number of components k")
+    rebuilt = page.locator(".film canvas").nth(1)
+    expect(label).to_have_text(re.compile(r"^k = 0: "), timeout=OPENING_MS)
+    mean = rebuilt.evaluate(PICTURE)
+    grip(page, slider, 0.1, 0.5)
+    move(page, slider, 0.5, 0.5)
+    expect(label).to_have_text(re.compile(r"^k = 3[0-5]: "))
+    assert rebuilt.evaluate(PICTURE) != mean
+    assert page.url.endswith("k=0")
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"k=3[0-5]$"))
+    other = open_context().new_page()
+    other.goto(page.url)
+    expect(other.locator(".film .label")).to_have_text(label.inner_text())
+
+
+def test_the_film_plays_and_rests(server: str, page: Page) -> None:
+    page.goto(server + FILM + "&k=5")
+    label = page.locator(".film .label")
+    expect(label).to_have_text(re.compile(r"^k = 5: "), timeout=OPENING_MS)
+    page.get_by_role("button", name="Play").click()
+    expect(label).not_to_have_text(re.compile(r"^k = 5: "))
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile(r"k=(?!5$)\d+$"))
+
+
+def test_the_direction_turns_by_hand_and_by_key(server: str, page: Page) -> None:
+    page.goto(server + TURN)
+    label, slider = page.locator(".turn .label"), page.get_by_role("slider", name="A cloud of points")
+    expect(label).to_have_text(re.compile(r"^w at 100°: variance kept .* = 4\.49$"), timeout=OPENING_MS)
+    grip(page, slider, 0.25, 0.2)
+    move(page, slider, 0.4, 0.452)
+    expect(label).to_have_text(re.compile(r"^w at 0°: .* = 4\.49$"))
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"angle=0$"))
+    slider.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url(re.compile(r"angle=1$"))

@@ -1,0 +1,153 @@
+"""The pictures of PCA show the numbers they are given."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.analysis.pca import ErrorCurve, decompose, pick_from_plane, spectrum, tails
+from explorer.figures.pca import (
+    MARKED_SHARES,
+    ModelMark,
+    eigendigits_figure,
+    error_figure,
+    mean_figure,
+    percent,
+    plane_figure,
+    spectrum_figure,
+    term_label,
+    terms_figure,
+    text_sides,
+)
+from explorer.figures.theme import PETROFF, model_hue
+from explorer.models.pca import PCA, fit_pca
+from explorer.models.spec import PCASpec
+
+SIDE = 4
+
+
+@pytest.fixture(scope="module")
+def model() -> PCA:
+    x = np.random.default_rng(0).random((200, SIDE * SIDE)).astype(np.float32) * np.linspace(1, 0.1, SIDE * SIDE)
+    return fit_pca(x.astype(np.float32), (SIDE, SIDE), PCASpec(latent_dim=2))
+
+
+def picture(source: str) -> NDArray[np.uint8]:
+    """The pixels of an image that holds its own PNG."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))))
+
+
+def curve(scale: float = 1, n_classes: int = 3) -> ErrorCurve:
+    energy = scale * np.array([4.0, 3.0, 2.0, 1.0])
+    return ErrorCurve(tails(energy), tails(np.outer(np.arange(1, n_classes + 1), energy)))
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.0971, "9.7 %"), (0.5, "50 %"), (0.0004, "0.04 %"), (2e-6, "2e-04 %"), (0, "0 %")]
+)
+def test_percent(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_each_eigendigit_carries_its_number_and_share(model: PCA) -> None:
+    fig = eigendigits_figure(model, np.array([3, 16]), n_columns=2, height=300)
+    share = spectrum(model).share
+    assert [note.text for note in fig.layout.annotations] == [
+        f"<i>w</i><sub>3</sub> · {percent(share[2])}",
+        f"<i>w</i><sub>16</sub> · {percent(share[15])}",
+    ]
+
+
+def test_mean_figure_shows_the_mean(model: PCA) -> None:
+    pixels = picture(mean_figure(model, 100).data[0].source)
+    np.testing.assert_array_equal(pixels[..., 0], np.rint(model.mean.reshape(SIDE, SIDE) * 255))
+
+
+def test_spectrum_marks_where_shares_are_reached(model: PCA) -> None:
+    found = spectrum(model)
+    scree, cumulative, marks = spectrum_figure(found, 300).data
+    np.testing.assert_allclose(scree.y, 100 * found.share)
+    assert cumulative.y[-1] == pytest.approx(100)
+    assert list(marks.x) == [found.components_for(share) for share in MARKED_SHARES]
+    assert marks.text[0] == f"90% at k = {marks.x[0]}"
+
+
+def test_terms_are_labelled_in_grey_levels_with_their_sign(model: PCA) -> None:
+    axes = model.components
+    parts = decompose(model, (model.mean + 1.34 * axes[0] - 0.05 * axes[1]).astype(np.float32))
+    assert term_label(parts, 1) == "+ 341.7 <i>w</i><sub>1</sub>"
+    assert term_label(parts, 2) == "− 12.8 <i>w</i><sub>2</sub>"
+    labels = [note.text for note in terms_figure(parts, 2, 200).layout.annotations]
+    assert labels == ["mean", term_label(parts, 1), term_label(parts, 2), "k = 0", "1", "2"]
+
+
+def test_error_figure_draws_splits_classes_and_the_mean_alone() -> None:
+    fig = error_figure({"train": curve(), "test": curve(1.1)}, (), ("a", "b", "c"), 300)
+    assert [trace.name for trace in fig.data] == ["a", "b", "c", "PCA, test", "PCA, train"]
+    np.testing.assert_allclose(fig.data[3].y, 1.1 * np.array([6, 3, 1, 0]), rtol=1e-6)
+    np.testing.assert_allclose(fig.data[3].customdata, fig.data[3].y / 4)
+    assert fig.layout.shapes[0].y0 == pytest.approx(11)
+
+
+def test_error_figure_without_classes() -> None:
+    known = ErrorCurve(curve().sse, np.empty((0, 0)))
+    assert [trace.name for trace in error_figure({"train": known}, (), ("a",), 300).data] == ["PCA, train"]
+
+
+def test_a_model_is_marked_at_its_own_number_of_dimensions() -> None:
+    mark = ModelMark("my-vae", "vae", 2, 3.25)
+    drawn = error_figure({"train": curve(), "test": curve()}, [mark], (), 300).data[-1]
+    assert (drawn.x, drawn.y) == ((2,), (3.25,))
+    assert drawn.marker.color == model_hue("vae")
+    assert "test SSE 3.250, MSE 0.81250" in drawn.hovertemplate
+
+
+def test_names_of_close_marks_stand_apart() -> None:
+    marks = [ModelMark("a", "ae", 2, 30), ModelMark("b", "vae", 2, 30.5), ModelMark("c", "ae", 2, 40)]
+    assert text_sides(marks, null_sse=50) == ["middle right", "middle left", "middle right"]
+
+
+def test_plane_shows_every_point_by_class_and_the_picked_images() -> None:
+    codes = np.array([[0.0, 0.0], [0.1, 0.1], [1.9, 0.2]])
+    labels = np.array([0, 0, 2])
+    picks = pick_from_plane(codes, 2, "range")
+    fig = plane_figure(picks, np.ones((len(picks.rows), 2, 2)), labels, ("a", "b", "c"), 300)
+    assert [(trace.name, len(trace.x)) for trace in fig.data] == [("a", 2), ("c", 1)]
+    assert fig.layout.yaxis.scaleanchor == "x"
+    assert not fig.layout.annotations
+    sheet = fig.layout.images[0]
+    assert (sheet.x, sheet.sizex) == (0, pytest.approx(2 * picks.cell))
+    pixels = picture(sheet.source)
+    half = pixels.shape[1] // 2
+    colours = [pixels[7, half // 2].tolist(), pixels[7, half + half // 2].tolist()]
+    assert colours == [[*bytes.fromhex(PETROFF[label][1:]), 255] for label in (0, 2)]
+
+
+def test_higher_cells_stand_higher_on_the_sheet() -> None:
+    picks = pick_from_plane(np.array([[0.0, 0.0], [0.0, 2.0]]), 2, "range")
+    fig = plane_figure(picks, np.array([[[0.0]], [[1.0]]]), np.array([0, 0]), ("a",), 300)
+    pixels = picture(fig.layout.images[0].source)
+    quarter, middle = pixels.shape[0] // 4, pixels.shape[1] // 2
+    by_row = [pixels[quarter, middle, 0], pixels[3 * quarter, middle, 0]]
+    lower_first = picks.cells[:, 1].argsort()
+    assert by_row == [255 * float(lower_first[1]), 255 * float(lower_first[0])]
+
+
+def test_without_images_classes_are_named_at_their_middle() -> None:
+    codes = np.array([[0.0, 0.0], [2.0, 4.0], [1.0, 1.0]])
+    picks = pick_from_plane(codes, 2, "range")
+    fig = plane_figure(picks, np.empty((0, 1, 1)), np.array([1, 1, 0]), ("a", "b"), 300)
+    assert not fig.layout.images
+    glyphs = {note.text: (note.x, note.y, note.bgcolor) for note in fig.layout.annotations}
+    assert glyphs == {"<b>a</b>": (1, 1, PETROFF[0]), "<b>b</b>": (1, 2, PETROFF[1])}
+
+
+def test_quantile_plane_has_scores_at_its_ticks() -> None:
+    codes = np.random.default_rng(0).standard_normal((500, 2))
+    picks = pick_from_plane(codes, 3, "quantile")
+    fig = plane_figure(picks, np.empty((0, 1, 1)), np.zeros(500, np.int64), ("a",), 300)
+    assert list(fig.layout.xaxis.tickvals) == [0.02, 0.25, 0.5, 0.75, 0.98]
+    assert fig.layout.yaxis.ticktext[2] == f"{np.median(codes[:, 1]):.1f}"

@@ -1,0 +1,242 @@
+"""The PCA page without a browser: every view, with the data, without them, and with links that are wrong."""
+
+import json
+import shutil
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.data import load_dataset
+from explorer.ui.pca_image import frame_ks
+
+OpenPage = Callable[..., AppTest]
+SHIPPED = Path(__file__).parents[2] / "checkpoints"
+FIGURES = {
+    "Eigendigits": ["pca-mean", "eigendigits"],
+    "One image": ["pca-terms"],
+    "Variance": ["pca-variance"],
+    "Error": ["pca-error"],
+    "The plane": ["pca-plane"],
+}
+
+
+@pytest.fixture
+def open_pca(open_app_page: OpenPage) -> OpenPage:
+    def open_page(**query: Any) -> AppTest:
+        app = open_app_page("pca", **{"data": "digits"} | query)
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+@pytest.fixture
+def without_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
+
+
+@pytest.fixture
+def without_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    return tmp_path / "checkpoints"
+
+
+def figures(app: AppTest) -> dict[str, Any]:
+    """The plotly figures of a page by their names."""
+    return {chart.proto.id.rpartition("figure-")[2]: json.loads(chart.proto.spec) for chart in app.get("plotly_chart")}
+
+
+def component(app: AppTest, name: str) -> Any:
+    """What the page sends to its only component of that name."""
+    (found,) = [part.proto for part in app.get("bidi_component") if part.proto.component_name == name]
+    return found
+
+
+def film(app: AppTest) -> dict[str, Any]:
+    """The header of the page's film."""
+    data = component(app, "film").bytes
+    (length,) = struct.unpack_from("<I", data)
+    header: dict[str, Any] = json.loads(data[4 : 4 + length])
+    return header
+
+
+def said(app: AppTest) -> str:
+    return " ".join(element.value for element in (*app.markdown, *app.info, *app.caption, *app.warning))
+
+
+@pytest.mark.parametrize("view", FIGURES)
+def test_every_view_shows_its_picture(open_pca: OpenPage, view: str) -> None:
+    app = open_pca(view=view)
+    assert sorted(figures(app)) == sorted(FIGURES[view])
+    assert not app.info
+    assert not app.warning
+
+
+def test_it_opens_on_eigendigits(open_pca: OpenPage) -> None:
+    labels = [note["text"] for note in figures(open_pca())["eigendigits"]["layout"]["annotations"]]
+    assert len(labels) == 15
+    assert labels[0].startswith("<i>w</i><sub>1</sub>")
+
+
+def test_any_range_of_components(open_pca: OpenPage) -> None:
+    app = open_pca(first="21", count="10")
+    labels = [note["text"] for note in figures(app)["eigendigits"]["layout"]["annotations"]]
+    assert "<sub>21</sub>" in labels[0]
+    assert "<sub>30</sub>" in labels[-1]
+
+
+def test_top_five_against_bottom_five(open_pca: OpenPage) -> None:
+    labels = [
+        note["text"] for note in figures(open_pca(show="Top and bottom five"))["eigendigits"]["layout"]["annotations"]
+    ]
+    assert ["<sub>5</sub>" in labels[4], "<sub>60</sub>" in labels[5], len(labels)] == [True, True, 10]
+
+
+def test_a_first_component_beyond_the_last_is_moved_back(open_pca: OpenPage) -> None:
+    app = open_pca(first="50", count="10")
+    app.button_group(key="count").set_value("40").run()
+    assert not app.exception
+    assert app.slider(key="first").value == 25
+
+
+def test_the_film_starts_at_the_links_k_and_ends_with_the_image(open_pca: OpenPage) -> None:
+    app = open_pca(view="One image", k="20", sample="7")
+    header = film(app)
+    assert header["labels"][header["start"]].startswith("k = 20: squared error ")
+    assert header["labels"][-1].startswith("k = 64: squared error 0.00")
+    assert app.query_params["k"] == "20"
+    name = load_dataset("digits", "test").class_names[load_dataset("digits", "test").labels[7]]
+    assert header["reels"][0]["caption"] == f"Image x, a {name}"
+
+
+def test_next_image_of_a_class(open_pca: OpenPage) -> None:
+    labels = load_dataset("digits", "test").labels
+    threes = np.flatnonzero(labels == 3)
+    app = open_pca(view="One image", sample=str(threes[0]))
+    app.button_group(key="next_of_class").set_value("3").run()
+    assert app.number_input(key="sample").value == threes[1]
+    app.number_input(key="sample").set_value(len(labels) - 1).run()
+    app.button_group(key="next_of_class").set_value("3").run()
+    assert app.number_input(key="sample").value == threes[0]
+
+
+def test_another_data_set_with_fewer_images_begins_anew(open_pca: OpenPage, without_data: None) -> None:
+    app = open_pca(view="One image", data="mnist", sample="9000")
+    app.selectbox(key="data").select("digits").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("n_pixels", [1, 5, 64, 160, 161, 784])
+def test_the_slider_stops_at_no_component_and_at_all(n_pixels: int) -> None:
+    ks = frame_ks(n_pixels)
+    assert (ks[0], ks[-1]) == (0, n_pixels)
+    assert (np.diff(ks) > 0).all()
+
+
+def test_errors_mark_the_models_of_the_same_data_only(open_pca: OpenPage) -> None:
+    names = [trace["name"] for trace in figures(open_pca(view="Error"))["pca-error"]["data"]]
+    assert {"PCA, train", "PCA, test", "digits-ae-2d", "digits-vae-2d"} <= set(names)
+    assert "ae-2d" not in names
+
+
+def test_errors_without_other_models(open_pca: OpenPage, without_models: Path) -> None:
+    app = open_pca(view="Error")
+    assert "The library has no other model of these data" in said(app)
+
+
+def test_two_classes_in_the_plane(open_pca: OpenPage) -> None:
+    app = open_pca(view="The plane")
+    app.button_group(key="classes").set_value(["1", "7"]).run()
+    assert [trace["name"] for trace in figures(app)["pca-plane"]["data"]] == ["1", "7"]
+
+
+def test_no_class_in_the_plane(open_pca: OpenPage) -> None:
+    app = open_pca(view="The plane")
+    app.button_group(key="classes").set_value([]).run()
+    assert [info.value for info in app.info] == ["No class is chosen; press one or more of them."]
+
+
+@pytest.mark.parametrize(("pick", "n_images"), [("By range", 1), ("By quantile", 1), ("None", 0)])
+def test_images_picked_from_the_plane(open_pca: OpenPage, pick: str, n_images: int) -> None:
+    layout = figures(open_pca(view="The plane", pick=pick))["pca-plane"]["layout"]
+    assert len(layout.get("images", [])) == n_images
+
+
+def test_why_eigenvectors_needs_no_data(open_pca: OpenPage, without_data: None, without_models: Path) -> None:
+    app = open_pca(view="Why eigenvectors", angle="45", data="mnist")
+    assert json.loads(component(app, "turn").json)["start"] == 45
+    assert app.query_params["angle"] == "45"
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+@pytest.mark.parametrize("view", [view for view in FIGURES if view != "One image"])
+def test_without_the_data_the_shipped_pca_shows_what_it_can(open_pca: OpenPage, view: str) -> None:
+    assert sorted(figures(open_pca(view=view, data="mnist"))) == sorted(FIGURES[view])
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+@pytest.mark.parametrize("view", ["One image", "Error", "The plane"])
+def test_what_is_missing_is_said_with_how_to_get_it(open_pca: OpenPage, view: str) -> None:
+    assert "MNIST is not on this machine: download it" in said(open_pca(view=view, data="mnist"))
+
+
+@pytest.mark.usefixtures("without_data")
+def test_without_data_and_model_the_page_says_how_to_get_them(open_pca: OpenPage, without_models: Path) -> None:
+    app = open_pca(data="kmnist")
+    assert "KMNIST is not on this machine" in said(app)
+    assert not app.get("plotly_chart")
+
+
+@pytest.mark.usefixtures("without_data")
+def test_what_can_be_shown_comes_first(open_app_page: OpenPage, without_models: Path) -> None:
+    assert open_app_page("pca").selectbox(key="data").value == "digits"
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+def test_a_torn_pca_is_one_sentence(open_pca: OpenPage, without_models: Path) -> None:
+    shutil.copytree(SHIPPED / "pca", without_models / "pca")
+    (without_models / "pca" / "weights.safetensors").write_bytes(b"torn")
+    app = open_pca(data="mnist")
+    assert ["weights.safetensors" in error.value for error in app.error] == [True]
+
+
+@pytest.mark.usefixtures("clear_caches")
+def test_a_torn_data_set_is_one_sentence(open_pca: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (raw / f"{name}-ubyte").write_bytes(b"torn")
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    app = open_pca(data="mnist")
+    assert len(app.error) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "view"),
+    [
+        ("view", "Nothing", "Eigendigits"),
+        ("data", "cifar", "Eigendigits"),
+        ("first", "0", "Eigendigits"),
+        ("count", "11", "Eigendigits"),
+        ("show", "all", "Eigendigits"),
+        ("k", "abc", "One image"),
+        ("k", "65", "One image"),
+        ("k", "1e999", "One image"),
+        ("sample", "-1", "One image"),
+        ("sample", "360", "One image"),
+        ("classes", "eleven", "The plane"),
+        ("pick", "By luck", "The plane"),
+        ("cells", "1000", "The plane"),
+        ("angle", "360", "Why eigenvectors"),
+    ],
+)
+def test_a_wrong_link_is_named_and_the_page_goes_on(open_pca: OpenPage, key: str, value: str, view: str) -> None:
+    app = open_pca(**{"view": view} | {key: value})
+    warnings = [warning.value for warning in app.warning]
+    assert [f"{key}={value}" in warning for warning in warnings] == [True]
+    assert figures(app) if view != "Why eigenvectors" else component(app, "turn")

@@ -43,13 +43,14 @@ def evaluate(model: LatentModel, train: Dataset, test: Dataset, iwae_k: int | No
         )
     x, codes, train_codes = test.pixels(), model.encode(test.pixels()), model.encode(train.pixels())
     metrics: Metrics = dict.fromkeys(METRIC_NAMES) | _reconstruction(model, x, codes)
-    _check_finite(metrics["sse"], codes, train_codes)
+    _check_finite(codes, train_codes)
     metrics["knn_accuracy"] = knn_accuracy(train_codes, train.labels, codes, test.labels)
     if isinstance(model, VariationalAutoencoder):
         metrics |= _variational(model, x, codes)
         if iwae_k is not None:
             bound = iwae_nats(model, x[:N_IWAE_SAMPLES], iwae_k)
             metrics |= {"iwae_nats": float(bound.mean()), "iwae_k": iwae_k}
+    _check_finite(*metrics.values())
     return metrics
 
 
@@ -69,7 +70,7 @@ def knn_accuracy(
 def _check_finite(*values: float | NDArray[np.float32] | None) -> None:
     if not all(np.isfinite(value).all() for value in values if value is not None):
         raise AnalysisError(
-            "The model's codes or reconstructions are no finite numbers; train it again with a lower learning rate."
+            "The model's codes or figures of merit are no finite numbers; train it again with a lower learning rate."
         )
 
 

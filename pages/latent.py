@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from explorer.data import list_sources
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
 from explorer.models.layers import apply_layers
@@ -10,7 +9,7 @@ from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.canvas import Pin, latent_canvas
 from explorer.ui.explain import explain
-from explorer.ui.latent_panels import choose_plane, describe, download_grids, follow_sample, usable_models
+from explorer.ui.latent_panels import choose_plane, data_state, describe, download_grids, follow_sample, usable_models
 from explorer.ui.latent_scene import LatentScene, as_code, latent_scene
 from explorer.ui.scene import Vector, bound, read, write
 from explorer.ui.shell import open_page
@@ -34,8 +33,7 @@ def show(info: CheckpointInfo) -> None:
     """The canvas of one model, and what folds out below it."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     choice = choose_plane(info, len(checkpoint.codes.test))
-    available = {source.name: source.available for source in list_sources()}
-    scene = latent_scene(info.fingerprint, str(info.path), choice, str(available.get(checkpoint.run.dataset)))
+    scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info))
 
     def keep(pin: Pin | None) -> None:
         write("z", None if pin is None else scene.canvas.z_at(pin).tolist())

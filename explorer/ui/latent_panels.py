@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.latent_plane import Array, quantile_grid, range_grid
+from explorer.data import list_sources
 from explorer.errors import DatasetError
 from explorer.figures.images import grey, mosaic, mosaic_figure, png_bytes, signed
 from explorer.figures.theme import toolbar
@@ -28,6 +29,12 @@ def usable_models() -> dict[str, CheckpointInfo]:
         return (run is None or run.model.latent_dim != 2, run is None or run.dataset == "digits", info.name)
 
     return {info.name: info for info in sorted(list_checkpoints(), key=order) if info.run is not None}
+
+
+def data_state(info: CheckpointInfo) -> str:
+    """Whether a model's data set is on this machine, as a key for caches."""
+    name = info.run.dataset if info.run else ""
+    return str({source.name: source.available for source in list_sources()}.get(name))
 
 
 def choose_plane(info: CheckpointInfo, n_test: int) -> PlaneChoice:

@@ -36,11 +36,14 @@ class LatentScene:
 
 
 @st.cache_resource(max_entries=12, show_spinner="Laying out the codes …")
-def latent_scene(fingerprint: str, path: str, choice: PlaneChoice, data_state: str) -> LatentScene:  # noqa: ARG001
-    """The scene of a checkpoint; data_state only tells scenes with real samples from scenes without.
-
-    Raises AnalysisError for a plane that the codes do not have.
-    """
+def latent_scene(
+    fingerprint: str,
+    path: str,
+    choice: PlaneChoice,
+    data_state: str,  # noqa: ARG001 - tells scenes with real samples from scenes without
+    link: str | None = None,
+) -> LatentScene:
+    """The scene of a checkpoint; canvases of one link follow each other. Raises AnalysisError for a missing plane."""
     checkpoint = cached_checkpoint(fingerprint, path)
     plane = choose_plane(checkpoint, choice)
     train = plane.project(checkpoint.codes.train)
@@ -58,6 +61,7 @@ def latent_scene(fingerprint: str, path: str, choice: PlaneChoice, data_state: s
         references=references,
         reference_note=note,
         alt=f"Latent plane of {checkpoint.info.name}: {len(train):,} codes of {checkpoint.run.dataset} by class",
+        link=link,
     )
     return LatentScene(canvas, plane)
 

@@ -53,15 +53,16 @@ class Parameter:
     meaning: str
 
 
-def field_meanings() -> dict[str, str]:
+def spec_field_names() -> list[str]:
     """The fields of every family and of a training run, which the form of a run writes into the URL."""
     declared = [field for cls in (*FAMILIES.values(), RunSpec) for field in fields(cls)]
-    return {field.name: str(field.metadata["meaning"]) for field in declared if "meaning" in field.metadata}
+    return list(dict.fromkeys(field.name for field in declared if "allowed" in field.metadata))
 
 
 SCENE = (
     Parameter("model", ("latent", "tradeoff", "posterior"), "the model's name in the library"),
-    Parameter("z", ("latent",), "the pinned point of latent space"),
+    Parameter("models", ("compare",), "a model's name in the library"),
+    Parameter("z", ("latent", "manifold"), "the pinned point of latent space"),
     Parameter("plane", ("latent",), "the plane through latent space"),
     Parameter("i", ("latent",), "the code dimension across"),
     Parameter("j", ("latent",), "the code dimension up"),
@@ -70,6 +71,13 @@ SCENE = (
     Parameter("view", ("pca", "data", "manifold", "tradeoff", "posterior"), "the page's view"),
     Parameter("data", ("pca", "train", "data"), "the data set"),
     Parameter("draw", ("data",), "the seed of what is drawn"),
+    Parameter("shape", ("manifold",), "the curve, sheet or data set"),
+    Parameter("net", ("manifold",), "the widths of the hidden layers"),
+    Parameter("act", ("manifold",), "the nonlinearity of the hidden layers"),
+    Parameter("walks", ("manifold",), "whether the sidewalks are summed"),
+    Parameter("tint", ("manifold",), "what the days' colours mean"),
+    Parameter("map", ("manifold",), "the model whose plane is shown"),
+    Parameter("day", ("manifold",), "the held-out day"),
     Parameter("log", ("data",), "whether the scale is logarithmic"),
     Parameter("show", ("pca",), "which components are shown"),
     Parameter("first", ("pca",), "the first component shown"),
@@ -85,7 +93,7 @@ SCENE = (
     Parameter("unit", ("tradeoff",), "the unit of the distortion"),
     Parameter("kl_weight", ("tradeoff",), "the weight β of the KL term"),
     Parameter("moment", ("tradeoff",), "the moment of the training"),
-    *(Parameter(name, ("train",), meaning) for name, meaning in field_meanings().items()),
+    *(Parameter(name, ("train",), f"the field {name}") for name in spec_field_names()),
 )
 
 

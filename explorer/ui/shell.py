@@ -56,6 +56,13 @@ PAGES = (
         "Eigendigits, an image as a sum, errors against k",
     ),
     PageEntry(
+        "manifold",
+        "Manifold",
+        ":material/gesture:",
+        "Autoencoders",
+        "Curves and sheets that a straight line misses, and days on a bridge",
+    ),
+    PageEntry(
         "latent",
         "Latent plane",
         ":material/bubble_chart:",
@@ -77,6 +84,7 @@ PAGES = (
         "Reconstruction against KL, live, over β and over time",
     ),
     PageEntry("train", "Train", ":material/model_training:", "Lab", "Train a model and watch its losses and codes"),
+    PageEntry("compare", "Compare", ":material/compare:", "Lab", "Models side by side under one pointer"),
     PageEntry("library", "Library", ":material/shelves:", "Lab", "The models with their figures of merit"),
 )
 

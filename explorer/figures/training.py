@@ -53,17 +53,23 @@ def curves_chart(
     n_panels = shown[-1].panel + 1
     limits = {} if from_start or metrics.empty else _limits_of_the_later_part(metrics)
     titles = (unit, "nats per image")
+    end = axis_end(0.0 if metrics.empty else float(metrics["epoch"].iloc[-1]), n_epochs)
     return {
         "animation": False,
         "textStyle": {"fontSize": theme.FONT_SIZE},
         "grid": _panels(n_panels, height),
         "title": [_label(metrics, term, place, height) for place, term in enumerate(shown)],
-        "xAxis": [_epoch_axis(panel, n_panels, n_epochs, from_start) for panel in range(n_panels)],
+        "xAxis": [_epoch_axis(panel, n_panels, end, from_start) for panel in range(n_panels)],
         "yAxis": [_loss_axis(panel, titles[panel], limits if panel == 0 else {"min": 0}) for panel in range(n_panels)],
         "series": [series for term in shown for series in (_line(metrics, term), _rings(metrics, term))],
         "tooltip": {"trigger": "axis", "valueFormatter": "%.2f", "textStyle": {"fontSize": theme.FONT_SIZE}},
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
     }
+
+
+def axis_end(epoch: float, n_epochs: int) -> float:
+    """Where the axis of epochs ends: a little beyond what was reached, and at most where the run ends."""
+    return min(float(n_epochs), round_step(max(1.1 * epoch, 0.5)))
 
 
 def terms(beta: float | None) -> tuple[Term, ...]:
@@ -93,9 +99,9 @@ def _label(metrics: pd.DataFrame, term: Term, place: int, height: int) -> Option
     return {"text": f"{term.name}  {{value|{value}}}", "right": 18, "top": top + 4, "padding": 0, "textStyle": style}
 
 
-def _epoch_axis(panel: int, n_panels: int, n_epochs: int, from_start: bool) -> Option:
+def _epoch_axis(panel: int, n_panels: int, end: float, from_start: bool) -> Option:
     is_last = panel == n_panels - 1
-    kind = {"type": "log"} if from_start else {"type": "value", "min": 0, "max": n_epochs}
+    kind = {"type": "log"} if from_start else {"type": "value", "min": 0, "max": end}
     named = {"name": "epoch", "nameLocation": "middle", "nameGap": 32} if is_last else {}
     label = {"show": is_last, "fontSize": theme.FONT_SIZE}
     return {**kind, **named, "gridIndex": panel, "axisLabel": label, "nameTextStyle": {"fontSize": theme.FONT_SIZE}}
@@ -112,7 +118,7 @@ def _line(metrics: pd.DataFrame, term: Term) -> Option:
     thinned = even.iloc[:: max(1, len(even) // MOST_POINTS)]
     points = _pairs(thinned["epoch"], thinned[term.column])
     style = {"color": term.colour, "width": 3}
-    return {**_series(term, "line", f"{term.name}, train", points), "showSymbol": False, "lineStyle": style}
+    return {**_series(term, "line", f"{term.name}, train", points), "showSymbol": len(points) == 1, "lineStyle": style}
 
 
 def _evenly_spaced(metrics: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +197,7 @@ def _code_axis(name: str) -> Option:
 def _square_limits(points: NDArray[np.float32]) -> list[Option]:
     """Limits of one length on both axes, so that a square picture has one scale."""
     low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
-    span = max(float((high - low).max()), 1e-6)
+    span = max(float((high - low).max()), 1e-3 * float(np.abs(points).max()), 1e-6)
     step = round_step(span / 4)
     length = math.ceil(span / step + 1) * step
     starts = [math.floor((middle - length / 2) / step + 0.5) * step for middle in (low + high) / 2]

@@ -49,7 +49,7 @@ def field_inputs(declared: Sequence["Field[Any]"], n_columns: int = 2) -> dict[s
 def field_input(field: "Field[Any]") -> object:
     """The widget that fits what a field allows; it lives in the URL under the field's name."""
     allowed = allowed_in(field)
-    _forget_what_is_not_allowed(field)
+    _reset_what_is_not_allowed(field)
     label = LABELS.get(field.name, field.name.replace("_", " ").capitalize())
     if isinstance(allowed, Widths) or (isinstance(allowed, Range) and allowed.or_word is not None):
         return st.text_input(label, str(text_of(field.default)), help=_help(field), **bound(field.name, ANY_TEXT))
@@ -79,15 +79,15 @@ def _help(field: "Field[Any]") -> str:
     return f"{meaning[0].upper()}{meaning[1:]}; {allowed_in(field)}."
 
 
-def _forget_what_is_not_allowed(field: "Field[Any]") -> None:
-    """Drop what the same field of another family allowed and this one does not; text stays, to be mended."""
+def _reset_what_is_not_allowed(field: "Field[Any]") -> None:
+    """Put the default where another family's field of that name allowed more; text stays, to be mended."""
     allowed = allowed_in(field)
     if field.name not in st.session_state or _is_typed(allowed):
         return
     try:
         allowed.parse(st.session_state[field.name])
     except (ValueError, OverflowError):
-        del st.session_state[field.name]
+        st.session_state[field.name] = field.default
 
 
 def _is_typed(allowed: Allowed) -> bool:

@@ -127,10 +127,12 @@ def _choose_data_and_family() -> tuple[SourceState, str]:
 def _run(dataset: str, family: str) -> RunSpec:
     """The run that the fields describe, validated by the specs themselves."""
     model_fields, run_fields = spec_fields(FAMILIES[family]), spec_fields(RunSpec)
-    is_trained = family != PCASpec.family
+    if family == PCASpec.family:
+        # In closed form there is nothing to repeat, to pace or to seed.
+        run_fields = tuple(field for field in run_fields if field.name == "validation_fraction")
     main = [field for field in model_fields if field.name in MAIN_MODEL_FIELDS]
-    main += [field for field in run_fields if field.name in MAIN_RUN_FIELDS and is_trained]
-    more = [field for field in (*model_fields, *(run_fields if is_trained else ())) if field not in main]
+    main += [field for field in run_fields if field.name in MAIN_RUN_FIELDS]
+    more = [field for field in (*model_fields, *run_fields) if field not in main]
     values = field_inputs(main)
     if more:
         with st.popover("More fields", icon=":material/tune:", width="stretch"):

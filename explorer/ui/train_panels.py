@@ -223,8 +223,8 @@ def _show_codes(job: Job) -> None:
 def all_runs(listed: tuple[Job, ...]) -> None:
     """The formula of what is minimised, and a table of all runs."""
     st.markdown(
-        "A run goes on when this page is closed: it belongs to a worker process, which trains queued runs one after the "
-        "other. Solid lines are means over training steps, rings the held-out validation part after each epoch."
+        "A run goes on when this page is closed: it belongs to a worker process, which trains queued runs one after "
+        "another. Solid lines are means over training steps, rings the held-out validation part after each epoch."
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[curves_chart, codes_chart])
     with st.expander(f"All runs ({len(listed)})", icon=":material/list:"):

@@ -1,0 +1,325 @@
+"""The train page: a form that describes a run, and what each state of a run looks like."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import jobs
+from explorer.errors import JobError
+from explorer.jobs import ledger, workers
+from explorer.jobs.database import reading, state_folder
+from explorer.jobs.job import JobState
+from explorer.models import AESpec, PCASpec, VAESpec
+from explorer.store import list_checkpoints
+from explorer.training import Record, RunSpec
+
+OpenPage = Callable[..., AppTest]
+A_RUN = RunSpec(VAESpec(), "digits", n_epochs=2)
+
+
+@pytest.fixture(autouse=True)
+def asked_for_workers(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """How often the page asked for a worker; none is started."""
+    asked: list[None] = []
+    monkeypatch.setattr(jobs, "ensure_worker", lambda: asked.append(None))
+    return asked
+
+
+def a_record(step: int) -> Record:
+    return Record(
+        step=step,
+        n_steps=20,
+        epoch=step / 10,
+        is_epoch_end=step == 10,
+        loss=3.0,
+        reconstruction=2.0,
+        kl=1.0,
+        elapsed_s=step * 2.0,
+        samples_per_s=1234.0,
+        snapshot=np.arange(8, dtype=np.float32).reshape(4, 2),
+    )
+
+
+def the_worker() -> int:
+    """Enter the test as a worker, but once, since a second entry would make the runs of the first one lost."""
+    with reading() as connection:
+        row = connection.execute("SELECT id FROM workers").fetchone()
+    return int(row["id"]) if row else workers.sign_on("cpu")
+
+
+def job_in(state: JobState, run: RunSpec = A_RUN, message: str | None = None, n_records: int = 5) -> int:
+    """A run in the register in some state, five steps of twenty done."""
+    job_id = jobs.submit(run, jobs.free_name("mine"))
+    if state == "queued":
+        return job_id
+    worker_id = the_worker()
+    ledger.claim(worker_id)
+    ledger.set_classes(job_id, worker_id, np.arange(4), tuple("0123"))
+    ledger.append(job_id, worker_id, [a_record(step) for step in range(1, n_records + 1)])
+    state_folder(job_id).mkdir()
+    if state != "running":
+        ledger.end(job_id, worker_id, state, message, "mine" if state == "done" else None)
+    return job_id
+
+
+def texts(app: AppTest) -> str:
+    shown = (*app.markdown, *app.caption, *app.error, *app.warning, *app.info)
+    return "\n".join(element.value for element in shown)
+
+
+def buttons(app: AppTest) -> set[str]:
+    return {button.label for button in app.button}
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in app.button if button.label == label]
+    return button.click().run()
+
+
+def test_before_the_first_run_the_page_says_what_to_do(open_app_page: OpenPage, asked_for_workers: list[None]) -> None:
+    app = open_app_page("train")
+    assert not app.exception
+    assert "No run yet" in texts(app)
+    assert buttons(app) >= {"Start"}
+    assert asked_for_workers == []
+
+
+def test_start_queues_what_the_form_says_and_looks_at_it(
+    open_app_page: OpenPage, asked_for_workers: list[None]
+) -> None:
+    app = open_app_page("train", data="digits", family="vae", latent_dim="3", beta="4.0", hidden="32-16", n_epochs="2")
+    app = press(app, "Start")
+    assert not app.exception
+    (job,) = jobs.list_jobs()
+    assert job.run == RunSpec(VAESpec(3, (32, 16), beta=4.0), "digits", n_epochs=2)
+    assert job.name == "digits-vae-3d"
+    assert app.query_params["job"] == str(job.id)
+    assert asked_for_workers
+    assert "The worker starts" in texts(app)
+
+
+def test_the_form_offers_each_family_its_own_fields(open_app_page: OpenPage) -> None:
+    labels = {
+        family: {widget.label for widget in (*app.number_input, *app.selectbox, *app.text_input)}
+        for family in ("pca", "linear_ae", "ae", "vae")
+        for app in [open_app_page("train", family=family)]
+    }
+    assert "β" in labels["vae"] - labels["ae"]
+    assert {"Hidden layers", "Activation"} <= labels["ae"] - labels["linear_ae"]
+    assert "Learning rate" in labels["linear_ae"] - labels["pca"]
+
+
+def test_a_field_keeps_what_the_next_family_allows_and_drops_the_rest(open_app_page: OpenPage) -> None:
+    app = open_app_page("train", family="pca", latent_dim="700", data="digits")
+    app.selectbox(key="family").set_value("ae").run()
+    assert not app.exception
+    assert app.number_input(key="latent_dim").value == 2
+
+
+@pytest.mark.parametrize("name", [info.name for info in list_checkpoints()])
+def test_every_shipped_model_fills_the_form(name: str, open_app_page: OpenPage) -> None:
+    app = open_app_page("train")
+    app.selectbox(key="example").set_value(name).run()
+    (run,) = [info.run for info in list_checkpoints() if info.name == name]
+    assert run is not None
+    assert not app.exception
+    assert jobs.command_line(run, f"{run.dataset}-").rsplit(" ", 1)[0] in app.code[0].value
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"hidden": "abc"}, "vae: hidden is 'abc', but must be up to 8 widths"),
+        ({"variance": "-1"}, "vae: variance is '-1', but must be a number from"),
+    ],
+)
+def test_a_text_that_is_no_field_is_one_sentence_and_nothing_starts(
+    query: dict[str, str], sentence: str, open_app_page: OpenPage
+) -> None:
+    app = open_app_page("train", family="vae", **query)
+    assert not app.exception
+    assert sentence in texts(app)
+    assert "Start" not in buttons(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"latent_dim": "0"},
+        {"latent_dim": "1e999"},
+        {"beta": "-1"},
+        {"beta": "nan"},
+        {"n_epochs": "nan"},
+        {"family": "gan"},
+        {"data": "imagenet"},
+        {"job": "99"},
+        {"job": "1e999"},
+    ],
+    ids=str,
+)
+def test_a_bad_link_is_one_sentence_and_the_default(query: dict[str, str], open_app_page: OpenPage) -> None:
+    job_in("done")
+    app = open_app_page("train", **query)
+    assert not app.exception
+    (key, value) = next(iter(query.items()))
+    assert [warning.value for warning in app.warning if f"`{key}={value}`" in warning.value]
+    assert "Start" in buttons(app)
+    assert not app.run().warning
+
+
+@pytest.mark.parametrize("name", ["a b", "ä", "../x", "vae-2d"])
+def test_a_name_that_cannot_be_is_said_at_once(name: str, open_app_page: OpenPage) -> None:
+    app = open_app_page("train")
+    app.text_input(key="run_name").set_value(name).run()
+    assert any(name in error.value for error in app.error)
+    app = press(app, "Start")
+    assert jobs.list_jobs() == ()
+    assert not app.exception
+
+
+def test_a_name_taken_by_another_session_meanwhile_is_said(open_app_page: OpenPage) -> None:
+    app = open_app_page("train", data="digits")
+    app.text_input(key="run_name").set_value("mine").run()
+    jobs.submit(A_RUN, "mine")
+    app = press(app, "Start")
+    assert "There is a run named 'mine' already" in texts(app)
+    assert len(jobs.list_jobs()) == 1
+
+
+def test_a_worker_that_cannot_start_is_one_sentence(open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise JobError("No worker could be started (no memory); start one by hand.")
+
+    monkeypatch.setattr(jobs, "ensure_worker", refuse)
+    app = press(open_app_page("train", data="digits"), "Start")
+    assert not app.exception
+    assert "No worker could be started" in texts(app)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(open_app_page: OpenPage, tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("no folder", encoding="utf-8")
+    app = open_app_page("train")
+    assert not app.exception
+    assert "The register of runs" in texts(app)
+    assert "EXPLORER_RUNS" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("queued", {"Cancel"}),
+        ("running", {"Stop"}),
+        ("cancelled", {"Resume", "Keep", "Remove it", "Use its fields"}),
+        ("failed", {"Resume", "Keep", "Remove it", "Use its fields"}),
+        ("lost", {"Resume", "Keep", "Remove it", "Use its fields"}),
+        ("done", {"Remove it", "Use its fields"}),
+    ],
+)
+def test_each_state_offers_what_makes_sense_in_it(state: JobState, offered: set[str], open_app_page: OpenPage) -> None:
+    job_in(state)
+    app = open_app_page("train")
+    assert not app.exception
+    assert buttons(app) - {"Start"} == offered
+
+
+def charts(app: AppTest) -> list[Any]:
+    return [element.proto for element in app.get("echarts_chart")]
+
+
+def test_a_running_run_shows_its_curves_its_codes_and_how_long_it_takes(open_app_page: OpenPage) -> None:
+    job_in("running")
+    app = open_app_page("train")
+    assert len(charts(app)) == 2
+    assert "epoch **0.5** of 2 · 1,234 samples/s · 10 s trained · about 30 s left" in texts(app)
+    assert "Codes of 4 training samples after step 5" in texts(app)
+
+
+def test_a_failed_run_says_why_and_shows_what_it_reached(open_app_page: OpenPage) -> None:
+    job_in("failed", message="The loss is nan at step 6; try a tenth of the learning rate.")
+    app = open_app_page("train")
+    assert "The loss is nan at step 6; try a tenth of the learning rate." in texts(app)
+    assert len(charts(app)) == 2
+
+
+def test_pca_has_nothing_to_descend(open_app_page: OpenPage) -> None:
+    job_in("done", RunSpec(PCASpec(), "digits"), n_records=1)
+    app = open_app_page("train")
+    assert "nothing to descend: train SSE **2.00** per image" in texts(app)
+    assert len(charts(app)) == 1
+
+
+def test_a_finished_run_leads_to_its_model(open_app_page: OpenPage) -> None:
+    job_in("done")
+    app = open_app_page("train")
+    (link,) = [link.proto for link in app.get("page_link") if "latent plane" in link.proto.label]
+    assert "model=mine" in link.query_string
+
+
+def test_a_link_shows_its_run_and_without_one_the_newest_open_one_is_shown(open_app_page: OpenPage) -> None:
+    first, running, last = job_in("done"), job_in("running"), job_in("cancelled")
+    assert "Stop" in buttons(open_app_page("train"))
+    assert "Use its fields" in buttons(open_app_page("train", job=str(first)))
+    assert "Resume" in buttons(open_app_page("train", job=str(last)))
+    jobs.stop(running)
+
+
+@pytest.mark.parametrize(("label", "before", "after"), [("Resume", "cancelled", "queued"), ("Keep", "lost", "queued")])
+def test_a_press_changes_the_state(
+    label: str, before: JobState, after: JobState, open_app_page: OpenPage, asked_for_workers: list[None]
+) -> None:
+    job_id = job_in(before)
+    app = press(open_app_page("train"), label)
+    assert not app.exception
+    assert jobs.get_job(job_id).state == after
+    assert jobs.get_job(job_id).keep == (label == "Keep")
+    assert asked_for_workers
+
+
+def test_removing_the_only_run_leaves_the_empty_page(open_app_page: OpenPage) -> None:
+    job_in("cancelled")
+    app = press(open_app_page("train"), "Remove it")
+    assert jobs.list_jobs() == ()
+    assert "No run yet" in texts(app)
+
+
+def test_a_press_that_comes_too_late_is_one_sentence(open_app_page: OpenPage) -> None:
+    job_id = job_in("cancelled")
+    app = open_app_page("train")
+    jobs.remove(job_id)
+    app = press(app, "Resume")
+    assert not app.exception
+
+
+def test_the_fields_of_a_run_fill_the_form(open_app_page: OpenPage) -> None:
+    run = RunSpec(AESpec(5, (99,), "tanh"), "digits", n_epochs=7, learning_rate=1e-4)
+    job_in("failed", run, message="It diverged.")
+    app = press(open_app_page("train"), "Use its fields")
+    assert not app.exception
+    assert "--epochs 7 --seed 0 --batch-size 128 --learning-rate 0.0001 " in app.code[0].value
+    assert "--set latent_dim=5 --set hidden=99 --set activation=tanh" in app.code[0].value
+
+
+def test_waiting_runs_are_counted(open_app_page: OpenPage) -> None:
+    job_in("running")
+    last = job_in("queued")
+    assert "Waits for 1 run before it." in texts(open_app_page("train", job=str(last)))
+
+
+def test_all_runs_are_listed(open_app_page: OpenPage) -> None:
+    job_in("done")
+    job_in("failed")
+    table = open_app_page("train").dataframe[0].value
+    assert table["State"].tolist() == ["failed", "done"]
+    assert table["Progress"].tolist() == [0.25, 0.25]
+
+
+def test_the_page_imports_no_torch() -> None:
+    import subprocess
+    import sys
+
+    program = "import sys; import explorer.ui.train_form, explorer.ui.train_panels; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,21 @@
+"""Two planes under one pointer: both pictures follow, by the same sample."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import VIEWPORT
+from tests.browser.test_canvas import drawn_plane, point_at
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_pointer_in_one_plane_changes_the_pictures_of_both(server: str, page: Page) -> None:
+    page.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
+    page.goto(f"{server}/compare?models=digits-ae-2d&models=digits-vae-2d")
+    left, _ = drawn_plane(page, 0), drawn_plane(page, 1)
+    before = [page.locator(".readout").nth(i).inner_text() for i in range(2)]
+    point_at(left, (0.3, 0.4))
+    for i in range(2):
+        expect(page.locator(".readout").nth(i)).not_to_have_text(before[i])
+    nearest = [page.locator(".nearest canvas").nth(i).evaluate("canvas => canvas.toDataURL()") for i in range(2)]
+    assert nearest[0] == nearest[1]

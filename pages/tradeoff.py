@@ -1,0 +1,40 @@
+"""Reconstruction against KL: a sweep over β, a training as it goes, a training played again."""
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui.scene import bound
+from explorer.ui.shell import open_page
+from explorer.ui.tradeoff_live import live
+from explorer.ui.tradeoff_panels import choose_sweep, one_knob, show_replay, show_sweep
+
+SWEEP, LIVE, REPLAY = "β sweep", "Live", "Replay"
+
+bar = open_page("tradeoff")
+with bar:
+    views = Choice((SWEEP, LIVE, REPLAY))
+    view = st.segmented_control(
+        "View",
+        views.options,
+        default=SWEEP,
+        required=True,
+        label_visibility="collapsed",
+        **bound("view", views),
+    )
+try:
+    if view == LIVE:
+        live(bar)
+    elif view == REPLAY:
+        show_replay(bar)
+    elif chosen := choose_sweep(bar):
+        show_sweep(*chosen)
+    else:
+        st.info(
+            "The library holds no sweep yet: train one with "
+            "`python -m explorer sweep vae --over beta=0.1,0.5,1,2,4,8`, or watch a single model under Live.",
+            icon=":material/tune:",
+        )
+    one_knob()
+except ExplorerError as error:
+    st.error(str(error), icon=":material/error:")

@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
 BROWSER := $(VENV)/.browser
 
-.PHONY: run test test-all lint format bench checkpoints clean
+.PHONY: run test test-all lint format bench docs checkpoints clean
 
 run: $(INSTALLED)  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.address=localhost
@@ -29,6 +29,9 @@ format: $(TOOLS)
 
 bench: $(TOOLS) $(BROWSER)  ## speed beside what one would use instead
 	$(BIN)/python -m benchmarks
+
+docs: $(INSTALLED)  ## the reference, from the code
+	$(BIN)/python -m docs.write_reference
 
 TRAIN = $(BIN)/python -m explorer train --replace
 checkpoints: $(INSTALLED)  ## trains the models that come with the app again

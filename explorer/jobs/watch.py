@@ -10,6 +10,20 @@ from numpy.typing import NDArray
 from explorer.jobs.database import reading
 from explorer.jobs.ledger import decode_codes
 
+_THINNED = """
+WITH numbered AS (
+    SELECT *,
+        ROW_NUMBER() OVER (ORDER BY step DESC) - 1 AS place,
+        SUM(is_epoch_end) OVER (ORDER BY step DESC) - 1 AS end_place,
+        COUNT(*) OVER () / :at_most + 1 AS every,
+        SUM(is_epoch_end) OVER () / :at_most + 1 AS every_end
+    FROM metrics WHERE run_id = :run_id AND step > :since_step
+)
+SELECT * FROM numbered
+WHERE place % every = 0 OR (is_epoch_end AND end_place % every_end = 0)
+ORDER BY step
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -21,16 +35,17 @@ class Snapshot:
     class_names: tuple[str, ...]
 
 
-def metrics(job_id: int, since_step: int = -1) -> pd.DataFrame:
-    """The curves of a run after `since_step`, a row a record, a column a field of `Record` except the snapshot."""
+def metrics(job_id: int, since_step: int = -1, at_most: int = 1_000_000) -> pd.DataFrame:
+    """The curves of a run after `since_step`, a row a record, a column a field of `Record` except the snapshot.
+
+    at_most: how many records, and how many ends of epochs, are picked evenly when there are more; the last is one.
+    """
     with reading() as connection:
-        cursor = connection.execute(
-            "SELECT * FROM metrics WHERE run_id = ? AND step > ? ORDER BY step", (job_id, since_step)
-        )
+        cursor = connection.execute(_THINNED, {"run_id": job_id, "since_step": since_step, "at_most": at_most})
         names = [column[0] for column in cursor.description]
         columns = dict(zip(names, zip(*cursor, strict=True), strict=False)) or dict.fromkeys(names, ())
     per_dim = [None if text is None else tuple(json.loads(text)) for text in columns.pop("kl_per_dim")]
-    numbers = pd.DataFrame(columns, dtype=float).drop(columns="run_id")
+    numbers = pd.DataFrame(columns, dtype=float).drop(columns=["run_id", "place", "end_place", "every", "every_end"])
     exact = numbers.astype({"step": int, "n_steps": int, "is_epoch_end": bool})
     return exact.assign(kl_per_dim=pd.Series(per_dim, dtype=object))
 
@@ -46,7 +61,8 @@ def snapshot(job_id: int, at_step: int | None = None) -> Snapshot | None:
     """The codes after a step, or the latest ones; None when nothing was kept yet."""
     with reading() as connection:
         row = connection.execute(
-            "SELECT snapshots.step, latent_dim, codes, snapshot_labels, class_names FROM snapshots JOIN runs ON runs.id = run_id "
+            "SELECT snapshots.step, latent_dim, codes, snapshot_labels, class_names "
+            "FROM snapshots JOIN runs ON runs.id = run_id "
             "WHERE run_id = ? AND snapshots.step <= ? ORDER BY snapshots.step DESC LIMIT 1",
             (job_id, 2**62 if at_step is None else at_step),
         ).fetchone()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer import jobs
 from explorer.errors import ExplorerError
-from explorer.figures.training import codes_chart, curves_chart
+from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
 from explorer.jobs import Job
 from explorer.models.spec import PCASpec, VAESpec
 from explorer.ui.explain import explain
@@ -145,7 +145,7 @@ def watch(job: Job) -> None:
 
 
 def _show(job: Job) -> None:
-    curves = jobs.metrics(job.id)
+    curves = jobs.metrics(job.id, at_most=MOST_POINTS)
     _say_state(job, curves)
     if isinstance(job.run.model, PCASpec):
         _show_codes(job)
@@ -181,6 +181,14 @@ def _say_state(job: Job, curves: pd.DataFrame) -> None:
             st.page_link("pages/latent.py", label="Open in the latent plane", query_params={"model": job.checkpoint})
     if job.is_open:
         st.progress(job.step / job.n_steps if job.n_steps else 0.0)
+    if job.state == "queued" and not jobs.worker_lives():
+        st.warning(
+            f"The last worker left; if it had a reason, `{jobs.worker_log()}` tells it. Press `Start a worker`, or run "
+            "`python -m explorer worker` by hand.",
+            icon=":material/power_off:",
+        )
+        if st.button("Start a worker", icon=":material/power:"):
+            jobs.ensure_worker()
     if job.message:
         st.error(job.message, icon=":material/error:")
 
@@ -207,7 +215,9 @@ def _before_the_first_step(job: Job) -> str:
     if job.state != "queued":
         return "It ended before its first step."
     waiting = [other for other in jobs.list_jobs() if other.is_open and other.id < job.id]
-    return f"Waits for {len(waiting)} run{'s' * (len(waiting) > 1)} before it." if waiting else "The worker starts …"
+    if waiting:
+        return f"Waits for {len(waiting)} run{'s' * (len(waiting) > 1)} before it."
+    return "The worker starts …" if jobs.worker_lives() else "No worker is there to train it."
 
 
 def _show_codes(job: Job) -> None:
@@ -231,6 +241,11 @@ def all_runs(listed: tuple[Job, ...]) -> None:
         st.dataframe(_run_table(listed), column_config=COLUMNS, hide_index=True, width="stretch", alt="All runs")
 
 
+def _local_times(seconds: list[float]) -> pd.DatetimeIndex:
+    """Moments as the user's clock shows them."""
+    return pd.to_datetime(seconds, unit="s", utc=True).tz_convert(st.context.timezone)
+
+
 def _run_table(listed: tuple[Job, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -240,6 +255,6 @@ def _run_table(listed: tuple[Job, ...]) -> pd.DataFrame:
             "Data set": [job.run.dataset for job in listed],
             "State": [job.state for job in listed],
             "Progress": [job.step / job.n_steps if job.n_steps else 0.0 for job in listed],
-            "Queued": pd.to_datetime([job.created for job in listed], unit="s"),
+            "Queued": _local_times([job.created for job in listed]),
         }
     )

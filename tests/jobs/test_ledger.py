@@ -70,6 +70,20 @@ def test_metrics_have_the_columns_of_a_record() -> None:
     assert jobs.metrics(job_id, since_step=18)["step"].tolist() == [19, 20]
 
 
+def test_long_curves_are_thinned_evenly_with_their_last_record_and_some_ends_of_epochs() -> None:
+    job_id, worker_id = running_job()
+    records = [Record(**{**vars(a_record(1)), "step": step, "is_epoch_end": step % 7 == 0}) for step in range(1, 1001)]
+    ledger.append(job_id, worker_id, records)
+    steps = jobs.metrics(job_id, at_most=100)["step"]
+    assert steps.iloc[-1] == 1000
+    evenly = steps[(1000 - steps) % 11 == 0]
+    assert len(evenly) == 91
+    others = set(steps) - set(evenly)
+    assert others
+    assert all(step % 14 == 0 for step in others)
+    assert len(steps) <= 200
+
+
 def test_metrics_of_a_run_that_has_none_are_empty() -> None:
     assert jobs.metrics(1).empty
     assert "loss" in jobs.metrics(1)

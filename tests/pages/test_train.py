@@ -99,7 +99,20 @@ def test_start_queues_what_the_form_says_and_looks_at_it(
     assert job.name == "digits-vae-3d"
     assert app.query_params["job"] == str(job.id)
     assert asked_for_workers
-    assert "The worker starts" in texts(app)
+    workers.sign_on("cpu")
+    assert "The worker starts" in texts(app.run())
+
+
+def test_a_run_that_no_worker_takes_says_so_and_offers_one(
+    open_app_page: OpenPage, asked_for_workers: list[None]
+) -> None:
+    job_in("queued")
+    app = open_app_page("train")
+    assert "No worker is there to train it." in texts(app)
+    assert str(jobs.worker_log()) in texts(app)
+    asked_for_workers.clear()
+    press(app, "Start a worker")
+    assert asked_for_workers
 
 
 def test_the_form_offers_each_family_its_own_fields(open_app_page: OpenPage) -> None:
@@ -211,7 +224,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(open_app_page: OpenPage
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        ("queued", {"Cancel"}),
+        ("queued", {"Cancel", "Start a worker"}),
         ("running", {"Stop"}),
         ("cancelled", {"Resume", "Keep", "Remove it", "Use its fields"}),
         ("failed", {"Resume", "Keep", "Remove it", "Use its fields"}),

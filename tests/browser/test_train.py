@@ -1,0 +1,84 @@
+"""Training in a real browser: the chart grows in place while a worker trains, and a reload finds it again."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from explorer.figures.training import RECONSTRUCTION_COLOUR
+
+pytestmark = pytest.mark.browser
+
+LIMIT_MS = 120_000
+NEAR = 40
+
+
+def open_train(page: Page, server: str, query: str = "") -> None:
+    page.goto(f"{server}/train?{query}")
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible(timeout=LIMIT_MS)
+
+
+def start(page: Page) -> None:
+    page.get_by_test_id("stBaseButton-primary").click()
+    page.wait_for_url(re.compile(r"[?&]job=\d+"), timeout=LIMIT_MS)
+
+
+def curves(page: Page) -> Locator:
+    return page.locator(".st-key-curves canvas").first
+
+
+def badge(page: Page, state: str) -> Locator:
+    return page.locator(".stMarkdownBadge", has_text=state)
+
+
+def curve_pixels(page: Page) -> int:
+    """How many pixels of the chart have the colour of the reconstruction term."""
+    image = np.asarray(Image.open(io.BytesIO(curves(page).screenshot())).convert("RGB")).astype(int)
+    colour = [int(RECONSTRUCTION_COLOUR[start : start + 2], 16) for start in (1, 3, 5)]
+    # The label in that colour stands in the upper right part.
+    drawn = np.abs(image - colour).max(axis=-1) < NEAR
+    drawn[: len(drawn) // 6] = False
+    return int(drawn.sum())
+
+
+def test_digits_train_for_two_epochs_and_a_reload_keeps_the_chart(server: str, page: Page) -> None:
+    open_train(page, server, "data=digits&n_epochs=2")
+    start(page)
+    expect(curves(page)).to_be_visible(timeout=LIMIT_MS)
+    expect(badge(page, "done")).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_text("epoch 2.0 of 2")).to_be_visible()
+    expect(page.locator(".st-key-codes canvas").first).to_be_visible()
+    drawn = curve_pixels(page)
+    assert drawn > 0
+    page.reload()
+    expect(badge(page, "done")).to_be_visible(timeout=LIMIT_MS)
+    expect(curves(page)).to_be_visible()
+    assert curve_pixels(page) > 0
+    expect(page.get_by_role("link", name="Open in the latent plane")).to_be_visible()
+
+
+def test_the_chart_grows_in_place_and_a_run_stops_and_goes_on(server: str, page: Page) -> None:
+    open_train(page, server, "data=digits&n_epochs=2000")
+    start(page)
+    expect(page.get_by_text(re.compile(r"epoch \d+\.\d of 2000"))).to_be_visible(timeout=LIMIT_MS)
+    expect(curves(page)).to_be_visible()
+    curves(page).evaluate("canvas => { canvas.dataset.first = 'yes' }")
+    early, said = curves(page).screenshot(), page.get_by_text(" of 2000").inner_text()
+    expect(page.get_by_text(" of 2000")).not_to_have_text(said, timeout=LIMIT_MS)
+    expect(badge(page, "running")).to_be_visible()
+    assert curve_pixels(page) > 0
+    assert curves(page).screenshot() != early
+    expect(curves(page)).to_have_attribute("data-first", "yes")
+
+    page.get_by_role("button", name="Stop").click()
+    expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_role("button", name="Stop").click()
+    expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_text("digits-vae-2d-2")).to_have_count(0, timeout=LIMIT_MS)

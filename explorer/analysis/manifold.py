@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import subspace_angles
 
-from explorer.data import Dataset
+from explorer.data import Dataset, load_dataset
+from explorer.data.toys import TOYS, sample_toy, standardised
 from explorer.models import AESpec, LatentModel, Layer, LinearAESpec, PCASpec
 from explorer.models.layers import Array, Dense, apply_layers
 from explorer.models.pca import PCA, fit_pca
@@ -16,6 +17,8 @@ from explorer.training import RunSpec, start, train
 
 Floats = NDArray[np.float64]
 N_STAGES = 40
+N_CURVE = 300
+SHEET_SHAPE = (48, 9)
 # 128 steps an epoch; enough for each shape to come within 2 % of PCA's error where a curve or sheet can.
 EPOCHS = {"arc": 8, "spiral": 30, "circles": 30, "s_curve": 14, "swiss_roll": 34}
 SHAPE_RUN = RunSpec(
@@ -65,6 +68,69 @@ class Stage:
         return self.decode(self.encode(x))
 
 
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A curve or a sheet with PCA's answer to it.
+
+    position: (N,), how far along the shape each test sample lies, in [0, 1]; clean: (M, D), the shape without noise: a
+    curve in its order, a sheet as rows of SHEET_SHAPE; grid: (G, L, D), lines to be bent: of the plane around a curve,
+    of the sheet itself.
+    """
+
+    name: str
+    dataset: Dataset
+    test: Dataset
+    position: Floats
+    clean: Array
+    grid: Array
+    linear: PCA
+    linear_mse: float
+
+    @property
+    def latent_dim(self) -> int:
+        """The number of true coordinates K: 1 for a curve, 2 for a sheet."""
+        return self.linear.latent_dim
+
+
+def known_shape(name: str) -> Shape:
+    """A curve or a sheet by its name."""
+    dataset, test = load_dataset(name), load_dataset(name, "test")
+    linear = linear_baseline(dataset, TOYS[name].n_coordinates)
+    x = test.pixels()
+    clean = _clean(name)
+    grid = _lines_of_sheet(clean) if linear.latent_dim == 2 else _lines_around(x)
+    error = mse(x, linear.decode(linear.encode(x)))
+    return Shape(name, dataset, test, sample_toy(name, "test").coordinates[:, 0], clean, grid, linear, error)
+
+
+def _clean(name: str) -> Array:
+    toy = TOYS[name]
+    sides = SHEET_SHAPE if toy.n_coordinates == 2 else (N_CURVE,)
+    axes = np.meshgrid(*(np.linspace(0, 1, side) for side in sides), indexing="ij")
+    return standardised(toy, np.stack([axis.ravel() for axis in axes], axis=1)).astype(np.float32)
+
+
+def _lines_of_sheet(clean: Array) -> Array:
+    """The sheet's lines of constant height and of constant length, each with as many points."""
+    sheet = clean.reshape(*SHEET_SHAPE, -1)
+    along = sheet.transpose(1, 0, 2)
+    places = np.linspace(0, SHEET_SHAPE[1] - 1, SHEET_SHAPE[0])
+    across = [
+        np.stack([np.interp(places, np.arange(SHEET_SHAPE[1]), row[:, axis]) for axis in range(row.shape[1])], axis=1)
+        for row in sheet[:: SHEET_SHAPE[0] // 12]
+    ]
+    return np.concatenate((along, np.stack(across))).astype(np.float32)
+
+
+def _lines_around(x: Array) -> Array:
+    """Horizontal and vertical lines of the plane, over the range of the samples (N, 2)."""
+    reach = 1.1 * np.abs(x).max(axis=0)
+    places, fine = np.linspace(-1, 1, 13), np.linspace(-1, 1, 61)
+    across = np.stack(np.broadcast_arrays(fine[None, :], places[:, None]), axis=-1)
+    lines: Array = (np.concatenate((across, across[..., ::-1])) * reach).astype(np.float32)
+    return lines
+
+
 def shape_run(name: str, latent_dim: int, hidden: tuple[int, ...], activation: str) -> RunSpec:
     """How an autoencoder learns a curve (K = 1) or a sheet (K = 2)."""
     model = AESpec(latent_dim=latent_dim, hidden=hidden, activation=activation, output="identity")
@@ -84,7 +150,7 @@ def mse(x: Array, x_hat: Array) -> float:
 def learn(run: RunSpec, dataset: Dataset, test: Dataset, linear: PCA) -> Iterator[Stage]:
     """Train on the CPU and give a stage now and then, more of them early; to stop is not to ask for the next.
 
-    linear: PCA with as many dimensions, to whose axes a linear autoencoder is compared. Raises TrainingError, SpecError.
+    linear: PCA with as many dimensions, to which a linear autoencoder is compared. Raises TrainingError, SpecError.
     """
     state = start(run, dataset, "cpu")
     began, x_test = time.perf_counter(), test.pixels()

@@ -9,33 +9,28 @@ from numpy.typing import NDArray
 from plotly.colors import sample_colorscale
 from plotly.subplots import make_subplots
 
-from explorer.analysis.manifold import LayerView, Stage
+from explorer.analysis.manifold import N_CURVE, SHEET_SHAPE, LayerView, Shape, Stage
 from explorer.figures import theme
 from explorer.figures.dataset import space_axes
 from explorer.models.pca import PCA
 
 Array = NDArray[np.floating]
 POSITIONS = "Cividis"
-N_CURVE = 300
-SHEET_SHAPE = (48, 9)
 REACH = 1.08
 CAMERA = {"eye": {"x": 1.25, "y": 1.55, "z": 0.75}}
 AE_HUE, PCA_HUE = theme.model_hue("ae"), theme.model_hue("pca")
 
 
-def bent_figure(
-    points: Array, position: Array, clean: Array, linear: PCA, stages: Sequence[Stage], height: int
-) -> go.Figure:
-    """Points with PCA's line or plane through them, and the autoencoder's curve or sheet at its stages.
+def bent_figure(shape: Shape, stages: Sequence[Stage], height: int) -> go.Figure:
+    """Samples with PCA's line or plane through them, and the autoencoder's curve or sheet at its stages.
 
-    points: (N, 2) or (N, 3); position: (N,), how far along the shape; clean: (M, D), the shape without noise, in the
-    order of its true coordinates. Several stages come with a slider that runs in the browser; none draws PCA alone.
+    Several stages come with a slider that runs in the browser; none draws PCA alone.
     """
+    points = shape.test.pixels()
     is_space = points.shape[1] == 3
-    cloud = _cloud(points, position)
-    straight = _plane(points, linear) if is_space else _line(points, linear)
-    shape_of = _sheet if is_space else _curve
-    bent = [shape_of(stage, points, clean) for stage in stages]
+    cloud = _cloud(points, shape.position)
+    straight = _plane(points, shape.linear) if is_space else _line(points, shape.linear)
+    bent = [_sheet(stage, shape.clean) if is_space else _curve(stage, points) for stage in stages]
     fig = go.Figure([cloud, straight, *bent[-1:]])
     theme.style(fig, height=height, x_title="x₁", y_title="x₂")
     fig.update_layout(legend={"x": 0.01, "y": 0.99}, uirevision="shape")
@@ -69,7 +64,7 @@ def _plane(points: Array, linear: PCA) -> go.Surface:
     return _surface(places, PCA_HUE, "PCA", opacity=0.35)
 
 
-def _curve(stage: Stage, points: Array, clean: Array) -> go.Scatter:  # noqa: ARG001 - as _sheet is called
+def _curve(stage: Stage, points: Array) -> go.Scatter:
     """What the decoder makes of the codes from the lowest to the highest: the bent line itself."""
     codes = stage.encode(np.asarray(points, np.float32))
     z = np.linspace(codes.min(), codes.max(), N_CURVE, dtype=np.float32)[:, None]
@@ -78,7 +73,7 @@ def _curve(stage: Stage, points: Array, clean: Array) -> go.Scatter:  # noqa: AR
     return go.Scatter(x=x, y=y, mode="lines", name="Autoencoder", line=line, hoverinfo="name")
 
 
-def _sheet(stage: Stage, points: Array, clean: Array) -> go.Surface:  # noqa: ARG001 - as _curve is called
+def _sheet(stage: Stage, clean: Array) -> go.Surface:
     """What becomes of the sheet without noise when it is encoded and decoded."""
     places = stage.reconstruct(np.asarray(clean, np.float32)).reshape(*SHEET_SHAPE, 3).round(3)
     return _surface(places, AE_HUE, "Autoencoder", opacity=0.75)
@@ -116,7 +111,7 @@ def _with_slider(fig: go.Figure, bent: Sequence[Any], stages: Sequence[Stage], r
     ]
     slider = {
         "active": len(stages) - 1,
-        "currentvalue": {"prefix": "step ", "font": {"size": theme.FONT_SIZE}},
+        "currentvalue": {"prefix": "step ", "font": {"size": theme.FONT_SIZE, "color": theme.MUTED}},
         "steps": steps,
         "font": {"color": theme.CLEAR},
         "ticklen": 0,
@@ -143,7 +138,7 @@ def bend_figure(views: Sequence[LayerView], position: Array, height: int) -> go.
     n_rows, n_columns = 2, n_top
     titles = [f"{view.title} ({view.width})" for view in views]
     places = [(1, place + 1) for place in range(n_top)] + [(2, place + 2) for place in range(len(views) - n_top)]
-    in_cells = {cell: title for cell, title in zip(places, titles, strict=True)}
+    in_cells = dict(zip(places, titles, strict=True))
     labels = [in_cells.get((row, column), "") for row in (1, 2) for column in range(1, n_columns + 1)]
     fig = make_subplots(n_rows, n_columns, subplot_titles=labels, horizontal_spacing=0.02, vertical_spacing=0.1)
     for view, (row, column) in zip(views, places, strict=True):

@@ -61,6 +61,11 @@ def spec_field_names() -> list[str]:
 
 SCENE = (
     Parameter("model", ("latent", "tradeoff", "posterior"), "the model's name in the library"),
+    Parameter("left", ("holes",), "the model on the left"),
+    Parameter("right", ("holes",), "the model on the right"),
+    Parameter("left_sampler", ("holes",), "the sampler on the left"),
+    Parameter("right_sampler", ("holes",), "the sampler on the right"),
+    Parameter("layer", ("holes",), "the layer under the codes"),
     Parameter("models", ("compare",), "a model's name in the library"),
     Parameter("z", ("latent", "manifold"), "the pinned point of latent space"),
     Parameter("plane", ("latent",), "the plane through latent space"),

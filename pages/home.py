@@ -6,12 +6,10 @@ from explorer import training
 from explorer.data import list_sources
 from explorer.store import CheckpointInfo, list_checkpoints
 from explorer.ui.data_sets import data_set_card
-from explorer.ui.library import broken_model, by_data_set, model_card
+from explorer.ui.library import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards
 from explorer.ui.shell import SECTIONS, open_page, pages_of
 
 open_page("home")
-
-CARDS_IN_A_ROW = 5
 
 
 def way_through_a_lecture() -> None:
@@ -32,10 +30,12 @@ def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
     )
     for title, group in by_data_set(infos).items():
         st.markdown(f"**{title}**")
-        columns = st.columns(CARDS_IN_A_ROW)
-        for place, info in enumerate(group):
-            with columns[place % CARDS_IN_A_ROW]:
-                model_card(info)
+        model_cards(group[:CARDS_IN_A_ROW])
+        if rest := group[CARDS_IN_A_ROW:]:
+            more = st.expander(f"{len(rest)} more", key=f"more_{title}", on_change="rerun")
+            if more.open:
+                with more:
+                    model_cards(rest)
     for info in infos:
         if info.problem is not None:
             broken_model(info)

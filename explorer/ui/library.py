@@ -11,16 +11,30 @@ from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_thumbnail
 
 OTHER_DATA = "Other data"
+CARDS_IN_A_ROW = 5
 
 
 def by_data_set(infos: Iterable[CheckpointInfo]) -> dict[str, list[CheckpointInfo]]:
-    """The models that can be read under their data sets' titles, from PCA to VAEs and from few dimensions to many."""
+    """The models that can be read under their data sets' titles, as a lecture goes on, one of each kind first."""
     titles = {source.name: source.title for source in list_sources()}
     groups: dict[str, list[CheckpointInfo]] = {title: [] for title in (*titles.values(), OTHER_DATA)}
     for info in sorted(infos, key=_place_in_a_lecture):
         if info.run is not None:
             groups[titles.get(info.run.dataset, OTHER_DATA)].append(info)
-    return {title: group for title, group in groups.items() if group}
+    return {title: _one_of_each_kind_first(group) for title, group in groups.items() if group}
+
+
+def _one_of_each_kind_first(infos: list[CheckpointInfo]) -> list[CheckpointInfo]:
+    firsts = {info.title: info for info in reversed(infos)}
+    return sorted(infos, key=lambda info: firsts[info.title] is not info)
+
+
+def model_cards(infos: list[CheckpointInfo]) -> None:
+    """Cards in rows of five."""
+    columns = st.columns(CARDS_IN_A_ROW)
+    for place, info in enumerate(infos):
+        with columns[place % CARDS_IN_A_ROW]:
+            model_card(info)
 
 
 def model_card(info: CheckpointInfo) -> None:

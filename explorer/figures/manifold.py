@@ -45,7 +45,7 @@ def bent_figure(shape: Shape, stages: Sequence[Stage], height: int) -> go.Figure
 def _cloud(points: Array, position: Array) -> go.Scatter | go.Scatter3d:
     marker = {"color": position.astype(np.float32), "colorscale": POSITIONS, "opacity": 0.6}
     places = dict(zip("xyz", points.T.astype(np.float32), strict=False))
-    kind, size = (go.Scatter3d, 2.5) if points.shape[1] == 3 else (go.Scatter, 6)
+    kind, size = (go.Scatter3d, 3) if points.shape[1] == 3 else (go.Scatter, 6)
     return kind(**places, mode="markers", name="samples", marker=marker | {"size": size}, hoverinfo="skip")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.manifold import DAY_RUN, Stage, learn, linear_baseline, mse
 from explorer.data import Dataset, list_sources
@@ -35,7 +36,7 @@ from explorer.ui.learning import learned, train_button, watch
 from explorer.ui.picture import show_figure
 from explorer.ui.scene import Vector, bound, read, write
 
-PLANE_AND_DAY = (0.6, 0.4)
+PLANE_AND_DAY = (0.62, 0.38)
 HEIGHT_PX = 330
 SECONDS = 4
 LATENT_DIM = 2
@@ -75,12 +76,11 @@ class Tint:
 def bridge() -> None:
     """The plane of days on the left; one day with its reconstructions on the right."""
     left, right = st.columns(PLANE_AND_DAY, gap="medium")
-    with right:
-        first, second = st.columns(2, vertical_alignment="bottom")
+    row_of_controls = left.container(horizontal=True, vertical_alignment="bottom")
+    with row_of_controls:
         values = Choice((SUMMED, APART))
-        chosen = first.selectbox("Values a day", values.options, **bound("walks", values))
-        with second:
-            days = _dropped() or _kept()
+        chosen = st.selectbox("Values a day", values.options, width=165, **bound("walks", values))
+        days = _dropped() or _kept()
     if days is None:
         with left:
             _ask_for_file()
@@ -97,7 +97,7 @@ def bridge() -> None:
         if pressed:
             _learn(found, run, row)
         else:
-            _plane(found, stages[-1] if stages else None, key)
+            _plane(row_of_controls, found, stages[-1] if stages else None, key)
     with right:
         _one_day(found, stages[-1] if stages else None, row)
 
@@ -129,7 +129,7 @@ def _ask_for_file() -> None:
 
 def _dropped() -> tuple[str, FremontDays] | None:
     """The export that was dropped into the page, with an id; a bad one is named, and the page goes on without it."""
-    with st.popover("Another export", icon=":material/upload_file:", width="stretch"):
+    with st.popover("Another export", icon=":material/upload_file:"):
         file = st.file_uploader("A CSV export of the hourly counts", type="csv", key="bridge_file")
         st.caption("With a column for the date and one for each sidewalk, in any order. It stays in this session.")
     if file is None:
@@ -188,16 +188,16 @@ def _bicycles(squared: float) -> float:
     return BICYCLES_PER_UNIT * float(np.sqrt(squared))
 
 
-def _plane(found: Bridge, stage: Stage | None, key: tuple[RunSpec, tuple[str, str]]) -> None:
+def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[RunSpec, tuple[str, str]]) -> None:
     planes = Choice((PCA_PLANE, AE_PLANE) if stage else (PCA_PLANE,))
     if stage and st.session_state.get(_SHOWN) != key:
         st.session_state[_SHOWN], st.session_state["map"] = key, AE_PLANE
     tints = Choice(TINTS)
-    with st.container(horizontal=True):
+    with row:
         plane = st.segmented_control(
             "Plane", planes.options, default=planes.options[-1], required=True, **bound("map", planes)
         )
-        tint = st.selectbox("Colour", tints.options, width=160, **bound("tint", tints))
+        tint = st.selectbox("Colour", tints.options, width=150, **bound("tint", tints))
     name = PCA_PLANE if stage is None or plane == PCA_PLANE else f"{key[0]}, step {stage.step}"
     scene = _scene(name, found.key, str(tint), found, None if name == PCA_PLANE else stage)
 

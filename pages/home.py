@@ -26,7 +26,8 @@ def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
     """A card for each model, those of one data set together; broken ones last."""
     st.caption(
         "Each dot is the code of one test image, coloured by class; of longer codes, the plane of their first two "
-        "principal components is shown. Open a model and point anywhere, also between the dots."
+        "principal components is shown. The MSE is a mean over all pixels of all test images. Open a model and point "
+        "anywhere, also between the dots."
     )
     for title, group in by_data_set(infos).items():
         st.markdown(f"**{title}**")

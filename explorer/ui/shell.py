@@ -40,7 +40,7 @@ class PageEntry:
 # A lecture's parts in their order, each with its question.
 SECTIONS = {
     "": "",
-    "Linear": "How far does a straight line go?",
+    "Linear": "How far does a line go?",
     "Autoencoders": "What does a bend add?",
     "Generative": "What can be drawn anew?",
     "Lab": "Train, compare, keep",
@@ -69,6 +69,7 @@ PAGES = (
         "Autoencoders",
         "The plane of codes, decoded under the pointer",
     ),
+    PageEntry("holes", "Holes", ":material/blur_circular:", "Generative", "Where a sampler draws and no code lies"),
     PageEntry(
         "posterior",
         "Posterior",

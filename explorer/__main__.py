@@ -11,6 +11,8 @@ import typer
 from explorer.errors import ExplorerError, SpecError
 
 if TYPE_CHECKING:
+    from explorer.analysis.scored_codes import ScoredCodes
+    from explorer.store import Checkpoint as LoadedCheckpoint
     from explorer.training import Record, TrainingState
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -198,6 +200,37 @@ def sample(
 
 
 @app.command()
+def holes(
+    name: Checkpoint,
+    sampler: Annotated[str, typer.Option(help="prior, standard_normal, gaussian, gmm10 or kde")] = "gaussian",
+    seed: Annotated[int, typer.Option(help="seed of the fit and the draws", min=0)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Measure the holes that a sampler falls into, each number beside its null value and with its 95 % interval."""
+    from explorer.analysis.density import fit_sampler
+    from explorer.analysis.holes import compare, measure_holes
+    from explorer.models import VariationalModel
+    from explorer.store import load_checkpoint
+
+    checkpoint = load_checkpoint(name)
+    codes = _scored_codes(checkpoint, seed)
+    density = fit_sampler(sampler, codes.train, seed, isinstance(checkpoint.model, VariationalModel))
+    with _progress(hidden=as_json) as bar:
+        task = bar.add_task("", total=1.0)
+        for step in measure_holes(compare(codes.train, codes.held_out, density, seed)):
+            bar.update(task, completed=step.fraction, description=step.doing)
+    row: dict[str, Any] = {"name": checkpoint.info.name, "sampler": sampler, "seed": seed, "codes": codes.note}
+    lines = [f"{checkpoint.info.name} with {sampler}: {codes.note}"]
+    for measure in step.result:
+        key, measured, null = measure.quantity.key, measure.measured, measure.null
+        row |= {key: measured.value, f"{key}_null": null.value}
+        row |= {f"{key}_low": measured.low, f"{key}_high": measured.high}
+        told = f"{measured.value:9.4f}  [{measured.low:.4f}, {measured.high:.4f}]  null {null.value:.4f}"
+        lines.append(f"{measure.quantity.title:36}{told}  {measure.quantity.unit}")
+    _say(row, as_json, "\n".join(lines))
+
+
+@app.command()
 def worker(
     device: Device = "auto",
     once: Annotated[bool, typer.Option("--once", help="stop when the queue is empty")] = False,
@@ -206,6 +239,20 @@ def worker(
     from explorer.jobs.worker import work
 
     work(device=device, once=once)
+
+
+def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "ScoredCodes":
+    """The codes to score, with the training samples of a VAE where its data set is at hand."""
+    from explorer.analysis.scored_codes import scored_codes
+    from explorer.data import load_dataset
+    from explorer.errors import DatasetError
+
+    try:
+        x_train = load_dataset(checkpoint.run.dataset).pixels()
+    except DatasetError:
+        x_train = None
+    codes = checkpoint.codes
+    return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, x_train, seed)
 
 
 def _reported(state: "TrainingState", as_json: bool) -> Iterator["Record"]:

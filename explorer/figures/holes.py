@@ -16,6 +16,7 @@ N_SHOWN_CODES = 6_000
 CLIPPED_NATS = 8.0
 LEAST_CONFIDENCE = 0.3
 LEAST_FAR = 0.5
+GROUND_ALPHA = 0.8
 LINE_PIXELS, ROW_GAP_PIXELS, LEGEND_PIXELS = 26, 22, 90
 # Orange is where a hole is, in every layer; blue where the sampler misses codes.
 HOLE = theme.DIVERGING[-1][1]
@@ -104,6 +105,25 @@ def _worst(result: HoleMap) -> list[go.Scatter]:
     told = f"drawn {result.worst.log_ratio_nats:.1f} nats more often than met<extra>worst hole</extra>"
     rings[-1].update(mode="markers+text", text="worst hole", textposition="top center", hovertemplate=told)
     return rings
+
+
+def layer_pixels(result: HoleMap, layer_key: str) -> NDArray[np.uint8]:
+    """One layer as an image (H, W, 4), first row on top: orange where a hole is, blue where codes are missed."""
+    layer = next(layer for layer in result.layers if layer.kind.key == layer_key)
+    strength = np.where(result.reached, _hole_strength(layer, result.reached), 0)
+    colours = np.array([list(bytes.fromhex(colour[1:])) for colour in (MISSED, HOLE)], np.uint8)
+    pixels = np.empty((*strength.shape, 4), np.uint8)
+    pixels[..., :3] = colours[(strength > 0).astype(int)]
+    pixels[..., 3] = np.rint(255 * GROUND_ALPHA * np.minimum(np.abs(strength), 1))
+    return pixels[::-1]
+
+
+def _hole_strength(layer: Layer, reached: NDArray[np.bool_]) -> NDArray[np.floating]:
+    scale = _scale(layer, reached)
+    low, high = float(str(scale["zmin"])), float(str(scale["zmax"]))
+    if layer.kind == CONFIDENCE:
+        return (high - layer.values) / (high - low)
+    return layer.values / high
 
 
 def hole_numbers_figure(series: Sequence[NumberSeries]) -> go.Figure:

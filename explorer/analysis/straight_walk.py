@@ -1,0 +1,43 @@
+"""The straight way from one code to another, and how far it leads away from the data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.analysis.neighbours import nearest_distance
+from explorer.analysis.whitening import fit_whitening
+from explorer.errors import AnalysisError
+
+Array = NDArray[np.float32]
+N_HELD_OUT = 2_000
+NULL_QUANTILE = 0.99
+
+
+@dataclass(frozen=True, eq=False)
+class StraightWalk:
+    """codes: (n, K) from start to end; distance: (n,) to the nearest training code, in standard deviations of codes.
+
+    null: the distance that 99 % of held-out codes stay below; a step beyond it has left the data.
+    """
+
+    codes: Array
+    distance: NDArray[np.float64]
+    null: float
+
+
+def straight_walk(start: Array, end: Array, n: int, train: Array, held_out: Array) -> StraightWalk:
+    """n equally spaced codes from start (K,) to end (K,), beside training codes (N, K) and held-out codes (M, K).
+
+    Raises AnalysisError for identical ends, fewer than two steps, or codes without spread.
+    """
+    if n < 2 or np.array_equal(start, end):
+        raise AnalysisError("A walk needs two different samples and at least two steps; choose another sample.")
+    share = np.linspace(0, 1, n, dtype=np.float32)[:, None]
+    codes = (1 - share) * start + share * end
+    whitening = fit_whitening(train)
+    whitened = whitening.apply(train)
+    usual = nearest_distance(whitening.apply(held_out[:N_HELD_OUT]), whitened)
+    return StraightWalk(
+        codes, nearest_distance(whitening.apply(codes), whitened), float(np.quantile(usual, NULL_QUANTILE))
+    )

@@ -1,0 +1,120 @@
+"""What the page of holes has computed, kept by checkpoint and sampler for all sessions, with progress."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from explorer.analysis.density import Sampler, fit_sampler
+from explorer.analysis.hole_map import HoleMap, Subject, map_holes
+from explorer.analysis.holes import compare, measure_holes
+from explorer.analysis.measure import Measure, Progress
+from explorer.analysis.scored_codes import ScoredCodes, scored_codes
+from explorer.errors import DatasetError
+from explorer.figures.holes import layer_pixels
+from explorer.models import VariationalModel
+from explorer.store import CheckpointInfo
+from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.canvas import Background, CanvasScene
+from explorer.ui.latent_panels import data_state
+from explorer.ui.latent_scene import LatentScene
+
+MOST_KEPT = 64
+SEED = 0
+Key = tuple[str, ...]
+Result = TypeVar("Result")
+
+
+@st.cache_resource(max_entries=8, show_spinner="Drawing codes …")
+def cached_codes(fingerprint: str, path: str, data_at_hand: str) -> ScoredCodes:
+    """The codes of a checkpoint that hole numbers are about; of a VAE drawn from its posterior."""
+    checkpoint = cached_checkpoint(fingerprint, path)
+    codes, x_train = checkpoint.codes, None
+    if data_at_hand == str(True):
+        try:
+            x_train = cached_dataset(checkpoint.run.dataset).pixels()
+        except DatasetError:
+            x_train = None
+    return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, x_train, SEED)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Fitting the sampler …")
+def cached_sampler(fingerprint: str, path: str, data_at_hand: str, name: str) -> Sampler:
+    """A sampler fitted to a checkpoint's codes; raises AnalysisError for one without meaning."""
+    is_vae = isinstance(cached_checkpoint(fingerprint, path).model, VariationalModel)
+    return fit_sampler(name, cached_codes(fingerprint, path, data_at_hand).train, SEED, is_vae)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def scene_with_map(_scene: CanvasScene, _result: HoleMap, layer: str, key: Key) -> CanvasScene:  # noqa: ARG001
+    """A scene with one layer of a map under its codes; `key` tells scenes apart."""
+    extent = (float(_result.u[0]), float(_result.u[-1]), float(_result.v[0]), float(_result.v[-1]))
+    kind = next(one.kind for one in _result.layers if one.kind.key == layer)
+    return replace(_scene, background=Background(layer_pixels(_result, layer), extent, kind.title))
+
+
+def codes_of(info: CheckpointInfo) -> ScoredCodes:
+    """The codes to score of one model of the library."""
+    return cached_codes(*_place(info))
+
+
+def sampler_of(info: CheckpointInfo, name: str) -> Sampler:
+    """A sampler fitted to one model of the library; raises AnalysisError."""
+    return cached_sampler(*_place(info), name)
+
+
+def hole_map(info: CheckpointInfo, name: str, scene: LatentScene) -> HoleMap:
+    """The map of holes of a model and a sampler, with progress where it is not known yet; raises AnalysisError."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+
+    def steps() -> Iterator[Progress[HoleMap | None]]:
+        yield from map_holes(Subject(codes_of(info).train, checkpoint.model), sampler_of(info, name), scene.plane, SEED)
+
+    result = _kept(("map", *_place(info), name), f"Mapping the holes of {info.name}", steps)
+    if result is None:
+        raise DatasetError(f"The map of {info.name} was stopped; choose the layer again.")
+    return result
+
+
+def hole_numbers(info: CheckpointInfo, name: str) -> tuple[Measure, ...]:
+    """All hole numbers of a model and a sampler, with progress where they are not known yet; raises AnalysisError."""
+
+    def steps() -> Iterator[Progress[tuple[Measure, ...]]]:
+        codes = codes_of(info)
+        yield from measure_holes(compare(codes.train, codes.held_out, sampler_of(info, name), SEED))
+
+    return _kept(("numbers", *_place(info), name), f"Measuring {info.name} with {name}", steps)
+
+
+def known_numbers(info: CheckpointInfo, name: str) -> tuple[Measure, ...] | None:
+    """The hole numbers if somebody measured them since the server started."""
+    measures: tuple[Measure, ...] | None = _store().get(("numbers", *_place(info), name))
+    return measures
+
+
+@st.cache_resource
+def _store() -> OrderedDict[Key, Any]:
+    return OrderedDict()
+
+
+def _kept(key: Key, title: str, steps: Callable[[], Iterator[Progress[Result]]]) -> Result:
+    """The last result of a generator: from the store, or by draining it under a progress bar."""
+    store = _store()
+    if key in store:
+        result: Result = store[key]
+        return result
+    bar = st.progress(0.0, title)
+    for step in steps():
+        bar.progress(step.fraction, f"{title}: {step.doing} …")
+        result = step.result
+    bar.empty()
+    store[key] = result
+    while len(store) > MOST_KEPT:
+        store.popitem(last=False)
+    return result
+
+
+def _place(info: CheckpointInfo) -> tuple[str, str, str]:
+    return info.fingerprint, str(info.path), data_state(info)

@@ -1,0 +1,55 @@
+"""Holes: an AE beside a VAE, each in its own range, with a number on what a sampler meets there."""
+
+import streamlit as st
+
+from explorer.analysis.holes import measure_holes, share_beyond
+from explorer.errors import ExplorerError
+from explorer.ui.explain import explain
+from explorer.ui.hole_panels import (
+    choose_layer,
+    choose_side,
+    pin_worst_hole,
+    samples_note,
+    show_numbers,
+    show_plane,
+    show_walk,
+)
+from explorer.ui.latent_panels import usable_models
+from explorer.ui.shell import open_page
+
+HOLE_RATE = r"\mathrm{hole\ rate} = P\big(d(z, \mathcal{D}) > Q_{.99}\big), \quad z \sim \mathrm{sampler}"
+HOLE_RATE_WORDS = "d is the distance to the nearest training code, Q.99 the quantile of held-out codes; null: 1 %."
+RATIO = r"\log \frac{p_\mathrm{sampler}(z)}{q(z)}"
+RATIO_WORDS = "Orange in the map: the sampler draws where no code lies. Blue: codes that the sampler misses."
+
+bar = open_page("holes")
+models = usable_models()
+if not models:
+    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+    st.stop()
+names = list(models)
+with bar:
+    layer = choose_layer()
+    to_worst = st.button("Take me to the worst hole", icon=":material/my_location:")
+sides = []
+for column, key, model, sampler in zip(
+    st.columns(2), ("left", "right"), ("ae-2d", "vae-2d"), ("gaussian", "standard_normal"), strict=True
+):
+    with column:
+        side = choose_side(key, models, model if model in models else names[0], sampler)
+        sides.append(side)
+        try:
+            if to_worst and pin_worst_hole(side) is None:
+                st.info("This plane holds no hole that the sampler reaches.", icon=":material/check_circle:")
+            show_plane(side, layer)
+        except ExplorerError as error:
+            st.error(str(error), icon=":material/error:")
+
+st.markdown(samples_note())
+st.fragment(show_numbers)(sides)
+with st.expander("A walk from one digit to another", icon=":material/directions_walk:"):
+    try:
+        show_walk(sides)
+    except ExplorerError as error:
+        st.error(str(error), icon=":material/error:")
+explain(formula=[(HOLE_RATE, HOLE_RATE_WORDS), (RATIO, RATIO_WORDS)], code=[share_beyond, measure_holes])

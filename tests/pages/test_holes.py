@@ -1,0 +1,82 @@
+"""The page of holes without a browser: planes, map, worst hole, numbers and walk on the digits models."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d"):
+        shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    return tmp_path
+
+
+def open_holes(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    for key, value in {"left": "digits-ae-2d", "right": "digits-vae-2d", **query}.items():
+        app.query_params[key] = value
+    app.switch_page("pages/holes.py").run()
+    assert not app.exception
+    return app
+
+
+def n_canvases(app: AppTest) -> int:
+    return [element.proto.component_name for element in app.get("bidi_component")].count("latent_canvas")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label.startswith(label)).click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("layer", ["codes only", "sampler against codes", "distance to codes", "re-encoding error"])
+def test_every_layer_shows_both_planes(layer: str) -> None:
+    app = open_holes(layer=layer)
+    assert n_canvases(app) == 2
+    assert not app.error
+
+
+def test_the_worst_hole_is_pinned_on_both_sides() -> None:
+    app = press(open_holes(), "Take me to the worst hole")
+    pins = app.session_state["hole_pins"]
+    assert {key for key, pin in pins.items() if pin is not None} == {
+        ("left", "digits-ae-2d"),
+        ("right", "digits-vae-2d"),
+    }
+
+
+def test_numbers_are_measured_when_asked() -> None:
+    app = open_holes()
+    n_before = len(app.get("plotly_chart"))
+    app = press(app, "Measure")
+    assert len(app.get("plotly_chart")) == n_before + 1
+    assert sum("permutation p" in caption.value for caption in app.caption) == 2
+
+
+def test_an_unknown_sampler_in_the_link_is_named() -> None:
+    app = open_holes(left_sampler="dice")
+    assert "left_sampler=dice" in app.warning[0].value
+    assert n_canvases(app) == 2
+
+
+def test_a_walk_between_identical_samples_is_refused() -> None:
+    app = open_holes()
+    assert not app.error
+    second = next(widget for widget in app.number_input if widget.label == "to test sample")
+    second.set_value(0).run()
+    assert "two different samples" in app.error[0].value
+    assert n_canvases(app) == 2
+
+
+def test_an_empty_library_says_what_to_do(library: Path) -> None:
+    shutil.rmtree(library)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    app.switch_page("pages/holes.py").run()
+    assert "Train one" in app.info[0].value

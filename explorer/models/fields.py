@@ -1,6 +1,5 @@
 """Fields that know their range: one declaration serves validation, the command line, widgets and documentation."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
@@ -31,7 +30,7 @@ class Range:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise ValueError
         number = self.kind(value) if isinstance(value, str) else value
-        if not math.isfinite(number) or number != self.kind(number) or not self.low <= number <= self.high:
+        if number != self.kind(number) or not self.low <= number <= self.high:
             raise ValueError
         return self.kind(number)
 

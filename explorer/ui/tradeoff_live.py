@@ -17,7 +17,7 @@ from explorer.ui.train_panels import REFRESH_S, choose_run, offer_actions, start
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
 VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]
-EPOCHS = {"digits": 150, "mnist": 10}
+EPOCHS = {"digits": 400, "mnist": 10}
 FEW_EPOCHS = 20
 BERNOULLI, GAUSSIAN = "Bernoulli", "Gaussian, σ² fixed"
 KL_HEIGHT = 240

@@ -151,6 +151,26 @@ def test_evaluate_prints_the_figures_of_merit(capsys: pytest.CaptureFixture[str]
     assert re.search(r"VAE, K = 2 on digits, test\nmse +[\d.]+\n", capsys.readouterr().out)
 
 
+@pytest.mark.parametrize(("name", "sampler"), [("vae", "prior"), ("pca", "gmm3")])
+def test_holes_stand_beside_their_nulls(
+    library: Path, capsys: pytest.CaptureFixture[str], name: str, sampler: str
+) -> None:
+    (row,) = rows(capsys, "holes", name, "--sampler", sampler)
+    for key in ("hole_rate", "coverage", "c2st"):
+        assert row[f"{key}_low"] <= row[key] <= row[f"{key}_high"]
+        assert 0 <= row[f"{key}_null"] <= 1
+    assert row["hole_rate_null"] == pytest.approx(0.01)
+    assert row["sampler"] == sampler
+
+
+@pytest.mark.parametrize(("name", "sampler"), [("pca", "prior"), ("vae", "dice"), ("vae", "gmm2000"), ("gone", "kde")])
+def test_holes_without_meaning_are_a_sentence(
+    library: Path, capsys: pytest.CaptureFixture[str], name: str, sampler: str
+) -> None:
+    assert main(["holes", name, "--sampler", sampler]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 @pytest.mark.parametrize("sampler", ["prior", "standard_normal", "gaussian", "gmm3", "kde"])
 def test_sample_draws_a_picture(
     capsys: pytest.CaptureFixture[str], library: Path, tmp_path: Path, sampler: str

@@ -9,7 +9,14 @@ from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.toy_codes import toy_codes
-from explorer.figures.holes import CLIPPED_NATS, N_SHOWN_CODES, NumberSeries, hole_map_figure, hole_numbers_figure
+from explorer.figures.holes import (
+    CLIPPED_NATS,
+    N_SHOWN_CODES,
+    NumberSeries,
+    hole_map_figure,
+    hole_numbers_figure,
+    layer_pixels,
+)
 
 CODES = toy_codes("ring", 15_000, np.random.default_rng(0))
 LABELS = np.zeros(len(CODES), np.int64)
@@ -48,6 +55,17 @@ def test_every_layer_is_orange_where_the_hole_is(ring_map: HoleMap) -> None:
     orange = scales[LOG_RATIO][-1][1]
     assert scales[DISTANCE][-1][1] == orange
     assert scales[CONFIDENCE][0][1] == orange
+
+
+def test_pixels_are_orange_in_the_hole_clear_where_nothing_is_and_have_their_first_row_on_top(
+    ring_map: HoleMap,
+) -> None:
+    pixels = layer_pixels(ring_map, "log_ratio")
+    middle = pixels[len(pixels) // 2, pixels.shape[1] // 2]
+    assert middle[:3].tolist() == [0xA6, 0x4B, 0x00]
+    assert middle[3] > 150
+    assert (pixels[::-1][~ring_map.reached][:, 3] == 0).all()
+    assert pixels[::-1][ring_map.reached][:, 3].max() > 150
 
 
 def test_map_without_a_worst_hole(ring_map: HoleMap) -> None:

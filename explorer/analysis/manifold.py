@@ -166,7 +166,8 @@ def learn(run: RunSpec, dataset: Dataset, test: Dataset, linear: PCA) -> Iterato
 
 def _stage(model: LatentModel, place: tuple[int, int, float, float], x_test: Array, linear: PCA) -> Stage:
     encoder, decoder = encoder_layers(model), model.decoder_layers()
-    error = mse(x_test, apply_layers(decoder, apply_layers(encoder, x_test)))
+    with np.errstate(over="ignore", invalid="ignore"):  # on the way to a divergence, which the loop then names
+        error = mse(x_test, apply_layers(decoder, apply_layers(encoder, x_test)))
     is_linear = isinstance(model.spec, LinearAESpec)
     angles = principal_angles(decoder, linear) if is_linear else np.empty(0)
     return Stage(*place, encoder, decoder, error, angles)

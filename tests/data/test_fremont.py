@@ -178,8 +178,8 @@ def test_download_of_something_else_leaves_nothing(folder: Path, monkeypatch: py
 
 def test_download_without_a_network_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stream(url: str, target: Path) -> Iterator[DownloadProgress]:
+        yield DownloadProgress(target.name, 10, None)
         raise OSError("no route")
-        yield
 
     monkeypatch.setattr(fremont, "stream", stream)
     with pytest.raises(DatasetError, match=r"no route.*save https"):

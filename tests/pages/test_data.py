@@ -1,0 +1,57 @@
+"""The data page without a browser: every source, every view, what is missing, what the link says."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+OpenPage = Callable[..., AppTest]
+VIEWS = ("Samples", "Means", "Random", "Dimensions")
+
+
+@pytest.fixture
+def no_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine without any downloaded data set."""
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "none"))
+
+
+@pytest.mark.usefixtures("no_data")
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["digits", "arc", "swiss_roll"])
+def test_every_view_of_every_kind_of_data(open_app_page: OpenPage, name: str, view: str) -> None:
+    app = open_app_page("data", data=name, view=view)
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("plotly_chart")) == 1
+
+
+@pytest.mark.usefixtures("no_data")
+def test_without_any_download_it_opens_on_what_is_there(open_app_page: OpenPage) -> None:
+    app = open_app_page("data")
+    assert app.selectbox(key="data").value == "digits"
+    assert len(app.get("plotly_chart")) == 1
+
+
+@pytest.mark.usefixtures("no_data")
+@pytest.mark.parametrize("name", ["mnist", "fremont"])
+def test_missing_data_set_says_how_to_get_it_and_offers_to(open_app_page: OpenPage, name: str) -> None:
+    app = open_app_page("data", data=name)
+    assert "not on this machine" in app.info[0].value
+    assert not app.button(key=f"download_{name}").disabled
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("no_data")
+def test_logarithmic_scale_reaches_all_dimensions(open_app_page: OpenPage) -> None:
+    app = open_app_page("data", view="Dimensions", log="true")
+    assert app.toggle(key="log").value
+    assert "| 64 | 10<sup>" in "".join(text.value for text in app.markdown)
+
+
+@pytest.mark.usefixtures("no_data")
+@pytest.mark.parametrize(("key", "value"), [("data", "cifar"), ("view", "Everything"), ("draw", "1e999")])
+def test_bad_link_is_named_and_the_default_shown(open_app_page: OpenPage, key: str, value: str) -> None:
+    app = open_app_page("data", **{key: value})
+    assert f"{key}={value}" in app.warning[0].value
+    assert len(app.get("plotly_chart")) == 1

@@ -66,33 +66,33 @@ class PCA:
 def fit_pca(x: Pixels, sample_shape: tuple[int, ...], spec: PCASpec) -> PCA:
     """The eigenvectors of the covariance of x: (N, D), by falling eigenvalue (Pearson 1901; Hotelling 1933).
 
-    Bytes stand for pixels in [0, 1]; see `mean_and_covariance` for speed and accuracy.
+    Bytes stand for pixels in [0, 1]. A pixel that never changes has no part in any axis but its own, the last ones.
     Raises DatasetError for fewer than two samples or values that are not finite, SpecError when K > D.
-    """
-    mean, covariance = mean_and_covariance(x)
-    if x.dtype == np.uint8:
-        mean, covariance = mean / 255, covariance / 255**2
-    eigenvalues, eigenvectors = np.linalg.eigh(covariance)
-    return PCA(
-        spec=spec,
-        sample_shape=sample_shape,
-        mean=mean.astype(np.float32),
-        components=_with_fixed_signs(eigenvectors.T[::-1]).astype(np.float32),
-        variances=np.maximum(eigenvalues[::-1], 0).astype(np.float32),
-    )
-
-
-def mean_and_covariance(x: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The mean (D,) and the covariance (D, D) with divisor N - 1, of x: (N, D).
-
-    One pass of sums around a point near the mean, a chunk at a time (Chan, Golub & LeVeque 1983): floats in float64,
-    bytes in float32, which takes half the time and rounds nothing.
-    Raises DatasetError for fewer than two samples or values that are not finite.
     """
     if len(x) < 2:
         raise DatasetError(f"PCA needs at least 2 samples, but was given {len(x)}.")
-    shift = _near_the_mean(x)
-    total, products = _sums_around(shift, x)
+    white = 255 if x.dtype == np.uint8 else 1
+    changes = x.max(axis=0) != x.min(axis=0)
+    mean, covariance = mean_and_covariance(x, changes)
+    eigenvalues, eigenvectors = np.linalg.eigh(covariance)
+    full_mean, components, variances = x[0].astype(np.float64), np.zeros((len(changes),) * 2), np.zeros(len(changes))
+    full_mean[changes] = mean
+    components[: len(mean), changes] = _with_fixed_signs(eigenvectors.T[::-1])
+    components[len(mean) :, ~changes] = np.eye(len(changes) - len(mean))
+    variances[: len(mean)] = np.maximum(eigenvalues[::-1], 0)
+    arrays = (full_mean / white, components, variances / white**2)
+    return PCA(spec, sample_shape, *(array.astype(np.float32) for array in arrays))
+
+
+def mean_and_covariance(x: Pixels, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The mean and the covariance, with divisor N - 1, of the chosen pixels (D,) of x: (N, D).
+
+    One pass of sums around a point near the mean, a chunk at a time (Chan, Golub & LeVeque 1983): floats in float64,
+    bytes in float32, which takes half the time and rounds nothing.
+    Raises DatasetError for values that are not finite.
+    """
+    shift = _near_the_mean(x[:CHUNK].compress(chosen, axis=1))
+    total, products = _sums_around(shift, x, chosen)
     if not np.isfinite(products).all():
         raise DatasetError("PCA needs finite pixels, but some are infinite or not a number; mend or leave out those.")
     covariance = (products - np.outer(total, total) / len(x)) / (len(x) - 1)
@@ -103,17 +103,19 @@ def _near_the_mean(x: Pixels) -> NDArray[np.floating]:
     """A shift that leaves small numbers, in the precision to calculate in: float32 for bytes, else float64."""
     if x.dtype == np.uint8:
         return np.full(1, BYTE_CENTRE, np.float32)
-    return np.asarray(x[:CHUNK].mean(axis=0), np.float64)
+    return np.asarray(x.mean(axis=0), np.float64)
 
 
-def _sums_around(shift: NDArray[np.floating], x: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The sums over samples of x - shift, (D,), and of its outer product with itself, (D, D)."""
-    n_pixels, precision = x.shape[1], shift.dtype
+def _sums_around(
+    shift: NDArray[np.floating], x: Pixels, chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The sums over samples of the chosen pixels less shift, and of their outer product with themselves."""
+    n_pixels, precision = int(chosen.sum()), shift.dtype
     total, products = np.zeros(n_pixels), np.zeros((n_pixels, n_pixels))
     rows, product = np.empty((CHUNK, n_pixels), precision), np.empty((n_pixels, n_pixels), precision)
     ones = np.ones(CHUNK, precision)
     for start in range(0, len(x), CHUNK):
-        chunk = x[start : start + CHUNK]
+        chunk = x[start : start + CHUNK].compress(chosen, axis=1)
         near_zero = np.subtract(chunk, shift, out=rows[: len(chunk)])
         products += np.matmul(near_zero.T, near_zero, out=product)
         total += ones[: len(chunk)] @ near_zero
@@ -122,6 +124,5 @@ def _sums_around(shift: NDArray[np.floating], x: Pixels) -> tuple[NDArray[np.flo
 
 def _with_fixed_signs(axes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each row turned so that its entry of largest magnitude is positive."""
-    largest = np.abs(axes).argmax(axis=1)
-    signs: NDArray[np.float64] = np.sign(axes[np.arange(len(axes)), largest])
-    return axes * signs[:, None]
+    is_down = axes.max(axis=1, initial=0) < -axes.min(axis=1, initial=0)
+    return np.where(is_down[:, None], -axes, axes)

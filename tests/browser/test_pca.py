@@ -41,7 +41,7 @@ def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, 
     page.wait_for_url(re.compile(r"k=3[0-5]$"))
     other = open_context().new_page()
     other.goto(page.url)
-    expect(other.locator(".film .label")).to_have_text(label.inner_text())
+    expect(other.locator(".film .label")).to_have_text(label.inner_text(), timeout=OPENING_MS)
 
 
 def test_the_film_plays_and_rests(server: str, page: Page) -> None:

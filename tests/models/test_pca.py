@@ -33,16 +33,23 @@ def test_agrees_with_scikit_learn(digits: NDArray[np.float32], fitted: PCA) -> N
 def test_covariance_of_offset_data_does_not_cancel() -> None:
     rng = np.random.default_rng(0)
     x = (1000 + rng.standard_normal((3 * CHUNK + 7, 4))).astype(np.float32)
-    mean, covariance = mean_and_covariance(x)
+    mean, covariance = mean_and_covariance(x, np.ones(x.shape[1], bool))
     np.testing.assert_allclose(mean, x.astype(np.float64).mean(axis=0), rtol=1e-7)
     np.testing.assert_allclose(covariance, np.cov(x.astype(np.float64), rowvar=False), atol=1e-12)
+
+
+def test_covariance_of_chosen_pixels() -> None:
+    x = np.random.default_rng(3).random((30, 5)).astype(np.float32)
+    mean, covariance = mean_and_covariance(x, np.array([True, False, True, True, False]))
+    np.testing.assert_allclose(mean, x[:, [0, 2, 3]].mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(covariance, np.cov(x[:, [0, 2, 3]].astype(np.float64), rowvar=False), rtol=1e-12)
 
 
 def test_bytes_are_pixels_between_0_and_1_and_round_nothing() -> None:
     x = np.random.default_rng(2).integers(0, 256, (2 * CHUNK + 5, 6), dtype=np.uint8)
     x[:, 0], x[:, 1] = 255, 0
     exact = np.cov(x.astype(np.float64), rowvar=False)
-    np.testing.assert_allclose(mean_and_covariance(x)[1], exact, rtol=1e-12, atol=1e-9)
+    np.testing.assert_allclose(mean_and_covariance(x, np.ones(x.shape[1], bool))[1], exact, rtol=1e-12, atol=1e-9)
     model = fit_pca(x, (6,), PCASpec(latent_dim=2))
     np.testing.assert_allclose(model.mean, x.mean(axis=0) / 255, atol=1e-7)
     np.testing.assert_allclose(model.variances.sum(), np.trace(exact) / 255**2, rtol=1e-6)
@@ -91,6 +98,16 @@ def test_fewer_samples_than_pixels_leave_the_rest_without_variance() -> None:
     assert (model.variances >= 0).all()
     np.testing.assert_allclose(model.variances[3:], 0, atol=1e-6)
     np.testing.assert_allclose(model.decode(model.encode(x)), x, atol=1e-5)
+
+
+def test_pixels_that_never_change_come_last_each_on_its_own() -> None:
+    x = np.random.default_rng(0).random((50, 4)).astype(np.float32)
+    x[:, 1] = 0.25
+    model = fit_pca(x, (2, 2), PCASpec(latent_dim=1))
+    np.testing.assert_array_equal(model.components[3], [0, 1, 0, 0])
+    np.testing.assert_array_equal(model.components[:3, 1], 0)
+    assert (model.variances[3], model.mean[1]) == (0, 0.25)
+    assert (np.diff(model.variances) <= 0).all()
 
 
 def test_constant_data_have_no_variance() -> None:

@@ -17,7 +17,16 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,6 +44,9 @@ CHROMIUM_ARGS = [
 STREAMLIT_LOOKS_FOR_ITS_ROOT = re.compile(r"/\w+/_stcore/(health|host-config)$")
 START_LIMIT_S = 60
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
+
+# Many pages at once on a busy machine take their time; a test that passes does not wait for it.
+expect.set_options(timeout=60_000)
 
 StartServer = Callable[..., str]
 OpenContext = Callable[[], BrowserContext]

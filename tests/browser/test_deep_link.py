@@ -9,7 +9,6 @@ from explorer.ui.shell import APP_TITLE, PAGES, PageEntry
 from tests.browser.conftest import OpenContext, StartServer
 
 pytestmark = pytest.mark.browser
-LIMIT_MS = 60_000
 
 
 def address(server: str, entry: PageEntry) -> str:
@@ -18,7 +17,7 @@ def address(server: str, entry: PageEntry) -> str:
 
 def expect_page(page: Page, entry: PageEntry) -> None:
     """The title stands on the page and in the browser's tab, the navigation is there, and no exception is."""
-    expect(page.get_by_role("heading", name=entry.title, exact=True, level=1)).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_role("heading", name=entry.title, exact=True, level=1)).to_be_visible()
     expect(page).to_have_title(re.compile(f"^{entry.title}.*{'' if entry.title == APP_TITLE else APP_TITLE}$"))
     expect(page.get_by_role("link", name=APP_TITLE)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -27,7 +26,7 @@ def expect_page(page: Page, entry: PageEntry) -> None:
 def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer, page: Page) -> None:
     page.goto(f"{start_server()}/latent?model=digits-vae-2d")
     expect_page(page, next(entry for entry in PAGES if entry.slug == "latent"))
-    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits-vae-2d", timeout=LIMIT_MS)
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits-vae-2d")
     expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d$"))
 
 
@@ -52,7 +51,7 @@ def test_navigation_leads_from_page_to_page(server: str, page: Page) -> None:
 def test_home_is_complete_without_a_click(server: str, page: Page) -> None:
     page.goto(server)
     expect(page.get_by_role("img", name=re.compile("^Codes of the test samples of mnist under pca"))).to_be_visible()
-    expect(page.get_by_text(re.compile("CPU|CUDA"))).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_text(re.compile("CPU|CUDA"))).to_be_visible()
 
 
 def test_full_screen_by_key_and_by_button(server: str, page: Page) -> None:

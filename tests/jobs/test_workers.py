@@ -57,7 +57,19 @@ def test_many_sessions_start_one_worker(spawned: list[subprocess.Popen[bytes]]) 
     assert jobs.worker_lives()
 
 
-def test_a_dead_worker_is_replaced(spawned: list[subprocess.Popen[bytes]]) -> None:
+def test_who_asked_before_another_one_started_a_worker_starts_none(
+    spawned: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "worker_lives", lambda: False)
+    jobs.ensure_worker()
+    jobs.ensure_worker()
+    assert len(spawned) == 1
+
+
+def test_a_dead_worker_is_noticed_without_waiting_for_its_beat_and_replaced(
+    spawned: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "STALE_AFTER_S", float("inf"))
     jobs.ensure_worker()
     os.kill(spawned[0].pid, signal.SIGKILL)
     deadline_s = time.monotonic() + 60

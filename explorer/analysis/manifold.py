@@ -29,7 +29,7 @@ SHAPE_RUN = RunSpec(
     schedule="cosine",
     validation_fraction=0,
 )
-LINEAR_RUN = replace(SHAPE_RUN, model=LinearAESpec(latent_dim=2), schedule="constant")
+LINEAR_RUN = replace(SHAPE_RUN, model=LinearAESpec(latent_dim=2))
 DAY_RUN = replace(
     SHAPE_RUN,
     model=AESpec(latent_dim=2, hidden=(128, 64), activation="leaky_relu", output="identity"),

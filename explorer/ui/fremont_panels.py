@@ -79,7 +79,7 @@ def bridge() -> None:
     row_of_controls = left.container(horizontal=True, vertical_alignment="bottom")
     with row_of_controls:
         values = Choice((SUMMED, APART))
-        chosen = st.selectbox("Values a day", values.options, width=165, **bound("walks", values))
+        chosen = st.selectbox("Values a day", values.options, width=150, **bound("walks", values))
         days = _dropped() or _kept()
     if days is None:
         with left:
@@ -122,14 +122,14 @@ def _kept() -> tuple[str, FremontDays] | None:
 
 def _ask_for_file() -> None:
     source = {source.name: source for source in list_sources()}["fremont"]
-    st.info(f"{source.how_to_get} Or drop it into “Another export”.", icon=":material/download:")
+    st.info(f"{source.how_to_get} Or drop it into “Other file”.", icon=":material/download:")
     with st.container(width=360):
         data_set_card(source)
 
 
 def _dropped() -> tuple[str, FremontDays] | None:
     """The export that was dropped into the page, with an id; a bad one is named, and the page goes on without it."""
-    with st.popover("Another export", icon=":material/upload_file:"):
+    with st.popover("Other file", icon=":material/upload_file:"):
         file = st.file_uploader("A CSV export of the hourly counts", type="csv", key="bridge_file")
         st.caption("With a column for the date and one for each sidewalk, in any order. It stays in this session.")
     if file is None:
@@ -197,7 +197,7 @@ def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[R
         plane = st.segmented_control(
             "Plane", planes.options, default=planes.options[-1], required=True, **bound("map", planes)
         )
-        tint = st.selectbox("Colour", tints.options, width=150, **bound("tint", tints))
+        tint = st.selectbox("Colour", tints.options, width=130, **bound("tint", tints))
     name = PCA_PLANE if stage is None or plane == PCA_PLANE else f"{key[0]}, step {stage.step}"
     scene = _scene(name, found.key, str(tint), found, None if name == PCA_PLANE else stage)
 

@@ -43,7 +43,7 @@ def watch(
     """
     seen: list[Stage] = []
     st.session_state[_STOPPED] = (key, seen)
-    bar = st.progress(0.0, "Waiting for another training to end …")
+    bar = st.progress(0.0, "Getting ready …")
     st.button("Stop", icon=":material/stop:", key="stop_learning")
     slot = st.empty()
 

@@ -145,7 +145,7 @@ def linear() -> None:
         st.markdown(
             "A linear autoencoder with K = 2 starts from random axes. Gradient descent turns the plane that its "
             "decoder spans into the plane of the first two principal components; the axes inside it stay its own. "
-            "Both angles at 0° mean the same plane."
+            "Both angles at 0° mean the same plane; two planes in three dimensions always share a line."
         )
         st.page_link(
             "pages/pca.py",

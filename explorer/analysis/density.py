@@ -1,5 +1,6 @@
 """Densities fitted to codes, and a model's own prior, as samplers with a log-density."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -7,11 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
+from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import KernelDensity
 
+from explorer.analysis.log_sums import log_sum_rows
 from explorer.analysis.whitening import Whitening, check_codes, fit_whitening
 from explorer.errors import AnalysisError
 
@@ -19,9 +22,9 @@ Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
 SAMPLER_NAMES = ("prior", "standard_normal", "gaussian", "gmm10", "kde")
 MAX_COMPONENTS = 500
-# A mixture's fit does not gain from more codes than this, a bandwidth's choice from more than these.
+# A mixture's fit does not gain from more codes than this.
 N_MIXTURE_CODES = 20_000
-N_BANDWIDTH_CODES, N_BANDWIDTH_HELD_OUT = 5_000, 500
+N_BANDWIDTH_HELD_OUT = 500
 BANDWIDTHS = (0.005, 1.0)
 MAX_KERNEL_DIM, AGGREGATE_MIXTURE = 5, "gmm20"
 # Kernel sums may stop once they are known to this relative precision: 0.001 nats.
@@ -164,19 +167,21 @@ def fit_aggregate(codes: Array, seed: int) -> Sampler:
 
 
 def choose_bandwidth(whitened: Wide, rng: np.random.Generator) -> float:
-    """The bandwidth of highest held-out log-likelihood on a subset, carried over to all N codes.
+    """The bandwidth under which 500 codes left out are most likely given all the others; whitened: (N, K).
 
-    The best bandwidth falls as N^(-1 / (K + 4)) (Silverman 1986, section 4.3).
+    All the others, since the best bandwidth for a part of them carried over by Silverman's N^(-1 / (K + 4)) is too wide
+    for codes that are rougher than a Gaussian.
     """
-    some = _subset(whitened, N_BANDWIDTH_CODES + N_BANDWIDTH_HELD_OUT, rng)
-    n_held_out = max(1, len(some) * N_BANDWIDTH_HELD_OUT // (N_BANDWIDTH_CODES + N_BANDWIDTH_HELD_OUT))
-    held_out, fitted = some[:n_held_out], some[n_held_out:]
+    shuffled = rng.permutation(whitened)
+    n_held_out = min(N_BANDWIDTH_HELD_OUT, len(shuffled) // 2)
+    squared = cdist(shuffled[:n_held_out], shuffled[n_held_out:], "sqeuclidean").astype(np.float32)
 
     def loss(log_bandwidth: float) -> float:
-        return -float(_kernel_estimate(fitted, np.exp(log_bandwidth)).score(held_out))
+        log_sums = log_sum_rows(squared * np.float32(-0.5 * np.exp(-2 * log_bandwidth)))
+        return whitened.shape[1] * log_bandwidth - float(log_sums.mean(dtype=np.float64))
 
     best = minimize_scalar(loss, bounds=np.log(BANDWIDTHS), method="bounded", options={"xatol": 0.05})
-    return float(np.exp(best.x) * (len(whitened) / len(fitted)) ** (-1 / (whitened.shape[1] + 4)))
+    return math.exp(float(best.x))
 
 
 def _kernel_estimate(whitened: Wide, bandwidth: float) -> KernelDensity:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.log_sums import log_sum_rows
 from explorer.analysis.measure import Interval, mean_interval
 from explorer.errors import AnalysisError
 
@@ -59,14 +60,7 @@ def aggregate_log_density(z: Array, mean: Array, log_var: Array) -> Wide:
     constant = -0.5 * (linear * mean + log_var + LOG_2_PI).sum(axis=1) - math.log(len(mean))
     wide = z.astype(np.float64)
     parts = [wide[start : start + _ROWS] for start in range(0, len(z), _ROWS)]
-    return np.concatenate([_log_sum(-0.5 * (rows**2) @ precision.T + rows @ linear.T + constant) for rows in parts])
-
-
-def _log_sum(log_terms: Wide) -> Wide:
-    # In place: SciPy's logsumexp copies the (rows, N) matrix several times, which costs three times as long.
-    highest = log_terms.max(axis=1)
-    log_terms -= highest[:, None]
-    return np.asarray(highest + np.log(np.exp(log_terms, out=log_terms).sum(axis=1)))
+    return np.concatenate([log_sum_rows(-0.5 * (rows**2) @ precision.T + rows @ linear.T + constant) for rows in parts])
 
 
 def _draw(mean: Array, log_var: Array, rng: np.random.Generator) -> Array:

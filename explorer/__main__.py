@@ -192,7 +192,7 @@ def sample(
 
     checkpoint = load_checkpoint(name)
     has_prior = isinstance(checkpoint.model, VariationalModel)
-    density = fit_sampler(sampler, checkpoint.codes.train, seed, has_prior)
+    density = fit_sampler(sampler, _scored_codes(checkpoint, seed).train, seed, has_prior)
     images = checkpoint.model.decode(density.sample(n, np.random.default_rng(seed)))
     path = write_grid(out, images.reshape(n, *checkpoint.header.sample_shape))
     row = {"out": str(path), "sampler": sampler, "n": n, "seed": seed}
@@ -228,6 +228,28 @@ def holes(
         told = f"{measured.value:9.4f}  [{measured.low:.4f}, {measured.high:.4f}]  null {null.value:.4f}"
         lines.append(f"{measure.quantity.title:36}{told}  {measure.quantity.unit}")
     _say(row, as_json, "\n".join(lines))
+
+
+@app.command()
+def train_classifier(
+    dataset: Annotated[str, typer.Option(help="a data set's name")] = "mnist",
+    epochs: Annotated[int, typer.Option(help="passes over the training split", min=1, max=1000)] = 15,
+    seed: Annotated[int, typer.Option(help="seed of weights, order and hidden pixels", min=0)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Train the small classifier that judges generated pictures, and keep it beside the checkpoints."""
+    from explorer.data import load_dataset
+    from explorer.store import save_classifier
+    from explorer.training.classifier import accuracy
+    from explorer.training.classifier import train_classifier as epochs_of
+
+    train_split, test_split = load_dataset(dataset), load_dataset(dataset, "test")
+    for record in epochs_of(train_split, epochs, seed):
+        row = {"epoch": record.epoch, "loss": record.loss_nats}
+        _say(row, as_json, f"epoch {record.epoch:>4}  cross-entropy {record.loss_nats:.4f} nats a sample")
+    reached = accuracy(record.classifier, test_split)
+    path = save_classifier(dataset, record.classifier, reached)
+    _say({"classifier": str(path), "accuracy": reached}, as_json, f"Kept as {path}; test accuracy {reached:.4f}.")
 
 
 @app.command()

@@ -20,7 +20,7 @@ class Plane:
 
     def project(self, codes: Array) -> Array:
         """codes: (N, K) -> their orthogonal projection as (u, v), (N, 2)."""
-        points: Array = (codes - self.origin) @ self.axes.T
+        points: Array = ((codes - self.origin) @ self.axes.T).astype(np.float32, copy=False)
         return points
 
     def lift(self, points: Array) -> Array:

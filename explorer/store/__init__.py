@@ -11,6 +11,7 @@ from explorer.store.checkpoints import (
     rename_checkpoint,
     save_checkpoint,
 )
+from explorer.store.classifiers import load_classifier, save_classifier
 from explorer.store.codes import Codes
 from explorer.store.folder import check_name, check_target, checkpoint_path, checkpoints_folder
 from explorer.store.header import Header
@@ -29,11 +30,13 @@ __all__ = [
     "delete_checkpoint",
     "list_checkpoints",
     "load_checkpoint",
+    "load_classifier",
     "load_codes",
     "load_state",
     "read_info",
     "rename_checkpoint",
     "save_checkpoint",
+    "save_classifier",
     "save_state",
     "write_grid",
 ]

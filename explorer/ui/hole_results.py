@@ -99,21 +99,28 @@ def _store() -> OrderedDict[Key, Any]:
     return OrderedDict()
 
 
-def _kept(key: Key, title: str, steps: Callable[[], Iterator[Progress[Result]]]) -> Result:
-    """The last result of a generator: from the store, or by draining it under a progress bar."""
+def kept_result(key: Key, compute: Callable[[], Result]) -> Result:
+    """What is known under a key, computed the first time."""
     store = _store()
-    if key in store:
-        result: Result = store[key]
-        return result
-    bar = st.progress(0.0, title)
-    for step in steps():
-        bar.progress(step.fraction, f"{title}: {step.doing} …")
-        result = step.result
-    bar.empty()
-    store[key] = result
-    while len(store) > MOST_KEPT:
-        store.popitem(last=False)
+    if key not in store:
+        store[key] = compute()
+        while len(store) > MOST_KEPT:
+            store.popitem(last=False)
+    result: Result = store[key]
     return result
+
+
+def _kept(key: Key, title: str, steps: Callable[[], Iterator[Progress[Result]]]) -> Result:
+    """The last result of a generator, drained under a progress bar the first time."""
+
+    def drain() -> Result:
+        bar = st.progress(0.0, title)
+        for step in steps():
+            bar.progress(step.fraction, f"{title}: {step.doing} …")
+        bar.empty()
+        return step.result
+
+    return kept_result(key, drain)
 
 
 def _place(info: CheckpointInfo) -> tuple[str, str, str]:

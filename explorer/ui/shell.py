@@ -70,6 +70,7 @@ PAGES = (
         "The plane of codes, decoded under the pointer",
     ),
     PageEntry("holes", "Holes", ":material/blur_circular:", "Generative", "Where a sampler draws and no code lies"),
+    PageEntry("generate", "Generate", ":material/casino:", "Generative", "Densities on codes, and what they draw"),
     PageEntry(
         "posterior",
         "Posterior",

@@ -23,7 +23,9 @@ def test_distances_are_brute_force_in_whitened_units() -> None:
 
     def distance(points: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> "np.ndarray[tuple[int], np.dtype]":
         gaps = points[:, None] - TRAIN[None]
-        return np.sqrt(np.einsum("nmi,ij,nmj->nm", gaps, precision, gaps)).min(axis=1)
+        nearest: np.ndarray[tuple[int], np.dtype[np.float64]]
+        nearest = np.sqrt(np.einsum("nmi,ij,nmj->nm", gaps, precision, gaps)).min(axis=1)
+        return nearest
 
     assert np.allclose(walk.distance, distance(walk.codes), atol=1e-2)
     assert walk.null == pytest.approx(np.quantile(distance(HELD_OUT), 0.99), rel=1e-2)

@@ -34,7 +34,7 @@ SECONDS = {"arc": 2, "spiral": 4, "circles": 5, "s_curve": 3, "swiss_roll": 5, "
 NETS = ("64-64-64", "32-32", "8-8", "64")
 ACTIVATIONS = ("leaky_relu", "tanh", "relu", "sigmoid")
 LINEAR_DATA = ("digits", "s_curve", "swiss_roll")
-LINEAR_EPOCHS = {"digits": 40, "s_curve": 5, "swiss_roll": 5}
+LINEAR_EPOCHS = {"digits": 40, "s_curve": 5, "swiss_roll": 25}
 LINEAR_DIM = 2
 
 OBJECTIVE = (
@@ -149,7 +149,7 @@ def linear() -> None:
         )
         st.page_link(
             "pages/pca.py",
-            label="Why eigenvectors: turn the direction w yourself",
+            label="Turn the direction w yourself",
             icon=":material/linear_scale:",
             query_params={"view": "Why eigenvectors"},
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-SPEED = ("training", "pca", "canvas", "pages")
+SPEED = ("training", "pca", "canvas", "pages", "serving")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 HEAD = (
     "# Speed, side by side with what one would use instead\n\nWritten by `make bench`; ratios were measured in one run."

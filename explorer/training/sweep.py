@@ -85,8 +85,8 @@ def member_titles(runs: Sequence[RunSpec]) -> tuple[str, ...]:
 
 def member_names(name: str, runs: Sequence[RunSpec]) -> tuple[str, ...]:
     """A checkpoint's name for each member, such as 'vae-2d-beta4'."""
-    parts = (["-" + key.replace("_", "-") + value for key, value in values.items()] for values in _differences(runs))
-    return tuple(name + "".join(part) for part in parts)
+    parts = (["-" + key + value for key, value in values.items()] for values in _differences(runs))
+    return tuple(name + "".join(part).replace("_", "-").replace("+", "") for part in parts)
 
 
 def _differences(runs: Sequence[RunSpec]) -> list[dict[str, str]]:

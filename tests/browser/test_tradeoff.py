@@ -51,11 +51,24 @@ def test_replay_moves_plane_grid_and_curves_together(server: str, page: Page) ->
 
 
 def test_replay_plays_to_its_end(server: str, page: Page) -> None:
-    open_stage(page, f"{server}/tradeoff?view=Replay&model=vae-2d-beta1&moment=20")
+    open_stage(page, f"{server}/tradeoff?view=Replay&model=vae-2d-beta1&moment=8")
     page.locator(".glide .play").click()
     expect(page.locator(".glide .play")).to_have_text("Pause")
     expect(page.locator(".glide")).to_have_attribute("data-frame", "22", timeout=30_000)
     expect(page.locator(".glide .play")).to_have_text("Play")
+
+
+def test_points_glide_unless_the_system_asks_for_calm(server: str, page: Page) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    stage = open_stage(page, f"{server}/tradeoff?kl_weight=1")
+    before = pixels(stage, "plane")
+    page.get_by_role("slider", name="Weight β of the KL term").focus()
+    page.keyboard.press("ArrowRight")
+    gliding = page.locator(".glide[data-state=gliding]")
+    expect(gliding).to_be_visible()
+    halfway = pixels(page.locator(".glide"), "plane")
+    expect(page.locator(".glide[data-state=still][data-frame='4']")).to_be_visible()
+    assert len({before, halfway, pixels(page.locator(".glide"), "plane")}) == 3
 
 
 def wait_for_epoch_after(page: Page, reached: float) -> float:

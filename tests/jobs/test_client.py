@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import ExplorerError, JobError
-from explorer.jobs import ledger, workers
+from explorer.jobs import database, ledger, workers
 from explorer.jobs.database import state_folder, transaction
 from tests.jobs.conftest import A_RUN, a_record
 
@@ -177,6 +178,11 @@ def test_a_register_of_a_later_version_is_left_alone() -> None:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(JobError, match="has version 99, but this explorer reads version 1"):
         jobs.list_jobs()
+
+
+def test_another_schema_has_another_version() -> None:
+    known = {1: 1680933479}
+    assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
 
 
 def test_many_processes_may_create_the_register_at_once() -> None:

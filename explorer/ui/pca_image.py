@@ -110,14 +110,18 @@ def _labels(parts: Decomposition, ks: NDArray[np.int64]) -> Sequence[str]:
 
 
 def _start(ks: NDArray[np.int64], image_id: str) -> int:
-    """The frame on which an image's film begins: the k that was left on, remembered while the image stays."""
-    if st.session_state.get("film_of", ("", 0))[0] != image_id:
-        k = read("k", Range(int, 0, int(ks[-1])))
-        st.session_state["film_of"] = (image_id, int(np.abs(ks - (START_K if k is None else k)).argmin()))
-    start: int = st.session_state["film_of"][1]
-    return start
+    """The frame on which an image's film begins, at the k that was left on; it stays while the film does."""
+    began: tuple[str, int] | None = st.session_state.get("film_began")
+    if began is None or began[0] != image_id or "film" not in st.session_state:
+        k = st.session_state.get("film_k")
+        if k is None:
+            k = read("k", Range(int, 0, int(ks[-1])))
+        began = (image_id, int(np.abs(ks - (START_K if k is None else k)).argmin()))
+        st.session_state["film_began"] = began
+    return began[1]
 
 
 def _keep(k: int) -> None:
+    st.session_state["film_k"] = k
     if k != START_K or "k" in st.query_params:
         write("k", [k])

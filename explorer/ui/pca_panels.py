@@ -251,8 +251,8 @@ def direction() -> None:
 
 
 def _start_angle() -> int:
-    """Where w stands when the page opens; it stays while the page does."""
-    if "turn_start" not in st.session_state:
+    """Where w stands when its view opens; it stays while the view does."""
+    if "turn" not in st.session_state:
         angle = read("angle", Range(int, 0, 359))
         st.session_state["turn_start"] = START_ANGLE if angle is None else angle
     start: int = st.session_state["turn_start"]

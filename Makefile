@@ -45,6 +45,8 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) pca --dataset digits --validation-fraction 0 --name digits-pca
 	$(TRAIN) ae --dataset digits --epochs 300 --schedule cosine --name digits-ae-2d
 	$(TRAIN) vae --dataset digits --epochs 300 --schedule cosine --name digits-vae-2d
+	$(BIN)/python -m explorer train-classifier --dataset mnist
+	$(BIN)/python -m explorer train-classifier --dataset digits --epochs 60
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

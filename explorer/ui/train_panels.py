@@ -25,7 +25,10 @@ OBJECTIVE_WORDS = (
     "error summed over an image's pixels. Lines are means over the training steps since the point before, rings the "
     "validation part after each epoch."
 )
-COLUMNS = {"Progress": st.column_config.ProgressColumn(format="percent")}
+COLUMNS = {
+    "Progress": st.column_config.ProgressColumn(format="percent"),
+    "Queued": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+}
 REFRESH_S = 0.5
 PICTURE_HEIGHT = 460
 STILL = "_still"

@@ -197,3 +197,10 @@ def test_daily_totals_equal_an_independent_sum() -> None:
     assert {str(date): int(count.sum()) for date, count in zip(days.dates, days.counts, strict=True)} == {
         date: total for date, total in totals.items() if date not in set(map(str, days.incomplete))
     }
+
+
+def test_file_of_200_megabytes_in_the_folder_is_refused_unread(folder: Path) -> None:
+    with (folder / "FremontBridge.csv").open("wb") as file:
+        file.truncate(200_000_000)
+    with pytest.raises(DatasetError, match="The file has 200 MB"):
+        load_dataset("fremont")

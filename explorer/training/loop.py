@@ -247,8 +247,8 @@ def _set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
 
 
 def _check_finite(state: TrainingState, fit: GradientFit, loss: float) -> None:
-    # Both, since a finite loss may have had a gradient that was not.
-    are_finite = torch.stack([parameter.isfinite().all() for parameter in fit.network.parameters()]).all()
+    # Both, since a finite loss may have had a gradient that was not; a sum is finite where all its terms are.
+    are_finite = torch.stack([parameter.detach().sum() for parameter in fit.network.parameters()]).isfinite().all()
     if math.isfinite(loss) and are_finite:
         return
     # Not the newest: nobody knows a loss of those parameters that was finite.

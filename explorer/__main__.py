@@ -230,7 +230,7 @@ def holes(
     _say(row, as_json, "\n".join(lines))
 
 
-@app.command()
+@app.command("train-classifier")
 def train_classifier(
     dataset: Annotated[str, typer.Option(help="a data set's name")] = "mnist",
     epochs: Annotated[int, typer.Option(help="passes over the training split", min=1, max=1000)] = 15,

@@ -20,7 +20,7 @@ def first_cells(text: str, heading: str) -> list[str]:
 
 
 def test_readme_lists_the_commands() -> None:
-    commands = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    commands = [command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands]
     assert first_cells(README, "## Command line") == commands
 
 

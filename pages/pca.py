@@ -43,6 +43,8 @@ try:
         subject = find_subject(name)
         if isinstance(subject, Subject):
             VIEWS[view](subject)
+            if subject.test is None and view != "One image":
+                st.info(f"This is the library's PCA. {subject.missing}", icon=":material/download:")
         else:
             st.info(subject, icon=":material/download:")
             st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")

@@ -25,8 +25,8 @@ MARKED_SHARES = (0.90, 0.95, 0.99)
 LOG_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 # Test stands out; train lies almost on it, so it is dashed and drawn on top.
 SPLIT_LINES = ({"color": theme.TEST, "width": 4}, {"color": theme.TRAIN, "width": 2.5, "dash": "dash"})
-TEXT_SIDES = ("middle right", "middle left", "top right", "bottom right")
-TEXT_HEIGHT = 0.04
+# In screen pixels: a line of text, what an axis with its title takes, and how far a mark's name stands from it.
+NAME_HEIGHT_PX, AXIS_HEIGHT_PX, NAME_DISTANCE_PX = 22, 70, 36
 MARKER_SYMBOLS = {"pca": "circle", "linear_ae": "diamond", "ae": "square", "vae": "triangle-up"}
 SCREE_COMPONENTS = 40
 TILE_PIXELS = 56
@@ -130,30 +130,38 @@ def error_figure(
     """Reconstruction error against k: a line for each split, thin ones for classes of the last, models at their K."""
     fig = go.Figure()
     last = list(curves.values())[-1]
-    for label, name in enumerate(class_names if len(last.class_sse) else ()):
+    for label, name in enumerate(class_names):
         line = {"color": theme.with_alpha(theme.class_colour(label), 0.7), "width": 1.5}
         fig.add_trace(_error_line(last.class_sse[label], name, line).update(legendgroup="classes"))
     for (name, curve), line in zip(reversed(curves.items()), SPLIT_LINES, strict=False):
         fig.add_trace(_error_line(curve.sse, f"PCA, {name}", line).update(legendrank=1))
-    for mark, side in zip(marks, text_sides(marks, last.sse[0]), strict=True):
-        fig.add_trace(_model_mark(mark, last.n_pixels, side))
+    shown = last.class_sse[: len(class_names), 1:]
+    highest = 1.08 * max(last.sse[0], shown.max(initial=0), *(mark.sse for mark in marks))
+    gap = highest * NAME_HEIGHT_PX / (height - AXIS_HEIGHT_PX)
+    for mark, place in zip(marks, name_heights(marks, gap), strict=True):
+        fig.add_trace(_model_mark(mark, last.n_pixels))
+        fig.add_annotation(_mark_name(mark, place))
     fig.add_hline(y=last.sse[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="the mean image alone")
     fig.update_traces(legendgrouptitle_text="test, by class", selector={"legendgroup": "classes"})
     theme.style(fig, height=height, x_title="number of components k, or latent dimensions K")
     fig.update_xaxes(type="log", tickvals=LOG_TICKS, range=[-0.08, np.log10(last.n_pixels)])
-    fig.update_yaxes(title_text="SSE per image (pixels in [0, 1])", rangemode="tozero")
+    fig.update_yaxes(title_text="SSE per image (pixels in [0, 1])", range=[0, highest])
     fig.update_layout(legend={"groupclick": "toggleitem", "itemsizing": "constant"}, hovermode="closest")
     return fig
 
 
-def text_sides(marks: Sequence[ModelMark], null_sse: float) -> list[str]:
-    """Where each mark's name stands, so that the names of marks close together do not cover each other."""
-    close = TEXT_HEIGHT * null_sse
-    sides = []
-    for i, mark in enumerate(marks):
-        crowd = [m for m in marks[:i] if m.latent_dim == mark.latent_dim and abs(m.sse - mark.sse) < close]
-        sides.append(TEXT_SIDES[len(crowd) % len(TEXT_SIDES)])
-    return sides
+def name_heights(marks: Sequence[ModelMark], gap: float) -> NDArray[np.float64]:
+    """Where each mark's name stands on the axis of errors: as near to its mark as names of the same K leave room."""
+    from scipy.optimize import isotonic_regression
+
+    heights = np.array([mark.sse for mark in marks])
+    latent_dims = np.array([mark.latent_dim for mark in marks])
+    for latent_dim in set(latent_dims):
+        rows = np.flatnonzero(latent_dims == latent_dim)
+        rows = rows[heights[rows].argsort(kind="stable")]
+        steps = gap * np.arange(len(rows))
+        heights[rows] = isotonic_regression(heights[rows] - steps).x + steps
+    return heights
 
 
 def _error_line(sse: NDArray[np.float64], name: str, line: dict[str, object]) -> go.Scatter:
@@ -169,27 +177,41 @@ def _error_line(sse: NDArray[np.float64], name: str, line: dict[str, object]) ->
     )
 
 
-def _model_mark(mark: ModelMark, n_pixels: int, side: str) -> go.Scatter:
+def _model_mark(mark: ModelMark, n_pixels: int) -> go.Scatter:
+    marker = {
+        "size": 14,
+        "color": theme.model_hue(mark.family),
+        "symbol": MARKER_SYMBOLS.get(mark.family, "star"),
+        "line": {"color": "white", "width": 1},
+    }
+    words = f"<b>{mark.name}</b>, K = {mark.latent_dim}: test SSE {mark.sse:.3f}, MSE {mark.sse / n_pixels:.5f}"
     return go.Scatter(
         x=[mark.latent_dim],
         y=[mark.sse],
-        mode="markers+text",
+        mode="markers",
         name=mark.name,
-        text=[f" <b>{mark.name}</b> "],
-        textposition=side,
-        textfont={"size": theme.FONT_SIZE, "color": theme.model_hue(mark.family)},
-        marker={
-            "size": 14,
-            "color": theme.model_hue(mark.family),
-            "symbol": MARKER_SYMBOLS.get(mark.family, "star"),
-            "line": {"color": "white", "width": 1},
-        },
+        marker=marker,
         showlegend=False,
-        hovertemplate=(
-            f"<b>{mark.name}</b>, K = {mark.latent_dim}: test SSE {mark.sse:.3f}, "
-            f"MSE {mark.sse / n_pixels:.5f}<extra></extra>"
-        ),
+        hovertemplate=words + "<extra></extra>",
     )
+
+
+def _mark_name(mark: ModelMark, height: float) -> dict[str, object]:
+    """A mark's name to its right, with a thin line from the one to the other."""
+    hue = theme.model_hue(mark.family)
+    return {
+        "x": np.log10(mark.latent_dim),
+        "y": mark.sse,
+        "ax": NAME_DISTANCE_PX,
+        "ay": height,
+        "ayref": "y",
+        "text": f"<b>{mark.name}</b>",
+        "font": {"color": hue},
+        "xanchor": "left",
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "arrowcolor": hue,
+    }
 
 
 def plane_figure(

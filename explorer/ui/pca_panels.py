@@ -28,6 +28,7 @@ HEIGHT_PX = 560
 COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
 A_RANGE, ENDS = "A range", "Top and bottom five"
 ENDS_SHOWN = 5
+MODELS, CLASSES = "Models", "Classes"
 SPACINGS: dict[str, Spacing | None] = {"By range": "range", "By quantile": "quantile", "None": None}
 CLOUD_SEED = 4
 CLOUD_ANGLE = 30
@@ -119,34 +120,44 @@ def explained_variance(subject: Subject) -> None:
 
 
 def reconstruction_error(subject: Subject) -> None:
-    """Error against k on train, test and each class, with the library's models at their own K."""
-    curves = errors_of(subject)
-    marks = models_beside(subject)
+    """Error against k on train and test, beside the library's models at their own K or beside each class."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        kinds = Choice((MODELS, CLASSES))
+        beside = st.segmented_control(
+            "Beside PCA", kinds.options, default=MODELS, required=True, **bound("beside", kinds)
+        )
+        st.markdown(
+            "How far the reconstruction from k components stays from the image: the **SSE** sums the squared error "
+            "over the pixels of an image and is averaged over images; per pixel it is the **MSE**, which the pointer "
+            "shows."
+        )
+        marks = models_beside(subject) if beside == MODELS else []
+        st.markdown(_error_words(subject, beside, len(marks)))
     with picture:
+        class_names = subject.class_names if beside == CLASSES and subject.test is not None else ()
         show_figure(
-            pictures.error_figure(curves, marks, subject.class_names, HEIGHT_PX),
+            pictures.error_figure(errors_of(subject), marks, class_names, HEIGHT_PX),
             "pca-error",
-            "Reconstruction error of PCA against the number of components, with the library's models beside it",
+            f"Reconstruction error of PCA against the number of components, beside {beside.lower()}",
         )
         explain(
             formula=[(DISCARDED, "z_nj is the score of image n along component j: what is left out is the error.")],
             code=[reconstruction_errors, pictures.error_figure],
         )
-    with controls:
-        st.markdown(
-            "How far the reconstruction from k components stays from the image: the **SSE** sums the squared error "
-            "over the pixels of an image and is averaged over images; per pixel it is the **MSE**, which the pointer "
-            "shows. The thin lines are classes of the test split."
-        )
-        st.markdown(
-            "Each model of the library stands at its own K with its error on the same test images; below the line it "
-            "beats PCA with as many numbers."
-            if marks
-            else "The library has no other model of these data that was measured on the test images."
-        )
+
+
+def _error_words(subject: Subject, beside: str, n_marks: int) -> str:
+    if beside == CLASSES:
         if subject.test is None:
-            st.info(f"Here only the error on train is known. {subject.missing}", icon=":material/download:")
+            return "Without the images only the error on all of train is known."
+        return "A thin line is the error on one class of the test split: some are harder to draw with few components."
+    if n_marks == 0:
+        return "The library has no other model of these data that was measured on the test images."
+    return (
+        "Each model of the library stands at its own K with its error on the same test images; below the line it beats "
+        "PCA with as many numbers."
+    )
 
 
 def plane(subject: Subject) -> None:
@@ -225,7 +236,7 @@ def _plane_words(subject: Subject) -> str:
         "holds equally many."
     )
     if subject.test is None:
-        words += f" The pictures are what two components make of the codes: the images are not here. {subject.missing}"
+        words += " The images are not here, so these are what two components make of their codes."
     return words
 
 

@@ -94,6 +94,7 @@ SCENE = (
     Parameter("first", ("pca",), "the first component shown"),
     Parameter("count", ("pca",), "how many components are shown"),
     Parameter("k", ("pca",), "the number of components"),
+    Parameter("beside", ("pca",), "what stands beside PCA's error"),
     Parameter("classes", ("pca",), "a class that is shown"),
     Parameter("pick", ("pca",), "how images are picked from the plane"),
     Parameter("cells", ("pca",), "how many images lie along the plane"),

@@ -15,12 +15,12 @@ from explorer.figures.pca import (
     eigendigits_figure,
     error_figure,
     mean_figure,
+    name_heights,
     percent,
     plane_figure,
     spectrum_figure,
     term_label,
     terms_figure,
-    text_sides,
 )
 from explorer.figures.theme import PETROFF, model_hue
 from explorer.models.pca import PCA, fit_pca
@@ -92,22 +92,29 @@ def test_error_figure_draws_splits_classes_and_the_mean_alone() -> None:
     assert fig.layout.shapes[0].y0 == pytest.approx(11)
 
 
-def test_error_figure_without_classes() -> None:
+def test_error_figure_of_train_alone() -> None:
     known = ErrorCurve(curve().sse, np.empty((0, 0)))
-    assert [trace.name for trace in error_figure({"train": known}, (), ("a",), 300).data] == ["PCA, train"]
+    assert [trace.name for trace in error_figure({"train": known}, (), (), 300).data] == ["PCA, train"]
 
 
 def test_a_model_is_marked_at_its_own_number_of_dimensions() -> None:
     mark = ModelMark("my-vae", "vae", 2, 3.25)
-    drawn = error_figure({"train": curve(), "test": curve()}, [mark], (), 300).data[-1]
+    fig = error_figure({"train": curve(), "test": curve()}, [mark], (), 300)
+    drawn = fig.data[-1]
     assert (drawn.x, drawn.y) == ((2,), (3.25,))
     assert drawn.marker.color == model_hue("vae")
+    assert "<b>my-vae</b>" in [note.text for note in fig.layout.annotations]
     assert "test SSE 3.250, MSE 0.81250" in drawn.hovertemplate
 
 
-def test_names_of_close_marks_stand_apart() -> None:
-    marks = [ModelMark("a", "ae", 2, 30), ModelMark("b", "vae", 2, 30.5), ModelMark("c", "ae", 2, 40)]
-    assert text_sides(marks, null_sse=50) == ["middle right", "middle left", "middle right"]
+def test_names_of_close_marks_stand_apart_and_near() -> None:
+    errors = [(2, 30.0), (2, 30.5), (2, 40.0), (20, 30.2)]
+    marks = [ModelMark(str(i), "ae", latent_dim, sse) for i, (latent_dim, sse) in enumerate(errors)]
+    np.testing.assert_allclose(name_heights(marks, gap=2), [29.25, 31.25, 40, 30.2])
+
+
+def test_no_marks_need_no_names() -> None:
+    assert len(name_heights([], gap=2)) == 0
 
 
 def test_plane_shows_every_point_by_class_and_the_picked_images() -> None:

@@ -144,6 +144,18 @@ def test_errors_mark_the_models_of_the_same_data_only(open_pca: OpenPage) -> Non
     assert "ae-2d" not in names
 
 
+def test_errors_of_each_class_stand_without_models(open_pca: OpenPage) -> None:
+    names = [trace["name"] for trace in figures(open_pca(view="Error", beside="Classes"))["pca-error"]["data"]]
+    assert sorted(names) == sorted([*"0123456789", "PCA, train", "PCA, test"])
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+def test_errors_of_classes_need_the_data(open_pca: OpenPage) -> None:
+    app = open_pca(view="Error", beside="Classes", data="mnist")
+    assert [trace["name"] for trace in figures(app)["pca-error"]["data"]] == ["PCA, train"]
+    assert "Without the images only the error on all of train is known." in said(app)
+
+
 def test_errors_without_other_models(open_pca: OpenPage, without_models: Path) -> None:
     app = open_pca(view="Error")
     assert "The library has no other model of these data" in said(app)
@@ -230,6 +242,7 @@ def test_a_torn_data_set_is_one_sentence(open_pca: OpenPage, monkeypatch: pytest
         ("sample", "-1", "One image"),
         ("sample", "360", "One image"),
         ("classes", "eleven", "The plane"),
+        ("beside", "Nobody", "Error"),
         ("pick", "By luck", "The plane"),
         ("cells", "1000", "The plane"),
         ("angle", "360", "Why eigenvectors"),

@@ -189,8 +189,8 @@ def _values(subject: Subject, step: int, is_used: bool) -> dict[str, str]:
     k = subject.dimensions[0]
     mean, std = float(subject.posterior.mean[0, k]), float(subject.posterior.std[0, k])
     epsilon = float(np.random.default_rng(0).standard_normal())
-    values = {"x": "an image", "mu": f"{mean:.2f}", "sigma": f"{std:.2f}", "z": f"{mean + std * epsilon:.2f}"}
-    values |= {"epsilon": f"{epsilon:.2f}"} if is_used else {}
+    values = {"x": "an image", "mu": f"{mean:.3f}", "sigma": f"{std:.3f}", "z": f"{mean + std * epsilon:.3f}"}
+    values |= {"epsilon": f"{epsilon:.3f}"} if is_used else {}
     known = {1: {"x"}, 2: {"x", "mu", "sigma"}, 3: {"x", "mu", "sigma", "epsilon"}}.get(step, set(values))
     return {name: text for name, text in values.items() if name in known}
 

@@ -139,7 +139,7 @@ def _is_family(info: CheckpointInfo, family: str) -> bool:
 
 def _level(checkpoint: Checkpoint, unit: str) -> tuple[Mark, ...]:
     value = checkpoint.header.metrics["bce_nats" if unit == NATS else "sse"]
-    name = f"{checkpoint.run.model.title}, no rate"
+    name = f"{checkpoint.info.name}, no rate"
     return () if value is None else (Mark(name, model_hue(checkpoint.run.model.family), None, float(value)),)
 
 

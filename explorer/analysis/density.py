@@ -26,6 +26,7 @@ MAX_COMPONENTS = 500
 N_MIXTURE_CODES = 20_000
 N_BANDWIDTH_HELD_OUT = 500
 BANDWIDTHS = (0.005, 1.0)
+NAMED_BANDWIDTHS = (0.001, 10.0)
 MAX_KERNEL_DIM, AGGREGATE_MIXTURE = 5, "gmm20"
 # Kernel sums may stop once they are known to this relative precision: 0.001 nats.
 KERNEL_TOLERANCE = 1e-3
@@ -103,8 +104,9 @@ def fit_sampler(name: str, codes: Array, seed: int, has_prior: bool = False) -> 
     """The sampler of a name, fitted to codes (N, K) where it has anything to fit.
 
     prior and standard_normal: N(0, I); gaussian: mean and full covariance; gmm10: ten such Gaussians (or any number)
-    by EM; kde: a kernel density whose bandwidth has the highest held-out likelihood. The whole of the fit depends on
-    `seed` alone. Raises AnalysisError for codes or a name without meaning.
+    by EM; kde: a kernel density whose bandwidth has the highest held-out likelihood; kde0.1: one of that bandwidth, in
+    standard deviations of the codes. The whole of the fit depends on `seed` alone. Raises AnalysisError for codes or a
+    name without meaning.
     """
     check_codes(codes)
     if name == "prior" and not has_prior:
@@ -114,8 +116,8 @@ def fit_sampler(name: str, codes: Array, seed: int, has_prior: bool = False) -> 
         )
     if name in ("prior", "standard_normal"):
         return standard_normal(name, codes.shape[1])
-    if name == "kde":
-        return fit_kernel(codes, seed)
+    if name.startswith("kde"):
+        return fit_kernel(name, codes, seed)
     return fit_mixture(name, codes, n_components(name), seed)
 
 
@@ -124,11 +126,16 @@ def n_components(name: str) -> int:
     match = re.fullmatch(r"gmm(\d{1,4})", name)
     number = 1 if name == "gaussian" else int(match[1]) if match else 0
     if not 1 <= number <= MAX_COMPONENTS:
-        raise AnalysisError(
-            f"There is no sampler {name!r}; choose one of {', '.join(SAMPLER_NAMES)}, "
-            f"or gmm1 to gmm{MAX_COMPONENTS} for a mixture."
-        )
+        raise _unknown(name)
     return number
+
+
+def _unknown(name: str) -> AnalysisError:
+    low, high = NAMED_BANDWIDTHS
+    return AnalysisError(
+        f"There is no sampler {name!r}; choose one of {', '.join(SAMPLER_NAMES)}, gmm1 to gmm{MAX_COMPONENTS} for a "
+        f"mixture, or kde{low:g} to kde{high:g} for a kernel of that bandwidth."
+    )
 
 
 def standard_normal(name: str, latent_dim: int) -> Mixture:
@@ -148,12 +155,24 @@ def fit_mixture(name: str, codes: Array, n: int, seed: int) -> Mixture:
     return Mixture(name, fit.weights_, whitening.undo(fit.means_), scale @ fit.covariances_ @ scale.T)
 
 
-def fit_kernel(codes: Array, seed: int) -> Kernel:
-    """A kernel density on all codes."""
+def fit_kernel(name: str, codes: Array, seed: int) -> Kernel:
+    """A kernel density on all codes, of the bandwidth in its name or else the likeliest."""
+    given = named_bandwidth(name)
     whitening = fit_whitening(codes)
     whitened = whitening.apply(codes)
-    bandwidth = choose_bandwidth(whitened, np.random.default_rng(seed))
-    return Kernel("kde", whitening, _kernel_estimate(whitened, bandwidth))
+    bandwidth = choose_bandwidth(whitened, np.random.default_rng(seed)) if given is None else given
+    return Kernel(name, whitening, _kernel_estimate(whitened, bandwidth))
+
+
+def named_bandwidth(name: str) -> float | None:
+    """The bandwidth in a sampler's name such as kde0.1, None for kde; raises AnalysisError for one out of range."""
+    if name == "kde":
+        return None
+    match = re.fullmatch(r"kde(\d{1,2}(?:\.\d{1,4})?)", name)
+    bandwidth = float(match[1]) if match else 0.0
+    if not NAMED_BANDWIDTHS[0] <= bandwidth <= NAMED_BANDWIDTHS[1]:
+        raise _unknown(name)
+    return bandwidth
 
 
 def fit_aggregate(codes: Array, seed: int) -> Sampler:
@@ -178,7 +197,7 @@ def choose_bandwidth(whitened: Wide, rng: np.random.Generator) -> float:
 
     def loss(log_bandwidth: float) -> float:
         log_sums = log_sum_rows(squared * np.float32(-0.5 * np.exp(-2 * log_bandwidth)))
-        return whitened.shape[1] * log_bandwidth - float(log_sums.mean(dtype=np.float64))
+        return float(whitened.shape[1] * log_bandwidth - log_sums.mean(dtype=np.float64))
 
     best = minimize_scalar(loss, bounds=np.log(BANDWIDTHS), method="bounded", options={"xatol": 0.05})
     return math.exp(float(best.x))

@@ -65,6 +65,12 @@ def test_kernel_is_the_mean_of_gaussians_around_the_codes() -> None:
     np.testing.assert_allclose(sampler.log_density(codes[:20]), by_hand, atol=2e-3)
 
 
+def test_kernel_takes_the_bandwidth_in_its_name() -> None:
+    sampler = fit_sampler("kde0.25", skewed_codes(300), 0)
+    assert isinstance(sampler, Kernel)
+    assert (sampler.name, sampler.bandwidth) == ("kde0.25", 0.25)
+
+
 def test_kernel_bandwidth_is_near_the_best_for_a_gaussian() -> None:
     # Silverman 1986, section 4.3.2: (4 / (N (K + 2)))^(1 / (K + 4)) for a Gaussian.
     sampler = fit_sampler("kde", skewed_codes(20_000), 0)
@@ -145,6 +151,9 @@ def with_nan() -> np.ndarray:
         ("gmm101", skewed_codes(100), "gmm101 has 101 Gaussians, but there are only 100 codes"),
         ("gmm0", skewed_codes(100), "There is no sampler 'gmm0'; choose one of prior, "),
         ("gmm501", skewed_codes(1000), "gmm1 to gmm500"),
+        ("kde0", skewed_codes(100), "There is no sampler 'kde0'; .* or kde0.001 to kde10 for a kernel"),
+        ("kde-1", skewed_codes(100), "There is no sampler 'kde-1'"),
+        ("kde1e9", skewed_codes(100), "There is no sampler 'kde1e9'"),
         ("flow", skewed_codes(100), "There is no sampler 'flow'"),
         ("gaussian", with_nan(), "1 of 100 codes are not finite"),
         ("kde", constant_dimension(), "do not vary along 1 of 2 dimensions, the first of them number 2"),

@@ -1,4 +1,4 @@
-"""The trade-off and posterior pages without a browser: what they show, and what a bad link does."""
+"""The trade-off page without a browser: what they show, and what a bad link does."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -52,28 +52,3 @@ def test_empty_library_says_what_to_do(
     assert "holds no sweep yet" in texts(open_app_page("tradeoff"))
     assert "holds no trained autoencoder yet" in texts(open_app_page("tradeoff", view="Replay"))
     assert "Press Start" in texts(open_app_page("tradeoff", view="Live"))
-    assert "holds no VAE" in texts(open_app_page("posterior"))
-
-
-@pytest.mark.parametrize("view", ["One posterior", "Reparameterisation", "Reconstruction alone", "All together"])
-def test_every_view_of_the_posterior_shows(open_app_page: OpenPage, view: str) -> None:
-    app = open_app_page("posterior", view=view)
-    assert not app.exception
-    assert len(app.get("plotly_chart")) >= 1
-
-
-def test_steps_are_numbered_and_come_round(open_app_page: OpenPage) -> None:
-    app = open_app_page("posterior", view="Reparameterisation")
-    seen = [texts(app)]
-    for _ in range(6):
-        next(button for button in app.button if button.label == "Next step").click()
-        seen.append(texts(app.run()))
-    assert ["#### 1 ·" in text for text in seen] == [True, False, False, False, False, False, True]
-    assert "back through the sum and the product" in seen[5]
-
-
-@pytest.mark.parametrize("sample", ["-1", "abc", "1e999"])
-def test_bad_sample_is_named(open_app_page: OpenPage, sample: str) -> None:
-    app = open_app_page("posterior", sample=sample)
-    assert not app.exception
-    assert "must be a whole number from 0" in texts(app)

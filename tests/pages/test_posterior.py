@@ -1,0 +1,44 @@
+"""The posterior page without a browser: every view, the numbered steps, and what a bad link does."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+OpenPage = Callable[..., AppTest]
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(str(part.value) for part in [*app.markdown, *app.info, *app.warning])
+
+
+def test_a_library_without_a_vae_says_what_to_do(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    assert "holds no VAE" in texts(open_app_page("posterior"))
+
+
+@pytest.mark.parametrize("view", ["One posterior", "Reparameterisation", "Reconstruction alone", "All together"])
+def test_every_view_of_the_posterior_shows(open_app_page: OpenPage, view: str) -> None:
+    app = open_app_page("posterior", view=view)
+    assert not app.exception
+    assert len(app.get("plotly_chart")) >= 1
+
+
+def test_steps_are_numbered_and_come_round(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", view="Reparameterisation")
+    seen = [texts(app)]
+    for _ in range(6):
+        next(button for button in app.button if button.label == "Next step").click()
+        seen.append(texts(app.run()))
+    assert ["#### 1 ·" in text for text in seen] == [True, False, False, False, False, False, True]
+    assert "back through the sum and the product" in seen[5]
+
+
+@pytest.mark.parametrize("sample", ["-1", "abc", "1e999"])
+def test_bad_sample_is_named(open_app_page: OpenPage, sample: str) -> None:
+    app = open_app_page("posterior", sample=sample)
+    assert not app.exception
+    assert "must be a whole number from 0" in texts(app)

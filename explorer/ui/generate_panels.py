@@ -151,15 +151,24 @@ def show_toys() -> None:
 
 
 def show_steps(side: Side, seed: int) -> None:
-    """One draw in three steps: z from the sampler, the decoder's mean, and pixels drawn from p(x|z)."""
+    """One draw in steps: z from the sampler, the decoder's output, and pixels drawn from p(x|z) where it has one."""
     shape = image_shape(side.info.sample_shape)
     if shape is None:
         raise AnalysisError(f"{side.info.name} generates no pictures; choose a model of images.")
     z, images = draw_images(side, 1, seed)
-    drawn = (np.random.default_rng(seed).random(images.shape) < images).astype(np.float32)
     numbers = ", ".join(f"{value:.2f}" for value in z[0, :6]) + (", …" if z.shape[1] > 6 else "")
     st.markdown(f"**1.** z ~ p(z), here {SAMPLER_WORDS.get(side.sampler, side.sampler)}: z = ({numbers})")
-    st.markdown("**2.** The decoder gives the mean of p(x|z). **3.** Each pixel is drawn from it.")
-    tiles = grey(np.concatenate((images, drawn)).reshape(2, *shape))
-    figure = mosaic_figure(tiles, ["mean of p(x|z)", "x ~ p(x|z), Bernoulli pixels"], 2, height=400, gap=2)
-    show_figure(figure, f"steps-{side.key}", "The decoder's mean and one draw of its pixels")
+    tiles, labels = [images], ["decoded from z"]
+    if is_bernoulli(side):
+        st.markdown("**2.** The decoder gives the mean of p(x|z). **3.** Each pixel is drawn from it.")
+        tiles.append((np.random.default_rng(seed).random(images.shape) < images).astype(np.float32))
+        labels = ["mean of p(x|z)", "x ~ p(x|z), Bernoulli pixels"]
+    else:
+        st.markdown("**2.** The decoder gives a picture. There is no third step: it states no distribution of pixels.")
+    figure = mosaic_figure(grey(np.concatenate(tiles).reshape(len(tiles), *shape)), labels, 2, height=400, gap=2)
+    show_figure(figure, f"steps-{side.key}", "The decoder's output and, where it has one, a draw of its pixels")
+
+
+def is_bernoulli(side: Side) -> bool:
+    """Whether the side's decoder is a distribution of black and white pixels."""
+    return getattr(side.info.run and side.info.run.model, "likelihood", None) == "bernoulli"

@@ -68,6 +68,8 @@ def test_toy_densities(dimensions: str, density: str) -> None:
 def test_one_draw_step_by_step() -> None:
     app = open_generate(view="Step by step", seed_of_draws="3")
     assert sum("z ~ p(z)" in text.value for text in app.markdown) == 2
+    assert sum("no third step" in text.value for text in app.markdown) == 1
+    assert sum("Each pixel is drawn" in text.value for text in app.markdown) == 1
     assert len(app.get("plotly_chart")) == 2
 
 

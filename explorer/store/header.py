@@ -66,7 +66,7 @@ def _parse(path: Path) -> Document:
     if path.stat().st_size > MAX_HEADER_BYTES:
         raise CheckpointError(f"it has more than {MAX_HEADER_BYTES:,} bytes")
     content = path.read_bytes()
-    document = json.loads(content)
+    document = json.loads(content.decode("utf-8"))
     if not isinstance(document, dict):
         raise CheckpointError("it is no JSON object")
     if document.get("format") != FORMAT:

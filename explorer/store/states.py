@@ -65,10 +65,12 @@ def load_state(folder: Path, dataset: Dataset, device: str = "auto") -> "Trainin
 
 def _read(path: Path) -> "tuple[dict[str, Any], dict[str, Tensor]]":
     from safetensors import safe_open
+    from safetensors.torch import load
 
     with safe_open(path, framework="pt") as file:
-        # Copies, since what safetensors returns lies in the file, which the next state replaces.
-        return json.loads(file.metadata()["state"]), {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
+        document = json.loads(file.metadata()["state"])
+    # From bytes, since tensors that lie in the file would keep some systems from replacing it.
+    return document, load(path.read_bytes())
 
 
 def _tensors(fit: "GradientFit") -> "dict[str, Tensor]":

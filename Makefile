@@ -12,6 +12,8 @@ BROWSER := $(VENV)/.browser
 run: $(INSTALLED)  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.address=localhost
 
+# The servers, workers and browsers that tests start share the cores: threads that wait in a spin would slow all.
+test test-all: export OMP_NUM_THREADS ?= 1
 test: lint $(BROWSER)  ## style, types, and every test that takes seconds
 	$(BIN)/pytest -m "not slow"
 

@@ -1,0 +1,31 @@
+"""Takes the pictures of the README anew: `python -m docs.take_screenshots`."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from benchmarks.canvas import browser_page
+from benchmarks.pages import app_server
+
+FOLDER = Path(__file__).parent / "screenshots"
+SETTLED_MS = 4_000
+
+
+def main() -> None:
+    """The latent plane with a pinned point, and two models with the map of holes."""
+    FOLDER.mkdir(exist_ok=True)
+    with app_server() as (address, _), browser_page([]) as page:
+        take(page, f"{address}/latent?model=vae-2d&z=1.2,-1.4", "latent", 1)
+        take(page, f"{address}/holes?layer=sampler+against+codes", "holes", 2)
+
+
+def take(page: Page, address: str, name: str, n_canvases: int) -> None:
+    """One page at 1280 x 800 once its canvases are drawn."""
+    page.goto(address)
+    page.locator(".canvas[data-state=drawn]").nth(n_canvases - 1).wait_for(timeout=120_000)
+    page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ import torch
 
 from explorer.data import load_dataset
 from explorer.models.layers import Dense
-from explorer.training.classifier import accuracy, train_classifier
+from explorer.training.classifier import _network, accuracy, train_classifier
 
 
 def test_classifier_learns_digits_it_has_not_seen() -> None:
@@ -24,6 +24,9 @@ def test_same_seed_same_classifier() -> None:
     x = train.pixels(slice(5))
     np.testing.assert_array_equal(first.logits(x), second.logits(x))
     assert not np.array_equal(first.logits(x), other.logits(x))
+    weights = [next(_network(64, 10, seed).parameters()) for seed in (3, 3, 4)]
+    assert torch.equal(weights[0], weights[1])
+    assert not torch.equal(weights[0], weights[2])
 
 
 def test_probabilities_are_the_softmax_of_the_logits_from_the_features() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from explorer.analysis.hole_map import DISTANCE, LOG_RATIO, REENCODING, LayerKind, WorstHole
+from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, REENCODING, LayerKind, WorstHole
 from explorer.analysis.holes import BALL_HOLE_RATE, C2ST, COPYING, COVERAGE, HOLE_RATE, RECALL
 from explorer.analysis.measure import Measure
 from explorer.analysis.straight_walk import straight_walk
@@ -18,7 +18,7 @@ from explorer.models.fields import Choice
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.canvas import Pin, latent_canvas
-from explorer.ui.hole_results import codes_of, hole_map, hole_numbers, known_numbers, scene_with_map
+from explorer.ui.hole_results import codes_of, hole_map, hole_numbers, known_numbers, scene_with_map, surgery_of
 from explorer.ui.latent_panels import data_state
 from explorer.ui.latent_scene import PRINCIPAL, LatentScene, PlaneChoice, image_shape, latent_scene
 from explorer.ui.picture import show_figure
@@ -31,6 +31,7 @@ LAYERS: dict[str, LayerKind | None] = {
     "sampler against codes": LOG_RATIO,
     "distance to codes": DISTANCE,
     "re-encoding error": REENCODING,
+    "classifier's confidence": CONFIDENCE,
 }
 SHARES = (HOLE_RATE, BALL_HOLE_RATE, COVERAGE, RECALL, C2ST, COPYING)
 N_STEPS = 9
@@ -75,6 +76,11 @@ def show_plane(side: Side, layer: str) -> None:
     canvas, kind = scene.canvas, LAYERS[layer]
     if kind is not None:
         result = hole_map(side.info, side.sampler, scene)
+        if kind not in [one.kind for one in result.layers]:
+            dataset = side.info.run.dataset if side.info.run else ""
+            raise AnalysisError(
+                f"{kind.title} needs a classifier: `python -m explorer train-classifier --dataset {dataset}`."
+            )
         canvas = scene_with_map(canvas, result, kind.key, (side.info.fingerprint, side.sampler, kind.key, side.key))
     pins = st.session_state.setdefault("hole_pins", {})
 
@@ -123,7 +129,7 @@ def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
     except AnalysisError as error:
         st.error(f"{side.title}: {error}", icon=":material/error:")
         return None
-    st.caption(f"**{side.title}**: {codes_of(side.info).note}; {_mmd_words(measures)}.")
+    st.caption(f"**{side.title}**: {codes_of(side.info).note}; {_mmd_words(measures)}{_rate_words(side)}.")
     return NumberSeries(side.title, _hue(side, sides), _shares(measures))
 
 
@@ -134,6 +140,18 @@ def _shares(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
 def _mmd_words(measures: tuple[Measure, ...]) -> str:
     tested = next(measure for measure in measures if measure.p is not None)
     return f"{tested.quantity.title} {tested.measured.value:.4f}, null 0, permutation p = {tested.p:.3f}"
+
+
+def _rate_words(side: Side) -> str:
+    """The rate of a VAE and its two parts, or why they are not told, and its active units."""
+    surgery = surgery_of(side.info)
+    if surgery is None:
+        return ""
+    units = f"active units {side.info.metrics['active_units']}"
+    if surgery.mutual_information_nats is None or surgery.marginal_kl_nats is None:
+        return f"; rate {surgery.rate_nats:.2f} nats ({surgery.refusal}); {units}"
+    information, marginal = surgery.mutual_information_nats.value, surgery.marginal_kl_nats.value
+    return f"; rate {surgery.rate_nats:.2f} = I(n; z) {information:.2f} + KL(q(z) ‖ p) {marginal:.2f} nats; {units}"
 
 
 def _hue(side: Side, sides: Sequence[Side]) -> str:

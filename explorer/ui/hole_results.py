@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from explorer.analysis.density import Sampler, fit_sampler
@@ -12,10 +13,12 @@ from explorer.analysis.hole_map import HoleMap, Subject, map_holes
 from explorer.analysis.holes import compare, measure_holes
 from explorer.analysis.measure import Measure, Progress
 from explorer.analysis.scored_codes import ScoredCodes, scored_codes
-from explorer.errors import DatasetError
+from explorer.analysis.surgery import Surgery, rate_surgery
+from explorer.errors import CheckpointError, DatasetError
 from explorer.figures.holes import layer_pixels
 from explorer.models import VariationalModel
-from explorer.store import CheckpointInfo
+from explorer.models.classifier import Classifier
+from explorer.store import CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.canvas import Background, CanvasScene
 from explorer.ui.latent_panels import data_state
@@ -65,12 +68,34 @@ def sampler_of(info: CheckpointInfo, name: str) -> Sampler:
     return cached_sampler(*_place(info), name)
 
 
+def classifier_of(dataset: str) -> Classifier | None:
+    """The classifier that judges pictures of a data set, None where there is none."""
+    try:
+        return load_classifier(dataset)[0]
+    except CheckpointError:
+        return None
+
+
+def surgery_of(info: CheckpointInfo) -> Surgery | None:
+    """The rate of a VAE taken apart on its test samples, None for other models; computed once."""
+    codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
+    if len(codes.test_log_var) == 0:
+        return None
+    rng = np.random.default_rng(SEED)
+    return kept_result(("surgery", info.fingerprint), lambda: rate_surgery(codes.test, codes.test_log_var, rng))
+
+
 def hole_map(info: CheckpointInfo, name: str, scene: LatentScene) -> HoleMap:
     """The map of holes of a model and a sampler, with progress where it is not known yet; raises AnalysisError."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
 
     def steps() -> Iterator[Progress[HoleMap | None]]:
-        yield from map_holes(Subject(codes_of(info).train, checkpoint.model), sampler_of(info, name), scene.plane, SEED)
+        yield from map_holes(
+            Subject(codes_of(info).train, checkpoint.model, classifier_of(checkpoint.run.dataset)),
+            sampler_of(info, name),
+            scene.plane,
+            SEED,
+        )
 
     result = _kept(("map", *_place(info), name), f"Mapping the holes of {info.name}", steps)
     if result is None:

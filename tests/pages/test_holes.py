@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d"):
+    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d", ".classifiers"):
         shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     return tmp_path
@@ -36,11 +36,22 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
-@pytest.mark.parametrize("layer", ["codes only", "sampler against codes", "distance to codes", "re-encoding error"])
+@pytest.mark.parametrize(
+    "layer",
+    ["codes only", "sampler against codes", "distance to codes", "re-encoding error", "classifier's confidence"],
+)
 def test_every_layer_shows_both_planes(layer: str) -> None:
     app = open_holes(layer=layer)
     assert n_canvases(app) == 2
     assert not app.error
+
+
+def test_confidence_without_a_classifier_says_how_to_train_one(library: Path) -> None:
+    shutil.rmtree(library / ".classifiers")
+    # Maps are kept for all sessions by checkpoint, and another sampler has a map of its own.
+    app = open_holes(layer="classifier's confidence", left_sampler="kde", right_sampler="gmm10")
+    assert all("train-classifier --dataset digits" in error.value for error in app.error)
+    assert len(app.error) == 2
 
 
 def test_the_worst_hole_is_pinned_on_both_sides() -> None:
@@ -58,6 +69,7 @@ def test_numbers_are_measured_when_asked() -> None:
     app = press(app, "Measure")
     assert len(app.get("plotly_chart")) == n_before + 1
     assert sum("permutation p" in caption.value for caption in app.caption) == 2
+    assert sum("KL(q(z) ‖ p)" in caption.value for caption in app.caption) == 1
 
 
 def test_an_unknown_sampler_in_the_link_is_named() -> None:

@@ -1,0 +1,41 @@
+"""The worst hole is where the map says the log-ratio is largest."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_canvas import drawn_plane, title
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_worst_hole_is_pinned_where_the_log_ratio_is_largest(server: str, page: Page) -> None:
+    page.goto(f"{server}/holes?left=digits-ae-2d&right=digits-vae-2d&layer=sampler+against+codes")
+    for i in range(2):
+        drawn_plane(page, i)
+    page.get_by_role("button", name="Take me to the worst hole").click()
+    for i in range(2):
+        expect(title(page, i)).to_have_text("Decoded at the pin", timeout=30_000)
+    assert pinned_z(page) == pytest.approx(worst_z(), rel=0.01, abs=0.01)
+
+
+def pinned_z(page: Page) -> list[float]:
+    numbers = re.findall(r"[−\d.]+", page.locator(".readout").first.inner_text().split("(", 1)[1])
+    return [float(number.replace("−", "-")) for number in numbers]
+
+
+def worst_z() -> list[float]:
+    """The place found from scratch: the largest log-ratio of a fresh map within the sampler's support."""
+    from explorer.analysis.density import fit_sampler
+    from explorer.analysis.hole_map import RESOLUTION, log_ratio_map
+    from explorer.analysis.latent_plane import axis_plane
+    from explorer.store import load_codes
+
+    codes = load_codes("checkpoints/digits-ae-2d").train
+    plane = axis_plane(codes.mean(axis=0), 0, 1)
+    result = log_ratio_map(codes, fit_sampler("gaussian", codes, 0), plane, 0, RESOLUTION)
+    ratio = result.sampler_nats - result.codes_nats
+    ratio[result.sampler_nats < result.contour_nats[1]] = -float("inf")
+    row, column = divmod(int(ratio.argmax()), ratio.shape[1])
+    return [float(result.u[column]), float(result.v[row])]

@@ -83,7 +83,7 @@ def test_error_of_the_explorer_is_one_sentence_in_place(
 
 
 def test_models_stand_in_the_order_of_a_lecture() -> None:
-    lecture = ["pca", "linear-ae-2d", "ae-2d", "vae-2d", "vae-20d"]
+    lecture = ["pca", "linear-ae-2d", "ae-2d", "ae-16d", "vae-2d", "vae-16d", "vae-20d"]
     names = [info.name for info in by_data_set(list_checkpoints())["MNIST"]]
     assert names[: len(lecture)] == lecture
 

@@ -29,6 +29,10 @@ RECORDS_PER_EPOCH = 32
 ACTIVE_UNIT_VARIANCE = 0.01
 _EVALUATION_BATCH = 2000
 
+# The moments of pixels that are nearly always black decay into denormal numbers, on which a CPU is many times slower.
+# Threads take the setting from the one that starts them, so it comes before PyTorch's first parallel work.
+torch.set_flush_denormal(True)
+
 
 @dataclass(eq=False)
 class GradientFit:

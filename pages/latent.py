@@ -44,8 +44,7 @@ def show(info: CheckpointInfo) -> None:
             f"{describe(checkpoint)}. Every dot is the code of one of {len(scene.canvas.codes):,} training samples; "
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
         )
-        with st.expander("Follow a test sample through the model", icon=":material/route:"):
-            follow_sample(checkpoint)
+        follow_sample(checkpoint)
         with st.container(horizontal=True):
             explain(formula=[(DECODER, DECODER_WORDS)], code=[apply_layers])
             download_grids(checkpoint, scene)

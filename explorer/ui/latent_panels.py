@@ -19,6 +19,7 @@ from explorer.ui.scene import bound
 
 GRID_SIDE = 20
 GRID_PIXELS = 1600
+FOLLOWING = "following"
 
 
 def usable_models() -> dict[str, CheckpointInfo]:
@@ -71,7 +72,18 @@ def _held_sample(n_test: int) -> int | None:
 
 
 def follow_sample(checkpoint: Checkpoint) -> None:
-    """One test sample from input through code to output, with what was lost on the way."""
+    """One test sample through the model, folded away until it is asked for; a link that names one opens it."""
+    st.session_state.setdefault(FOLLOWING, "sample" in st.query_params)
+    panel = st.expander(
+        "Follow a test sample through the model", icon=":material/route:", key=FOLLOWING, on_change="rerun"
+    )
+    if panel.open:
+        with panel:
+            _follow(checkpoint)
+
+
+def _follow(checkpoint: Checkpoint) -> None:
+    """A sample from input through code to output, with what was lost on the way."""
     try:
         dataset = samples_of_codes(checkpoint)
     except DatasetError as error:

@@ -91,7 +91,7 @@ def test_a_plane_through_one_dimension_twice_is_refused(library: Path) -> None:
 
 def test_without_its_data_set_a_model_still_shows(library: Path) -> None:
     shutil.copytree(SHIPPED / "ae-2d", library / "ae-2d")
-    app = open_latent(model="ae-2d")
+    app = open_latent(model="ae-2d", sample="0")
     assert shows_canvas(app)
     assert any("MNIST is not on this machine" in info.value for info in app.info)
 
@@ -101,3 +101,15 @@ def test_a_sample_is_followed_through_the_model() -> None:
     app = open_latent(sample="7")
     assert app.number_input(key="sample").value == 7
     assert any("Squared error summed over the 64 pixels" in caption.value for caption in app.caption)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_sample_is_followed_only_when_that_is_asked_for() -> None:
+    app = open_latent()
+    assert not app.number_input
+    assert not app.get("plotly_chart")
+    app.session_state["following"] = True
+    assert app.run().number_input(key="sample").value == 0
+    assert len(app.get("plotly_chart")) == 1
+    app.number_input(key="sample").set_value(3).run()
+    assert app.number_input(key="sample").value == 3

@@ -27,7 +27,7 @@ LOG_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SPLIT_LINES = ({"color": theme.TEST, "width": 4}, {"color": theme.TRAIN, "width": 2.5, "dash": "dash"})
 # In screen pixels: a line of text, what an axis with its title takes, and how far a mark's name stands from it.
 NAME_HEIGHT_PX, AXIS_HEIGHT_PX, NAME_DISTANCE_PX = 22, 70, 36
-MARKER_SYMBOLS = {"pca": "circle", "linear_ae": "diamond", "ae": "square", "vae": "triangle-up"}
+MARKER_SYMBOLS = {"pca": "circle", "ppca": "pentagon", "linear_ae": "diamond", "ae": "square", "vae": "triangle-up"}
 SCREE_COMPONENTS = 40
 TILE_PIXELS = 56
 INSET_PIXELS = 5

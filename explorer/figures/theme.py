@@ -25,7 +25,7 @@ EPSILON = "#8f86f0"
 Z = "#0e9aa7"
 
 # One hue for each family of models, apart from the classes'.
-MODEL_HUES = {"pca": "#1d8a86", "linear_ae": "#7a9a1f", "ae": "#c2417f", "vae": "#6d73e6"}
+MODEL_HUES = {"pca": "#1d8a86", "ppca": "#3d7fb8", "linear_ae": "#7a9a1f", "ae": "#c2417f", "vae": "#6d73e6"}
 UNKNOWN_MODEL_HUE = "#8a8f98"
 
 # What stands for train and test, for an error and for a variance; legible on white and on near-black.

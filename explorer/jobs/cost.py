@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from explorer.jobs.database import reading
 from explorer.jobs.job import job_from_row
-from explorer.models import LinearAESpec, ModelSpec, PCASpec, VAESpec
+from explorer.models import LinearAESpec, ModelSpec, PPCASpec, VAESpec
+from explorer.models.spec import CLOSED_FORM
 from explorer.training.run_spec import RunSpec
 
 # Beyond this ratio of parameters another run says too little about this one's speed.
@@ -13,10 +14,10 @@ COMPARABLE = 4.0
 
 
 def n_parameters(spec: ModelSpec, n_pixels: int) -> int:
-    """How many numbers training adjusts; for PCA the mean and the axes that the code uses."""
+    """How many numbers training adjusts; for PCA the mean and the axes that the code uses, for PPCA the noise too."""
     latent_dim = spec.latent_dim
-    if isinstance(spec, PCASpec):
-        return n_pixels * (latent_dim + 1)
+    if isinstance(spec, CLOSED_FORM):
+        return n_pixels * (latent_dim + 1) + isinstance(spec, PPCASpec)
     if isinstance(spec, LinearAESpec):
         biases = latent_dim + n_pixels if spec.output == "sigmoid" else 0
         return 2 * n_pixels * latent_dim + biases
@@ -37,7 +38,7 @@ def expected_duration_s(run: RunSpec, n_train: int, n_pixels: int) -> float | No
         if batch_size == run.batch_size
     ]
     distance, samples_per_s = min(speeds, default=(math.inf, 0.0))
-    if isinstance(run.model, PCASpec) or distance > math.log(COMPARABLE):
+    if isinstance(run.model, CLOSED_FORM) or distance > math.log(COMPARABLE):
         return None
     return run.n_epochs * n_train * (1 - run.validation_fraction) / samples_per_s
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.evaluate import evaluate
 from explorer.data import Dataset, load_dataset
-from explorer.models import LatentModel
-from explorer.models.autoencoder import VariationalAutoencoder
+from explorer.models import LatentModel, VariationalModel
 from explorer.store import Codes, Header, read_info, save_checkpoint
 from explorer.store.history import COLUMNS
 from explorer.training import Record, TrainingState, describe_device
@@ -69,6 +68,6 @@ def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Co
 
 
 def _log_var(model: LatentModel, test: Dataset) -> NDArray[np.float32]:
-    if isinstance(model, VariationalAutoencoder):
+    if isinstance(model, VariationalModel):
         return model.posterior(test.pixels()).log_var
     return np.empty((0, model.latent_dim), np.float32)

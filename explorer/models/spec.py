@@ -32,6 +32,18 @@ class PCASpec:
 
 
 @dataclass(frozen=True)
+class PPCASpec:
+    """Probabilistic PCA: a Gaussian density of rank K plus noise, in closed form (Tipping & Bishop 1999)."""
+
+    family: ClassVar[str] = "ppca"
+    title: ClassVar[str] = "PPCA"
+    latent_dim: int = limited(2, Range(int, 1, 4095), "number of latent dimensions K")
+
+    def __post_init__(self) -> None:
+        validate(self, self.family)
+
+
+@dataclass(frozen=True)
 class LinearAESpec:
     """A linear autoencoder; without the sigmoid it spans PCA's subspace (Baldi & Hornik 1989)."""
 
@@ -87,8 +99,10 @@ class VAESpec:
             raise SpecError("vae: a Bernoulli decoder needs output=sigmoid; choose that or likelihood=gaussian.")
 
 
-ModelSpec = PCASpec | LinearAESpec | AESpec | VAESpec
-FAMILIES: dict[str, type[ModelSpec]] = {cls.family: cls for cls in (PCASpec, LinearAESpec, AESpec, VAESpec)}
+# What is solved for rather than descended to.
+CLOSED_FORM = (PCASpec, PPCASpec)
+ModelSpec = PCASpec | PPCASpec | LinearAESpec | AESpec | VAESpec
+FAMILIES: dict[str, type[ModelSpec]] = {cls.family: cls for cls in (PCASpec, PPCASpec, LinearAESpec, AESpec, VAESpec)}
 
 
 def family_class(family: str) -> type[ModelSpec]:

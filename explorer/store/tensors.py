@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.errors import CheckpointError
 from explorer.models.latent_model import LatentModel
-from explorer.models.spec import ModelSpec, PCASpec
+from explorer.models.spec import ModelSpec, PCASpec, PPCASpec
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -19,9 +19,16 @@ def model_arrays(model: LatentModel) -> Arrays:
     """A model's parameters by name."""
     from explorer.models.autoencoder import Autoencoder
     from explorer.models.pca import PCA
+    from explorer.models.ppca import PPCA
 
     if isinstance(model, PCA):
         return {"mean": model.mean, "components": model.components, "variances": model.variances}
+    if isinstance(model, PPCA):
+        return {
+            "mean": model.mean,
+            "weight": model.weight,
+            "noise_variance": np.array([model.noise_variance], np.float32),
+        }
     if isinstance(model, Autoencoder):
         state = model.network.state_dict()
         return {name: value.detach().float().cpu().numpy() for name, value in state.items()}
@@ -32,6 +39,8 @@ def model_from_arrays(spec: ModelSpec, sample_shape: tuple[int, ...], arrays: Ar
     """The inverse of `model_arrays`; raises CheckpointError for a missing, foreign, reshaped or non-finite array."""
     if isinstance(spec, PCASpec):
         return _pca(spec, sample_shape, arrays, source)
+    if isinstance(spec, PPCASpec):
+        return _ppca(spec, sample_shape, arrays, source)
     import torch
 
     from explorer.models.autoencoder import build_autoencoder
@@ -52,6 +61,14 @@ def _pca(spec: PCASpec, sample_shape: tuple[int, ...], arrays: Arrays, source: P
     n_pixels = prod(sample_shape)
     _check(arrays, {"mean": (n_pixels,), "components": (n_pixels, n_pixels), "variances": (n_pixels,)}, source)
     return PCA(spec, sample_shape, **arrays)
+
+
+def _ppca(spec: PPCASpec, sample_shape: tuple[int, ...], arrays: Arrays, source: Path) -> LatentModel:
+    from explorer.models.ppca import PPCA
+
+    n_pixels = prod(sample_shape)
+    _check(arrays, {"mean": (n_pixels,), "weight": (n_pixels, spec.latent_dim), "noise_variance": (1,)}, source)
+    return PPCA(spec, sample_shape, arrays["mean"], arrays["weight"], float(arrays["noise_variance"][0]))
 
 
 def _check(arrays: Arrays, expected: Mapping[str, tuple[int, ...]], source: Path) -> None:

@@ -15,11 +15,11 @@ from torch import Tensor
 from explorer.data.dataset import Dataset
 from explorer.errors import TrainingError
 from explorer.models.autoencoder import Autoencoder, build_autoencoder, loss_terms
+from explorer.models.closed_form import fit_closed_form
 from explorer.models.latent_model import LatentModel
 from explorer.models.networks import AutoencoderNetwork, NetworkSpec
 from explorer.models.objectives import LossTerms, total_loss
-from explorer.models.pca import fit_pca
-from explorer.models.spec import ModelSpec, PCASpec, VAESpec
+from explorer.models.spec import CLOSED_FORM, ModelSpec, VAESpec
 from explorer.training.devices import pick_device
 from explorer.training.record import Record
 from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
@@ -94,11 +94,11 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
     _check_output(run.model, dataset)
     train_rows, validation_rows = split_rows(len(dataset), run.validation_fraction)
     picked = pick_device(device)
-    if isinstance(run.model, PCASpec):
+    if isinstance(run.model, CLOSED_FORM):
         samples, began = dataset.samples[train_rows].reshape(len(train_rows), -1), time.perf_counter()
-        pca = fit_pca(samples, dataset.sample_shape, run.model)
+        fitted = fit_closed_form(samples, dataset.sample_shape, run.model)
         fit_s = time.perf_counter() - began
-        return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, pca, None, fit_s=fit_s)
+        return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, fitted, None, fit_s=fit_s)
     if beside is None or beside.fit is None:
         parts = (torch.from_numpy(dataset.pixels(rows)).to(picked) for rows in (train_rows, validation_rows))
         x_train, x_validation = parts
@@ -110,7 +110,7 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
 
 
 def _check_output(model: ModelSpec, dataset: Dataset) -> None:
-    if isinstance(model, PCASpec) or model.output != "sigmoid" or dataset.samples.dtype == np.uint8:
+    if isinstance(model, CLOSED_FORM) or model.output != "sigmoid" or dataset.samples.dtype == np.uint8:
         return
     low, high = float(dataset.samples.min(initial=0)), float(dataset.samples.max(initial=1))
     if low < 0 or high > 1:

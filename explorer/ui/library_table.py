@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.errors import CheckpointError
+from explorer.models.spec import CLOSED_FORM
 from explorer.store import CheckpointInfo, delete_checkpoint, rename_checkpoint
 from explorer.ui.caches import cached_thumbnail
 
@@ -71,7 +72,8 @@ def _row(info: CheckpointInfo) -> dict[str, Any]:
     if info.run is None or info.header is None:
         return {"name": info.name, "model": "cannot be read"}
     row: dict[str, Any] = {name: info.metrics.get(name) for name in METRICS}
-    epochs = info.run.n_epochs * info.header.step / info.header.n_steps if info.run.model.family != "pca" else None
+    descends = not isinstance(info.run.model, CLOSED_FORM)
+    epochs = info.run.n_epochs * info.header.step / info.header.n_steps if descends else None
     return row | {
         "codes": _thumbnail_uri(info),
         "name": info.name,

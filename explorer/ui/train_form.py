@@ -9,7 +9,7 @@ from explorer import jobs
 from explorer.data import SourceState, list_sources
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
-from explorer.models.spec import FAMILIES, ModelSpec, PCASpec, make_spec
+from explorer.models.spec import CLOSED_FORM, FAMILIES, ModelSpec, make_spec
 from explorer.store import CheckpointInfo, list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.controls import field_inputs, fill, spec_fields
@@ -71,7 +71,7 @@ def cost(run: RunSpec) -> str:
     source = next(source for source in list_sources() if source.name == run.dataset)
     n_pixels = prod(source.sample_shape)
     size = f"{jobs.n_parameters(run.model, n_pixels):,} parameters"
-    if isinstance(run.model, PCASpec):
+    if isinstance(run.model, CLOSED_FORM):
         return f"{size}, in closed form: seconds."
     expected_s = jobs.expected_duration_s(run, source.n_train, n_pixels)
     if expected_s is None:
@@ -127,7 +127,7 @@ def _choose_data_and_family() -> tuple[SourceState, str]:
 def _run(dataset: str, family: str) -> RunSpec:
     """The run that the fields describe, validated by the specs themselves."""
     model_fields, run_fields = spec_fields(FAMILIES[family]), spec_fields(RunSpec)
-    if family == PCASpec.family:
+    if issubclass(FAMILIES[family], CLOSED_FORM):
         # In closed form there is nothing to repeat, to pace or to seed.
         run_fields = tuple(field for field in run_fields if field.name == "validation_fraction")
     main = [field for field in model_fields if field.name in MAIN_MODEL_FIELDS]

@@ -10,7 +10,7 @@ from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
 from explorer.jobs import Job
-from explorer.models.spec import PCASpec, VAESpec
+from explorer.models.spec import CLOSED_FORM, VAESpec
 from explorer.ui.explain import explain
 from explorer.ui.motion import reduced_motion
 from explorer.ui.scene import read
@@ -150,7 +150,7 @@ def watch(job: Job) -> None:
 def _show(job: Job) -> None:
     curves = jobs.metrics(job.id, at_most=MOST_POINTS)
     _say_state(job, curves)
-    if isinstance(job.run.model, PCASpec):
+    if isinstance(job.run.model, CLOSED_FORM):
         _show_codes(job)
         return
     left, right = st.columns(2)
@@ -201,7 +201,7 @@ def _progress(job: Job, curves: pd.DataFrame) -> str:
     if curves.empty:
         return _before_the_first_step(job)
     last = curves.iloc[-1]
-    if isinstance(job.run.model, PCASpec):
+    if isinstance(job.run.model, CLOSED_FORM):
         return f"Closed form, nothing to descend: train SSE **{last['reconstruction']:.2f}** per image"
     parts = [f"epoch **{last['epoch']:.1f}** of {job.run.n_epochs}", f"{last['samples_per_s']:,.0f} samples/s"]
     parts.append(f"{duration(last['elapsed_s'])} trained")

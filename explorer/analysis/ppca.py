@@ -1,0 +1,69 @@
+"""What probabilistic PCA tells: likelihood against k, the two terms of its exact ELBO, and samples beside PCA's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.analysis.pca import ErrorCurve
+from explorer.models.pca import PCA
+from explorer.models.ppca import PPCA, maximum_likelihood, n_directions
+from explorer.models.spec import PPCASpec
+
+Array = NDArray[np.float32]
+Floats = NDArray[np.float64]
+LOG_2_PI = float(np.log(2 * np.pi))
+
+
+def mean_log_likelihoods_nats(pca: PCA, errors: ErrorCurve) -> Floats:
+    """The mean of log p(x) over a split for every k from 1 on, (rank - 1,), k at index k - 1; in nats per image.
+
+    errors: of that split, whose differences are the mean squared scores. In the basis of the axes the covariance of
+    x is diagonal: λ_j for j up to k, σ²(k) beyond (Tipping & Bishop 1999, eqs. 5 to 8).
+    """
+    variances = pca.variances.astype(np.float64)
+    n_pixels, ks = len(variances), np.arange(1, n_directions(variances))
+    noise = np.cumsum(variances[::-1])[::-1][ks] / (n_pixels - ks)
+    log_determinants = np.cumsum(np.log(variances[: len(ks)])) + (n_pixels - ks) * np.log(noise)
+    explained = np.cumsum(-np.diff(errors.sse)[: len(ks)] / variances[: len(ks)])
+    return np.asarray(-0.5 * (n_pixels * LOG_2_PI + log_determinants + explained + errors.sse[ks] / noise))
+
+
+def exact_rate_and_distortion_nats(model: PPCA, x: Array) -> tuple[Floats, Floats]:
+    """KL(p(z|x) || N(0, I)) and the mean of -log p(x|z) over p(z|x), each (N,) in nats, without any draw.
+
+    x: (N, D). The posterior is exact, so that their sum is -log p(x) (Kingma & Welling 2014, eq. 3 without a gap).
+    """
+    weight, covariance = model.weight.astype(np.float64), model.posterior_covariance()
+    means = (x - model.mean.astype(np.float64)) @ weight @ covariance / model.noise_variance
+    log_determinant = np.linalg.slogdet(covariance).logabsdet
+    rates = 0.5 * (np.square(means).sum(axis=1) + np.trace(covariance) - model.latent_dim - log_determinant)
+    errors = np.square(x - model.mean - means @ weight.T).sum(axis=1) + np.trace(weight @ covariance @ weight.T)
+    distortions = 0.5 * (len(model.mean) * (LOG_2_PI + np.log(model.noise_variance)) + errors / model.noise_variance)
+    return np.asarray(rates), np.asarray(distortions)
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Images (N, D) from the same N draws of N(0, I) in K dimensions, by three ways.
+
+    from_scores: PCA with a Gaussian fitted to its scores; means: PPCA's decoded draws, without the pixels' noise;
+    noisy: the same with that noise, which is how PPCA says that data come about.
+    """
+
+    from_scores: Array
+    means: Array
+    noisy: Array
+
+
+def sample_images(pca: PCA, latent_dim: int, n_samples: int, seed: int) -> Samples:
+    """Samples of PCA and PPCA with K dimensions, which differ in the scale of the axes and in the noise.
+
+    Raises DatasetError, SpecError.
+    """
+    model = maximum_likelihood(pca, PPCASpec(latent_dim=latent_dim))
+    draws = np.random.default_rng(seed).standard_normal((n_samples, latent_dim), dtype=np.float32)
+    stds = np.sqrt(pca.variances[:latent_dim])
+    # The same generator draws z first and then the noise, so that both kinds show one z.
+    noisy = model.sample(n_samples, np.random.default_rng(seed))
+    return Samples(pca.truncated(latent_dim).decode(draws * stds), model.decode(draws), noisy)

@@ -10,9 +10,11 @@ from explorer.analysis.latent_plane import Array, Plane, axis_plane, principal_p
 from explorer.data import Dataset
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.theme import class_colour
+from explorer.models.latent_model import LatentModel
+from explorer.models.layers import Layer
 from explorer.store import Checkpoint
 from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.canvas import CanvasScene, References
+from explorer.ui.canvas import CanvasScene, Decode, References
 
 PRINCIPAL, AXES = "principal components", "two axes"
 
@@ -35,6 +37,15 @@ class LatentScene:
     plane: Plane
 
 
+@dataclass(frozen=True, eq=False)
+class SceneDecoder:
+    """A decoder for the browser and for the server; class_biases: (C, width) of the first layer, or None."""
+
+    layers: tuple[Layer, ...]
+    class_biases: Array | None
+    decode: Decode
+
+
 @st.cache_resource(max_entries=12, show_spinner="Laying out the codes …")
 def latent_scene(
     fingerprint: str,
@@ -48,12 +59,13 @@ def latent_scene(
     plane = choose_plane(checkpoint, choice)
     train = plane.project(checkpoint.codes.train)
     references, note = _references(checkpoint, plane)
+    decoder = decoder_of(checkpoint.model)
     canvas = CanvasScene(
         codes=train,
         labels=checkpoint.codes.train_labels.astype(np.uint8),
         class_names=checkpoint.header.class_names,
         colors=tuple(class_colour(label) for label in range(len(checkpoint.header.class_names))),
-        decoder=checkpoint.model.decoder_layers(),
+        decoder=decoder.layers,
         origin=plane.origin,
         axes=plane.axes,
         axis_labels=plane.labels,
@@ -62,8 +74,15 @@ def latent_scene(
         reference_note=note,
         alt=f"Latent plane of {checkpoint.info.name}: {len(train):,} codes of {checkpoint.run.dataset} by class",
         link=link,
+        class_biases=decoder.class_biases,
+        decode=decoder.decode,
     )
     return LatentScene(canvas, plane)
+
+
+def decoder_of(model: LatentModel) -> SceneDecoder:
+    """A model's decoder as a scene wants it."""
+    return SceneDecoder(model.decoder_layers(), None, lambda z, _labels: model.decode(z))
 
 
 def choose_plane(checkpoint: Checkpoint, choice: PlaneChoice) -> Plane:

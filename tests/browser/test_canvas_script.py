@@ -2,6 +2,8 @@
 
 import base64
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +12,22 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from explorer.models.layers import LEAKY_SLOPE, Activation, ActivationName, Dense, apply_layers
+from explorer.models.layers import (
+    LEAKY_SLOPE,
+    Activation,
+    ActivationName,
+    Convolution,
+    Dense,
+    Layer,
+    Reshape,
+    TransposedConvolution,
+    Upsampling,
+    apply_layers,
+)
+from explorer.store import load_checkpoint
 from explorer.ui.canvas import CanvasScene, canvas_script, pack
+from explorer.ui.latent_scene import decoder_of
+from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -20,17 +36,21 @@ TORCH_ACTIVATIONS: dict[ActivationName, torch.nn.Module] = {
     "leaky_relu": torch.nn.LeakyReLU(LEAKY_SLOPE),
     "sigmoid": torch.nn.Sigmoid(),
     "tanh": torch.nn.Tanh(),
+    "elu": torch.nn.ELU(),
+    "softplus": torch.nn.Softplus(),
+    "identity": torch.nn.Identity(),
 }
+SHIPPED = sorted(path.name for path in (ROOT / "checkpoints").glob("[!.]*"))
 LOAD = """async (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   globalThis.canvas = await import(url);
 }"""
-DECODE = """async ([blob, places]) => {
+DECODE = """async ([blob, places, label]) => {
   const bytes = Uint8Array.from(atob(blob), (letter) => letter.charCodeAt(0));
   const header = canvas.readHeader(bytes);
   const arrays = await canvas.readArrays(bytes, header);
   const decode = canvas.buildDecoder(header, arrays);
-  return places.map(([u, v]) => [...decode(canvas.latentAt(header, u, v))]);
+  return places.map(([u, v]) => [...decode(canvas.latentAt(header, u, v), label)]);
 }"""
 NEAREST = """([codes, queries, kept]) => {
   const index = canvas.buildIndex(Float32Array.from(codes));
@@ -46,46 +66,176 @@ def script(page: Page) -> Page:
     return page
 
 
-def make_scene(hidden: ActivationName, last: ActivationName, rng: np.random.Generator) -> CanvasScene:
-    def dense(n_in: int, n_out: int) -> Dense:
-        weight = rng.normal(0, 2 / np.sqrt(n_in), (n_out, n_in)).astype(np.float32)
-        return Dense(weight, rng.normal(0, 0.5, n_out).astype(np.float32))
+Weights = Callable[..., NDArray[np.float32]]
 
-    decoder = (dense(3, 64), Activation(hidden), dense(64, 256), Activation(hidden), dense(256, 784), Activation(last))
+
+def scene_of(decoder: tuple[Layer, ...], latent_dim: int = 3, **more: Any) -> CanvasScene:
+    rng = np.random.default_rng(3)
     return CanvasScene(
         codes=np.zeros((1, 2), np.float32),
         labels=np.zeros(1, np.uint8),
-        class_names=("only",),
-        colors=("#3f90da",),
+        class_names=("zero", "one"),
+        colors=("#3f90da", "#ffa90e"),
         decoder=decoder,
-        origin=rng.normal(size=3).astype(np.float32),
-        axes=rng.normal(size=(2, 3)).astype(np.float32),
+        origin=rng.normal(size=latent_dim).astype(np.float32),
+        axes=rng.normal(size=(2, latent_dim)).astype(np.float32),
         axis_labels=("u", "v"),
-        image_shape=(28, 28),
+        image_shape=None,
+        **more,
     )
 
 
-def torch_decode(scene: CanvasScene, z: NDArray[np.float32]) -> NDArray[np.float32]:
+def weights_from(seed: int) -> Weights:
+    """Draws of weights; the standard deviation keeps the units' spread of about one through the layers."""
+    rng = np.random.default_rng(seed)
+    return lambda *shape, n_in=1: rng.normal(0, 1.4 / np.sqrt(n_in), shape).astype(np.float32)
+
+
+def dense(draw: Weights, n_in: int, n_out: int) -> Dense:
+    return Dense(draw(n_out, n_in, n_in=n_in), draw(n_out))
+
+
+def torch_decode(layers: tuple[Layer, ...], z: NDArray[np.float32]) -> NDArray[np.float32]:
     x = torch.from_numpy(z)
-    for layer in scene.decoder:
-        if isinstance(layer, Dense):
-            x = torch.nn.functional.linear(x, torch.from_numpy(layer.weight), torch.from_numpy(layer.bias))
-        else:
-            x = TORCH_ACTIVATIONS[layer.name](x)
-    decoded: NDArray[np.float32] = x.numpy()
+    for layer in layers:
+        x = torch_layer(layer, x)
+    decoded: NDArray[np.float32] = x.flatten(1).numpy()
     return decoded
+
+
+def torch_layer(layer: Layer, x: torch.Tensor) -> torch.Tensor:
+    functional = torch.nn.functional
+    match layer:
+        case Dense():
+            return functional.linear(x.flatten(1), *weights_of(layer))
+        case Activation():
+            return torch.as_tensor(TORCH_ACTIVATIONS[layer.name](x))
+        case Reshape():
+            return x.reshape(len(x), *layer.shape)
+        case Upsampling():
+            return functional.interpolate(x, size=layer.size, mode="nearest")
+        case Convolution():
+            return functional.conv2d(x, *weights_of(layer), layer.stride, layer.padding)
+        case TransposedConvolution():
+            return functional.conv_transpose2d(x, *weights_of(layer), layer.stride, layer.padding, layer.output_padding)
+
+
+def weights_of(layer: Dense | Convolution | TransposedConvolution) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.from_numpy(layer.weight), torch.from_numpy(layer.bias)
+
+
+def browser_decode(page: Page, scene: CanvasScene, places: NDArray[np.float32], label: int = 0) -> NDArray[np.float32]:
+    decoded = page.evaluate(DECODE, [base64.b64encode(pack(scene)).decode(), places.tolist(), label])
+    return np.array(decoded, np.float32)
+
+
+def some_places() -> NDArray[np.float32]:
+    return np.random.default_rng(0).uniform(-3, 3, (20, 2)).astype(np.float32)
+
+
+def check_parity(page: Page, decoder: tuple[Layer, ...]) -> None:
+    """Browser, NumPy and PyTorch give the same to 1e-5."""
+    scene, places = scene_of(decoder), some_places()
+    decoded = browser_decode(page, scene, places)
+    z = scene.origin + places @ scene.axes
+    assert decoded.std() > 0.01
+    np.testing.assert_allclose(decoded, torch_decode(decoder, z), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(decoded, apply_layers(decoder, z), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("hidden", TORCH_ACTIVATIONS)
 @pytest.mark.parametrize("last", ["sigmoid", "tanh"])
 def test_browser_numpy_and_pytorch_decode_alike(script: Page, hidden: ActivationName, last: ActivationName) -> None:
-    rng = np.random.default_rng(0)
-    scene = make_scene(hidden, last, rng)
-    places = rng.uniform(-5, 5, (20, 2)).astype(np.float32)
-    decoded = script.evaluate(DECODE, [base64.b64encode(pack(scene)).decode(), places.tolist()])
+    draw = weights_from(0)
+    first, second, third = dense(draw, 3, 64), dense(draw, 64, 256), dense(draw, 256, 784)
+    check_parity(script, (first, Activation(hidden), second, Activation(hidden), third, Activation(last)))
+
+
+@pytest.mark.parametrize(("side", "kernel", "stride", "padding"), [(7, 3, 1, 1), (8, 5, 2, 2), (9, 4, 3, 0)])
+@pytest.mark.parametrize("n_out", [1, 6])
+def test_convolutions_decode_alike(script: Page, side: int, kernel: int, stride: int, padding: int, n_out: int) -> None:
+    draw = weights_from(1)
+    layer = Convolution(draw(n_out, 5, kernel, kernel, n_in=5 * kernel**2), draw(n_out), stride, padding)
+    check_parity(script, (dense(draw, 3, 5 * side**2), Activation("relu"), Reshape((5, side, side)), layer))
+
+
+@pytest.mark.parametrize("shape", [(5, 7, 7), (6, 4, 5)])
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "output_padding"),
+    [
+        (3, 2, 1, (1, 1)),
+        (3, 2, 1, (0, 1)),
+        (4, 2, 1, (0, 0)),
+        (5, 2, 2, (1, 0)),
+        (1, 2, 0, (1, 1)),
+        (3, 3, 0, (2, 1)),
+        (5, 1, 2, (0, 0)),
+        (2, 1, 0, (0, 0)),
+    ],
+)
+def test_transposed_convolutions_decode_alike(
+    script: Page,
+    shape: tuple[int, int, int],
+    kernel: int,
+    stride: int,
+    padding: int,
+    output_padding: tuple[int, int],
+) -> None:
+    draw = weights_from(2)
+    weight = draw(shape[0], 5, kernel, kernel, n_in=shape[0])
+    layer = TransposedConvolution(weight, draw(5), stride, padding, output_padding)
+    check_parity(script, (dense(draw, 3, math.prod(shape)), Activation("relu"), Reshape(shape), layer))
+
+
+@pytest.mark.parametrize("size", [(14, 14), (7, 28), (11, 10), (3, 5)])
+def test_upsampling_decodes_alike(script: Page, size: tuple[int, int]) -> None:
+    draw = weights_from(3)
+    check_parity(
+        script, (dense(draw, 3, 3 * 49), Reshape((3, 7, 7)), Upsampling(size), dense(draw, 3 * math.prod(size), 9))
+    )
+
+
+@pytest.mark.parametrize("way", ["transposed", "upsampled"])
+def test_a_whole_convolutional_decoder_decodes_alike(script: Page, way: str) -> None:
+    draw = weights_from(4)
+    start = (dense(draw, 3, 32 * 49), Activation("relu"), Reshape((32, 7, 7)))
+    ends: tuple[Layer, ...] = ()
+    for n_in, n_out, name, size in ((32, 16, "relu", 14), (16, 1, "sigmoid", 28)):
+        wide = (n_in, n_out) if way == "transposed" else (n_out, n_in)
+        weight, bias = draw(*wide, 3, 3, n_in=n_in * (2 if way == "transposed" else 9)), draw(n_out)
+        up: tuple[Layer, ...] = (TransposedConvolution(weight, bias, 2, 1, (1, 1)),)
+        if way == "upsampled":
+            up = (Upsampling((size, size)), Convolution(weight, bias, 1, 1))
+        ends = (*ends, *up, Activation("relu" if name == "relu" else "sigmoid"))
+    check_parity(script, (*start, *ends))
+
+
+def test_the_bias_of_a_class_is_the_first_layers(script: Page) -> None:
+    draw = weights_from(5)
+    decoder = (dense(draw, 3, 8), Activation("tanh"), dense(draw, 8, 9))
+    scene, places = scene_of(decoder, class_biases=draw(2, 8)), some_places()
     z = scene.origin + places @ scene.axes
-    np.testing.assert_allclose(decoded, apply_layers(scene.decoder, z), atol=1e-4)
-    np.testing.assert_allclose(decoded, torch_decode(scene, z), atol=1e-4)
+    assert scene.class_biases is not None
+    for label, bias in enumerate(scene.class_biases):
+        own = (replace(decoder[0], bias=bias), *decoder[1:])
+        expected = torch_decode(own, z)
+        np.testing.assert_allclose(browser_decode(script, scene, places, label), expected, atol=1e-5)
+        labels = np.full(len(places), label, np.uint8)
+        np.testing.assert_allclose(scene.samples_at(places, labels), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_model_decodes_in_the_browser_as_in_python(script: Page, name: str) -> None:
+    checkpoint, places = load_checkpoint(name), some_places()
+    decoder = decoder_of(checkpoint.model)
+    scene = scene_of(decoder.layers, checkpoint.codes.test.shape[1], decode=decoder.decode)
+    if decoder.class_biases is not None:
+        n_classes = len(decoder.class_biases)
+        names, colors = checkpoint.header.class_names, ("#3f90da",) * n_classes
+        scene = replace(scene, class_names=names, colors=colors, class_biases=decoder.class_biases)
+    for label in range(len(scene.class_names) if decoder.class_biases is not None else 1):
+        expected = scene.samples_at(places, np.full(len(places), label, np.uint8))
+        np.testing.assert_allclose(browser_decode(script, scene, places, label), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("share_kept", [1.0, 0.05])

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from explorer.errors import CanvasError
-from explorer.models.layers import Activation, Dense, apply_layers
+from explorer.models.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Reshape,
+    TransposedConvolution,
+    Upsampling,
+    apply_layers,
+)
 from explorer.ui.canvas import Background, CanvasScene, Pin, References, pack
 from explorer.ui.canvas.component import _pin_change
 
@@ -81,6 +89,25 @@ def test_the_layer_list_decodes_as_the_decoder_does() -> None:
     np.testing.assert_allclose(x, apply_layers(scene.decoder, z), rtol=1e-5, atol=1e-6)
 
 
+def test_every_layer_says_its_shapes_and_maps_are_flattened() -> None:
+    decoder = (
+        Dense(normal(8, K), normal(8)),
+        Reshape((2, 2, 2)),
+        Upsampling((3, 3)),
+        Convolution(normal(3, 2, 3, 3), normal(3), stride=1, padding=1),
+        Activation("elu"),
+        TransposedConvolution(normal(3, 1, 2, 2), normal(1), stride=1, padding=0, output_padding=(0, 0)),
+    )
+    header, arrays = unpack(pack(replace(make_scene(), decoder=decoder)))
+    layers = header["layers"]
+    kinds = ["dense", "reshape", "upsampling", "convolution", "activation", "transposed_convolution", "flatten"]
+    assert [layer["kind"] for layer in layers] == kinds
+    assert [layer["from"] for layer in layers] == [[3], [8], [2, 2, 2], [2, 3, 3], [3, 3, 3], [3, 3, 3], [1, 4, 4]]
+    assert [layer["shape"] for layer in layers[:-1]] == [layer["from"] for layer in layers[1:]]
+    assert (layers[3]["stride"], layers[3]["padding"]) == (1, 1)
+    np.testing.assert_array_equal(arrays[layers[3]["weight"]], decoder[3].weight)
+
+
 def test_header_says_where_the_plane_lies() -> None:
     scene = make_scene()
     header, _ = unpack(pack(scene, "left"))
@@ -134,7 +161,9 @@ def test_curves_travel_as_numbers() -> None:
         ({"origin": normal(2)}, "the decoder takes codes of 3"),
         ({"axes": np.full((2, K), np.inf, np.float32)}, "must be finite"),
         ({"image_shape": (28, 28)}, r"image_shape is \(28, 28\), but the decoder gives 16 values"),
-        ({"decoder": (Activation("relu"),)}, "no dense layer"),
+        ({"decoder": (Activation("relu"),)}, "does not begin with a dense layer"),
+        ({"decoder": ()}, "does not begin with a dense layer"),
+        ({"class_biases": normal(2, 4)}, r"class_biases has shape \(2, 4\), but must be \(2, 5\)"),
         (
             {"references": References(normal(M, 2), normal(M, 9), np.zeros(M, np.uint8))},
             r"references have shape \(9,\)",

@@ -2,6 +2,6 @@
 
 from explorer.ui.canvas.blob import pack
 from explorer.ui.canvas.component import Grid, canvas_script, latent_canvas
-from explorer.ui.canvas.scene import Background, CanvasScene, Pin, References
+from explorer.ui.canvas.scene import Background, CanvasScene, Decode, Pin, References
 
-__all__ = ["Background", "CanvasScene", "Grid", "Pin", "References", "canvas_script", "latent_canvas", "pack"]
+__all__ = ["Background", "CanvasScene", "Decode", "Grid", "Pin", "References", "canvas_script", "latent_canvas", "pack"]

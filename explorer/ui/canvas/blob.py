@@ -13,10 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.models.layers import LEAKY_SLOPE, Activation, Dense, Layer
+from explorer.models.layers import (
+    LEAKY_SLOPE,
+    Activation,
+    Convolution,
+    Dense,
+    Layer,
+    Reshape,
+    Shape,
+    TransposedConvolution,
+    Upsampling,
+)
 from explorer.ui.canvas.scene import CanvasScene
 
 ALIGNMENT = 8
+CLASS_BIASES = "class_biases"
 # Level 6 makes MNIST 4 % smaller and takes four times as long.
 ZLIB_LEVEL = 3
 
@@ -32,7 +43,7 @@ def pack(scene: CanvasScene, name: str = "") -> bytes:
 def _pack_static(scene: CanvasScene) -> tuple[dict[str, Any], bytes]:
     """Header and array bytes of a scene, all but the canvas's name; slow enough to be done once a scene."""
     table, body = _lay_out(_arrays(scene))
-    header = _facts(scene) | {"layers": _layer_specs(scene.decoder), "arrays": table}
+    header = _facts(scene) | {"layers": _layer_specs(scene), "arrays": table}
     digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode() + body)
     return header | {"signature": digest.hexdigest()[:16]}, body
 
@@ -58,9 +69,11 @@ def _arrays(scene: CanvasScene) -> dict[str, NDArray[Any]]:
         "labels": scene.labels.astype(np.uint8, copy=False),
     }
     for position, layer in enumerate(scene.decoder):
-        if isinstance(layer, Dense):
+        if isinstance(layer, Dense | Convolution | TransposedConvolution):
             arrays[f"weight{position}"] = layer.weight.astype(np.float32, copy=False)
             arrays[f"bias{position}"] = layer.bias.astype(np.float32, copy=False)
+    if scene.class_biases is not None:
+        arrays[CLASS_BIASES] = scene.class_biases.astype(np.float32, copy=False)
     if scene.references is not None:
         arrays["reference_codes"] = scene.references.codes.astype(np.float32, copy=False)
         arrays["reference_labels"] = scene.references.labels.astype(np.uint8, copy=False)
@@ -70,18 +83,41 @@ def _arrays(scene: CanvasScene) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _layer_specs(decoder: tuple[Layer, ...]) -> list[dict[str, Any]]:
-    return [_layer_spec(position, layer) for position, layer in enumerate(decoder)]
+def _layer_specs(scene: CanvasScene) -> list[dict[str, Any]]:
+    """The layers for the browser, each with its shapes before and after; flattening maps is a layer too."""
+    specs: list[dict[str, Any]] = []
+    shape: Shape = (scene.latent_dim,)
+    for position, (layer, after) in enumerate(zip(scene.decoder, scene.output_shapes(), strict=True)):
+        if isinstance(layer, Dense) and len(shape) > 1:
+            specs.append({"kind": "flatten", "from": shape})
+        specs.append(_layer_spec(position, layer) | {"from": shape, "shape": after})
+        shape = after
+    if scene.class_biases is not None:
+        specs[0] |= {CLASS_BIASES: CLASS_BIASES}
+    return specs if len(shape) == 1 else [*specs, {"kind": "flatten", "from": shape}]
 
 
 def _layer_spec(position: int, layer: Layer) -> dict[str, Any]:
     match layer:
         case Dense():
-            return {"kind": "dense", "weight": f"weight{position}", "bias": f"bias{position}"}
+            return {"kind": "dense", **_weights(position)}
         case Activation(name="leaky_relu"):
             return {"kind": "activation", "name": layer.name, "slope": LEAKY_SLOPE}
         case Activation():
             return {"kind": "activation", "name": layer.name}
+        case Reshape():
+            return {"kind": "reshape"}
+        case Upsampling():
+            return {"kind": "upsampling"}
+        case Convolution():
+            kind = "convolution"
+        case TransposedConvolution():
+            kind = "transposed_convolution"
+    return {"kind": kind, **_weights(position), "stride": layer.stride, "padding": layer.padding}
+
+
+def _weights(position: int) -> dict[str, str]:
+    return {"weight": f"weight{position}", "bias": f"bias{position}"}
 
 
 def _lay_out(arrays: dict[str, NDArray[Any]]) -> tuple[dict[str, Any], bytes]:

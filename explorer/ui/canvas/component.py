@@ -18,6 +18,7 @@ _FOLDER = Path(__file__).parent
 _SCRIPTS = (
     "blob",
     "decoder",
+    "maps",
     "nearest",
     "warp",
     "view",

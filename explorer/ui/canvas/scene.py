@@ -1,15 +1,17 @@
 """What the latent canvas shows: codes in a plane, the decoder that follows the pointer, and real samples to compare."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import CanvasError
-from explorer.models.layers import Array, Dense, Layer
+from explorer.models.layers import Array, Dense, Layer, Shape, apply_layers, output_shapes
 
 Bytes = NDArray[np.uint8]
+Decode = Callable[[Array, Bytes], Array]
 MAX_CLASSES = 256
 
 
@@ -67,7 +69,9 @@ class CanvasScene:
     decoder: layers from K to D; origin: (K,); axes: (2, K); axis_labels: one for u, one for v;
     image_shape: (H, W) with H * W = D, or None to draw the decoded vector as a curve;
     reference_note: the sentence shown where there are no references; alt: what the picture shows, in words;
-    link: canvases of one page that name the same link follow each other's pointer by nearest reference.
+    link: canvases of one page that name the same link follow each other's pointer by nearest reference;
+    class_biases: (C, width), the bias of the first layer for each class where the decoder depends on the class;
+    decode: codes (N, K) and labels (N,) to samples (N, D), asked when a browser is too slow; None: the layers do it.
     Raises CanvasError that names the field which does not fit.
     """
 
@@ -85,12 +89,15 @@ class CanvasScene:
     background: Background | None = None
     alt: str = "Latent plane"
     link: str | None = None
+    class_biases: Array | None = None
+    decode: Decode | None = None
 
     def __post_init__(self) -> None:
         _check_codes("codes", self.codes)
         _check_length("labels", self.labels, len(self.codes))
         self._check_classes()
         self._check_plane()
+        self._check_biases()
         self._check_output()
 
     @property
@@ -101,7 +108,24 @@ class CanvasScene:
     @property
     def n_outputs(self) -> int:
         """The number of values D that the decoder gives."""
-        return len(_dense_layers(self.decoder)[-1].bias)
+        return int(np.prod(self.output_shapes()[-1]))
+
+    def output_shapes(self) -> tuple[Shape, ...]:
+        """The shape of one sample after each layer of the decoder."""
+        return output_shapes(self.decoder, self.latent_dim)
+
+    def samples_at(self, places: Array, labels: Bytes) -> Array:
+        """What is decoded at places (N, 2) of the plane as classes (N,), without the browser: (N, D)."""
+        z: Array = self.origin + places @ self.axes
+        return (self.decode or self._decode)(z, labels)
+
+    def _decode(self, z: Array, labels: Bytes) -> Array:
+        if self.class_biases is None:
+            return apply_layers(self.decoder, z)
+        first, *rest = self.decoder
+        assert isinstance(first, Dense)
+        hidden = apply_layers((replace(first, bias=np.zeros_like(first.bias)),), z) + self.class_biases[labels]
+        return apply_layers(tuple(rest), hidden)
 
     def z_at(self, pin: Pin) -> Array:
         """The latent vector (K,) at a point of the plane."""
@@ -120,7 +144,7 @@ class CanvasScene:
             raise CanvasError(f"A label is {highest}, but the scene has only {n_classes} class names.")
 
     def _check_plane(self) -> None:
-        inputs = _dense_layers(self.decoder)[0].weight.shape[1]
+        inputs = _first_layer(self.decoder).weight.shape[1]
         if self.origin.shape != (inputs,) or self.axes.shape != (2, inputs):
             raise CanvasError(
                 f"origin has shape {self.origin.shape} and axes {self.axes.shape}, "
@@ -128,6 +152,14 @@ class CanvasScene:
             )
         if not (np.isfinite(self.origin).all() and np.isfinite(self.axes).all()):
             raise CanvasError("origin and axes of the plane must be finite numbers.")
+
+    def _check_biases(self) -> None:
+        expected = (len(self.class_names), len(_first_layer(self.decoder).bias))
+        if self.class_biases is not None and self.class_biases.shape != expected:
+            raise CanvasError(
+                f"class_biases has shape {self.class_biases.shape}, but must be {expected}: "
+                "the first layer's bias for each class."
+            )
 
     def _check_output(self) -> None:
         if self.image_shape is not None and int(np.prod(self.image_shape)) != self.n_outputs:
@@ -141,11 +173,10 @@ class CanvasScene:
             )
 
 
-def _dense_layers(decoder: tuple[Layer, ...]) -> list[Dense]:
-    layers = [layer for layer in decoder if isinstance(layer, Dense)]
-    if not layers:
-        raise CanvasError("The decoder has no dense layer, so it cannot map a code to a sample.")
-    return layers
+def _first_layer(decoder: tuple[Layer, ...]) -> Dense:
+    if not decoder or not isinstance(decoder[0], Dense):
+        raise CanvasError("The decoder does not begin with a dense layer, so it cannot map a code to a sample.")
+    return decoder[0]
 
 
 def _check_codes(name: str, codes: Array) -> None:

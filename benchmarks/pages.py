@@ -40,8 +40,8 @@ for _ in range({n}):
 
 
 @contextmanager
-def app_server() -> Iterator[tuple[str, float]]:
-    """The address of a fresh server of the app, and when it was started."""
+def app_server(runs: str | None = None) -> Iterator[tuple[str, float]]:
+    """The address of a fresh server of the app, and when it was started; runs: the folder of its register."""
     port = free_port()
     command = [
         sys.executable,
@@ -58,7 +58,7 @@ def app_server() -> Iterator[tuple[str, float]]:
             server = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "EXPLORER_RUNS": folder},
+                env={**os.environ, "OMP_NUM_THREADS": "1", "EXPLORER_RUNS": runs or folder},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

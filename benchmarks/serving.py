@@ -1,61 +1,130 @@
-"""How soon the server answers while a model trains beside it: `python -m benchmarks.serving`."""
+"""How soon the server answers a page while a model trains beside it: `python -m benchmarks.serving`.
+
+A client speaks Streamlit's own protocol with a real server, so that no browser takes part of the machine. A rerun
+lasts from its request to the message that the script has finished; each waits as long as the page itself would.
+"""
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from benchmarks.pages import app_server
 from explorer import jobs
 from explorer.models import VAESpec
 from explorer.training import RunSpec
-from tests.browser.conftest import ROOT
+from explorer.ui.train_panels import REFRESH_S
+from tests.browser.conftest import stop_workers
 
 N_RERUNS, POLL_S = 60, 0.1
-# A session of the live view: each rerun reads the register and draws both terms, the plane and every dimension.
-RERUNS = """
-import time
-from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("{root}/app.py", default_timeout=60).run()
-app.query_params["view"] = "Live"
-app.switch_page("pages/tradeoff.py").run()
-for _ in range({n}):
-    start_s = time.perf_counter()
-    app.run()
-    print(1000 * (time.perf_counter() - start_s))
-"""
+LIVE, TRAIN, LATENT = ("tradeoff", "view=Live"), ("train", ""), ("latent", "model=vae-2d")
 
 
 def table() -> Iterator[str]:
-    """Reruns of the live view while a model trains, and after it has stopped."""
-    yield "| the run that is watched | rerun of the whole live view, median | 95th percentile |"
-    yield "|---|---|---|"
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["EXPLORER_RUNS"] = folder
-        job_id = jobs.submit(RunSpec(VAESpec(latent_dim=20, hidden=(400,)), "mnist", n_epochs=1000), "beside")
-        jobs.ensure_worker()
-        while jobs.metrics(job_id).empty:
-            time.sleep(POLL_S)
-        yield _row("trains beside the server", _rerun_ms())
-        jobs.stop(job_id)
-        while jobs.get_job(job_id).is_open:
-            time.sleep(POLL_S)
-        yield _row("has stopped", _rerun_ms())
+    """Reruns of fragments and of a page while a model trains, and after it was stopped."""
+    rows: dict[tuple[str, str], list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder, app_server(folder) as (address, _):
+        with _training(folder):
+            rows |= {(what, "a model trains"): spent for what, spent in measured_ms(address)}
+        rows |= {(what, "none does"): spent for what, spent in measured_ms(address)}
+    load = os.getloadavg()[0]
+    yield f"{N_RERUNS} reruns each, one every {REFRESH_S} s, wall time; load average {load:.1f} at the end."
+    yield ""
+    yield "| rerun of | while | median | 95th percentile |"
+    yield "|---|---|---|---|"
+    for (what, state), spent_ms in sorted(rows.items()):
+        yield f"| {what} | {state} | {median(spent_ms):.0f} ms | {quantiles(spent_ms, n=20)[-1]:.0f} ms |"
 
 
-def _rerun_ms() -> list[float]:
-    code = RERUNS.format(root=ROOT, n=N_RERUNS)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    done = subprocess.run(command, cwd=Path(ROOT), env=environment, capture_output=True, text=True, check=True)
-    return [float(line) for line in done.stdout.split()]
+@contextmanager
+def _training(folder: str) -> Iterator[None]:
+    """A run of the examples' VAE in the register of `folder` and a worker that trains it, both ended at the end."""
+    os.environ["EXPLORER_RUNS"] = folder
+    job_id = jobs.submit(RunSpec(VAESpec(latent_dim=20, hidden=(400,)), "mnist", n_epochs=10_000), "beside")
+    jobs.ensure_worker()
+    while jobs.metrics(job_id).empty:
+        time.sleep(POLL_S)
+    yield
+    jobs.stop(job_id)
+    while jobs.get_job(job_id).is_open:
+        time.sleep(POLL_S)
+    stop_workers(Path(folder) / "jobs.sqlite")
 
 
-def _row(state: str, durations_ms: list[float]) -> str:
-    return f"| {state} | {median(durations_ms):.0f} ms | {quantiles(durations_ms, n=20)[-1]:.0f} ms |"
+def measured_ms(address: str) -> Iterator[tuple[str, list[float]]]:
+    """What is run again, and the milliseconds of each rerun."""
+    with _session(address, *LIVE) as session:
+        curves, dimensions = session.fragments()
+        yield "the live curves and codes of /tradeoff, a fragment", session.reruns_ms(curves)
+        yield "the live KL of each dimension, a fragment", session.reruns_ms(dimensions)
+    with _session(address, *TRAIN) as session:
+        yield "the live curves and codes of /train, a fragment", session.reruns_ms(session.fragments()[0])
+    with _session(address, *LATENT) as session:
+        yield "all of /latent", session.reruns_ms("")
+
+
+@contextmanager
+def _session(address: str, page: str, query: str) -> "Iterator[Session]":
+    stream = address.replace("http", "ws", 1) + "/_stcore/stream"
+    with connect(stream, max_size=None) as connection:
+        yield Session(connection, page, query)
+
+
+class Session:
+    """A visitor of one page: asks for reruns, and reads the answers to their ends."""
+
+    def __init__(self, connection: ClientConnection, page: str, query: str) -> None:
+        self._connection, self._page, self._query = connection, page, query
+        self._known: set[str] = set()
+
+    def fragments(self) -> list[str]:
+        """The fragments that a run of the whole page draws, in their order."""
+        found: dict[str, None] = {}
+        for message in self._rerun(""):
+            if message.HasField("delta") and message.delta.fragment_id:
+                found[message.delta.fragment_id] = None
+        return list(found)
+
+    def reruns_ms(self, fragment: str) -> list[float]:
+        """The time of each rerun of a fragment, or of the whole page; the first is a warm-up that does not count."""
+        spent_ms = []
+        for _ in range(N_RERUNS + 1):
+            began_s = time.perf_counter()
+            for _message in self._rerun(fragment):
+                pass
+            spent_ms.append(1000 * (time.perf_counter() - began_s))
+            time.sleep(REFRESH_S)
+        return spent_ms[1:]
+
+    def _rerun(self, fragment: str) -> Iterator[ForwardMsg]:
+        """The answers to a rerun; of several runs in a row, as after a switch of pages, those up to the last end."""
+        wish = BackMsg()
+        wish.rerun_script.page_name = self._page
+        wish.rerun_script.query_string = self._query
+        wish.rerun_script.fragment_id = fragment
+        wish.rerun_script.cached_message_hashes.extend(self._known)
+        self._connection.send(wish.SerializeToString())
+        while True:
+            message = ForwardMsg.FromString(_bytes(self._connection.recv()))
+            if message.metadata.cacheable:
+                self._known.add(message.hash)
+            yield message
+            if message.WhichOneof("type") == "script_finished" and message.script_finished in _ENDS:
+                return
+
+
+_ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+
+def _bytes(received: str | bytes) -> bytes:
+    return received if isinstance(received, bytes) else received.encode()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from explorer.jobs.database import reading, runs_folder, transaction
 
 BEAT_S = 2.0
 STALE_AFTER_S = 30.0
+NICENESS = 10
 
 
 def sign_on(device: str) -> int:
@@ -101,7 +102,16 @@ def _spawn() -> int:
         ) from None
     # It outlives this object, which would complain; `_process_exists` waits for it instead.
     process.returncode = 0
+    _stand_back(process.pid)
     return process.pid
+
+
+def _stand_back(pid: int) -> None:
+    """Let the server go first where both want the processor; Windows knows no such number and keeps its own order."""
+    if sys.platform != "win32":
+        # It may have ended already, for a reason that its log tells.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
 
 
 def _any_lives(connection: sqlite3.Connection) -> bool:

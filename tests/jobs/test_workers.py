@@ -100,6 +100,13 @@ def test_a_core_is_left_to_the_server_unless_the_user_says_otherwise(
     assert seen == ["7", "3"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no niceness.")
+def test_a_worker_lets_the_server_go_first(spawned: list[subprocess.Popen[bytes]]) -> None:
+    jobs.ensure_worker()
+    server, started = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, spawned[0].pid))
+    assert started == min(server + 10, 19)
+
+
 def test_a_worker_that_cannot_be_started_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(12, "Cannot allocate memory")

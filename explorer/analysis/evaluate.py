@@ -5,13 +5,20 @@ import torch
 from numpy.typing import NDArray
 
 from explorer.analysis.likelihood import iwae_nats, rate_and_distortion_nats
+from explorer.analysis.ppca import exact_rate_and_distortion_nats
+from explorer.data.corruptions import binarised
 from explorer.data.dataset import Dataset
 from explorer.errors import AnalysisError
 from explorer.models.autoencoder import Autoencoder, VariationalAutoencoder
 from explorer.models.latent_model import LatentModel
 from explorer.models.objectives import bernoulli_nll_nats
-from explorer.training.loop import count_active_units
+from explorer.models.ppca import PPCA
+from explorer.models.spec import VAESpec
+from explorer.training.codes import codes_of, decoded
+from explorer.training.validation import count_active_units
 
+Array = NDArray[np.float32]
+Labels = NDArray[np.int64]
 N_NEIGHBOURS = 5
 N_IWAE_SAMPLES = 1000
 METRIC_NAMES = (
@@ -34,22 +41,27 @@ def evaluate(model: LatentModel, train: Dataset, test: Dataset, iwae_k: int | No
     codes are no finite numbers.
 
     mse is the mean over pixels, sse the sum over the pixels of an image, *_nats are nats per image; the IWAE bound is
-    that of the first 1,000 test images; knn_accuracy is that of 5 nearest neighbours among the codes of `train`.
+    that of the first 1,000 test images; a model that was trained on binarised pixels has its likelihoods on one fixed
+    binarisation of the test split, and its errors on the grey pixels; knn_accuracy is that of 5 nearest neighbours among the codes of `train`.
     """
     if test.sample_shape != model.sample_shape:
         raise AnalysisError(
             f"The model takes samples of shape {model.sample_shape}, but {test.name} has {test.sample_shape}; "
             "evaluate it on the data set it was trained on."
         )
-    x, codes, train_codes = test.pixels(), model.encode(test.pixels()), model.encode(train.pixels())
-    metrics: Metrics = dict.fromkeys(METRIC_NAMES) | _reconstruction(model, x, codes)
+    train_codes, x, labels = codes_of(model, train.pixels(), train.labels), test.pixels(), test.labels
+    codes = codes_of(model, x, labels)
+    metrics: Metrics = dict.fromkeys(METRIC_NAMES) | _reconstruction(model, x, codes, labels)
     _check_finite(codes, train_codes)
-    metrics["knn_accuracy"] = knn_accuracy(train_codes, train.labels, codes, test.labels)
+    metrics["knn_accuracy"] = knn_accuracy(train_codes, train.labels, codes, labels)
     if isinstance(model, VariationalAutoencoder):
-        metrics |= _variational(model, x, codes)
+        described = _as_described(model, x)
+        metrics |= _variational(model, described, codes, labels)
         if iwae_k is not None:
-            bound = iwae_nats(model, x[:N_IWAE_SAMPLES], iwae_k)
+            bound = iwae_nats(model, described[:N_IWAE_SAMPLES], iwae_k, labels[:N_IWAE_SAMPLES])
             metrics |= {"iwae_nats": float(bound.mean()), "iwae_k": iwae_k}
+    if isinstance(model, PPCA):
+        metrics |= _figures(*exact_rate_and_distortion_nats(model, x), codes)
     _check_finite(*metrics.values())
     return metrics
 
@@ -74,29 +86,43 @@ def _check_finite(*values: float | NDArray[np.float32] | None) -> None:
         )
 
 
-def _reconstruction(model: LatentModel, x: NDArray[np.float32], codes: NDArray[np.float32]) -> Metrics:
-    squared = np.square(x - model.decode(codes), dtype=np.float64)
+def _as_described(model: VariationalAutoencoder, x: Array) -> Array:
+    """The pixels that the model's likelihood is about; x: (N, D) grey."""
+    if not isinstance(model.spec, VAESpec) or model.spec.binarisation == "none":
+        return x
+    return binarised(torch.from_numpy(x), torch.Generator().manual_seed(0)).numpy()
+
+
+def _reconstruction(model: LatentModel, x: Array, codes: Array, labels: Labels) -> Metrics:
+    squared = np.square(x - decoded(model, codes, labels), dtype=np.float64)
     return {
         "mse": float(squared.mean()),
         "sse": float(squared.sum(axis=1).mean()),
-        "bce_nats": _bce_nats(model, x, codes),
+        "bce_nats": _bce_nats(model, x, codes, labels),
     }
 
 
 @torch.inference_mode()
-def _bce_nats(model: LatentModel, x: NDArray[np.float32], codes: NDArray[np.float32]) -> float | None:
+def _bce_nats(model: LatentModel, x: Array, codes: Array, labels: Labels) -> float | None:
     # Logits, so that a confident pixel costs what it should; a decoder without a sigmoid has no cross-entropy.
     if not isinstance(model, Autoencoder) or model.spec.output != "sigmoid":
         return None
     device = model.network.log_variance.device
-    pairs = zip(torch.from_numpy(x).split(2000), torch.from_numpy(codes).split(2000), strict=True)
-    losses = [bernoulli_nll_nats(rows, model.network.decoder(part.to(device)).cpu()) for rows, part in pairs]
+    columns = (torch.from_numpy(column).split(2000) for column in (x, codes, labels))
+    losses = [
+        bernoulli_nll_nats(rows, model.network.decode(part.to(device), own.to(device)).cpu())
+        for rows, part, own in zip(*columns, strict=True)
+    ]
     return float(torch.cat(losses).mean())
 
 
-def _variational(model: VariationalAutoencoder, x: NDArray[np.float32], means: NDArray[np.float32]) -> Metrics:
-    rates, distortions = rate_and_distortion_nats(model, x)
-    rate, distortion = float(rates.sum(axis=1).mean()), float(distortions.mean())
+def _variational(model: VariationalAutoencoder, x: Array, means: Array, labels: Labels) -> Metrics:
+    rates, distortions = rate_and_distortion_nats(model, x, labels)
+    return _figures(rates.sum(axis=1), distortions, means)
+
+
+def _figures(rates: NDArray[np.floating], distortions: NDArray[np.floating], means: NDArray[np.float32]) -> Metrics:
+    rate, distortion = float(rates.mean()), float(distortions.mean())
     return {
         "distortion_nats": distortion,
         "rate_nats": rate,

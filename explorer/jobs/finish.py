@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from explorer.analysis.evaluate import evaluate
 from explorer.data import Dataset, load_dataset
-from explorer.models import LatentModel, VariationalModel
+from explorer.models import ConditionalModel, LatentModel, VariationalModel
 from explorer.store import Codes, Header, read_info, save_checkpoint
 from explorer.store.history import COLUMNS
 from explorer.training import Record, TrainingState, describe_device
+from explorer.training.codes import codes_of
 from explorer.training.replay import snapshot_rows
 from explorer.training.sweep import SWEPT_FIELDS
 
@@ -55,9 +56,9 @@ def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Co
     images = [record.snapshot_images for record in records if record.snapshot_images is not None]
     latent_dim = state.model.latent_dim
     return Codes(
-        train=state.model.encode(state.dataset.pixels()),
+        train=codes_of(state.model, state.dataset.pixels(), state.dataset.labels),
         train_labels=state.dataset.labels,
-        test=state.model.encode(test.pixels()),
+        test=codes_of(state.model, test.pixels(), test.labels),
         test_labels=test.labels,
         test_log_var=_log_var(state.model, test),
         snapshot_steps=np.array([step for step, _ in kept], np.int64),
@@ -68,6 +69,8 @@ def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Co
 
 
 def _log_var(model: LatentModel, test: Dataset) -> NDArray[np.float32]:
+    if isinstance(model, ConditionalModel):
+        return model.posterior(test.pixels(), test.labels).log_var
     if isinstance(model, VariationalModel):
         return model.posterior(test.pixels()).log_var
     return np.empty((0, model.latent_dim), np.float32)

@@ -1,10 +1,15 @@
 """Models: frozen specs of families, and what every model can do."""
 
-from explorer.models.latent_model import Gaussian, LatentModel, VariationalModel
+from explorer.models.latent_model import ConditionalModel, Gaussian, LatentModel, VariationalModel
 from explorer.models.layers import Activation, Dense, Layer, apply_layers
+from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import (
     FAMILIES,
     AESpec,
+    ConvAESpec,
+    ConvVAESpec,
+    CVAESpec,
+    GMVAESpec,
     LinearAESpec,
     ModelSpec,
     PCASpec,
@@ -19,11 +24,17 @@ __all__ = [
     "FAMILIES",
     "AESpec",
     "Activation",
+    "CVAESpec",
+    "ConditionalModel",
+    "ConvAESpec",
+    "ConvVAESpec",
     "Dense",
+    "GMVAESpec",
     "Gaussian",
     "LatentModel",
     "Layer",
     "LinearAESpec",
+    "MixtureOfGaussians",
     "ModelSpec",
     "PCASpec",
     "PPCASpec",

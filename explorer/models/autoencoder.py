@@ -2,26 +2,52 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 
+from explorer.errors import SpecError
 from explorer.models.latent_model import Array, Gaussian
-from explorer.models.layers import Activation, Dense, Layer
+from explorer.models.layers import (
+    Activation,
+    ActivationName,
+    Convolution,
+    Dense,
+    Layer,
+    Reshape,
+    TransposedConvolution,
+    Upsampling,
+    folded,
+)
+from explorer.models.mixture import MixtureOfGaussians, standard_normal
 from explorer.models.networks import AutoencoderNetwork, NetworkSpec, Shift, build_network
 from explorer.models.objectives import (
     LossTerms,
+    bernoulli_kl_nats,
     bernoulli_nll_nats,
     gaussian_kl_nats,
     gaussian_nll_nats,
     reparameterise,
     squared_error,
+    squared_jacobian_norm,
 )
-from explorer.models.spec import VAESpec
+from explorer.models.spec import AESpec, ConvAESpec, CVAESpec, VAESpec
 
 _CHUNK = 4096
+# Share of a batch in the running mean of a unit's activation.
+ACTIVATION_MOMENTUM = 0.1
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a loss is about: the encoder's input and the target, each (N, D), and labels (N,) where they are wanted."""
+
+    x: Tensor
+    target: Tensor
+    labels: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +65,7 @@ class Autoencoder:
 
     def encode(self, x: Array) -> Array:
         """x: (N, D) -> codes (N, K)."""
-        return self._in_chunks(self.network.encoder, x)
+        return self._in_chunks(self.network.encode, x)
 
     def decode(self, z: Array) -> Array:
         """z: (N, K) -> (N, D), after the output function."""
@@ -47,15 +73,29 @@ class Autoencoder:
 
     def decoder_layers(self) -> tuple[Layer, ...]:
         """The decoder with its output function as plain layers."""
-        layers = plain_layers(self.network.decoder)
+        return self._with_output(plain_layers(self.network.decoder))
+
+    def class_probabilities(self, z: Array) -> Array:
+        """p(class|z) of the classifier that was trained on the codes; z: (N, K) -> (N, C); ValueError without one."""
+        classifier = self.network.classifier
+        if classifier is None:
+            raise ValueError(f"{self.spec.title} was trained without a classifier")
+        return self._in_chunks(lambda part: classifier(part).softmax(dim=-1), z)
+
+    def _with_output(self, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         return (*layers, Activation("sigmoid")) if self.spec.output == "sigmoid" else layers
 
     @torch.inference_mode()
-    def _in_chunks(self, function: Callable[[Tensor], Tensor], values: Array) -> Array:
+    def _in_chunks(
+        self, function: Callable[..., Tensor], values: Array, labels: NDArray[np.int64] | None = None
+    ) -> Array:
+        """`function` of rows, and of their labels if given, some thousand rows at a time."""
         device = self.network.log_variance.device
-        rows = torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).split(_CHUNK)
-        parts = [function(part.to(device)).float().cpu().numpy() for part in rows]
-        return np.concatenate(parts)
+        columns = [torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).split(_CHUNK)]
+        if labels is not None:
+            columns.append(torch.from_numpy(np.ascontiguousarray(labels, dtype=np.int64)).split(_CHUNK))
+        parts = (tuple(part.to(device) for part in row) for row in zip(*columns, strict=True))
+        return np.concatenate([function(*row).float().cpu().numpy() for row in parts])
 
 
 class VariationalAutoencoder(Autoencoder):
@@ -67,61 +107,229 @@ class VariationalAutoencoder(Autoencoder):
 
     def posterior(self, x: Array) -> Gaussian:
         """x: (N, D) -> q(z|x)."""
-        both = self._in_chunks(lambda part: torch.cat(self.network.posterior(part), dim=-1), x)
+        return self._gaussian(self._in_chunks(self._mean_and_log_var, x))
+
+    def prior(self) -> MixtureOfGaussians:
+        """p(z)."""
+        mixture = self.network.prior
+        return standard_normal(self.latent_dim) if mixture is None else mixture.mixture()
+
+    def _mean_and_log_var(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        return torch.cat(self.network.posterior(x, labels), dim=-1)
+
+    def _gaussian(self, both: Array) -> Gaussian:
         return Gaussian(both[:, : self.latent_dim], both[:, self.latent_dim :])
 
 
+class ConditionalAutoencoder(VariationalAutoencoder):
+    """A variational autoencoder that is told the class of each sample; SpecError where nobody says it."""
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes C that it knows."""
+        return self.network.n_conditions
+
+    def encode(self, x: Array, labels: NDArray[np.int64] | None = None) -> Array:
+        """x: (N, D), labels: (N,) -> posterior means (N, K)."""
+        return self.posterior(x, labels).mean
+
+    def posterior(self, x: Array, labels: NDArray[np.int64] | None = None) -> Gaussian:
+        """x: (N, D), labels: (N,) -> q(z|x, label)."""
+        return self._gaussian(self._in_chunks(self._mean_and_log_var, x, self._checked(labels)))
+
+    def decode(self, z: Array, labels: NDArray[np.int64] | None = None) -> Array:
+        """z: (N, K), labels: (N,) -> (N, D), the mean of p(x|z, label)."""
+        return self._in_chunks(
+            lambda part, own: decode_mean(self.spec, self.network, part, own), z, self._checked(labels)
+        )
+
+    def decoder_layers(self, label: int | None = None) -> tuple[Layer, ...]:
+        """The decoder of one class, whose one-hot code is part of the first bias."""
+        (own,) = self._checked(None if label is None else np.array([label]))
+        first, *others = plain_layers(self.network.decoder)
+        assert isinstance(first, Dense)
+        weight, of_classes = first.weight[:, : self.latent_dim], first.weight[:, self.latent_dim :]
+        told = Dense(np.ascontiguousarray(weight), first.bias + of_classes[:, own])
+        return self._with_output((told, *others))
+
+    def _checked(self, labels: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        if labels is None:
+            raise SpecError(
+                f"{self.spec.title} is told the class of each sample, and nobody says it here; choose a class, or a "
+                "model without conditions."
+            )
+        if len(labels) and not 0 <= labels.min() <= labels.max() < self.n_classes:
+            raise SpecError(
+                f"{self.spec.title} knows the classes 0 to {self.n_classes - 1}, but was given labels from "
+                f"{labels.min()} to {labels.max()}; choose among those it knows."
+            )
+        return labels
+
+
 def build_autoencoder(
-    spec: NetworkSpec, sample_shape: tuple[int, ...], seed: int, data_mean: Tensor | None = None
+    spec: NetworkSpec, sample_shape: tuple[int, ...], seed: int, data_mean: Tensor | None = None, n_classes: int = 0
 ) -> Autoencoder:
-    """A fresh autoencoder or VAE with weights drawn from `seed`; data_mean: (D,)."""
-    network = build_network(spec, prod(sample_shape), seed, data_mean)
+    """A fresh autoencoder or VAE with weights drawn from `seed`; data_mean: (D,); raises SpecError."""
+    network = build_network(spec, sample_shape, seed, data_mean, n_classes)
+    if isinstance(spec, CVAESpec):
+        return ConditionalAutoencoder(spec, sample_shape, network)
     cls = VariationalAutoencoder if isinstance(spec, VAESpec) else Autoencoder
     return cls(spec, sample_shape, network)
 
 
-def decode_mean(spec: NetworkSpec, network: AutoencoderNetwork, z: Tensor) -> Tensor:
+def decode_mean(spec: NetworkSpec, network: AutoencoderNetwork, z: Tensor, labels: Tensor | None = None) -> Tensor:
     """The mean of p(x|z); z: (N, K) -> (N, D)."""
-    before_output: Tensor = network.decoder(z)
+    before_output = network.decode(z, labels)
     return torch.sigmoid(before_output) if spec.output == "sigmoid" else before_output
 
 
-def loss_terms(spec: NetworkSpec, network: AutoencoderNetwork, x: Tensor, generator: torch.Generator) -> LossTerms:
-    """What a batch costs, per sample; x: (N, D), one draw of z per sample for a VAE."""
-    if not isinstance(spec, VAESpec):
-        return LossTerms(squared_error(x, decode_mean(spec, network, network.encoder(x)).float()))
-    mean, log_var = (part.float() for part in network.posterior(x))
-    epsilon = torch.randn(mean.shape, generator=generator, device=x.device)
-    z = reparameterise(mean, log_var, epsilon)
-    return LossTerms(distortion_nats(spec, network, x, z), gaussian_kl_nats(mean, log_var))
+def loss_terms(
+    spec: NetworkSpec, network: AutoencoderNetwork, batch: Batch, generator: torch.Generator, *, draws: bool = True
+) -> LossTerms:
+    """What a batch costs, per sample, with one draw of z per sample for a VAE; without draws z is the mean."""
+    if isinstance(spec, VAESpec):
+        return _variational_terms(spec, network, batch, generator, draws)
+    is_contracted = isinstance(spec, AESpec) and spec.contraction > 0
+    with torch.set_grad_enabled(torch.is_grad_enabled() or is_contracted):
+        x = batch.x.detach().requires_grad_() if is_contracted else batch.x
+        z = network.encode(x)
+    error = squared_error(batch.target, decode_mean(spec, network, z).float())
+    penalty = _penalty(spec, network, z.float(), x) if isinstance(spec, AESpec) else None
+    return LossTerms(error, None, _classification_nats(network, z, batch.labels), penalty)
 
 
-def distortion_nats(spec: VAESpec, network: AutoencoderNetwork, x: Tensor, z: Tensor) -> Tensor:
+def _variational_terms(
+    spec: VAESpec, network: AutoencoderNetwork, batch: Batch, generator: torch.Generator, draws: bool
+) -> LossTerms:
+    labels = batch.labels if network.n_conditions else None
+    mean, log_var = (part.float() for part in network.posterior(batch.x, labels))
+    epsilon = torch.randn(mean.shape, generator=generator, device=mean.device)
+    z = reparameterise(mean, log_var, epsilon) if draws else mean
+    distortion = distortion_nats(spec, network, batch.target, z, labels)
+    return LossTerms(distortion, rate_nats(network, mean, log_var, z), _classification_nats(network, z, batch.labels))
+
+
+def rate_nats(network: AutoencoderNetwork, mean: Tensor, log_var: Tensor, z: Tensor) -> Tensor:
+    """KL(q(z|x) || p(z)) in nats; mean, log_var and a draw z: (N, K) -> (N, K), or (N, K + 1) of a mixture prior."""
+    return gaussian_kl_nats(mean, log_var) if network.prior is None else network.prior.kl_nats(mean, log_var, z)
+
+
+def distortion_nats(
+    spec: VAESpec, network: AutoencoderNetwork, x: Tensor, z: Tensor, labels: Tensor | None = None
+) -> Tensor:
     """-log p(x|z) in nats; x: (N, D), z: (N, K) -> (N,)."""
     if spec.likelihood == "bernoulli":
-        return bernoulli_nll_nats(x, network.decoder(z).float())
-    return gaussian_nll_nats(x, decode_mean(spec, network, z).float(), network.log_variance)
+        return bernoulli_nll_nats(x, network.decode(z, labels).float())
+    return gaussian_nll_nats(x, decode_mean(spec, network, z, labels).float(), network.log_variance)
+
+
+def _classification_nats(network: AutoencoderNetwork, z: Tensor, labels: Tensor | None) -> Tensor | None:
+    if network.classifier is None or labels is None:
+        return None
+    return cross_entropy(network.classifier(z).float(), labels, reduction="none")
+
+
+def _penalty(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tensor) -> Tensor | None:
+    """Sparsity and contraction, each with its weight; z: (N, K), x: (N, D) -> (N,)."""
+    penalties: list[Tensor] = []
+    if spec.sparsity == "l1":
+        penalties.append(spec.sparsity_weight * z.abs().sum(dim=-1))
+    if spec.sparsity == "kl":
+        activation = _running_activation(network, z)
+        penalties.append(spec.sparsity_weight * bernoulli_kl_nats(spec.sparsity_rate, activation).sum().expand(len(z)))
+    if spec.contraction:
+        penalties.append(spec.contraction * jacobian_norm(spec, network, z, x))
+    return sum(penalties[1:], penalties[0]) if penalties else None
+
+
+def _running_activation(network: AutoencoderNetwork, z: Tensor) -> Tensor:
+    """The running mean activation (K,) with this batch in it; its gradient is that of the batch's own mean."""
+    assert network.mean_activation is not None
+    batch_mean = z.mean(dim=0)
+    if not torch.is_grad_enabled():
+        return network.mean_activation
+    network.mean_activation.lerp_(batch_mean.detach(), ACTIVATION_MOMENTUM)
+    return network.mean_activation + (batch_mean - batch_mean.detach())
+
+
+def jacobian_norm(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tensor) -> Tensor:
+    """The squared Frobenius norm of dz/dx; z = encode(x): (N, K), x: (N, D) -> (N,).
+
+    In closed form for an encoder of one layer (Rifai et al. 2011, eq. 5), otherwise one product a unit.
+    """
+    if spec.hidden or isinstance(spec, ConvAESpec) or spec.sparsity == "k_sparse":
+        return squared_jacobian_norm(z, x)
+    layer = network.encoder[0]
+    assert isinstance(layer, nn.Linear)
+    return (_SLOPES[spec.code_activation](z).square() * layer.weight.square().sum(dim=1)).sum(dim=-1)
+
+
+# The derivative of an activation, from its value.
+_SLOPES: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": torch.ones_like,
+    "relu": lambda z: (z > 0).to(z.dtype),
+    "sigmoid": lambda z: z * (1 - z),
+    "tanh": lambda z: 1 - z.square(),
+}
+
+
+_ACTIVATION_NAMES: dict[type[nn.Module], ActivationName] = {
+    nn.ReLU: "relu",
+    nn.LeakyReLU: "leaky_relu",
+    nn.Tanh: "tanh",
+    nn.Sigmoid: "sigmoid",
+}
 
 
 def plain_layers(sequence: nn.Sequential) -> tuple[Layer, ...]:
-    """A sequence of modules as plain layers; a constant shift joins the bias before it."""
-    names = {nn.ReLU: "relu", nn.LeakyReLU: "leaky_relu", nn.Tanh: "tanh", nn.Sigmoid: "sigmoid"}
+    """A sequence of modules as plain layers; a constant shift and a batch normalisation join the layer before them."""
     layers: list[Layer] = []
     for module in sequence:
-        if isinstance(module, nn.Linear):
-            layers.append(_dense(module))
-        elif isinstance(module, Shift):
-            last = layers.pop()
-            assert isinstance(last, Dense)
-            layers.append(Dense(last.weight, last.bias + _numpy(module.offset)))
-        else:
-            layers.append(Activation(names[type(module)]))  # type: ignore[arg-type]
+        if isinstance(module, Shift):
+            layers.append(_with_shift(layers.pop(), module))
+        elif isinstance(module, nn.BatchNorm2d):
+            layers.append(_normalised(layers.pop(), module))
+        elif not isinstance(module, nn.Flatten):
+            layers.append(_plain(module))
     return tuple(layers)
 
 
-def _dense(module: nn.Linear) -> Dense:
-    bias: Tensor | None = module.bias
-    return Dense(_numpy(module.weight), np.zeros(module.out_features, np.float32) if bias is None else _numpy(bias))
+def _plain(module: nn.Module) -> Layer:
+    match module:
+        case nn.Linear():
+            return Dense(_numpy(module.weight), _bias(module.bias, module.out_features))
+        case nn.Conv2d():
+            bias = _bias(module.bias, module.out_channels)
+            return Convolution(_numpy(module.weight), bias, module.stride[0], int(module.padding[0]))
+        case nn.ConvTranspose2d():
+            bias, added = _bias(module.bias, module.out_channels), module.output_padding
+            stride, padding = module.stride[0], int(module.padding[0])
+            return TransposedConvolution(_numpy(module.weight), bias, stride, padding, (added[0], added[1]))
+        case nn.Upsample():
+            height, width = module.size  # type: ignore[misc]
+            return Upsampling((int(height), int(width)))
+        case nn.Unflatten():
+            channels, height, width = module.unflattened_size
+            return Reshape((int(channels), int(height), int(width)))
+        case _:
+            return Activation(_ACTIVATION_NAMES[type(module)])
+
+
+def _with_shift(layer: Layer, module: Shift) -> Layer:
+    assert isinstance(layer, Dense)
+    return Dense(layer.weight, layer.bias + _numpy(module.offset))
+
+
+def _normalised(layer: Layer, module: nn.BatchNorm2d) -> Layer:
+    assert isinstance(layer, Convolution | TransposedConvolution)
+    assert module.running_var is not None
+    assert module.running_mean is not None
+    scale = module.weight / torch.sqrt(module.running_var + module.eps)
+    return folded(layer, _numpy(scale), _numpy(module.bias - module.running_mean * scale))
+
+
+def _bias(bias: Tensor | None, n_outputs: int) -> Array:
+    return np.zeros(n_outputs, np.float32) if bias is None else _numpy(bias)
 
 
 def _numpy(tensor: Tensor) -> Array:

@@ -53,18 +53,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Widths:
-    """The widths of hidden layers from input to code, such as 256-64; 'none' for no hidden layer."""
+    """The widths of layers from input to code, such as 256-64; 'none' for no layer, where none is allowed."""
 
     highest: int = 8192
+    most: int = MAX_HIDDEN_LAYERS
+    least: int = 0
 
     def __str__(self) -> str:
-        return f"up to {MAX_HIDDEN_LAYERS} widths from 1 to {self.highest}, such as 256-64, or none"
+        return f"up to {self.most} widths from 1 to {self.highest}, such as 256-64{'' if self.least else ', or none'}"
 
     def parse(self, value: object) -> tuple[int, ...]:
         """Widths as a tuple; raises ValueError for anything else."""
         if isinstance(value, str):
             value = [] if value == "none" else [int(part) for part in value.split("-")]
-        if not isinstance(value, list | tuple) or len(value) > MAX_HIDDEN_LAYERS:
+        if not isinstance(value, list | tuple) or not self.least <= len(value) <= self.most:
             raise ValueError
         width = Range(int, 1, self.highest)
         return tuple(int(width.parse(part)) for part in value)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.models.layers import Layer
+from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import ModelSpec
 
 Array = NDArray[np.float32]
@@ -65,8 +66,38 @@ class LatentModel(Protocol):
 
 @runtime_checkable
 class VariationalModel(LatentModel, Protocol):
-    """A latent model whose encoder gives a distribution."""
+    """A latent model whose encoder gives a distribution, and whose codes have a prior."""
 
     def posterior(self, x: Array) -> Gaussian:
         """x: (N, D) -> q(z|x) as Gaussian(mean (N, K), log_var (N, K))."""
+        ...
+
+    def prior(self) -> MixtureOfGaussians:
+        """p(z): N(0, I), or a mixture that was learned."""
+        ...
+
+
+@runtime_checkable
+class ConditionalModel(VariationalModel, Protocol):
+    """A variational model that is told the class of each sample; without labels it raises SpecError."""
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes C that it knows."""
+        ...
+
+    def encode(self, x: Array, labels: NDArray[np.int64] | None = None) -> Array:
+        """x: (N, D), labels: (N,) -> codes (N, K)."""
+        ...
+
+    def posterior(self, x: Array, labels: NDArray[np.int64] | None = None) -> Gaussian:
+        """x: (N, D), labels: (N,) -> q(z|x, label)."""
+        ...
+
+    def decode(self, z: Array, labels: NDArray[np.int64] | None = None) -> Array:
+        """z: (N, K), labels: (N,) -> (N, D)."""
+        ...
+
+    def decoder_layers(self, label: int | None = None) -> tuple[Layer, ...]:
+        """The decoder of one class as a list of plain layers."""
         ...

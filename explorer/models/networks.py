@@ -3,13 +3,17 @@
 import math
 from collections.abc import Callable
 from itertools import pairwise
+from math import prod
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import one_hot
 
+from explorer.errors import SpecError
 from explorer.models.layers import LEAKY_SLOPE
 from explorer.models.objectives import bounded_log_var
-from explorer.models.spec import AESpec, LinearAESpec, VAESpec
+from explorer.models.priors import MixturePrior
+from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
 
 NetworkSpec = LinearAESpec | AESpec | VAESpec
 ACTIVATION_MODULES: dict[str, Callable[[], nn.Module]] = {
@@ -38,23 +42,62 @@ class Shift(nn.Module):
         return x + self.offset
 
 
-class AutoencoderNetwork(nn.Module):
-    """An encoder (D -> K, or 2K for mean and log-variance) and a decoder (K -> D, before its output function)."""
+class KeepLargest(nn.Module):
+    """Keeps the `n_kept` largest units of a code and sets the others to 0 (Makhzani & Frey 2014).
 
-    def __init__(self, encoder: nn.Sequential, decoder: nn.Sequential, log_variance: Tensor, learned: bool) -> None:
+    The gradient is exact: that of the kept units is 1, that of the others 0.
+    """
+
+    def __init__(self, n_kept: int) -> None:
+        super().__init__()
+        self.n_kept = n_kept
+
+    def forward(self, z: Tensor) -> Tensor:
+        """z: (N, K) -> (N, K)."""
+        kept = z.topk(self.n_kept, dim=-1).indices
+        return z * torch.zeros_like(z).scatter_(-1, kept, 1)
+
+
+class AutoencoderNetwork(nn.Module):
+    """An encoder (D -> K, or 2K for mean and log-variance) and a decoder (K -> D, before its output function).
+
+    log_variance: (), of a Gaussian decoder; classifier: K -> C logits, or None; prior: a mixture, or None for N(0, I);
+    mean_activation: (K,), of a code that a KL penalty keeps sparse, or None.
+    n_conditions: classes whose one-hot code joins the inputs of encoder and decoder, 0 for none.
+    """
+
+    def __init__(self, encoder: nn.Sequential, decoder: nn.Sequential, n_conditions: int = 0) -> None:
         super().__init__()
         self.encoder = encoder
         self.decoder = decoder
+        self.n_conditions = n_conditions
         self.log_variance: Tensor
-        if learned:
-            self.log_variance = nn.Parameter(log_variance)
-        else:
-            self.register_buffer("log_variance", log_variance)
+        self.mean_activation: Tensor | None
+        self.register_buffer("mean_activation", None)
+        self.classifier: nn.Linear | None = None
+        self.prior: MixturePrior | None = None
 
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """x: (N, D), labels: (N,) of a conditional network -> (N, K), or (N, 2K) of a variational one."""
+        encoded: Tensor = self.encoder(self._with_labels(x, labels))
+        return encoded
+
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """z: (N, K), labels: (N,) of a conditional network -> (N, D), before the output function."""
+        decoded: Tensor = self.decoder(self._with_labels(z, labels))
+        return decoded
+
+    def posterior(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """x: (N, D) -> mean and log_var of q(z|x), each (N, K)."""
-        mean, raw = self.encoder(x).chunk(2, dim=-1)
+        mean, raw = self.encode(x, labels).chunk(2, dim=-1)
         return mean, bounded_log_var(raw)
+
+    def _with_labels(self, values: Tensor, labels: Tensor | None) -> Tensor:
+        if not self.n_conditions:
+            return values
+        if labels is None:
+            raise SpecError("A conditional model needs a label for each sample; say which class is meant.")
+        return torch.cat((values, one_hot(labels, self.n_conditions).to(values.dtype)), dim=-1)
 
 
 def mlp(widths: tuple[int, ...], activation: str) -> nn.Sequential:
@@ -65,24 +108,134 @@ def mlp(widths: tuple[int, ...], activation: str) -> nn.Sequential:
     return nn.Sequential(*layers[:-1])
 
 
-def build_network(spec: NetworkSpec, n_pixels: int, seed: int, data_mean: Tensor | None = None) -> AutoencoderNetwork:
+def build_network(
+    spec: NetworkSpec, sample_shape: tuple[int, ...], seed: int, data_mean: Tensor | None = None, n_classes: int = 0
+) -> AutoencoderNetwork:
     """A fresh network with PyTorch's default initial weights, drawn from `seed` alone.
 
     data_mean: (D,), what a linear autoencoder without output function subtracts and adds again; zeros if None.
+    n_classes: of the labels, for a conditional model or a classifier.
+    Raises SpecError for convolutions on samples that are no images, or for labels that are wanted but not there.
     """
+    n_conditions = n_classes if isinstance(spec, CVAESpec) else 0
+    _check_classes(spec, n_classes)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        encoder, decoder = _coders(spec, n_pixels, torch.zeros(n_pixels) if data_mean is None else data_mean)
-    learned = isinstance(spec, VAESpec) and spec.likelihood == "gaussian" and spec.variance == "learned"
-    return AutoencoderNetwork(encoder, decoder, torch.tensor(_initial_log_variance(spec)), learned)
+        mean = torch.zeros(prod(sample_shape)) if data_mean is None else data_mean
+        network = AutoencoderNetwork(*_coders(spec, sample_shape, n_conditions, mean), n_conditions)
+        _add_parts(network, spec, n_classes)
+    # Only batch normalisation tells training from use, and it is set to train for a step only.
+    return network.eval()
 
 
-def _coders(spec: NetworkSpec, n_pixels: int, data_mean: Tensor) -> tuple[nn.Sequential, nn.Sequential]:
+def _check_classes(spec: NetworkSpec, n_classes: int) -> None:
+    wants = "a conditional model" if isinstance(spec, CVAESpec) else "a classifier"
+    if (isinstance(spec, CVAESpec) or has_classifier(spec)) and n_classes < 2:
+        raise SpecError(
+            f"{spec.family}: {wants} needs labels of at least 2 classes, but the data has {n_classes}; choose labelled "
+            "data or another family."
+        )
+
+
+def has_classifier(spec: NetworkSpec) -> bool:
+    """Whether a classifier reads the code."""
+    return isinstance(spec, AESpec | VAESpec) and spec.classifier_weight > 0
+
+
+def has_penalty(spec: NetworkSpec) -> bool:
+    """Whether the code is charged for being dense or sensitive."""
+    return isinstance(spec, AESpec) and (spec.contraction > 0 or spec.sparsity in ("kl", "l1"))
+
+
+def is_batch_normalised(spec: NetworkSpec) -> bool:
+    """Whether a sample's output depends on its batch while training."""
+    return isinstance(spec, ConvAESpec | ConvVAESpec) and spec.batch_norm == "yes"
+
+
+def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int) -> None:
+    log_variance = torch.tensor(_initial_log_variance(spec))
+    if isinstance(spec, VAESpec) and spec.likelihood == "gaussian" and spec.variance == "learned":
+        network.log_variance = nn.Parameter(log_variance)
+    else:
+        network.register_buffer("log_variance", log_variance)
+    if has_classifier(spec):
+        network.classifier = nn.Linear(spec.latent_dim, n_classes)
+    if isinstance(spec, GMVAESpec):
+        network.prior = MixturePrior(spec.n_components, spec.latent_dim)
+    if isinstance(spec, AESpec) and spec.sparsity == "kl":
+        network.mean_activation = torch.full((spec.latent_dim,), spec.sparsity_rate)
+
+
+def _coders(
+    spec: NetworkSpec, sample_shape: tuple[int, ...], n_conditions: int, data_mean: Tensor
+) -> tuple[nn.Sequential, nn.Sequential]:
+    n_pixels, n_latent = prod(sample_shape), spec.latent_dim + n_conditions
     if isinstance(spec, LinearAESpec):
         return _linear_coders(spec, n_pixels, data_mean)
     n_codes = 2 * spec.latent_dim if isinstance(spec, VAESpec) else spec.latent_dim
-    encoder = mlp((n_pixels, *spec.hidden, n_codes), spec.activation)
-    return encoder, mlp((spec.latent_dim, *reversed(spec.hidden), n_pixels), spec.activation)
+    if isinstance(spec, ConvAESpec | ConvVAESpec):
+        encoder, decoder = convolutional_coders(spec, sample_shape, n_codes)
+    else:
+        encoder = mlp((n_pixels + n_conditions, *spec.hidden, n_codes), spec.activation)
+        decoder = mlp((n_latent, *reversed(spec.hidden), n_pixels), spec.activation)
+    if isinstance(spec, AESpec):
+        encoder.extend(_code_modules(spec))
+    return encoder, decoder
+
+
+def _code_modules(spec: AESpec) -> list[nn.Module]:
+    modules = [] if spec.code_activation == "identity" else [ACTIVATION_MODULES[spec.code_activation]()]
+    return [*modules, KeepLargest(spec.sparse_units)] if spec.sparsity == "k_sparse" else modules
+
+
+def convolutional_coders(
+    spec: ConvAESpec | ConvVAESpec, sample_shape: tuple[int, ...], n_codes: int
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """Encoder D -> n_codes and decoder K -> D of 3x3 convolutions; raises SpecError for samples that are no images."""
+    if len(sample_shape) != 2:
+        raise SpecError(
+            f"{spec.family}: convolutions need images, but a sample of this data has the shape {sample_shape}; choose "
+            f"{spec.family.removeprefix('conv_')} instead."
+        )
+    sizes = [(sample_shape[0], sample_shape[1])]
+    for _ in spec.channels:
+        sizes.append((math.ceil(sizes[-1][0] / 2), math.ceil(sizes[-1][1] / 2)))
+    features = spec.channels[-1] * prod(sizes[-1])
+    dense = (features, *spec.hidden)
+    encoder = [nn.Unflatten(1, (1, *sample_shape)), *_halving(spec), nn.Flatten()]
+    if spec.hidden:
+        encoder += [*mlp(dense, spec.activation), ACTIVATION_MODULES[spec.activation]()]
+    encoder.append(nn.Linear(dense[-1], n_codes))
+    decoder = [*mlp((spec.latent_dim, *reversed(dense)), spec.activation), ACTIVATION_MODULES[spec.activation]()]
+    decoder += [nn.Unflatten(1, (spec.channels[-1], *sizes[-1])), *_doubling(spec, sizes), nn.Flatten()]
+    return nn.Sequential(*encoder), nn.Sequential(*decoder)
+
+
+def _halving(spec: ConvAESpec | ConvVAESpec) -> list[nn.Module]:
+    modules: list[nn.Module] = []
+    for n_in, n_out in pairwise((1, *spec.channels)):
+        modules += [nn.Conv2d(n_in, n_out, 3, stride=2, padding=1), *_after_convolution(spec, n_out)]
+    return modules
+
+
+def _doubling(spec: ConvAESpec | ConvVAESpec, sizes: list[tuple[int, int]]) -> list[nn.Module]:
+    modules: list[nn.Module] = []
+    for (n_in, n_out), (small, large) in zip(
+        pairwise((*reversed(spec.channels), 1)), pairwise(reversed(sizes)), strict=True
+    ):
+        if spec.upsampling == "nearest":
+            modules += [nn.Upsample(size=large), nn.Conv2d(n_in, n_out, 3, padding=1)]
+        else:
+            # What halving an even length leaves out, doubling adds.
+            added = (large[0] - 2 * small[0] + 1, large[1] - 2 * small[1] + 1)
+            modules.append(nn.ConvTranspose2d(n_in, n_out, 3, stride=2, padding=1, output_padding=added))
+        modules += _after_convolution(spec, n_out)
+    return modules[: -len(_after_convolution(spec, 1))]
+
+
+def _after_convolution(spec: ConvAESpec | ConvVAESpec, n_channels: int) -> list[nn.Module]:
+    normalised = [nn.BatchNorm2d(n_channels)] if spec.batch_norm == "yes" else []
+    return [*normalised, ACTIVATION_MODULES[spec.activation]()]
 
 
 def _linear_coders(spec: LinearAESpec, n_pixels: int, data_mean: Tensor) -> tuple[nn.Sequential, nn.Sequential]:

@@ -12,16 +12,40 @@ LOG_VAR_LIMIT = 10.0
 
 @dataclass(frozen=True)
 class LossTerms:
-    """What a batch costs, unweighted: reconstruction (N,); kl_nats (N, K), or None without a posterior."""
+    """What a batch costs, a value for each sample; None for a term that a model does not have.
+
+    reconstruction: (N,), nats or squared error; kl_nats: (N, K), and one column more for the component of a mixture
+    prior; classification_nats: (N,), cross-entropy of the label; penalty: (N,), sparsity and contraction, weighted.
+    """
 
     reconstruction: Tensor
     kl_nats: Tensor | None = None
+    classification_nats: Tensor | None = None
+    penalty: Tensor | None = None
 
 
-def total_loss(terms: LossTerms, beta: float) -> Tensor:
-    """Reconstruction + beta · KL, averaged over the batch (Higgins et al. 2017, eq. 4)."""
-    kl_nats = 0.0 if terms.kl_nats is None else terms.kl_nats.sum(dim=-1)
-    return (terms.reconstruction + beta * kl_nats).mean()
+@dataclass(frozen=True)
+class Weights:
+    """What the terms of a loss are multiplied with; free_bits: nats of KL a dimension that cost nothing."""
+
+    beta: float = 1.0
+    free_bits: float = 0.0
+    classification: float = 0.0
+
+
+def total_loss(terms: LossTerms, weights: Weights) -> Tensor:
+    """Reconstruction + beta * KL + classification weight * cross-entropy + penalty, averaged over the batch."""
+    per_sample = terms.reconstruction
+    if terms.kl_nats is not None and not weights.free_bits:
+        per_sample = per_sample + weights.beta * terms.kl_nats.sum(dim=-1)
+    if terms.classification_nats is not None:
+        per_sample = per_sample + weights.classification * terms.classification_nats
+    if terms.penalty is not None:
+        per_sample = per_sample + terms.penalty
+    if terms.kl_nats is None or not weights.free_bits:
+        return per_sample.mean()
+    # Free bits are a floor under a dimension's mean over the batch (Kingma et al. 2016, eq. 15).
+    return per_sample.mean() + weights.beta * terms.kl_nats.mean(dim=0).clamp(min=weights.free_bits).sum()
 
 
 def squared_error(x: Tensor, x_hat: Tensor) -> Tensor:
@@ -54,3 +78,25 @@ def bounded_log_var(raw: Tensor) -> Tensor:
 def reparameterise(mean: Tensor, log_var: Tensor, epsilon: Tensor) -> Tensor:
     """z = mean + std · epsilon, so that the gradient passes to mean and log_var (Kingma & Welling 2014, eq. 4)."""
     return mean + torch.exp(0.5 * log_var) * epsilon
+
+
+def bernoulli_kl_nats(rate: float, activation: Tensor) -> Tensor:
+    """KL(Bernoulli(rate) || Bernoulli(activation)), elementwise in nats (Ng 2011, section 3)."""
+    # Activations of 0 or 1 exactly would cost infinitely much.
+    held = activation.clamp(1e-6, 1 - 1e-6)
+    return rate * torch.log(rate / held) + (1 - rate) * torch.log((1 - rate) / (1 - held))
+
+
+def squared_jacobian_norm(code: Tensor, x: Tensor) -> Tensor:
+    """The squared Frobenius norm of the Jacobian of each code at its sample; code: (N, K), x: (N, D) -> (N,).
+
+    One vector-Jacobian product a unit; x must require a gradient, and samples must not depend on each other
+    (Rifai et al. 2011, eq. 2).
+    """
+    is_trained, total = torch.is_grad_enabled(), code.new_zeros(len(code))
+    for unit in range(code.shape[1]):
+        with torch.enable_grad():
+            of_unit = code[:, unit].sum()
+        (gradient,) = torch.autograd.grad(of_unit, x, retain_graph=True, create_graph=is_trained)
+        total = total + gradient.square().sum(dim=-1)
+    return total

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from explorer.errors import DatasetError, SpecError
 from explorer.models.latent_model import Gaussian
 from explorer.models.layers import Array, Dense, Layer
+from explorer.models.mixture import MixtureOfGaussians, standard_normal
 from explorer.models.pca import PCA, Pixels, fit_pca
 from explorer.models.spec import PCASpec, PPCASpec
 
@@ -55,6 +56,10 @@ class PPCA:
         means = self.encode(x)
         log_var = np.log(np.diagonal(self.posterior_covariance())).astype(np.float32)
         return Gaussian(means, np.tile(log_var, (len(means), 1)))
+
+    def prior(self) -> MixtureOfGaussians:
+        """p(z), which is N(0, I)."""
+        return standard_normal(self.latent_dim)
 
     def posterior_covariance(self) -> Floats:
         """The covariance of p(z|x), (K, K): σ² M⁻¹ (their eq. 9)."""

@@ -17,6 +17,7 @@ from explorer.models.fields import (
 _LATENT_DIM = Range(int, 1, 512)
 _ACTIVATION = Choice(("relu", "leaky_relu", "tanh", "sigmoid"))
 _OUTPUT = Choice(("sigmoid", "identity"))
+CORRUPTIONS = ("gaussian", "masking", "salt_and_pepper")
 
 
 @dataclass(frozen=True)
@@ -57,52 +58,200 @@ class LinearAESpec:
 
 
 @dataclass(frozen=True)
-class AESpec:
-    """An autoencoder of dense layers with mirrored encoder and decoder (Hinton & Salakhutdinov 2006)."""
+class _Coders:
+    """What every autoencoder with hidden layers has."""
 
-    family: ClassVar[str] = "ae"
-    title: ClassVar[str] = "AE"
     latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K")
     hidden: tuple[int, ...] = limited((256, 64), Widths(), "widths of the hidden layers from input to code")
     activation: str = limited("relu", _ACTIVATION, "nonlinearity of the hidden layers")
     output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer")
 
-    def __post_init__(self) -> None:
-        validate(self, self.family)
+
+@dataclass(frozen=True)
+class _Convolutions:
+    """Convolutions with stride 2 before the hidden layers, and their mirror image in the decoder."""
+
+    hidden: tuple[int, ...] = limited((), Widths(), "widths of the dense layers between the maps and the code")
+    channels: tuple[int, ...] = limited(
+        (16, 32), Widths(highest=256, most=4, least=1), "channels of the convolutions, each of which halves the image"
+    )
+    upsampling: str = limited(
+        "transposed", Choice(("transposed", "nearest")), "how the decoder doubles the image (Odena et al. 2016)"
+    )
+    batch_norm: str = limited("no", Choice(("no", "yes")), "batch normalisation after each convolution")
 
 
 @dataclass(frozen=True)
-class VAESpec:
+class _Corruption:
+    """Noise on the encoder's input, while the loss compares with the clean sample (Vincent et al. 2008)."""
+
+    corruption: str = limited("none", Choice(("none", *CORRUPTIONS)), "noise on the input, fresh at each step")
+    corruption_level: float = limited(
+        0.3, Range(float, 0, 10), "standard deviation of the Gaussian noise, else the probability that a pixel is hit"
+    )
+
+
+@dataclass(frozen=True)
+class _CodePenalties:
+    """What an autoencoder may ask of its code."""
+
+    code_activation: str = limited(
+        "identity", Choice(("identity", "relu", "sigmoid", "tanh")), "what follows the encoder's last layer"
+    )
+    sparsity: str = limited("none", Choice(("none", "k_sparse", "kl", "l1")), "how few units of the code may be active")
+    sparse_units: int = limited(5, Range(int, 1, 512), "units that a k-sparse code keeps (Makhzani & Frey 2014)")
+    sparsity_rate: float = limited(
+        0.05, Range(float, 0.0001, 0.9999), "mean activation ρ that the KL penalty wants of each unit (Ng 2011)"
+    )
+    sparsity_weight: float = limited(1.0, Range(float, 0, 1e6), "weight of the KL or L1 penalty")
+    contraction: float = limited(
+        0.0, Range(float, 0, 1e6), "weight of the squared Frobenius norm of ∂z/∂x (Rifai et al. 2011)"
+    )
+
+
+@dataclass(frozen=True)
+class _Classifier:
+    """A linear classifier that reads the code."""
+
+    classifier_weight: float = limited(
+        0.0, Range(float, 0, 1e6), "weight λ of the classifier's cross-entropy beside the error a pixel"
+    )
+
+
+@dataclass(frozen=True)
+class _Posterior:
+    """What makes an autoencoder variational."""
+
+    likelihood: str = limited("bernoulli", Choice(("bernoulli", "gaussian")), "the decoder's distribution p(x|z)")
+    variance: float | str = limited(
+        "learned", Range(float, 1e-6, 1e3, "learned"), "the Gaussian decoder's variance per pixel"
+    )
+    binarisation: str = limited(
+        "none", Choice(("none", "dynamic")), "draw black or white pixels from the grey ones, fresh at each step"
+    )
+    beta: float = limited(1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)")
+    warm_up: int = limited(0, Range(int, 0, 10_000), "epochs over which the weight of the KL rises from 0 to β")
+    free_bits: float = limited(
+        0.0, Range(float, 0, 100), "nats of KL a dimension that cost nothing (Kingma et al. 2016)"
+    )
+
+
+@dataclass(frozen=True)
+class AESpec(_Classifier, _CodePenalties, _Corruption, _Coders):
+    """An autoencoder of dense layers with mirrored encoder and decoder (Hinton & Salakhutdinov 2006)."""
+
+    family: ClassVar[str] = "ae"
+    title: ClassVar[str] = "AE"
+
+    def __post_init__(self) -> None:
+        validate(self, self.family)
+        _check_corruption(self)
+        _check_sparsity(self)
+
+
+@dataclass(frozen=True)
+class ConvAESpec(_Convolutions, AESpec):
+    """An autoencoder of convolutions (Masci et al. 2011)."""
+
+    family: ClassVar[str] = "conv_ae"
+    title: ClassVar[str] = "Conv AE"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.batch_norm == "yes" and self.contraction:
+            raise SpecError(
+                f"{self.family}: contraction is about one sample's Jacobian, which batch_norm=yes mixes with the "
+                "others'; choose one of them."
+            )
+
+
+@dataclass(frozen=True)
+class VAESpec(_Classifier, _Corruption, _Posterior, _Coders):
     """A variational autoencoder with a diagonal Gaussian posterior and prior N(0, I) (Kingma & Welling 2014)."""
 
     family: ClassVar[str] = "vae"
     title: ClassVar[str] = "VAE"
-    latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K")
-    hidden: tuple[int, ...] = limited((256, 64), Widths(), "widths of the hidden layers from input to code")
-    activation: str = limited("relu", _ACTIVATION, "nonlinearity of the hidden layers")
-    likelihood: str = limited(
-        "bernoulli",
-        Choice(("bernoulli", "gaussian")),
-        "the decoder's distribution p(x|z)",
-    )
-    variance: float | str = limited(
-        "learned",
-        Range(float, 1e-6, 1e3, "learned"),
-        "the Gaussian decoder's variance per pixel",
-    )
-    output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer; a Bernoulli's is a sigmoid")
-    beta: float = limited(1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)")
 
     def __post_init__(self) -> None:
         validate(self, self.family)
-        if self.likelihood == "bernoulli" and self.output != "sigmoid":
-            raise SpecError("vae: a Bernoulli decoder needs output=sigmoid; choose that or likelihood=gaussian.")
+        _check_corruption(self)
+        _check_likelihood(self)
+
+
+@dataclass(frozen=True)
+class ConvVAESpec(_Convolutions, VAESpec):
+    """A variational autoencoder of convolutions."""
+
+    family: ClassVar[str] = "conv_vae"
+    title: ClassVar[str] = "Conv VAE"
+
+
+@dataclass(frozen=True)
+class CVAESpec(VAESpec):
+    """A variational autoencoder whose encoder and decoder are told the label (Sohn et al. 2015)."""
+
+    family: ClassVar[str] = "cvae"
+    title: ClassVar[str] = "CVAE"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.classifier_weight:
+            raise SpecError(
+                "cvae: the encoder is told the label, so a classifier of its code would learn nothing; leave "
+                "classifier_weight at 0."
+            )
+
+
+@dataclass(frozen=True)
+class GMVAESpec(VAESpec):
+    """A variational autoencoder whose prior is a learned mixture of Gaussians (Jiang et al. 2017)."""
+
+    family: ClassVar[str] = "gmvae"
+    title: ClassVar[str] = "GM-VAE"
+    n_components: int = limited(10, Range(int, 2, 100), "components of the mixture")
+    pretraining: int = limited(
+        10, Range(int, 0, 10_000), "epochs as a plain autoencoder, before the mixture is fitted to its codes"
+    )
+
+
+def _check_corruption(spec: AESpec | VAESpec) -> None:
+    if spec.corruption in ("masking", "salt_and_pepper") and spec.corruption_level >= 1:
+        raise SpecError(
+            f"{spec.family}: corruption_level is {spec.corruption_level:g}, but {spec.corruption} takes a probability "
+            "below 1, or nothing of the input is left."
+        )
+
+
+def _check_sparsity(spec: AESpec) -> None:
+    if spec.sparsity == "k_sparse" and spec.sparse_units > spec.latent_dim:
+        raise SpecError(
+            f"{spec.family}: sparse_units is {spec.sparse_units}, but the code has only latent_dim={spec.latent_dim} "
+            "units; keep fewer or make the code wider."
+        )
+    if spec.sparsity == "kl" and spec.code_activation != "sigmoid":
+        raise SpecError(
+            f"{spec.family}: sparsity=kl compares how often a unit is on with a rate, so the code must lie between "
+            "0 and 1; add code_activation=sigmoid."
+        )
+
+
+def _check_likelihood(spec: VAESpec) -> None:
+    if spec.likelihood == "bernoulli" and spec.output != "sigmoid":
+        raise SpecError(f"{spec.family}: a Bernoulli decoder needs output=sigmoid; choose that or likelihood=gaussian.")
+    if spec.binarisation == "dynamic" and spec.likelihood != "bernoulli":
+        raise SpecError(
+            f"{spec.family}: binarisation=dynamic makes pixels black or white, which likelihood=bernoulli describes; "
+            "choose that or binarisation=none."
+        )
 
 
 # What is solved for rather than descended to.
 CLOSED_FORM = (PCASpec, PPCASpec)
 ModelSpec = PCASpec | PPCASpec | LinearAESpec | AESpec | VAESpec
-FAMILIES: dict[str, type[ModelSpec]] = {cls.family: cls for cls in (PCASpec, PPCASpec, LinearAESpec, AESpec, VAESpec)}
+FAMILIES: dict[str, type[ModelSpec]] = {
+    cls.family: cls
+    for cls in (PCASpec, PPCASpec, LinearAESpec, AESpec, ConvAESpec, VAESpec, ConvVAESpec, CVAESpec, GMVAESpec)
+}
 
 
 def family_class(family: str) -> type[ModelSpec]:
@@ -112,9 +261,19 @@ def family_class(family: str) -> type[ModelSpec]:
     return FAMILIES[family]
 
 
+def _owners(field: str, besides: type[ModelSpec]) -> tuple[str, ...]:
+    """The families that have a field which one of them lacks."""
+    if field in besides.__dataclass_fields__:
+        return ()
+    return tuple(family for family, cls in FAMILIES.items() if field in cls.__dataclass_fields__)
+
+
 def make_spec(family: str, given: Mapping[str, object]) -> ModelSpec:
     """A validated spec from a family and some of its fields, as text or values; raises SpecError."""
     cls = family_class(family)
+    for field in given:
+        if owners := _owners(field, besides=cls):
+            raise SpecError(f"{family} has no field {field!r}, which only {', '.join(owners)} can have; leave it out.")
     reject_unknown(cls, given, family)
     return cls(**given)  # type: ignore[arg-type]
 

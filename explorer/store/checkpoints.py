@@ -102,7 +102,7 @@ def load_checkpoint(name: str) -> Checkpoint:
     path, document = _checked(name)
     run, header = document.run, document.header
     arrays = read(path / WEIGHTS, load_file)
-    model = model_from_arrays(run.model, header.sample_shape, arrays, path / WEIGHTS)
+    model = model_from_arrays(run.model, header.sample_shape, len(header.class_names), arrays, path / WEIGHTS)
     history = read_history(path / HISTORY)
     codes = read_codes(path / CODES, run.model.latent_dim, len(header.class_names))
     return Checkpoint(_info(path, document), run, header, model, history, codes)

@@ -35,7 +35,9 @@ def model_arrays(model: LatentModel) -> Arrays:
     raise CheckpointError(f"A model of type {type(model).__name__} has no file format; save PCA or an autoencoder.")
 
 
-def model_from_arrays(spec: ModelSpec, sample_shape: tuple[int, ...], arrays: Arrays, source: Path) -> LatentModel:
+def model_from_arrays(
+    spec: ModelSpec, sample_shape: tuple[int, ...], n_classes: int, arrays: Arrays, source: Path
+) -> LatentModel:
     """The inverse of `model_arrays`; raises CheckpointError for a missing, foreign, reshaped or non-finite array."""
     if isinstance(spec, PCASpec):
         return _pca(spec, sample_shape, arrays, source)
@@ -47,7 +49,7 @@ def model_from_arrays(spec: ModelSpec, sample_shape: tuple[int, ...], arrays: Ar
 
     # Shapes without storage, so that a spec of enormous layers costs nothing before it is found not to fit.
     with torch.device("meta"):
-        model = build_autoencoder(spec, sample_shape, seed=0)
+        model = build_autoencoder(spec, sample_shape, seed=0, n_classes=n_classes)
     expected = {name: tuple(value.shape) for name, value in model.network.state_dict().items()}
     _check(arrays, expected, source)
     model.network.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()}, assign=True)

@@ -14,20 +14,30 @@ from torch import Tensor
 
 from explorer.data.dataset import Dataset
 from explorer.errors import TrainingError
-from explorer.models.autoencoder import Autoencoder, build_autoencoder, loss_terms
+from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder, loss_terms
 from explorer.models.closed_form import fit_closed_form
 from explorer.models.latent_model import LatentModel
-from explorer.models.networks import AutoencoderNetwork, NetworkSpec
+from explorer.models.networks import (
+    AutoencoderNetwork,
+    NetworkSpec,
+    has_classifier,
+    has_penalty,
+    is_batch_normalised,
+)
 from explorer.models.objectives import LossTerms, total_loss
-from explorer.models.spec import CLOSED_FORM, ModelSpec, VAESpec
+from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, VAESpec
+from explorer.training.codes import codes_of, decoded
 from explorer.training.devices import pick_device
+from explorer.training.mixture import fit_mixture
+from explorer.training.objective import gathered, loss_weights, noisy_batch
 from explorer.training.record import Record
 from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
 from explorer.training.run_spec import RunSpec
+from explorer.training.validation import validate
 
 RECORDS_PER_EPOCH = 32
-ACTIVE_UNIT_VARIANCE = 0.01
-_EVALUATION_BATCH = 2000
+# Loss, reconstruction, KL, classification, penalty.
+N_TERMS = 5
 
 # The moments of pixels that are nearly always black decay into denormal numbers, on which a CPU is many times slower.
 # Threads take the setting from the one that starts them, so it comes before PyTorch's first parallel work.
@@ -36,15 +46,18 @@ torch.set_flush_denormal(True)
 
 @dataclass(eq=False)
 class GradientFit:
-    """What gradient descent carries from step to step; data rest on the device as one tensor each."""
+    """What gradient descent carries from step to step; data rest on the device as one tensor each.
+
+    train, validation: clean samples as input and target, and labels where the model wants them.
+    """
 
     spec: NetworkSpec
     network: AutoencoderNetwork
     optimizer: torch.optim.Adam
     generator: torch.Generator
     order: Tensor
-    x_train: Tensor
-    x_validation: Tensor
+    train: Batch
+    validation: Batch
 
 
 @dataclass(eq=False)
@@ -99,13 +112,16 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
         fitted = fit_closed_form(samples, dataset.sample_shape, run.model)
         fit_s = time.perf_counter() - began
         return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, fitted, None, fit_s=fit_s)
+    _check_labels(run.model, dataset)
+    _check_components(run.model, len(train_rows))
     if beside is None or beside.fit is None:
-        parts = (torch.from_numpy(dataset.pixels(rows)).to(picked) for rows in (train_rows, validation_rows))
-        x_train, x_validation = parts
+        train_part = _resident(run.model, dataset, train_rows, picked)
+        validation_part = _resident(run.model, dataset, validation_rows, picked)
     else:
-        x_train, x_validation = beside.fit.x_train, beside.fit.x_validation
-    autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, x_train.mean(dim=0).cpu())
-    fit = _gradient_fit(run, autoencoder, x_train, x_validation, picked)
+        train_part, validation_part = beside.fit.train, beside.fit.validation
+    data_mean, n_classes = train_part.x.mean(dim=0).cpu(), len(dataset.class_names)
+    autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, data_mean, n_classes)
+    fit = _gradient_fit(run, autoencoder, train_part, validation_part, picked)
     return TrainingState(run, dataset, picked, train_rows, validation_rows, autoencoder, fit)
 
 
@@ -119,6 +135,35 @@ def _check_output(model: ModelSpec, dataset: Dataset) -> None:
             f"{dataset.name} has values from {low:.3g} to {high:.3g}, but a sigmoid gives values from 0 to 1 only; "
             f"choose {cure}."
         )
+
+
+def _check_labels(model: ModelSpec, dataset: Dataset) -> None:
+    if not _wants_labels(model) or len(dataset.class_names) < 2:
+        return
+    low, high = int(dataset.labels.min(initial=0)), int(dataset.labels.max(initial=0))
+    if low < 0 or high >= len(dataset.class_names):
+        raise TrainingError(
+            f"{dataset.name} has labels from {low} to {high}, but {len(dataset.class_names)} classes, counted from 0; "
+            "mend the labels or choose a family that needs none."
+        )
+
+
+def _wants_labels(model: ModelSpec) -> bool:
+    return isinstance(model, CVAESpec) or (not isinstance(model, CLOSED_FORM) and has_classifier(model))
+
+
+def _check_components(model: ModelSpec, n_samples: int) -> None:
+    if isinstance(model, GMVAESpec) and model.n_components > n_samples:
+        raise TrainingError(
+            f"A mixture of {model.n_components} components cannot be fitted to {n_samples} samples; choose fewer "
+            "components or more samples."
+        )
+
+
+def _resident(model: ModelSpec, dataset: Dataset, rows: NDArray[np.int64], device: torch.device) -> Batch:
+    """A part of a data set as tensors on the device."""
+    x = torch.from_numpy(dataset.pixels(rows)).to(device)
+    return Batch(x, x, torch.from_numpy(dataset.labels[rows]).to(device) if _wants_labels(model) else None)
 
 
 def split_rows(n_samples: int, validation_fraction: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -170,26 +215,28 @@ def _closed_form(state: TrainingState) -> Iterator[Record]:
 
 def _mean_sse(state: TrainingState, rows: NDArray[np.int64]) -> float:
     x = state.dataset.pixels(rows)
-    return float(np.square(x - state.model.decode(state.model.encode(x))).sum(axis=1).mean())
+    x_hat = decoded(state.model, codes_of(state.model, x, state.dataset.labels[rows]), state.dataset.labels[rows])
+    return float(np.square(x - x_hat).sum(axis=1).mean())
 
 
 def _snapshot(state: TrainingState) -> dict[str, Any]:
-    codes = state.model.encode(state.dataset.pixels(snapshot_rows(len(state.dataset))))
+    rows = snapshot_rows(len(state.dataset))
+    codes = codes_of(state.model, state.dataset.pixels(rows), state.dataset.labels[rows])
     return {"snapshot": codes, "snapshot_images": grid_images(state.model, codes)}
 
 
 def _gradient_fit(
-    run: RunSpec, autoencoder: Autoencoder, x_train: Tensor, x_validation: Tensor, device: torch.device
+    run: RunSpec, autoencoder: Autoencoder, train: Batch, validation: Batch, device: torch.device
 ) -> GradientFit:
     network = autoencoder.network.to(device)
     optimizer = torch.optim.Adam(network.parameters(), lr=run.learning_rate, fused=True)
     generator = torch.Generator(device).manual_seed(run.seed)
     order = torch.empty(0, dtype=torch.int64, device=device)
-    return GradientFit(autoencoder.spec, network, optimizer, generator, order, x_train, x_validation)
+    return GradientFit(autoencoder.spec, network, optimizer, generator, order, train, validation)
 
 
 def _descend(state: TrainingState, fit: GradientFit) -> Iterator[Record]:
-    sums = torch.zeros(3, device=state.device)
+    sums = torch.zeros(N_TERMS, device=state.device)
     began, first_step, last_step = time.perf_counter(), state.step, state.step
     due = snapshot_steps(state.n_steps)
     _keep_parameters(state, fit)
@@ -218,29 +265,48 @@ def _is_record_step(state: TrainingState) -> bool:
 
 
 def _step(state: TrainingState, fit: GradientFit) -> Tensor:
-    """One step of Adam; returns loss, reconstruction and KL of the batch, still on the device."""
+    """One step of Adam; returns the batch's mean loss and terms, still on the device."""
     position = state.step % state.steps_per_epoch
     if position == 0:
-        fit.order = torch.randperm(len(fit.x_train), generator=fit.generator, device=state.device)
+        fit.order = torch.randperm(len(fit.train.x), generator=fit.generator, device=state.device)
     rows = fit.order[position * state.run.batch_size : (position + 1) * state.run.batch_size]
     _set_learning_rate(state, fit)
-    with torch.autocast(state.device.type, torch.bfloat16, enabled=state.run.precision == "bfloat16"):
-        terms = loss_terms(fit.spec, fit.network, fit.x_train.index_select(0, rows), fit.generator)
-    loss = total_loss(terms, _beta(fit.spec))
+    terms, loss = _loss(state, fit, noisy_batch(fit.spec, gathered(fit.train, rows), fit.generator))
     fit.optimizer.zero_grad(set_to_none=True)
     loss.backward()
     fit.optimizer.step()
     state.step += 1
+    if state.step == _pretraining_steps(state, fit.spec):
+        place_prior(state, fit)
     return _means(loss, terms)
 
 
+def _loss(state: TrainingState, fit: GradientFit, batch: Batch) -> tuple[LossTerms, Tensor]:
+    """What a batch costs, term by term and as one number to descend."""
+    draws = state.step >= _pretraining_steps(state, fit.spec)
+    fit.network.train(is_batch_normalised(fit.spec))
+    with torch.autocast(state.device.type, torch.bfloat16, enabled=state.run.precision == "bfloat16"):
+        terms = loss_terms(fit.spec, fit.network, batch, fit.generator, draws=draws)
+    fit.network.eval()
+    return terms, total_loss(terms, loss_weights(fit.spec, batch.x.shape[1], state.epoch))
+
+
+def _pretraining_steps(state: TrainingState, spec: NetworkSpec) -> int:
+    return spec.pretraining * state.steps_per_epoch if isinstance(spec, GMVAESpec) else 0
+
+
+def place_prior(state: TrainingState, fit: GradientFit) -> None:
+    """Fit the mixture prior to the codes of the training part, where pretraining has put them."""
+    assert fit.network.prior is not None
+    codes = codes_of(state.model, state.dataset.pixels(state.train_rows))
+    fit.network.prior.place(fit_mixture(codes, len(fit.network.prior.logits), state.run.seed))
+
+
 def _means(loss: Tensor, terms: LossTerms) -> Tensor:
-    kl_nats = loss.new_zeros(()) if terms.kl_nats is None else terms.kl_nats.sum(dim=-1).mean()
-    return torch.stack((loss, terms.reconstruction.mean(), kl_nats)).detach()
-
-
-def _beta(spec: NetworkSpec) -> float:
-    return spec.beta if isinstance(spec, VAESpec) else 0.0
+    kl_nats = None if terms.kl_nats is None else terms.kl_nats.sum(dim=-1)
+    others = (kl_nats, terms.classification_nats, terms.penalty)
+    means = (loss.new_zeros(()) if term is None else term.mean() for term in others)
+    return torch.stack((loss, terms.reconstruction.mean(), *means)).detach()
 
 
 def _set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
@@ -272,9 +338,8 @@ def _keep_parameters(state: TrainingState, fit: GradientFit) -> None:
 def _record(
     state: TrainingState, fit: GradientFit, means: list[float], elapsed_s: float, samples_per_s: float, due: bool
 ) -> Record:
-    is_vae = isinstance(fit.spec, VAESpec)
     is_epoch_end = state.step % state.steps_per_epoch == 0
-    validation = _Validation() if not (is_epoch_end and len(fit.x_validation)) else _validate(state, fit)
+    validation = _validation(state, fit) if is_epoch_end and len(fit.validation.x) else {}
     return Record(
         step=state.step,
         n_steps=state.n_steps,
@@ -282,41 +347,17 @@ def _record(
         is_epoch_end=is_epoch_end,
         loss=means[0],
         reconstruction=means[1],
-        kl=means[2] if is_vae else None,
+        kl=means[2] if isinstance(fit.spec, VAESpec) else None,
+        classification=means[3] if has_classifier(fit.spec) else None,
+        penalty=means[4] if has_penalty(fit.spec) else None,
         elapsed_s=elapsed_s,
         samples_per_s=samples_per_s,
-        validation_loss=validation.loss,
-        validation_reconstruction=validation.reconstruction,
-        validation_kl=sum(validation.kl_per_dim) if validation.kl_per_dim else None,
-        kl_per_dim=validation.kl_per_dim,
-        active_units=validation.active_units,
+        **validation,
         **(_snapshot(state) if due else {}),
     )
 
 
-@dataclass(frozen=True)
-class _Validation:
-    loss: float | None = None
-    reconstruction: float | None = None
-    kl_per_dim: tuple[float, ...] | None = None
-    active_units: int | None = None
-
-
-@torch.inference_mode()
-def _validate(state: TrainingState, fit: GradientFit) -> _Validation:
-    # The same noise every time, so that the curve moves with the model alone.
-    generator = torch.Generator(state.device).manual_seed(0)
-    batches = fit.x_validation.split(_EVALUATION_BATCH)
-    terms = [loss_terms(fit.spec, fit.network, batch, generator) for batch in batches]
-    reconstruction = torch.cat([part.reconstruction for part in terms]).mean().item()
-    if not isinstance(fit.spec, VAESpec):
-        return _Validation(reconstruction, reconstruction)
-    kl_per_dim = torch.cat([part.kl_nats for part in terms if part.kl_nats is not None]).mean(dim=0).tolist()
-    means = torch.cat([fit.network.posterior(batch)[0] for batch in batches])
-    loss = reconstruction + _beta(fit.spec) * sum(kl_per_dim)
-    return _Validation(loss, reconstruction, tuple(kl_per_dim), count_active_units(means))
-
-
-def count_active_units(means: Tensor) -> int:
-    """Latent dimensions whose posterior mean varies over the data; means: (N, K) (Burda et al. 2016, section 5)."""
-    return int((means.var(dim=0) > ACTIVE_UNIT_VARIANCE).sum())
+def _validation(state: TrainingState, fit: GradientFit) -> dict[str, Any]:
+    weights = loss_weights(fit.spec, fit.validation.x.shape[1], state.epoch)
+    draws = state.step >= _pretraining_steps(state, fit.spec)
+    return validate(fit.spec, fit.network, fit.validation, weights, draws=draws)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.models.latent_model import Array, LatentModel
+from explorer.training.codes import decoded
 
 N_SNAPSHOT_SAMPLES = 1000
 N_SNAPSHOTS = 24
@@ -38,5 +39,8 @@ def grid_images(model: LatentModel, codes: Array) -> NDArray[np.uint8] | None:
     """What the decoder makes of `grid_codes`, (G, D) in 32 grey levels; None for samples that are no images."""
     if len(model.sample_shape) != 2:
         return None
-    pixels = np.nan_to_num(np.clip(model.decode(grid_codes(codes)), 0, 1))
+    points = grid_codes(codes)
+    # A conditional model is pictured in its first class.
+    decoded_grid = decoded(model, points, np.zeros(len(points), np.int64))
+    pixels = np.nan_to_num(np.clip(decoded_grid, 0, 1))
     return np.rint(np.rint(pixels * (N_LEVELS - 1)) * (255 / (N_LEVELS - 1))).astype(np.uint8)

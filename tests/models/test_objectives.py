@@ -8,6 +8,7 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 from explorer.models.objectives import (
     LOG_VAR_LIMIT,
     LossTerms,
+    Weights,
     bernoulli_nll_nats,
     bounded_log_var,
     gaussian_kl_nats,
@@ -58,11 +59,11 @@ def test_squared_error_is_summed_over_pixels() -> None:
 @pytest.mark.parametrize("beta", [0.0, 1.0, 4.0])
 def test_total_loss_sums_over_dimensions_and_averages_over_samples(beta: float) -> None:
     terms = LossTerms(torch.tensor([2.0, 4.0]), torch.tensor([[1.0, 2.0, 3.0], [0.0, 0.0, 6.0]]))
-    assert total_loss(terms, beta).item() == 3.0 + beta * 6.0
+    assert total_loss(terms, Weights(beta)).item() == 3.0 + beta * 6.0
 
 
 def test_total_loss_without_a_posterior_is_the_reconstruction() -> None:
-    assert total_loss(LossTerms(torch.tensor([2.0, 4.0])), beta=5.0).item() == 3.0
+    assert total_loss(LossTerms(torch.tensor([2.0, 4.0])), Weights(5.0)).item() == 3.0
 
 
 def test_reparameterised_gradient_is_that_of_the_moments() -> None:

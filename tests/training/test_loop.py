@@ -145,7 +145,7 @@ def test_validation_has_the_same_noise_every_time(digits: Dataset) -> None:
     state = start(SMALL, digits, "cpu")
     assert state.fit is not None
     before = state.fit.generator.get_state()
-    assert loop._validate(state, state.fit) == loop._validate(state, state.fit)
+    assert loop._validation(state, state.fit) == loop._validation(state, state.fit)
     torch.testing.assert_close(state.fit.generator.get_state(), before)
 
 
@@ -262,13 +262,13 @@ def test_a_wild_learning_rate_is_named_with_the_step_and_undone(digits: Dataset)
     assert np.isfinite(errors(state)).all()
 
 
-def failing_from(step: int, wrong: Callable[[Any], Any]) -> Callable[[Any, float], Any]:
+def failing_from(step: int, wrong: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     """`total_loss` that goes wrong after some calls."""
     calls = iter(range(1, 1000))
     right = objectives.total_loss
 
-    def total_loss(terms: Any, beta: float) -> Any:
-        return wrong(right(terms, beta)) if next(calls) >= step else right(terms, beta)
+    def total_loss(terms: Any, weights: Any) -> Any:
+        return wrong(right(terms, weights)) if next(calls) >= step else right(terms, weights)
 
     return total_loss
 
@@ -298,7 +298,7 @@ def test_a_divergence_goes_back_to_parameters_with_a_known_loss(
 
 
 def test_too_little_memory_is_a_sentence(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    def out_of_memory(*_: object) -> None:
+    def out_of_memory(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError
 
     monkeypatch.setattr(loop, "loss_terms", out_of_memory)

@@ -44,7 +44,7 @@ def test_members_take_turns_and_share_the_data() -> None:
     states = start_sweep(sweep_runs(RUN, {"beta": BETAS}), load_dataset("digits"), "cpu")
     assert [member for member, _ in islice(train_sweep(states), 6)] == [0, 1, 2, 0, 1, 2]
     fits = [state.fit for state in states]
-    assert len({fit.x_train.data_ptr() for fit in fits if fit is not None}) == 1
+    assert len({fit.train.x.data_ptr() for fit in fits if fit is not None}) == 1
 
 
 def test_stopped_sweep_resumes_to_the_same_weights(tmp_path: Path) -> None:

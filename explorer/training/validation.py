@@ -1,0 +1,58 @@
+"""How well a network does on held-out samples, in the middle of its training."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer.models.autoencoder import Batch, loss_terms
+from explorer.models.networks import AutoencoderNetwork, NetworkSpec
+from explorer.models.objectives import LossTerms, Weights, total_loss
+from explorer.training.objective import gathered, noisy_batch
+
+ACTIVE_UNIT_VARIANCE = 0.01
+_EVALUATION_BATCH = 2000
+
+
+@torch.no_grad()
+def validate(
+    spec: NetworkSpec, network: AutoencoderNetwork, held_out: Batch, weights: Weights, *, draws: bool = True
+) -> dict[str, Any]:
+    """The validation terms of a record; the noise is the same every time, so that the curve moves with the model."""
+    generator = torch.Generator(held_out.x.device).manual_seed(0)
+    batches = [noisy_batch(spec, batch, generator) for batch in _split(held_out)]
+    terms = _joined([loss_terms(spec, network, batch, generator, draws=draws) for batch in batches])
+    found: dict[str, Any] = {
+        "validation_loss": total_loss(terms, weights).item(),
+        "validation_reconstruction": terms.reconstruction.mean().item(),
+    }
+    if terms.kl_nats is None:
+        return found
+    kl_per_dim = tuple(terms.kl_nats.mean(dim=0).tolist())
+    active_units = count_active_units(torch.cat([_posterior_mean(network, batch) for batch in batches]))
+    return found | {"validation_kl": sum(kl_per_dim), "kl_per_dim": kl_per_dim, "active_units": active_units}
+
+
+def _posterior_mean(network: AutoencoderNetwork, batch: Batch) -> Tensor:
+    return network.posterior(batch.x, batch.labels if network.n_conditions else None)[0]
+
+
+def _split(part: Batch) -> list[Batch]:
+    """A part of the data in batches that memory holds with all their activations."""
+    rows = torch.arange(len(part.x), device=part.x.device)
+    return [gathered(part, own) for own in rows.split(_EVALUATION_BATCH)]
+
+
+def _joined(parts: list[LossTerms]) -> LossTerms:
+    """The terms of all batches as those of one."""
+
+    def join(name: str) -> Tensor | None:
+        values = [getattr(part, name) for part in parts]
+        return None if values[0] is None else torch.cat(values)
+
+    return LossTerms(**{name: join(name) for name in LossTerms.__dataclass_fields__})  # type: ignore[arg-type]
+
+
+def count_active_units(means: Tensor) -> int:
+    """Latent dimensions whose posterior mean varies over the data; means: (N, K) (Burda et al. 2016, section 5)."""
+    return int((means.var(dim=0) > ACTIVE_UNIT_VARIANCE).sum())

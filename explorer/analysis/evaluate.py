@@ -42,7 +42,8 @@ def evaluate(model: LatentModel, train: Dataset, test: Dataset, iwae_k: int | No
 
     mse is the mean over pixels, sse the sum over the pixels of an image, *_nats are nats per image; the IWAE bound is
     that of the first 1,000 test images; a model that was trained on binarised pixels has its likelihoods on one fixed
-    binarisation of the test split, and its errors on the grey pixels; knn_accuracy is that of 5 nearest neighbours among the codes of `train`.
+    binarisation of the test split, and its errors on the grey pixels; PPCA's are exact, without a draw; knn_accuracy is
+    that of 5 nearest neighbours among the codes of `train`.
     """
     if test.sample_shape != model.sample_shape:
         raise AnalysisError(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.pca import ErrorCurve
+from explorer.analysis.pca import ErrorCurve, tails
 from explorer.models.pca import PCA
-from explorer.models.ppca import PPCA, maximum_likelihood, n_directions
+from explorer.models.ppca import PPCA, count_varying, maximum_likelihood
 from explorer.models.spec import PPCASpec
 
 Array = NDArray[np.float32]
@@ -16,17 +16,24 @@ LOG_2_PI = float(np.log(2 * np.pi))
 
 
 def mean_log_likelihoods_nats(pca: PCA, errors: ErrorCurve) -> Floats:
-    """The mean of log p(x) over a split for every k from 1 on, (rank - 1,), k at index k - 1; in nats per image.
+    """The mean of log p(x) over a split for each number k of latent dimensions, (rank,) nats per image, k the index.
 
-    errors: of that split, whose differences are the mean squared scores. In the basis of the axes the covariance of
-    x is diagonal: λ_j for j up to k, σ²(k) beyond (Tipping & Bishop 1999, eqs. 5 to 8).
+    errors: of that split, whose differences are the mean squared scores. Along the axes the covariance of x is
+    diagonal: the variances of train up to k, the noise's beyond (Tipping & Bishop 1999, eqs. 5 to 8); k = 0 is noise
+    alone. Raises DatasetError when samples vary along fewer than two directions.
     """
     variances = pca.variances.astype(np.float64)
-    n_pixels, ks = len(variances), np.arange(1, n_directions(variances))
-    noise = np.cumsum(variances[::-1])[::-1][ks] / (n_pixels - ks)
-    log_determinants = np.cumsum(np.log(variances[: len(ks)])) + (n_pixels - ks) * np.log(noise)
-    explained = np.cumsum(-np.diff(errors.sse)[: len(ks)] / variances[: len(ks)])
-    return np.asarray(-0.5 * (n_pixels * LOG_2_PI + log_determinants + explained + errors.sse[ks] / noise))
+    n_pixels, rank = len(variances), count_varying(variances)
+    ks, kept = np.arange(rank), variances[: rank - 1]
+    noise = tails(variances)[:rank] / (n_pixels - ks)
+    log_determinants = _sums_before(np.log(kept)) + (n_pixels - ks) * np.log(noise)
+    explained = _sums_before(-np.diff(errors.sse)[: rank - 1] / kept)
+    return np.asarray(-0.5 * (n_pixels * LOG_2_PI + log_determinants + explained + errors.sse[:rank] / noise))
+
+
+def _sums_before(values: Floats) -> Floats:
+    """(n,) -> (n + 1,), entry k the sum of the first k."""
+    return np.concatenate(([0.0], np.cumsum(values)))
 
 
 def exact_rate_and_distortion_nats(model: PPCA, x: Array) -> tuple[Floats, Floats]:
@@ -47,8 +54,8 @@ def exact_rate_and_distortion_nats(model: PPCA, x: Array) -> tuple[Floats, Float
 class Samples:
     """Images (N, D) from the same N draws of N(0, I) in K dimensions, by three ways.
 
-    from_scores: PCA with a Gaussian fitted to its scores; means: PPCA's decoded draws, without the pixels' noise;
-    noisy: the same with that noise, which is how PPCA says that data come about.
+    from_scores: PCA with a Gaussian fitted to its scores; means: PPCA's decoded draws without the pixels' noise;
+    noisy: the same draws with noise, which is how PPCA says that data come about.
     """
 
     from_scores: Array

@@ -109,24 +109,28 @@ def maximum_likelihood(pca: PCA, spec: PPCASpec) -> PPCA:
     when K leaves none of these out.
     """
     variances, latent_dim = pca.variances.astype(np.float64), spec.latent_dim
-    _check_noise(n_directions(variances), latent_dim)
+    _check_noise(count_varying(variances), latent_dim)
     noise_variance = float(np.float32(variances[latent_dim:].mean()))
     stds = np.sqrt(np.maximum(variances[:latent_dim] - noise_variance, 0))
     weight = (pca.components[:latent_dim] * stds[:, None]).T.astype(np.float32)
     return PPCA(spec, pca.sample_shape, pca.mean, np.ascontiguousarray(weight), noise_variance)
 
 
-def n_directions(variances: NDArray[np.floating]) -> int:
-    """Along how many axes samples vary, up to rounding in float64; variances: (D,), falling."""
+def count_varying(variances: NDArray[np.floating]) -> int:
+    """Along how many axes samples vary, up to rounding in float64; variances: (D,), falling.
+
+    Raises DatasetError when these are fewer than two, for then nothing is left to tell signal from noise.
+    """
     rounding = float(variances[0]) * len(variances) * np.finfo(np.float64).eps
-    return int((variances > rounding).sum())
-
-
-def _check_noise(n_varying: int, latent_dim: int) -> None:
+    n_varying = int((variances > rounding).sum())
     if n_varying < 2:
         raise DatasetError(
             f"PPCA needs samples that vary along at least 2 directions, but these vary along {n_varying}; give others."
         )
+    return n_varying
+
+
+def _check_noise(n_varying: int, latent_dim: int) -> None:
     if latent_dim >= n_varying:
         raise SpecError(
             f"ppca: latent_dim is {latent_dim}, but must be from 1 to {n_varying - 1}, so that one of the {n_varying} "

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.neighbours import nearest_distance
-from explorer.analysis.whitening import fit_whitening
-from explorer.errors import AnalysisError
+from explorer.analysis.walk import code_yardstick, linear_path
 
 Array = NDArray[np.float32]
 N_HELD_OUT = 2_000
@@ -31,13 +29,7 @@ def straight_walk(start: Array, end: Array, n: int, train: Array, held_out: Arra
 
     Raises AnalysisError for identical ends, fewer than two steps, or codes without spread.
     """
-    if n < 2 or np.array_equal(start, end):
-        raise AnalysisError("A walk needs two different samples and at least two steps; choose another sample.")
-    share = np.linspace(0, 1, n, dtype=np.float32)[:, None]
-    codes = (1 - share) * start + share * end
-    whitening = fit_whitening(train)
-    whitened = whitening.apply(train)
-    usual = nearest_distance(whitening.apply(held_out[:N_HELD_OUT]), whitened)
-    return StraightWalk(
-        codes, nearest_distance(whitening.apply(codes), whitened), float(np.quantile(usual, NULL_QUANTILE))
-    )
+    codes = linear_path(start, end, n).codes
+    yardstick = code_yardstick(train)
+    usual = yardstick.distance(held_out[:N_HELD_OUT])
+    return StraightWalk(codes, yardstick.distance(codes), float(np.quantile(usual, NULL_QUANTILE)))

@@ -60,7 +60,7 @@ def spec_field_names() -> list[str]:
 
 
 SCENE = (
-    Parameter("model", ("latent", "tradeoff", "posterior"), "the model's name in the library"),
+    Parameter("model", ("latent", "tradeoff", "posterior", "walk", "applications"), "the model's name in the library"),
     Parameter("left", ("holes", "generate"), "the model on the left"),
     Parameter("right", ("holes", "generate"), "the model on the right"),
     Parameter("left_sampler", ("holes", "generate"), "the sampler on the left"),
@@ -77,10 +77,14 @@ SCENE = (
     Parameter("i", ("latent",), "the code dimension across"),
     Parameter("j", ("latent",), "the code dimension up"),
     Parameter("held", ("latent",), "the test sample that the plane goes through"),
-    Parameter("sample", ("latent", "pca", "posterior"), "the test sample that is followed"),
-    Parameter("view", ("pca", "data", "manifold", "tradeoff", "posterior", "generate"), "the page's view"),
+    Parameter("sample", ("latent", "pca", "posterior", "walk", "applications"), "the test sample that is followed"),
+    Parameter(
+        "view",
+        ("pca", "data", "manifold", "tradeoff", "posterior", "generate", "walk", "applications"),
+        "the page's view",
+    ),
     Parameter("data", ("pca", "train", "data"), "the data set"),
-    Parameter("draw", ("data",), "the seed of what is drawn"),
+    Parameter("draw", ("data", "pca"), "the seed of what is drawn"),
     Parameter("shape", ("manifold",), "the curve or sheet"),
     Parameter("subject", ("manifold",), "the data of the linear autoencoder"),
     Parameter("net", ("manifold",), "the widths of the hidden layers"),
@@ -98,7 +102,25 @@ SCENE = (
     Parameter("classes", ("pca",), "a class that is shown"),
     Parameter("pick", ("pca",), "how images are picked from the plane"),
     Parameter("cells", ("pca",), "how many images lie along the plane"),
+    Parameter("part", ("pca",), "what is shown of probabilistic PCA"),
+    Parameter("latent_dims", ("pca",), "the number of latent dimensions"),
     Parameter("angle", ("pca",), "the angle of the direction w in degrees"),
+    Parameter("components", ("applications",), "the number of principal components"),
+    Parameter("mask", ("applications",), "which pixels are hidden"),
+    Parameter("foreign", ("applications",), "what is foreign to the model"),
+    Parameter("left_out", ("applications",), "the class that is left out of training"),
+    Parameter("noise", ("applications",), "the kind of noise"),
+    Parameter("level", ("applications",), "the strength of the noise"),
+    Parameter("from", ("walk",), "the test sample where the walk starts"),
+    Parameter("to", ("walk",), "the test sample where the walk ends"),
+    Parameter("start", ("walk",), "the point of latent space where the walk starts"),
+    Parameter("end", ("walk",), "the point of latent space where the walk ends"),
+    Parameter("n", ("walk",), "the number of steps"),
+    Parameter("below", ("walk",), "what stands below the strips"),
+    Parameter("plus", ("walk",), "the class that is added"),
+    Parameter("minus", ("walk",), "the class that is taken away"),
+    Parameter("axes", ("walk",), "which of the axes are shown"),
+    Parameter("at", ("walk",), "the share of the way"),
     Parameter("job", ("train", "tradeoff"), "the run"),
     Parameter("family", ("train",), "the family of models"),
     Parameter("sweep", ("tradeoff",), "the sweep over β"),
@@ -142,6 +164,14 @@ def write(key: str, point: Sequence[float] | None) -> None:
         st.query_params.pop(parameter(key).key, None)
     else:
         st.query_params[parameter(key).key] = ",".join(f"{number:.4g}" for number in point)
+
+
+def write_text(key: str, text: str | None) -> None:
+    """Keep a text in the URL, or take it out."""
+    if text is None:
+        st.query_params.pop(parameter(key).key, None)
+    else:
+        st.query_params[parameter(key).key] = text
 
 
 def parameter(key: str) -> Parameter:

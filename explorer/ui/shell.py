@@ -85,8 +85,22 @@ PAGES = (
         "Generative",
         "Reconstruction against KL, live, over β and over time",
     ),
+    PageEntry(
+        "walk",
+        "Walk",
+        ":material/directions_walk:",
+        "Generative",
+        "From one sample to another, along an attribute or one axis",
+    ),
     PageEntry("train", "Train", ":material/model_training:", "Lab", "Train a model and watch its losses and codes"),
     PageEntry("compare", "Compare", ":material/compare:", "Lab", "Models side by side under one pointer"),
+    PageEntry(
+        "applications",
+        "Applications",
+        ":material/build:",
+        "Lab",
+        "What codes are good for: restore, detect, search, fill in, compress",
+    ),
     PageEntry("library", "Library", ":material/shelves:", "Lab", "The models with their figures of merit"),
 )
 

@@ -1,0 +1,49 @@
+"""Walks through latent space: between two samples, along an attribute, along each axis alone."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui import walk_panels
+from explorer.ui.latent_panels import usable_models
+from explorer.ui.scene import bound
+from explorer.ui.shell import open_page
+from explorer.ui.walk_ends import forget_points
+from explorer.ui.walk_subject import Subject, subject_of
+
+VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Between two samples": walk_panels.between,
+    "Attributes": walk_panels.attributes,
+    "One axis": walk_panels.axes,
+}
+
+bar = open_page("walk")
+with bar:
+    views = Choice(tuple(VIEWS))
+    view = st.segmented_control(
+        "View",
+        views.options,
+        default=views.options[0],
+        required=True,
+        label_visibility="collapsed",
+        **bound("view", views),
+    )
+models = usable_models()
+if not models:
+    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+else:
+    names = Choice(tuple(models))
+    name = bar.selectbox(
+        "Model",
+        names.options,
+        width=200,
+        label_visibility="collapsed",
+        on_change=forget_points,
+        **bound("model", names),
+    )
+    try:
+        VIEWS[view](subject_of(models[name]))
+    except ExplorerError as error:
+        st.error(str(error), icon=":material/error:")

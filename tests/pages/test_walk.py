@@ -1,0 +1,222 @@
+"""The page of walks without a browser: every view, with and without the data set, ends of all kinds, bad links."""
+
+import json
+import shutil
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.data import load_dataset
+
+ROOT = Path(__file__).parents[2]
+VIEWS = ("Between two samples", "Attributes", "One axis")
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Digits models, whose images are always there, and two of MNIST on a machine without it."""
+    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d", "ae-2d", "vae-20d", ".classifiers"):
+        shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
+    return tmp_path
+
+
+@pytest.fixture
+def open_walk(open_app_page: OpenPage) -> Callable[..., AppTest]:
+    def open_page(**query: str) -> AppTest:
+        app = open_app_page("walk", **{"model": "digits-vae-2d", **query})
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def stage(app: AppTest) -> dict[str, Any]:
+    """What travels to the browser, without the arrays."""
+    (blob,) = [
+        element.proto.bytes for element in app.get("bidi_component") if element.proto.component_name == "walk_stage"
+    ]
+    header: dict[str, Any] = json.loads(blob[4 : 4 + struct.unpack("<I", blob[:4])[0]])
+    return header
+
+
+def shows_stage(app: AppTest) -> bool:
+    return "walk_stage" in [element.proto.component_name for element in app.get("bidi_component")]
+
+
+def text(app: AppTest) -> str:
+    return " ".join(part.value for part in (*app.markdown, *app.info, *app.caption))
+
+
+def titles(app: AppTest) -> list[str]:
+    return [row["title"] for row in stage(app)["rows"]]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("model", ["digits-ae-2d", "digits-pca", "digits-vae-2d", "ae-2d", "vae-20d"])
+def test_every_view_shows_every_model_with_and_without_its_images(open_walk: OpenPage, view: str, model: str) -> None:
+    app = open_walk(view=view, model=model)
+    assert not app.error
+    assert not app.warning
+    assert len(stage(app)["ticks"]) == 7
+    assert ("MNIST is not on this machine" in text(app)) == (not model.startswith("digits") and view != "One axis")
+
+
+def test_it_opens_without_a_link_on_a_shipped_model_without_its_data_set(open_app_page: OpenPage) -> None:
+    app = open_app_page("walk")
+    assert app.selectbox(key="model").value == "ae-2d"
+    assert titles(app) == ["linear", "spherical", "pixels"]
+    assert stage(app)["rows"][2]["note"] == "decoded ends blended"
+
+
+def test_rows_stand_step_for_step_beside_their_plane_and_their_distance(open_walk: OpenPage) -> None:
+    header = stage(open_walk())
+    assert [row["has_points"] for row in header["rows"]] == [True, True, False]
+    assert [row["readings"] is None for row in header["rows"]] == [False, False, True]
+    assert [band["name"] for band in header["chart"]["bands"]] == ["held-out"]
+    assert header["plane"]["axis_labels"] == ["z₁", "z₂"]
+    assert header["rows"][2]["note"] == "the images blended"
+    assert {len(row["notes"]) for row in header["rows"]} == {61}
+    assert header["captions"][30] == "50% of the way"
+
+
+def test_distances_of_pictures_have_all_three_rows_and_both_nulls(open_walk: OpenPage) -> None:
+    header = stage(open_walk(below="distance of pictures"))
+    assert all(row["readings"] is not None for row in header["rows"])
+    assert [band["name"] for band in header["chart"]["bands"]] == ["decoded", "tests"]
+
+
+def test_distances_of_pictures_need_the_images_and_the_strips_go_on(open_walk: OpenPage) -> None:
+    app = open_walk(model="ae-2d", below="distance of pictures")
+    assert "MNIST is not on this machine" in app.info[0].value
+    assert stage(app)["chart"] is None
+
+
+def test_the_classifier_is_asked_where_there_is_one(open_walk: OpenPage, library: Path) -> None:
+    header = stage(open_walk(below="classifier"))
+    assert header["chart"]["top"] == 1
+    assert header["chart"]["bands"][0]["middle"] == pytest.approx(0.1)
+    shutil.rmtree(library / ".classifiers")
+    app = open_walk(below="classifier")
+    assert "train-classifier --dataset digits" in app.info[0].value
+    assert stage(app)["rows"][0]["notes"] == []
+
+
+def test_more_steps_and_other_ends(open_walk: OpenPage) -> None:
+    assert load_dataset("digits", "test").labels[14] == 5
+    app = open_walk()
+    before = stage(app)["signature"]
+    app.number_input(key="n").set_value(9).run()
+    assert len(stage(app)["ticks"]) == 9
+    app.selectbox(key="walk_class_to").set_value("5").run()
+    assert "to test sample 14, class 5" in text(app)
+    assert app.query_params["to"] in ("14", ["14"])
+    app.number_input(key="from").set_value(0).run()
+    assert "From test sample 0, class 7" in text(app)
+    assert stage(app)["signature"] != before
+
+
+def test_points_of_the_link_are_the_ends_until_a_class_is_chosen(open_walk: OpenPage) -> None:
+    app = open_walk(start="0.5,-1", end="-1,1")
+    assert "From the point (0.5, -1) to the point (-1, 1)" in text(app)
+    assert app.number_input(key="from").disabled
+    assert stage(app)["rows"][2]["note"] == "decoded ends blended"
+    app.selectbox(key="walk_class_from").set_value("4").run()
+    assert "From test sample" in text(app)
+    assert "start" not in app.query_params
+    assert "end" in app.query_params
+
+
+def test_identical_ends_are_one_sentence_and_the_page_goes_on(open_walk: OpenPage) -> None:
+    app = open_walk(**{"from": "5", "to": "5"})
+    assert "two different samples" in app.error[0].value
+    app.number_input(key="to").set_value(6).run()
+    assert not app.error
+    assert shows_stage(app)
+
+
+def test_ends_on_one_line_with_the_centre_say_so(open_walk: OpenPage) -> None:
+    app = open_walk(start="1,1", end="-1,-1")
+    assert "one line with the centre" in app.info[0].value
+
+
+def test_an_attribute_says_how_many_samples_stand_behind_it(open_walk: OpenPage) -> None:
+    app = open_walk(view="Attributes", plus="8", minus="3")
+    assert "(mean of class 8 − mean of class 3)" in text(app)
+    labels = load_dataset("digits").labels
+    assert f"over {(labels == 8).sum()} and {(labels == 3).sum()} training samples" in text(app)
+    assert titles(app) == ["codes", "pixels"]
+    header = stage(app)
+    assert header["ticks"] == ["−1", "−0.5", "0", "0.5", "1", "1.5", "2"]
+    assert header["captions"][header["start"]] == "strength 0.00"
+
+
+def test_without_images_the_arithmetic_is_in_codes_alone(open_walk: OpenPage) -> None:
+    assert titles(open_walk(view="Attributes", model="ae-2d")) == ["codes"]
+
+
+def test_a_class_less_itself_is_refused(open_walk: OpenPage) -> None:
+    app = open_walk(view="Attributes", plus="3", minus="3")
+    assert "choose two different classes" in app.error[0].value
+    app.selectbox(key="plus").set_value("5").run()
+    assert not app.error
+
+
+def test_axes_stand_by_falling_kl_and_have_a_pager(open_walk: OpenPage) -> None:
+    app = open_walk(view="One axis", model="vae-20d")
+    first = stage(app)
+    assert len(first["rows"]) == 16
+    assert first["columns"] == 2
+    assert first["plane"] is None
+    nats = [float(row["note"].split("KL ")[1].split()[0]) for row in first["rows"]]
+    assert nats == sorted(nats, reverse=True)
+    app.selectbox(key="axes").set_value("17 to 20").run()
+    assert len(stage(app)["rows"]) == 4
+
+
+def test_axes_of_two_dimensions_stand_in_their_plane(open_walk: OpenPage) -> None:
+    header = stage(open_walk(view="One axis", model="digits-pca"))
+    assert header["plane"] is not None
+    assert [row["title"] for row in header["rows"]] == ["z₁", "z₂"]
+    assert "variance" in header["rows"][0]["note"]
+
+
+def test_more_dimensions_show_principal_components_and_say_their_share(open_walk: OpenPage) -> None:
+    plane = stage(open_walk(model="vae-20d"))["plane"]
+    assert plane["axis_labels"] == ["PC 1 of the codes", "PC 2"]
+    assert "of the codes' variance" in plane["note"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("from", "9999"), ("to", "abc"), ("start", "1,2,3"), ("end", "nan,0"), ("n", "2"), ("n", "1e999"),
+        ("below", "luck"), ("at", "2"), ("view", "Sideways"), ("model", "gone"),
+    ],
+)  # fmt: skip
+def test_what_a_link_may_not_say_is_named_and_left_out(open_walk: OpenPage, key: str, value: str) -> None:
+    app = open_walk(**{key: value})
+    assert f"{key}={value}" in app.warning[0].value
+    assert shows_stage(app)
+
+
+def test_a_point_of_another_dimension_is_forgotten_with_the_model(open_walk: OpenPage) -> None:
+    app = open_walk(start="0.5,-1")
+    app.selectbox(key="model").set_value("vae-20d").run()
+    assert not app.warning
+    assert "start" not in app.query_params
+
+
+def test_the_place_on_the_way_comes_from_the_link(open_walk: OpenPage) -> None:
+    assert stage(open_walk(at="0.5"))["start"] == 30
+
+
+def test_an_empty_library_says_what_to_do(open_app_page: OpenPage, library: Path) -> None:
+    shutil.rmtree(library)
+    assert "Train one" in open_app_page("walk").info[0].value

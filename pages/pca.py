@@ -1,4 +1,4 @@
-"""Principal component analysis: eigendigits, one image as a sum, errors against k, the plane, why eigenvectors."""
+"""Principal component analysis: eigendigits, one image as a sum, errors, the plane, PPCA, why eigenvectors."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from explorer.models.fields import Choice
 from explorer.ui import pca_panels
 from explorer.ui.pca_image import one_image
 from explorer.ui.pca_subject import Subject, find_subject, subject_names
+from explorer.ui.ppca_panels import probabilistic
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
 
@@ -19,6 +20,7 @@ VIEWS: dict[str, Callable[[Subject], None]] = {
     "Variance": pca_panels.explained_variance,
     "Error": pca_panels.reconstruction_error,
     "The plane": pca_panels.plane,
+    "Probabilistic": probabilistic,
 }
 
 with open_page("pca"):
@@ -33,7 +35,7 @@ with open_page("pca"):
     )
     names = subject_names()
     name = st.selectbox(
-        "Data set", names, width=190, label_visibility="collapsed", disabled=view == WHY, **bound("data", Choice(names))
+        "Data set", names, width=170, label_visibility="collapsed", disabled=view == WHY, **bound("data", Choice(names))
     )
 
 try:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.pca import ErrorCurve, tails
+from explorer.models.latent_model import Gaussian
 from explorer.models.pca import PCA
 from explorer.models.ppca import PPCA, count_varying, maximum_likelihood
 from explorer.models.spec import PPCASpec
@@ -48,6 +49,19 @@ def exact_rate_and_distortion_nats(model: PPCA, x: Array) -> tuple[Floats, Float
     errors = np.square(x - model.mean - means @ weight.T).sum(axis=1) + np.trace(weight @ covariance @ weight.T)
     distortions = 0.5 * (len(model.mean) * (LOG_2_PI + np.log(model.noise_variance)) + errors / model.noise_variance)
     return np.asarray(rates), np.asarray(distortions)
+
+
+def posterior_of_scores(pca: PCA, scores: Array) -> Gaussian:
+    """p(z|x) of PPCA with K dimensions from the first K scores (N, K) of x, without x itself; raises SpecError.
+
+    With W = U (Λ - σ² I)^½ the posterior mean is the score times (λ_j - σ²)^½ / λ_j, its variance σ² / λ_j.
+    """
+    latent_dim = scores.shape[1]
+    model = maximum_likelihood(pca, PPCASpec(latent_dim=latent_dim))
+    variances = pca.variances[:latent_dim].astype(np.float64)
+    shrinkage = np.sqrt(np.maximum(variances - model.noise_variance, 0)) / variances
+    log_var = np.log(model.noise_variance / variances).astype(np.float32)
+    return Gaussian((scores * shrinkage).astype(np.float32), np.tile(log_var, (len(scores), 1)))
 
 
 @dataclass(frozen=True, eq=False)

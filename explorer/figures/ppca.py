@@ -10,13 +10,15 @@ from explorer.figures import theme
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.pca import LOG_TICKS, SPLIT_LINES
 
+MARGIN = 0.06
 Floats = NDArray[np.float64]
 
 
 def likelihood_figure(curves: Mapping[str, Floats], marked_k: int, height: int) -> go.Figure:
     """The mean of log p(x) against k, a line for each split and the last one's value marked at one k.
 
-    curves: by split, (K + 1,) with k the index; the value at 0, where all is noise, is a dotted line.
+    curves: by split, (K + 1,) with k the index; the value at 0, where all is noise, is a dotted line. A fall far below
+    it, once k is too large, leaves the picture.
     """
     fig = go.Figure()
     for (name, nats), line in zip(list(curves.items())[::-1], SPLIT_LINES, strict=False):
@@ -26,7 +28,9 @@ def likelihood_figure(curves: Mapping[str, Floats], marked_k: int, height: int) 
     fig.add_hline(y=nats[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="noise alone, k = 0")
     theme.style(fig, height=height, x_title="number of latent dimensions k")
     fig.update_xaxes(type="log", tickvals=LOG_TICKS, range=[-0.05, np.log10(len(nats) + 20)])
-    fig.update_yaxes(title_text="mean log p(x) (nats per image)")
+    low, high = float(nats[0]), max(float(curve.max()) for curve in curves.values())
+    margin = MARGIN * (high - low)
+    fig.update_yaxes(title_text="mean log p(x) (nats per image)", range=[low - margin, high + margin])
     return fig.update_layout(hovermode="closest", legend={"x": 0.02, "y": 0.98})
 
 

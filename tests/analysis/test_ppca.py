@@ -5,7 +5,12 @@ import pytest
 
 from explorer.analysis.evaluate import evaluate
 from explorer.analysis.pca import ErrorCurve, reconstruction_errors
-from explorer.analysis.ppca import exact_rate_and_distortion_nats, mean_log_likelihoods_nats, sample_images
+from explorer.analysis.ppca import (
+    exact_rate_and_distortion_nats,
+    mean_log_likelihoods_nats,
+    posterior_of_scores,
+    sample_images,
+)
 from explorer.data import Dataset, load_dataset
 from explorer.errors import DatasetError, SpecError
 from explorer.models.pca import PCA, fit_pca
@@ -70,6 +75,13 @@ def test_rate_and_distortion_are_what_draws_of_z_estimate(model: PPCA, parts: tu
     rates, distortions = exact_rate_and_distortion_nats(model, x[:1])
     assert rates[0] == pytest.approx(log_ratio.sum(axis=1).mean(), abs=0.05)
     assert distortions[0] == pytest.approx(nll.mean(), abs=0.05)
+
+
+def test_scores_are_enough_for_the_posterior(pca: PCA, model: PPCA, parts: tuple[Dataset, Dataset]) -> None:
+    x = parts[1].pixels()
+    found, expected = posterior_of_scores(pca, pca.truncated(4).encode(x)), model.posterior(x)
+    np.testing.assert_allclose(found.mean, expected.mean, atol=1e-5)
+    np.testing.assert_allclose(found.log_var, expected.log_var, atol=1e-5)
 
 
 def test_figures_of_merit(model: PPCA, parts: tuple[Dataset, Dataset]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn import decomposition
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
@@ -22,6 +23,12 @@ FIGURES = {
     "Variance": ["pca-variance"],
     "Error": ["pca-error"],
     "The plane": ["pca-plane"],
+    "Probabilistic": ["ppca-likelihood"],
+}
+PARTS = {
+    "Density": ["ppca-likelihood"],
+    "Posterior": ["ppca-posterior", "ppca-draws"],
+    "Samples": ["ppca-samples"],
 }
 
 
@@ -185,6 +192,67 @@ def test_why_eigenvectors_needs_no_data(open_pca: OpenPage, without_data: None, 
     assert app.query_params["angle"] == "45"
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_probabilistic_pca_shows_its_picture(open_pca: OpenPage, part: str) -> None:
+    app = open_pca(view="Probabilistic", part=part)
+    assert sorted(figures(app)) == sorted(PARTS[part])
+    assert not app.warning
+
+
+def test_the_marked_k_is_scikit_learns_score(open_pca: OpenPage) -> None:
+    app = open_pca(view="Probabilistic", latent_dims="7")
+    train, test = (load_dataset("digits", split).pixels() for split in ("train", "test"))
+    oracle = decomposition.PCA(7, svd_solver="full").fit(train.astype(np.float64))
+    assert [float(metric.value) for metric in app.metric] == [
+        pytest.approx(oracle.score(split), abs=0.051) for split in (test, train)
+    ]
+    texts = [trace.get("text", [""])[0] for trace in figures(app)["ppca-likelihood"]["data"]]
+    assert f"<b>k = 7: {app.metric[0].value}</b>" in texts
+
+
+def test_the_best_k_is_told(open_pca: OpenPage) -> None:
+    train, test = (load_dataset("digits", split).pixels() for split in ("train", "test"))
+    scores = [decomposition.PCA(k, svd_solver="full").fit(train.astype(np.float64)).score(test) for k in range(1, 60)]
+    assert f"highest at k = **{np.argmax(scores) + 1}** of 59" in said(open_pca(view="Probabilistic"))
+
+
+def test_draws_of_the_posterior_follow_sample_and_seed(open_pca: OpenPage) -> None:
+    app = open_pca(view="Probabilistic", part="Posterior")
+    before = figures(app)["ppca-draws"]
+    app.number_input(key="draw").set_value(1).run()
+    other_draws = figures(app)["ppca-draws"]
+    app.number_input(key="sample").set_value(3).run()
+    assert len({json.dumps(figure) for figure in (before, other_draws, figures(app)["ppca-draws"])}) == 3
+    assert "one and the same shape" in said(app)
+
+
+def test_samples_say_how_much_noise_a_pixel_has(open_pca: OpenPage) -> None:
+    app = open_pca(view="Probabilistic", part="Samples", latent_dims="20")
+    train = load_dataset("digits").pixels().astype(np.float64)
+    noise = decomposition.PCA(20, svd_solver="full").fit(train).noise_variance_
+    assert f"**{np.sqrt(noise):.3f}**" in said(app)
+    notes = [note["text"] for note in figures(app)["ppca-samples"]["layout"]["annotations"] if note["text"]]
+    assert [note.split(":")[0] for note in notes] == ["<b>PCA", "<b>PPCA", "<b>PPCA", "<b>Real test images</b>"]
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+@pytest.mark.parametrize("part", PARTS)
+def test_probabilistic_pca_without_the_data(open_pca: OpenPage, part: str) -> None:
+    app = open_pca(view="Probabilistic", part=part, data="mnist")
+    assert sorted(figures(app)) == sorted(PARTS[part])
+    assert "MNIST is not on this machine" in said(app)
+    if part == "Density":
+        assert "Without the images only train is known." in said(app)
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+def test_a_dimension_too_many_is_moved_back(open_pca: OpenPage) -> None:
+    app = open_pca(view="Probabilistic", data="mnist", latent_dims="700")
+    app.selectbox(key="data").select("digits").run()
+    assert not app.exception
+    assert app.number_input(key="latent_dims").value == 59
+
+
 @pytest.mark.usefixtures("without_data", "clear_caches")
 @pytest.mark.parametrize("view", [view for view in FIGURES if view != "One image"])
 def test_without_the_data_the_shipped_pca_shows_what_it_can(open_pca: OpenPage, view: str) -> None:
@@ -245,6 +313,8 @@ def test_a_torn_data_set_is_one_sentence(open_pca: OpenPage, monkeypatch: pytest
         ("beside", "Nobody", "Error"),
         ("pick", "By luck", "The plane"),
         ("cells", "1000", "The plane"),
+        ("part", "Faith", "Probabilistic"),
+        ("latent_dims", "60", "Probabilistic"),
         ("angle", "360", "Why eigenvectors"),
     ],
 )

@@ -1,0 +1,40 @@
+"""The pictures of probabilistic PCA show the numbers they are given."""
+
+import numpy as np
+
+from explorer.figures.ppca import likelihood_figure, sample_rows_figure
+
+
+def test_likelihoods_are_drawn_from_k_1_with_the_last_split_marked() -> None:
+    train, test = np.array([-5.0, 1.0, 4.0, 9.0]), np.array([-6.0, 2.0, 5.0, -900.0])
+    fig = likelihood_figure({"train": train, "test": test}, 2, 400)
+    lines = {trace.name: trace for trace in fig.data}
+    np.testing.assert_allclose(lines["test"].y, [2, 5, -900])
+    np.testing.assert_allclose(lines["train"].y, [1, 4, 9])
+    np.testing.assert_allclose(lines["test"].x, [1, 2, 3])
+    mark = lines["test at k = 2"]
+    assert (mark.x, mark.y, mark.text) == ((2,), (5.0,), ("<b>k = 2: 5.0</b>",))
+    assert fig.layout.annotations[0].text == "noise alone, k = 0"
+    assert fig.layout.shapes[0].y0 == -6
+
+
+def test_a_fall_leaves_the_picture_but_noise_alone_and_the_best_do_not() -> None:
+    curves = {"test": np.array([-6.0, 2.0, 5.0, -900.0])}
+    low, high = likelihood_figure(curves, 1, 400).layout.yaxis.range
+    assert -8 < low < -6
+    assert 5 < high < 7
+
+
+def test_one_split_alone() -> None:
+    fig = likelihood_figure({"train": np.array([-5.0, 1.0])}, 1, 400)
+    assert [trace.name for trace in fig.data] == ["train", "train at k = 1"]
+
+
+def test_rows_of_samples_have_their_names_at_the_left() -> None:
+    rows = {"first": np.zeros((4, 5, 5)), "second": np.ones((3, 5, 5))}
+    fig = sample_rows_figure(rows, 300)
+    notes = [note for note in fig.layout.annotations if note.text]
+    assert [note.text for note in notes] == ["<b>first</b>", "<b>second</b>"]
+    assert {note.x for note in notes} == {-0.5}
+    assert notes[0].y < notes[1].y
+    assert len(fig.layout.shapes) == 6

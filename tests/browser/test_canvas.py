@@ -19,6 +19,25 @@ OPAQUE_SHARE = """el => {
   for (let i = 3; i < data.length; i += 4) opaque += data[i] === 255;
   return (4 * opaque) / data.length;
 }"""
+FIND_SCENE = "[...document.querySelectorAll('*')].map((node) => node.shadowRoot?.querySelector('.scene')).find(Boolean)"
+LEVELS = "el => [...el.getContext('2d').getImageData(0, 0, el.width, el.height).data]"
+HOLD_QUESTIONS = """() => {
+  const send = latentCanvasServers.get("plane");
+  const held = [];
+  latentCanvasServers.set("plane", (...question) => held.push(question));
+  globalThis.releaseQuestions = () => {
+    latentCanvasServers.set("plane", send);
+    for (const question of held) send(...question);
+  };
+}"""
+LOSE_ONE_QUESTION = """() => {
+  const send = latentCanvasServers.get("plane");
+  globalThis.lost = 0;
+  latentCanvasServers.set("plane", () => {
+    globalThis.lost++;
+    latentCanvasServers.set("plane", send);
+  });
+}"""
 WATCH_CONTEXTS = """
   const plain = HTMLCanvasElement.prototype.getContext;
   HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
@@ -86,6 +105,11 @@ def opaque_share(page: Page) -> float:
     """The part of the plane that pictures cover: lines, letters and discs are thin or see-through."""
     share: float = page.locator(".scene").evaluate(OPAQUE_SHARE)
     return share
+
+
+def wait_for_grid(page: Page) -> None:
+    """Return when the latent grid covers the plane: it is decoded over several frames."""
+    page.wait_for_function(f"share => ({OPAQUE_SHARE})({FIND_SCENE}) > share", arg=0.4)
 
 
 def wait_until_moved(page: Page, before: str) -> None:
@@ -229,7 +253,7 @@ def test_the_latent_grid_covers_the_plane_and_goes_again(plane: Locator, page: P
     expect(button).to_have_attribute("aria-pressed", "true")
     point_at(plane, OTHER_SPOT)
     expect(title(page)).to_have_text("Decoded here")
-    assert opaque_share(page) > 0.4
+    wait_for_grid(page)
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
     leave(page)
@@ -323,6 +347,127 @@ def test_linked_canvases_follow_by_the_same_sample(address: str, page: Page) -> 
     expect(page.locator(".nearest .note").nth(1)).to_have_text(re.compile(f"^{first_note.split(',')[0]}, 0.00 away"))
     leave(page)
     expect(title(page, 1)).to_have_text("Decoded at the median")
+
+
+@pytest.fixture
+def conditional(address: str, page: Page) -> Locator:
+    """The plane of a canvas whose decoder depends on the class, drawn."""
+    page.goto(f"{address}/?kind=conditional")
+    plane = drawn_plane(page)
+    expect(page.get_by_role("radio")).to_have_count(10)
+    return plane
+
+
+def class_pictures(page: Page) -> list[str]:
+    urls: list[str] = page.locator(".as-class canvas").evaluate_all("all => all.map((one) => one.toDataURL())")
+    return urls
+
+
+def test_every_class_is_decoded_under_the_pointer(conditional: Locator, page: Page) -> None:
+    point_at(conditional, OTHER_SPOT)
+    expect(title(page)).to_have_text("0, decoded here")
+    before = class_pictures(page)
+    assert len(set(before)) == 10
+    point_at(conditional, MEASURED_SPOT)
+    for label in range(10):
+        picture = page.locator(".as-class canvas").nth(label).element_handle()
+        page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[picture, before[label]])
+    assert class_pictures(page)[0] == pixels(page, ".decoded")
+
+
+def test_the_chosen_class_is_the_large_picture(conditional: Locator, page: Page) -> None:
+    seven = page.get_by_role("radio", name="7")
+    seven.click()
+    expect(seven).to_be_checked()
+    expect(title(page)).to_have_text("7, decoded at the median")
+    assert pixels(page, ".decoded") == class_pictures(page)[7]
+    seven.press("ArrowRight")
+    expect(page.get_by_role("radio", name="8")).to_be_checked()
+    expect(page.get_by_role("radio", name="8")).to_be_focused()
+    expect(title(page)).to_have_text("8, decoded at the median")
+
+
+def test_page_keys_on_the_plane_choose_the_class(conditional: Locator, page: Page) -> None:
+    conditional.press("PageUp")
+    expect(page.get_by_role("radio", name="9")).to_be_checked()
+    conditional.press("PageDown")
+    conditional.press("PageDown")
+    expect(title(page)).to_have_text("1, decoded at the median")
+
+
+def test_the_grid_is_that_of_the_chosen_class(conditional: Locator, page: Page) -> None:
+    page.get_by_role("button", name="Latent grid by range").click()
+    wait_for_grid(page)
+    before = page.locator(".scene").evaluate("el => el.toDataURL()")
+    page.get_by_role("radio", name="4").click()
+    page.wait_for_function(f"before => {FIND_SCENE}.toDataURL() !== before", arg=before)
+
+
+def test_a_pin_shows_the_chosen_class(conditional: Locator, page: Page) -> None:
+    click_at(conditional, OTHER_SPOT)
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    page.get_by_role("radio", name="3").click()
+    expect(title(page)).to_have_text("3, decoded at the pin")
+    assert pixels(page, ".pinned") == class_pictures(page)[3] == pixels(page, ".decoded")
+
+
+@pytest.mark.parametrize("kind", ["slow", "large"])
+def test_what_is_too_much_for_the_browser_comes_from_the_server(address: str, page: Page, kind: str) -> None:
+    page.goto(f"{address}/?kind={kind}")
+    plane = drawn_plane(page)
+    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "server")
+    mark = page.locator(".decoded .mark")
+    expect(mark).to_have_text("decoded on the server")
+    before = pixels(page, ".decoded")
+    page.evaluate(HOLD_QUESTIONS)
+    point_at(plane, OTHER_SPOT)
+    expect(mark).to_have_text("decoding on the server …")
+    expect(page.locator(".decoded")).to_have_attribute("data-waiting", "")
+    assert pixels(page, ".decoded") == before
+    page.evaluate("releaseQuestions()")
+    expect(mark).to_have_text("decoded on the server")
+    assert pixels(page, ".decoded") != before
+
+
+def test_a_question_that_was_lost_is_asked_again(address: str, page: Page) -> None:
+    page.goto(f"{address}/?kind=large")
+    plane = drawn_plane(page)
+    mark = page.locator(".decoded .mark")
+    expect(mark).to_have_text("decoded on the server")
+    page.evaluate(LOSE_ONE_QUESTION)
+    point_at(plane, OTHER_SPOT)
+    expect(mark).to_have_text("decoding on the server …")
+    page.wait_for_function("globalThis.lost === 1")
+    expect(mark).to_have_text("decoded on the server")
+
+
+def test_the_server_decodes_pin_classes_and_grid(address: str, page: Page) -> None:
+    page.goto(f"{address}/?kind=large")
+    plane = drawn_plane(page)
+    click_at(plane, OTHER_SPOT)
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    page.get_by_role("radio", name="5").click()
+    expect(title(page)).to_have_text("5, decoded at the pin")
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+    assert pixels(page, ".pinned") == class_pictures(page)[5] == pixels(page, ".decoded")
+    assert len(set(class_pictures(page))) == 10
+    page.get_by_role("button", name="Latent grid by range").click()
+    wait_for_grid(page)
+
+
+def test_the_server_draws_what_the_browser_would(address: str, page: Page) -> None:
+    page.goto(f"{address}/?kind=conditional")
+    drawn_plane(page)
+    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "browser")
+    expect(page.locator(".decoded .mark")).to_be_hidden()
+    local = page.locator(".decoded canvas").evaluate(LEVELS)
+    page.add_init_script("performance.now = ((now) => () => (now += 20))(0)")
+    page.reload()
+    drawn_plane(page)
+    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "server")
+    expect(page.locator(".decoded .mark")).to_have_text("decoded on the server")
+    remote = page.locator(".decoded canvas").evaluate(LEVELS)
+    assert max(abs(a - b) for a, b in zip(local, remote, strict=True)) <= 1
 
 
 def test_codes_and_weights_travel_once(address: str, page: Page) -> None:

@@ -22,7 +22,8 @@ from explorer.models.layers import (
     Upsampling,
     apply_layers,
 )
-from explorer.ui.canvas import Background, CanvasScene, Pin, References, pack
+from explorer.ui.canvas import Background, CanvasScene, Pin, References, blob, pack
+from explorer.ui.canvas.answer import Question, pack_answer, question_from
 from explorer.ui.canvas.component import _pin_change
 
 DEMO = Path(__file__).parents[1] / "browser" / "apps" / "canvas_app.py"
@@ -215,6 +216,77 @@ def test_the_large_message_does_not_depend_on_the_pin() -> None:
     app = AppTest.from_file(DEMO, default_timeout=30).run()
     before = app.get("bidi_component")[1].proto.bytes
     app.button[0].click().run()
-    controls, canvas = app.get("bidi_component")
+    controls, canvas, _ = app.get("bidi_component")
     assert canvas.proto.bytes == before
     assert json.loads(controls.proto.json)["pinned"] == [0.0, 0.0]
+
+
+def read_answer(answer: bytes, n_outputs: int) -> tuple[dict[str, Any], NDArray[Any]]:
+    (size,) = struct.unpack("<I", answer[:4])
+    header = json.loads(answer[4 : 4 + size])
+    return header, np.frombuffer(answer[4 + size :], header["dtype"]).reshape(-1, n_outputs)
+
+
+def test_a_question_is_answered_with_what_the_layers_give() -> None:
+    scene = replace(make_scene(), class_biases=normal(2, 5))
+    question = question_from({"id": "one", "places": [[0.5, -1, 1], [2, 0.25, 0]]}, scene)
+    assert question == Question("one", ((0.5, -1.0, 1), (2.0, 0.25, 0)))
+    header, levels = read_answer(pack_answer(scene, "left", question), SIDE**2)
+    assert header == {"name": "left", "id": "one", "dtype": "uint8"}
+    expected = scene.samples_at(np.array([[0.5, -1], [2, 0.25]], np.float32), np.array([1, 0], np.uint8))
+    np.testing.assert_allclose(levels / 255, np.clip(expected, 0, 1), atol=0.5 / 255 + 1e-6)
+
+
+def test_a_curve_is_answered_in_numbers_by_the_scenes_own_decoder() -> None:
+    seen: list[list[int]] = []
+
+    def decode(z: NDArray[np.float32], labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        seen.append(labels.tolist())
+        return np.tile(z[:, :1], SIDE**2)
+
+    scene = replace(make_scene(), image_shape=None, references=None, decode=decode)
+    question = question_from({"id": "two", "places": [[1, 0, 1]]}, scene)
+    header, values = read_answer(pack_answer(scene, "", question), SIDE**2)
+    assert header["dtype"] == "float32"
+    assert seen == [[1]]
+    np.testing.assert_allclose(values, np.full((1, SIDE**2), scene.origin[0] + scene.axes[0, 0]), rtol=1e-6)
+
+
+def test_without_a_question_the_answer_is_for_nobody() -> None:
+    header, values = read_answer(pack_answer(make_scene(), "plane", None), SIDE**2)
+    assert header["id"] is None
+    assert len(values) == 0
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "ask",
+        {"id": "x"},
+        {"id": 3, "places": [[0, 0, 0]]},
+        {"id": "x" * 65, "places": [[0, 0, 0]]},
+        {"id": "x", "places": []},
+        {"id": "x", "places": [[0, 0, 0]] * 513},
+        {"id": "x", "places": [[0, 0]]},
+        {"id": "x", "places": [[0, 0, 2]]},
+        {"id": "x", "places": [[0, 0, -1]]},
+        {"id": "x", "places": [[0, 0, 0.5]]},
+        {"id": "x", "places": [[float("nan"), 0, 0]]},
+        {"id": "x", "places": [[0, float("inf"), 0]]},
+        {"id": "x", "places": [["0", 0, 0]]},
+        {"id": "x", "places": [[0, 0, 0], None]},
+    ],
+)
+def test_what_is_no_question_is_not_decoded(sent: object) -> None:
+    assert question_from(sent, make_scene()) is None
+
+
+def test_a_decoder_too_large_stays_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    n_bytes = 4 * (5 * K + 5 + 5 * SIDE**2 + SIDE**2)
+    monkeypatch.setattr(blob, "MAX_WEIGHT_BYTES", n_bytes)
+    assert unpack(pack(make_scene()))[0]["layers"] is not None
+    monkeypatch.setattr(blob, "MAX_WEIGHT_BYTES", n_bytes - 1)
+    header, arrays = unpack(pack(make_scene()))
+    assert header["layers"] is None
+    assert not any(name.startswith(("weight", "bias")) for name in arrays)

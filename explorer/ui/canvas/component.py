@@ -6,12 +6,11 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from explorer.ui.canvas.answer import FARTHEST, pack_answer, question_from
 from explorer.ui.canvas.blob import pack
 from explorer.ui.canvas.scene import CanvasScene, Pin
 
 Grid = Literal["off", "range", "quantile"]
-# Beyond it a coordinate is no place a user can have clicked; not-a-number fails the comparison too.
-FARTHEST = 1e30
 
 _FOLDER = Path(__file__).parent
 # Streamlit takes one script a component, so the files join in this order into one module.
@@ -19,6 +18,8 @@ _SCRIPTS = (
     "blob",
     "decoder",
     "maps",
+    "source",
+    "remote",
     "nearest",
     "warp",
     "view",
@@ -28,6 +29,7 @@ _SCRIPTS = (
     "tiles",
     "drawing",
     "panel",
+    "classes",
     "controls",
     "gestures",
     "link",
@@ -49,6 +51,7 @@ _canvas = st.components.v2.component(
     js=canvas_script(),
 )
 _controls = st.components.v2.component("latent_canvas_controls", js=(_FOLDER / "controls.js").read_text("utf-8"))
+_server = st.components.v2.component("latent_canvas_server", js=(_FOLDER / "server.js").read_text("utf-8"))
 
 
 def latent_canvas(
@@ -75,8 +78,21 @@ def latent_canvas(
     with st.container(gap=None):
         _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size))
         result = _canvas(key=key, data=pack(scene, key), on_pin_change=tell)
+        _answer_questions(scene, key)
     change = _pin_change(result)
     return pinned if change is None else change[0]
+
+
+@st.fragment
+def _answer_questions(scene: CanvasScene, key: str) -> None:
+    """Decode what a browser that is too slow asks for; only this fragment runs for it."""
+    place = f"{key}-server"
+
+    def decode() -> None:
+        st.session_state[f"{place}-question"] = question_from(st.session_state[place].get("ask"), scene)
+
+    answer = pack_answer(scene, key, st.session_state.get(f"{place}-question"))
+    _server(key=place, data=answer, on_ask_change=decode)
 
 
 def _control_data(name: str, pinned: Pin | None, grid: Grid | None, grid_size: int) -> dict[str, Any]:

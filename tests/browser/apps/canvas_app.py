@@ -1,6 +1,8 @@
 """A page with nothing but a latent canvas: synthetic codes, an untrained decoder, and what Python knows of the pin.
 
-?size=full draws 60,000 codes; ?kind=curve decodes a series from 3-D codes; ?kind=linked shows two canvases.
+?size=full draws 60,000 codes; ?kind=curve decodes a series from 3-D codes; ?kind=linked shows two canvases;
+?kind=conditional has a decoder that depends on the class; ?kind=slow one that takes longer than a frame,
+?kind=large one too large to travel.
 """
 
 from dataclasses import replace
@@ -10,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.models.layers import Activation, Dense, Layer
+from explorer.models.layers import Activation, Convolution, Dense, Layer, Reshape
 from explorer.ui.canvas import Background, CanvasScene, Pin, References, latent_canvas
 
 COLORS = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
@@ -72,6 +74,30 @@ def make_curve_scene() -> CanvasScene:
 
 
 @st.cache_resource
+def make_conditional_scene() -> CanvasScene:
+    biases = np.random.default_rng(2).normal(0, 1.5, (10, 64)).astype(np.float32)
+    return replace(make_scene("small"), class_biases=biases)
+
+
+@st.cache_resource
+def make_slow_scene() -> CanvasScene:
+    """Eight wide convolutions: no browser does 460 million products within a frame."""
+    rng = np.random.default_rng(3)
+    layers: list[Layer] = [Dense(rng.normal(0, 1, (784, 2)).astype(np.float32), np.zeros(784, np.float32))]
+    layers.append(Reshape((1, 28, 28)))
+    for n_in, n_out in pairwise((1, *(96,) * 8, 1)):
+        weight = rng.normal(0, np.sqrt(2 / (9 * n_in)), (n_out, n_in, 3, 3)).astype(np.float32)
+        layers += [Convolution(weight, np.zeros(n_out, np.float32), 1, 1), Activation("relu")]
+    return replace(make_conditional_scene(), decoder=(*layers[:-1], Activation("sigmoid")), class_biases=None)
+
+
+@st.cache_resource
+def make_large_scene() -> CanvasScene:
+    scene = make_conditional_scene()
+    return replace(scene, decoder=make_decoder(np.random.default_rng(4), 2, 64, 3000, 784))
+
+
+@st.cache_resource
 def make_linked_scenes() -> tuple[CanvasScene, CanvasScene]:
     left = replace(make_scene("small"), link="pair")
     references = left.references
@@ -107,6 +133,12 @@ if __name__ == "__main__":
             show_linked()
         case "curve":
             show_one(make_curve_scene())
+        case "conditional":
+            show_one(make_conditional_scene())
+        case "slow":
+            show_one(make_slow_scene())
+        case "large":
+            show_one(make_large_scene())
         case _:
             scene = make_scene(st.query_params.get("size", "small"))
             show_one(make_shifted(scene) if st.session_state.get("shifted") else scene)

@@ -70,8 +70,7 @@ export function showTools(state) {
 }
 
 export function setGrid(state, mode) {
-  state.grid = mode;
-  state.tiles = null;
+  Object.assign(state, { grid: mode, tiles: null, nextTiles: null });
   if ((mode === "quantile") === (state.view.warp !== null)) return;
   state.view = viewFor(state);
   state.points.move(drawnCodes(state));

@@ -1,6 +1,7 @@
 // At most one frame is pending; it takes the newest pointer and redraws what is stale.
 
 const TILES_DELAY_MS = 140;
+const TILES_FRAME_MS = 30;
 
 function requestDraw(state, what) {
   state.stale.add(what);
@@ -16,6 +17,7 @@ function drawFrame(state) {
   if (state.pointer) state.cursor = cursorUnder(state, state.pointer);
   if (stale.has("view")) drawPlane(state);
   drawCursor(state);
+  state.source.rest();
   state.root.dataset.state = "drawn";
   state.parts.notice.textContent = "";
 }
@@ -60,20 +62,29 @@ function pointPasses({ view, theme, shown, scene, classColors, grid }) {
 
 // Tiles in view move along at once; what a new view shows is decoded when the view comes to rest.
 function drawGrid(state, context) {
-  state.tiles ??= newTiles(state);
-  drawTiles(context, state.view, state.tiles);
+  if (!state.tiles) state.nextTiles ??= newTiles(state);
+  if (state.nextTiles) fillNextTiles(state);
+  drawTiles(context, state.view, state.tiles ?? state.nextTiles);
   clearTimeout(state.tilesTimer);
-  if (state.grid === "range" && state.tiles.at !== placeOfView(state.view)) {
+  if (state.grid === "range" && (state.nextTiles ?? state.tiles).at !== placeOfView(state.view)) {
     state.tilesTimer = setTimeout(() => {
-      state.tiles = null;
+      state.nextTiles = newTiles(state);
       requestDraw(state, "view");
     }, TILES_DELAY_MS);
   }
 }
 
-function newTiles({ grid, view, sorted, gridSize, decodeAt, scene }) {
+// The grid before stays until the next one is whole.
+function fillNextTiles(state) {
+  const { source, label, nextTiles } = state;
+  fillTiles(nextTiles, (u, v) => source.find(u, v, label), TILES_FRAME_MS);
+  if (nextTiles.cells.length === 0) Object.assign(state, { tiles: nextTiles, nextTiles: null });
+  else if (source.kind === "browser") requestDraw(state, "view");
+}
+
+function newTiles({ grid, view, sorted, gridSize, scene }) {
   const lines = gridLines(grid, view, sorted, gridSize);
-  return { ...decodeTiles(lines, decodeAt, scene.header.image_shape), at: placeOfView(view) };
+  return { ...emptyTiles(lines, scene.header.image_shape), at: placeOfView(view) };
 }
 
 function placeOfView({ x, y, scale, plot }) {
@@ -85,6 +96,7 @@ function drawCursor(state) {
   const point = shownPoint(state);
   const found = findNearest(state, point);
   showDecoded(state, point, titleOf(state), found);
+  showClasses(state, point);
   showNearest(state, found);
   tellLinked(state, cursor && found ? found.row : null);
   const atPin = !cursor && pin;
@@ -95,9 +107,9 @@ function shownPoint({ cursor, pin, sorted }) {
   return cursor ?? pin ?? { u: quantile(sorted.u, 0.5), v: quantile(sorted.v, 0.5) };
 }
 
-function titleOf({ cursor, pin }) {
-  if (cursor) return "Decoded here";
-  return pin ? "Decoded at the pin" : "Decoded at the median";
+function titleOf({ cursor, pin, cells, label, scene }) {
+  const place = cursor ? "here" : pin ? "at the pin" : "at the median";
+  return cells.length > 0 ? `${scene.header.class_names[label]}, decoded ${place}` : `Decoded ${place}`;
 }
 
 function findNearest({ index, scene, shown }, { u, v }) {

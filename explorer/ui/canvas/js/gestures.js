@@ -108,6 +108,8 @@ function actionOf(state, { key, shiftKey }) {
     Enter: () => pinAt(state, [u, v]),
     Escape: () => unpin(state),
     0: () => showWhole(state),
+    PageUp: () => chooseLabel(state, state.label - 1),
+    PageDown: () => chooseLabel(state, state.label + 1),
     "+": zoom(KEY_ZOOM),
     "-": zoom(1 / KEY_ZOOM),
   };

@@ -4,6 +4,7 @@ const STATES = new WeakMap();
 const CONTROLS = "latent-canvas:controls";
 const HELP =
   "Arrow keys move the cursor, with shift in larger steps; enter pins, escape unpins, 0 resets the view, plus and minus zoom.";
+const CLASS_HELP = "Page up and page down choose the class.";
 
 export default function latentCanvas({ data, parentElement, setTriggerValue }) {
   const state = STATES.get(parentElement) ?? createState(parentElement);
@@ -11,6 +12,7 @@ export default function latentCanvas({ data, parentElement, setTriggerValue }) {
   state.tellPython = setTriggerValue;
   state.theme = readTheme(state.root);
   state.nearestRow = null;
+  for (const cell of state.cells) cell.at = null;
   if (state.scene) requestDraw(state, "view");
   load(state, data).catch((error) => showFailure(state, error));
   return () => release(state, parentElement);
@@ -19,7 +21,7 @@ export default function latentCanvas({ data, parentElement, setTriggerValue }) {
 function createState(parentElement) {
   const root = parentElement.querySelector(".canvas");
   const state = { root, parts: findParts(root), stale: new Set(), presses: new Map(), frame: 0 };
-  Object.assign(state, { showsPoints: true, grid: null, gridSize: 15, shown: [], toldRow: null });
+  Object.assign(state, { showsPoints: true, grid: null, gridSize: 15, shown: [], toldRow: null, label: 0, cells: [] });
   state.endings = [followLinked(state), followControls(state), watchSize(state)];
   return state;
 }
@@ -36,6 +38,8 @@ function findParts(root) {
     decoded: one(".decoded canvas"),
     decodedCard: one(".decoded"),
     decodedTitle: one(".decoded figcaption"),
+    decodedMark: one(".decoded .mark"),
+    classes: one(".classes"),
     readout: one(".readout"),
     nearest: one(".nearest canvas"),
     nearestCard: one(".nearest"),
@@ -52,6 +56,7 @@ function release(state, parentElement) {
   clearTimeout(state.liveTimer);
   clearTimeout(state.tilesTimer);
   for (const end of state.endings) end();
+  state.source?.end();
   state.signature = null;
   state.points?.release();
   STATES.delete(parentElement);
@@ -80,10 +85,10 @@ function build(state, scene) {
   const { header, arrays } = scene;
   const codes = arrays.codes.values;
   const sorted = { u: sortedAxis(codes, 0), v: sortedAxis(codes, 1) };
-  const decode = buildDecoder(header, arrays);
+  state.source?.end();
   Object.assign(state, {
     scene,
-    decodeAt: (u, v) => decode(latentAt(header, u, v)),
+    source: createSource(state, header, arrays),
     index: arrays.reference_codes && buildIndex(arrays.reference_codes.values),
     sorted,
     digits: digitsFor(sorted.u[sorted.u.length - 1] - sorted.u[0]),
@@ -94,7 +99,9 @@ function build(state, scene) {
     pin: null,
     cursor: null,
     tiles: null,
+    nextTiles: null,
     nearestRow: null,
+    turn: 0,
   });
   keepChoices(state);
   buildPoints(state);
@@ -115,12 +122,16 @@ function keepChoices(state) {
 
 function dress(state) {
   const { parts, scene } = state;
-  parts.plane.setAttribute("aria-label", `${scene.header.alt}. ${HELP}`);
+  const help = scene.header.is_conditional ? `${HELP} ${CLASS_HELP}` : HELP;
+  parts.plane.setAttribute("aria-label", `${scene.header.alt}. ${help}`);
+  state.root.dataset.decoder = state.source.kind;
+  clearPicture(parts.decoded);
   for (const card of [parts.decodedCard, parts.nearestCard, parts.pinnedCard]) {
     card.dataset.picture = isImage(scene.header) ? "image" : "curve";
   }
   state.root.style.setProperty("--readout-lines", scene.header.origin.length === 2 ? 1 : 2);
   buildLegend(state);
+  buildClasses(state);
   showTools(state);
 }
 

@@ -7,12 +7,21 @@ const N_SHOWN = 4;
 export function showDecoded(state, point, title, found) {
   const { parts, theme } = state;
   parts.decodedTitle.textContent = title;
-  state.paint(parts.decoded, state.decodeAt(point.u, point.v), theme);
+  const values = state.source.find(point.u, point.v, state.label);
+  if (values) state.paint(parts.decoded, values, theme);
+  markSource(state, parts.decodedCard, parts.decodedMark, values);
   const place = placeText(state, point);
   parts.readout.replaceChildren(...place.flatMap((line) => [line, document.createElement("br")]).slice(0, -1));
   const words = found ? `${place.join(", ")}; nearest sample: ${nearestText(state, found)}` : place.join(", ");
   parts.decoded.setAttribute("aria-label", `${title}: decoded from ${place.join(", ")}`);
   announce(state, words);
+}
+
+// The picture before stays, dimmed, until the server has decoded the next.
+function markSource({ source }, card, mark, values) {
+  card.toggleAttribute("data-waiting", !values);
+  if (source.kind === "browser") mark.textContent = "";
+  else mark.textContent = values ? "decoded on the server" : "decoding on the server …";
 }
 
 export function showNearest(state, found) {
@@ -32,8 +41,10 @@ export function showPinned(state) {
   const { parts, pin, theme } = state;
   parts.pinnedCard.toggleAttribute("data-empty", !pin);
   parts.pinnedNote.textContent = pin ? pairText(state, pin) : "Click the plane to pin a picture";
-  if (pin) state.paint(parts.pinned, state.decodeAt(pin.u, pin.v), theme);
-  else clearPicture(parts.pinned);
+  const values = pin && state.source.find(pin.u, pin.v, state.label);
+  if (values) state.paint(parts.pinned, values, theme);
+  else if (!pin) clearPicture(parts.pinned);
+  parts.pinnedCard.toggleAttribute("data-waiting", pin !== null && !values);
   parts.pinned.setAttribute("aria-label", pin ? `Pinned: decoded from ${pairText(state, pin)}` : "Nothing pinned");
 }
 

@@ -29,20 +29,29 @@ function linesByQuantile(sorted, n) {
   return { u: axis(sorted.u), v: axis(sorted.v) };
 }
 
-// One canvas with every decoded image, v falling from row to row as in the plane.
-export function decodeTiles(lines, decodeAt, [height, width]) {
+// One canvas for every decoded image, v falling from row to row as in the plane; cells: those still to decode.
+export function emptyTiles(lines, [height, width]) {
   const mosaic = document.createElement("canvas");
   mosaic.width = lines.u.centres.length * width;
   mosaic.height = lines.v.centres.length * height;
-  const context = mosaic.getContext("2d");
-  const image = context.createImageData(width, height);
-  lines.v.centres.forEach((v, row) => {
-    lines.u.centres.forEach((u, column) => {
-      writeGrey(image.data, decodeAt(u, v));
-      context.putImageData(image, column * width, mosaic.height - (row + 1) * height);
-    });
+  const cells = lines.v.centres.flatMap((v, row) => {
+    return lines.u.centres.map((u, column) => ({ u, v, x: column * width, y: mosaic.height - (row + 1) * height }));
   });
-  return { mosaic, lines, width, height };
+  return { mosaic, lines, width, height, cells };
+}
+
+// Decodes for some time, and leaves what is not yet to be had; decodeAt: (u, v) => values or null.
+export function fillTiles(tiles, decodeAt, budgetMs) {
+  const context = tiles.mosaic.getContext("2d");
+  const image = context.createImageData(tiles.width, tiles.height);
+  const start = performance.now();
+  tiles.cells = tiles.cells.filter(({ u, v, x, y }) => {
+    const values = performance.now() - start < budgetMs ? decodeAt(u, v) : null;
+    if (!values) return true;
+    writeGrey(image.data, values);
+    context.putImageData(image, x, y);
+    return false;
+  });
 }
 
 export function drawTiles(context, view, { mosaic, lines, width, height }) {

@@ -1,0 +1,119 @@
+"""Pictures of what codes are good for: hits of a search, strips of restored pictures, errors against what they cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explorer.analysis.search import SearchQuality
+from explorer.figures import theme
+from explorer.figures.images import NARROWEST, Bytes, data_uri, grey, mosaic
+from explorer.figures.theme import ERROR, MUTED, TEST
+
+Pixels = NDArray[np.floating]
+RIGHT, WRONG = "✓", "✕"
+PIXELS_HUE = MUTED
+GAP = 2
+LINE_PX = 26
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One row of pictures (n, H, W) below its title, each under a label in its colour; "" for no colour of its own."""
+
+    title: str
+    images: Pixels
+    labels: Sequence[str] = ()
+    colours: Sequence[str] = ()
+
+
+def rows_figure(rows: Sequence[Row], height: int, n_columns: int) -> go.Figure:
+    """Rows of at most n_columns pictures of one size under each other, crisp; height in screen pixels."""
+    side, width = rows[0].images.shape[1:]
+    lines = [_n_lines(row) for row in rows]
+    line = _line_in_pixels(sum(lines), len(rows), height, n_columns, (side, width))
+    head = [round(n * line) for n in lines]
+    tops = np.cumsum([0, *(side + GAP + above for above in head)])
+    strips = [_strip(row, n_columns, above) for row, above in zip(rows, head, strict=True)]
+    fig = go.Figure(go.Image(source=data_uri(np.concatenate(strips)), hoverinfo="skip"))
+    for row, top, above in zip(rows, tops[:-1].tolist(), head, strict=True):
+        if row.title:
+            title = {"x": -0.5, "xanchor": "left", "y": top + line - 0.5, "yanchor": "bottom", "showarrow": False}
+            fig.add_annotation(title, text=f"<b>{row.title}</b>")
+        for place, (label, colour) in enumerate(_labelled(row)):
+            centre = place * (width + GAP) + width / 2 - 0.5
+            font = {"color": colour} if colour else {}
+            fig.add_annotation(x=centre, y=top + above - 0.5, text=label, showarrow=False, yanchor="bottom", font=font)
+    fig.update_yaxes(constraintoward="top")
+    fig.update_xaxes(constraintoward="left")
+    return theme.without_axes(theme.style(fig, height=height))
+
+
+def _n_lines(row: Row) -> int:
+    """Lines of text above a row's pictures."""
+    label = max((text.count("<br>") + 1 for text in row.labels), default=0)
+    return bool(row.title) + label
+
+
+def _line_in_pixels(n_lines: int, n_rows: int, height: int, n_columns: int, shape: tuple[int, int]) -> float:
+    """How many pixels of a picture are as high as a line of text, whether height or width limits the figure."""
+    side, width = shape
+    by_height = (height - n_lines * LINE_PX) / (n_rows * (side + GAP))
+    by_width = NARROWEST / (n_columns * (width + GAP))
+    return LINE_PX / max(min(by_height, by_width), 1e-3)
+
+
+def _labelled(row: Row) -> list[tuple[str, str]]:
+    colours = row.colours or [""] * len(row.labels)
+    return list(zip(row.labels, colours, strict=True))
+
+
+def _strip(row: Row, n_columns: int, above: int) -> Bytes:
+    """A row of pictures with clear space above it and, where it is short, behind it."""
+    sheet = mosaic(grey(row.images), len(row.images), GAP)
+    n_clear = n_columns * (row.images.shape[2] + GAP) - GAP - sheet.shape[1]
+    return np.pad(sheet, ((above, GAP), (0, n_clear), (0, 0)))
+
+
+def hit_labels(class_names: Sequence[str], is_right: NDArray[np.bool_]) -> tuple[list[str], list[str]]:
+    """What stands above each hit, a sign and its class, and in which colour: right and wrong differ in both."""
+    labels = [f"{RIGHT if right else WRONG} {name}" for name, right in zip(class_names, is_right, strict=True)]
+    return labels, [TEST if right else ERROR for right in is_right]
+
+
+def search_figure(found: SearchQuality, class_names: Sequence[str], hue: str, height: int) -> go.Figure:
+    """Mean precision at 10 of the queries of each class, by codes and by pixels."""
+    classes = [label for label in range(len(class_names)) if (found.query_labels == label).any()]
+    fig = go.Figure()
+    series = (("codes", found.by_codes, hue, "circle"), ("pixels", found.by_pixels, PIXELS_HUE, "diamond-open"))
+    for name, values, colour, symbol in series:
+        means = [float(values[found.query_labels == label].mean()) for label in classes]
+        marker = {"size": 12, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}}
+        names = [class_names[label] for label in classes]
+        fig.add_scatter(x=names, y=means, mode="markers", name=name, marker=marker)
+    fig.update_traces(hovertemplate="class %{x}: %{y:.3f}<extra>%{fullData.name}</extra>")
+    theme.style(fig, height=height, x_title="class of the query", y_title="precision at 10")
+    fig.update_xaxes(type="category")
+    return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its reading beside it."""
+
+    title: str
+    value: float
+    reading: str
+    hue: str
+
+
+def bars_figure(bars: Sequence[Bar], x_title: str, height: int) -> go.Figure:
+    """Horizontal bars from top to bottom, each with its title above it and its reading at its end."""
+    names = [bar.title for bar in bars]
+    fig = go.Figure(go.Bar(x=[bar.value for bar in bars], y=names, orientation="h"))
+    fig.update_traces(marker={"color": [bar.hue for bar in bars]}, text=[bar.reading for bar in bars])
+    fig.update_traces(textposition="auto", hovertemplate="%{y}: %{text}<extra></extra>", cliponaxis=False)
+    theme.style(fig, height=height, x_title=x_title)
+    return fig.update_yaxes(autorange="reversed").update_layout(bargap=0.25)

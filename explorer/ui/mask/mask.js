@@ -1,0 +1,150 @@
+// Pixels of a picture that are hidden by hand: drag, or move with the arrow keys and press space.
+
+const STATES = new WeakMap();
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const HIDDEN = [109, 115, 230];
+const CHECKED = [88, 93, 205];
+
+export default function mask({ data, parentElement, setStateValue }) {
+  const state = STATES.get(parentElement) ?? create(parentElement, data);
+  STATES.set(parentElement, state);
+  state.data = data;
+  state.tellPython = () => setStateValue("mask", asText(state.hidden));
+  state.parts.canvas.setAttribute("aria-label", data.alt);
+  draw(state);
+  return () => STATES.delete(parentElement);
+}
+
+function create(parentElement, data) {
+  const one = (selector) => parentElement.querySelector(selector);
+  const parts = {
+    canvas: one("canvas"),
+    brush: one(".brush"),
+    hide: one(".hide"),
+    uncover: one(".uncover"),
+    size: one(".size"),
+    patterns: one(".patterns"),
+    label: one(".label"),
+  };
+  Object.assign(parts.canvas, { width: data.width, height: data.height });
+  const cursor = [Math.floor(data.width / 2), Math.floor(data.height / 2)];
+  const state = { parts, data, hidden: fromText(data.start, data.width * data.height), hides: true, cursor };
+  parts.patterns.replaceChildren(...data.patterns.map((pattern) => makeButton(state, pattern)));
+  wire(state);
+  return state;
+}
+
+function makeButton(state, { name, mask }) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+  button.onclick = () => {
+    state.hidden = fromText(mask, state.hidden.length);
+    draw(state);
+    state.tellPython();
+  };
+  return button;
+}
+
+export function fromText(text, length) {
+  const hidden = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const digits = 2 * (i >> 3);
+    hidden[i] = (parseInt(text.slice(digits, digits + 2), 16) >> (7 - (i & 7))) & 1;
+  }
+  return hidden;
+}
+
+export function asText(hidden) {
+  const bytes = new Uint8Array(Math.ceil(hidden.length / 8));
+  hidden.forEach((bit, i) => (bytes[i >> 3] |= bit << (7 - (i & 7))));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function wire(state) {
+  const { canvas, hide, uncover, size, brush } = state.parts;
+  const choose = (hides) => {
+    state.hides = hides;
+    hide.setAttribute("aria-pressed", hides);
+    uncover.setAttribute("aria-pressed", !hides);
+  };
+  hide.onclick = () => choose(true);
+  uncover.onclick = () => choose(false);
+  size.oninput = () => showBrush(state);
+  canvas.onpointerdown = (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    state.cursor = cellUnder(state, event);
+    paint(state, state.cursor);
+  };
+  canvas.onpointermove = (event) => {
+    const cell = cellUnder(state, event);
+    if (canvas.hasPointerCapture(event.pointerId)) paintTo(state, cell);
+    state.cursor = cell;
+    showBrush(state);
+  };
+  canvas.onpointerup = canvas.onpointercancel = () => state.tellPython();
+  canvas.onpointerleave = canvas.onblur = () => (brush.hidden = true);
+  canvas.onfocus = () => showBrush(state);
+  canvas.onkeydown = (event) => press(state, event);
+  canvas.onkeyup = (event) => {
+    if (event.key === " " || event.key === "Enter") state.tellPython();
+  };
+}
+
+function press(state, event) {
+  if (event.key in ARROWS) {
+    const [across, down] = ARROWS[event.key];
+    const { width, height } = state.data;
+    const within = (value, end) => Math.min(Math.max(value, 0), end - 1);
+    state.cursor = [within(state.cursor[0] + across, width), within(state.cursor[1] + down, height)];
+    showBrush(state);
+  } else if (event.key === " " || event.key === "Enter") paint(state, state.cursor);
+  else return;
+  event.preventDefault();
+}
+
+function cellUnder({ parts, data }, { clientX, clientY }) {
+  const box = parts.canvas.getBoundingClientRect();
+  return [
+    Math.floor(((clientX - box.left) / box.width) * data.width),
+    Math.floor(((clientY - box.top) / box.height) * data.height),
+  ];
+}
+
+function paintTo(state, [x, y]) {
+  const [fromX, fromY] = state.cursor;
+  const n = Math.max(Math.abs(x - fromX), Math.abs(y - fromY), 1);
+  for (let i = 1; i <= n; i++) {
+    paint(state, [Math.round(fromX + ((x - fromX) * i) / n), Math.round(fromY + ((y - fromY) * i) / n)]);
+  }
+}
+
+function paint(state, [x, y]) {
+  const reach = (Number(state.parts.size.value) - 1) / 2;
+  const { width, height } = state.data;
+  for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
+    for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++) {
+      state.hidden[row * width + column] = state.hides ? 1 : 0;
+    }
+  }
+  draw(state);
+}
+
+function draw({ parts, data, hidden }) {
+  const image = new ImageData(data.width, data.height);
+  data.levels.forEach((level, i) => {
+    const isOdd = (i + Math.floor(i / data.width)) % 2;
+    image.data.set(hidden[i] ? (isOdd ? HIDDEN : CHECKED) : [level, level, level], 4 * i);
+    image.data[4 * i + 3] = 255;
+  });
+  parts.canvas.getContext("2d").putImageData(image, 0, 0);
+  const n = hidden.reduce((sum, bit) => sum + bit, 0);
+  parts.label.textContent = `${n} of ${hidden.length} pixels hidden`;
+}
+
+function showBrush({ parts, data, cursor }) {
+  const { canvas, brush, size } = parts;
+  const cell = canvas.clientWidth / data.width;
+  const side = Number(size.value) * cell;
+  const place = (index) => `${(index + 0.5) * cell - side / 2}px`;
+  Object.assign(brush.style, { width: `${side}px`, height: `${side}px`, left: place(cursor[0]), top: place(cursor[1]) });
+  brush.hidden = false;
+}

@@ -1,0 +1,45 @@
+"""What codes are good for: restoring pictures, telling foreign ones, searching, filling in and compressing them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui.application_inpainting import missing_pixels
+from explorer.ui.application_search import search
+from explorer.ui.application_subject import Subject, choose_subject, picture_models
+from explorer.ui.scene import bound
+from explorer.ui.shell import open_page
+
+VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Search": search,
+    "Missing pixels": missing_pixels,
+}
+
+bar = open_page("applications")
+models = picture_models()
+with bar:
+    views = Choice(tuple(VIEWS))
+    view = st.segmented_control(
+        "View",
+        views.options,
+        default=views.options[0],
+        required=True,
+        label_visibility="collapsed",
+        **bound("view", views),
+    )
+try:
+    if not models:
+        st.info("The library holds no model of pictures yet; train one first.", icon=":material/model_training:")
+        st.page_link("pages/train.py", label="Train a model", icon=":material/model_training:")
+    else:
+        with bar:
+            subject = choose_subject(models)
+        if isinstance(subject, Subject):
+            VIEWS[view](subject)
+        else:
+            st.info(subject, icon=":material/download:")
+            st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")
+except ExplorerError as error:
+    st.error(str(error), icon=":material/error:")

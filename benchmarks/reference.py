@@ -8,15 +8,19 @@ from collections.abc import Iterable
 
 import numpy as np
 from scipy.linalg import subspace_angles
+from sklearn.decomposition import PCA as SklearnPCA  # noqa: N811 - not a constant
 
 from explorer.analysis.evaluate import Metrics, evaluate, knn_accuracy
+from explorer.analysis.ppca import exact_rate_and_distortion_nats
 from explorer.data import Dataset, load_dataset
-from explorer.models import AESpec, LinearAESpec, PCASpec, VAESpec
+from explorer.models import AESpec, LinearAESpec, PCASpec, PPCASpec, VAESpec
 from explorer.models.layers import Dense
 from explorer.models.pca import PCA, fit_pca
+from explorer.models.ppca import maximum_likelihood
 from explorer.training import RunSpec, TrainingState, start, train
 
 EXAMPLES_VAE = VAESpec(latent_dim=20, hidden=(400,))
+PPCA_EXPECTED = {2: 14.4, 10: 186.0, 20: 306.5, 50: 517.6, 100: 689.3, 154: 786.7}
 PCA_EXPECTED = {2: 43.645, 10: 26.714, 20: 18.454, 30: 13.866, 50: 9.004, 100: 4.403, 154: 2.589}
 
 
@@ -40,6 +44,20 @@ def principal_components(train_split: Dataset, test_split: Dataset) -> Iterable[
         yield f"| {k} | {sse:.3f} | {expected:.3f} | {sse / 784:.5f} | {shares[k - 1]:.3f} | {accuracy:.3f} |"
     reached = [int(np.searchsorted(shares, share)) + 1 for share in (0.9, 0.95, 0.99)]
     yield f"\nTotal train variance {pca.variances.sum():.3f}; .90, .95 and .99 are reached at k = {reached}."
+
+
+def probabilistic_pca(train_split: Dataset, test_split: Dataset) -> Iterable[str]:
+    """Mean log-likelihood of test, pixels in [0, 1], fitted on all of train, beside scikit-learn's in this run."""
+    yield "| k | test log p(x) (nats) | expected | scikit-learn's PCA.score | rate + distortion |"
+    yield "|---|---|---|---|---|"
+    x_train, x = train_split.pixels(), test_split.pixels()
+    pca = fit_pca(x_train, train_split.sample_shape, PCASpec())
+    for k, expected in PPCA_EXPECTED.items():
+        model = maximum_likelihood(pca, PPCASpec(k))
+        nats = model.log_likelihood_nats(x).mean()
+        oracle = SklearnPCA(k, svd_solver="covariance_eigh").fit(x_train.astype(np.float64)).score(x)
+        rate, distortion = (part.mean() for part in exact_rate_and_distortion_nats(model, x))
+        yield f"| {k} | {nats:.5f} | {expected} | {oracle:.5f} | {rate:.3f} + ({distortion:.3f}) |"
 
 
 def linear_autoencoders(train_split: Dataset, test_split: Dataset) -> Iterable[str]:
@@ -84,6 +102,7 @@ def variational_autoencoders(train_split: Dataset, test_split: Dataset) -> Itera
 
 SECTIONS = {
     "PCA": principal_components,
+    "Probabilistic PCA": probabilistic_pca,
     "Linear autoencoders": linear_autoencoders,
     "Autoencoders": autoencoders,
     "Variational autoencoders": variational_autoencoders,

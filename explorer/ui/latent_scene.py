@@ -10,8 +10,8 @@ from explorer.analysis.latent_plane import Array, Plane, axis_plane, principal_p
 from explorer.data import Dataset
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.theme import class_colour
-from explorer.models.latent_model import LatentModel
-from explorer.models.layers import Layer
+from explorer.models.latent_model import ConditionalModel, LatentModel
+from explorer.models.layers import Dense, Layer
 from explorer.store import Checkpoint
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.canvas import CanvasScene, Decode, References
@@ -82,7 +82,16 @@ def latent_scene(
 
 def decoder_of(model: LatentModel) -> SceneDecoder:
     """A model's decoder as a scene wants it."""
+    if isinstance(model, ConditionalModel):
+        return _decoder_of_conditional(model)
     return SceneDecoder(model.decoder_layers(), None, lambda z, _labels: model.decode(z))
+
+
+def _decoder_of_conditional(model: ConditionalModel) -> SceneDecoder:
+    """The classes differ in the first layer's bias, which holds what the label adds."""
+    firsts = [model.decoder_layers(label)[0] for label in range(model.n_classes)]
+    biases = np.stack([first.bias for first in firsts if isinstance(first, Dense)])
+    return SceneDecoder(model.decoder_layers(0), biases, lambda z, labels: model.decode(z, labels.astype(np.int64)))
 
 
 def choose_plane(checkpoint: Checkpoint, choice: PlaneChoice) -> Plane:

@@ -12,6 +12,8 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
+from explorer.models.autoencoder import Autoencoder, build_autoencoder
+from explorer.models.latent_model import LatentModel
 from explorer.models.layers import (
     LEAKY_SLOPE,
     Activation,
@@ -24,6 +26,8 @@ from explorer.models.layers import (
     Upsampling,
     apply_layers,
 )
+from explorer.models.networks import NetworkSpec
+from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec
 from explorer.store import load_checkpoint
 from explorer.ui.canvas import CanvasScene, canvas_script, pack
 from explorer.ui.latent_scene import decoder_of
@@ -224,18 +228,60 @@ def test_the_bias_of_a_class_is_the_first_layers(script: Page) -> None:
         np.testing.assert_allclose(scene.samples_at(places, labels), expected, atol=1e-5)
 
 
+FAMILIES: dict[str, NetworkSpec] = {
+    "ae": AESpec(hidden=(128, 64, 12), latent_dim=3, activation="tanh"),
+    "conv_ae": ConvAESpec(activation="leaky_relu", output="identity", batch_norm="yes"),
+    "conv_ae, nearest": ConvAESpec(channels=(4, 6, 8), upsampling="nearest"),
+    "conv_vae": ConvVAESpec(hidden=(32,), batch_norm="yes"),
+    "conv_vae, nearest": ConvVAESpec(upsampling="nearest", batch_norm="yes"),
+    "cvae": CVAESpec(latent_dim=5),
+    "gmvae": GMVAESpec(),
+}
+
+
+def untrained(spec: NetworkSpec) -> Autoencoder:
+    """A model whose batch normalisations, if any, are far from doing nothing."""
+    model = build_autoencoder(spec, (28, 28), seed=0, n_classes=10)
+    torch.manual_seed(0)
+    for norm in model.network.modules():
+        if isinstance(norm, torch.nn.BatchNorm2d):
+            assert norm.running_var is not None
+            assert norm.running_mean is not None
+            norm.running_mean.normal_(0, 0.1)
+            norm.running_var.uniform_(0.01, 0.3)
+            torch.nn.init.normal_(norm.bias)
+    return model
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_decodes_in_the_browser_as_in_pytorch(script: Page, family: str) -> None:
+    model = untrained(FAMILIES[family])
+    decoded = compare_decoders(script, model, model.latent_dim, tuple("0123456789"))
+    assert all(values.std() > 0.01 for values in decoded)
+    assert len(decoded) == (10 if family == "cvae" else 1)
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_model_decodes_in_the_browser_as_in_python(script: Page, name: str) -> None:
-    checkpoint, places = load_checkpoint(name), some_places()
-    decoder = decoder_of(checkpoint.model)
-    scene = scene_of(decoder.layers, checkpoint.codes.test.shape[1], decode=decoder.decode)
+    checkpoint = load_checkpoint(name)
+    compare_decoders(script, checkpoint.model, checkpoint.codes.test.shape[1], checkpoint.header.class_names)
+
+
+def compare_decoders(
+    page: Page, model: LatentModel, latent_dim: int, class_names: tuple[str, ...]
+) -> list[NDArray[np.float32]]:
+    """What the browser decodes, for each class if the model is told one, after a comparison with the model itself."""
+    decoder, places = decoder_of(model), some_places()
+    scene = scene_of(decoder.layers, latent_dim, decode=decoder.decode)
+    labels = [0]
     if decoder.class_biases is not None:
-        n_classes = len(decoder.class_biases)
-        names, colors = checkpoint.header.class_names, ("#3f90da",) * n_classes
-        scene = replace(scene, class_names=names, colors=colors, class_biases=decoder.class_biases)
-    for label in range(len(scene.class_names) if decoder.class_biases is not None else 1):
+        names, labels = class_names, list(range(len(decoder.class_biases)))
+        scene = replace(scene, class_names=names, colors=("#3f90da",) * len(names), class_biases=decoder.class_biases)
+    decoded = [browser_decode(page, scene, places, label) for label in labels]
+    for label, values in zip(labels, decoded, strict=True):
         expected = scene.samples_at(places, np.full(len(places), label, np.uint8))
-        np.testing.assert_allclose(browser_decode(script, scene, places, label), expected, atol=1e-5)
+        np.testing.assert_allclose(values, expected, atol=1e-5)
+    return decoded
 
 
 @pytest.mark.parametrize("share_kept", [1.0, 0.05])

@@ -1,4 +1,4 @@
-"""Restoring corrupted pictures: one fixed corruption, what models make of it, and how far that is from the clean one."""
+"""Restoring corrupted pictures: one fixed corruption, what models make of it, and how far from the clean one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,9 +38,7 @@ class RestorationErrors:
     restored: dict[str, Wide]
 
 
-def restore(
-    models: Mapping[str, LatentModel], x: Array, kind: str, levels: Sequence[float], seed: int
-) -> Restoration:
+def restore(models: Mapping[str, LatentModel], x: Array, kind: str, levels: Sequence[float], seed: int) -> Restoration:
     """What each model makes of pictures x: (N, D) under the same noise; a higher level only adds to a lower one's."""
     noisy = np.stack([corrupted_pixels(x, kind, level, seed) for level in levels])
     restored = {title: np.stack([reconstruct(model, part) for part in noisy]) for title, model in models.items()}

@@ -1,0 +1,67 @@
+"""Restoration against counts by hand, with models whose answer is known."""
+
+from typing import cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from explorer.analysis.denoising import restoration_errors, restore
+from explorer.data.corruptions import corrupted_pixels
+from explorer.models.latent_model import LatentModel
+
+Array = NDArray[np.float32]
+LEVELS = (0.0, 0.3, 0.6)
+
+
+class Identity:
+    """Gives every picture back."""
+
+    def encode(self, x: Array) -> Array:
+        return x
+
+    def decode(self, z: Array) -> Array:
+        return z
+
+
+class Grey(Identity):
+    """Makes every picture grey."""
+
+    def decode(self, z: Array) -> Array:
+        return np.full_like(z, 0.5)
+
+
+@pytest.fixture
+def x() -> Array:
+    return np.random.default_rng(3).random((40, 25), dtype=np.float32)
+
+
+@pytest.fixture
+def models() -> dict[str, LatentModel]:
+    return {"identity": cast(LatentModel, Identity()), "grey": cast(LatentModel, Grey())}
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "masking", "salt_and_pepper"])
+def test_errors_are_those_of_a_loop_over_pixels(x: Array, models: dict[str, LatentModel], kind: str) -> None:
+    found = restoration_errors(models, x, kind, LEVELS, seed=1)
+    for place, level in enumerate(LEVELS):
+        noisy = corrupted_pixels(x, kind, level, 1)
+        pairs = list(zip(x.ravel().tolist(), noisy.ravel().tolist(), strict=True))
+        assert found.null[place] == pytest.approx(np.mean([(a - min(max(b, 0), 1)) ** 2 for a, b in pairs]), abs=1e-7)
+        assert found.restored["identity"][place] == pytest.approx(np.mean([(a - b) ** 2 for a, b in pairs]), abs=1e-7)
+        assert found.restored["grey"][place] == pytest.approx(np.mean([(a - 0.5) ** 2 for a in x.ravel().tolist()]))
+    assert found.null[0] == 0
+
+
+def test_a_higher_level_only_adds_to_a_lower_one(x: Array, models: dict[str, LatentModel]) -> None:
+    found = restore(models, x, "masking", LEVELS, seed=1)
+    assert found.corrupted.shape == (3, 40, 25)
+    hidden = found.corrupted == 0
+    assert np.all(hidden[1] <= hidden[2])
+    assert 0.2 < hidden[1].mean() < 0.4
+    np.testing.assert_array_equal(found.restored["identity"], found.corrupted)
+
+
+def test_gaussian_noise_scales_with_its_level(x: Array, models: dict[str, LatentModel]) -> None:
+    noise = restore(models, x, "gaussian", LEVELS, seed=1).corrupted - x
+    np.testing.assert_allclose(noise[2], 2 * noise[1], atol=1e-6)

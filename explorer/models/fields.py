@@ -103,9 +103,14 @@ def parse_field(spec_field: "Field[Any]", value: object, context: str) -> Any:
         raise SpecError(f"{context}: {spec_field.name} is {value!r}, but must be {allowed}.") from None
 
 
+def field_names(cls: type) -> tuple[str, ...]:
+    """The names of a spec's fields."""
+    return tuple(spec_field.name for spec_field in fields(cls))
+
+
 def reject_unknown(cls: type, given: Mapping[str, object], context: str) -> None:
     """Raise SpecError when a key is no field of a spec, naming the fields that it has."""
-    known = {spec_field.name for spec_field in fields(cls)}
+    known = field_names(cls)
     for key in given:
         if key not in known:
             raise SpecError(f"{context} has no field {key!r}; its fields are {', '.join(sorted(known))}.")

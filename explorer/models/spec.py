@@ -9,6 +9,7 @@ from explorer.models.fields import (
     Choice,
     Range,
     Widths,
+    field_names,
     limited,
     reject_unknown,
     validate,
@@ -263,9 +264,9 @@ def family_class(family: str) -> type[ModelSpec]:
 
 def _owners(field: str, besides: type[ModelSpec]) -> tuple[str, ...]:
     """The families that have a field which one of them lacks."""
-    if field in besides.__dataclass_fields__:
+    if field in field_names(besides):
         return ()
-    return tuple(family for family, cls in FAMILIES.items() if field in cls.__dataclass_fields__)
+    return tuple(family for family, cls in FAMILIES.items() if field in field_names(cls))
 
 
 def make_spec(family: str, given: Mapping[str, object]) -> ModelSpec:
@@ -273,7 +274,10 @@ def make_spec(family: str, given: Mapping[str, object]) -> ModelSpec:
     cls = family_class(family)
     for field in given:
         if owners := _owners(field, besides=cls):
-            raise SpecError(f"{family} has no field {field!r}, which only {', '.join(owners)} can have; leave it out.")
+            raise SpecError(
+                f"{family} has no field {field!r}, which only {', '.join(owners)} can have; its fields are "
+                f"{', '.join(sorted(field_names(cls)))}."
+            )
     reject_unknown(cls, given, family)
     return cls(**given)  # type: ignore[arg-type]
 

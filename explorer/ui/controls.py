@@ -70,7 +70,7 @@ def _number_input(label: str, field: "Field[Any]", allowed: Range, options: dict
     default: Any = field.default
     if allowed.kind is int:
         return st.number_input(label, int(allowed.low), int(allowed.high), int(default), 1, **options)
-    step = 10.0 ** math.floor(math.log10(default))
+    step = 10.0 ** math.floor(math.log10(default)) if default else 0.1
     return st.number_input(label, float(allowed.low), float(allowed.high), float(default), step, "%.4g", **options)
 
 

@@ -1,8 +1,11 @@
 """The command line: `python -m explorer …`; --json prints one machine-readable object a line."""
 
+import inspect
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +15,9 @@ from explorer.errors import ExplorerError, SpecError
 
 if TYPE_CHECKING:
     from explorer.analysis.scored_codes import ScoredCodes
+    from explorer.jobs.attended import Member
     from explorer.store import Checkpoint as LoadedCheckpoint
-    from explorer.training import Record, TrainingState
+    from explorer.training import Record, RunSpec, TrainingState
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
@@ -30,6 +34,8 @@ Precision = Annotated[str, typer.Option(help="float32 or bfloat16")]
 ValidationFraction = Annotated[float, typer.Option(help="share of train held out")]
 Replace = Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")]
 Over = Annotated[list[str], typer.Option("--over", help="a field and its values, such as beta=0.1,1,4")]
+# What a shell calls a program that Ctrl-C ended.
+STOPPED = 130
 Fields = Annotated[list[str] | None, typer.Option("--set", help="a field of the family, such as latent_dim=2")]
 
 
@@ -76,8 +82,8 @@ def models(as_json: Json = False) -> None:
         _say({"family": family, "fields": described}, as_json, "\n".join([family, *lines]))
 
 
-@app.command()
-def train(
+def _run(
+    *,
     family: Family,
     dataset: DataName = "digits",
     epochs: Epochs = 10,
@@ -87,8 +93,40 @@ def train(
     schedule: Schedule = "constant",
     precision: Precision = "float32",
     validation_fraction: ValidationFraction = 1 / 12,
-    device: Device = "auto",
     set_fields: Fields = None,
+) -> "RunSpec":
+    """The run that the options ask for."""
+    from explorer.models.spec import make_spec
+    from explorer.training import RunSpec
+
+    model = make_spec(family, _pairs(set_fields or []))
+    return RunSpec(
+        model, dataset, epochs, seed, batch_size, learning_rate, schedule, precision, validation_fraction
+    )  # fmt: skip
+
+
+def _takes_run(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose parameter `run` is made from the options of `_run`, which it then takes in its place."""
+    options = inspect.signature(_run).parameters
+    own = [parameter for name, parameter in inspect.signature(command).parameters.items() if name != "run"]
+
+    @wraps(command)
+    def parsed(**given: Any) -> None:
+        run = _run(**{name: given.pop(name) for name in options})
+        command(run=run, **given)
+
+    parameters = [*options.values(), *own]
+    parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    parsed.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return parsed
+
+
+@app.command()
+@_takes_run
+def train(
+    *,
+    run: "RunSpec",
+    device: Device = "auto",
     name: Annotated[str | None, typer.Option(help="the checkpoint's name")] = None,
     replace: Replace = False,
     as_json: Json = False,
@@ -96,62 +134,51 @@ def train(
     """Train a model and keep it as a checkpoint."""
     from explorer.data import load_dataset
     from explorer.jobs.finish import finish
-    from explorer.models.spec import make_spec
     from explorer.store import check_target
-    from explorer.training import RunSpec, start
+    from explorer.training import start
 
-    model = make_spec(family, _pairs(set_fields or []))
-    run = RunSpec(
-        model, dataset, epochs, seed, batch_size, learning_rate, schedule, precision, validation_fraction
-    )  # fmt: skip
-    target = name or f"{dataset}-{family.replace('_', '-')}-{model.latent_dim}d-seed{seed}"
+    target = name or f"{_title(run)}-seed{run.seed}"
     # Before hours of training, not after.
     check_target(target, replace)
-    state = start(run, load_dataset(dataset), device)
+    _note_noise((run,))
+    state = start(run, load_dataset(run.dataset), device)
     records = list(_reported(state, as_json))
     path = finish(state, records, target, replace=replace)
     _say({"checkpoint": str(path)}, as_json, f"Kept as {path}.")
 
 
 @app.command()
+@_takes_run
 def sweep(
-    family: Family,
+    *,
+    run: "RunSpec",
     over: Over,
-    dataset: DataName = "digits",
-    epochs: Epochs = 10,
-    seed: Seed = 0,
-    batch_size: BatchSize = 128,
-    learning_rate: LearningRate = 1e-3,
-    schedule: Schedule = "constant",
-    precision: Precision = "float32",
-    validation_fraction: ValidationFraction = 1 / 12,
     device: Device = "auto",
-    set_fields: Fields = None,
     name: Annotated[str | None, typer.Option(help="what the checkpoints' names begin with")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with a sweep that was stopped")] = False,
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Train models of one architecture that differ in beta, variance, learning_rate or seed, taking turns."""
     from explorer.data import load_dataset
-    from explorer.jobs.finish import finish_member
-    from explorer.models.spec import make_spec
-    from explorer.store import check_target
-    from explorer.training import RunSpec
-    from explorer.training.sweep import member_names, start_sweep, sweep_runs
+    from explorer.jobs import attended
+    from explorer.training.sweep import member_names, sweep_runs
 
-    model = make_spec(family, _pairs(set_fields or []))
-    run = RunSpec(
-        model, dataset, epochs, seed, batch_size, learning_rate, schedule, precision, validation_fraction
-    )  # fmt: skip
     values = {key: str(text).split(",") for key, text in _pairs(over, "--over").items()}
-    runs = sweep_runs(run, values)
-    names = member_names(name or f"{dataset}-{family.replace('_', '-')}-{model.latent_dim}d", runs)
-    for target in names:
-        check_target(target, replace)
-    states = start_sweep(runs, load_dataset(dataset), device)
-    for member, records in _taking_turns(states, names, as_json):
-        row = finish_member(states[member], records, names[member], replace=replace)
-        _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
+    runs, title = sweep_runs(run, values), name or _title(run)
+    wanted = dict(zip(member_names(title, runs), runs, strict=True))
+    with attended.only_one(title):
+        left = attended.unfinished(wanted, title, resume=resume, replace=replace)
+        _note_beginning(wanted, left)
+        members = attended.begin(left, title, load_dataset(run.dataset), device)
+        for member in _taking_turns(members, as_json):
+            row = attended.keep(member, replace=replace)
+            _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
+    if not all(member.kept for member in members):
+        _note(
+            f"Stopped; {attended.sweep_folder(title)} keeps what was reached, the same command with --resume goes on."
+        )
+        raise typer.Exit(STOPPED)
 
 
 @app.command()
@@ -179,6 +206,7 @@ def sample(
     name: Checkpoint,
     sampler: Annotated[str, typer.Option(help="prior, standard_normal, gaussian, gmm10 or kde")] = "gaussian",
     n: Annotated[int, typer.Option("--n", help="images to draw", min=1, max=10_000)] = 100,
+    label: Annotated[int | None, typer.Option(help="the class that a conditional model draws; else all", min=0)] = None,
     seed: Annotated[int, typer.Option(help="seed of the fit and the draws", min=0)] = 0,
     out: Annotated[Path, typer.Option(help="the PNG to write")] = Path("samples.png"),
     as_json: Json = False,
@@ -186,16 +214,17 @@ def sample(
     """Draw codes from a density, decode them, and write the images as one picture."""
     import numpy as np
 
-    from explorer.analysis.density import fit_sampler
-    from explorer.models import VariationalModel
+    from explorer.analysis.conditional import labels_to_draw
+    from explorer.analysis.density import fit_sampler, prior_of
     from explorer.store import load_checkpoint, write_grid
+    from explorer.training.codes import decoded
 
     checkpoint = load_checkpoint(name)
-    has_prior = isinstance(checkpoint.model, VariationalModel)
-    density = fit_sampler(sampler, _scored_codes(checkpoint, seed).train, seed, has_prior)
-    images = checkpoint.model.decode(density.sample(n, np.random.default_rng(seed)))
+    labels = labels_to_draw(checkpoint.model, n, label)
+    density = fit_sampler(sampler, _scored_codes(checkpoint, seed).train, seed, prior_of(checkpoint.model))
+    images = decoded(checkpoint.model, density.sample(n, np.random.default_rng(seed)), labels)
     path = write_grid(out, images.reshape(n, *checkpoint.header.sample_shape))
-    row = {"out": str(path), "sampler": sampler, "n": n, "seed": seed}
+    row = {"out": str(path), "sampler": sampler, "n": n, "seed": seed, **({} if label is None else {"label": label})}
     _say(row, as_json, f"{n} draws of {checkpoint.info.title} from {sampler}, in {path}.")
 
 
@@ -207,14 +236,13 @@ def holes(
     as_json: Json = False,
 ) -> None:
     """Measure the holes that a sampler falls into, each number beside its null value and with its 95 % interval."""
-    from explorer.analysis.density import fit_sampler
+    from explorer.analysis.density import fit_sampler, prior_of
     from explorer.analysis.holes import compare, measure_holes
-    from explorer.models import VariationalModel
     from explorer.store import load_checkpoint
 
     checkpoint = load_checkpoint(name)
     codes = _scored_codes(checkpoint, seed)
-    density = fit_sampler(sampler, codes.train, seed, isinstance(checkpoint.model, VariationalModel))
+    density = fit_sampler(sampler, codes.train, seed, prior_of(checkpoint.model))
     with _progress(hidden=as_json) as bar:
         task = bar.add_task("", total=1.0)
         for step in measure_holes(compare(codes.train, codes.held_out, density, seed)):
@@ -269,12 +297,11 @@ def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "ScoredCodes":
     from explorer.data import load_dataset
     from explorer.errors import DatasetError
 
-    try:
-        x_train = load_dataset(checkpoint.run.dataset).pixels()
-    except DatasetError:
-        x_train = None
+    train = None
+    with suppress(DatasetError):
+        train = load_dataset(checkpoint.run.dataset)
     codes = checkpoint.codes
-    return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, x_train, seed)
+    return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, seed)
 
 
 def _reported(state: "TrainingState", as_json: bool) -> Iterator["Record"]:
@@ -293,20 +320,36 @@ def _reported(state: "TrainingState", as_json: bool) -> Iterator["Record"]:
             yield record
 
 
-def _taking_turns(
-    states: "tuple[TrainingState, ...]", names: "tuple[str, ...]", as_json: bool
-) -> "Iterator[tuple[int, list[Record]]]":
-    """Each member with all its records as soon as it has reached its end; a progress bar on a terminal."""
-    from explorer.training.sweep import train_sweep
+def _taking_turns(members: "tuple[Member, ...]", as_json: bool) -> "Iterator[Member]":
+    """Each member as soon as it has reached its end; a progress bar on a terminal."""
+    from explorer.jobs.attended import attend
 
-    records: dict[int, list[Record]] = {member: [] for member in range(len(states))}
-    with _progress(hidden=as_json) as bar:
-        tasks = [bar.add_task(name, total=state.n_steps) for name, state in zip(names, states, strict=True)]
-        for member, record in train_sweep(states):
-            records[member].append(record)
-            bar.update(tasks[member], completed=record.step)
-            if record.step == record.n_steps:
-                yield member, records.pop(member)
+    with _progress(hidden=as_json) as bar, closing(attend(members)) as turns:
+        tasks = {member.name: bar.add_task(member.name, total=member.state.n_steps) for member in members}
+        for member in turns:
+            bar.update(tasks[member.name], completed=member.state.step)
+            if member.is_at_end:
+                yield member
+
+
+def _note_beginning(wanted: "dict[str, RunSpec]", left: "dict[str, RunSpec]") -> None:
+    if len(left) < len(wanted):
+        _note(f"{len(wanted) - len(left)} of {len(wanted)} members are done already and stay as they are.")
+    _note_noise(left.values())
+
+
+def _note_noise(runs: "Iterable[RunSpec]") -> None:
+    if any(getattr(run.model, "beta", None) == 0 for run in runs):
+        _note("beta = 0 is reconstruction alone: such a VAE shrinks to an autoencoder with noise.")
+
+
+def _title(run: "RunSpec") -> str:
+    return f"{run.dataset}-{run.model.family.replace('_', '-')}-{run.model.latent_dim}d"
+
+
+def _note(sentence: str) -> None:
+    """Something worth knowing that is no result."""
+    print(f"explorer: {sentence}", file=sys.stderr)
 
 
 def _figure(value: object) -> str:

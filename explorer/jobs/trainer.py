@@ -43,14 +43,17 @@ def real_trainer(device: str) -> Trainer:
 
 
 def begin(job: Job, device: str) -> State:
-    """The state of a new run, or of a resumed one as it was saved last; raises DatasetError, CheckpointError."""
+    """The state of a new run, or of a resumed one as it was saved last.
+
+    Raises DatasetError and CheckpointError; TrainingError when the register's run is not the one that began.
+    """
     from explorer.data import load_dataset
     from explorer.store import load_state
     from explorer.training import start
 
     dataset = load_dataset(job.run.dataset)
     if job.has_state:
-        return load_state(state_folder(job.id), dataset, device)
+        return load_state(state_folder(job.id), dataset, device, wanted=job.run)
     return start(job.run, dataset, device)
 
 

@@ -52,7 +52,7 @@ def work(device: str = "auto", once: bool = False, trainer: Trainer | None = Non
     SIGTERM and SIGINT make it save the run in hand, put it back into the queue and leave.
     Raises JobError when the register cannot be used.
     """
-    with _signals() as leave, _signed_on(device, leave) as worker_id:
+    with asked_to_leave() as leave, _signed_on(device, leave) as worker_id:
         worker = Worker(worker_id, device, trainer or real_trainer(device), leave)
         idle_since = time.monotonic()
         while not leave.is_set():
@@ -139,7 +139,7 @@ def _elapsed_so_far_s(job: Job) -> float:
 
 
 @contextmanager
-def _signals() -> Iterator[threading.Event]:
+def asked_to_leave() -> Iterator[threading.Event]:
     """An event that SIGTERM and SIGINT set; what was there before is put back at the end."""
     leave = threading.Event()
     wanted = (signal.SIGTERM, signal.SIGINT)

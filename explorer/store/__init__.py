@@ -16,7 +16,8 @@ from explorer.store.codes import Codes
 from explorer.store.folder import check_name, check_target, checkpoint_path, checkpoints_folder
 from explorer.store.header import Header
 from explorer.store.pictures import write_grid
-from explorer.store.states import load_state, save_state
+from explorer.store.records import load_records, save_records
+from explorer.store.states import has_state, load_state, save_state
 
 __all__ = [
     "Checkpoint",
@@ -28,15 +29,18 @@ __all__ = [
     "checkpoint_path",
     "checkpoints_folder",
     "delete_checkpoint",
+    "has_state",
     "list_checkpoints",
     "load_checkpoint",
     "load_classifier",
     "load_codes",
+    "load_records",
     "load_state",
     "read_info",
     "rename_checkpoint",
     "save_checkpoint",
     "save_classifier",
+    "save_records",
     "save_state",
     "write_grid",
 ]

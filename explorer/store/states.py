@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.data.dataset import Dataset
 from explorer.errors import CheckpointError, TrainingError
 from explorer.store.whole_files import write_file, write_folder
-from explorer.training.run_spec import run_from_json, run_to_json
+from explorer.training.run_spec import RunSpec, name_differences, run_from_json, run_to_json
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,8 +38,23 @@ def save_state(state: "TrainingState", folder: Path) -> Path:
     return write_folder(folder, lambda new: write(new / STATE))
 
 
-def load_state(folder: Path, dataset: Dataset, device: str = "auto") -> "TrainingState":
-    """A state to go on from; raises CheckpointError when it is torn, TrainingError for another data set or device."""
+def has_state(folder: Path) -> bool:
+    """Whether a state was ever saved there."""
+    return (folder / STATE).is_file()
+
+
+def load_state(
+    folder: Path,
+    dataset: Dataset,
+    device: str = "auto",
+    wanted: RunSpec | None = None,
+    beside: "TrainingState | None" = None,
+) -> "TrainingState":
+    """A state to go on from, as it was saved last.
+
+    wanted: the run that is asked for, which must be the one that began; beside: as in `explorer.training.start`.
+    Raises CheckpointError when it is torn, TrainingError for another run, data set or device.
+    """
     from explorer.training.loop import start
 
     try:
@@ -48,12 +63,17 @@ def load_state(folder: Path, dataset: Dataset, device: str = "auto") -> "Trainin
         device_type = document["device"]
     except Exception as error:
         raise CheckpointError(f"{folder} holds no state to resume from ({error}); start the run again.") from error
+    if wanted is not None and wanted != run:
+        raise TrainingError(
+            f"The run in {folder} cannot go on with other fields than it began with ({name_differences(run, wanted)}); "
+            "ask for those, or start the run again."
+        )
     if fingerprint != dataset.fingerprint:
         raise TrainingError(
             f"The run began on {run.dataset} with fingerprint {fingerprint}, but {dataset.name} now has "
             f"{dataset.fingerprint}; restore that data set or start the run again."
         )
-    state = start(run, dataset, device)
+    state = start(run, dataset, device, beside)
     if state.device.type != device_type:
         raise TrainingError(
             f"The run began on {device_type}, whose random numbers {state.device.type} cannot go on with; "

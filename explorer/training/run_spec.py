@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from explorer.errors import SpecError
-from explorer.models.fields import Choice, Range, limited, reject_unknown, validate
+from explorer.models.fields import Choice, Range, limited, reject_unknown, text_of, validate
 from explorer.models.spec import ModelSpec, spec_from_json, spec_to_json
 
 
@@ -44,6 +44,17 @@ def run_from_json(document: Mapping[str, Any]) -> RunSpec:
 
 def differing_fields(one: RunSpec, other: RunSpec) -> tuple[str, ...]:
     """The names of the fields, also of the model, in which two runs differ."""
-    flat = [{**run_to_json(run), **spec_to_json(run.model)} for run in (one, other)]
-    names = (name for name in {**flat[0], **flat[1]} if name != "model")
-    return tuple(name for name in names if flat[0].get(name) != flat[1].get(name))
+    first, second = _flat(one), _flat(other)
+    return tuple(name for name in first | second if first.get(name) != second.get(name))
+
+
+def name_differences(began: RunSpec, wanted: RunSpec) -> str:
+    """Each field in which two runs differ, such as 'seed was 0, is 1'; of families that differ, what both have."""
+    was, now = _flat(began), _flat(wanted)
+    shared = [name for name in differing_fields(began, wanted) if name in was and name in now]
+    return "; ".join(f"{name} was {text_of(was[name])}, is {text_of(now[name])}" for name in shared)
+
+
+def _flat(run: RunSpec) -> dict[str, Any]:
+    fields = {"family": run.model.family, **asdict(run), **asdict(run.model)}
+    return {name: value for name, value in fields.items() if name != "model"}

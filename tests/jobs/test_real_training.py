@@ -1,5 +1,6 @@
 """The worker with the explorer's own training: what was interrupted ends as if it had not been."""
 
+import json
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
@@ -17,11 +19,11 @@ from safetensors.numpy import load_file
 
 from explorer import jobs
 from explorer.jobs import worker as worker_module
-from explorer.jobs.database import state_folder
+from explorer.jobs.database import state_folder, transaction
 from explorer.jobs.worker import work
 from explorer.models import PCASpec, VAESpec
 from explorer.store import load_checkpoint
-from explorer.training import RunSpec
+from explorer.training import RunSpec, run_to_json
 
 PATIENCE_S = 120
 SHORT = RunSpec(VAESpec(hidden=(16,)), "digits", n_epochs=2)
@@ -157,3 +159,19 @@ def test_nothing_but_the_worker_is_warm_when_its_device_is_not_there() -> None:
     assert "cuda:77" in answer.stderr
     assert "Traceback" not in answer.stderr
     assert not jobs.worker_lives()
+
+
+def test_a_run_whose_spec_was_changed_meanwhile_does_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = jobs.submit(SHORT, "short")
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_module, "_write", stopping(job_id, worker_module._write))
+        work("cpu", once=True)
+    changed = replace(SHORT, batch_size=64, model=VAESpec(hidden=(32, 16)))
+    with transaction() as connection:
+        connection.execute("UPDATE runs SET spec = ?", (json.dumps(run_to_json(changed)),))
+    jobs.resume(job_id)
+    work("cpu", once=True)
+    job = jobs.get_job(job_id)
+    assert job.state == "failed"
+    assert job.message is not None
+    assert "(batch_size was 128, is 64; hidden was 16, is 32-16)" in job.message

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -108,6 +109,22 @@ def test_another_data_set_is_refused(digits: Dataset, tmp_path: Path) -> None:
         load_state(tmp_path / "state", changed, "cpu")
     with pytest.raises(TrainingError, match="began on digits"):
         load_state(tmp_path / "state", load_dataset("digits", "test"), "cpu")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "named"),
+    [
+        (replace(RUN, seed=3, batch_size=100), r"(seed was 0, is 3; batch_size was 300, is 100)"),
+        (replace(RUN, dataset="mnist"), "(dataset was digits, is mnist)"),
+        (replace(RUN, model=VAESpec(2, (512, 9), likelihood="gaussian")), "(hidden was 8, is 512-9)"),
+        (replace(RUN, model=AESpec(3, (8,))), "(family was vae, is ae; latent_dim was 2, is 3)"),
+    ],
+)
+def test_a_changed_run_is_refused_field_by_field(wanted: RunSpec, named: str, digits: Dataset, tmp_path: Path) -> None:
+    save_state(stopped(digits)[0], tmp_path / "state")
+    with pytest.raises(TrainingError, match=re.escape(f"cannot go on with other fields than it began with {named}")):
+        load_state(tmp_path / "state", digits, "cpu", wanted)
+    assert load_state(tmp_path / "state", digits, "cpu", RUN).step == 3
 
 
 def rewrite(folder: Path, edit: Callable[[dict[str, Any], dict[str, torch.Tensor]], object]) -> None:

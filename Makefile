@@ -56,7 +56,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) vae --dataset digits --epochs 300 --schedule cosine --name digits-vae-2d
 	$(TRAIN) ae $(SMALL_MNIST) --name ae-8d
 	$(TRAIN) ae $(SMALL_MNIST) --set corruption=gaussian --set corruption_level=0.5 --name dae-8d
-	$(TRAIN) ae $(SMALL_MNIST) --set contraction=0.1 --name contractive-8d
+	$(TRAIN) ae $(SMALL_MNIST) --set contraction=0.05 --name contractive-8d
 	$(TRAIN) conv_ae --dataset mnist --epochs 10 --schedule cosine --set latent_dim=8 --name conv-ae-8d
 	$(TRAIN) ae --dataset mnist --epochs 20 --schedule cosine --set latent_dim=64 --set hidden=none \
 		--set sparsity=k_sparse --set sparse_units=10 --name sparse-k-64d
@@ -64,7 +64,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 		--set classifier_weight=$$weight --name ae-2d-lambda$$weight || exit; done
 	$(TRAIN) ae $(SMALL_DIGITS) --name digits-ae-8d
 	$(TRAIN) ae $(SMALL_DIGITS) --set corruption=gaussian --set corruption_level=0.3 --name digits-dae-8d
-	$(TRAIN) ae $(SMALL_DIGITS) --set contraction=0.01 --name digits-contractive-8d
+	$(TRAIN) ae $(SMALL_DIGITS) --set contraction=0.003 --name digits-contractive-8d
 	$(TRAIN) conv_ae --dataset digits --epochs 100 --batch-size 64 --learning-rate 0.003 --schedule cosine \
 		--set latent_dim=8 --set channels=8-16 --name digits-conv-ae-8d
 	$(TRAIN) ae --dataset digits --epochs 100 --batch-size 64 --learning-rate 0.003 --schedule cosine \

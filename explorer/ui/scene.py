@@ -60,7 +60,11 @@ def spec_field_names() -> list[str]:
 
 
 SCENE = (
-    Parameter("model", ("latent", "tradeoff", "posterior", "walk", "applications"), "the model's name in the library"),
+    Parameter(
+        "model",
+        ("latent", "tradeoff", "posterior", "walk", "applications", "objectives"),
+        "the model's name in the library",
+    ),
     Parameter("left", ("holes", "generate"), "the model on the left"),
     Parameter("right", ("holes", "generate"), "the model on the right"),
     Parameter("left_sampler", ("holes", "generate"), "the sampler on the left"),
@@ -77,13 +81,17 @@ SCENE = (
     Parameter("i", ("latent",), "the code dimension across"),
     Parameter("j", ("latent",), "the code dimension up"),
     Parameter("held", ("latent",), "the test sample that the plane goes through"),
-    Parameter("sample", ("latent", "pca", "posterior", "walk", "applications"), "the test sample that is followed"),
+    Parameter(
+        "sample",
+        ("latent", "pca", "posterior", "walk", "applications", "objectives"),
+        "the test sample that is followed",
+    ),
     Parameter(
         "view",
-        ("pca", "data", "manifold", "tradeoff", "posterior", "generate", "walk", "applications"),
+        ("pca", "data", "manifold", "tradeoff", "posterior", "generate", "walk", "applications", "objectives"),
         "the page's view",
     ),
-    Parameter("data", ("pca", "train", "data"), "the data set"),
+    Parameter("data", ("pca", "train", "data", "objectives"), "the data set"),
     Parameter("draw", ("data", "pca"), "the seed of what is drawn"),
     Parameter("shape", ("manifold",), "the curve or sheet"),
     Parameter("subject", ("manifold",), "the data of the linear autoencoder"),
@@ -111,6 +119,11 @@ SCENE = (
     Parameter("left_out", ("applications",), "the class that is left out of training"),
     Parameter("noise", ("applications",), "the kind of noise"),
     Parameter("level", ("applications",), "the strength of the noise"),
+    Parameter("kind_of_noise", ("objectives",), "the kind of noise on the pictures"),
+    Parameter("noise_level", ("objectives",), "the level of the noise on the pictures"),
+    Parameter("sparse", ("objectives",), "how the code is kept sparse"),
+    Parameter("jacobian", ("objectives",), "whose Jacobian is shown"),
+    Parameter("label_weight", ("objectives",), "the weight λ of the classifier"),
     Parameter("from", ("walk",), "the test sample where the walk starts"),
     Parameter("to", ("walk",), "the test sample where the walk ends"),
     Parameter("start", ("walk",), "the point of latent space where the walk starts"),
@@ -119,6 +132,7 @@ SCENE = (
     Parameter("below", ("walk",), "what stands below the strips"),
     Parameter("plus", ("walk",), "the class that is added"),
     Parameter("minus", ("walk",), "the class that is taken away"),
+    Parameter("told", ("walk",), "the class that a conditional model is told"),
     Parameter("axes", ("walk",), "which of the axes are shown"),
     Parameter("at", ("walk",), "the share of the way"),
     Parameter("job", ("train", "tradeoff"), "the run"),

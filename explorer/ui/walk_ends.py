@@ -1,14 +1,15 @@
 """Where walks start and end: test samples by class and number, or points that are clicked on the plane."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.models.fields import Range
+from explorer.models import ConditionalModel
+from explorer.models.fields import Choice, Range
 from explorer.ui.scene import Vector, bound, read, write
 from explorer.ui.walk_subject import Subject
 
@@ -73,6 +74,15 @@ def _take_class(key: str, names: Sequence[str], labels: NDArray[np.int64]) -> No
         st.session_state[key] = int(rows[0])
     if key in POINTS:
         write(POINTS[key], None)
+
+
+def as_class(subject: Subject) -> Subject:
+    """A conditional model is told one class for the whole way; any other model is as it is."""
+    if not isinstance(subject.checkpoint.model, ConditionalModel):
+        return subject
+    names = Choice(subject.class_names)
+    name = st.selectbox("Told class", names.options, width=120, **bound("told", names))
+    return replace(subject, label=names.options.index(name))
 
 
 def keep_click(subject: Subject, place: tuple[float, float]) -> None:

@@ -17,7 +17,7 @@ from explorer.models.fields import Choice, Range
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.scene import bound, read, write
-from explorer.ui.walk_ends import End, choose_sample, keep_click, next_end
+from explorer.ui.walk_ends import End, as_class, choose_sample, keep_click, next_end
 from explorer.ui.walk_measures import MEANINGS, Measured, choose_measure, measure
 from explorer.ui.walk_stage import Plane, Row, Stage, walk_stage
 from explorer.ui.walk_subject import Subject, cached_plane
@@ -52,7 +52,7 @@ def between(subject: Subject) -> None:
     """From one end to the other: straight, around the centre, and as a cross-fade of pixels."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         start, end = choose_sample(subject, "from"), choose_sample(subject, "to")
-        n = _choose_steps()
+        n, subject = _choose_steps(), as_class(subject)
         asked = choose_measure()
     frames = _n_frames(n)
     straight = walk.linear_path(start.code, end.code, frames)
@@ -71,7 +71,7 @@ def between(subject: Subject) -> None:
         st.info(round_about.note, icon=":material/straight:")
     st.markdown(
         f"From {start.title} to {end.title}. {_lengths(ways)} {_centre_words(subject)} "
-        f"{_verdict_words(subject)} {_missing(subject)}"
+        f"{_picture_words(subject)} {_missing(subject)}"
     )
     st.caption(MEANINGS[asked.name])
     _below(stage, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")],
@@ -82,24 +82,34 @@ def _cross_fade(subject: Subject, start: End, end: End, n: int) -> Way:
     """The same way in pixel space: between the samples themselves where they are at hand, else what is decoded."""
     images = [subject.decode(one.code[None])[0] if one.image is None else one.image for one in (start, end)]
     is_real = start.image is not None and end.image is not None
-    note = "the images blended" if is_real else "decoded ends blended"
-    return Way("pixels", note, "dotted", walk.between(images[0], images[1], n), None)
+    note = "the samples blended" if is_real else "decoded ends blended"
+    return Way(_raw(subject), note, "dotted", walk.between(images[0], images[1], n), None)
+
+
+def _raw(subject: Subject) -> str:
+    return "pixels" if subject.is_image else "values"
 
 
 def _lengths(ways: Sequence[Way]) -> str:
     numbers = [f"{way.title} {walk.path_length(way.samples):.1f}" for way in ways]
-    return f"How far the picture travels on the way (Euclidean, over pixels in [0, 1]): {', '.join(numbers)}."
+    return f"How far the picture travels on the way (Euclidean): {', '.join(numbers)}."
 
 
 def _centre_words(subject: Subject) -> str:
-    centre = "0, the mean of the prior" if subject.is_variational else "the mean code, as this model has no prior"
+    centre = "the mean code" if subject.prior_mean is None else "0, the mean of the prior"
     return f"The spherical way turns around {centre}."
 
 
-def _verdict_words(subject: Subject) -> str:
-    if subject.classifier is None:
-        return ""
-    return "Below the moving pictures stands the class that a classifier of real samples finds likeliest."
+def _picture_words(subject: Subject) -> str:
+    """What else there is to know of the pictures."""
+    words = []
+    if subject.label is not None:
+        words.append(f"The model is told class {subject.class_names[subject.label]} all the way.")
+    if not subject.is_image:
+        words.append(f"Curves stand on 0 and reach {subject.highest:.3g} at the top.")
+    if subject.classifier is not None:
+        words.append("Below the moving pictures stands the class that a classifier of real samples finds likeliest.")
+    return " ".join(words)
 
 
 def _missing(subject: Subject) -> str:
@@ -115,7 +125,7 @@ def attributes(subject: Subject) -> None:
         sample = choose_sample(subject, "sample")
         plus = _choose_class(subject, "plus", "Add class", min(8, last))
         minus = _choose_class(subject, "minus", "Take away class", min(3, last - 1))
-        n = _choose_steps()
+        n, subject = _choose_steps(), as_class(subject)
         asked = choose_measure(plus)
     frames = _n_frames(n)
     codes = subject.checkpoint.codes
@@ -133,7 +143,7 @@ def attributes(subject: Subject) -> None:
     st.markdown(
         f"{sample.title.capitalize()}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
         f"{mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's own code. "
-        f"{_verdict_words(subject)} {_why_no_pixels(subject)}"
+        f"{_picture_words(subject)} {_why_no_pixels(subject)}"
     )
     st.caption(MEANINGS[asked.name])
     _below(
@@ -156,7 +166,9 @@ def _pixel_arithmetic(subject: Subject, sample: End, plus: int, minus: int, n: i
     train = cached_dataset(subject.checkpoint.run.dataset)
     rows = [np.flatnonzero(train.labels == label) for label in (plus, minus)]
     means = [train.pixels(chosen).mean(axis=0) for chosen in rows]
-    return [Way("pixels", "mean images", "dotted", walk.attribute_path(sample.image, means[0] - means[1], n), None)]
+    return [
+        Way(_raw(subject), "mean samples", "dotted", walk.attribute_path(sample.image, means[0] - means[1], n), None)
+    ]
 
 
 def _why_no_pixels(subject: Subject) -> str:
@@ -173,7 +185,7 @@ def axes(subject: Subject) -> None:
     order, importance = _by_importance(subject)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         sample = choose_sample(subject, "sample")
-        n = _choose_steps()
+        n, subject = _choose_steps(), as_class(subject)
         chosen = _choose_axes(order)
     frames = _n_frames(n, N_FRAMES_OF_AXES)
     codes = subject.checkpoint.codes.train
@@ -188,7 +200,7 @@ def axes(subject: Subject) -> None:
     st.markdown(
         f"One code value at a time; the others stay at those of {sample.title}. Each row runs from the 1 % to the 99 % "
         f"quantile of its own axis over {len(codes):,} training codes, and rows stand by falling {importance.name}: an "
-        "axis that the model does not use changes nothing."
+        f"axis that the model does not use changes nothing. {_picture_words(replace(subject, classifier=None))}"
     )
     _below(stage, [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")], [walk.axis_walks])
 
@@ -203,9 +215,9 @@ class Importance:
 
 
 def _by_importance(subject: Subject) -> tuple[NDArray[np.int64], Importance]:
-    """The axes in falling order of their KL in nats, or of their variance where a model has no posterior."""
+    """The axes in falling order of their KL to a Gaussian prior in nats, or of their variance where there is none."""
     codes = subject.checkpoint.codes
-    if len(codes.test_log_var):
+    if len(codes.test_log_var) and subject.prior_mean is not None:
         importance = Importance("KL", " nats", kl_per_dim_nats(codes.test, codes.test_log_var))
     else:
         importance = Importance("variance", "", codes.train.var(axis=0))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 
 import numpy as np
 import streamlit as st
@@ -10,10 +11,10 @@ from numpy.typing import NDArray
 from explorer.analysis.latent_plane import Plane, axis_plane, principal_plane
 from explorer.analysis.walk import Usual, Yardstick, code_yardstick, evenly, picture_yardstick
 from explorer.data import Dataset
-from explorer.errors import DatasetError
+from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.theme import class_colour, model_hue
 from explorer.figures.walk import tiles
-from explorer.models import VariationalModel
+from explorer.models import ConditionalModel, VariationalModel
 from explorer.models.classifier import Classifier
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint, cached_dataset
@@ -24,7 +25,9 @@ from explorer.ui.walk_stage import Plane as ShownPlane
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
-N_SHOWN = 6_000
+N_SHOWN, N_DECODED = 6_000, 1_000
+# Samples of fewer values are points.
+FEWEST_VALUES = 4
 # An irrational step spreads the codes of a line up and down without two of them alike.
 GOLDEN = 0.6180339887
 LINE_BREADTH = 0.3
@@ -32,11 +35,15 @@ LINE_BREADTH = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A model with what belongs to it; `data_at_hand` is the state of its data set, a key for caches."""
+    """A model with what belongs to it.
+
+    data_at_hand: the state of its data set, a key for caches; label: the class that a conditional model is told.
+    """
 
     checkpoint: Checkpoint
     data_at_hand: str
     classifier: Classifier | None
+    label: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -59,15 +66,22 @@ class Subject:
         return model_hue(self.checkpoint.run.model.family)
 
     @property
-    def is_variational(self) -> bool:
-        """Whether the model has a prior N(0, I) over its codes."""
-        return isinstance(self.checkpoint.model, VariationalModel)
+    def is_image(self) -> bool:
+        """Whether samples are images; else they are curves."""
+        return len(self.checkpoint.header.sample_shape) == 2
+
+    @property
+    def prior_mean(self) -> Array | None:
+        """The mean of a prior of one Gaussian; None where a model has no prior, or a mixture."""
+        model = self.checkpoint.model
+        prior = model.prior() if isinstance(model, VariationalModel) else None
+        return None if prior is None or len(prior.weights) > 1 else prior.means[0]
 
     @property
     def centre(self) -> Array:
-        """What spherical paths turn around: a prior's mean 0, or else the mean code."""
-        codes = self.checkpoint.codes.train
-        return np.zeros(codes.shape[1], np.float32) if self.is_variational else codes.mean(axis=0)
+        """What spherical paths turn around: the prior's mean, or else the mean code."""
+        mean: Array = self.checkpoint.codes.train.mean(axis=0)
+        return mean if self.prior_mean is None else self.prior_mean
 
     @property
     def plane(self) -> Plane:
@@ -93,11 +107,20 @@ class Subject:
 
     def tiles(self, samples: Array) -> Bytes:
         """Samples (F, D) as grey levels (F, H, W)."""
-        return tiles(samples, self.checkpoint.header.sample_shape, max(float(np.max(samples)), 1e-6))
+        return tiles(samples, self.checkpoint.header.sample_shape, 1.0 if self.is_image else self.highest)
+
+    @cached_property
+    def highest(self) -> float:
+        """The top of curves, the same for all: the highest value of decoded test samples."""
+        codes = self.checkpoint.codes.test
+        return max(float(self.decode(codes[evenly(len(codes), 500)]).max()), 1e-6)
 
     def decode(self, codes: Array) -> Array:
         """codes: (n, K) -> samples (n, D); raises ExplorerError where the model refuses."""
-        return self.checkpoint.model.decode(codes)
+        model = self.checkpoint.model
+        if isinstance(model, ConditionalModel) and self.label is not None:
+            return model.decode(codes, np.full(len(codes), self.label))
+        return model.decode(codes)
 
     def verdicts(self, samples: Array) -> Array | None:
         """The probability of each class (n, C) by the classifier of the data set; None where none fits."""
@@ -110,8 +133,13 @@ class Subject:
 
 
 def subject_of(info: CheckpointInfo) -> Subject:
-    """A model of the library as the page's subject; raises CheckpointError."""
+    """A model of the library as the page's subject; raises CheckpointError, AnalysisError for samples like points."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    if prod(checkpoint.header.sample_shape) < FEWEST_VALUES:
+        raise AnalysisError(
+            f"The samples of {checkpoint.run.dataset} are points, which make no strip of pictures; choose a model of "
+            "images or curves, or see the Manifold page."
+        )
     classifier = classifier_of(checkpoint.run.dataset)
     fits = classifier is not None and classifier.sample_shape == checkpoint.header.sample_shape
     return Subject(checkpoint, data_state(info), classifier if fits else None)
@@ -160,7 +188,7 @@ def cached_picture_yardstick(dataset: str, data_at_hand: str) -> tuple[Yardstick
     """Distances to 10,000 training samples of a data set and how far test samples are; raises DatasetError."""
     train, test = cached_dataset(dataset), cached_dataset(dataset, "test")
     yardstick = picture_yardstick(train.pixels(evenly(len(train))))
-    return yardstick, yardstick.usual(test.pixels(evenly(len(test), 1_000)))
+    return yardstick, yardstick.usual(test.pixels(evenly(len(test), N_DECODED)))
 
 
 @st.cache_resource(max_entries=12, show_spinner="Measuring distances …")
@@ -168,5 +196,8 @@ def cached_usual_decoded(fingerprint: str, path: str, dataset: str, data_at_hand
     """How far a model's decoded test samples are from the training samples; raises ExplorerError."""
     checkpoint = cached_checkpoint(fingerprint, path)
     yardstick, _ = cached_picture_yardstick(dataset, data_at_hand)
-    codes = checkpoint.codes.test
-    return yardstick.usual(checkpoint.model.decode(codes[evenly(len(codes), 1_000)]))
+    rows = evenly(checkpoint.codes.test_labels.size, N_DECODED)
+    codes, model = checkpoint.codes.test[rows], checkpoint.model
+    if isinstance(model, ConditionalModel):
+        return yardstick.usual(model.decode(codes, checkpoint.codes.test_labels[rows]))
+    return yardstick.usual(model.decode(codes))

@@ -11,6 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
+from explorer.jobs.finish import finish
+from explorer.models import make_spec
+from explorer.training import RunSpec, start, train
 
 ROOT = Path(__file__).parents[2]
 VIEWS = ("Between two samples", "Attributes", "One axis")
@@ -81,7 +84,7 @@ def test_rows_stand_step_for_step_beside_their_plane_and_their_distance(open_wal
     assert [row["readings"] is None for row in header["rows"]] == [False, False, True]
     assert [band["name"] for band in header["chart"]["bands"]] == ["held-out"]
     assert header["plane"]["axis_labels"] == ["z₁", "z₂"]
-    assert header["rows"][2]["note"] == "the images blended"
+    assert header["rows"][2]["note"] == "the samples blended"
     assert {len(row["notes"]) for row in header["rows"]} == {61}
     assert header["captions"][30] == "50% of the way"
 
@@ -211,6 +214,45 @@ def test_a_point_of_another_dimension_is_forgotten_with_the_model(open_walk: Ope
     app.selectbox(key="model").set_value("vae-20d").run()
     assert not app.warning
     assert "start" not in app.query_params
+
+
+def train_tiny(family: str, dataset: str, **fields: object) -> None:
+    """Keep a model of that family as "tiny" after one epoch."""
+    state = start(RunSpec(make_spec(family, fields), dataset, n_epochs=1), load_dataset(dataset))
+    finish(state, list(train(state)), "tiny")
+
+
+@pytest.mark.usefixtures("clear_caches")
+@pytest.mark.parametrize("view", VIEWS)
+def test_one_dimension_is_a_line(open_walk: OpenPage, view: str) -> None:
+    train_tiny("pca", "digits", latent_dim=1)
+    app = open_walk(model="tiny", view=view)
+    assert not app.error
+    assert stage(app)["plane"]["axis_labels"] == ["z₁", ""]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_conditional_model_is_told_one_class(open_walk: OpenPage, view: str) -> None:
+    train_tiny("cvae", "digits", hidden="8")
+    app = open_walk(model="tiny", view=view, told="4", below="distance of pictures")
+    assert not app.error
+    assert "told class 4 all the way" in text(app)
+    before = stage(app)["signature"]
+    app.selectbox(key="told").set_value("5").run()
+    assert stage(app)["signature"] != before
+
+
+def test_a_mixture_as_prior_turns_around_the_mean_code_and_orders_axes_by_variance(open_walk: OpenPage) -> None:
+    train_tiny("gmvae", "digits", hidden="8")
+    assert "turns around the mean code" in text(open_walk(model="tiny"))
+    assert "variance" in stage(open_walk(model="tiny", view="One axis"))["rows"][0]["note"]
+    assert "turns around 0" in text(open_walk())
+
+
+def test_samples_like_points_are_refused_in_a_sentence(open_walk: OpenPage) -> None:
+    train_tiny("pca", "swiss_roll", latent_dim=2)
+    app = open_walk(model="tiny")
+    assert "swiss_roll are points" in app.error[0].value
 
 
 def test_the_place_on_the_way_comes_from_the_link(open_walk: OpenPage) -> None:

@@ -29,6 +29,7 @@ function drawTicks(context, box, ink, names, across, up, centre, reach) {
     context.fillText(String(tick), across(tick), box.bottom + 5);
   }
   context.fillText(names[0], (box.left + box.right) / 2, box.bottom + 24);
+  if (!names[1]) return; // a line: what is up and down means nothing
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const tick of niceTicks(centre[1] - reach, centre[1] + reach, 5)) {

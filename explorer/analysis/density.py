@@ -17,6 +17,8 @@ from sklearn.neighbors import KernelDensity
 from explorer.analysis.log_sums import log_sum_rows
 from explorer.analysis.whitening import Whitening, check_codes, fit_whitening
 from explorer.errors import AnalysisError
+from explorer.models.latent_model import LatentModel, VariationalModel
+from explorer.models.mixture import MixtureOfGaussians
 
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
@@ -59,13 +61,17 @@ class Mixture:
     covariances: Wide
 
     def sample(self, n: int, rng: np.random.Generator) -> Array:
-        """n draws, (n, K): a component by its weight, then a draw from it."""
+        """n draws, (n, K)."""
+        return self.sample_with_components(n, rng)[0]
+
+    def sample_with_components(self, n: int, rng: np.random.Generator) -> tuple[Array, NDArray[np.int64]]:
+        """n draws (n, K): a component by its weight, then a draw from it; and the components (n,)."""
         component = rng.choice(len(self.weights), size=n, p=self.weights)
         noise = rng.standard_normal((n, self.means.shape[1]))
         factors = np.linalg.cholesky(self.covariances)
         for c, factor in enumerate(factors):
             noise[component == c] = noise[component == c] @ factor.T
-        return (self.means[component] + noise).astype(np.float32)
+        return (self.means[component] + noise).astype(np.float32), component
 
     def log_density(self, z: NDArray[np.floating]) -> Wide:
         """log p(z) = log sum_c weight_c N(z; mean_c, covariance_c), (n,)."""
@@ -100,25 +106,40 @@ class Kernel:
         return log_density - self.whitening.log_volume
 
 
-def fit_sampler(name: str, codes: Array, seed: int, has_prior: bool = False) -> Sampler:
+def prior_of(model: LatentModel) -> MixtureOfGaussians | None:
+    """The distribution p(z) that a model was trained with, None where it has none."""
+    return model.prior() if isinstance(model, VariationalModel) else None
+
+
+def fit_sampler(name: str, codes: Array, seed: int, prior: MixtureOfGaussians | None = None) -> Sampler:
     """The sampler of a name, fitted to codes (N, K) where it has anything to fit.
 
-    prior and standard_normal: N(0, I); gaussian: mean and full covariance; gmm10: ten such Gaussians (or any number)
-    by EM; kde: a kernel density whose bandwidth has the highest held-out likelihood; kde0.1: one of that bandwidth, in
-    standard deviations of the codes. The whole of the fit depends on `seed` alone. Raises AnalysisError for codes or a
+    prior: the model's own, N(0, I) or a learned mixture; standard_normal: N(0, I); gaussian: mean and full covariance;
+    gmm10: ten such Gaussians (or any number) by EM; kde: a kernel density whose bandwidth has the highest held-out
+    likelihood; kde0.1: one of that bandwidth, in standard deviations of the codes. The whole of the fit depends on
+    `seed` alone. Raises AnalysisError for codes or a
     name without meaning.
     """
     check_codes(codes)
-    if name == "prior" and not has_prior:
-        raise AnalysisError(
-            "The sampler is 'prior', but this model has none, only a VAE does; choose standard_normal, gaussian, "
-            "gmm10 or kde."
-        )
-    if name in ("prior", "standard_normal"):
+    if name == "prior":
+        return _as_sampler(prior)
+    if name == "standard_normal":
         return standard_normal(name, codes.shape[1])
     if name.startswith("kde"):
         return fit_kernel(name, codes, seed)
     return fit_mixture(name, codes, n_components(name), seed)
+
+
+def _as_sampler(prior: MixtureOfGaussians | None) -> Mixture:
+    if prior is None:
+        raise AnalysisError(
+            "The sampler is 'prior', but this model has none, only a VAE does; choose standard_normal, gaussian, "
+            "gmm10 or kde."
+        )
+    weights = prior.weights.astype(np.float64)
+    variances = np.exp(prior.log_vars.astype(np.float64))
+    covariances = variances[:, :, None] * np.eye(variances.shape[1])
+    return Mixture("prior", weights / weights.sum(), prior.means.astype(np.float64), covariances)
 
 
 def n_components(name: str) -> int:

@@ -13,7 +13,7 @@ from explorer.analysis.neighbours import nearest_distance
 from explorer.analysis.whitening import fit_whitening
 from explorer.errors import AnalysisError
 from explorer.models.classifier import Classifier
-from explorer.models.latent_model import LatentModel
+from explorer.models.latent_model import ConditionalModel, LatentModel
 
 Array = NDArray[np.float32]
 RESOLUTION = 80
@@ -103,7 +103,8 @@ class HoleMap:
 class Subject:
     """What is mapped: codes (N, K) of a model (of a VAE sampled, not means), and what decodes and judges them.
 
-    Without a model, as for toy codes, there is nothing to decode; without a classifier nothing to judge.
+    Without a model, as for toy codes, there is nothing to decode, nor with one whose decoder wants a class beside the
+    code; without a classifier there is nothing to judge.
     """
 
     codes: Array
@@ -126,7 +127,7 @@ def map_holes(
     yield Progress(0.4, "finding the nearest codes", result)
     distance = nearest_distance(whitening.apply(z), whitening.apply(subject.codes))
     result = _with_layer(result, DISTANCE, distance)
-    if subject.model is not None:
+    if subject.model is not None and not isinstance(subject.model, ConditionalModel):
         yield Progress(0.6, "decoding", result)
         pictures = subject.model.decode(z)
         yield Progress(0.8, "encoding again", result)

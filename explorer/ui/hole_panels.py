@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, REENCODING, LayerKind, WorstHole
@@ -14,8 +15,11 @@ from explorer.figures.holes import NumberSeries, hole_numbers_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.straight_walk import walk_distance_figure
 from explorer.figures.theme import model_hue
+from explorer.models import ConditionalModel
 from explorer.models.fields import Choice
+from explorer.models.spec import CVAESpec
 from explorer.store import CheckpointInfo
+from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.canvas import Pin, latent_canvas
 from explorer.ui.hole_results import codes_of, hole_map, hole_numbers, known_numbers, scene_with_map, surgery_of
@@ -24,7 +28,7 @@ from explorer.ui.latent_scene import PRINCIPAL, LatentScene, PlaneChoice, image_
 from explorer.ui.picture import show_figure
 from explorer.ui.scene import bound
 
-SAMPLERS = ("standard_normal", "gaussian", "gmm10", "kde")
+SAMPLERS = ("standard_normal", "prior", "gaussian", "gmm10", "kde")
 CODES_ONLY = "codes only"
 LAYERS: dict[str, LayerKind | None] = {
     CODES_ONLY: None,
@@ -64,7 +68,8 @@ def choose_side(key: str, models: dict[str, CheckpointInfo], model: str, sampler
             samplers.index(sampler),
             width=220,
             label_visibility="collapsed",
-            help="N(0, I) is a VAE's prior; for any other model it is an arbitrary choice.",
+            help="prior: what a VAE was trained with, N(0, I) or a learned mixture; for any other model N(0, I) is an "
+            "arbitrary choice.",
             **bound(f"{key}_sampler", Choice(SAMPLERS)),
         )
     return Side(key, models[name], chosen)
@@ -77,10 +82,7 @@ def show_plane(side: Side, layer: str) -> None:
     if kind is not None:
         result = hole_map(side.info, side.sampler, scene)
         if kind not in [one.kind for one in result.layers]:
-            dataset = side.info.run.dataset if side.info.run else ""
-            raise AnalysisError(
-                f"{kind.title} needs a classifier: `python -m explorer train-classifier --dataset {dataset}`."
-            )
+            raise AnalysisError(_without_layer(side, kind))
         canvas = scene_with_map(canvas, result, kind.key, (side.info.fingerprint, side.sampler, kind.key, side.key))
     pins = st.session_state.setdefault("hole_pins", {})
 
@@ -89,6 +91,17 @@ def show_plane(side: Side, layer: str) -> None:
 
     pinned = pins.get((side.key, side.info.name))
     latent_canvas(canvas, f"holes-{side.key}", pinned=pinned, on_pin=keep)
+
+
+def _without_layer(side: Side, kind: LayerKind) -> str:
+    """Why a map lacks a layer, and what to do."""
+    if side.info.run is not None and isinstance(side.info.run.model, CVAESpec):
+        return (
+            f"{kind.title} is about a decoder that goes by the code alone, but {side.info.name} is told a class as "
+            "well; choose another layer or another model."
+        )
+    dataset = side.info.run.dataset if side.info.run else ""
+    return f"{kind.title} needs a classifier: `python -m explorer train-classifier --dataset {dataset}`."
 
 
 def side_scene(side: Side) -> LatentScene:
@@ -176,8 +189,12 @@ def show_walk(sides: Sequence[Side]) -> None:
         ends = checkpoint.codes.test[[first, second]]
         walk = straight_walk(ends[0], ends[1], N_STEPS, checkpoint.codes.train, checkpoint.codes.test)
         walks[side.title] = (walk, _hue(side, sides))
-        tiles = grey(checkpoint.model.decode(walk.codes).reshape(-1, *shape))
-        st.markdown(f"**{side.info.name}**")
+        label = checkpoint.codes.test_labels[first]
+        pictures = decoded(checkpoint.model, walk.codes, np.full(N_STEPS, label))
+        tiles = grey(pictures.reshape(-1, *shape))
+        is_told = isinstance(checkpoint.model, ConditionalModel)
+        told = f", told class {checkpoint.header.class_names[label]} all the way" if is_told else ""
+        st.markdown(f"**{side.info.name}**{told}")
         figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
         show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
     if walks:

@@ -2,13 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
 
-from explorer.analysis.density import Sampler, fit_sampler
+from explorer.analysis.density import Sampler, fit_sampler, prior_of
 from explorer.analysis.hole_map import HoleMap, Subject, map_holes
 from explorer.analysis.holes import compare, measure_holes
 from explorer.analysis.measure import Measure, Progress
@@ -16,7 +17,6 @@ from explorer.analysis.scored_codes import ScoredCodes, scored_codes
 from explorer.analysis.surgery import Surgery, rate_surgery
 from explorer.errors import CheckpointError, DatasetError
 from explorer.figures.holes import layer_pixels
-from explorer.models import VariationalModel
 from explorer.models.classifier import Classifier
 from explorer.store import CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
@@ -34,20 +34,19 @@ Result = TypeVar("Result")
 def cached_codes(fingerprint: str, path: str, data_at_hand: str) -> ScoredCodes:
     """The codes of a checkpoint that hole numbers are about; of a VAE drawn from its posterior."""
     checkpoint = cached_checkpoint(fingerprint, path)
-    codes, x_train = checkpoint.codes, None
+    train = None
     if data_at_hand == str(True):
-        try:
-            x_train = cached_dataset(checkpoint.run.dataset).pixels()
-        except DatasetError:
-            x_train = None
-    return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, x_train, SEED)
+        with suppress(DatasetError):
+            train = cached_dataset(checkpoint.run.dataset)
+    codes = checkpoint.codes
+    return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, SEED)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Fitting the sampler …")
 def cached_sampler(fingerprint: str, path: str, data_at_hand: str, name: str) -> Sampler:
     """A sampler fitted to a checkpoint's codes; raises AnalysisError for one without meaning."""
-    is_vae = isinstance(cached_checkpoint(fingerprint, path).model, VariationalModel)
-    return fit_sampler(name, cached_codes(fingerprint, path, data_at_hand).train, SEED, is_vae)
+    prior = prior_of(cached_checkpoint(fingerprint, path).model)
+    return fit_sampler(name, cached_codes(fingerprint, path, data_at_hand).train, SEED, prior)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -77,9 +76,10 @@ def classifier_of(dataset: str) -> Classifier | None:
 
 
 def surgery_of(info: CheckpointInfo) -> Surgery | None:
-    """The rate of a VAE taken apart on its test samples, None for other models; computed once."""
-    codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
-    if len(codes.test_log_var) == 0:
+    """The rate of a VAE with the prior N(0, I) taken apart on its test samples, None for others; computed once."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    codes, prior = checkpoint.codes, prior_of(checkpoint.model)
+    if prior is None or len(prior.weights) > 1:
         return None
     rng = np.random.default_rng(SEED)
     return kept_result(("surgery", info.fingerprint), lambda: rate_surgery(codes.test, codes.test_log_var, rng))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy import stats
 from sklearn.mixture import GaussianMixture
 
@@ -12,9 +13,13 @@ from explorer.analysis.density import (
     Mixture,
     fit_aggregate,
     fit_sampler,
+    prior_of,
 )
 from explorer.analysis.toy_codes import TOY_CODES, toy_codes
 from explorer.errors import AnalysisError
+from explorer.models import AESpec, GMVAESpec, VAESpec
+from explorer.models.autoencoder import build_autoencoder
+from explorer.models.mixture import MixtureOfGaussians, standard_normal
 
 SKEWED = np.array([[2.0, 0.6], [0.6, 0.5]])
 
@@ -26,9 +31,51 @@ def skewed_codes(n: int, seed: int = 0) -> np.ndarray:
 def test_standard_normal_and_prior_are_independent_of_the_codes() -> None:
     z = skewed_codes(50)
     expected = stats.norm.logpdf(z.astype(np.float64)).sum(axis=1)
-    for name, has_prior in (("standard_normal", False), ("prior", True)):
-        sampler = fit_sampler(name, skewed_codes(200), 0, has_prior=has_prior)
+    for name, prior in (("standard_normal", None), ("prior", standard_normal(2))):
+        sampler = fit_sampler(name, skewed_codes(200), 0, prior)
         np.testing.assert_allclose(sampler.log_density(z), expected, atol=1e-5)
+
+
+LEARNED = MixtureOfGaussians(
+    np.array([0.2, 0.5, 0.3], np.float32),
+    np.array([[-4, 0], [3, 3], [2, -5]], np.float32),
+    np.log(np.array([[0.25, 1], [4, 0.09], [1, 1]], np.float32)),
+)
+
+
+def test_a_learned_prior_has_the_density_of_torch() -> None:
+    sampler = fit_sampler("prior", skewed_codes(100), 0, LEARNED)
+    parts = torch.distributions.Independent(
+        torch.distributions.Normal(torch.tensor(LEARNED.means), torch.tensor(LEARNED.log_vars).mul(0.5).exp()), 1
+    )
+    oracle = torch.distributions.MixtureSameFamily(
+        torch.distributions.Categorical(torch.tensor(LEARNED.weights)), parts
+    )
+    z = np.random.default_rng(0).normal(0, 4, (50, 2)).astype(np.float32)
+    np.testing.assert_allclose(sampler.log_density(z), oracle.log_prob(torch.from_numpy(z)), rtol=1e-4, atol=1e-4)
+
+
+def test_a_learned_prior_is_drawn_by_weight_and_within_its_components() -> None:
+    sampler = fit_sampler("prior", skewed_codes(100), 0, LEARNED)
+    assert isinstance(sampler, Mixture)
+    z, component = sampler.sample_with_components(20_000, np.random.default_rng(0))
+    counts = np.bincount(component, minlength=3)
+    assert stats.chisquare(counts, 20_000 * LEARNED.weights.astype(np.float64)).pvalue > 0.01
+    for c in range(3):
+        deviations = (z[component == c] - LEARNED.means[c]) / np.exp(0.5 * LEARNED.log_vars[c])
+        assert min(stats.kstest(deviations[:, k], "norm").pvalue for k in range(2)) > 0.01
+
+
+def test_the_prior_belongs_to_models_that_were_trained_with_one() -> None:
+    ae, vae, gmvae = (
+        build_autoencoder(spec, (4, 4), seed=0)
+        for spec in (AESpec(hidden=(8,)), VAESpec(hidden=(8,)), GMVAESpec(hidden=(8,), n_components=7))
+    )
+    assert prior_of(ae) is None
+    for model, n_components in ((vae, 1), (gmvae, 7)):
+        prior = prior_of(model)
+        assert prior is not None
+        assert prior.means.shape == (n_components, 2)
 
 
 def test_gaussian_has_the_codes_mean_and_covariance() -> None:
@@ -109,7 +156,8 @@ def test_samples_have_the_codes_moments_and_density(name: str) -> None:
 @pytest.mark.parametrize("latent_dim", [1, 2, 64])
 def test_every_sampler_serves_every_dimension_and_repeats_itself(name: str, latent_dim: int) -> None:
     codes = np.random.default_rng(0).standard_normal((500, latent_dim)).astype(np.float32)
-    first, second = (fit_sampler(name, codes, 3, has_prior=True).sample(5, np.random.default_rng(0)) for _ in range(2))
+    prior = standard_normal(latent_dim)
+    first, second = (fit_sampler(name, codes, 3, prior).sample(5, np.random.default_rng(0)) for _ in range(2))
     assert first.shape == (5, latent_dim)
     np.testing.assert_array_equal(first, second)
 

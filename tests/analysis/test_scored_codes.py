@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from explorer.analysis.scored_codes import scored_codes
-from explorer.models import AESpec, VAESpec
+from explorer.data import Dataset
+from explorer.models import AESpec, CVAESpec, VAESpec
 from explorer.models.autoencoder import build_autoencoder
 
 RNG = np.random.default_rng(0)
 X = RNG.random((400, 16), dtype=np.float32)
+SAMPLES = Dataset("noise", "train", X.reshape(-1, 4, 4), RNG.integers(0, 3, 400), ("a", "b", "c"))
 VAE = build_autoencoder(VAESpec(latent_dim=2, hidden=(8,)), (4, 4), seed=0)
 LOG_VAR = np.full((100, 2), -2, np.float32)
 
@@ -16,7 +19,7 @@ LOG_VAR = np.full((100, 2), -2, np.float32)
 def test_a_deterministic_model_is_scored_by_its_codes() -> None:
     ae = build_autoencoder(AESpec(latent_dim=2, hidden=(8,)), (4, 4), seed=0)
     train, test = ae.encode(X), ae.encode(X[:100])
-    scored = scored_codes(ae, train, test, np.empty((0, 2), np.float32), X, seed=0)
+    scored = scored_codes(ae, train, test, np.empty((0, 2), np.float32), SAMPLES, seed=0)
     assert scored.train is train
     assert scored.held_out is test
 
@@ -24,11 +27,22 @@ def test_a_deterministic_model_is_scored_by_its_codes() -> None:
 def test_a_vae_is_scored_by_draws_with_its_posteriors_spread() -> None:
     means = np.zeros((20_000, 2), np.float32)
     log_var = np.full((20_000, 2), np.log(0.25), np.float32)
-    scored = scored_codes(VAE, means, means, log_var, X, seed=0)
+    scored = scored_codes(VAE, means, means, log_var, SAMPLES, seed=0)
     assert scored.held_out.std() == pytest.approx(0.5, rel=0.02)
     posterior = VAE.posterior(X)  # type: ignore[attr-defined]
     deviation = (scored.train - posterior.mean) / posterior.std
     assert deviation.std() == pytest.approx(1, rel=0.1)
+
+
+def test_a_conditional_model_is_told_the_labels_of_the_training_samples() -> None:
+    cvae = build_autoencoder(CVAESpec(latent_dim=2, hidden=(8,)), (4, 4), seed=0, n_classes=3)
+    means = np.zeros((100, 2), np.float32)
+    scored = scored_codes(cvae, means, means, LOG_VAR, SAMPLES, seed=0)
+    one_by_one = [cvae.posterior(x[None], label[None]) for x, label in zip(X, SAMPLES.labels, strict=True)]  # type: ignore[attr-defined]
+    deviation = (scored.train - np.vstack([one.mean for one in one_by_one])) / np.vstack(
+        [one.std for one in one_by_one]
+    )
+    assert stats.kstest(deviation.ravel(), "norm").pvalue > 0.01
 
 
 def test_without_training_samples_one_half_of_test_stands_for_them() -> None:

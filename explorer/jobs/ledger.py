@@ -13,12 +13,14 @@ from explorer.jobs.database import reading, transaction
 from explorer.jobs.job import Job, job_from_row
 from explorer.training.record import Record
 
-_INSERT_METRICS = """
-INSERT OR REPLACE INTO metrics VALUES (
-    :run_id, :step, :epoch, :n_steps, :loss, :reconstruction, :kl,
-    :validation_loss, :validation_reconstruction, :validation_kl,
-    :samples_per_s, :elapsed_s, :kl_per_dim, :active_units, :is_epoch_end
-)
+_METRICS = (
+    "run_id", "step", "epoch", "n_steps", "loss", "reconstruction", "kl", "classification", "penalty",
+    "validation_loss", "validation_reconstruction", "validation_kl",
+    "samples_per_s", "elapsed_s", "kl_per_dim", "active_units", "is_epoch_end",
+)  # fmt: skip
+_INSERT_METRICS = f"INSERT OR REPLACE INTO metrics ({', '.join(_METRICS)}) VALUES (:{', :'.join(_METRICS)})"
+_INSERT_SNAPSHOT = """
+INSERT OR REPLACE INTO snapshots (run_id, step, latent_dim, codes, n_images, images) VALUES (?, ?, ?, ?, ?, ?)
 """
 _LARGEST_HALF = float(np.finfo(np.float16).max)
 
@@ -67,7 +69,7 @@ def append(job_id: int, worker_id: int, records: Sequence[Record]) -> bool:
         stop_requested = _own(connection, job_id, worker_id)
         connection.executemany(_INSERT_METRICS, [_metrics_row(job_id, record) for record in records])
         connection.executemany(
-            "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)",
+            _INSERT_SNAPSHOT,
             [_snapshot_row(job_id, record) for record in records if record.snapshot is not None],
         )
         connection.executemany(

@@ -13,6 +13,7 @@ from explorer.errors import SpecError
 from explorer.models.layers import LEAKY_SLOPE
 from explorer.models.objectives import bounded_log_var
 from explorer.models.priors import MixturePrior
+from explorer.models.shapes import image_sizes
 from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
 
 NetworkSpec = LinearAESpec | AESpec | VAESpec
@@ -192,14 +193,7 @@ def convolutional_coders(
     spec: ConvAESpec | ConvVAESpec, sample_shape: tuple[int, ...], n_codes: int
 ) -> tuple[nn.Sequential, nn.Sequential]:
     """Encoder D -> n_codes and decoder K -> D of 3x3 convolutions; raises SpecError for samples that are no images."""
-    if len(sample_shape) != 2:
-        raise SpecError(
-            f"{spec.family}: convolutions need images, but a sample of this data has the shape {sample_shape}; choose "
-            f"{spec.family.removeprefix('conv_')} instead."
-        )
-    sizes = [(sample_shape[0], sample_shape[1])]
-    for _ in spec.channels:
-        sizes.append((math.ceil(sizes[-1][0] / 2), math.ceil(sizes[-1][1] / 2)))
+    sizes = image_sizes(spec, sample_shape)
     features = spec.channels[-1] * prod(sizes[-1])
     dense = (features, *spec.hidden)
     encoder = [nn.Unflatten(1, (1, *sample_shape)), *_halving(spec), nn.Flatten()]

@@ -1,6 +1,5 @@
 """The left side of the train page: what to train, what it will cost, and the button that queues it."""
 
-from math import prod
 from typing import Any
 
 import streamlit as st
@@ -69,11 +68,11 @@ def _start(run: RunSpec, name: str) -> None:
 def cost(run: RunSpec) -> str:
     """What the run will cost, in a line."""
     source = next(source for source in list_sources() if source.name == run.dataset)
-    n_pixels = prod(source.sample_shape)
-    size = f"{jobs.n_parameters(run.model, n_pixels):,} parameters"
+    data = (source.sample_shape, source.n_classes)
+    size = f"{jobs.n_parameters(run.model, *data):,} parameters"
     if isinstance(run.model, CLOSED_FORM):
         return f"{size}, in closed form: seconds."
-    expected_s = jobs.expected_duration_s(run, source.n_train, n_pixels)
+    expected_s = jobs.expected_duration_s(run, source.n_train, *data)
     if expected_s is None:
         return f"{size}. The first run of its kind here will tell how long it takes."
     return f"{size}, about {duration(expected_s)} as fast as earlier runs here."

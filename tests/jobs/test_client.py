@@ -15,6 +15,9 @@ from explorer.jobs import database, ledger, workers
 from explorer.jobs.database import state_folder, transaction
 from tests.jobs.conftest import A_RUN, a_record
 
+# A checksum of the tables as the first version had them.
+FIRST_SCHEMA = 1680933479
+
 
 def test_a_submitted_run_waits_with_all_that_was_asked_for() -> None:
     job_id = jobs.submit(A_RUN, "first", device="cpu")
@@ -176,12 +179,32 @@ def test_a_register_of_a_later_version_is_left_alone() -> None:
     jobs.list_jobs()
     with transaction() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(JobError, match="has version 99, but this explorer reads version 1"):
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 2"):
         jobs.list_jobs()
 
 
+def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = database._SCHEMA.replace("    classification REAL,\n    penalty REAL,\n", "")
+    assert zlib.crc32(first.encode()) == FIRST_SCHEMA
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_SCHEMA", first)
+        patch.setattr(database, "SCHEMA_VERSION", 1)
+        patch.setattr(database, "_STEPS_UP", {})
+        job_id = jobs.submit(A_RUN, "old")
+        with transaction() as connection:
+            connection.execute(f"INSERT INTO metrics VALUES ({job_id}, 1, 1, 2, 3, 3, 1, 0, 0, 0, 9, 1, NULL, 2, 0)")
+    (job,) = jobs.list_jobs()
+    assert (job.id, job.name) == (job_id, "old")
+    worker_id = workers.sign_on("cpu")
+    ledger.claim(worker_id)
+    ledger.append(job_id, worker_id, [a_record(2)])
+    old, new = ledger.read_records(job_id)
+    assert (old.penalty, old.classification, new.penalty, new.classification) == (None, None, 0.75, 1.0)
+    assert jobs.metrics(job_id)["penalty"].notna().tolist() == [False, True]
+
+
 def test_another_schema_has_another_version() -> None:
-    known = {1: 1680933479}
+    known = {1: FIRST_SCHEMA, 2: 3151478256}
     assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
 
 

@@ -209,7 +209,7 @@ TRAIN = ("train", "vae", *TINY)
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("train", "gan"), "no model family 'gan'; choose one of pca, ppca, linear_ae, ae, vae"),
+        (("train", "gan"), "no model family 'gan'; choose one of pca, ppca, linear_ae, ae, conv_ae, vae"),
         (("train", "vae", "--dataset", "cifar"), "no data set 'cifar'; choose one of mnist"),
         (("train", "vae", "--dataset", "mnist"), "MNIST is not on this machine: .* put the files train-images"),
         ((*TRAIN, "--set", "depth=3"), "vae has no field 'depth'; its fields are activation, beta"),

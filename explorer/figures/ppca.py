@@ -1,16 +1,18 @@
 """Pictures of probabilistic PCA: likelihood against k, and samples by three ways."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.subplots import make_subplots
 
 from explorer.figures import theme
-from explorer.figures.images import grey, mosaic_figure
+from explorer.figures.images import data_uri, grey, mosaic
 from explorer.figures.pca import LOG_TICKS, SPLIT_LINES
 
 MARGIN = 0.06
+ROW_GAP = 0.06
 Floats = NDArray[np.float64]
 
 
@@ -61,18 +63,12 @@ def _mark(name: str, k: int, nats: float) -> go.Scatter:
 
 
 def sample_rows_figure(rows: Mapping[str, NDArray[np.floating]], height: int) -> go.Figure:
-    """Rows of images (N, H, W), equally many in each, every row below its name."""
-    n_columns = min(len(images) for images in rows.values())
-    tiles = grey(np.concatenate([images[:n_columns] for images in rows.values()]))
-    labels = [""] * len(tiles)
-    for place, name in enumerate(rows):
-        labels[place * n_columns] = f"<b>{name}</b>"
-    fig = mosaic_figure(tiles, labels, n_columns, height=height)
-    for note in _notes(fig):
-        note.update(x=-0.5, xanchor="left")
-    return fig
-
-
-def _notes(fig: go.Figure) -> Sequence[go.layout.Annotation]:
-    notes: Sequence[go.layout.Annotation] = fig.layout.annotations
-    return notes
+    """Rows of images (N, H, W), each below its name; 0 is black and 1 white, and what lies beyond is drawn so too."""
+    fig = make_subplots(rows=len(rows), subplot_titles=[f"<b>{name}</b>" for name in rows], vertical_spacing=ROW_GAP)
+    for place, images in enumerate(rows.values(), start=1):
+        sheet = mosaic(grey(images), len(images))
+        fig.add_trace(go.Image(source=data_uri(sheet), hoverinfo="skip"), row=place, col=1)
+    fig.update_annotations(x=0, xanchor="left")
+    theme.without_axes(theme.style(fig, height=height))
+    fig.update_xaxes(constraintoward="left").update_yaxes(constraintoward="top")
+    return fig.update_layout(margin={"t": 30})

@@ -1,6 +1,10 @@
 """The pictures of probabilistic PCA show the numbers they are given."""
 
+import base64
+import io
+
 import numpy as np
+from PIL import Image
 
 from explorer.figures.ppca import likelihood_figure, sample_rows_figure
 
@@ -30,11 +34,11 @@ def test_one_split_alone() -> None:
     assert [trace.name for trace in fig.data] == ["train", "train at k = 1"]
 
 
-def test_rows_of_samples_have_their_names_at_the_left() -> None:
-    rows = {"first": np.zeros((4, 5, 5)), "second": np.ones((3, 5, 5))}
+def test_rows_of_samples_stand_below_their_names() -> None:
+    rows = {"first": np.zeros((4, 5, 6)), "second": np.full((3, 5, 6), 2.0)}
     fig = sample_rows_figure(rows, 300)
-    notes = [note for note in fig.layout.annotations if note.text]
-    assert [note.text for note in notes] == ["<b>first</b>", "<b>second</b>"]
-    assert {note.x for note in notes} == {-0.5}
-    assert notes[0].y < notes[1].y
-    assert len(fig.layout.shapes) == 6
+    assert [note.text for note in fig.layout.annotations] == ["<b>first</b>", "<b>second</b>"]
+    assert fig.layout.annotations[0].y > fig.layout.annotations[1].y
+    sheets = [Image.open(io.BytesIO(base64.b64decode(trace.source.split(",")[1]))) for trace in fig.data]
+    assert [sheet.size for sheet in sheets] == [(4 * 6 + 3, 5), (3 * 6 + 2, 5)]
+    assert [sheet.getpixel((2, 2)) for sheet in sheets] == [(0, 0, 0, 255), (255, 255, 255, 255)]

@@ -83,9 +83,9 @@ def test_error_of_the_explorer_is_one_sentence_in_place(
 
 
 def test_models_stand_in_the_order_of_a_lecture() -> None:
-    lecture = ["pca", "linear-ae-2d", "ae-2d", "ae-16d", "vae-2d", "vae-16d", "vae-20d"]
+    lecture = ["pca", "ppca", "linear-ae-2d", "ae-2d", "ae-16d", "vae-2d", "vae-16d", "vae-20d"]
     names = [info.name for info in by_data_set(list_checkpoints())["MNIST"]]
-    assert names[: len(lecture)] == lecture
+    assert [name for name in names if name in lecture] == lecture
 
 
 def test_model_of_an_unknown_data_set_stands_apart() -> None:

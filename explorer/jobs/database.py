@@ -71,10 +71,6 @@ CREATE TABLE snapshots (
     PRIMARY KEY (run_id, step)
 );
 """
-# What makes the next version out of an earlier one, by the version it starts from.
-_STEPS_UP = {
-    1: ("ALTER TABLE metrics ADD COLUMN classification REAL", "ALTER TABLE metrics ADD COLUMN penalty REAL"),
-}
 # What registers of version 1 lack: all of these, or those of `metrics` only.
 _ADDED = {
     "metrics": {"classification": "REAL", "penalty": "REAL"},
@@ -134,8 +130,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     if _version(connection) == 0:
         _create(connection)
-    if _version(connection) in _STEPS_UP:
-        _step_up(connection)
+    if 0 < _version(connection) < SCHEMA_VERSION:
+        _upgrade(connection)
     if _version(connection) != SCHEMA_VERSION:
         raise JobError(
             f"The register of runs in {runs_folder()} has version {_version(connection)}, but this explorer reads "
@@ -157,22 +153,11 @@ def _create(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _step_up(connection: sqlite3.Connection) -> None:
-    """Bring the register of an earlier explorer up to this one's, with all its runs."""
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        # Asked again, since another process may have been faster.
-        while (version := _version(connection)) in _STEPS_UP:
-            for statement in _STEPS_UP[version]:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
-
-
 def _upgrade(connection: sqlite3.Connection) -> None:
     """From version 1 to 2, keeping every run; whoever comes second finds it done."""
     with connection:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) != 1:
+        if _version(connection) == SCHEMA_VERSION:
             return
         for table, columns in _ADDED.items():
             present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}

@@ -189,7 +189,6 @@ def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(database, "_SCHEMA", first)
         patch.setattr(database, "SCHEMA_VERSION", 1)
-        patch.setattr(database, "_STEPS_UP", {})
         job_id = jobs.submit(A_RUN, "old")
         with transaction() as connection:
             connection.execute(f"INSERT INTO metrics VALUES ({job_id}, 1, 1, 2, 3, 3, 1, 0, 0, 0, 9, 1, NULL, 2, 0)")

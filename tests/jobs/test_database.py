@@ -1,0 +1,87 @@
+"""Registers of earlier explorers go on as they are; what cannot be read is one sentence."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer import jobs
+from explorer.errors import JobError
+from explorer.jobs import ledger, workers
+from explorer.jobs.database import SCHEMA_VERSION, reading
+from tests.jobs.conftest import A_RUN, a_record
+
+ADDED = {"metrics": ("classification REAL", "penalty REAL"), "snapshots": ("n_images INTEGER", "images BLOB")}
+
+
+def columns(table: str) -> list[tuple[str, str]]:
+    with reading() as connection:
+        return [(row["name"], row["type"]) for row in connection.execute(f"PRAGMA table_info({table})")]
+
+
+def make_older(file: Path, tables: tuple[str, ...]) -> None:
+    """Turn a register into one of version 1, as it was before the columns of `tables` were added."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for table in tables:
+            for column in ADDED[table]:
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
+        connection.execute("PRAGMA user_version = 1")
+
+
+def a_register_with_a_stopped_run(folder: Path, tables: tuple[str, ...]) -> int:
+    job_id, worker_id = jobs.submit(A_RUN, "a"), workers.sign_on("cpu")
+    job = ledger.claim(worker_id)
+    assert job is not None
+    ledger.set_classes(job_id, worker_id, np.arange(6), tuple("abcdef"))
+    ledger.append(job_id, worker_id, [a_record(step) for step in (1, 2, 3)])
+    ledger.end(job_id, worker_id, "cancelled")
+    workers.sign_off(worker_id)
+    make_older(folder / "runs" / "jobs.sqlite", tables)
+    return job_id
+
+
+@pytest.mark.parametrize("tables", [("metrics", "snapshots"), ("metrics",)])
+def test_an_older_register_keeps_its_runs_and_takes_new_records(tables: tuple[str, ...], own_folders: Path) -> None:
+    job_id = a_register_with_a_stopped_run(own_folders, tables)
+    assert jobs.get_job(job_id).state == "cancelled"
+    records = ledger.read_records(job_id)
+    assert [record.step for record in records] == [1, 2, 3]
+    assert [record.classification for record in records] == [None] * 3
+    assert records[0].snapshot is not None
+    jobs.resume(job_id)
+    worker_id = workers.sign_on("cpu")
+    ledger.claim(worker_id)
+    ledger.append(job_id, worker_id, [a_record(10)])
+    assert ledger.read_records(job_id)[-1].classification == a_record(10).classification
+    assert jobs.metrics(job_id)["step"].tolist() == [1, 2, 3, 10]
+
+
+@pytest.mark.parametrize("tables", [("metrics", "snapshots"), ("metrics",)])
+def test_an_upgraded_register_has_the_columns_of_a_new_one(
+    tables: tuple[str, ...], own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_register_with_a_stopped_run(own_folders, tables)
+    upgraded = {table: sorted(columns(table)) for table in ADDED}
+    monkeypatch.setenv("EXPLORER_RUNS", str(own_folders / "new"))
+    assert upgraded == {table: sorted(columns(table)) for table in ADDED}
+
+
+def test_many_processes_may_upgrade_at_once(own_folders: Path) -> None:
+    a_register_with_a_stopped_run(own_folders, ("metrics", "snapshots"))
+    command = [sys.executable, "-c", "from explorer import jobs; assert len(jobs.list_jobs()) == 1"]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [process.communicate()[1].decode() for process in processes] == [""] * 4
+    with reading() as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+
+
+def test_a_register_without_the_tables_of_its_version_is_one_sentence(own_folders: Path) -> None:
+    (own_folders / "runs").mkdir()
+    with closing(sqlite3.connect(own_folders / "runs" / "jobs.sqlite")) as connection, connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(JobError, match=r"cannot be used .no such table.*move it away"):
+        jobs.list_jobs()

@@ -5,7 +5,7 @@ replaces a plotly chart by a new one, which blinks at every refresh.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,15 @@ Option = dict[str, Any]
 SUM_COLOUR = theme.MUTED
 RECONSTRUCTION_COLOUR = theme.ERROR
 KL_COLOUR = theme.MODEL_HUES["vae"]
+CLASSIFICATION_COLOUR = theme.TEST
+PENALTY_COLOUR = theme.MODEL_HUES["ae"]
 # What the first part of the way costs is left above the picture, or nothing else could be read.
 SKIPPED_SHARE = 0.04
 MOST_POINTS = 600
 FONT = "Source Sans, sans-serif"
 LEFT, TOP, BOTTOM, GAP = 76, 10, 56, 34
-UPPER_SHARE = 0.64
+UPPER_SHARE, UPPER_SHARE_OF_THREE = 0.64, 0.5
+LINE_HEIGHT = 26
 MOTION_MS = 700
 SIDE, WIDE, WIDE_SIDE = 300, 460, 390
 
@@ -42,23 +45,31 @@ class Term:
 
 
 def curves_chart(
-    metrics: pd.DataFrame, *, unit: str, beta: float | None, n_epochs: int, from_start: bool, height: int
+    metrics: pd.DataFrame,
+    *,
+    unit: str,
+    beta: float | None,
+    n_epochs: int,
+    from_start: bool,
+    height: int,
+    is_scheduled: bool = False,
 ) -> Option:
-    """Loss terms against epochs, lines for train, rings for validation; the KL term has a panel of its own.
+    """Loss terms against epochs, lines for train, rings for validation; the sum and the reconstruction share a panel.
 
-    metrics: a row a record; unit: of the reconstruction, per image; beta: weight of the KL term, None without one.
-    from_start: show the whole descent over logarithmic epochs instead of its later part.
+    metrics: a row a record; unit: of the reconstruction, per image; beta: weight of the KL term, None without one;
+    is_scheduled: whether that weight changes along the way. from_start: show the whole descent over logarithmic epochs
+    instead of its later part.
     """
-    shown = terms(beta)
+    shown = terms(beta, _columns_with_values(metrics), is_scheduled)
     n_panels = shown[-1].panel + 1
     limits = {} if from_start or metrics.empty else _limits_of_the_later_part(metrics)
-    titles = (unit, "nats per image")
+    titles = [unit, *_titles_below(shown)]
     end = axis_end(0.0 if metrics.empty else float(metrics["epoch"].iloc[-1]), n_epochs)
     return {
         "animation": False,
         "textStyle": {"fontSize": theme.FONT_SIZE},
         "grid": _panels(n_panels, height),
-        "title": [_label(metrics, term, place, height) for place, term in enumerate(shown)],
+        "title": [_label(metrics, term, shown, height) for term in shown],
         "xAxis": [_epoch_axis(panel, n_panels, end, from_start) for panel in range(n_panels)],
         "yAxis": [_loss_axis(panel, titles[panel], limits if panel == 0 else {"min": 0}) for panel in range(n_panels)],
         "series": [series for term in shown for series in (_line(metrics, term), _rings(metrics, term))],
@@ -72,28 +83,58 @@ def axis_end(epoch: float, n_epochs: int) -> float:
     return min(float(n_epochs), round_step(max(1.1 * epoch, 0.5)))
 
 
-def terms(beta: float | None) -> tuple[Term, ...]:
-    """The curves of a model with a KL term of weight beta, or without one."""
+def terms(beta: float | None, columns: Collection[str] = (), is_scheduled: bool = False) -> tuple[Term, ...]:
+    """The curves of a model with a KL term of weight beta, or without one; columns: what its records have values of.
+
+    KL and cross-entropy are nats and share a panel; a penalty has the weighted sum's unit and a panel of its own.
+    """
     reconstruction = Term("reconstruction", "reconstruction", RECONSTRUCTION_COLOUR, 0)
-    if beta is None:
+    below = [] if beta is None else [Term("kl", "KL", KL_COLOUR, 1)]
+    if "classification" in columns:
+        below.append(Term("classification", "classification", CLASSIFICATION_COLOUR, 1))
+    if "penalty" in columns:
+        below.append(Term("penalty", "penalty", PENALTY_COLOUR, 2 if below else 1))
+    if not below:
         return (reconstruction,)
-    weight = "" if beta == 1 else f"{beta:g} × "
-    total = Term("loss", f"reconstruction + {weight}KL", SUM_COLOUR, 0)
-    return (total, reconstruction, Term("kl", "KL", KL_COLOUR, 1))
+    return (Term("loss", _sum_name(beta, below, is_scheduled), SUM_COLOUR, 0), reconstruction, *below)
+
+
+def _sum_name(beta: float | None, below: Sequence[Term], is_scheduled: bool) -> str:
+    if beta is None or len(below) > 1:
+        return "weighted sum"
+    weight = "weighted " if is_scheduled else "" if beta == 1 else f"{beta:g} × "
+    return f"reconstruction + {weight}KL"
+
+
+def _columns_with_values(metrics: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(str(name) for name in metrics.columns if metrics[name].notna().any())
+
+
+def _titles_below(shown: Sequence[Term]) -> list[str]:
+    """What the panels below the first are measured in."""
+    panels = sorted({term.panel for term in shown} - {0})
+    is_penalty = {term.panel: term.column == "penalty" for term in shown}
+    return ["weighted" if is_penalty[panel] else "nats per image" for panel in panels]
 
 
 def _panels(n_panels: int, height: int) -> list[Option]:
-    room = height - TOP - BOTTOM
-    upper = room if n_panels == 1 else round(UPPER_SHARE * (room - GAP))
     sides = {"left": LEFT, "right": 12, "outerBoundsMode": "none"}
-    panels = [{**sides, "top": TOP, "height": upper}, {**sides, "top": TOP + upper + GAP, "bottom": BOTTOM}]
-    return panels[:n_panels]
+    return [{**sides, "top": top, "height": tall} for top, tall in _rows(n_panels, height)]
 
 
-def _label(metrics: pd.DataFrame, term: Term, place: int, height: int) -> Option:
+def _rows(n_panels: int, height: int) -> list[tuple[int, int]]:
+    """Where each panel begins from the top, and its height; those below share what the first leaves."""
+    room = height - TOP - BOTTOM - GAP * (n_panels - 1)
+    upper = room if n_panels == 1 else round((UPPER_SHARE if n_panels == 2 else UPPER_SHARE_OF_THREE) * room)
+    lower = (room - upper) // max(n_panels - 1, 1)
+    return [(TOP, upper), *((TOP + upper + GAP + place * (lower + GAP), lower) for place in range(n_panels - 1))]
+
+
+def _label(metrics: pd.DataFrame, term: Term, shown: Sequence[Term], height: int) -> Option:
     """The name of a curve in its colour with its latest value, above right, where curves that fall leave room."""
     value = f"{metrics[term.column].iloc[-1]:.2f}" if len(metrics) else ""
-    top = TOP + 26 * place if term.panel == 0 else TOP + GAP + round(UPPER_SHARE * (height - TOP - BOTTOM - GAP))
+    place = [other.name for other in shown if other.panel == term.panel].index(term.name)
+    top = _rows(shown[-1].panel + 1, height)[term.panel][0] + LINE_HEIGHT * place
     font = {"fontSize": theme.FONT_SIZE, "fontFamily": FONT, "color": term.colour}
     style = {**font, "fontWeight": "normal", "rich": {"value": {**font, "fontWeight": "bold"}}}
     return {"text": f"{term.name}  {{value|{value}}}", "right": 18, "top": top + 4, "padding": 0, "textStyle": style}
@@ -130,7 +171,8 @@ def _evenly_spaced(metrics: pd.DataFrame) -> pd.DataFrame:
 
 def _rings(metrics: pd.DataFrame, term: Term) -> Option:
     validated = metrics[metrics["validation_loss"].notna()]
-    points = _pairs(validated["epoch"], validated[f"validation_{term.column}"])
+    column = f"validation_{term.column}"
+    points = _pairs(validated["epoch"], validated[column]) if column in metrics else []
     ring = {"color": "transparent", "borderColor": term.colour, "borderWidth": 2.5}
     return {**_series(term, "scatter", f"{term.name}, validation", points), "symbolSize": 9, "itemStyle": ring}
 

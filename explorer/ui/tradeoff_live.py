@@ -93,8 +93,9 @@ def _watch_dimensions(job: Job) -> None:
             st.caption("What each latent dimension costs appears after the first epoch.")
             return
         last = validated.iloc[-1]
-        st.caption(_activity(int(last["active_units"]), len(last["kl_per_dim"]), float(last["epoch"])))
-        figure = kl_figure(np.array(last["kl_per_dim"], np.float32), KL_HEIGHT)
+        latent_dim = job.run.model.latent_dim
+        st.caption(_activity(int(last["active_units"]), latent_dim, float(last["epoch"])))
+        figure = kl_figure(np.array(last["kl_per_dim"], np.float32), KL_HEIGHT, latent_dim)
         show_figure(figure, "kl-per-dimension", f"KL of each latent dimension of run {job.id}, in nats per image")
 
     st.fragment(panel, run_every=2 * REFRESH_S if job.is_open else None)()

@@ -10,7 +10,7 @@ from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
 from explorer.jobs import Job
-from explorer.models.spec import CLOSED_FORM, VAESpec
+from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
 from explorer.ui.explain import explain
 from explorer.ui.motion import reduced_motion
 from explorer.ui.scene import read
@@ -21,8 +21,10 @@ OBJECTIVE = (
     r"\beta\,\underbrace{\mathrm{KL}(q(z|x) \,\|\, \mathcal{N}(0, I))}_{\text{KL}}"
 )
 OBJECTIVE_WORDS = (
-    "What a VAE minimises, in nats an image, with one draw of z per sample. The other families minimise the squared "
-    "error summed over an image's pixels. Lines are means over the training steps since the point before, rings the "
+    "What a VAE minimises, in nats an image, with one draw of z per sample; a GM-VAE has a learned mixture in the "
+    "prior's place. The other families minimise the squared error summed over an image's pixels. A classifier of the "
+    "code adds λ times the number of pixels times its cross-entropy, sparsity and contraction add their weighted "
+    "penalties; each has a curve of its own. Lines are means over the training steps since the point before, rings the "
     "validation part after each epoch."
 )
 COLUMNS = {
@@ -170,9 +172,15 @@ def _show_curves(job: Job, curves: pd.DataFrame) -> None:
         n_epochs=job.run.n_epochs,
         from_start=st.session_state.get("from_start", False),
         height=PICTURE_HEIGHT,
+        is_scheduled=isinstance(model, VAESpec) and _is_scheduled(model),
     )
     st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of run {job.id} against epochs")
     st.toggle("From the first step", key="from_start", help="The whole descent, over logarithmic epochs.")
+
+
+def _is_scheduled(model: VAESpec) -> bool:
+    """Whether what multiplies the KL term changes along the way, or stops below a floor."""
+    return bool(model.warm_up or model.free_bits or (isinstance(model, GMVAESpec) and model.pretraining))
 
 
 def _say_state(job: Job, curves: pd.DataFrame) -> None:

@@ -1,5 +1,6 @@
 """Pictures of a training show what the metrics and codes say, at an honest scale."""
 
+import itertools
 import json
 from typing import Any
 
@@ -75,6 +76,41 @@ def test_what_has_no_kl_has_one_panel_and_one_term() -> None:
 @pytest.mark.parametrize(("beta", "name"), [(1.0, "reconstruction + KL"), (0.1, "reconstruction + 0.1 × KL")])
 def test_the_sum_says_its_weight(beta: float, name: str) -> None:
     assert terms(beta)[0].name == name
+
+
+def test_a_weight_that_changes_along_the_way_is_not_named_as_a_number() -> None:
+    assert terms(4.0, is_scheduled=True)[0].name == "reconstruction + weighted KL"
+
+
+@pytest.mark.parametrize(
+    ("beta", "extra", "panels"),
+    [
+        (None, {"classification"}, {"weighted sum": 0, "reconstruction": 0, "classification": 1}),
+        (None, {"penalty"}, {"weighted sum": 0, "reconstruction": 0, "penalty": 1}),
+        (2.0, {"classification"}, {"weighted sum": 0, "reconstruction": 0, "KL": 1, "classification": 1}),
+        (
+            None,
+            {"classification", "penalty"},
+            {"weighted sum": 0, "reconstruction": 0, "classification": 1, "penalty": 2},
+        ),
+    ],
+)
+def test_nats_share_a_panel_and_a_penalty_has_its_own(
+    beta: float | None, extra: set[str], panels: dict[str, int]
+) -> None:
+    metrics = made_metrics().assign(**dict.fromkeys(("classification", "penalty"), np.nan))
+    metrics = metrics.assign(**dict.fromkeys(extra, metrics["kl"] / 2))
+    option = chart(metrics, beta=beta)
+    assert {series["name"]: series["yAxisIndex"] for series in option["series"] if series["type"] == "line"} == {
+        f"{name}, train": panel for name, panel in panels.items()
+    }
+    expected = ["nats per image", *("weighted" if "penalty" in extra and len(extra) == 1 else "nats per image",)]
+    assert [axis["name"] for axis in option["yAxis"]][:2] == expected
+    rows = [(grid["top"], grid["top"] + grid["height"]) for grid in option["grid"]]
+    assert all(above[1] < below[0] for above, below in itertools.pairwise(rows))
+    assert rows[-1][1] <= 460
+    assert len({title["top"] for title in option["title"]}) == len(panels)
+    assert series_named(option, f"{next(iter(extra))}, validation")["data"] == []
 
 
 def test_labels_carry_the_latest_value_in_the_colour_of_the_term() -> None:

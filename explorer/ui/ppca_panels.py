@@ -93,7 +93,9 @@ def _likelihood_words(subject: Subject, curves: dict[str, NDArray[np.float64]]) 
 
 def _fall(nats: NDArray[np.float64]) -> str:
     """What happens beyond the best k, where there is more."""
-    return f", and {nats[-1]:,.0f} at the last" if nats.argmax() < len(nats) - 1 else ""
+    if nats.argmax() == len(nats) - 1:
+        return ""
+    return f", and {nats[-1]:,.0f} at the last".replace("-", "−")
 
 
 def _posteriors(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator) -> None:

@@ -66,3 +66,17 @@ def test_the_direction_turns_by_hand_and_by_key(server: str, page: Page) -> None
     slider.focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_url(re.compile(r"angle=1$"))
+
+
+def test_the_density_marks_the_k_that_is_typed_and_keeps_it_in_the_link(server: str, page: Page) -> None:
+    page.goto(server + "/pca?data=digits&view=Probabilistic")
+    marked = page.locator(".js-plotly-plot .textpoint")
+    expect(marked).to_have_text(re.compile(r"^k = 10: "), timeout=OPENING_MS)
+    dims = page.get_by_role("spinbutton", name="Latent dimensions k")
+    dims.fill("20")
+    dims.press("Enter")
+    expect(marked).to_have_text(re.compile(r"^k = 20: "))
+    page.wait_for_url(re.compile(r"latent_dims=20"))
+    page.get_by_role("radio", name="Samples").click()
+    expect(page.locator(".js-plotly-plot")).to_contain_text("PPCA: the same z, with pixel noise", timeout=OPENING_MS)
+    expect(dims).to_have_value("20")

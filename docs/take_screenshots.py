@@ -12,17 +12,18 @@ SETTLED_MS = 4_000
 
 
 def main() -> None:
-    """The latent plane with a pinned point, and two models with the map of holes."""
+    """The latent plane with a pinned point, two models with the map of holes, and a walk."""
     FOLDER.mkdir(exist_ok=True)
     with app_server() as (address, _), browser_page([]) as page:
         take(page, f"{address}/latent?model=vae-2d&z=1.2,-1.4", "latent", 1)
         take(page, f"{address}/holes?layer=sampler+against+codes", "holes", 2)
+        take(page, f"{address}/walk?model=vae-2d&at=0.4", "walk", 1, ".walk[data-frame]")
 
 
-def take(page: Page, address: str, name: str, n_canvases: int) -> None:
-    """One page at 1280 x 800 once its canvases are drawn."""
+def take(page: Page, address: str, name: str, n_canvases: int, drawn: str = ".canvas[data-state=drawn]") -> None:
+    """One page at 1280 x 800 once its canvases are drawn, as many as match `drawn`."""
     page.goto(address)
-    page.locator(".canvas[data-state=drawn]").nth(n_canvases - 1).wait_for(timeout=120_000)
+    page.locator(drawn).nth(n_canvases - 1).wait_for(timeout=120_000)
     page.wait_for_timeout(SETTLED_MS)
     page.screenshot(path=FOLDER / f"{name}.png")
 

@@ -248,7 +248,7 @@ def _axis_row(subject: Subject, one: walk.AxisWalk, importance: Importance) -> R
 
 def _text(value: float) -> str:
     """A number in two digits behind the point, with a minus sign that is as wide as a plus."""
-    return f"{value:.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0:.2f}".replace("-", "−")
 
 
 def _choose_steps() -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
-Family = Annotated[str, typer.Argument(help="pca, linear_ae, ae or vae")]
+Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; see models")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
 DataName = Annotated[str, typer.Option(help="a data set's name")]
@@ -70,16 +70,25 @@ def datasets(
 
 @app.command()
 def models(as_json: Json = False) -> None:
-    """List the families of models and their fields."""
+    """List the families of models, their fields, and architectures to begin from."""
+    from explorer.jobs.command import set_options
     from explorer.models.fields import describe
+    from explorer.models.presets import PRESETS
     from explorer.models.spec import FAMILIES
 
     for family, cls in FAMILIES.items():
         described = describe(cls)
+        presets = {preset.title: preset for preset in PRESETS if preset.model.family == family}
         lines = [
             f"  {name}={field['default']}: {field['meaning']}; {field['allowed']}" for name, field in described.items()
         ]
-        _say({"family": family, "fields": described}, as_json, "\n".join([family, *lines]))
+        lines += [f"  {title}: {' '.join(set_options(preset.model))}" for title, preset in presets.items()]
+        row = {
+            "family": family,
+            "fields": described,
+            "presets": {title: set_options(preset.model) for title, preset in presets.items()},
+        }
+        _say(row, as_json, "\n".join([family, *lines]))
 
 
 def _run(

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from explorer.models.fields import text_of
+from explorer.models.spec import ModelSpec
 from explorer.training.run_spec import RunSpec
 
 _ALWAYS = ("n_epochs", "seed", "batch_size", "learning_rate")
@@ -16,9 +17,12 @@ def command_line(run: RunSpec, name: str) -> str:
     words = ["python", "-m", "explorer", "train", run.model.family, "--dataset", run.dataset]
     for key, value in _settings(run).items():
         words += [f"--{_OPTIONS.get(key, key).replace('_', '-')}", value]
-    for key, value in _changed(run.model).items():
-        words += ["--set", f"{key}={value}"]
-    return shlex.join([*words, "--name", name])
+    return shlex.join([*words, *set_options(run.model), "--name", name])
+
+
+def set_options(model: ModelSpec) -> list[str]:
+    """The words of the command line for the fields of a model that differ from their defaults."""
+    return [word for key, value in _changed(model).items() for word in ("--set", f"{key}={value}")]
 
 
 def _settings(run: RunSpec) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Widgets made from the declarations of specs: range, choices and meaning become limits, options and help."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
@@ -15,6 +15,18 @@ LABELS = {
     "hidden": "Hidden layers",
     "beta": "β",
     "n_epochs": "Epochs",
+    "n_components": "Components",
+    "variance": "Variance σ²",
+    "warm_up": "KL warm-up, epochs",
+    "free_bits": "Free nats a dimension",
+    "pretraining": "Pretraining, epochs",
+    "code_activation": "Code activation",
+    "corruption_level": "Corruption level",
+    "sparse_units": "Units kept k",
+    "sparsity_rate": "Mean activation ρ",
+    "sparsity_weight": "Sparsity weight",
+    "contraction": "Contraction weight",
+    "classifier_weight": "Classifier weight λ",
 }
 
 
@@ -35,14 +47,24 @@ def spec_fields(cls: type) -> tuple["Field[Any]", ...]:
     return tuple(field for field in fields(cls) if "allowed" in field.metadata)
 
 
-def field_inputs(declared: Sequence["Field[Any]"], n_columns: int = 2) -> dict[str, object]:
-    """One widget a field, in columns; returns what they hold, to be validated by the spec itself."""
-    values = {}
-    for start in range(0, len(declared), n_columns):
-        row = declared[start : start + n_columns]
-        for column, field in zip(st.columns(n_columns), row, strict=False):
-            with column:
-                values[field.name] = field_input(field)
+def field_inputs(
+    declared: Sequence["Field[Any]"],
+    n_columns: int = 2,
+    has_effect: Callable[[str, Mapping[str, object]], bool] | None = None,
+    known: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """One widget a field, in columns; returns what they hold, to be validated by the spec itself.
+
+    has_effect: whether a field, by its name and the values so far (those of `known` too), is shown at all.
+    """
+    values: dict[str, object] = {}
+    for field in declared:
+        if has_effect is not None and not has_effect(field.name, {**(known or {}), **values}):
+            continue
+        if len(values) % n_columns == 0:
+            columns = st.columns(n_columns)
+        with columns[len(values) % n_columns]:
+            values[field.name] = field_input(field)
     return values
 
 

@@ -1,5 +1,7 @@
 """The left side of the train page: what to train, what it will cost, and the button that queues it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import Field
 from typing import Any
 
 import streamlit as st
@@ -8,14 +10,42 @@ from explorer import jobs
 from explorer.data import SourceState, list_sources
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
-from explorer.models.spec import CLOSED_FORM, FAMILIES, ModelSpec, make_spec
-from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.models.presets import PRESETS
+from explorer.models.spec import CLOSED_FORM, CORRUPTIONS, FAMILIES, ModelSpec, make_spec
+from explorer.store import list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.controls import field_inputs, fill, spec_fields
 from explorer.ui.scene import bound
 
-MAIN_MODEL_FIELDS = ("latent_dim", "hidden", "likelihood", "beta")
+MAIN_MODEL_FIELDS = ("latent_dim", "hidden", "channels", "n_components", "likelihood", "beta")
 MAIN_RUN_FIELDS = ("n_epochs", "learning_rate")
+# What the other fields are about, in the order of the form; a field that is in no group is about training.
+GROUPS = {
+    "Network": ("activation", "output", "code_activation", "upsampling", "batch_norm"),
+    "Objective": (
+        "corruption",
+        "corruption_level",
+        "sparsity",
+        "sparse_units",
+        "sparsity_rate",
+        "sparsity_weight",
+        "contraction",
+        "classifier_weight",
+    ),
+    "Likelihood and prior": ("variance", "binarisation", "warm_up", "free_bits", "pretraining"),
+}
+TRAINING = "Training"
+# A field is shown where another one has one of these values; elsewhere it would have no effect.
+EFFECTIVE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "corruption_level": ("corruption", CORRUPTIONS),
+    "sparse_units": ("sparsity", ("k_sparse",)),
+    "sparsity_rate": ("sparsity", ("kl",)),
+    "sparsity_weight": ("sparsity", ("kl", "l1")),
+    "variance": ("likelihood", ("gaussian",)),
+    "binarisation": ("likelihood", ("bernoulli",)),
+}
+# The one family that a classifier of the code would tell nothing, and says so.
+WITHOUT_CLASSIFIER = "cvae"
 START_FAMILY = "vae"
 START_DATASET = "mnist"
 REFUSAL = "_refusal"
@@ -89,23 +119,29 @@ def duration(seconds: float) -> str:
 
 
 def _choose_example() -> None:
-    """Any checkpoint of the library, to be trained again or changed."""
-    examples = {info.name: info for info in list_checkpoints() if info.run is not None}
+    """A known architecture, or any checkpoint of the library, to be trained again or changed."""
+    presets = {preset.title: preset for preset in PRESETS}
+    examples = {info.name: info.run for info in list_checkpoints() if info.run is not None}
 
     def take() -> None:
-        chosen: CheckpointInfo | None = examples.get(st.session_state["example"])
-        if chosen is not None and chosen.run is not None:
-            fill_form(chosen.run)
+        chosen = st.session_state["example"]
+        if chosen in presets:
+            st.session_state["family"] = presets[chosen].model.family
+            fill(presets[chosen].model)
+        elif chosen in examples:
+            fill_form(examples[chosen])
 
     st.selectbox(
         "Start from",
-        list(examples),
+        [*presets, *examples],
         index=None,
-        placeholder="a model of the library",
+        placeholder="an architecture, or a model of the library",
         key="example",
         on_change=take,
-        help="Fills the form with what that model was trained with, so that it can be trained again or changed.",
+        help="Fills the form with an architecture, or with all that a model of the library was trained with.",
     )
+    if (chosen := st.session_state["example"]) in presets:
+        st.caption(f"{chosen}: {presets[chosen].meaning}.")
 
 
 def _choose_data_and_family() -> tuple[SourceState, str]:
@@ -135,10 +171,34 @@ def _run(dataset: str, family: str) -> RunSpec:
     values = field_inputs(main)
     if more:
         with st.popover("More fields", icon=":material/tune:", width="stretch"):
-            values |= field_inputs(more)
+            values |= _grouped_inputs(more, {"family": family, **values})
     own = {field.name for field in model_fields}
     model: ModelSpec = make_spec(family, {name: value for name, value in values.items() if name in own})
     return RunSpec(model, dataset, **{name: value for name, value in values.items() if name not in own})  # type: ignore[arg-type]
+
+
+def _grouped_inputs(declared: Sequence["Field[Any]"], known: Mapping[str, object]) -> dict[str, object]:
+    """The widgets of the lesser fields under the name of what they are about, those without effect left out."""
+    values: dict[str, object] = {}
+    for title, fields in _groups(declared).items():
+        if fields:
+            st.markdown(f"**{title}**")
+            values |= field_inputs(fields, has_effect=has_effect, known={**known, **values})
+    return values
+
+
+def _groups(declared: Sequence["Field[Any]"]) -> dict[str, list["Field[Any]"]]:
+    by_name = {field.name: field for field in declared}
+    groups = {title: [by_name.pop(name) for name in names if name in by_name] for title, names in GROUPS.items()}
+    return {**groups, TRAINING: [*by_name.values()]}
+
+
+def has_effect(name: str, values: Mapping[str, object]) -> bool:
+    """Whether a field changes anything beside the values of others."""
+    if name == "classifier_weight":
+        return values["family"] != WITHOUT_CLASSIFIER
+    other, wanted = EFFECTIVE.get(name, ("", ()))
+    return other not in values or values[other] in wanted
 
 
 def _choose_name(run: RunSpec) -> str:

@@ -13,7 +13,8 @@ from explorer.errors import JobError
 from explorer.jobs import ledger, workers
 from explorer.jobs.database import reading, state_folder
 from explorer.jobs.job import JobState
-from explorer.models import AESpec, PCASpec, VAESpec
+from explorer.models import FAMILIES, AESpec, PCASpec, VAESpec
+from explorer.models.presets import PRESETS, Preset
 from explorer.store import list_checkpoints
 from explorer.training import Record, RunSpec
 
@@ -126,6 +127,68 @@ def test_the_form_offers_each_family_its_own_fields(open_app_page: OpenPage) -> 
     assert "Learning rate" in labels["linear_ae"] - labels["pca"]
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_can_be_started_as_the_form_opens(family: str, open_app_page: OpenPage) -> None:
+    app = press(open_app_page("train", family=family, data="digits"), "Start")
+    assert not app.exception
+    (job,) = jobs.list_jobs()
+    assert job.run == RunSpec(FAMILIES[family](), "digits")
+    assert app.error.len == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ({}, {"Corruption", "Sparsity"}, {"Corruption level", "Units kept k", "Mean activation ρ", "Sparsity weight"}),
+        ({"corruption": "masking"}, {"Corruption level"}, set()),
+        ({"sparsity": "k_sparse"}, {"Units kept k"}, {"Mean activation ρ", "Sparsity weight"}),
+        ({"sparsity": "l1"}, {"Sparsity weight"}, {"Mean activation ρ", "Units kept k"}),
+        ({"family": "vae"}, {"Binarisation", "Free nats a dimension"}, {"Variance σ²", "Sparsity"}),
+        ({"family": "vae", "likelihood": "gaussian"}, {"Variance σ²"}, {"Binarisation"}),
+        ({"family": "cvae"}, {"Corruption"}, {"Classifier weight λ"}),
+        ({"family": "gmvae"}, {"Components", "Pretraining, epochs", "Classifier weight λ"}, set()),
+        ({"family": "conv_vae"}, {"Channels", "Upsampling", "Batch norm"}, set()),
+    ],
+    ids=str,
+)
+def test_a_field_is_shown_where_it_has_an_effect(
+    query: dict[str, str], shown: set[str], hidden: set[str], open_app_page: OpenPage
+) -> None:
+    app = open_app_page("train", **{"family": "ae", "data": "digits", **query})
+    labels = {widget.label for widget in (*app.number_input, *app.selectbox, *app.text_input)}
+    assert shown <= labels
+    assert not hidden & labels
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
+def test_a_preset_fills_the_form(preset: Preset, open_app_page: OpenPage) -> None:
+    app = open_app_page("train", data="digits")
+    app.selectbox(key="example").set_value(preset.title).run()
+    assert not app.exception
+    app = press(app, "Start")
+    (job,) = jobs.list_jobs()
+    assert job.run.model == preset.model
+    assert job.run.dataset == "digits"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"family": "conv_ae", "data": "swiss_roll"}, "conv_ae: convolutions need images"),
+        ({"family": "ae", "sparsity": "k_sparse", "sparse_units": "9"}, "ae: sparse_units is 9, but the code has only"),
+        ({"family": "ae", "sparsity": "kl"}, "add code_activation=sigmoid"),
+        ({"family": "ae", "corruption": "masking", "corruption_level": "1.0"}, "takes a probability below 1"),
+    ],
+    ids=str,
+)
+def test_fields_that_make_no_sense_together_are_one_sentence(
+    query: dict[str, str], sentence: str, open_app_page: OpenPage
+) -> None:
+    app = open_app_page("train", **{"data": "digits", **query})
+    assert not app.exception
+    assert sentence in texts(app)
+
+
 def test_a_field_keeps_what_the_next_family_allows_and_drops_the_rest(open_app_page: OpenPage) -> None:
     app = open_app_page("train", family="pca", latent_dim="700", data="digits")
     app.selectbox(key="family").set_value("ae").run()
@@ -147,7 +210,7 @@ def test_every_shipped_model_fills_the_form(name: str, open_app_page: OpenPage) 
     ("query", "sentence"),
     [
         ({"hidden": "abc"}, "vae: hidden is 'abc', but must be up to 8 widths"),
-        ({"variance": "-1"}, "vae: variance is '-1', but must be a number from"),
+        ({"likelihood": "gaussian", "variance": "-1"}, "vae: variance is '-1', but must be a number from"),
     ],
 )
 def test_a_text_that_is_no_field_is_one_sentence_and_nothing_starts(

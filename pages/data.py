@@ -12,6 +12,7 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.data_sets import data_set_card
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 
 VIEWS: dict[str, Callable[[Dataset], None]] = {
     "Samples": dataset_panels.samples,
@@ -21,15 +22,7 @@ VIEWS: dict[str, Callable[[Dataset], None]] = {
 }
 
 with open_page("data"):
-    views = Choice(tuple(VIEWS))
-    view = st.segmented_control(
-        "View",
-        views.options,
-        default=views.options[0],
-        required=True,
-        label_visibility="collapsed",
-        **bound("view", views),
-    )
+    view = choose_view(VIEWS)
     sources = {source.name: source for source in sorted(list_sources(), key=lambda source: not source.available)}
     names = Choice(tuple(sources))
     name = st.selectbox("Data set", names.options, width=190, label_visibility="collapsed", **bound("data", names))

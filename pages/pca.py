@@ -12,6 +12,7 @@ from explorer.ui.pca_subject import Subject, find_subject, subject_names
 from explorer.ui.ppca_panels import probabilistic
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 
 WHY = "Why eigenvectors"
 VIEWS: dict[str, Callable[[Subject], None]] = {
@@ -24,15 +25,7 @@ VIEWS: dict[str, Callable[[Subject], None]] = {
 }
 
 with open_page("pca"):
-    views = Choice((*VIEWS, WHY))
-    view = st.segmented_control(
-        "View",
-        views.options,
-        default=views.options[0],
-        required=True,
-        label_visibility="collapsed",
-        **bound("view", views),
-    )
+    view = choose_view((*VIEWS, WHY))
     names = subject_names()
     name = st.selectbox(
         "Data set", names, width=170, label_visibility="collapsed", disabled=view == WHY, **bound("data", Choice(names))

@@ -10,6 +10,7 @@ from explorer.ui import posterior_panels
 from explorer.ui.posterior_panels import Subject, subject_of, usable_vaes
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 
 VIEWS: dict[str, Callable[[Subject], None]] = {
     "One posterior": posterior_panels.one_posterior,
@@ -20,15 +21,7 @@ VIEWS: dict[str, Callable[[Subject], None]] = {
 
 bar = open_page("posterior")
 with bar:
-    views = Choice(tuple(VIEWS))
-    view = st.segmented_control(
-        "View",
-        views.options,
-        default=views.options[0],
-        required=True,
-        label_visibility="collapsed",
-        **bound("view", views),
-    )
+    view = choose_view(VIEWS)
 models = usable_vaes()
 if not models:
     st.info("The library holds no VAE with two dimensions or more; train one first.", icon=":material/model_training:")

@@ -62,7 +62,7 @@ def spec_field_names() -> list[str]:
 SCENE = (
     Parameter(
         "model",
-        ("latent", "tradeoff", "posterior", "walk", "applications", "objectives"),
+        ("latent", "tradeoff", "posterior", "generate", "walk", "applications", "objectives"),
         "the model's name in the library",
     ),
     Parameter("left", ("holes", "generate"), "the model on the left"),
@@ -70,6 +70,7 @@ SCENE = (
     Parameter("left_sampler", ("holes", "generate"), "the sampler on the left"),
     Parameter("right_sampler", ("holes", "generate"), "the sampler on the right"),
     Parameter("seed_of_draws", ("generate",), "the seed of the draws"),
+    Parameter("label", ("generate",), "the class that is drawn"),
     Parameter("dimensions", ("generate",), "the number of dimensions"),
     Parameter("toy", ("generate",), "the toy data"),
     Parameter("density", ("generate",), "the density"),
@@ -83,7 +84,7 @@ SCENE = (
     Parameter("held", ("latent",), "the test sample that the plane goes through"),
     Parameter(
         "sample",
-        ("latent", "pca", "posterior", "walk", "applications", "objectives"),
+        ("latent", "pca", "posterior", "generate", "walk", "applications", "objectives"),
         "the test sample that is followed",
     ),
     Parameter(
@@ -119,10 +120,12 @@ SCENE = (
     Parameter("left_out", ("applications",), "the class that is left out of training"),
     Parameter("noise", ("applications",), "the kind of noise"),
     Parameter("level", ("applications",), "the strength of the noise"),
+    Parameter("bits", ("applications",), "the number of bits of each number of a code"),
     Parameter("kind_of_noise", ("objectives",), "the kind of noise on the pictures"),
     Parameter("noise_level", ("objectives",), "the level of the noise on the pictures"),
     Parameter("sparse", ("objectives",), "how the code is kept sparse"),
     Parameter("jacobian", ("objectives",), "whose Jacobian is shown"),
+    Parameter("weights_of", ("objectives",), "the sweep over λ"),
     Parameter("label_weight", ("objectives",), "the weight λ of the classifier"),
     Parameter("from", ("walk",), "the test sample where the walk starts"),
     Parameter("to", ("walk",), "the test sample where the walk ends"),

@@ -69,6 +69,13 @@ PAGES = (
         "Autoencoders",
         "The plane of codes, decoded under the pointer",
     ),
+    PageEntry(
+        "objectives",
+        "Objectives",
+        ":material/target:",
+        "Autoencoders",
+        "Noise, sparsity, contraction, labels, convolutions: what each does",
+    ),
     PageEntry("holes", "Holes", ":material/blur_circular:", "Generative", "Where a sampler draws and no code lies"),
     PageEntry("generate", "Generate", ":material/casino:", "Generative", "Densities on codes, and what they draw"),
     PageEntry(

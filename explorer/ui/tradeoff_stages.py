@@ -101,7 +101,7 @@ def sweep_stage(members: tuple[tuple[str, str], ...], others: tuple[tuple[str, s
         captions=tuple(sweep_caption(checkpoint) for checkpoint in checkpoints),
         control="Weight β of the KL term",
         alt=f"Plane of {len(rows):,} test codes of {first.run.dataset}, the same samples at every β",
-        images=_mosaics([_decoded_grid(checkpoint) for checkpoint in checkpoints], first.header.sample_shape),
+        images=mosaics([decoded_grid(checkpoint) for checkpoint in checkpoints], first.header.sample_shape),
         image_title=GRID_TITLE if first.model.latent_dim == 2 else SAMPLES_TITLE.replace("training", "test"),
         bars=np.stack([kl_per_dim_nats(item.codes.test, item.codes.test_log_var) for item in checkpoints]),
         shows_prior=first.model.latent_dim == 2,
@@ -216,16 +216,17 @@ def _axis_labels(checkpoint: Checkpoint) -> tuple[str, str]:
     return ("PC1", "PC2")
 
 
-def _decoded_grid(checkpoint: Checkpoint) -> Array:
+def decoded_grid(checkpoint: Checkpoint) -> Array:
+    """What the decoder makes of a grid over the plane of the test codes, (G, D) in [0, 1]."""
     return np.clip(checkpoint.model.decode(grid_codes(checkpoint.codes.test)), 0, 1)
 
 
 def _replayed_images(checkpoint: Checkpoint) -> Bytes | None:
     images = checkpoint.codes.snapshot_images
-    return _mosaics(list(images / np.float32(255)), checkpoint.header.sample_shape) if len(images) else None
+    return mosaics(list(images / np.float32(255)), checkpoint.header.sample_shape) if len(images) else None
 
 
-def _mosaics(grids: list[Array], sample_shape: tuple[int, ...]) -> Bytes | None:
+def mosaics(grids: list[Array], sample_shape: tuple[int, ...]) -> Bytes | None:
     """Square mosaics of images in [0, 1], each (G, D) -> (F, side · H, side · W); None for other samples."""
     if len(sample_shape) != 2:
         return None

@@ -1,0 +1,110 @@
+"""Pictures of what each objective does: restored pictures, sparse codes, Jacobians, networks side by side."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explorer.analysis.contraction import Directions
+from explorer.analysis.denoising import RestorationErrors
+from explorer.figures import theme
+from explorer.figures.images import Bytes, grey, mosaic_figure, signed
+
+Pixels = NDArray[np.floating]
+Values = NDArray[np.floating]
+# The model with the objective stands beside the plain one, whose hue is its family's.
+OBJECTIVE_HUE = "#2b6cb0"
+PLAIN_HUE = theme.MODEL_HUES["ae"]
+PCA_HUE = theme.MODEL_HUES["pca"]
+SYMBOLS = ("circle", "square", "diamond", "triangle-up")
+ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+
+
+def restoration_figure(
+    errors: RestorationErrors, hues: Mapping[str, str], level: float, x_title: str, height: int
+) -> go.Figure:
+    """The error of each model against the level of the noise, beside the corrupted picture's own."""
+    fig = go.Figure(_line("corrupted picture", errors.levels, errors.null, theme.MUTED, dash="dash"))
+    for place, (title, values) in enumerate(errors.restored.items()):
+        fig.add_trace(_line(title, errors.levels, values, hues[title], symbol=SYMBOLS[place % len(SYMBOLS)]))
+    fig.add_vline(x=level, line={"color": theme.MUTED, "width": 1, "dash": "dot"})
+    return _titled(fig, x_title, "MSE to the clean picture", height)
+
+
+def units_figure(
+    counts: Sequence[int], curves: Mapping[str, Values], hues: Mapping[str, str], height: int
+) -> go.Figure:
+    """The error of each model against how many units of its code are kept, both on logarithmic axes."""
+    fig = go.Figure()
+    for place, (title, values) in enumerate(curves.items()):
+        fig.add_trace(_line(title, counts, values, hues[title], symbol=SYMBOLS[place % len(SYMBOLS)]))
+    _titled(fig, "units kept of each code", "test MSE", height)
+    fig.update_xaxes(type="log", tickvals=[count for count in (1, 2, 5, 10, 20, 50, 100, 200) if count <= max(counts)])
+    return fig.update_yaxes(rangemode="tozero")
+
+
+def spectrum_figure(spectra: Mapping[str, Values], hues: Mapping[str, str], y_title: str, height: int) -> go.Figure:
+    """Singular values of a Jacobian in falling order, one line a model, on a logarithmic axis."""
+    fig = go.Figure()
+    for place, (title, values) in enumerate(spectra.items()):
+        fig.add_trace(_line(title, range(1, len(values) + 1), values, hues[title], symbol=SYMBOLS[place]))
+    _titled(fig, "singular value, largest first", y_title, height)
+    return fig.update_yaxes(type="log", exponentformat="none", dtick="D2").update_xaxes(dtick=1)
+
+
+def _line(
+    title: str, x: Sequence[float] | range, y: Values, hue: str, symbol: str = "circle", dash: str = "solid"
+) -> go.Scatter:
+    return go.Scatter(
+        x=list(x),
+        y=y,
+        name=title,
+        mode="lines" if dash == "dash" else "lines+markers",
+        line={"color": hue, "width": 3, "dash": dash},
+        marker={"size": 9, "symbol": symbol},
+        hovertemplate="%{x}: %{y:.4g}<extra>" + title + "</extra>",
+    )
+
+
+def _titled(fig: go.Figure, x_title: str, y_title: str, height: int) -> go.Figure:
+    theme.style(fig, height=height, x_title=x_title, y_title=y_title)
+    return fig.update_layout(legend=ABOVE, showlegend=True)
+
+
+def firing_figure(values: Values, wanted: float | None, wanted_title: str, y_title: str, height: int) -> go.Figure:
+    """How much each unit is used, (K,), the most used first, with the level that the objective asks for."""
+    bars = go.Bar(x=np.arange(1, len(values) + 1), y=-np.sort(-values), marker_color=theme.Z, showlegend=False)
+    bars.hovertemplate = "rank %{x}: %{y:.3f}<extra></extra>"
+    fig = theme.style(go.Figure(bars), height=height, x_title="units, the most used first", y_title=y_title)
+    if wanted is not None:
+        fig.add_hline(y=wanted, line={"color": theme.ERROR, "width": 3, "dash": "dash"})
+        label = {"text": wanted_title, "showarrow": False, "xref": "paper", "x": 1, "xanchor": "right"}
+        fig.add_annotation(label, y=wanted, yanchor="bottom", font={"color": theme.ERROR})
+    return fig.update_layout(bargap=0.1)
+
+
+def code_figure(code: Values, height: int) -> go.Figure:
+    """One code, (K,), unit by unit; what is 0 has no bar."""
+    bars = go.Bar(x=np.arange(1, len(code) + 1), y=code, marker_color=theme.Z)
+    bars.hovertemplate = "z<sub>%{x}</sub> = %{y:.3f}<extra></extra>"
+    fig = theme.style(go.Figure(bars), height=height, x_title="unit of the code", y_title="activation z")
+    return fig.update_yaxes(zeroline=True, zerolinecolor=theme.MUTED)
+
+
+def features_figure(features: Pixels, n_columns: int, height: int) -> go.Figure:
+    """What each unit alone draws, (K, H, W): orange where it adds light, blue where it takes it away."""
+    return mosaic_figure(signed(features), [], n_columns, height=height)
+
+
+def directions_figure(
+    rows: Sequence[tuple[str, Pixels, Directions]], n_shown: int, shape: tuple[int, int], height: int
+) -> go.Figure:
+    """Rows of a title, its picture (H, W) and the leading directions of a Jacobian with their singular values."""
+    tiles: list[Bytes] = []
+    labels: list[str] = []
+    for title, picture, directions in rows:
+        tiles += [grey(picture[None]), signed(directions.pictures[:n_shown].reshape(-1, *shape))]
+        labels += [title, *(f"{value:.3g}" for value in directions.values[:n_shown])]
+    gap = max(1, shape[1] // 10)
+    return mosaic_figure(np.concatenate(tiles), labels, len(labels) // len(rows), height=height, gap=gap)

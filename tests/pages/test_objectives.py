@@ -1,0 +1,178 @@
+"""The page of objectives without a browser: every view on digits, what is missing, and what a bad link does."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import jobs
+from explorer.models.spec import AESpec
+from explorer.store import list_checkpoints
+from explorer.ui import objective_recipes
+from explorer.ui.objective_subject import asks_for_nothing, same_network, without_objective
+from tests.conftest import ROOT
+
+OpenPage = Callable[..., AppTest]
+VIEWS = ("Denoising", "Sparse", "Contractive", "Classifier", "MLP and CNN")
+
+
+def texts(app: AppTest) -> str:
+    parts = [*app.markdown, *app.info, *app.warning, *app.caption, *app.error, *app.code]
+    return " ".join(str(part.value) for part in parts)
+
+
+def library_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """A library that holds nothing but some of the models that come with the explorer."""
+    folder = tmp_path / "checkpoints"
+    folder.mkdir()
+    for name in names:
+        shutil.copytree(ROOT / "checkpoints" / name, folder / name)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("view", "sentence"),
+    [
+        ("Denoising", "**digits-ae-8d** is the same but for it"),
+        ("Sparse", "In every test picture exactly 10 are not 0"),
+        ("Contractive", "| plain AE |"),
+        ("Classifier", "λ = 0 is the plain autoencoder"),
+        ("MLP and CNN", "| digits-conv-ae-8d |"),
+    ],
+)
+def test_every_view_shows_on_digits(open_app_page: OpenPage, view: str, sentence: str) -> None:
+    app = open_app_page("objectives", data="digits", view=view)
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    assert sentence in texts(app)
+
+
+@pytest.mark.parametrize("noise", ["Masking", "Salt and pepper"])
+def test_each_noise_has_its_errors(open_app_page: OpenPage, noise: str) -> None:
+    app = open_app_page("objectives", data="digits", kind_of_noise=noise, noise_level="0.3")
+    assert not app.exception
+    assert app.query_params["noise_level"] == "0.3"
+
+
+def test_the_overcomplete_code_says_so_and_knows_its_dead_units(open_app_page: OpenPage) -> None:
+    said = texts(open_app_page("objectives", data="digits", view="Sparse"))
+    assert "overcomplete: 100 units for 64 pixels" in said
+    assert "units never fire" in said
+
+
+def test_the_error_by_units_kept_is_one_press_away(open_app_page: OpenPage) -> None:
+    app = open_app_page("objectives", data="digits", view="Sparse")
+    app.segmented_control(key="sparse_below").set_value("Error by units kept").run()
+    assert not app.exception
+
+
+def test_a_pinned_picture_is_followed(open_app_page: OpenPage) -> None:
+    app = open_app_page("objectives", data="digits", view="Contractive", sample="17")
+    assert app.number_input(key="sample").value == 17
+    app.segmented_control(key="jacobian").set_value("What the encoder hears, ∂z/∂x").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"view": "Nothing"}, "must be Denoising or Sparse"),
+        ({"kind_of_noise": "Pink"}, "must be Gaussian or Masking"),
+        ({"noise_level": "0.55"}, "must be one of 0, 0.1"),
+        ({"noise_level": "nan"}, "must be one of 0, 0.1"),
+        ({"model": "gone"}, "the model's name in the library"),
+        ({"data": "cats"}, "the data set must be"),
+        ({"view": "Sparse", "sparse": "often"}, "must be k-sparse or KL or L1"),
+        ({"view": "Sparse", "sample": "999999"}, "must be a whole number from 0"),
+        ({"view": "Contractive", "jacobian": "x"}, "whose Jacobian is shown must be"),
+        ({"view": "Classifier", "label_weight": "7"}, "must be one of 0, 0.01"),
+    ],
+)
+def test_bad_link_is_named(open_app_page: OpenPage, query: dict[str, str], sentence: str) -> None:
+    app = open_app_page("objectives", **({"data": "digits"} | query))
+    assert not app.exception
+    assert sentence in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("view", "command"),
+    [
+        ("Denoising", "--set corruption=gaussian --name digits-dae-8d"),
+        ("Sparse", "--set sparsity=k_sparse --set sparse_units=10 --name digits-sparse-k-100d"),
+        ("Contractive", "--set contraction=0.003 --name digits-contractive-8d"),
+        ("Classifier", "--set classifier_weight=0.1 --name digits-ae-2d-lambda0.1"),
+        ("MLP and CNN", "train conv_ae --dataset digits"),
+    ],
+)
+def test_a_missing_model_says_how_it_is_trained(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: str, command: str
+) -> None:
+    library_of(tmp_path, monkeypatch)
+    app = open_app_page("objectives", data="digits", view=view)
+    assert not app.exception
+    assert "The library holds no" in app.info[0].value
+    assert command in app.code[0].value
+
+
+def test_what_is_there_already_is_not_trained_again(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library_of(tmp_path, monkeypatch, "digits-ae-8d")
+    app = open_app_page("objectives", data="digits")
+    assert "Train it here" in app.info[0].value
+    assert app.code[0].value.count("explorer train") == 1
+
+
+def test_the_button_queues_the_training_and_stop_ends_it(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library_of(tmp_path, monkeypatch, "digits-ae-8d")
+    monkeypatch.setattr(jobs, "ensure_worker", lambda: None)
+    app = open_app_page("objectives", data="digits")
+    next(button for button in app.button if button.label == "Train").click().run()
+    (job,) = jobs.list_jobs()
+    assert (job.name, job.state) == ("digits-dae-8d", "queued")
+    assert job.run == objective_recipes.denoising("digits")["digits-dae-8d"]
+    app.button(key="stop_objective").click().run()
+    assert jobs.list_jobs()[0].state == "cancelled"
+    next(button for button in app.button if button.label == "Go on").click().run()
+    assert jobs.list_jobs()[0].state == "queued"
+
+
+def test_another_views_model_gives_way(open_app_page: OpenPage) -> None:
+    app = open_app_page("objectives", data="digits", model="digits-dae-8d")
+    app.segmented_control(key="view").set_value("Contractive").run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == "digits-contractive-8d"
+
+
+def test_a_data_set_that_is_not_here_says_how_to_get_it(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "none"))
+    app = open_app_page("objectives", data="mnist")
+    assert not app.exception
+    assert app.info
+
+
+def test_shipped_models_are_what_the_recipes_train() -> None:
+    recipes: dict[str, object] = {}
+    for dataset in ("mnist", "digits"):
+        for recipe in (objective_recipes.denoising, objective_recipes.contractive, objective_recipes.networks):
+            recipes |= recipe(dataset)
+        recipes |= objective_recipes.classifiers(dataset) | objective_recipes.sparse(dataset, "k_sparse")
+    shipped = {info.name: info.run for info in list_checkpoints() if info.name in recipes}
+    assert len(shipped) >= 9
+    assert shipped == {name: recipes[name] for name in shipped}
+
+
+def test_a_twin_is_the_same_network_without_an_objective() -> None:
+    noisy = AESpec(4, (32,), corruption="masking", corruption_level=0.5)
+    assert not asks_for_nothing(noisy)
+    assert without_objective(noisy) == AESpec(4, (32,))
+    assert same_network(noisy, AESpec(4, (32,), contraction=0.3))
+    assert not same_network(noisy, AESpec(5, (32,)))
+    assert not asks_for_nothing(AESpec(classifier_weight=0.1))

@@ -1,4 +1,4 @@
-"""The latent canvas with 60,000 codes and the decoder 2-64-256-784: `python -m benchmarks.canvas`."""
+"""The latent canvas with 60,000 codes, its decoder 2-64-256-784, and other decoders: `python -m benchmarks.canvas`."""
 
 import base64
 import os
@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -16,7 +17,16 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Page, WebSocket, sync_playwright
 
-from explorer.models.layers import Dense, Layer, apply_layers
+from explorer.models.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Layer,
+    Reshape,
+    TransposedConvolution,
+    Upsampling,
+    apply_layers,
+)
 from explorer.ui.canvas import CanvasScene, canvas_script, pack
 from tests.browser.apps.canvas_app import make_decoder
 from tests.browser.conftest import CHROMIUM_ARGS, ROOT, VIEWPORT, find_chromium, free_port, stop, wait_until_up
@@ -34,9 +44,27 @@ DECODE = """async ([script, blob, places]) => {
   const decode = buildDecoder(header, await readArrays(bytes, header));
   const run = () => places.map(([u, v]) => [...decode(latentAt(header, u, v))]);
   run();
+  const times = [];
+  for (let first = 0; first + 10 <= places.length; first += 10) {
+    const start = performance.now();
+    for (const [u, v] of places.slice(first, first + 10)) decode(latentAt(header, u, v));
+    times.push((performance.now() - start) / 10);
+  }
+  times.sort((a, b) => a - b);
+  return [run(), times[times.length >> 1], times[0]];
+}"""
+AWAIT_SERVER = """async ([x, y]) => {
+  const find = (node) => node.querySelector?.(".plane") ? node : [...node.querySelectorAll("*")]
+    .map((child) => child.shadowRoot && find(child.shadowRoot)).find(Boolean);
+  const tree = find(document);
+  const plane = tree.querySelector(".plane");
+  const mark = tree.querySelector(".decoded .mark");
+  const frame = () => new Promise(requestAnimationFrame);
   const start = performance.now();
-  for (const [u, v] of places) decode(latentAt(header, u, v));
-  return [run(), (performance.now() - start) / places.length];
+  plane.dispatchEvent(new PointerEvent("pointermove", { clientX: x, clientY: y }));
+  while (!mark.textContent.startsWith("decoding")) await frame();
+  while (mark.textContent.startsWith("decoding")) await frame();
+  return performance.now() - start;
 }"""
 WATCH_POINTER = """() => {
   const find = (node) => node.querySelector?.(".plane") ? node : [...node.querySelectorAll("*")]
@@ -75,14 +103,41 @@ AWAIT_ANSWER = """() => {
 }"""
 
 
-def small_scene() -> CanvasScene:
-    """One code and the decoder: enough to decode."""
+def convolutional_decoder(*channels: int, upsampled: bool = False) -> tuple[Layer, ...]:
+    """2 -> channels[0] x 7 x 7 -> channels[1] x 14 x 14 -> 1 x 28 x 28 with 3 x 3 kernels."""
+    rng = np.random.default_rng(0)
+
+    def draw(*shape: int) -> Array:
+        return rng.normal(0, 2 / np.sqrt(shape[0]), shape).astype(np.float32)
+
+    n_units = 49 * channels[0]
+    layers: list[Layer] = [Dense(draw(n_units, 2), draw(n_units)), Activation("relu"), Reshape((channels[0], 7, 7))]
+    for (n_in, n_out), side in zip(pairwise((*channels, 1)), (14, 28), strict=True):
+        if upsampled:
+            layers += [Upsampling((side, side)), Convolution(draw(n_out, n_in, 3, 3), draw(n_out), 1, 1)]
+        else:
+            layers.append(TransposedConvolution(draw(n_in, n_out, 3, 3), draw(n_out), 2, 1, (1, 1)))
+        layers.append(Activation("relu"))
+    return (*layers[:-1], Activation("sigmoid"))
+
+
+DECODERS: dict[str, tuple[Layer, ...]] = {
+    "2-250-500-1000-784": make_decoder(np.random.default_rng(0), 2, 250, 500, 1000, 784),
+    "32 x 7², 16 x 14², 28², transposed": convolutional_decoder(32, 16),
+    "32 x 7², 16 x 14², 28², upsampled": convolutional_decoder(32, 16, upsampled=True),
+    "64 x 7², 32 x 14², 28², transposed": convolutional_decoder(64, 32),
+    "64 x 7², 32 x 14², 28², upsampled": convolutional_decoder(64, 32, upsampled=True),
+}
+
+
+def small_scene(decoder: tuple[Layer, ...]) -> CanvasScene:
+    """One code and a decoder: enough to decode."""
     return CanvasScene(
         codes=np.zeros((1, 2), np.float32),
         labels=np.zeros(1, np.uint8),
         class_names=("only",),
         colors=("#3f90da",),
-        decoder=make_decoder(np.random.default_rng(0), *WIDTHS),
+        decoder=decoder,
         origin=np.zeros(2, np.float32),
         axes=np.eye(2, dtype=np.float32),
         axis_labels=("z₁", "z₂"),
@@ -98,7 +153,7 @@ def torch_decoder(layers: tuple[Layer, ...]) -> torch.nn.Sequential:
             linear = torch.nn.Linear(layer.weight.shape[1], layer.weight.shape[0])
             linear.weight.data, linear.bias.data = torch.from_numpy(layer.weight), torch.from_numpy(layer.bias)
             modules.append(linear)
-        else:
+        elif isinstance(layer, Activation):
             modules.append(torch.nn.ReLU() if layer.name == "relu" else torch.nn.Sigmoid())
     return torch.nn.Sequential(*modules)
 
@@ -113,11 +168,11 @@ def duration_ms(decode: Callable[[Array], object], places: Array) -> float:
 
 def decoder_lines(page: Page) -> Iterator[str]:
     """Time of one decoded point, and how far the three implementations lie apart."""
-    scene = small_scene()
+    scene = small_scene(make_decoder(np.random.default_rng(0), *WIDTHS))
     places = np.random.default_rng(1).uniform(-5, 5, (N_PLACES, 2)).astype(np.float32)
     model = torch_decoder(scene.decoder)
     blob = base64.b64encode(pack(scene)).decode()
-    decoded, browser_ms = page.evaluate(DECODE, [canvas_script(), blob, places.tolist()])
+    decoded, browser_ms, _ = page.evaluate(DECODE, [canvas_script(), blob, places.tolist()])
     with torch.inference_mode():
         from_torch = model(torch.from_numpy(places)).numpy()
         torch_ms = duration_ms(lambda z: model(torch.from_numpy(z)), places)
@@ -126,6 +181,30 @@ def decoder_lines(page: Page) -> Iterator[str]:
     yield f"- one decoded point: browser {browser_ms:.3f} ms, NumPy {numpy_ms:.3f} ms, PyTorch {torch_ms:.3f} ms"
     apart = [f"{np.abs(decoded - other).max():.1e}" for other in (from_numpy, from_torch)]
     yield f"- largest difference of the browser: {apart[0]} from NumPy, {apart[1]} from PyTorch"
+
+
+def other_decoder_lines(page: Page) -> Iterator[str]:
+    """Time of one decoded point for wider and convolutional decoders, the bytes they travel in, and the difference."""
+    places = np.random.default_rng(1).uniform(-3, 3, (N_PLACES, 2)).astype(np.float32)
+    for name, decoder in DECODERS.items():
+        blob = pack(small_scene(decoder))
+        decoded, median_ms, best_ms = page.evaluate(
+            DECODE, [canvas_script(), base64.b64encode(blob).decode(), places.tolist()]
+        )
+        apart = np.abs(decoded - apply_layers(decoder, places)).max()
+        time = f"median {median_ms:.2f} ms, best {best_ms:.2f} ms"
+        yield f"- {name}: {time}, {len(blob) / 1e6:.2f} MB, at most {apart:.0e} from NumPy"
+
+
+def server_lines(page: Page, address: str) -> Iterator[str]:
+    """Delay from a pointer at rest to the pictures that the server decodes, the wait for the rest included."""
+    page.goto(f"{address}/?kind=large")
+    page.locator(".canvas[data-decoder=server] .mark", has_text="decoded on").wait_for()
+    box = page.locator(".plane").bounding_box()
+    assert box is not None
+    places = [[box["x"] + 200 + 11 * i, box["y"] + 100 + 7 * i] for i in range(N_CLICKS)]
+    delays_ms = [page.evaluate(AWAIT_SERVER, place) for place in places]
+    yield f"- pointer at rest to the server's ten pictures, 80 ms of it waiting: {spread(delays_ms)}"
 
 
 def load_lines(page: Page, address: str) -> Iterator[str]:
@@ -224,10 +303,12 @@ def table() -> Iterator[str]:
     yield f"Load before the start {load:.1f} on {n_cores} cores; without a GPU every picture is drawn by them.\n"
     with demo_server() as address, browser_page(received) as page:
         yield from decoder_lines(page)
+        yield from other_decoder_lines(page)
         yield from load_lines(page, address)
         yield f"- largest message: {max(received) / 1e6:.2f} MB, once a session"
         yield from pointer_lines(page)
         yield from click_lines(page, received)
+        yield from server_lines(page, address)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import struct
 import zlib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -290,3 +291,25 @@ def test_a_decoder_too_large_stays_at_home(monkeypatch: pytest.MonkeyPatch) -> N
     header, arrays = unpack(pack(make_scene()))
     assert header["layers"] is None
     assert not any(name.startswith(("weight", "bias")) for name in arrays)
+
+
+@cache
+def shown_scene() -> CanvasScene:
+    return make_scene()
+
+
+def show_scene() -> None:
+    from explorer.ui.canvas import latent_canvas
+    from tests.ui.test_canvas import shown_scene
+
+    latent_canvas(shown_scene(), "plane")
+
+
+def test_only_a_question_about_the_scene_that_is_shown_is_answered() -> None:
+    question = Question("x", ((0.0, 0.0, 1),))
+    app = AppTest.from_function(show_scene, default_timeout=30)
+    for scene, answered in ((shown_scene(), "x"), (make_scene(), None)):
+        app.session_state["plane-server-asked"] = scene, question
+        app.run()
+        assert not app.exception
+        assert read_answer(app.get("bidi_component")[2].proto.bytes, SIDE**2)[0]["id"] == answered

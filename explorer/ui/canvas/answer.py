@@ -44,7 +44,7 @@ def _place_from(row: object, n_classes: int) -> tuple[float, float, int] | None:
             return None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def pack_answer(scene: CanvasScene, name: str, question: Question | None) -> bytes:
     """The samples that a question asks for: uint32 length of the header, header as JSON, then (N, D) values.
 

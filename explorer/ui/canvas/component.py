@@ -89,9 +89,10 @@ def _answer_questions(scene: CanvasScene, key: str) -> None:
     place = f"{key}-server"
 
     def decode() -> None:
-        st.session_state[f"{place}-question"] = question_from(st.session_state[place].get("ask"), scene)
+        st.session_state[f"{place}-asked"] = scene, question_from(st.session_state[place].get("ask"), scene)
 
-    answer = pack_answer(scene, key, st.session_state.get(f"{place}-question"))
+    asked_of, question = st.session_state.get(f"{place}-asked", (scene, None))
+    answer = pack_answer(scene, key, question if asked_of is scene else None)
     _server(key=place, data=answer, on_ask_change=decode)
 
 

@@ -1,7 +1,7 @@
 // At most one frame is pending; it takes the newest pointer and redraws what is stale.
 
 const TILES_DELAY_MS = 140;
-const TILES_FRAME_MS = 30;
+const TILES_FRAME_MS = 100; // longer than it takes to draw a frame, which may be 60,000 discs without a GPU
 
 function requestDraw(state, what) {
   state.stale.add(what);

@@ -177,7 +177,7 @@ def train(state: TrainingState) -> Iterator[Record]:
     """Go on from `state.step` to the end, a record now and then; to stop is not to ask for the next.
 
     Raises TrainingError when the loss is no longer finite or the device's memory is too small; the state then holds
-    the last good parameters.
+    the last good parameters, and after a divergence Adam's moments begin anew.
     """
     if state.fit is None:
         yield from _closed_form(state)
@@ -324,6 +324,10 @@ def _check_finite(state: TrainingState, fit: GradientFit, loss: float) -> None:
     # Not the newest: nobody knows a loss of those parameters that was finite.
     failed_at, (state.step, parameters) = state.step, state.kept[0]
     fit.network.load_state_dict(parameters)
+    # What is not finite would stay so in Adam's moments, and spoil the parameters again at the next step.
+    for moments in fit.optimizer.state.values():
+        for moment in moments.values():
+            moment.zero_()
     raise TrainingError(
         f"The loss or a weight is no finite number at step {failed_at}: the training diverged at learning rate "
         f"{state.run.learning_rate:g}; try a tenth of it."

@@ -297,6 +297,23 @@ def test_a_divergence_goes_back_to_parameters_with_a_known_loss(
         torch.testing.assert_close(value, expected[name], atol=0, rtol=0)
 
 
+def test_after_a_divergence_that_does_not_come_again_the_training_goes_on(
+    digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = start(SMALL, digits, "cpu")
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "total_loss", failing_from(5, lambda loss: loss * float("nan")))
+        with pytest.raises(TrainingError, match="diverged"):
+            list(train(state))
+    assert state.fit is not None
+    moments = [value for moments in state.fit.optimizer.state.values() for value in moments.values()]
+    assert moments
+    assert all(torch.equal(value, torch.zeros_like(value)) for value in moments)
+    rest = list(train(state))
+    assert rest[-1].step == state.n_steps
+    assert rest[-1].loss < rest[0].loss
+
+
 def test_too_little_memory_is_a_sentence(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     def out_of_memory(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError

@@ -104,6 +104,7 @@ def test_the_whole_of_a_path_is_in_view_but_not_every_code() -> None:
     [
         ({"pick": {"u": 1, "v": -0.5}}, (1.0, -0.5)),
         ({"pick": {"u": float("nan"), "v": 0.0}}, None),
+        ({"pick": {"u": 0.0, "v": float("nan")}}, None),
         ({"pick": {"u": 1e31, "v": 0.0}}, None),
         ({"pick": {"u": "1", "v": 0.0}}, None),
         ({"pick": None}, None),

@@ -70,7 +70,12 @@ def _ppca(spec: PPCASpec, sample_shape: tuple[int, ...], arrays: Arrays, source:
 
     n_pixels = prod(sample_shape)
     _check(arrays, {"mean": (n_pixels,), "weight": (n_pixels, spec.latent_dim), "noise_variance": (1,)}, source)
-    return PPCA(spec, sample_shape, arrays["mean"], arrays["weight"], float(arrays["noise_variance"][0]))
+    noise_variance = float(arrays["noise_variance"][0])
+    if noise_variance <= 0:
+        raise CheckpointError(
+            f"{source} holds a noise variance of {noise_variance:g}, but it must be above 0; restore the file."
+        )
+    return PPCA(spec, sample_shape, arrays["mean"], arrays["weight"], noise_variance)
 
 
 def _check(arrays: Arrays, expected: Mapping[str, tuple[int, ...]], source: Path) -> None:

@@ -21,7 +21,7 @@ def model() -> PPCA:
 
 
 def test_ppca_comes_back_bit_for_bit(model: PPCA) -> None:
-    back = model_from_arrays(SPEC, (8, 8), model_arrays(model), SOURCE)
+    back = model_from_arrays(SPEC, (8, 8), 10, model_arrays(model), SOURCE)
     x = load_dataset("digits", "test").pixels()
     assert isinstance(back, PPCA)
     assert back.noise_variance == model.noise_variance
@@ -39,4 +39,4 @@ def test_ppca_comes_back_bit_for_bit(model: PPCA) -> None:
 )
 def test_foreign_arrays_are_refused(model: PPCA, change: Arrays, sentence: str) -> None:
     with pytest.raises(CheckpointError, match=sentence):
-        model_from_arrays(SPEC, (8, 8), model_arrays(model) | change, SOURCE)
+        model_from_arrays(SPEC, (8, 8), 10, model_arrays(model) | change, SOURCE)

@@ -4,15 +4,20 @@ import json
 import shutil
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
 from explorer.jobs.finish import finish
 from explorer.models import make_spec
+from explorer.store import Codes
+from explorer.store.codes import read_codes
 from explorer.training import RunSpec, start, train
 
 ROOT = Path(__file__).parents[2]
@@ -169,6 +174,27 @@ def test_a_class_less_itself_is_refused(open_walk: OpenPage) -> None:
     assert "choose two different classes" in app.error[0].value
     app.selectbox(key="plus").set_value("5").run()
     assert not app.error
+
+
+@pytest.mark.usefixtures("clear_caches")
+def test_a_class_with_two_samples_is_one_sentence(open_walk: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = np.where(load_dataset("digits").labels == 8, 3, load_dataset("digits").labels)
+    few[:2] = 8
+    monkeypatch.setattr("explorer.store.checkpoints.read_codes", with_labels(few))
+    app = open_walk(view="Attributes", plus="8", minus="3")
+    assert "Class 8 has 2 training samples, too few for a mean" in app.error[0].value
+    app.selectbox(key="plus").set_value("5").run()
+    assert not app.error
+    assert shows_stage(app)
+
+
+def with_labels(labels: NDArray[np.int64]) -> Callable[..., Codes]:
+    """Codes as they are read, with other labels of the training samples."""
+
+    def read(*given: Any) -> Codes:
+        return replace(read_codes(*given), train_labels=labels)
+
+    return read
 
 
 def test_axes_stand_by_falling_kl_and_have_a_pager(open_walk: OpenPage) -> None:

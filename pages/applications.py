@@ -6,6 +6,9 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
+from explorer.ui.application_anomaly import anomalies
+from explorer.ui.application_compression import compress
+from explorer.ui.application_denoising import denoise
 from explorer.ui.application_inpainting import missing_pixels
 from explorer.ui.application_search import search
 from explorer.ui.application_subject import Subject, choose_subject, picture_models
@@ -13,8 +16,11 @@ from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
 
 VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Denoising": denoise,
+    "Anomalies": anomalies,
     "Search": search,
     "Missing pixels": missing_pixels,
+    "Compression": compress,
 }
 
 bar = open_page("applications")

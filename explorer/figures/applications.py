@@ -1,12 +1,15 @@
 """Pictures of what codes are good for: hits of a search, strips of restored pictures, errors against what they cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from explorer.analysis.anomaly import Detection
+from explorer.analysis.compression import Point
+from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.search import SearchQuality
 from explorer.figures import theme
 from explorer.figures.images import NARROWEST, Bytes, data_uri, grey, mosaic
@@ -15,6 +18,7 @@ from explorer.figures.theme import ERROR, MUTED, TEST
 Pixels = NDArray[np.floating]
 RIGHT, WRONG = "✓", "✕"
 PIXELS_HUE = MUTED
+DASHES = {"error": "dot", "density": "dash", "both": "solid"}
 GAP = 2
 LINE_PX = 26
 
@@ -117,3 +121,61 @@ def bars_figure(bars: Sequence[Bar], x_title: str, height: int) -> go.Figure:
     fig.update_traces(textposition="auto", hovertemplate="%{y}: %{text}<extra></extra>", cliponaxis=False)
     theme.style(fig, height=height, x_title=x_title)
     return fig.update_yaxes(autorange="reversed").update_layout(bargap=0.25)
+
+
+def roc_figure(detections: Sequence[Detection], hues: Mapping[str, str], height: int) -> go.Figure:
+    """ROC curves: a hue for each model's title, a dash for each kind of score; the diagonal is guessing."""
+    fig = go.Figure(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="guessing, AUC 0.500", hoverinfo="skip"))
+    fig.update_traces(line={"color": MUTED, "width": 2, "dash": "dot"})
+    for one in detections:
+        line = {"color": hues[one.title], "width": 3, "dash": DASHES[one.kind]}
+        name = f"{one.title} by {one.kind}, AUC {one.auc:.3f}"
+        x, y = one.false_alarms.astype(np.float32), one.found.astype(np.float32)
+        fig.add_scatter(x=x, y=y, mode="lines", name=name, line=line)
+    hover = "%{x:.1%} of the known, %{y:.1%} of the foreign<extra>%{fullData.name}</extra>"
+    fig.update_traces(hovertemplate=hover, selector={"hoverinfo": None})
+    theme.style(
+        fig, height=height, x_title="share of known pictures taken for foreign", y_title="share of foreign found"
+    )
+    fig.update_xaxes(range=[-0.01, 1.01]).update_yaxes(range=[-0.01, 1.01])
+    return fig
+
+
+@dataclass(frozen=True)
+class ByteCurve:
+    """Error against bytes under a title; `marked` is the point that is on show."""
+
+    title: str
+    points: tuple[Point, ...]
+    hue: str
+    dash: str
+    marked: int | None = None
+
+
+def bytes_figure(curves: Sequence[ByteCurve], height: int) -> go.Figure:
+    """Squared error a pixel against bytes a picture, both on logarithmic scales."""
+    fig = go.Figure()
+    for curve in curves:
+        x, y = ([getattr(point, name) for point in curve.points] for name in ("bytes_a_picture", "mse"))
+        sizes = [16 if place == curve.marked else 7 for place in range(len(curve.points))]
+        line, marker = {"color": curve.hue, "width": 3, "dash": curve.dash}, {"size": sizes, "color": curve.hue}
+        fig.add_scatter(x=x, y=y, mode="lines+markers", name=curve.title, line=line, marker=marker)
+        fig.data[-1].text = [point.setting for point in curve.points]
+    fig.update_traces(hovertemplate="%{text}: %{x:.1f} bytes, MSE %{y:.4f}<extra>%{fullData.name}</extra>")
+    theme.style(fig, height=height, x_title="bytes a picture", y_title="test MSE")
+    fig.update_xaxes(type="log", dtick=1, minor={"showgrid": False}).update_yaxes(type="log", dtick=1, tickformat="~g")
+    return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+
+
+def noise_figure(errors: RestorationErrors, unit: str, hues: Mapping[str, str], height: int) -> go.Figure:
+    """Error to the clean picture against the level of noise: of the noisy picture itself and of each restoration."""
+    fig = go.Figure()
+    series = {"left as it is": (errors.null, MUTED, "dot")}
+    series |= {title: (values, hues[title], "solid") for title, values in errors.restored.items()}
+    for title, (values, hue, dash) in series.items():
+        line = {"color": hue, "width": 3, "dash": dash}
+        fig.add_scatter(x=errors.levels, y=values, mode="lines+markers", name=title, line=line, marker={"size": 8})
+    fig.update_traces(hovertemplate="level %{x:g}: MSE %{y:.4f}<extra>%{fullData.name}</extra>")
+    theme.style(fig, height=height, x_title=f"level of noise ({unit})", y_title="MSE to the clean picture")
+    fig.update_yaxes(rangemode="tozero")
+    return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})

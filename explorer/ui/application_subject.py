@@ -174,7 +174,10 @@ def known(key: Key) -> Any | None:
 
 
 def computed(key: Key, title: str, steps: Callable[[], Iterator[Progress[Any]]]) -> Any:
-    """The last result of a generator, drained under a progress bar the first time; any control stops it."""
+    """The last result of a generator, drained under a progress bar the first time; then the page shows anew.
+
+    Whatever the user presses meanwhile stops it.
+    """
     store = _store()
     if key not in store:
         bar = st.progress(0.0, title)
@@ -184,6 +187,7 @@ def computed(key: Key, title: str, steps: Callable[[], Iterator[Progress[Any]]])
         store[key] = step.result
         while len(store) > MOST_KEPT:
             store.popitem(last=False)
+        st.rerun()
     return store[key]
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.analysis import anomaly
+from explorer.data import Dataset, SourceState, load_dataset
+from explorer.ui import application_anomaly
 from explorer.ui.mask import mask_text
 
 OpenPage = Callable[..., AppTest]
@@ -118,3 +122,53 @@ def test_broken_model_is_one_sentence(
     weights.write_bytes(weights.read_bytes()[:-1])
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     assert "torn" in open_applications(view="Search", model="digits-ae-2d").error[0].value
+
+
+def test_noise_is_restored_and_measured_when_asked(open_applications: OpenPage) -> None:
+    app = open_applications(noise="masking", level="0.5")
+    shown = notes(figures(app)["denoised"])
+    assert "PCA, K = 2: MSE 0.0" in shown
+    assert "with noise: MSE 0." in shown
+    assert sorted(figures(press(app, "Measure"))) == ["denoised", "noise"]
+
+
+def test_class_left_out_is_trained_when_asked_and_kept(
+    open_applications: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anomaly, "SMALL_RUN", replace(anomaly.SMALL_RUN, n_epochs=5))
+    app = open_applications(view="Anomalies", left_out="4")
+    assert list(figures(app)) == ["foreign"]
+    assert "foreign: class 4" in notes(figures(app)["foreign"])
+    app = press(app, "Train without class 4")
+    assert sorted(figures(app)) == ["foreign", "roc"]
+    assert any("| AE |" in text.value and "| PCA |" in text.value for text in app.markdown)
+    again = open_applications(view="Anomalies", left_out="4")
+    assert sorted(figures(again)) == ["foreign", "roc"]
+
+
+def test_no_other_data_set_is_said_in_place(open_applications: OpenPage) -> None:
+    app = open_applications(view="Anomalies", foreign="Another data set")
+    assert "No other data set of 8 × 8 pictures is at hand" in app.info[0].value
+    assert not figures(app)
+
+
+def test_another_data_set_is_judged_by_the_model_itself(
+    open_applications: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digits = load_dataset("digits", "test")
+    inverted = Dataset("inverted", "test", 1 - digits.samples, digits.labels, digits.class_names)
+    at_hand = SourceState("inverted", "Inverted", True, 0, len(inverted), (8, 8), 10, "")
+    monkeypatch.setattr(application_anomaly, "list_sources", lambda: (at_hand,))
+    monkeypatch.setattr(application_anomaly, "cached_dataset", lambda *_: inverted)
+    app = press(open_applications(view="Anomalies", foreign="Another data set"), "Judge")
+    assert "by error, AUC 1.000" in str(figures(app)["roc"])
+
+
+@pytest.mark.parametrize("model", ["digits-ae-2d", "digits-pca"])
+def test_compression_shows_a_picture_and_measures_when_asked(open_applications: OpenPage, model: str) -> None:
+    app = open_applications(view="Compression", model=model, bits="6")
+    k = 2 if model == "digits-ae-2d" else 16
+    assert f"6 bits a number<br>{k * 6 / 8:g} bytes" in notes(figures(app)["compressed"])
+    app = press(app, "Measure")
+    assert sorted(figures(app)) == ["bytes", "compressed"]
+    assert any(f"**{k * 6 / 8:g} bytes** a picture" in text.value for text in app.markdown)

@@ -1,0 +1,130 @@
+"""Telling foreign pictures from known ones: by what a model loses of them, by where their codes lie, and by both."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score, roc_curve
+
+from explorer.analysis.density import Sampler, fit_sampler
+from explorer.analysis.measure import Progress
+from explorer.data import Dataset
+from explorer.errors import AnalysisError
+from explorer.models.latent_model import LatentModel
+from explorer.models.spec import AESpec
+from explorer.training import RunSpec, start, train
+
+Array = NDArray[np.float32]
+Wide = NDArray[np.float64]
+ERROR, DENSITY, BOTH = "error", "density", "both"
+KINDS = (ERROR, DENSITY, BOTH)
+MIXTURE = "gmm20"
+FEWEST = 5
+# A picture that is met exactly would have an infinite logarithm.
+SMALLEST_ERROR = 1e-6
+LARGE_RUN = RunSpec(
+    AESpec(latent_dim=16, hidden=(256, 64)),
+    "",
+    n_epochs=4,
+    learning_rate=2e-3,
+    schedule="cosine",
+    validation_fraction=0,
+)
+SMALL_RUN = replace(LARGE_RUN, model=AESpec(latent_dim=10, hidden=(64, 32)), n_epochs=150)
+SMALL_SAMPLES = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Detector:
+    """A model with two densities: of its training codes, and of codes with the logarithm of their squared error."""
+
+    model: LatentModel
+    codes: Sampler
+    codes_and_errors: Sampler
+
+    def scores(self, x: Array) -> dict[str, Wide]:
+        """How foreign each picture of x (N, D) is, (N,) by each of KINDS; larger is more foreign.
+
+        error: squared error summed over pixels; density: −log q(z) in nats; both: −log q(z, log error) in nats, after
+        Zong et al. 2018, section 3.2.
+        """
+        z, errors = encoded(self.model, x)
+        density, both = -self.codes.log_density(z), -self.codes_and_errors.log_density(with_errors(z, errors))
+        return {ERROR: errors, DENSITY: density, BOTH: both}
+
+
+@dataclass(frozen=True, eq=False)
+class Detection:
+    """One score of one model on N known and M foreign pictures, with its ROC curve.
+
+    known: (N,), foreign: (M,), larger is more foreign; false_alarms and found: (P,), the share of known and of foreign
+    pictures beyond each threshold; auc: the chance that a foreign picture scores above a known one, .5 for guessing.
+    """
+
+    title: str
+    kind: str
+    known: Wide
+    foreign: Wide
+    false_alarms: Wide
+    found: Wide
+    auc: float
+
+
+def encoded(model: LatentModel, x: Array) -> tuple[Array, Wide]:
+    """The codes (N, K) of pictures (N, D) and their squared errors summed over pixels, (N,)."""
+    z = model.encode(x)
+    return z, np.square(x - model.decode(z), dtype=np.float64).sum(axis=1)
+
+
+def with_errors(z: Array, errors: Wide) -> Array:
+    """Codes (N, K) with the logarithm of their errors as one more number, (N, K + 1)."""
+    return np.column_stack((z, np.log(np.maximum(errors, SMALLEST_ERROR)))).astype(np.float32)
+
+
+def fit_detector(model: LatentModel, x: Array, seed: int) -> Detector:
+    """Densities of what a model makes of its training pictures (N, D); raises AnalysisError where there is none."""
+    z, errors = encoded(model, x)
+    return Detector(model, fit_sampler(MIXTURE, z, seed), fit_sampler(MIXTURE, with_errors(z, errors), seed))
+
+
+def judge(title: str, kind: str, known: Wide, foreign: Wide) -> Detection:
+    """The ROC curve of a score; raises AnalysisError for fewer than five pictures of a kind."""
+    for name, scores in (("known", known), ("foreign", foreign)):
+        if len(scores) < FEWEST:
+            raise AnalysisError(
+                f"There are only {len(scores)} {name} pictures, and an ROC curve needs at least {FEWEST} of each kind; "
+                "choose another class or data set."
+            )
+    is_foreign = np.repeat([0, 1], [len(known), len(foreign)])
+    scores = np.concatenate((known, foreign))
+    false_alarms, found, _ = roc_curve(is_foreign, scores)
+    return Detection(title, kind, known, foreign, false_alarms, found, float(roc_auc_score(is_foreign, scores)))
+
+
+def detect(
+    models: Mapping[str, LatentModel], train_x: Array, known: Array, foreign: Array, seed: int
+) -> Iterator[Progress[tuple[Detection, ...]]]:
+    """Every score of every model on known (N, D) and foreign (M, D) test pictures; densities are fitted to train_x."""
+    done: list[Detection] = []
+    for place, (title, model) in enumerate(models.items()):
+        yield Progress(place / len(models), f"fitting densities to the codes of {title}", tuple(done))
+        detector = fit_detector(model, train_x, seed)
+        of_known, of_foreign = detector.scores(known), detector.scores(foreign)
+        done += [judge(title, kind, of_known[kind], of_foreign[kind]) for kind in KINDS]
+    yield Progress(1.0, "done", tuple(done))
+
+
+def run_for(dataset: Dataset) -> RunSpec:
+    """How a small autoencoder learns a data set within seconds."""
+    run = SMALL_RUN if len(dataset) < SMALL_SAMPLES else LARGE_RUN
+    return replace(run, dataset=dataset.name)
+
+
+def learn(run: RunSpec, dataset: Dataset) -> Iterator[Progress[LatentModel]]:
+    """Train on the CPU, a step of progress now and then; to stop is not to ask for the next. Raises TrainingError."""
+    state = start(run, dataset, "cpu")
+    yield Progress(0.0, "training begins", state.model)
+    for record in train(state):
+        share = record.step / record.n_steps
+        yield Progress(share, f"training, epoch {record.epoch:.1f} of {run.n_epochs}", state.model)

@@ -1,0 +1,21 @@
+"""Parts of a data set, such as all but one of its classes."""
+
+from explorer.data.dataset import Dataset
+from explorer.errors import DatasetError
+
+
+def without_class(dataset: Dataset, label: int) -> Dataset:
+    """All samples but those of one class, under a name of their own; the classes keep their numbers.
+
+    Raises DatasetError for a class that there is not, or when nothing is left.
+    """
+    if not 0 <= label < dataset.n_classes:
+        raise DatasetError(f"{dataset.name} has no class number {label}; its {dataset.n_classes} classes count from 0.")
+    kept = dataset.labels != label
+    class_name = dataset.class_names[label]
+    if not kept.any():
+        raise DatasetError(
+            f"{dataset.name} without class {class_name} has no samples left; choose a data set of several classes."
+        )
+    name = f"{dataset.name}-without-{class_name}"
+    return Dataset(name, dataset.split, dataset.samples[kept], dataset.labels[kept], dataset.class_names)

@@ -1,0 +1,87 @@
+"""ROC and scores against counting, closed forms and what is known of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from explorer.analysis import anomaly
+from explorer.analysis.measure import Progress
+from explorer.data import load_dataset
+from explorer.data.subsets import without_class
+from explorer.errors import AnalysisError
+from explorer.models.pca import fit_pca
+from explorer.models.spec import PCASpec
+
+Result = TypeVar("Result")
+TRAIN, TEST = load_dataset("digits"), load_dataset("digits", "test")
+
+
+def last_of(steps: Iterator[Progress[Result]]) -> Result:
+    *_, last = steps
+    return last.result
+
+
+def test_auc_is_the_share_of_pairs_in_order() -> None:
+    rng = np.random.default_rng(0)
+    known, foreign = rng.integers(0, 8, 40).astype(float), rng.integers(2, 10, 25).astype(float)
+    pairs = [1.0 if b > a else 0.5 if b == a else 0.0 for a in known for b in foreign]
+    found = anomaly.judge("model", anomaly.ERROR, known, foreign)
+    assert found.auc == pytest.approx(np.mean(pairs))
+    assert np.trapezoid(found.found, found.false_alarms) == pytest.approx(np.mean(pairs))
+
+
+def test_curve_counts_both_kinds_beyond_each_threshold() -> None:
+    found = anomaly.judge("model", anomaly.BOTH, np.array([1.0, 2, 3, 4, 5]), np.array([3.5, 4.5, 6, 7, 8]))
+    assert (found.false_alarms[0], found.found[0]) == (0, 0)
+    assert (found.false_alarms[-1], found.found[-1]) == (1, 1)
+    places = set(zip(found.false_alarms.tolist(), found.found.tolist(), strict=True))
+    assert {(0.0, 0.6), (0.2, 0.8), (0.4, 1.0)} <= places
+
+
+def test_scores_of_pca() -> None:
+    pca = fit_pca(TRAIN.pixels(), (8, 8), PCASpec(latent_dim=3))
+    x = TEST.pixels(slice(0, 5))
+    detector = anomaly.fit_detector(pca, TRAIN.pixels(), 0)
+    scores = detector.scores(x)
+    centred = x - pca.mean
+    expected = np.square(centred).sum(1) - np.square(centred @ pca.components[:3].T).sum(1)
+    np.testing.assert_allclose(scores[anomaly.ERROR], expected, rtol=1e-3)
+    mixture = detector.codes
+    density = sum(
+        weight * multivariate_normal.pdf(pca.encode(x), mean, covariance)
+        for weight, mean, covariance in zip(mixture.weights, mixture.means, mixture.covariances, strict=True)  # type: ignore[attr-defined]
+    )
+    np.testing.assert_allclose(scores[anomaly.DENSITY], -np.log(density), rtol=1e-4)
+    both = np.column_stack((pca.encode(x), np.log(scores[anomaly.ERROR]))).astype(np.float32)
+    np.testing.assert_allclose(scores[anomaly.BOTH], -detector.codes_and_errors.log_density(both), rtol=1e-5)
+
+
+def test_a_class_left_out_is_noticed_and_a_known_one_is_not() -> None:
+    dataset = without_class(TRAIN, 0)
+    run = replace(anomaly.run_for(dataset), n_epochs=40)
+    model = last_of(anomaly.learn(run, dataset))
+    x, is_foreign = TEST.pixels(), TEST.labels == 0
+    of_zero = last_of(anomaly.detect({"AE": model}, dataset.pixels(), x[~is_foreign], x[is_foreign], 0))
+    assert [one.kind for one in of_zero] == list(anomaly.KINDS)
+    assert all(one.auc > 0.8 for one in of_zero)
+    half = np.random.default_rng(0).random(len(x)) < 0.5
+    seen = ~is_foreign
+    of_known = last_of(anomaly.detect({"AE": model}, dataset.pixels(), x[seen & half], x[seen & ~half], 0))
+    assert all(abs(one.auc - 0.5) < 0.12 for one in of_known)
+
+
+def test_progress_rises_to_its_end() -> None:
+    run = replace(anomaly.run_for(TRAIN), n_epochs=2)
+    fractions = [step.fraction for step in anomaly.learn(run, TRAIN)]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+
+
+@pytest.mark.parametrize(("n_known", "n_foreign", "kind"), [(2, 10, "known"), (10, 2, "foreign")])
+def test_two_pictures_of_a_class_are_too_few(n_known: int, n_foreign: int, kind: str) -> None:
+    with pytest.raises(AnalysisError, match=rf"There are only 2 {kind} pictures, and an ROC curve needs at least 5"):
+        anomaly.judge("model", anomaly.ERROR, np.arange(n_known, dtype=float), np.arange(n_foreign, dtype=float))

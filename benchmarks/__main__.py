@@ -1,7 +1,8 @@
-"""All measurements of speed one after another, written to docs/benchmarks.md: `python -m benchmarks`.
+"""Measurements of speed, each written into its own section of docs/benchmarks.md: `python -m benchmarks`.
 
-Some by name, only printed: `python -m benchmarks pages`. Each module here has `table()`, its lines of Markdown.
-Figures of merit, which take longer, are measured by `python -m benchmarks.reference` and `python -m benchmarks.holes`.
+Some by name are only printed, `python -m benchmarks pages`, or with --write put into their sections as well. What
+stands outside the sections is left alone. Each module here has `table()`, its lines of Markdown. Figures of merit,
+which take longer, are measured by `python -m benchmarks.reference` and `python -m benchmarks.holes`.
 """
 
 import os
@@ -13,27 +14,35 @@ from pathlib import Path
 
 SPEED = ("training", "pca", "canvas", "pages", "serving")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-HEAD = (
-    "# Speed, side by side with what one would use instead\n\nWritten by `make bench`; ratios were measured in one run."
-)
 
 
-def lines(names: list[str]) -> Iterator[str]:
-    """The machine, then each module's table below its name."""
+def lines(name: str) -> Iterator[str]:
+    """A heading, the machine, and a module's table."""
+    yield f"## {name}"
+    yield ""
     yield f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}."
-    for name in names:
-        yield f"\n## {name}\n"
-        yield from import_module(f"benchmarks.{name}").table()
+    yield ""
+    yield from import_module(f"benchmarks.{name}").table()
 
 
-def main(names: list[str]) -> None:
-    """Print every line as soon as it is measured; all of them together become the page."""
-    kept = [HEAD, ""]
-    for line in lines(names or list(SPEED)):
-        print(line, flush=True)
-        kept.append(line)
-    if not names:
-        PAGE.write_text("\n".join(kept) + "\n", encoding="utf-8")
+def put(page: str, name: str, section: str) -> str:
+    """The page with a section in the place of its former self, between its two marks, or at the end."""
+    begin, end = f"<!-- measured: {name} -->", f"<!-- end of {name} -->"
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before.rstrip()}\n\n{begin}\n\n{section.strip()}\n\n{end}" + (after or "\n")
+
+
+def main(arguments: list[str]) -> None:
+    """Print every line as soon as it is measured, and write a section as soon as it is whole."""
+    names = [name for name in arguments if name != "--write"]
+    for name in names or SPEED:
+        kept = []
+        for line in lines(name):
+            print(line, flush=True)
+            kept.append(line)
+        if not names or "--write" in arguments:
+            PAGE.write_text(put(PAGE.read_text(encoding="utf-8"), name, "\n".join(kept)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,239 +1,138 @@
 """The trainer beside what one would write instead: `python -m benchmarks.training`.
 
-The PyTorch examples' VAE (784-400-20, Bernoulli, batch 128, Adam 1e-3) on MNIST. The contestants take turns in short
-rounds, so that whatever else the machine does meets them all. With one thread the clock is the process's own time.
+Each contender works in a process of its own and they take turns, so that whatever else the machine does meets them all;
+the first turn is a warm-up that counts only in the time to a test loss. Wall time throughout.
 """
 
-import resource
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import partial
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
-from itertools import islice
+from pathlib import Path
 from statistics import median
 
-import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy
 
-from explorer.data import Dataset, data_folder, load_dataset
-from explorer.models import VAESpec
-from explorer.training import RunSpec, start, train
-from explorer.training.sweep import start_sweep, sweep_runs, train_sweep
+from benchmarks.contenders import STEPS_AN_EPOCH
 
-BATCH, N_ROUNDS, STEPS_A_ROUND = 128, 7, 60
-EXAMPLES_VAE = VAESpec(latent_dim=20, hidden=(400,))
-RUN = RunSpec(EXAMPLES_VAE, "mnist", n_epochs=10_000, validation_fraction=0)
-STEPS_PER_EPOCH = 469
-Steps = Iterator[object]
+N_ROUNDS, N_GROWTH_ROUNDS, GROWTH_STEPS = 5, 5, 120
+TARGET_NATS, MOST_EPOCHS, COMPARED_EPOCH = 105.7, 15, 10
+LOOPS = ("tutorial loop", "resident tensor, naive", "pythae's trainer", "explorer, float32", "explorer, bfloat16")
+PRODUCTS = ("products alone, float32", "products alone, bfloat16")
+GROWTH = ("explorer, float32", "N = 10,000", "N = 600,000", "K = 2", "K = 128", "width = 100", "width = 1,600")
+ROOT = Path(__file__).parents[1]
 
 
-class TutorialVAE(nn.Module):
-    """The VAE of the PyTorch examples, as tutorials write it."""
+class Child:
+    """A contender in its own process; `start_s` is what it took to get ready, without imports."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.fc1, self.fc21, self.fc22 = nn.Linear(784, 400), nn.Linear(400, 20), nn.Linear(400, 20)
-        self.fc3, self.fc4 = nn.Linear(20, 400), nn.Linear(400, 784)
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.start_s = self._read()
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """x: (N, 784) -> reconstruction, mean, log_var."""
-        hidden = torch.relu(self.fc1(x))
-        mean, log_var = self.fc21(hidden), self.fc22(hidden)
-        z = mean + torch.randn_like(mean) * torch.exp(0.5 * log_var)
-        return torch.sigmoid(self.fc4(torch.relu(self.fc3(z)))), mean, log_var
+    def ask(self, order: str) -> float:
+        """The number that it answers."""
+        assert self._process.stdin is not None
+        print(order, file=self._process.stdin, flush=True)
+        return self._read()
 
-
-def tutorial_loss(x: Tensor, x_hat: Tensor, mean: Tensor, log_var: Tensor) -> Tensor:
-    """Summed BCE and KL."""
-    return binary_cross_entropy(x_hat, x, reduction="sum") - 0.5 * torch.sum(1 + log_var - mean**2 - log_var.exp())
+    def _read(self) -> float:
+        assert self._process.stdout is not None
+        return float(self._process.stdout.readline())
 
 
-def tutorial_step(model: TutorialVAE, optimizer: torch.optim.Optimizer, x: Tensor) -> float:
-    """One step, whose loss is read at once."""
-    optimizer.zero_grad()
-    loss = tutorial_loss(x, *model(x))
-    loss.backward()
-    optimizer.step()
-    return loss.item()
+@contextmanager
+def child(name: str) -> Iterator[Child]:
+    """A contender that waits for orders, and leaves when there can be none any more."""
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.contenders", name]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Child(process)
 
 
-def tutorial() -> Steps:
-    """The loop that tutorials write: DataLoader over torchvision's MNIST with ToTensor."""
-    from torchvision import datasets, transforms
-
-    dataset = datasets.MNIST(str(data_folder()), train=True, transform=transforms.ToTensor())
-    loader = torch.utils.data.DataLoader(dataset, batch_size=BATCH, shuffle=True)
-    model = TutorialVAE()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    while True:
-        for x, _ in loader:
-            yield tutorial_step(model, optimizer, x.view(-1, 784))
+def take_turns(names: tuple[str, ...], n_steps: int, n_rounds: int) -> dict[str, tuple[float, float]]:
+    """Each contender's median milliseconds a step, and the most memory that it held in MiB."""
+    with ExitStack() as stack:
+        children = {name: stack.enter_context(child(name)) for name in names}
+        rounds = [{name: one.ask(f"steps {n_steps}") for name, one in children.items()} for _ in range(n_rounds + 1)]
+        peaks = {name: one.ask("peak") for name, one in children.items()}
+    return {name: (1000 * median(spent[name] for spent in rounds[1:]) / n_steps, peaks[name]) for name in names}
 
 
-def resident(x: Tensor) -> Steps:
-    """The same loop with all data in one tensor, naively written."""
-    model = TutorialVAE()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    while True:
-        order = torch.randperm(len(x))
-        for first in range(0, len(x), BATCH):
-            yield tutorial_step(model, optimizer, x[order[first : first + BATCH]])
-
-
-def pythae_loop(x: Tensor) -> Steps:
-    """Pythae's own step: its VAE, its batches of a resident tensor through a DataLoader."""
-    from pythae.data.datasets import BaseDataset  # type: ignore[import-not-found]
-    from pythae.models import VAE, VAEConfig  # type: ignore[import-not-found]
-
-    model = VAE(VAEConfig(input_dim=(1, 28, 28), latent_dim=20, reconstruction_loss="bce"))
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    data = BaseDataset(x.view(-1, 1, 28, 28), torch.zeros(len(x)))
-    loader = torch.utils.data.DataLoader(data, batch_size=BATCH, shuffle=True)
-    while True:
-        for batch in loader:
-            loss = model(batch).loss
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            yield loss.item()
-
-
-def explorer_steps(run: RunSpec, dataset: Dataset) -> Steps:
-    """The explorer's own loop, a record at a time, counted in steps."""
-    done = 0
-    for record in train(start(run, dataset)):
-        yield from range(record.step - done)
-        done = record.step
-
-
-def products(dtype: torch.dtype) -> Steps:
-    """Nothing but the matrix products of a step, forward and backward."""
-    generator = torch.Generator().manual_seed(0)
-    widths = ((784, 400), (400, 40), (20, 400), (400, 784))
-    triples = [
-        [torch.randn(shape, generator=generator).to(dtype) for shape in ((BATCH, a), (b, a), (BATCH, b))]
-        for a, b in widths
-    ]
-    while True:
-        for place, (x, weight, gradient) in enumerate(triples):
-            torch.mm(x, weight.T)
-            torch.mm(gradient.T, x)
-            if place:
-                torch.mm(gradient, weight)
-        yield None
-
-
-@dataclass
-class Contestant:
-    """A loop and the seconds that its rounds took."""
-
-    name: str
-    steps: Steps
-    rounds_s: list[float]
-
-    @property
-    def step_ms(self) -> float:
-        """Median time of a step."""
-        return 1000 * median(self.rounds_s) / STEPS_A_ROUND
-
-
-def take_turns(loops: dict[str, Callable[[], Steps]]) -> dict[str, Contestant]:
-    """Each loop a round at a time, the first round as a warm-up that does not count."""
-    contestants = {name: Contestant(name, make(), []) for name, make in loops.items()}
-    for _ in range(N_ROUNDS + 1):
-        for contestant in contestants.values():
-            began = clock()
-            for _ in islice(contestant.steps, STEPS_A_ROUND):
-                pass
-            contestant.rounds_s.append(clock() - began)
-    for contestant in contestants.values():
-        del contestant.rounds_s[0]
-    return contestants
-
-
-def clock() -> float:
-    """Seconds: of this process where one thread does all the work, else of the wall."""
-    return time.process_time() if torch.get_num_threads() == 1 else time.perf_counter()
+def race(name: str) -> tuple[float | None, float]:
+    """Seconds of training until the test loss is 105.7 nats, if it gets there; the test loss after ten epochs."""
+    with child(name) as one:
+        spent_s, reached_s, compared = one.start_s, None, float("nan")
+        for epoch in range(1, MOST_EPOCHS + 1):
+            spent_s += one.ask(f"steps {STEPS_AN_EPOCH}")
+            loss = one.ask("test")
+            reached_s = spent_s if reached_s is None and loss <= TARGET_NATS else reached_s
+            compared = loss if epoch == COMPARED_EPOCH else compared
+            if reached_s is not None and epoch >= COMPARED_EPOCH:
+                break
+    return reached_s, compared
 
 
 def table() -> Iterator[str]:
     """Every measurement as lines of Markdown."""
-    dataset = load_dataset("mnist")
-    threads, kind = torch.get_num_threads(), "process" if torch.get_num_threads() == 1 else "wall"
-    yield f"PyTorch {torch.__version__}, {threads} CPU threads, {kind} time, median of {N_ROUNDS} rounds in turn."
+    names = tuple(name for name in LOOPS if name != "pythae's trainer" or find_spec("pythae"))
+    threads, load = torch.get_num_threads(), os.getloadavg()[0]
+    yield (
+        f"PyTorch {torch.__version__}, {threads} CPU threads, wall time, load average {load:.1f} at the start. "
+        f"Each loop in a process of its own, in turns of one epoch: median of {N_ROUNDS} after one that does not count."
+    )
     yield ""
-    yield from speed_lines(dataset)
+    yield from speed_lines(names)
     yield ""
-    yield from sweep_lines(dataset)
+    yield from race_lines(names)
     yield ""
-    yield from growth_lines(dataset)
+    yield from growth_lines()
 
 
-def speed_lines(dataset: Dataset) -> Iterator[str]:
-    """A step of each contestant, and its share of the pure products' rate."""
-    x = torch.from_numpy(dataset.pixels())
-    bfloat16 = replace(RUN, precision="bfloat16")
-    loops: dict[str, Callable[[], Steps]] = {
-        "tutorial loop": tutorial,
-        "resident tensor, naive": partial(resident, x),
-        "explorer, float32": partial(explorer_steps, RUN, dataset),
-        "explorer, bfloat16": partial(explorer_steps, bfloat16, dataset),
-        "products alone, float32": partial(products, torch.float32),
-        "products alone, bfloat16": partial(products, torch.bfloat16),
-    }
-    if find_spec("pythae"):
-        loops["pythae"] = partial(pythae_loop, x)
-    results = take_turns(loops)
-    slow = results["tutorial loop"].step_ms
-    yield "| loop | ms a step | epochs a minute | times the tutorial loop |"
-    yield "|---|---|---|---|"
-    for name, contestant in results.items():
-        per_minute = 60_000 / (contestant.step_ms * STEPS_PER_EPOCH)
-        yield f"| {name} | {contestant.step_ms:.2f} | {per_minute:.1f} | {slow / contestant.step_ms:.2f} |"
-    share = results["products alone, float32"].step_ms / results["explorer, float32"].step_ms
+def speed_lines(names: tuple[str, ...]) -> Iterator[str]:
+    """A step of each contender, its share of the pure products' rate, and a sweep beside one run."""
+    results = take_turns((*names, *PRODUCTS, "a sweep of 8"), STEPS_AN_EPOCH, N_ROUNDS)
+    step_ms = {name: spent for name, (spent, _) in results.items()}
+    yield "| loop | ms a step | epochs a minute | times the tutorial loop | memory |"
+    yield "|---|---|---|---|---|"
+    for name in (*names, *PRODUCTS):
+        spent, peak = results[name]
+        times = step_ms["tutorial loop"] / spent
+        yield f"| {name} | {spent:.2f} | {60_000 / (spent * STEPS_AN_EPOCH):.1f} | {times:.2f} | {peak:.0f} MiB |"
+    share = step_ms["products alone, float32"] / step_ms["explorer, float32"]
     yield ""
-    yield f"The float32 step runs at {100 * share:.0f} % of the rate of its matrix products alone."
+    yield (
+        f"The float32 step runs at {100 * share:.0f} % of the rate of its matrix products alone. A sweep of 8 costs "
+        f"{step_ms['a sweep of 8'] / step_ms['explorer, float32']:.2f} times one run, its members taking turns."
+    )
 
 
-def sweep_lines(dataset: Dataset) -> Iterator[str]:
-    """What a sweep of eight costs, in single runs."""
-    betas: list[object] = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16]
-    eight = start_sweep(sweep_runs(RUN, {"beta": betas}), dataset)
-
-    def together() -> Steps:
-        done = 0
-        for member, record in train_sweep(eight):
-            if member == len(eight) - 1:
-                yield from range(record.step - done)
-                done = record.step
-
-    results = take_turns({"one run": partial(explorer_steps, RUN, dataset), "a sweep of 8": together})
-    ratio = results["a sweep of 8"].step_ms / results["one run"].step_ms
-    yield f"A sweep of 8 costs {ratio:.2f} times one run, its members taking turns."
-
-
-def growth_lines(dataset: Dataset) -> Iterator[str]:
-    """The time of a step against the number of samples, K and the width."""
-    loops: dict[str, Callable[[], Steps]] = {}
-    for n in (10_000, 60_000, 600_000):
-        rows = np.arange(n) % len(dataset)
-        repeated = replace(dataset, samples=dataset.samples[rows], labels=dataset.labels[rows])
-        loops[f"N = {n:,}"] = partial(explorer_steps, RUN, repeated)
-    for k in (2, 128):
-        loops[f"K = {k}"] = partial(explorer_steps, replace(RUN, model=replace(EXAMPLES_VAE, latent_dim=k)), dataset)
-    for width in (100, 1600):
-        model = replace(EXAMPLES_VAE, hidden=(width,))
-        loops[f"width = {width:,}"] = partial(explorer_steps, replace(RUN, model=model), dataset)
-    yield "| 784-400-20 on 60,000 but for | ms a step |"
-    yield "|---|---|"
-    for name, contestant in take_turns(loops).items():
-        yield f"| {name} | {contestant.step_ms:.2f} |"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+def race_lines(names: tuple[str, ...]) -> Iterator[str]:
+    """The time to a test loss, warm-up included, and whether all end at the same loss."""
+    yield f"| loop | training until the test loss is {TARGET_NATS} nats | test loss after {COMPARED_EPOCH} epochs |"
+    yield "|---|---|---|"
+    losses = []
+    for name in names:
+        reached_s, loss = race(name)
+        losses.append(loss)
+        told = f"not in {MOST_EPOCHS} epochs" if reached_s is None else f"{reached_s:.1f} s"
+        yield f"| {name} | {told} | {loss:.2f} nats |"
     yield ""
-    yield f"Data rest in memory as float32: 3.1 kB an image. All of the above at once peaked at {peak:.1f} GiB."
+    yield (
+        f"Looked at after each epoch; loading and warm-up count, imports and testing do not. The losses lie within "
+        f"{max(losses) - min(losses):.2f} nats of one another."
+    )
+
+
+def growth_lines() -> Iterator[str]:
+    """The time of a step and the memory against the number of samples, K and the width."""
+    yield f"| 784-400-20 on 60,000 but for | ms a step, {GROWTH_STEPS} a turn | memory |"
+    yield "|---|---|---|"
+    for name, (spent, peak) in take_turns(GROWTH, GROWTH_STEPS, N_GROWTH_ROUNDS).items():
+        yield f"| {name.replace('explorer, float32', 'nothing')} | {spent:.2f} | {peak:.0f} MiB |"
+    yield ""
+    yield "Data rest in memory as float32, 3.1 kB an image, beside the bytes that they were loaded as."
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
 from explorer.analysis.measure import Progress
 from explorer.errors import AnalysisError
@@ -130,7 +130,9 @@ def scan_bytes(file: bytes) -> int:
 
 def jpeg_pixels(file: bytes) -> Array:
     """A JPEG file decoded to pixels in [0, 1], (H, W)."""
-    return np.asarray(Image.open(io.BytesIO(file)), np.float32) / np.float32(255)
+    parser = ImageFile.Parser()
+    parser.feed(file)
+    return np.asarray(parser.close(), np.float32) / np.float32(255)
 
 
 def as_bytes(x: Array, shape: tuple[int, int]) -> NDArray[np.uint8]:

@@ -19,7 +19,6 @@ OPAQUE_SHARE = """el => {
   for (let i = 3; i < data.length; i += 4) opaque += data[i] === 255;
   return (4 * opaque) / data.length;
 }"""
-FIND_SCENE = "[...document.querySelectorAll('*')].map((node) => node.shadowRoot?.querySelector('.scene')).find(Boolean)"
 LEVELS = "el => [...el.getContext('2d').getImageData(0, 0, el.width, el.height).data]"
 HOLD_QUESTIONS = """() => {
   const send = latentCanvasServers.get("plane");
@@ -109,7 +108,8 @@ def opaque_share(page: Page) -> float:
 
 def wait_for_grid(page: Page) -> None:
     """Return when the latent grid covers the plane: it is decoded over several frames."""
-    page.wait_for_function(f"share => ({OPAQUE_SHARE})({FIND_SCENE}) > share", arg=0.4)
+    expect(page.locator(".canvas")).to_have_attribute("data-grid", "whole")
+    assert opaque_share(page) > 0.4
 
 
 def wait_until_moved(page: Page, before: str) -> None:
@@ -400,7 +400,9 @@ def test_the_grid_is_that_of_the_chosen_class(conditional: Locator, page: Page) 
     wait_for_grid(page)
     before = page.locator(".scene").evaluate("el => el.toDataURL()")
     page.get_by_role("radio", name="4").click()
-    page.wait_for_function(f"before => {FIND_SCENE}.toDataURL() !== before", arg=before)
+    expect(title(page)).to_have_text("4, decoded at the median")
+    wait_for_grid(page)
+    assert page.locator(".scene").evaluate("el => el.toDataURL()") != before
 
 
 def test_a_pin_shows_the_chosen_class(conditional: Locator, page: Page) -> None:

@@ -38,6 +38,7 @@ function drawPlane(state) {
     drawGlyphs(context, view, theme, state.glyphs, state.shown);
   });
   drawAxes(context, view, theme, scene.header.axis_labels);
+  state.root.dataset.grid = state.grid ? (state.nextTiles ? "filling" : "whole") : "off";
   showPinned(state);
 }
 

@@ -73,6 +73,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 		--schedule cosine --set hidden=64-32 --set classifier_weight=$$weight --name digits-ae-2d-lambda$$weight || exit; done
 	$(BIN)/python -m explorer train-classifier --dataset mnist
 	$(BIN)/python -m explorer train-classifier --dataset digits --epochs 60
+	$(BIN)/python -m explorer halve $$(ls checkpoints | grep -v pca)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -56,16 +56,23 @@ def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Co
     images = [record.snapshot_images for record in records if record.snapshot_images is not None]
     latent_dim = state.model.latent_dim
     return Codes(
-        train=codes_of(state.model, state.dataset.pixels(), state.dataset.labels),
+        **model_codes(state.model, state.dataset, test),
         train_labels=state.dataset.labels,
-        test=codes_of(state.model, test.pixels(), test.labels),
         test_labels=test.labels,
-        test_log_var=_log_var(state.model, test),
         snapshot_steps=np.array([step for step, _ in kept], np.int64),
         snapshots=np.stack([codes for _, codes in kept]) if kept else np.empty((0, 0, latent_dim), np.float32),
         snapshot_labels=state.dataset.labels[snapshot_rows(len(state.dataset))] if kept else np.empty(0, np.int64),
         snapshot_images=np.stack(images) if len(images) == len(kept) > 0 else np.empty((0, 0, 0), np.uint8),
     )
+
+
+def model_codes(model: LatentModel, train: Dataset, test: Dataset) -> dict[str, NDArray[np.float32]]:
+    """What a checkpoint keeps of a model's codes, by the names of `Codes`."""
+    return {
+        "train": codes_of(model, train.pixels(), train.labels),
+        "test": codes_of(model, test.pixels(), test.labels),
+        "test_log_var": _log_var(model, test),
+    }
 
 
 def _log_var(model: LatentModel, test: Dataset) -> NDArray[np.float32]:

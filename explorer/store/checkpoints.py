@@ -21,7 +21,7 @@ from explorer.store.folder import check_name, checkpoint_path, checkpoints_folde
 from explorer.store.header import HEADER, Document, Header, read_header, stamp, write_header
 from explorer.store.history import read_history, write_history
 from explorer.store.reading import read
-from explorer.store.tensors import model_arrays, model_from_arrays
+from explorer.store.tensors import model_arrays, model_from_arrays, smallest, widened
 from explorer.store.whole_files import write_folder
 from explorer.training.run_spec import RunSpec
 
@@ -101,7 +101,7 @@ def load_checkpoint(name: str) -> Checkpoint:
     """A checkpoint by name or path; raises CheckpointError that names what is missing, torn or foreign."""
     path, document = _checked(name)
     run, header = document.run, document.header
-    arrays = read(path / WEIGHTS, load_file)
+    arrays = widened(read(path / WEIGHTS, load_file))
     model = model_from_arrays(run.model, header.sample_shape, len(header.class_names), arrays, path / WEIGHTS)
     history = read_history(path / HISTORY)
     codes = read_codes(path / CODES, run.model.latent_dim, len(header.class_names))
@@ -120,7 +120,7 @@ def save_checkpoint(
     """Write a checkpoint whole or not at all; raises CheckpointError."""
 
     def write(folder: Path) -> None:
-        arrays = {key: np.array(value, order="C") for key, value in model_arrays(model).items()}
+        arrays = {key: np.array(smallest(value), order="C") for key, value in model_arrays(model).items()}
         (folder / WEIGHTS).write_bytes(save(arrays))
         write_history(folder / HISTORY, history)
         write_codes(folder / CODES, codes)

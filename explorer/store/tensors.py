@@ -35,6 +35,18 @@ def model_arrays(model: LatentModel) -> Arrays:
     raise CheckpointError(f"A model of type {type(model).__name__} has no file format; save PCA or an autoencoder.")
 
 
+def smallest(values: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers in half precision where it holds every one of them exactly."""
+    with np.errstate(over="ignore"):
+        halves = values.astype(np.float16)
+    return halves if np.array_equal(halves.astype(values.dtype), values) else values
+
+
+def widened(arrays: Arrays) -> Arrays:
+    """Arrays in half precision as single precision, which is what models calculate in."""
+    return {name: value.astype(np.float32) if value.dtype == np.float16 else value for name, value in arrays.items()}
+
+
 def model_from_arrays(
     spec: ModelSpec, sample_shape: tuple[int, ...], n_classes: int, arrays: Arrays, source: Path
 ) -> LatentModel:

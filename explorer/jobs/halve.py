@@ -1,0 +1,27 @@
+"""Half the size for a checkpoint: weights in half precision, and everything said about them measured again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from explorer.analysis.evaluate import evaluate
+from explorer.data import load_dataset
+from explorer.errors import CheckpointError
+from explorer.jobs.finish import model_codes
+from explorer.models.autoencoder import Autoencoder
+from explorer.store import load_checkpoint, save_checkpoint
+
+
+def halve(name: str) -> Path:
+    """Round a checkpoint's weights to half precision in its place; raises CheckpointError, DatasetError."""
+    checkpoint = load_checkpoint(name)
+    if not isinstance(checkpoint.model, Autoencoder):
+        raise CheckpointError(
+            f"{name} has axes that are orthonormal only in full precision; halve autoencoders, or leave it as it is."
+        )
+    checkpoint.model.round_to_half()
+    train, test = (load_dataset(checkpoint.run.dataset, split) for split in ("train", "test"))
+    header = replace(checkpoint.header, metrics=evaluate(checkpoint.model, train, test))
+    codes = replace(checkpoint.codes, **model_codes(checkpoint.model, train, test))  # type: ignore[arg-type]
+    return save_checkpoint(
+        checkpoint.info.name, checkpoint.run, header, checkpoint.model, checkpoint.history, codes, replace=True
+    )

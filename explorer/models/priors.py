@@ -50,6 +50,6 @@ class MixturePrior(nn.Module):
 
     @torch.no_grad()
     def mixture(self) -> MixtureOfGaussians:
-        """The mixture as NumPy arrays."""
+        """The mixture as it is now, in NumPy arrays of its own."""
         parts = (self.logits.softmax(dim=0), self.means, self.log_vars)
-        return MixtureOfGaussians(*(part.float().cpu().numpy() for part in parts))
+        return MixtureOfGaussians(*(part.float().cpu().numpy().copy() for part in parts))

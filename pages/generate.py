@@ -1,4 +1,6 @@
-"""Generation: a density on codes that is drawn from and decoded, an AE's or PCA's beside a VAE's prior."""
+"""Generation: a density on codes that is drawn from and decoded, a class that is told, a prior that was learned."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -6,28 +8,30 @@ from explorer.analysis.density import fit_sampler
 from explorer.analysis.quality import frechet_distance
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice, Range
+from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
-from explorer.ui.generate_panels import show_contours, show_quality, show_samples, show_steps, show_toys
-from explorer.ui.hole_panels import Side, choose_side
+from explorer.ui.generate_conditional import show_conditional
+from explorer.ui.generate_mixture import show_mixture
+from explorer.ui.generate_panels import show_contours, show_quality, show_samples, show_toys
+from explorer.ui.generate_steps import show_steps
+from explorer.ui.hole_panels import choose_side
 from explorer.ui.latent_panels import usable_models
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
 
-VIEWS = ("Samples", "Toy data", "Step by step")
+ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
+    "Class-conditional": show_conditional,
+    "Mixture prior": show_mixture,
+}
+VIEWS = ("Samples", "Toy data", "Step by step", *ONE_MODEL)
 PROCESS = r"z \sim p(z), \qquad x \sim p(x \mid z)"
 PROCESS_WORDS = "p(z) is the prior of a VAE, or any density fitted to a model's codes; p(x|z) is the decoder."
 FRECHET = r"\lVert m_1 - m_2 \rVert^2 + \mathrm{tr}\big(S_1 + S_2 - 2 (S_1 S_2)^{1/2}\big)"
 FRECHET_WORDS = "Between Gaussians fitted to the features of generated and of real images (Heusel et al. 2017, eq. 6)."
 
-bar = open_page("generate")
-view = bar.segmented_control(
-    "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", **bound("view", Choice(VIEWS))
-)
-models = usable_models()
 
-
-def two_sides() -> list[Side]:
-    """What is drawn from, left and right, each in its column."""
+def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
+    """What is drawn from, left and right, each in its column, and below how good it is."""
     sides, names = [], list(models)
     defaults = (("left", "ae-2d", "gaussian"), ("right", "vae-2d", "standard_normal"))
     for column, (key, model, sampler) in zip(st.columns(2), defaults, strict=True):
@@ -35,23 +39,9 @@ def two_sides() -> list[Side]:
             side = choose_side(key, models, model if model in models else names[0], sampler)
             sides.append(side)
             try:
-                if view == VIEWS[0]:
-                    show_samples(side, seed)
-                else:
-                    show_steps(side, seed)
+                (show_samples if view == VIEWS[0] else show_steps)(side, seed)
             except ExplorerError as error:
                 st.error(str(error), icon=":material/error:")
-    return sides
-
-
-if view == VIEWS[1]:
-    show_toys()
-elif not models:
-    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
-else:
-    with bar:
-        seed = int(st.number_input("Seed", 0, 9999, 0, width=140, **bound("seed_of_draws", Range(int, 0, 9999))))
-    sides = two_sides()
     st.markdown(
         "The same decoder draws well or badly depending on where its codes come from. N(0, I) is the prior that a VAE "
         "was trained towards; for an AE or PCA it is an arbitrary choice, and a density fitted to their codes is not."
@@ -60,4 +50,23 @@ else:
         st.fragment(show_quality)(sides, seed)
         if st.toggle("Show where each density draws", key="contours"):
             show_contours(sides)
-explain(formula=[(PROCESS, PROCESS_WORDS), (FRECHET, FRECHET_WORDS)], code=[fit_sampler, frechet_distance])
+
+
+bar = open_page("generate")
+view = bar.segmented_control(
+    "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", **bound("view", Choice(VIEWS))
+)
+models = usable_models()
+if view == VIEWS[1]:
+    show_toys()
+elif not models:
+    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+else:
+    with bar:
+        seed = int(st.number_input("Seed", 0, 9999, 0, width=140, **bound("seed_of_draws", Range(int, 0, 9999))))
+    try:
+        ONE_MODEL.get(view, two_sides)(models, seed)
+    except ExplorerError as error:
+        st.error(str(error), icon=":material/error:")
+if view not in ONE_MODEL:
+    explain(formula=[(PROCESS, PROCESS_WORDS), (FRECHET, FRECHET_WORDS)], code=[fit_sampler, frechet_distance])

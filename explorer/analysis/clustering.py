@@ -93,7 +93,8 @@ def project(prior: MixtureOfGaussians, plane: Plane) -> ProjectedMixture:
 def samples_by_component(prior: MixtureOfGaussians, n: int, rng: np.random.Generator) -> Array:
     """n draws z ~ p(z|c) of every component, (M, n, K)."""
     noise = rng.standard_normal((len(prior.weights), n, prior.means.shape[1]), dtype=np.float32)
-    return prior.means[:, None] + np.exp(np.float32(0.5) * prior.log_vars)[:, None] * noise
+    z: Array = prior.means[:, None] + np.exp(np.float32(0.5) * prior.log_vars)[:, None] * noise
+    return z
 
 
 def _shuffled_accuracy(

@@ -72,8 +72,8 @@ def label_agreement(
     confusion = np.zeros((model.n_classes, model.n_classes))
     np.add.at(confusion, (labels, judged), 1 / n_per_class)
     real = classifier.logits(test.pixels()).argmax(axis=1) == test.labels
-    intervals = (mean_interval(right.astype(np.float64), rng) for right in (judged == labels, real))
-    return Agreement(Measure(LABEL_AGREEMENT, *intervals), confusion)
+    of_generated, of_real = (mean_interval(right.astype(np.float64), rng) for right in (judged == labels, real))
+    return Agreement(Measure(LABEL_AGREEMENT, of_generated, of_real), confusion)
 
 
 def _check_fit(model: ConditionalModel, classifier: Classifier, test: Dataset) -> None:

@@ -6,11 +6,11 @@ from explorer.models.latent_model import Array
 from explorer.models.mixture import MixtureOfGaussians
 
 N_FITTED = 20_000
-N_STARTS = 5
+N_STARTS = 20
 
 
 def fit_mixture(codes: Array, n_components: int, seed: int) -> MixtureOfGaussians:
-    """A mixture of diagonal Gaussians by EM (Dempster et al. 1977), the best of 5 starts; codes: (N, K)."""
+    """A mixture of diagonal Gaussians by EM (Dempster et al. 1977), the likeliest of 20 starts; codes: (N, K)."""
     from sklearn.mixture import GaussianMixture
 
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""The parts of the page of generation: samples of two models, their quality, toy densities, and one draw in steps."""
+"""The parts of the page of generation: samples of two models, where they are drawn, their quality, toy densities."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from explorer.analysis.conditional import labels_to_draw
 from explorer.analysis.density import fit_sampler
 from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.measure import Measure
@@ -17,6 +18,7 @@ from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.fields import Choice, Range
 from explorer.store import load_classifier
+from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.hole_panels import Side, side_scene
 from explorer.ui.hole_results import codes_of, hole_map, kept_result, sampler_of
@@ -26,12 +28,6 @@ from explorer.ui.scene import bound
 
 Array = NDArray[np.float32]
 SIDE, N_JUDGED, N_TOY = 8, 5_000, 2_000
-SAMPLER_WORDS = {
-    "standard_normal": "N(0, I)",
-    "gaussian": "Gaussian",
-    "gmm10": "ten Gaussians",
-    "kde": "kernel density",
-}
 TOY_SEED = 0
 DIMENSIONS = ("1-D", "2-D")
 MIXTURE = "mixture"
@@ -39,10 +35,13 @@ DENSITIES = ("gaussian", MIXTURE, "kde")
 
 
 def draw_images(side: Side, n: int, seed: int) -> tuple[Array, Array]:
-    """Codes z (n, K) from the side's sampler and the decoder's means (n, D); raises AnalysisError."""
-    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+    """Codes z (n, K) from the side's sampler and the decoder's means (n, D); raises AnalysisError.
+
+    A conditional model draws all its classes, one after the other.
+    """
+    model = cached_checkpoint(side.info.fingerprint, str(side.info.path)).model
     z = sampler_of(side.info, side.sampler).sample(n, np.random.default_rng(seed))
-    return z, checkpoint.model.decode(z)
+    return z, decoded(model, z, labels_to_draw(model, n))
 
 
 def show_samples(side: Side, seed: int) -> None:
@@ -92,7 +91,8 @@ def show_quality(sides: Sequence[Side], seed: int) -> None:
 def quality(side: Side, seed: int) -> tuple[Measure, ...]:
     """The quality of generated images beside held-out ones; raises an ExplorerError for what is missing."""
     checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
-    test = samples_of_codes(checkpoint).pixels()
+    held_out = samples_of_codes(checkpoint)
+    test = held_out.pixels()
     train = cached_dataset(checkpoint.run.dataset).pixels()
     classifier, _ = load_classifier(checkpoint.run.dataset)
 
@@ -100,7 +100,7 @@ def quality(side: Side, seed: int) -> tuple[Measure, ...]:
         rng = np.random.default_rng(seed)
         _, images = draw_images(side, min(N_JUDGED, len(test)), seed)
         judged = measure_quality(images, train, test, classifier, rng)
-        reconstructed = checkpoint.model.decode(codes_of(side.info).held_out)
+        reconstructed = decoded(checkpoint.model, codes_of(side.info).held_out, held_out.labels)
         return (*judged, find_copies(images, reconstructed, train, rng).measure)
 
     with st.spinner(f"Judging {side.title} …"):
@@ -148,27 +148,3 @@ def show_toys() -> None:
         "fills every hole in the data, a mixture with enough components leaves them open, and a kernel density "
         "with a small bandwidth only repeats what it has seen."
     )
-
-
-def show_steps(side: Side, seed: int) -> None:
-    """One draw in steps: z from the sampler, the decoder's output, and pixels drawn from p(x|z) where it has one."""
-    shape = image_shape(side.info.sample_shape)
-    if shape is None:
-        raise AnalysisError(f"{side.info.name} generates no pictures; choose a model of images.")
-    z, images = draw_images(side, 1, seed)
-    numbers = ", ".join(f"{value:.2f}" for value in z[0, :6]) + (", …" if z.shape[1] > 6 else "")
-    st.markdown(f"**1.** z ~ p(z), here {SAMPLER_WORDS.get(side.sampler, side.sampler)}: z = ({numbers})")
-    tiles, labels = [images], ["decoded from z"]
-    if is_bernoulli(side):
-        st.markdown("**2.** The decoder gives the mean of p(x|z). **3.** Each pixel is drawn from it.")
-        tiles.append((np.random.default_rng(seed).random(images.shape) < images).astype(np.float32))
-        labels = ["mean of p(x|z)", "x ~ p(x|z), Bernoulli pixels"]
-    else:
-        st.markdown("**2.** The decoder gives a picture. There is no third step: it states no distribution of pixels.")
-    figure = mosaic_figure(grey(np.concatenate(tiles).reshape(len(tiles), *shape)), labels, 2, height=400, gap=2)
-    show_figure(figure, f"steps-{side.key}", "The decoder's output and, where it has one, a draw of its pixels")
-
-
-def is_bernoulli(side: Side) -> bool:
-    """Whether the side's decoder is a distribution of black and white pixels."""
-    return getattr(side.info.run and side.info.run.model, "likelihood", None) == "bernoulli"

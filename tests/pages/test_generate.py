@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.__main__ import main
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -15,6 +17,27 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hasty conditional model, a hasty mixture prior of three components and one of a single dimension."""
+    folder = tmp_path_factory.mktemp("trained")
+    tiny = ("--set", "hidden=16", "--epochs", "3")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_CHECKPOINTS", str(folder))
+        assert main(["train", "cvae", *tiny, "--name", "tiny-cvae"]) == 0
+        mixture = ("--set", "n_components=3", "--set", "pretraining=2")
+        for latent_dim in (1, 5):
+            own = ("--set", f"latent_dim={latent_dim}", "--name", f"tiny-gmvae-{latent_dim}d")
+            assert main(["train", "gmvae", *tiny, *mixture, *own]) == 0
+    return folder
+
+
+@pytest.fixture
+def with_trained(library: Path, trained: Path) -> Path:
+    """The library with those models as well."""
+    return Path(shutil.copytree(trained, library, dirs_exist_ok=True))
 
 
 def open_generate(**query: str) -> AppTest:
@@ -68,8 +91,8 @@ def test_toy_densities(dimensions: str, density: str) -> None:
 def test_one_draw_step_by_step() -> None:
     app = open_generate(view="Step by step", seed_of_draws="3")
     assert sum("z ~ p(z)" in text.value for text in app.markdown) == 2
-    assert sum("no third step" in text.value for text in app.markdown) == 1
-    assert sum("Each pixel is drawn" in text.value for text in app.markdown) == 1
+    assert sum("There is no step after it" in text.value for text in app.markdown) == 1
+    assert sum("each pixel is drawn from it" in text.value for text in app.markdown) == 1
     assert len(app.get("plotly_chart")) == 2
 
 
@@ -84,3 +107,74 @@ def test_the_seed_changes_the_draw() -> None:
 def test_an_empty_library_says_what_to_do(library: Path) -> None:
     shutil.rmtree(library)
     assert "Train one" in open_generate().info[0].value
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(text.value for text in app.markdown)
+
+
+def test_one_z_under_every_class_and_many_of_one(with_trained: Path) -> None:
+    app = open_generate(view="Class-conditional")
+    assert "one z" in words(app)
+    assert len(app.get("plotly_chart")) == 1
+    assert not app.error
+    app = open_generate(view="Class-conditional", label="7")
+    assert "A hundred draws z ~ p(z), each decoded as class **7**" in words(app)
+
+
+def test_a_classifier_judges_the_classes(with_trained: Path) -> None:
+    app = open_generate(view="Class-conditional")
+    next(button for button in app.button if "fresh draws" in button.label).click().run()
+    assert not app.exception
+    assert "are classified as their label; real test images: " in words(app)
+
+
+@pytest.mark.usefixtures("clear_caches")
+def test_without_a_classifier_the_classes_are_shown_but_not_judged(with_trained: Path) -> None:
+    shutil.rmtree(with_trained / ".classifiers")
+    app = open_generate(view="Class-conditional")
+    next(button for button in app.button if "fresh draws" in button.label).click().run()
+    assert "train-classifier --dataset digits" in app.error[0].value
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_the_mixture_prior_shows_clusters_samples_counts_and_shares(with_trained: Path) -> None:
+    app = open_generate(view="Mixture prior", model="tiny-gmvae-5d", sample="5")
+    assert "Clustering accuracy on 360 test samples" in words(app)
+    assert any("likeliest component c" in text.value for text in app.caption)
+    assert len(app.get("plotly_chart")) == 5
+    assert not app.error
+
+
+def test_a_mixture_prior_of_one_dimension_has_no_plane(with_trained: Path) -> None:
+    app = open_generate(view="Mixture prior", model="tiny-gmvae-1d")
+    assert "no plane" in app.info[0].value
+    assert len(app.get("plotly_chart")) == 4
+
+
+@pytest.mark.parametrize(("view", "family"), [("Class-conditional", "cvae"), ("Mixture prior", "gmvae")])
+def test_a_family_that_is_missing_says_how_to_train_it(view: str, family: str) -> None:
+    app = open_generate(view=view)
+    assert f"python -m explorer train {family} --dataset digits" in app.info[0].value
+    assert not app.get("plotly_chart")
+
+
+def test_conditional_and_mixture_models_draw_step_by_step(with_trained: Path) -> None:
+    app = open_generate(
+        view="Step by step", left="tiny-cvae", left_sampler="prior", right="tiny-gmvae-5d", right_sampler="prior"
+    )
+    conditional, mixture = (text.value for text in app.markdown if "z ~ p(z" in text.value)
+    assert "1. y ~ p(y)" in conditional
+    assert "x ~ p(x|z, y)" in conditional
+    assert "1. c ~ p(c), a component of the learned prior" in mixture
+    assert "2. z ~ p(z|c)" in mixture
+
+
+def test_conditional_and_mixture_models_are_sampled_judged_and_mapped(with_trained: Path) -> None:
+    app = open_generate(left="tiny-cvae", left_sampler="gaussian", right="tiny-gmvae-5d", right_sampler="prior")
+    assert len(app.get("plotly_chart")) == 2
+    next(button for button in app.button if button.label.startswith("Judge")).click().run()
+    assert len(app.dataframe[0].value) == 8
+    app.toggle(key="contours").set_value(True).run()
+    assert not app.exception
+    assert not app.error

@@ -133,8 +133,8 @@ def compressed() -> Iterator[str]:
 def _compression_row(name: str, bits: int, curves: compression.Curves) -> str:
     point = curves.codes[bits - 1]
     ordered = sorted(curves.pca, key=lambda one: one.bytes_a_picture)
-    logs = [[float(np.log(getattr(one, of))) for one in ordered] for of in ("bytes_a_picture", "mse")]
-    linear = float(np.exp(np.interp(np.log(point.bytes_a_picture), *logs)))
+    n_bytes, errors = (np.log([getattr(one, of) for one in ordered]) for of in ("bytes_a_picture", "mse"))
+    linear = float(np.exp(np.interp(np.log(point.bytes_a_picture), n_bytes, errors)))
     pca, scan, file = (
         compression.bytes_at(points, point.mse) for points in (curves.pca, curves.jpeg_scans, curves.jpeg_files)
     )

@@ -46,18 +46,17 @@ def denoise(subject: Subject) -> None:
         level = st.slider(
             f"Level: {KINDS[kind]}", 0.0, 0.8, DEFAULT_LEVEL, 0.05, **bound("level", Range(float, 0, 0.8))
         )
-    models: dict[str, LatentModel] = {
-        f"PCA, K = {subject.model.latent_dim}": pca_beside(subject),
-        subject.title: subject.model,
-    }
+    models: dict[str, LatentModel] = {subject.title: subject.model}
+    if subject.family != "pca":
+        models = {f"PCA, K = {subject.model.latent_dim}": pca_beside(subject)} | models
     with picture:
         _show_strips(subject, models, kind, level)
     with controls:
         errors = _measured(subject, models, kind)
     if errors is not None:
         with picture:
-            hues = (model_hue("pca"), model_hue(subject.family))
-            figure = noise_figure(errors, KINDS[kind], dict(zip(models, hues, strict=True)), CURVES_PX)
+            hues = {title: model_hue(model.spec.family) for title, model in models.items()}
+            figure = noise_figure(errors, KINDS[kind], hues, CURVES_PX)
             show_figure(figure, "noise", "Error to the clean picture against the level of noise")
     with picture:
         explain(

@@ -104,7 +104,7 @@ def _show_filled(subject: Subject, x: Array, hidden: Mask) -> None:
     filled = [np.where(mask, np.clip(estimate, 0, 1), x) for estimate in estimates.values()]
     tiles = subject.tile(np.concatenate([x, *filled]))
     labels = ["the picture", *(f"{title}<br>MSE {errors[title]:.4f}" for title in estimates)]
-    rows = [Row("", tiles[:3], labels[:3]), Row("", tiles[3:], labels[3:])]
+    rows = [Row("", tiles[start : start + 3], labels[start : start + 3]) for start in (0, 3)]
     alt = "The picture, and the same with its hidden pixels filled in: " + ", ".join(estimates)
     show_figure(rows_figure(rows, HEIGHT_PX - 60, 3), "filled", alt)
     explain(
@@ -141,10 +141,9 @@ def _measured(subject: Subject, hidden: Mask) -> tuple[FillingError, ...] | None
 
 
 def _show_errors(subject: Subject, errors: tuple[FillingError, ...]) -> None:
-    hues = [MUTED, *[model_hue("pca")] * 2, *[model_hue(subject.family)] * 2]
     bars = [
-        Bar(error.title, error.mse, f"{error.mse:.4f} (÷ {error.times_better:.2f})", hue)
-        for error, hue in zip(errors, hues, strict=True)
+        Bar(error.title, error.mse, f"{error.mse:.4f} (÷ {error.times_better:.2f})", _hue(subject, error.title))
+        for error in errors
     ]
     show_figure(
         bars_figure(bars, "MSE of hidden pixels", SMALL_PX), "filling-errors", "Errors of the ways of filling in"
@@ -155,3 +154,9 @@ def _show_errors(subject: Subject, errors: tuple[FillingError, ...]) -> None:
         f"Over the hidden pixels of {n} test pictures. ÷ says how many times smaller the error is than the mean "
         f"image's. Smallest here: {best.title}."
     )
+
+
+def _hue(subject: Subject, title: str) -> str:
+    if title == MEAN:
+        return MUTED
+    return model_hue(subject.family if title in (ITERATIVE, LIKELIEST) else "pca")

@@ -23,7 +23,7 @@ from explorer.ui.pca_subject import fitted_pca
 from explorer.ui.scene import bound
 
 Key = tuple[str | int, ...]
-USEFUL_DIM = 10
+USEFUL_DIM = 8
 DEFAULT_COMPONENTS = 16
 MOST_KEPT = 100
 PICTURE_AND_CONTROLS = (0.7, 0.3)
@@ -64,7 +64,7 @@ class Subject:
 
 
 def picture_models() -> dict[str, CheckpointInfo]:
-    """The library's models of pictures by name: first those whose data are at hand, then those of ten numbers or more.
+    """The library's models of pictures by name: first those whose data are at hand, then those of many numbers.
 
     PCA counts as one of many numbers, since it has all of them.
     """
@@ -115,7 +115,6 @@ def _with_components(model: LatentModel) -> LatentModel:
         len(model.mean),
         default,
         width=130,
-        label_visibility="collapsed",
         help="The number of principal components K.",
         **bound("components", allowed),
     )

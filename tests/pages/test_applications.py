@@ -80,6 +80,15 @@ def test_missing_pixels_are_filled_in_every_way(open_applications: OpenPage, mod
     assert sorted(figures(app)) == ["filled", "filling-errors"]
 
 
+@pytest.mark.parametrize(("model", "components"), [("digits-pca", "41"), ("digits-conv-ae-8d", "16")])
+def test_filled_in_by_convolutions_and_by_the_pca_that_stands_beside(
+    open_applications: OpenPage, model: str, components: str
+) -> None:
+    app = open_applications(view="Missing pixels", model=model, components=components)
+    assert not app.error
+    assert "likeliest code" in notes(figures(app)["filled"])
+
+
 @pytest.mark.parametrize(("fill", "words"), [(0, "None of the 64 pixels is hidden"), (1, "All 64 pixels are hidden")])
 def test_empty_drawing_and_full_mask_are_one_sentence(open_applications: OpenPage, fill: int, words: str) -> None:
     app = open_applications(view="Missing pixels", mask=mask_text(np.full(64, fill, np.bool_)))

@@ -67,9 +67,8 @@ def with_classifier(subject: Subject, bar: Any) -> None:
     write("label_weight", [sweep.weights[frame]])
     st.markdown(
         "One autoencoder a value of λ, with the same network, data and seed; every dot is the code of the same test "
-        "picture at each λ. λ = 0 is the plain autoencoder. Turn λ up: classes move apart, neighbours agree on their "
-        "class, and the reconstruction pays. One seed each; "
-        f"chance is {1 / len(stage.class_names):.2f}."
+        "picture at each λ. λ = 0 is the plain autoencoder. Turn λ up: the classifier pulls the classes apart, and the "
+        f"reconstruction pays. One seed each; chance is {1 / len(stage.class_names):.2f}."
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[weight_stage, label_accuracy])
 

@@ -28,7 +28,7 @@ from explorer.ui.objective_subject import (
 from explorer.ui.objective_training import offer_training
 from explorer.ui.picture import show_figure
 
-PICTURE_AND_TABLE = (0.62, 0.38)
+PICTURE_AND_TABLE = (0.6, 0.4)
 PICTURE_PX = 560
 N_SHOWN = 8
 MOST_DENSE = 2
@@ -64,7 +64,7 @@ def networks(subject: Subject, bar: Any) -> None:
         info = choose_model(pairs, "Convolutional model")
     infos = (*_dense_beside(subject, info), info)
     latent_dim = spec_of(info).latent_dim
-    models: dict[str, LatentModel] = {f"PCA, K = {latent_dim}": pca_beside(subject, latent_dim)}
+    models: dict[str, LatentModel] = {"PCA": pca_beside(subject, latent_dim)}
     models |= {one.name: model_of(one) for one in infos}
     picture, table = st.columns(PICTURE_AND_TABLE, gap="large")
     with picture:

@@ -28,10 +28,10 @@ from explorer.ui.explain import explain
 from explorer.ui.objective_subject import (
     Subject,
     choose_model,
-    choose_sample,
     measured_rows,
     model_of,
     pca_beside,
+    sample_number,
     spec_of,
 )
 from explorer.ui.objective_training import offer_training
@@ -40,7 +40,7 @@ from explorer.ui.scene import bound
 
 FIRES, BY_UNITS = "How often units fire", "Error by units kept"
 KINDS = {"k-sparse": "k_sparse", "KL": "kl", "L1": "l1"}
-WIDTHS = (0.5, 0.5)
+WIDTHS = (0.6, 0.4)
 FEATURES_PX, CHART_PX = 560, 200
 MOST_SHOWN = 144
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500)
@@ -85,13 +85,15 @@ def sparse(subject: Subject, bar: Any) -> None:
 
 def _show_features(subject: Subject, checkpoint: Checkpoint) -> None:
     spec, codes = spec_of(checkpoint.info), checkpoint.codes.test
-    features = subject.tile(unit_features(checkpoint.model, codes)[:MOST_SHOWN])
+    used = firing(codes)
+    order = np.argsort(-_use(spec, used), kind="stable")
+    alive = order[used.rates[order] > 0][:MOST_SHOWN]
+    features = subject.tile(unit_features(checkpoint.model, codes)[alive])
     figure = features_figure(features, ceil(sqrt(len(features))), FEATURES_PX)
     show_figure(figure, "features", f"What each of {len(features)} units of the code draws alone")
-    used = firing(codes)
     st.markdown(
-        f"**What each unit draws alone**: orange adds light, blue takes it away, each on its own scale; a blank one "
-        f"never fires. {_width(spec, subject.n_pixels)} {_activity(spec, used)}"
+        "**What each unit draws alone**, the most used first: orange adds light, blue takes it away, each on its own "
+        f"scale. {_width(spec, subject.n_pixels)} {_activity(spec, used)}"
     )
     explain(formula=[FORMULAS[spec.sparsity]], code=[unit_features, firing, errors_by_units])
 
@@ -113,7 +115,7 @@ def _activity(spec: AESpec, used: Firing) -> str:
 
 
 def _show_use(subject: Subject, checkpoint: Checkpoint) -> None:
-    sample = choose_sample(subject.test)
+    sample = sample_number(subject.test)
     code = checkpoint.codes.test[sample]
     n_on = int((code != 0).sum())
     st.markdown(f"**The code of test picture {sample}**: {n_on} of {len(code)} units are not 0")
@@ -129,20 +131,25 @@ def _show_use(subject: Subject, checkpoint: Checkpoint) -> None:
 
 def _show_firing(spec: AESpec, codes: NDArray[np.float32]) -> None:
     used = firing(codes)
-    wanted: float | None
-    if spec.sparsity == "kl":
-        wanted, title, values, y_title = (
-            spec.sparsity_rate,
-            f"ρ = {spec.sparsity_rate:g}",
-            used.means,
-            "mean activation",
-        )
-    else:
-        share = spec.sparse_units / spec.latent_dim if spec.sparsity == "k_sparse" else None
-        wanted, title = share, f"k / K = {share:g}" if share else ""
-        values, y_title = used.rates, "share of pictures"
+    wanted, title = _wanted(spec)
+    y_title = "mean activation" if spec.sparsity == "kl" else "share of pictures"
     alt = f"{y_title} of each unit over {len(codes):,} test pictures, the most used first"
-    show_figure(firing_figure(values, wanted, title, y_title, CHART_PX), "firing", alt)
+    show_figure(firing_figure(_use(spec, used), wanted, title, y_title, CHART_PX), "firing", alt)
+
+
+def _use(spec: AESpec, used: Firing) -> NDArray[np.float64]:
+    """How much each unit is used, in the terms of the objective: its mean activation, or how often it is not 0."""
+    return used.means if spec.sparsity == "kl" else used.rates
+
+
+def _wanted(spec: AESpec) -> tuple[float | None, str]:
+    """The use of a unit that the objective asks for, and its name; None where it names none."""
+    if spec.sparsity == "kl":
+        return spec.sparsity_rate, f"ρ = {spec.sparsity_rate:g}"
+    if spec.sparsity == "k_sparse":
+        share = spec.sparse_units / spec.latent_dim
+        return share, f"k / K = {share:.2g}"
+    return None, ""
 
 
 def _show_errors(subject: Subject, info: CheckpointInfo) -> None:

@@ -139,12 +139,21 @@ def choose_model(found: Mapping[str, CheckpointInfo], label: str) -> CheckpointI
 
 def choose_sample(test: Dataset) -> int:
     """The widgets of the test picture: the next one of a class, or any by its number."""
-    last = len(test) - 1
-    if int(st.session_state.get("sample") or 0) > last:
-        st.session_state["sample"] = 0
+    _keep_within(test)
     st.pills("Next picture of class", test.class_names, key="next_objective", wrap=True, on_change=_go_on, args=(test,))
-    limits = bound("sample", Range(int, 0, last))
-    return int(st.number_input("Test picture, by its number", 0, last, 0, **limits))
+    return sample_number(test)
+
+
+def sample_number(test: Dataset) -> int:
+    """The widget of the test picture's number alone."""
+    _keep_within(test)
+    last = len(test) - 1
+    return int(st.number_input("Test picture, by its number", 0, last, 0, **bound("sample", Range(int, 0, last))))
+
+
+def _keep_within(test: Dataset) -> None:
+    if int(st.session_state.get("sample") or 0) >= len(test):
+        st.session_state["sample"] = 0
 
 
 def _go_on(test: Dataset) -> None:
@@ -173,10 +182,9 @@ def measured_rows(n_rows: int) -> NDArray[np.int64]:
 
 
 def one_of_each_class(test: Dataset, n: int) -> NDArray[np.int64]:
-    """The first test picture of each of n classes, evenly spread over all."""
-    present = np.unique(test.labels)
-    chosen = present[np.unique(np.linspace(0, len(present) - 1, n).astype(np.int64))]
-    return np.array([np.flatnonzero(test.labels == label)[0] for label in chosen])
+    """The first test pictures, in their order, without a second one of any class; at most n."""
+    firsts = np.unique(test.labels, return_index=True)[1]
+    return np.sort(firsts)[:n].astype(np.int64)
 
 
 def runs_alike(info: CheckpointInfo, other: CheckpointInfo) -> bool:

@@ -1,0 +1,56 @@
+"""The page of objectives in a browser: noise under the hand, planes that glide, a model trained from the page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenContext, StartServer
+
+pytestmark = pytest.mark.browser
+DENOISING = "/objectives?data=digits"
+PICTURE = "canvas => canvas.toDataURL()"
+OPENING_MS = 60_000
+TRAINING_MS = 240_000
+
+
+def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page, open_context: OpenContext) -> None:
+    page.goto(server + DENOISING)
+    label, slider = page.locator(".film .label"), page.get_by_role("slider", name="Level of the noise")
+    expect(label).to_contain_text("σ = 0.5", timeout=OPENING_MS)
+    clean, corrupted, restored = (page.locator(".film canvas").nth(place) for place in (0, 1, 4))
+    before = [canvas.evaluate(PICTURE) for canvas in (clean, corrupted, restored)]
+    slider.focus()
+    page.keyboard.press("End")
+    expect(label).to_contain_text("σ = 0.9")
+    after = [canvas.evaluate(PICTURE) for canvas in (clean, corrupted, restored)]
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert after[2] != before[2]
+    page.wait_for_url(re.compile("noise_level=0.9"))
+    page.get_by_text("Masking", exact=True).click()
+    expect(label).to_contain_text("p = 0.9")
+    other = open_context().new_page()
+    other.goto(page.url)
+    expect(other.locator(".film .label")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+
+
+def test_planes_glide_between_weights_of_the_classifier(server: str, page: Page) -> None:
+    page.goto(f"{server}/objectives?data=digits&view=Classifier")
+    stage = page.locator(".glide[data-state=still]")
+    expect(stage).to_be_visible(timeout=OPENING_MS)
+    before = stage.locator("canvas.plane").evaluate(PICTURE)
+    page.get_by_role("slider", name="Weight λ of the classifier").focus()
+    page.keyboard.press("End")
+    expect(page.locator(".glide[data-state=still][data-frame='3']")).to_be_visible()
+    assert stage.locator("canvas.plane").evaluate(PICTURE) != before
+    expect(page.locator(".glide .caption")).to_contain_text("λ = 1 · 5-NN accuracy")
+    page.wait_for_url(re.compile("label_weight=1"))
+
+
+def test_a_missing_model_is_trained_from_the_page(start_server: StartServer, page: Page) -> None:
+    page.goto(f"{start_server()}/objectives?data=digits&view=Sparse&sparse=L1")
+    page.get_by_role("button", name="Train", exact=True).click(timeout=OPENING_MS)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(page.get_by_text("What each unit draws alone")).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("The code of test picture 0")).to_be_visible()

@@ -1,0 +1,70 @@
+"""Pictures of objectives: what is drawn is what was measured."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from explorer.analysis.contraction import Directions
+from explorer.analysis.denoising import RestorationErrors
+from explorer.figures.objectives import (
+    OBJECTIVE_HUE,
+    PLAIN_HUE,
+    code_figure,
+    directions_figure,
+    features_figure,
+    firing_figure,
+    restoration_figure,
+    spectrum_figure,
+    units_figure,
+)
+
+RNG = np.random.default_rng(0)
+HUES = {"plain": PLAIN_HUE, "own": OBJECTIVE_HUE}
+
+
+def values_of(trace: go.Scatter | go.Bar) -> list[float]:
+    return [float(value) for value in trace.y]
+
+
+def test_restoration_draws_the_null_and_each_model_and_marks_the_level() -> None:
+    errors = RestorationErrors((0.0, 0.5), np.array([0, 0.2]), {"plain": np.array([0.1, 0.2]), "own": np.ones(2)})
+    figure = restoration_figure(errors, HUES, 0.5, "noise", 250)
+    assert [trace.name for trace in figure.data] == ["corrupted picture", "plain", "own"]
+    assert values_of(figure.data[0]) == [0, 0.2]
+    assert figure.layout.shapes[0].x0 == 0.5
+
+
+def test_firing_bars_fall_and_the_wanted_rate_is_a_line() -> None:
+    figure = firing_figure(np.array([0.1, 0.7, 0.3]), 0.2, "ρ = 0.2", "share", 200)
+    assert values_of(figure.data[0]) == [0.7, 0.3, 0.1]
+    assert figure.layout.shapes[0].y0 == 0.2
+    assert figure.layout.annotations[0].text == "ρ = 0.2"
+    assert not firing_figure(np.array([0.1]), None, "", "share", 200).layout.shapes
+
+
+def test_code_has_a_bar_for_each_unit_in_its_order() -> None:
+    assert values_of(code_figure(np.array([0, 2.0, -1]), 200).data[0]) == [0, 2, -1]
+
+
+@pytest.mark.parametrize("largest", [8, 64])
+def test_units_are_counted_on_a_logarithmic_axis_up_to_the_widest_code(largest: int) -> None:
+    figure = units_figure((1, largest), {"plain": np.array([0.2, 0.1])}, HUES, 200)
+    assert figure.layout.xaxis.type == "log"
+    assert max(figure.layout.xaxis.tickvals) <= largest
+
+
+def test_spectra_share_a_logarithmic_axis() -> None:
+    figure = spectrum_figure({"plain": np.array([3, 1.0]), "own": np.array([2, 0.1])}, HUES, "value", 200)
+    assert figure.layout.yaxis.type == "log"
+    assert [trace.line.color for trace in figure.data] == [PLAIN_HUE, OBJECTIVE_HUE]
+
+
+def test_directions_are_labelled_with_their_singular_values() -> None:
+    found = Directions(np.array([2.5, 1, 0.5], np.float32), RNG.standard_normal((3, 16)).astype(np.float32))
+    rows = [("a", np.zeros((4, 4)), found), ("b", np.ones((4, 4)), found)]
+    figure = directions_figure(rows, 2, (4, 4), 300)
+    assert [note.text for note in figure.layout.annotations] == ["a", "2.5", "1", "b", "2.5", "1"]
+
+
+def test_features_are_one_picture() -> None:
+    assert len(features_figure(RNG.standard_normal((7, 4, 4)), 3, 300).data) == 1

@@ -11,7 +11,19 @@ from explorer.analysis.evaluate import METRIC_NAMES, evaluate, knn_accuracy
 from explorer.analysis.likelihood import iwae_nats
 from explorer.data import Dataset, load_dataset
 from explorer.errors import AnalysisError
-from explorer.models import AESpec, LatentModel, LinearAESpec, ModelSpec, PCASpec, VAESpec
+from explorer.models import (
+    AESpec,
+    ConditionalModel,
+    ConvAESpec,
+    ConvVAESpec,
+    CVAESpec,
+    GMVAESpec,
+    LatentModel,
+    LinearAESpec,
+    ModelSpec,
+    PCASpec,
+    VAESpec,
+)
 from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.training import RunSpec, start, train
 
@@ -43,6 +55,10 @@ def vae(parts: tuple[Dataset, Dataset]) -> VariationalAutoencoder:
         (AESpec(4, (16,)), {"distortion_nats", "rate_nats", "negative_elbo_nats", "active_units"}),
         (VAESpec(4, (16,)), set()),
         (VAESpec(4, (16,), likelihood="gaussian", output="identity"), {"bce_nats"}),
+        (ConvAESpec(4, channels=(4,)), {"distortion_nats", "rate_nats", "negative_elbo_nats", "active_units"}),
+        (ConvVAESpec(4, channels=(4,)), set()),
+        (CVAESpec(4, (16,)), set()),
+        (GMVAESpec(4, (16,), n_components=3, pretraining=1), set()),
     ],
     ids=str,
 )
@@ -129,3 +145,26 @@ def test_a_model_that_overflows_is_refused(
     assert np.isfinite(blown.encode(parts[1].pixels())).all() == are_codes_finite
     with pytest.raises(AnalysisError, match="no finite numbers; train it again with a lower learning rate"):
         evaluate(blown, *parts)
+
+
+def test_a_binarised_model_has_its_likelihood_on_one_binarisation_and_its_errors_on_grey(
+    parts: tuple[Dataset, Dataset],
+) -> None:
+    model = fitted(VAESpec(3, (32,), binarisation="dynamic"), parts[0])
+    assert isinstance(model, VariationalAutoencoder)
+    metrics, again, x = evaluate(model, *parts, iwae_k=20), evaluate(model, *parts, iwae_k=20), parts[1].pixels()
+    assert metrics == again
+    assert metrics["mse"] == pytest.approx(np.square(x - model.decode(model.encode(x))).mean(), rel=1e-5)
+    black_or_white = (torch.rand(x.shape, generator=torch.Generator().manual_seed(0)) < torch.from_numpy(x)).float()
+    assert metrics["iwae_nats"] == pytest.approx(iwae_nats(model, black_or_white.numpy(), 20).mean(), rel=1e-5)
+    assert metrics["iwae_nats"] != pytest.approx(iwae_nats(model, x, 20).mean(), rel=1e-3)
+
+
+def test_a_conditional_model_is_told_the_labels_it_is_scored_with(parts: tuple[Dataset, Dataset]) -> None:
+    model = fitted(CVAESpec(3, (32,)), parts[0])
+    assert isinstance(model, ConditionalModel)
+    x, labels = parts[1].pixels(), parts[1].labels
+    expected = np.square(x - model.decode(model.encode(x, labels), labels)).mean()
+    assert evaluate(model, *parts)["mse"] == pytest.approx(expected, rel=1e-5)
+    mislabelled = replace(parts[1], labels=(labels + 1) % 10)
+    assert evaluate(model, parts[0], mislabelled)["mse"] != pytest.approx(expected, rel=1e-3)

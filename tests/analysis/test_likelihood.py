@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from scipy.stats import multivariate_normal
+from scipy.integrate import trapezoid
+from scipy.stats import multivariate_normal, norm
 
 from explorer.analysis.likelihood import iwae_nats, rate_and_distortion_nats
-from explorer.models import VAESpec
+from explorer.errors import SpecError
+from explorer.models import CVAESpec, GMVAESpec, VAESpec
 from explorer.models.autoencoder import VariationalAutoencoder, build_autoencoder
 
 D, K, VARIANCE = 6, 2, 0.3
@@ -112,3 +114,58 @@ def test_equal_seeds_draw_alike_however_many_rows_go_at_once() -> None:
     first = rate_and_distortion_nats(model, x)[1]
     assert first.shape == (1100,)
     np.testing.assert_array_equal(first, rate_and_distortion_nats(model, x)[1])
+
+
+def mixture_of_one_dimension() -> VariationalAutoencoder:
+    """A GM-VAE with K = 1 and D = 2, wide Bernoulli decoder and a prior of two hills."""
+    spec = GMVAESpec(1, (3,), "tanh", n_components=2)
+    model = build_autoencoder(spec, (2,), seed=4)
+    assert isinstance(model, VariationalAutoencoder)
+    assert model.network.prior is not None
+    with torch.no_grad():
+        model.network.prior.means.copy_(torch.tensor([[-1.5], [2.0]]))
+        model.network.prior.raw_log_vars.copy_(torch.tensor([[-1.0], [-0.3]]))
+        model.network.prior.logits.copy_(torch.tensor([0.8, 0.0]))
+        for parameter in model.network.decoder.parameters():
+            parameter.mul_(2)
+    return model
+
+
+def integrated_nats(model: VariationalAutoencoder, x: NDArray[np.float32]) -> NDArray[np.float64]:
+    """-log of the integral of p(x|z) p(z) over a fine grid of z."""
+    grid = np.linspace(-12, 12, 40_001)
+    weights = np.exp([0.8, 0.0]) / np.exp([0.8, 0.0]).sum()
+    stds = np.exp(0.5 * 10 * np.tanh(np.array([-1.0, -0.3]) / 10))
+    prior = sum(w * norm.pdf(grid, m, s) for w, m, s in zip(weights, (-1.5, 2.0), stds, strict=True))
+    white = model.decode(grid[:, None].astype(np.float32)).astype(np.float64)
+    likelihoods = [np.prod(np.where(row, white, 1 - white), axis=1) for row in x.astype(bool)]
+    return -np.log([trapezoid(likelihood * prior, grid) for likelihood in likelihoods])
+
+
+X_BINARY = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
+
+
+def test_the_bound_of_a_mixture_prior_is_the_integral_over_its_codes() -> None:
+    model = mixture_of_one_dimension()
+    np.testing.assert_allclose(iwae_nats(model, X_BINARY, 200_000), integrated_nats(model, X_BINARY), atol=0.01)
+    assert np.exp(-integrated_nats(model, X_BINARY)).sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_the_elbo_of_a_mixture_prior_lies_below_its_likelihood() -> None:
+    model, n = mixture_of_one_dimension(), 4000
+    rate, distortion = rate_and_distortion_nats(model, X_BINARY.repeat(n, axis=0))
+    assert rate.shape == (4 * n, 2)
+    elbo = (rate.sum(axis=1) + distortion).reshape(4, n)
+    assert (elbo.mean(axis=1) > integrated_nats(model, X_BINARY) - 4 * elbo.std(axis=1) / n**0.5).all()
+
+
+def test_a_conditional_bound_is_about_the_label_that_it_is_told() -> None:
+    model = build_autoencoder(CVAESpec(2, (6,)), (2, 2), seed=1, n_classes=3)
+    assert isinstance(model, VariationalAutoencoder)
+    x = np.random.default_rng(0).random((30, 4), np.float32)
+    told = [iwae_nats(model, x, 50, np.full(30, label)) for label in range(3)]
+    assert (told[0] != told[1]).all()
+    mixed = iwae_nats(model, x, 50, np.arange(30) % 3)
+    np.testing.assert_allclose(mixed, np.stack(told)[np.arange(30) % 3, np.arange(30)], rtol=1e-5)
+    with pytest.raises(SpecError, match="needs a label for each sample"):
+        iwae_nats(model, x, 50)

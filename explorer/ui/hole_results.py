@@ -98,8 +98,7 @@ def hole_map(info: CheckpointInfo, name: str, scene: LatentScene) -> HoleMap:
         )
 
     result = _kept(("map", *_place(info), name), f"Mapping the holes of {info.name}", steps)
-    if result is None:
-        raise DatasetError(f"The map of {info.name} was stopped; choose the layer again.")
+    assert result is not None
     return result
 
 

@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).parent
 _film = st.components.v2.component(
     "film",
     html=(_FOLDER / "film.html").read_text("utf-8"),
-    css=(_FOLDER / "film.css").read_text("utf-8"),
+    css=(_FOLDER.parent / "static" / "player.css").read_text("utf-8") + (_FOLDER / "film.css").read_text("utf-8"),
     js=(_FOLDER / "film.js").read_text("utf-8"),
 )
 

@@ -22,7 +22,7 @@ _FOLDER = Path(__file__).parent
 _glide = st.components.v2.component(
     "glide",
     html=(_FOLDER / "glide.html").read_text("utf-8"),
-    css=(_FOLDER / "glide.css").read_text("utf-8"),
+    css=(_FOLDER.parent / "static" / "player.css").read_text("utf-8") + (_FOLDER / "glide.css").read_text("utf-8"),
     js="\n".join((_FOLDER / name).read_text("utf-8") for name in ("chart.js", "plane.js", "glide.js")),
 )
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.errors import CheckpointError
 from explorer.store.reading import read
+from explorer.store.tensors import smallest
 
 MAX_CODES_BYTES = 1 << 30
 _LABELS = ("train_labels", "test_labels", "snapshot_labels")
@@ -40,7 +41,7 @@ class Codes:
 def write_codes(path: Path, codes: Codes) -> None:
     """Write codes compressed: labels as bytes, and in half precision what only pictures need."""
     arrays = vars(codes) | {name: getattr(codes, name).astype(np.uint8) for name in _LABELS}
-    arrays |= {name: _halved(getattr(codes, name)) for name in _COARSE}
+    arrays |= {name: _halved(getattr(codes, name)) for name in _COARSE} | {"test": smallest(codes.test)}
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 

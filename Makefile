@@ -71,6 +71,12 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 		--set latent_dim=100 --set hidden=none --set sparsity=k_sparse --set sparse_units=10 --name digits-sparse-k-100d
 	for weight in 0 0.01 0.1 1; do $(TRAIN) ae --dataset digits --epochs 100 --batch-size 64 --learning-rate 0.003 \
 		--schedule cosine --set hidden=64-32 --set classifier_weight=$$weight --name digits-ae-2d-lambda$$weight || exit; done
+	$(TRAIN) cvae --dataset mnist --epochs 20 --schedule cosine --set hidden=256-128 --name cvae-2d
+	$(TRAIN) gmvae --dataset mnist --epochs 16 --schedule cosine --set latent_dim=10 --set hidden=256-128 \
+		--set pretraining=10 --name gmvae-10d
+	$(TRAIN) cvae --dataset digits --epochs 300 --schedule cosine --name digits-cvae-2d
+	$(TRAIN) gmvae --dataset digits --epochs 250 --schedule cosine --set latent_dim=8 --set pretraining=100 \
+		--name digits-gmvae
 	$(BIN)/python -m explorer train-classifier --dataset mnist
 	$(BIN)/python -m explorer train-classifier --dataset digits --epochs 60
 	$(BIN)/python -m explorer halve $$(ls checkpoints | grep -v pca)

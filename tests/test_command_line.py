@@ -198,6 +198,26 @@ def test_the_prior_of_a_vae_is_standard_normal(
     assert pictures[0] == pictures[1] != pictures[2]
 
 
+def test_a_conditional_model_is_sampled_by_class(
+    capsys: pytest.CaptureFixture[str], own_folders: None, tmp_path: Path
+) -> None:
+    rows(capsys, "train", "cvae", *TINY, "--name", "cvae")
+    for name, label in (("all", ()), ("three", ("--label", "3"))):
+        (row,) = rows(capsys, "sample", "cvae", "--sampler", "prior", "--out", f"{name}.png", *label)
+        assert row.get("label") == (3 if label else None)
+    with Image.open(tmp_path / "all.png") as every, Image.open(tmp_path / "three.png") as three:
+        height = (every.height + 4) // 10
+        same = [
+            np.array_equal(np.array(every)[top : top + height - 4], np.array(three)[top : top + height - 4])
+            for top in range(0, every.height, height)
+        ]
+    # A row of ten images is a class, from the same codes.
+    assert same == [label == 3 for label in range(10)]
+    assert rows(capsys, "holes", "cvae", "--sampler", "prior")[0]["sampler"] == "prior"
+    assert main(["sample", "cvae", "--label", "10"]) == 2
+    assert "CVAE knows the classes 0 to 9, but was given labels from 10 to 10" in capsys.readouterr().err
+
+
 def test_no_command_is_a_question_for_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert "Usage: " in capsys.readouterr().out
@@ -237,6 +257,8 @@ TRAIN = ("train", "vae", *TINY)
         (("evaluate", "vae", "--split", "val"), "no split 'val'; choose train or test"),
         (("sample", "absent"), "no checkpoint 'absent'"),
         (("sample", "pca", "--sampler", "prior"), "The sampler is 'prior', but this model has none, only a VAE does"),
+        (("sample", "vae", "--label", "3"), "The label is 3, but VAE is told no class; leave the label out"),
+        (("sample", "vae", "--label", "-1"), "Invalid value for '--label'"),
         (("sample", "vae", "--sampler", "flow"), "no sampler 'flow'; choose one of prior, standard_normal"),
         (("sample", "vae", "--out", "grid.jpg"), "grid.jpg does not end in .png"),
         (("sample", "vae", "--out", "checkpoints/vae/spec.json/grid.png"), "could not be written"),

@@ -75,6 +75,8 @@ def test_jpeg_is_what_pillow_reads_and_its_scan_is_what_differs() -> None:
     np.testing.assert_allclose(compression.jpeg_pixels(files[0][0]), compression.jpeg_pixels(files[0][1]), rtol=1e-5)
     first, second = files[0][1], files[1][1]
     n_head = len(first) - compression.scan_bytes(first) - 2
+    # The header of a scan of one component has eight bytes after its mark (ITU T.81, B.2.3).
+    assert n_head == first.index(b"\xff\xda") + 2 + 8
     assert first[:n_head] == second[:n_head]
     assert first[n_head:] != second[n_head:]
     assert first[-2:] == b"\xff\xd9"

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d", ".classifiers"):
+    for name in ("digits-ae-2d", "digits-cvae-2d", "digits-pca", "digits-vae-2d", ".classifiers"):
         shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     return tmp_path
@@ -52,6 +52,15 @@ def test_confidence_without_a_classifier_says_how_to_train_one(library: Path) ->
     app = open_holes(layer="classifier's confidence", left_sampler="kde", right_sampler="gmm10")
     assert all("train-classifier --dataset digits" in error.value for error in app.error)
     assert len(app.error) == 2
+
+
+def test_a_conditional_model_is_mapped_by_its_codes_and_told_one_class_on_a_walk() -> None:
+    app = open_holes(left="digits-cvae-2d", left_sampler="prior", layer="sampler against codes")
+    assert n_canvases(app) == 2
+    assert any("**digits-cvae-2d**, told class" in text.value for text in app.markdown)
+    assert not app.error
+    app = open_holes(left="digits-cvae-2d", left_sampler="prior", layer="re-encoding error")
+    assert "digits-cvae-2d is told a class as well; choose another layer" in app.error[0].value
 
 
 def test_the_worst_hole_is_pinned_on_both_sides() -> None:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from explorer.analysis.latent_plane import principal_plane, subscript
 from explorer.analysis.tradeoff import kl_per_dim_nats
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model_hue
-from explorer.models.spec import VAESpec
+from explorer.models.spec import GMVAESpec, VAESpec
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.training import RunSpec, run_to_json
+from explorer.training.codes import decoded
 from explorer.training.replay import GRID_SIDE, grid_codes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.glide import Chart, Curve, Mark, Stage
+from explorer.ui.objective_subject import is_plain
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -121,16 +123,17 @@ def sweep_caption(checkpoint: Checkpoint) -> str:
 
 
 def sweep_others(sweep: Sweep) -> tuple[CheckpointInfo, ...]:
-    """One PCA and one AE of the sweep's data set and K, which have no rate."""
+    """The first PCA and the first plain AE of the sweep's data set and K, which have no rate."""
     run = sweep.members[0].run
     if run is None:
         return ()
-    alike = {
-        info.run.model.family: info
+    alike = [
+        info
         for info in list_checkpoints()
         if info.run and (info.run.dataset, info.run.model.latent_dim) == (run.dataset, run.model.latent_dim)
-    }
-    return tuple(alike[family] for family in ("pca", "ae") if family in alike)
+    ]
+    pcas = [info for info in alike if _is_family(info, "pca")]
+    return tuple(pcas[:1] + [info for info in alike if info.run and is_plain(info.run.model)][:1])
 
 
 def _is_family(info: CheckpointInfo, family: str) -> bool:
@@ -197,11 +200,13 @@ def replay_stage(fingerprint: str, path: str) -> Stage:
 def _terms(checkpoint: Checkpoint) -> tuple[tuple[str, str, str], ...]:
     """The curves of a history: column, name and colour."""
     reconstruction = ("reconstruction", "reconstruction", ERROR)
-    if not isinstance(checkpoint.run.model, VAESpec):
+    model = checkpoint.run.model
+    if not isinstance(model, VAESpec):
         return (reconstruction,)
-    beta = checkpoint.run.model.beta
-    weight = "" if beta == 1 else f"{beta:g} × "
-    return (("loss", f"reconstruction + {weight}KL", MUTED), reconstruction, ("kl", "KL", MODEL_HUES["vae"]))
+    weight = "" if model.beta == 1 else f"{model.beta:g} × "
+    is_plain = not (model.warm_up or model.free_bits or model.classifier_weight or isinstance(model, GMVAESpec))
+    total = f"reconstruction + {weight}KL" if is_plain else "weighted sum"
+    return (("loss", total, MUTED), reconstruction, ("kl", "KL", MODEL_HUES["vae"]))
 
 
 def _plane(codes: Array, rows: NDArray[np.int64]) -> Array:
@@ -217,8 +222,9 @@ def _axis_labels(checkpoint: Checkpoint) -> tuple[str, str]:
 
 
 def decoded_grid(checkpoint: Checkpoint) -> Array:
-    """What the decoder makes of a grid over the plane of the test codes, (G, D) in [0, 1]."""
-    return np.clip(checkpoint.model.decode(grid_codes(checkpoint.codes.test)), 0, 1)
+    """What the decoder makes of a grid over the plane of the test codes, (G, D) in [0, 1]; in the first class."""
+    points = grid_codes(checkpoint.codes.test)
+    return np.clip(decoded(checkpoint.model, points, np.zeros(len(points), np.int64)), 0, 1)
 
 
 def _replayed_images(checkpoint: Checkpoint) -> Bytes | None:

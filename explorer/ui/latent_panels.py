@@ -13,7 +13,9 @@ from explorer.errors import DatasetError
 from explorer.figures.images import grey, mosaic, mosaic_figure, png_bytes, signed
 from explorer.figures.theme import toolbar
 from explorer.models.fields import Choice, Range
+from explorer.models.latent_model import ConditionalModel
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.training.codes import decoded
 from explorer.ui.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoice, image_shape, samples_of_codes
 from explorer.ui.scene import bound
 
@@ -97,7 +99,7 @@ def _follow(checkpoint: Checkpoint) -> None:
     number = int(st.number_input("Test sample", 0, last, 0, width=150, **bound("sample", Range(int, 0, last))))
     x = dataset.pixels(np.array([number]))
     code = checkpoint.codes.test[number : number + 1]
-    x_hat = checkpoint.model.decode(code)
+    x_hat = decoded(checkpoint.model, code, dataset.labels[[number]])
     tiles = [grey(x.reshape(1, *shape)), grey(x_hat.reshape(1, *shape)), signed((x - x_hat).reshape(1, *shape), 1.0)]
     class_name = dataset.class_names[dataset.labels[number]]
     labels = (f"input x, class {class_name}", "output x̂", "x − x̂ from −1 to 1")
@@ -112,27 +114,50 @@ def _follow(checkpoint: Checkpoint) -> None:
 
 
 def download_grids(checkpoint: Checkpoint, scene: LatentScene) -> None:
-    """Buttons that save the latent grid of this plane as a picture, by range and by quantile."""
+    """Buttons that save the latent grid of this plane as a picture, by range and by quantile.
+
+    A conditional model has a grid for each class, which is chosen beside them.
+    """
     shape = image_shape(checkpoint.header.sample_shape)
     if shape is None:
         return
+    label = _class_of_grid(checkpoint)
+    part = "" if label is None else f"-class{label}"
     for word, grid in (("range", range_grid), ("quantile", quantile_grid)):
         st.download_button(
             f"Grid by {word} (PNG)",
-            partial(_grid_png, checkpoint, scene, grid, shape),
-            f"{checkpoint.info.name}-grid-by-{word}.png",
+            partial(grid_png, checkpoint, scene, grid, shape, label),
+            f"{checkpoint.info.name}{part}-grid-by-{word}.png",
             "image/png",
             icon=":material/download:",
             on_click="ignore",
         )
 
 
-def _grid_png(
-    checkpoint: Checkpoint, scene: LatentScene, grid: Callable[[Array, int], Array], shape: tuple[int, int]
+def _class_of_grid(checkpoint: Checkpoint) -> int | None:
+    """The class that a conditional model's grid is told; None for a model that is told none."""
+    if not isinstance(checkpoint.model, ConditionalModel):
+        return None
+    names = checkpoint.header.class_names
+    chosen = st.selectbox("Class of the grid", names, width=150, label_visibility="collapsed", format_func=_as_class)
+    return names.index(chosen)
+
+
+def _as_class(name: str) -> str:
+    return f"class {name}"
+
+
+def grid_png(
+    checkpoint: Checkpoint,
+    scene: LatentScene,
+    grid: Callable[[Array, int], Array],
+    shape: tuple[int, int],
+    label: int | None = None,
 ) -> bytes:
-    points = grid(scene.canvas.codes, GRID_SIDE)
-    images = checkpoint.model.decode(scene.plane.lift(points)).reshape(-1, *shape)
-    sheet = mosaic(grey(images), GRID_SIDE)
+    """The decoded grid of a plane as a PNG; label: of a conditional model."""
+    codes = scene.plane.lift(grid(scene.canvas.codes, GRID_SIDE))
+    told = None if label is None else np.full(len(codes), label)
+    sheet = mosaic(grey(decoded(checkpoint.model, codes, told).reshape(-1, *shape)), GRID_SIDE)
     zoom = ceil(GRID_PIXELS / sheet.shape[0])
     return png_bytes(sheet.repeat(zoom, axis=0).repeat(zoom, axis=1))
 

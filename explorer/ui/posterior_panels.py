@@ -13,8 +13,9 @@ from explorer.figures import posterior as pictures
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.fields import Range
 from explorer.models.latent_model import Gaussian
-from explorer.models.spec import VAESpec
+from explorer.models.spec import GMVAESpec, VAESpec
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.latent_scene import image_shape, samples_of_codes
@@ -128,7 +129,9 @@ def _decoded(subject: Subject, row: int, draws: Array) -> None:
         st.info("These samples are no pictures.", icon=":material/image_not_supported:")
         return
     mean = subject.posterior.mean[row : row + 1]
-    images = [subject.checkpoint.model.decode(np.vstack([mean, draws]))]
+    codes = np.vstack([mean, draws])
+    # A conditional model decodes all of them as the sample's own class.
+    images = [decoded(subject.checkpoint.model, codes, subject.checkpoint.codes.test_labels[np.full(len(codes), row)])]
     labels = ["of μ", *[f"z {n + 1}" for n in range(len(draws))]]
     try:
         images.insert(0, samples_of_codes(subject.checkpoint).pixels(np.array([row])))
@@ -146,10 +149,15 @@ def _in_words(subject: Subject, mean: Array, std: Array) -> str:
         for name, k in zip(subject.axis_names, subject.dimensions, strict=True)
     ]
     nats = float(kl_per_dim_nats(mean[None], 2 * np.log(std)[None]).sum())
+    against = " beside N(0, I), which is not this model's prior" if _has_mixture(subject) else ""
     return (
-        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats. Where ellipses overlap, the decoder must "
-        "answer for several images at once, so neighbours look alike."
+        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats{against}. Where ellipses overlap, the decoder "
+        "must answer for several images at once, so neighbours look alike."
     )
+
+
+def _has_mixture(subject: Subject) -> bool:
+    return isinstance(subject.checkpoint.run.model, GMVAESpec)
 
 
 def reparameterisation(subject: Subject) -> None:

@@ -15,7 +15,8 @@ from PIL import Image
 
 from explorer.__main__ import main
 from explorer.data import DATASET_NAMES
-from explorer.models import FAMILIES
+from explorer.models import FAMILIES, make_spec
+from explorer.models.presets import PRESETS, Preset
 from explorer.store import list_checkpoints, load_checkpoint
 
 ROOT = Path(__file__).parents[1]
@@ -87,6 +88,52 @@ def test_models_says_what_can_be_set(capsys: pytest.CaptureFixture[str]) -> None
     assert listed["vae"]["beta"]["default"] == 1.0
     assert main(["models"]) == 0
     assert "beta=1.0: weight of the KL term" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_trains_with_its_defaults(family: str, capsys: pytest.CaptureFixture[str]) -> None:
+    fields = ("--set", "pretraining=1") if family == "gmvae" else ()
+    *epochs, last = rows(capsys, "train", family, "--epochs", "2", "--batch-size", "500", "--name", "new", *fields)
+    assert Path(last["checkpoint"]).name == "new"
+    assert len(epochs) == (1 if family in ("pca", "ppca") else 2)
+    assert load_checkpoint("new").run.model.family == family
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
+def test_a_preset_is_listed_with_the_options_that_make_it(preset: Preset, capsys: pytest.CaptureFixture[str]) -> None:
+    (options,) = [
+        row["presets"][preset.title] for row in rows(capsys, "models") if row["family"] == preset.model.family
+    ]
+    fields = dict(text.split("=", 1) for text in options if text != "--set")
+    assert make_spec(preset.model.family, fields) == preset.model
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("ae", "--set", "sparsity=k_sparse", "--set", "sparse_units=3"), "sparse_units is 3, but the code has only"),
+        (("ae", "--set", "sparsity_rate=0"), "sparsity_rate is '0', but must be a number from 0.0001 to 0.9999"),
+        (("ae", "--set", "sparsity_rate=1"), "sparsity_rate is '1', but must be a number from 0.0001 to 0.9999"),
+        (("ae", "--set", "classifier_weight=-1"), "classifier_weight is '-1', but must be a number from 0"),
+        (("ae", "--set", "corruption=masking", "--set", "corruption_level=1"), "takes a probability below 1"),
+        (("ae", "--set", "corruption=salt_and_pepper", "--set", "corruption_level=1"), "takes a probability below 1"),
+        (("cvae", "--set", "classifier_weight=1"), "cvae: the encoder is told the label"),
+        (("conv_ae", "--set", "batch_norm=yes", "--set", "contraction=1"), "conv_ae: contraction is about one"),
+        (("vae", "--set", "binarisation=dynamic", "--set", "likelihood=gaussian"), "choose that or binarisation=none"),
+        (("ae", "--set", "sparsity=kl"), "add code_activation=sigmoid"),
+        (("conv_vae", "--dataset", "swiss_roll", "--set", "output=identity", "--set", "likelihood=gaussian"),
+         "convolutions need images, but a sample of this data has the shape (3,); choose vae instead."),
+        (("gmvae", "--set", "n_components=1"), "n_components is '1', but must be a whole number from 2 to 100"),
+    ],
+    ids=lambda part: "" if isinstance(part, str) else " ".join(part),
+)  # fmt: skip
+def test_what_makes_no_sense_is_one_sentence(
+    arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", *arguments, "--name", "new"]) == 2
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert told.count("\n") == 1
 
 
 def test_train_reports_the_means_of_each_epoch_and_the_checkpoint(

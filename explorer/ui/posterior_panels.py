@@ -151,8 +151,8 @@ def _in_words(subject: Subject, mean: Array, std: Array) -> str:
     nats = float(kl_per_dim_nats(mean[None], 2 * np.log(std)[None]).sum())
     against = " beside N(0, I), which is not this model's prior" if _has_mixture(subject) else ""
     return (
-        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats{against}. Where ellipses overlap, the decoder "
-        "must answer for several images at once, so neighbours look alike."
+        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats{against}. Where ellipses overlap, the "
+        "decoder must answer for several images at once, so neighbours look alike."
     )
 
 

@@ -21,7 +21,7 @@ from explorer import jobs
 from explorer.jobs import worker as worker_module
 from explorer.jobs.database import state_folder, transaction
 from explorer.jobs.worker import work
-from explorer.models import PCASpec, VAESpec
+from explorer.models import ConvAESpec, CVAESpec, GMVAESpec, ModelSpec, PCASpec, VAESpec
 from explorer.store import load_checkpoint
 from explorer.training import RunSpec, run_to_json
 
@@ -118,6 +118,36 @@ def test_a_data_set_that_is_missing_fails_the_run_with_the_way_to_get_it(
     assert job.state == "failed"
     assert job.message is not None
     assert "train-images-idx3-ubyte" in job.message
+
+
+FAMILIES_WITH_MORE = [
+    ConvAESpec(channels=(4,), batch_norm="yes", classifier_weight=0.1),
+    CVAESpec(hidden=(16,)),
+    GMVAESpec(hidden=(16,), n_components=4, pretraining=1),
+]
+
+
+@pytest.mark.parametrize("spec", FAMILIES_WITH_MORE, ids=lambda spec: spec.family)
+def test_every_family_stops_and_goes_on_to_the_weights_of_an_undisturbed_one(
+    spec: ModelSpec, own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunSpec(spec, "digits", n_epochs=2)
+    jobs.submit(run, "undisturbed")
+    work("cpu", once=True)
+    disturbed = jobs.submit(run, "disturbed")
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_module, "_write", stopping(disturbed, worker_module._write))
+        work("cpu", once=True)
+    assert jobs.get_job(disturbed).state == "cancelled"
+    jobs.resume(disturbed)
+    work("cpu", once=True)
+    assert jobs.get_job(disturbed).message is None
+    folder = own_folders / "checkpoints"
+    whole, resumed = (load_file(folder / name / "weights.safetensors") for name in ("undisturbed", "disturbed"))
+    assert whole.keys() == resumed.keys()
+    for name, expected in whole.items():
+        np.testing.assert_array_equal(resumed[name], expected)
+    assert jobs.metrics(disturbed)["classification"].notna().all() == (spec.family == "conv_ae")
 
 
 def test_a_full_disk_keeps_the_state_that_was_there(monkeypatch: pytest.MonkeyPatch) -> None:

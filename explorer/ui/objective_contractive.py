@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 ENCODER, DECODER = "What the encoder hears, ∂z/∂x", "What the decoder moves, ∂x̂/∂z"
 PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
+SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
 N_DIRECTIONS = 5
 PICTURE_PX, CHART_PX = 290, 270
 OBJECTIVE = (
@@ -113,7 +114,7 @@ def _show_directions(
         found = _side(local_geometry(model, x), side, _measured(subject, info).spread)
         shown = x if side == ENCODER else model.decode(model.encode(x[None]))[0]
         letter = "x" if side == ENCODER else "x̂"
-        rows.append((f"<b>{title}</b>: {letter}", subject.tile(shown)[0], found))
+        rows.append((f"<b>{SHORT[title]}</b> {letter}", subject.tile(shown)[0], found))
         spectra[title] = found.values
     n_shown = min(N_DIRECTIONS, *(len(values) for values in spectra.values()))
     alt = f"{side} at test picture {sample}: the {n_shown} leading directions of each model with their singular values"

@@ -132,7 +132,7 @@ def choose_model(found: Mapping[str, CheckpointInfo], label: str) -> CheckpointI
     """The widget of the model, shown where there is a choice."""
     names = Choice(tuple(found))
     if "model" in st.session_state and st.session_state["model"] not in found:
-        # Another view's model, or one that was deleted.
+        # Another view's model, or one that was deleted, which the link would otherwise keep.
         st.session_state["model"] = names.options[0]
     return found[st.selectbox(label, names.options, width=210, label_visibility="collapsed", **bound("model", names))]
 

@@ -11,14 +11,16 @@ from explorer.ui.train_form import cost
 from explorer.ui.train_panels import REFRESH_S, start_waiting
 
 REFUSAL = "objective_refusal"
+FEW_PICTURES = 10_000
 
 
 def offer_training(subject: Subject, recipe: Recipe, what: str) -> None:
     """Say that a model is missing and train what the recipe lacks; what: the model, with its article."""
     missing = {name: run for name, run in recipe.items() if name not in subject.infos}
+    those = "it" if len(missing) == 1 else f"these {len(missing)} models"
     st.info(
-        f"The library holds no {what} of {subject.name} yet. Train "
-        f"{'it' if len(missing) == 1 else f'these {len(missing)} models'} here, or by the command below.",
+        f"The library holds no {what} of {subject.name} yet. Train {those} here, or by the command below; "
+        f"{_patience(subject)}.",
         icon=":material/model_training:",
     )
     runs = _runs_of(missing)
@@ -31,6 +33,11 @@ def offer_training(subject: Subject, recipe: Recipe, what: str) -> None:
     st.code(commands, language="bash", wrap_lines=True)
 
 
+def _patience(subject: Subject) -> str:
+    n_train = subject.source.n_train
+    return "each takes less than a minute" if n_train < FEW_PICTURES else f"{n_train:,} pictures take minutes a model"
+
+
 def _runs_of(missing: Recipe) -> dict[str, Job]:
     """The newest run of each missing model that is in the register and has not ended well."""
     return {job.name: job for job in reversed(jobs.list_jobs()) if job.name in missing and job.state != "done"}
@@ -38,7 +45,7 @@ def _runs_of(missing: Recipe) -> dict[str, Job]:
 
 def _button(subject: Subject, missing: Recipe, runs: dict[str, Job]) -> None:
     for name, run in missing.items():
-        st.caption(f"{name}: {cost(run)}")
+        st.caption(f"{name}: {run.n_epochs} epochs, {cost(run)}")
     for job in runs.values():
         st.caption(f"Run {job.id}, {job.name}, is {job.state}: {job.message or 'it goes on where it was stopped'}")
     st.button(

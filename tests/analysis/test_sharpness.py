@@ -14,6 +14,7 @@ def test_edge_energy_of_a_step() -> None:
     image = np.zeros((1, 3, 4), np.float32)
     image[:, :, 2:] = 0.5
     assert edge_energy(image).tolist() == [3 * 0.25]
+    assert edge_energy(image.transpose(0, 2, 1)).tolist() == [3 * 0.25]
 
 
 def test_kept_edges_are_one_for_the_original_and_less_when_blurred() -> None:

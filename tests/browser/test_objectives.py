@@ -54,3 +54,15 @@ def test_a_missing_model_is_trained_from_the_page(start_server: StartServer, pag
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     expect(page.get_by_text("What each unit draws alone")).to_be_visible(timeout=TRAINING_MS)
     expect(page.get_by_text("The code of test picture 0")).to_be_visible()
+
+
+def test_another_views_model_leaves_the_link(server: str, page: Page) -> None:
+    page.goto(f"{server}/objectives?data=digits&view=Contractive")
+    views = page.get_by_test_id("stButtonGroup")
+    expect(page.get_by_text("mean ‖∂z/∂x‖")).to_be_visible(timeout=OPENING_MS)
+    for view, said in (("Classifier", "λ = 0 is the plain"), ("Sparse", "What each unit draws alone")):
+        views.get_by_text(view, exact=True).click()
+        expect(page.get_by_text(said)).to_be_visible(timeout=OPENING_MS)
+    page.wait_for_url(re.compile("view=Sparse"))
+    assert "model=" not in page.url
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -1,10 +1,12 @@
 """The documentation names every page, link parameter, command and make target there is, and no other."""
 
 import re
+from dataclasses import fields as dataclass_fields
 from itertools import dropwhile, takewhile
 
 from docs.write_reference import REFERENCE, reference
 from explorer.__main__ import app
+from explorer.models import FAMILIES
 from explorer.ui.scene import SCENE
 from explorer.ui.shell import PAGES
 from tests.conftest import ROOT
@@ -28,6 +30,14 @@ def test_readme_lists_the_make_targets() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = {f"make {name}" for name in re.search(r"\.PHONY: (.*)", makefile)[1].split()}  # type: ignore[index]
     assert set(first_cells(README, "## Layout")) == targets
+
+
+def test_every_family_and_every_field_of_an_objective_is_explained() -> None:
+    text = (ROOT / "docs" / "families.md").read_text("utf-8")
+    assert first_cells(text, "# Families and terms") == list(FAMILIES)
+    named = {word.split("=")[0] for word in re.findall(r"`([^`]+)`", text)}
+    fields = {field.name for cls in FAMILIES.values() for field in dataclass_fields(cls)}
+    assert fields - named == {"activation", "upsampling"}
 
 
 def test_reference_is_what_the_code_says() -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy import stats
 
 from explorer.analysis.scored_codes import scored_codes
@@ -35,7 +36,10 @@ def test_a_vae_is_scored_by_draws_with_its_posteriors_spread() -> None:
 
 
 def test_a_conditional_model_is_told_the_labels_of_the_training_samples() -> None:
-    cvae = build_autoencoder(CVAESpec(latent_dim=2, hidden=(8,)), (4, 4), seed=0, n_classes=3)
+    cvae = build_autoencoder(CVAESpec(latent_dim=2, hidden=()), (4, 4), seed=0, n_classes=3)
+    with torch.no_grad():
+        # A label moves the mean by several standard deviations.
+        cvae.network.encoder[0].weight[:2, 16:] += torch.tensor([[9.0, -9.0, 0.0], [0.0, 9.0, -9.0]])  # type: ignore[operator, index]
     means = np.zeros((100, 2), np.float32)
     scored = scored_codes(cvae, means, means, LOG_VAR, SAMPLES, seed=0)
     one_by_one = [cvae.posterior(x[None], label[None]) for x, label in zip(X, SAMPLES.labels, strict=True)]  # type: ignore[attr-defined]

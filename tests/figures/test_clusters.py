@@ -61,12 +61,12 @@ def test_shares_stand_beside_the_prior() -> None:
 
 
 def test_components_are_sorted_by_their_class_and_matched_pairs_framed() -> None:
-    counts = np.array([[0, 9], [5, 1], [2, 2]])
-    found = Clustering(counts, np.array([1, 0, -1]), Measure(CLUSTERING_ACCURACY, exactly(0.7), exactly(0.5)))
-    fig = clustering_figure(found, ("cat", "dog"), 300)
-    np.testing.assert_array_equal(fig.data[0].z, [[5, 1], [0, 9], [2, 2]])
+    counts = np.array([[0, 1, 9], [5, 1, 0], [2, 0, 2]])
+    found = Clustering(counts, np.array([2, 0, -1]), Measure(CLUSTERING_ACCURACY, exactly(0.7), exactly(0.5)))
+    fig = clustering_figure(found, ("cat", "dog", "eel"), 300)
+    np.testing.assert_array_equal(fig.data[0].z, [[5, 1, 0], [0, 1, 9], [2, 0, 2]])
     assert list(fig.layout.yaxis.ticktext) == ["c2", "c1", "c3"]
-    assert [(frame.x0, frame.y0) for frame in fig.layout.shapes] == [(-0.5, -0.5), (0.5, 0.5)]
+    assert [(frame.x0, frame.y0) for frame in fig.layout.shapes] == [(-0.5, -0.5), (1.5, 0.5)]
 
 
 def test_a_table_leaves_zeros_out() -> None:

@@ -30,6 +30,7 @@ FONT = "Source Sans, sans-serif"
 LEFT, TOP, BOTTOM, GAP = 76, 10, 56, 34
 UPPER_SHARE, UPPER_SHARE_OF_THREE = 0.64, 0.5
 LINE_HEIGHT = 26
+ROOM_FOR_NAMES = 1.5
 MOTION_MS = 700
 SIDE, WIDE, WIDE_SIDE = 300, 460, 390
 
@@ -71,7 +72,10 @@ def curves_chart(
         "grid": _panels(n_panels, height),
         "title": [_label(metrics, term, shown, height) for term in shown],
         "xAxis": [_epoch_axis(panel, n_panels, end, from_start) for panel in range(n_panels)],
-        "yAxis": [_loss_axis(panel, titles[panel], limits if panel == 0 else {"min": 0}) for panel in range(n_panels)],
+        "yAxis": [
+            _loss_axis(panel, titles[panel], limits if panel == 0 else _limits_below(metrics, shown, panel))
+            for panel in range(n_panels)
+        ],
         "series": [series for term in shown for series in (_line(metrics, term), _rings(metrics, term))],
         "tooltip": {"trigger": "axis", "valueFormatter": "%.2f", "textStyle": {"fontSize": theme.FONT_SIZE}},
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
@@ -194,6 +198,16 @@ def _limits_of_the_later_part(metrics: pd.DataFrame) -> Option:
     low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
     step = round_step(max(high - low, 1e-3 * abs(high), 1e-9) / 4)
     return {"min": math.floor(low / step) * step, "max": math.ceil(high / step) * step, "interval": step}
+
+
+def _limits_below(metrics: pd.DataFrame, shown: Sequence[Term], panel: int) -> Option:
+    """From 0, with room above for the names where there are several curves."""
+    columns = [term.column for term in shown if term.panel == panel]
+    highest = float(np.nanmax(metrics[columns].to_numpy(float))) if len(metrics) else 0.0
+    if len(columns) == 1 or not 0 < highest < math.inf:
+        return {"min": 0}
+    step = round_step(ROOM_FOR_NAMES * highest / 4)
+    return {"min": 0, "max": math.ceil(ROOM_FOR_NAMES * highest / step) * step, "interval": step}
 
 
 def round_step(wanted: float) -> float:

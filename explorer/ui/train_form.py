@@ -135,7 +135,7 @@ def _choose_example() -> None:
         "Start from",
         [*presets, *examples],
         index=None,
-        placeholder="an architecture, or a model of the library",
+        placeholder="an architecture or a model",
         key="example",
         on_change=take,
         help="Fills the form with an architecture, or with all that a model of the library was trained with.",
@@ -165,7 +165,8 @@ def _run(dataset: str, family: str) -> RunSpec:
     if issubclass(FAMILIES[family], CLOSED_FORM):
         # In closed form there is nothing to repeat, to pace or to seed.
         run_fields = tuple(field for field in run_fields if field.name == "validation_fraction")
-    main = [field for field in model_fields if field.name in MAIN_MODEL_FIELDS]
+    by_name = {field.name: field for field in model_fields}
+    main = [by_name[name] for name in MAIN_MODEL_FIELDS if name in by_name]
     main += [field for field in run_fields if field.name in MAIN_RUN_FIELDS]
     more = [field for field in (*model_fields, *run_fields) if field not in main]
     values = field_inputs(main)

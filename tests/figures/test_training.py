@@ -113,6 +113,15 @@ def test_nats_share_a_panel_and_a_penalty_has_its_own(
     assert series_named(option, f"{next(iter(extra))}, validation")["data"] == []
 
 
+def test_two_curves_leave_room_for_their_names() -> None:
+    metrics = made_metrics()
+    one = chart(metrics)["yAxis"][1]
+    two = chart(metrics.assign(classification=metrics["kl"] / 2))["yAxis"][1]
+    assert "max" not in one
+    assert two["max"] >= 1.5 * metrics["kl"].max()
+    assert chart(made_metrics(0).assign(classification=[]))["yAxis"][1]["min"] == 0
+
+
 def test_labels_carry_the_latest_value_in_the_colour_of_the_term() -> None:
     metrics = made_metrics()
     titles = chart(metrics)["title"]

@@ -284,10 +284,12 @@ def _step(state: TrainingState, fit: GradientFit) -> Tensor:
 def _loss(state: TrainingState, fit: GradientFit, batch: Batch) -> tuple[LossTerms, Tensor]:
     """What a batch costs, term by term and as one number to descend."""
     draws = state.step >= _pretraining_steps(state, fit.spec)
-    fit.network.train(is_batch_normalised(fit.spec))
+    if is_batch_normalised(fit.spec):
+        fit.network.train()
     with torch.autocast(state.device.type, torch.bfloat16, enabled=state.run.precision == "bfloat16"):
         terms = loss_terms(fit.spec, fit.network, batch, fit.generator, draws=draws)
-    fit.network.eval()
+    if is_batch_normalised(fit.spec):
+        fit.network.eval()
     return terms, total_loss(terms, loss_weights(fit.spec, batch.x.shape[1], state.epoch))
 
 

@@ -118,7 +118,8 @@ def _titles_below(shown: Sequence[Term]) -> list[str]:
     """What the panels below the first are measured in."""
     panels = sorted({term.panel for term in shown} - {0})
     is_penalty = {term.panel: term.column == "penalty" for term in shown}
-    return ["weighted" if is_penalty[panel] else "nats per image" for panel in panels]
+    nats = "nats per image" if len(panels) == 1 else "nats"
+    return ["weighted" if is_penalty[panel] else nats for panel in panels]
 
 
 def _panels(n_panels: int, height: int) -> list[Option]:

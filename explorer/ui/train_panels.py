@@ -167,7 +167,7 @@ def _show_curves(job: Job, curves: pd.DataFrame) -> None:
     is_vae = isinstance(model, VAESpec)
     chart = curves_chart(
         curves,
-        unit="nats per image" if is_vae else "squared error per image (SSE)",
+        unit="nats per image" if is_vae else "SSE per image",
         beta=model.beta if isinstance(model, VAESpec) else None,
         n_epochs=job.run.n_epochs,
         from_start=st.session_state.get("from_start", False),

@@ -280,7 +280,7 @@ TRAIN = ("train", "vae", *TINY)
         (("train", "vae", "--dataset", "cifar"), "no data set 'cifar'; choose one of mnist"),
         (("train", "vae", "--dataset", "mnist"), "MNIST is not on this machine: .* put the files train-images"),
         ((*TRAIN, "--set", "depth=3"), "vae has no field 'depth'; its fields are activation, beta"),
-        ((*TRAIN, "--set", "latent_dim=0"), "vae: latent_dim is '0', but must be a whole number from 1 to 512"),
+        ((*TRAIN, "--set", "latent_dim=0"), "vae: latent_dim is '0', but must be a whole number from 1 to 1024"),
         ((*TRAIN, "--set", "beta=-1"), "vae: beta is '-1', but must be a number from 0 to 1000"),
         ((*TRAIN, "--set", "beta=nan"), "vae: beta is 'nan', but must be a number from 0"),
         ((*TRAIN, "--set", "beta=1e999"), "vae: beta is '1e999'"),

@@ -15,7 +15,7 @@ from explorer.models.fields import (
     validate,
 )
 
-_LATENT_DIM = Range(int, 1, 512)
+_LATENT_DIM = Range(int, 1, 1024)
 _ACTIVATION = Choice(("relu", "leaky_relu", "tanh", "sigmoid"))
 _OUTPUT = Choice(("sigmoid", "identity"))
 CORRUPTIONS = ("gaussian", "masking", "salt_and_pepper")
@@ -100,7 +100,7 @@ class _CodePenalties:
         "identity", Choice(("identity", "relu", "sigmoid", "tanh")), "what follows the encoder's last layer"
     )
     sparsity: str = limited("none", Choice(("none", "k_sparse", "kl", "l1")), "how few units of the code may be active")
-    sparse_units: int = limited(5, Range(int, 1, 512), "units that a k-sparse code keeps (Makhzani & Frey 2014)")
+    sparse_units: int = limited(5, Range(int, 1, 1024), "units that a k-sparse code keeps (Makhzani & Frey 2014)")
     sparsity_rate: float = limited(
         0.05, Range(float, 0.0001, 0.9999), "mean activation ρ that the KL penalty wants of each unit (Ng 2011)"
     )

@@ -57,7 +57,8 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) ae $(SMALL_MNIST) --name ae-8d
 	$(TRAIN) ae $(SMALL_MNIST) --set corruption=gaussian --set corruption_level=0.5 --name dae-8d
 	$(TRAIN) ae $(SMALL_MNIST) --set contraction=0.05 --name contractive-8d
-	$(TRAIN) conv_ae --dataset mnist --epochs 10 --schedule cosine --set latent_dim=8 --name conv-ae-8d
+	$(TRAIN) conv_ae --dataset mnist --epochs 20 --schedule cosine --set latent_dim=8 --name conv-ae-8d
+	$(TRAIN) conv_vae --dataset mnist --epochs 20 --schedule cosine --set hidden=128 --name conv-vae-2d
 	$(TRAIN) ae --dataset mnist --epochs 20 --schedule cosine --set latent_dim=64 --set hidden=none \
 		--set sparsity=k_sparse --set sparse_units=10 --name sparse-k-64d
 	for weight in 0 0.01 0.1 1; do $(TRAIN) ae --dataset mnist --epochs 20 --schedule cosine --set hidden=64-32 \

@@ -31,7 +31,7 @@ class Directions:
 
 @dataclass(frozen=True, eq=False)
 class LocalGeometry:
-    """At one picture: what the encoder hears (right singular vectors of dz/dx) and the decoder moves (left of dx/dz)."""
+    """At one picture: what the encoder hears, right singular vectors of dz/dx, and the decoder moves, left of dx/dz."""
 
     encoder: Directions
     decoder: Directions

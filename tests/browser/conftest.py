@@ -104,10 +104,13 @@ def stop_workers(register: Path) -> None:
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """A function that starts a fresh server with its own runs and checkpoints and returns its address."""
+    """A function that starts a fresh server with its own runs and checkpoints and returns its address.
+
+    `start_server(EXPLORER_DATA="/elsewhere")` adds to its environment.
+    """
     servers: list[tuple[subprocess.Popen[bytes], Path]] = []
 
-    def start(script: str = "app.py") -> str:
+    def start(script: str = "app.py", **environment: str) -> str:
         folder, port = tmp_path_factory.mktemp("server"), free_port()
         shutil.copytree(ROOT / "checkpoints", folder / "checkpoints")
         own = {"EXPLORER_RUNS": str(folder / "runs"), "EXPLORER_CHECKPOINTS": str(folder / "checkpoints")}
@@ -117,7 +120,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
             server = subprocess.Popen(
                 [*command, "--server.address=127.0.0.1"],
                 cwd=ROOT,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), **own},
+                env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), **own, **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -148,11 +151,8 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def open_context(browser: Browser) -> Iterator[OpenContext]:
-    """A function that opens another browser profile, watched for errors and for calls to the internet."""
-    contexts: list[BrowserContext] = []
-    problems: list[str] = []
+def watched_context(browser: Browser, problems: list[str]) -> BrowserContext:
+    """A fresh profile; an error in a page and a request that leaves the machine are added to `problems`."""
 
     def watch_console(message: ConsoleMessage) -> None:
         if message.type == "error" and not STREAMLIT_LOOKS_FOR_ITS_ROOT.search(message.location.get("url", "")):
@@ -162,13 +162,22 @@ def open_context(browser: Browser) -> Iterator[OpenContext]:
         if urlsplit(request.url).hostname not in {"127.0.0.1", None}:
             problems.append(f"asked the internet for {request.url}")
 
+    context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce", permissions=[])
+    context.on("console", watch_console)
+    context.on("weberror", lambda error: problems.append(f"exception: {error.error}"))
+    context.on("request", watch_request)
+    return context
+
+
+@pytest.fixture
+def open_context(browser: Browser) -> Iterator[OpenContext]:
+    """A function that opens another browser profile, watched for errors and for calls to the internet."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
     def open_new() -> BrowserContext:
-        context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce", permissions=[])
-        context.on("console", watch_console)
-        context.on("weberror", lambda error: problems.append(f"exception: {error.error}"))
-        context.on("request", watch_request)
-        contexts.append(context)
-        return context
+        contexts.append(watched_context(browser, problems))
+        return contexts[-1]
 
     yield open_new
     for context in contexts:

@@ -1,0 +1,226 @@
+"""Every view of every page opens with and without data, in light and dark, and shows something in it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from explorer.ui.scene import parameter
+from explorer.ui.shell import PAGES
+from tests.browser.conftest import StartServer, watched_context
+
+pytestmark = pytest.mark.browser
+PATIENCE_MS = 60_000
+# What is asked for of a page at rest; shadow roots are looked into, as components may live in one.
+FAULTS = """() => {
+  const all = (root, selector) => [
+    ...root.querySelectorAll(selector),
+    ...[...root.querySelectorAll("*")].filter(el => el.shadowRoot).flatMap(el => all(el.shadowRoot, selector)),
+  ];
+  const shown = selector => all(document, selector).filter(el => el.checkVisibility());
+  const LEAST_CONTRAST = 3;
+  const sized = el => el.getBoundingClientRect().width > 1 && el.getBoundingClientRect().height > 1;
+  const marks = ".trace path, .points path, .point path, .im image, .imagelayer image, .shapelayer path, "
+    + ".contourlayer path, .heatmaplayer image, .slice path, .gl-container canvas, #scene canvas";
+  const drawn = el => el.getBoundingClientRect().width > 1 || el.getBoundingClientRect().height > 1;
+  const name = el => (el.getAttribute("aria-label") || el.alt || el.className || el.tagName).toString().slice(0, 60);
+  const colour = text => {
+    const context = document.createElement("canvas").getContext("2d");
+    context.fillStyle = text;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).map(level => level / 255);
+  };
+  const luminance = text => {
+    const linear = colour(text).map(c => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  const ground = luminance(getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor);
+  const contrast = text => {
+    const levels = [luminance(text), ground];
+    return (Math.max(...levels) + 0.05) / (Math.min(...levels) + 0.05);
+  };
+  const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
+  const figures = shown(".js-plotly-plot");
+  const components = shown("[data-testid=stBidiComponentRegular], [data-testid=stBidiComponentIsolated]")
+    .filter(el => !el.closest(".st-key-full_screen")).map(el => el.shadowRoot ?? el)
+    .filter(root => root.querySelector("canvas, svg, img"));
+  const canvases = components.flatMap(root => all(root, "canvas"))
+    .filter(el => el.checkVisibility() && !el.matches(".scene, .marks, [data-empty] canvas"));
+  const blank = canvas => {
+    const context = canvas.width && canvas.height && canvas.getContext("2d");
+    if (!context) return true;
+    const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    return pixels.every(pixel => pixel === pixels[0]);
+  };
+  const pictures = shown("[data-testid=stMain] img");
+  const tables = shown("[data-testid=stDataFrame]");
+  const notes = shown("[data-testid=stAlert]");
+  const headings = shown("[data-testid=stMain] h4");
+  const faults = [];
+  if (state !== "notRunning") faults.push(`the script is ${state}`);
+  if (shown("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]").length)
+    faults.push("still under way");
+  for (const el of shown("[data-testid=stException]")) faults.push(`exception: ${el.innerText}`);
+  for (const el of shown("[data-testid=stAlertContentError]")) faults.push(`error: ${el.innerText}`);
+  for (const el of figures) {
+    if (!el.data?.length) faults.push("figure without a trace");
+    else if (!sized(el)) faults.push("figure without a size");
+    else if (![...el.querySelectorAll(marks)].some(drawn)) faults.push("figure without a mark");
+    else if (contrast(el._fullLayout.font.color) < LEAST_CONTRAST) faults.push("figure with text that does not show");
+  }
+  for (const el of shown(".canvas"))
+    if (el.dataset.state !== "drawn") faults.push(`latent canvas is ${el.dataset.state}`);
+  for (const root of components) {
+    const parts = [...root.querySelectorAll("*")].filter(el => !el.matches("style"));
+    if (!parts.some(sized)) faults.push(`component without a size: ${parts.map(name)}`);
+  }
+  for (const el of canvases) {
+    if (!sized(el)) faults.push(`canvas without a size: ${name(el)}`);
+    else if (blank(el)) faults.push(`blank canvas: ${name(el)}`);
+  }
+  for (const el of pictures) if (!el.complete || !el.naturalWidth) faults.push(`torn picture: ${name(el)}`);
+  if (!figures.length && !components.length && !pictures.length && !tables.length && !notes.length && !headings.length)
+    faults.push("nothing to see");
+  return faults;
+}"""
+
+
+def faults_now(page: Page) -> list[str]:
+    """What is wrong with a page at this moment, be it only that it is still under way."""
+    faults: list[str] = page.evaluate(FAULTS)
+    return faults
+
+
+def faults_of(page: Page) -> list[str]:
+    """What stays wrong with a page; a page that has nothing wrong is not waited for any longer."""
+    try:
+        page.wait_for_function(f"() => ({FAULTS})().length === 0", timeout=PATIENCE_MS)
+    except PlaywrightTimeoutError:
+        return faults_now(page)
+    return []
+
+
+def is_end_of_run(frame: str | bytes) -> bool:
+    """Whether a message from the server says that the script has come to its end."""
+    return isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
+
+
+class Tour:
+    """A browser page that goes through the app and keeps what its profile complained about."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.problems: list[str] = []
+        self.address = address
+        self.context = watched_context(browser, self.problems)
+        self.page = self.context.new_page()
+        self.scheme: Literal["light", "dark"] = "light"
+        self.sockets: list[WebSocket] = []
+        self.page.on("websocket", self.connected)
+
+    def connected(self, socket: WebSocket) -> None:
+        """Keep the line on which the server answers."""
+        self.sockets.append(socket)
+
+    def visit(self, slug: str) -> list[str]:
+        """The faults of each view of a page, and what the browser complained about meanwhile."""
+        self.page.goto(f"{self.address}/{'' if slug == 'home' else slug}")
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
+        found = [f"opened: {fault}" for fault in self.faults_in_light_and_dark()]
+        for button in self.views(slug):
+            with self.run():
+                button.click()
+            found += [f"{button.inner_text()}: {fault}" for fault in self.faults_in_light_and_dark()]
+        found += self.problems
+        self.problems.clear()
+        return found
+
+    def faults_in_light_and_dark(self) -> list[str]:
+        """The faults of what is open as it is, and in the other scheme, which then stays."""
+        found = [f"{self.scheme}: {fault}" for fault in faults_of(self.page)]
+        self.turn()
+        return [*found, *(f"{self.scheme}: {fault}" for fault in faults_of(self.page))]
+
+    def turn(self) -> None:
+        """Change the system's scheme under the open page, which the page follows and tells the server."""
+        self.scheme = "dark" if self.scheme == "light" else "light"
+        with self.run():
+            self.page.emulate_media(color_scheme=self.scheme)
+
+    def views(self, slug: str) -> list[Locator]:
+        """The buttons of the views that a page does not open on."""
+        if slug not in parameter("view").pages:
+            return []
+        buttons = self.page.locator(".st-key-view button")
+        expect(buttons.nth(1)).to_be_visible()
+        return buttons.all()[1:]
+
+    def run(self) -> AbstractContextManager[object]:
+        """What is done within it makes the server run the page again, and is over once all of it was sent."""
+        return self.sockets[-1].expect_event("framereceived", is_end_of_run, timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="module", params=["no data", pytest.param("data", marks=[pytest.mark.mnist, pytest.mark.slow])])
+def tour(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    start_server: StartServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Tour]:
+    """The app with the data folder as it is, or with an empty one, without a GPU and with a dead end for a network."""
+    environment = {"CUDA_VISIBLE_DEVICES": "", "https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+    if request.param == "no data":
+        environment["EXPLORER_DATA"] = str(tmp_path_factory.mktemp("no-data"))
+    tour = Tour(browser, start_server(**environment))
+    yield tour
+    tour.context.close()
+
+
+@pytest.mark.parametrize("slug", [entry.slug for entry in PAGES])
+def test_every_view_of_a_page_opens_in_light_and_dark(tour: Tour, slug: str) -> None:
+    assert tour.visit(slug) == []
+
+
+@pytest.fixture(scope="module")
+def faulty(start_server: StartServer) -> str:
+    return start_server(str(Path(__file__).parent / "apps" / "faulty_app.py"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("exception", "exception: ZeroDivisionError"),
+        ("error", "error: A planted sentence."),
+        ("no-traces", "figure without a trace"),
+        ("no-marks", "figure without a mark"),
+        ("hidden-traces", "figure without a mark"),
+        ("blank", "blank canvas"),
+        ("no-size", "component without a size"),
+        ("complaint", "a planted complaint"),
+        ("thrown", "a planted exception"),
+        ("internet", "asked the internet for http://192.0.2.1/"),
+        ("pale", "figure with text that does not show"),
+        ("picture", "torn picture: torn"),
+        ("nothing", "nothing to see"),
+    ],
+)
+def test_a_planted_fault_is_found(faulty: str, browser: Browser, fault: str, words: str) -> None:
+    problems: list[str] = []
+    with watched_context(browser, problems) as context:
+        page = context.new_page()
+        page.goto(f"{faulty}/?fault={fault}")
+        deadline_s = time.monotonic() + PATIENCE_MS / 1000
+        while words not in " ".join([*problems, *faults_now(page)]) and time.monotonic() < deadline_s:
+            page.wait_for_timeout(50)
+        assert words in " ".join([*problems, *faults_now(page)])
+
+
+def test_a_sound_page_has_no_fault(faulty: str, browser: Browser) -> None:
+    tour = Tour(browser, faulty)
+    assert tour.visit("home") == []
+    tour.context.close()

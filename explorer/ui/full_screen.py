@@ -14,5 +14,8 @@ _button = st.components.v2.component(
 
 
 def full_screen_button() -> None:
-    """A button that fills the screen with the page, and empties it again; a browser without the ability hides it."""
-    _button(key="full_screen", width="content")
+    """A button that fills the screen with the page, and empties it again; a browser without the ability hides it.
+
+    It is on every page, so it also runs the page again when that turns light or dark.
+    """
+    _button(key="full_screen", width="content", on_turned_change=lambda: None)

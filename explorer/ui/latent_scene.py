@@ -125,8 +125,9 @@ def samples_of_codes(checkpoint: Checkpoint) -> Dataset:
 def _references(checkpoint: Checkpoint, plane: Plane) -> tuple[References | None, str]:
     try:
         dataset = samples_of_codes(checkpoint)
-    except DatasetError as error:
-        return None, str(error)
+    except DatasetError:
+        # The place of the nearest sample holds no more; the start page has the whole sentence.
+        return None, f"The {checkpoint.run.dataset} of this model is not here: see the start page"
     samples = bytes_of(dataset.samples) if image_shape(dataset.sample_shape) else dataset.pixels()
     codes = plane.project(checkpoint.codes.test)
     return References(codes, samples, dataset.labels.astype(np.uint8)), ""

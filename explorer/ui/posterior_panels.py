@@ -70,12 +70,14 @@ class Subject:
 
 
 def usable_vaes() -> dict[str, CheckpointInfo]:
-    """The library's VAEs with two dimensions or more, those of two first, by name."""
+    """The library's VAEs with two dimensions or more, those of two first and plain ones before others, by name."""
     found = [info for info in list_checkpoints() if info.run and isinstance(info.run.model, VAESpec)]
 
-    def order(info: CheckpointInfo) -> tuple[bool, bool, str]:
-        run = info.run
-        return (run is None or run.model.latent_dim != 2, run is None or run.dataset == "digits", info.name)
+    def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
+        if info.run is None:
+            return (True, True, True, info.name)
+        model = info.run.model
+        return (model.latent_dim != 2, info.run.dataset == "digits", model.family != "vae", info.name)
 
     return {info.name: info for info in sorted(found, key=order) if info.run and info.run.model.latent_dim > 1}
 

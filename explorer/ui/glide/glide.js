@@ -10,6 +10,7 @@ export default function glide({ data, parentElement, setStateValue }) {
   state.tellPython = (frame) => setStateValue("frame", frame);
   const stage = readStage(data);
   if (state.stage?.header.signature !== stage.header.signature) load(state, stage);
+  else draw(state);
   return () => {
     cancelAnimationFrame(state.request);
     state.observer?.disconnect();

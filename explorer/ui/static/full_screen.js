@@ -2,8 +2,18 @@ const toggle = () => (document.fullscreenElement ? document.exitFullscreen() : d
 
 const isTyping = (target) => target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 
-export default function ({ parentElement }) {
+// A figure's text is coloured on the server, which does not hear by itself of a page that turns light or dark.
+let ground;
+
+function tellTurned(button, setTriggerValue) {
+  const before = ground;
+  ground = getComputedStyle(button).getPropertyValue("--st-background-color");
+  if (before && before !== ground) setTriggerValue("turned", true);
+}
+
+export default function ({ parentElement, setTriggerValue }) {
   const button = parentElement.querySelector("button");
+  tellTurned(button, setTriggerValue);
   button.hidden = !document.fullscreenEnabled;
   button.onclick = toggle;
   const onKey = (event) => {

@@ -25,7 +25,17 @@ EPSILON = "#8f86f0"
 Z = "#0e9aa7"
 
 # One hue for each family of models, apart from the classes'.
-MODEL_HUES = {"pca": "#1d8a86", "ppca": "#3d7fb8", "linear_ae": "#7a9a1f", "ae": "#c2417f", "vae": "#6d73e6"}
+MODEL_HUES = {
+    "pca": "#1d8a86",
+    "ppca": "#3d7fb8",
+    "linear_ae": "#7a9a1f",
+    "ae": "#c2417f",
+    "conv_ae": "#e0629c",
+    "vae": "#6d73e6",
+    "conv_vae": "#8a8ff0",
+    "cvae": "#a85fd0",
+    "gmvae": "#2f9e6b",
+}
 UNKNOWN_MODEL_HUE = "#8a8f98"
 
 # What stands for train and test, for an error and for a variance; legible on white and on near-black.

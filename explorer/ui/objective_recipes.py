@@ -52,7 +52,7 @@ def classifiers(dataset: str) -> Recipe:
 
 def networks(dataset: str) -> Recipe:
     """A convolutional autoencoder beside the plain one."""
-    channels, n_epochs = ((8, 16), 100) if dataset == "digits" else ((16, 32), 10)
+    channels, n_epochs = ((8, 16), 100) if dataset == "digits" else ((16, 32), 20)
     run = _run(dataset, ConvAESpec(LATENT_DIM, channels=channels), n_epochs)
     return plain(dataset) | {_name(dataset, f"conv-ae-{LATENT_DIM}d"): run}
 

@@ -32,7 +32,7 @@ def test_values_are_parsed(allowed: Range | Choice | Widths, given: object, pars
 
 
 WRONG: dict[str, list[object]] = {
-    "latent_dim": [0, -1, 513, "0", "2.5", "x", "", 2.5, True, None, [2], "9" * 5000],
+    "latent_dim": [0, -1, 1025, "0", "2.5", "x", "", 2.5, True, None, [2], "9" * 5000],
     "beta": [-1, "-1", float("nan"), "nan", "inf", 1001, 10**400, False, "1e999"],
     "hidden": ["0", "-1", "256-", "a", [0], [True], 256, "9000", "1-1-1-1-1-1-1-1-1", {}],
     "activation": ["gelu", 1, None, ["relu"]],

@@ -190,7 +190,7 @@ def test_fields_that_make_no_sense_together_are_one_sentence(
 
 
 def test_a_field_keeps_what_the_next_family_allows_and_drops_the_rest(open_app_page: OpenPage) -> None:
-    app = open_app_page("train", family="pca", latent_dim="700", data="digits")
+    app = open_app_page("train", family="pca", latent_dim="2000", data="digits")
     app.selectbox(key="family").set_value("ae").run()
     assert not app.exception
     assert app.number_input(key="latent_dim").value == 2

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
@@ -33,6 +34,13 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
     return tmp_path
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_from_other_modules() -> None:
+    """Data sets that other tests loaded are not on this machine."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 @pytest.fixture

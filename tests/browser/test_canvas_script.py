@@ -44,6 +44,8 @@ TORCH_ACTIVATIONS: dict[ActivationName, torch.nn.Module] = {
     "softplus": torch.nn.Softplus(),
     "identity": torch.nn.Identity(),
 }
+# One of each kind of decoder; `make test-all` takes the others too.
+KINDS = ("ppca", "ae-8d", "sparse-k-64d", "conv-ae-8d", "conv-vae-2d", "vae-20d", "cvae-2d", "gmvae-10d")
 SHIPPED = sorted(path.name for path in (ROOT / "checkpoints").glob("[!.]*"))
 LOAD = """async (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
@@ -261,7 +263,9 @@ def test_every_family_decodes_in_the_browser_as_in_pytorch(script: Page, family:
     assert len(decoded) == (10 if family == "cvae" else 1)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in KINDS else pytest.mark.slow) for name in SHIPPED]
+)
 def test_every_shipped_model_decodes_in_the_browser_as_in_python(script: Page, name: str) -> None:
     checkpoint = load_checkpoint(name)
     compare_decoders(script, checkpoint.model, checkpoint.codes.test.shape[1], checkpoint.header.class_names)

@@ -81,7 +81,12 @@ def check(app: AppTest, family: str) -> None:
     assert len(said) <= 1
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+def _unless_odd_slow(family: str) -> object:
+    """A family, whose pages are opened by `make test-all` alone when other tests open them with one of its kind."""
+    return pytest.param(family, marks=() if family in ODD_ONES else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("family", [_unless_odd_slow(family) for family in FAMILIES])
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_with_every_family(page: str, family: str, open_app_page: OpenPage) -> None:
     check(open_app_page(page, **dict.fromkeys(PAGES[page], family.replace("_", "-"))), family)

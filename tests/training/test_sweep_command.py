@@ -173,7 +173,7 @@ def test_a_stopped_sweep_goes_on_to_the_same_models(
     assert not attended.sweep_folder("tiny").exists()
 
 
-@pytest.mark.parametrize("nth", [1, 8, 9])
+@pytest.mark.parametrize("nth", [pytest.param(1, marks=pytest.mark.slow), 8, pytest.param(9, marks=pytest.mark.slow)])
 def test_a_sweep_killed_in_the_middle_of_a_file_goes_on_from_the_last_whole_one(
     nth: int, undisturbed: list[tuple[str, Any, Any]], capsys: pytest.CaptureFixture[str], library: Path
 ) -> None:

@@ -76,6 +76,7 @@ def test_a_class_is_left_out_while_one_watches(server: str, page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["Denoising", "Anomalies", "Search", "Missing+pixels", "Compression"])
 def test_every_view_opens_on_the_digits(server: str, page: Page, view: str) -> None:
     for scheme in ("light", "dark"):

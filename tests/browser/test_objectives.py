@@ -56,6 +56,7 @@ def test_a_missing_model_is_trained_from_the_page(start_server: StartServer, pag
     expect(page.get_by_text("The code of test picture 0")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_another_views_model_leaves_the_link(server: str, page: Page) -> None:
     page.goto(f"{server}/objectives?data=digits&view=Contractive")
     views = page.get_by_test_id("stButtonGroup")

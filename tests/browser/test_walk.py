@@ -131,6 +131,7 @@ def test_the_plane_is_chosen_from_by_keys(server: str, page: Page) -> None:
     expect(page.get_by_text(re.compile("^From the point"))).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["Attributes", "One axis"])
 @pytest.mark.parametrize("model", ["digits-pca", "vae-20d"])
 def test_every_view_is_drawn_and_nothing_is_cut_off(server: str, page: Page, view: str, model: str) -> None:

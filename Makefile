@@ -14,10 +14,8 @@ run: $(INSTALLED)  ## the app on http://localhost:8501
 
 # The servers, workers and browsers that tests start share the cores: threads that wait in a spin would slow all.
 test test-all: export OMP_NUM_THREADS ?= 1
-# Both processes name a test after the same order of a set.
-test test-all: export PYTHONHASHSEED ?= 0
 test: lint $(BROWSER)  ## style, types, and every test that takes seconds
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/pytest -m "not slow"
 
 test-all: lint $(BROWSER)  ## also the tests that train for minutes
 	$(BIN)/pytest

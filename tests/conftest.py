@@ -12,13 +12,6 @@ from explorer.data import list_sources
 ROOT = Path(__file__).parents[1]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two processes that share the tests one takes all that drive a browser, the other what needs one core."""
-    for item in items:
-        part = "browser" if "browser" in item.path.parts else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(part))
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tests marked `mnist` are skipped, with the reason, where the real digits are not in the data folder."""
     mnist = next(source for source in list_sources() if source.name == "mnist")

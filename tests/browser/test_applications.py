@@ -51,6 +51,7 @@ def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, o
     expect(other.locator(".mask .label")).to_have_text("24 of 64 pixels hidden", timeout=OPENING_MS)
 
 
+@pytest.mark.slow
 def test_pixels_are_uncovered_by_key(server: str, page: Page) -> None:
     page.goto(f"{server}{ADDRESS}Missing+pixels")
     page.get_by_role("button", name="Lower half").click(timeout=OPENING_MS)
@@ -68,6 +69,7 @@ def test_pixels_are_uncovered_by_key(server: str, page: Page) -> None:
     np.testing.assert_array_equal(drawn_mask(page), expected)
 
 
+@pytest.mark.slow
 def test_a_class_is_left_out_while_one_watches(server: str, page: Page) -> None:
     page.goto(f"{server}{ADDRESS}Anomalies&left_out=0")
     page.get_by_role("button", name="Train without class 0").click(timeout=OPENING_MS)

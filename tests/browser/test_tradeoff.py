@@ -50,6 +50,7 @@ def test_replay_moves_plane_grid_and_curves_together(server: str, page: Page) ->
     expect(page.locator(".glide .caption")).to_contain_text("Step 1 ·")
 
 
+@pytest.mark.slow
 def test_replay_plays_to_its_end(server: str, page: Page) -> None:
     open_stage(page, f"{server}/tradeoff?view=Replay&model=vae-2d-beta1&moment=8")
     page.locator(".glide .play").click()

@@ -107,6 +107,7 @@ def test_the_slider_moves_the_picture_and_the_link_keeps_its_place(server: str, 
     expect(page.locator(".walk")).to_have_attribute("data-frame", "30")
 
 
+@pytest.mark.slow
 def test_played_with_reduced_motion_it_goes_from_step_to_step_to_the_end(server: str, page: Page) -> None:
     open_walk(page, server + LINK)
     pictures = strip(page)
@@ -123,6 +124,7 @@ def test_played_with_reduced_motion_it_goes_from_step_to_step_to_the_end(server:
     assert live(page) == pictures[-1]
 
 
+@pytest.mark.slow
 def test_the_plane_is_chosen_from_by_keys(server: str, page: Page) -> None:
     open_walk(page, server + LINK)
     page.locator(".walk .plane").focus()
@@ -143,6 +145,7 @@ def test_every_view_is_drawn_and_nothing_is_cut_off(server: str, page: Page, vie
     assert box["y"] + box["height"] <= 800
 
 
+@pytest.mark.slow
 def test_two_samples_with_their_distances_fit_the_screen(server: str, page: Page) -> None:
     open_walk(page, f"{server}{LINK}&below=distance+of+pictures")
     box = page.locator(".walk").bounding_box()

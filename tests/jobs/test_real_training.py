@@ -82,6 +82,7 @@ def test_pca_is_a_run_like_the_others() -> None:
     assert jobs.snapshot(job_id) is not None
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_ends_with_the_weights_of_an_undisturbed_one(own_folders: Path) -> None:
     undisturbed, disturbed = jobs.submit(LONG, "undisturbed"), jobs.submit(LONG, "disturbed")
     run_worker((150, signal.SIGKILL), (400, signal.SIGTERM))

@@ -16,6 +16,7 @@ from explorer.training import RunSpec, start, train
 from explorer.ui.latent_panels import grid_png
 from explorer.ui.latent_scene import PlaneChoice, latent_scene
 
+pytestmark = pytest.mark.slow
 OpenPage = Callable[..., AppTest]
 SMALL: dict[str, dict[str, object]] = {
     "ae": {"hidden": (16,), "classifier_weight": 0.1},

@@ -5,15 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.application_anomaly import anomalies
 from explorer.ui.application_compression import compress
 from explorer.ui.application_denoising import denoise
 from explorer.ui.application_inpainting import missing_pixels
 from explorer.ui.application_search import search
 from explorer.ui.application_subject import Subject, choose_subject, picture_models
-from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 
 VIEWS: dict[str, Callable[[Subject], None]] = {
     "Denoising": denoise,
@@ -26,15 +25,7 @@ VIEWS: dict[str, Callable[[Subject], None]] = {
 bar = open_page("applications")
 models = picture_models()
 with bar:
-    views = Choice(tuple(VIEWS))
-    view = st.segmented_control(
-        "View",
-        views.options,
-        default=views.options[0],
-        required=True,
-        label_visibility="collapsed",
-        **bound("view", views),
-    )
+    view = choose_view(VIEWS)
 try:
     if not models:
         st.info("The library holds no model of pictures yet; train one first.", icon=":material/model_training:")

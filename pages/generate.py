@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.analysis.density import fit_sampler
 from explorer.analysis.quality import frechet_distance
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
 from explorer.ui.generate_conditional import show_conditional
@@ -18,6 +18,7 @@ from explorer.ui.hole_panels import choose_side
 from explorer.ui.latent_panels import usable_models
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 
 ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
     "Class-conditional": show_conditional,
@@ -53,9 +54,8 @@ def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
 
 
 bar = open_page("generate")
-view = bar.segmented_control(
-    "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", **bound("view", Choice(VIEWS))
-)
+with bar:
+    view = choose_view(VIEWS)
 models = usable_models()
 if view == VIEWS[1]:
     show_toys()

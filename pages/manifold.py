@@ -8,14 +8,12 @@ from explorer.models.fields import Choice
 from explorer.ui import fremont_panels, manifold_panels
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 
 SHAPES, LAYERS, LINEAR, BRIDGE = "Shapes", "Layer by layer", "Linear", "Fremont Bridge"
 
 with open_page("manifold"):
-    views = Choice((SHAPES, LAYERS, LINEAR, BRIDGE))
-    view = st.segmented_control(
-        "View", views.options, default=SHAPES, required=True, label_visibility="collapsed", **bound("view", views)
-    )
+    view = choose_view((SHAPES, LAYERS, LINEAR, BRIDGE))
     shape = ""
     if view in (SHAPES, LAYERS):
         names = Choice(tuple(TOYS))

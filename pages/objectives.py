@@ -6,15 +6,14 @@ from typing import Any
 import streamlit as st
 
 from explorer.errors import DatasetError, ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.objective_classifier import with_classifier
 from explorer.ui.objective_contractive import contractive
 from explorer.ui.objective_denoising import denoising
 from explorer.ui.objective_networks import networks
 from explorer.ui.objective_sparse import sparse
 from explorer.ui.objective_subject import Subject, choose_data
-from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 
 VIEWS: dict[str, Callable[[Subject, Any], None]] = {
     "Denoising": denoising,
@@ -26,15 +25,7 @@ VIEWS: dict[str, Callable[[Subject, Any], None]] = {
 
 bar = open_page("objectives")
 with bar:
-    views = Choice(tuple(VIEWS))
-    view = st.segmented_control(
-        "View",
-        views.options,
-        default=views.options[0],
-        required=True,
-        label_visibility="collapsed",
-        **bound("view", views),
-    )
+    view = choose_view(VIEWS)
 try:
     with bar:
         subject = choose_data()

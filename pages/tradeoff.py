@@ -3,25 +3,16 @@
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
-from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
 from explorer.ui.tradeoff_live import live
 from explorer.ui.tradeoff_panels import choose_sweep, one_knob, show_replay, show_sweep
+from explorer.ui.views import choose_view
 
 SWEEP, LIVE, REPLAY = "β sweep", "Live", "Replay"
 
 bar = open_page("tradeoff")
 with bar:
-    views = Choice((SWEEP, LIVE, REPLAY))
-    view = st.segmented_control(
-        "View",
-        views.options,
-        default=SWEEP,
-        required=True,
-        label_visibility="collapsed",
-        **bound("view", views),
-    )
+    view = choose_view((SWEEP, LIVE, REPLAY))
 try:
     if view == LIVE:
         live(bar)

@@ -10,6 +10,7 @@ from explorer.ui import walk_panels
 from explorer.ui.latent_panels import usable_models
 from explorer.ui.scene import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views import choose_view
 from explorer.ui.walk_ends import forget_points
 from explorer.ui.walk_subject import Subject, subject_of
 
@@ -21,15 +22,7 @@ VIEWS: dict[str, Callable[[Subject], None]] = {
 
 bar = open_page("walk")
 with bar:
-    views = Choice(tuple(VIEWS))
-    view = st.segmented_control(
-        "View",
-        views.options,
-        default=views.options[0],
-        required=True,
-        label_visibility="collapsed",
-        **bound("view", views),
-    )
+    view = choose_view(VIEWS)
 models = usable_models()
 if not models:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")

@@ -26,7 +26,7 @@ _DRAWING = ("chart.js", "plane.js")
 _stage = st.components.v2.component(
     "walk_stage",
     html=(_FOLDER / "stage.html").read_text("utf-8"),
-    css=(_FOLDER / "stage.css").read_text("utf-8"),
+    css=(_FOLDER.parent / "static" / "player.css").read_text("utf-8") + (_FOLDER / "stage.css").read_text("utf-8"),
     js="\n".join(
         [
             *((_FOLDER.parent / "glide" / name).read_text("utf-8") for name in _DRAWING),

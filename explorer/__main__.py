@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from explorer.analysis.scored_codes import ScoredCodes
     from explorer.jobs.attended import Member
     from explorer.store import Checkpoint as LoadedCheckpoint
-    from explorer.training import Record, RunSpec, TrainingState
+    from explorer.training import Record, RunSpec
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
@@ -33,6 +33,7 @@ Schedule = Annotated[str, typer.Option(help="constant or cosine learning rate")]
 Precision = Annotated[str, typer.Option(help="float32 or bfloat16")]
 ValidationFraction = Annotated[float, typer.Option(help="share of train held out")]
 Replace = Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")]
+Resume = Annotated[bool, typer.Option("--resume", help="go on with what was stopped before its end")]
 Over = Annotated[list[str], typer.Option("--over", help="a field and its values, such as beta=0.1,1,4")]
 # What a shell calls a program that Ctrl-C ended.
 STOPPED = 130
@@ -137,23 +138,20 @@ def train(
     run: "RunSpec",
     device: Device = "auto",
     name: Annotated[str | None, typer.Option(help="the checkpoint's name")] = None,
+    resume: Resume = False,
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Train a model and keep it as a checkpoint."""
-    from explorer.data import load_dataset
-    from explorer.jobs.finish import finish
-    from explorer.store import check_target
-    from explorer.training import start
+    from explorer.jobs import attended
 
     target = name or f"{_title(run)}-seed{run.seed}"
-    # Before hours of training, not after.
-    check_target(target, replace)
-    _note_noise((run,))
-    state = start(run, load_dataset(run.dataset), device)
-    records = list(_reported(state, as_json))
-    path = finish(state, records, target, replace=replace)
-    _say({"checkpoint": str(path)}, as_json, f"Kept as {path}.")
+    for member in _attended({target: run}, target, device, resume=resume, replace=replace, as_json=as_json):
+        if member.records and member.records[-1].is_epoch_end:
+            _say_epoch(member.records, member.state.steps_per_epoch, as_json)
+        if member.is_at_end:
+            path = attended.keep(member, replace=replace)["checkpoint"]
+            _say({"checkpoint": path}, as_json, f"Kept as {path}.")
 
 
 @app.command()
@@ -164,30 +162,21 @@ def sweep(
     over: Over,
     device: Device = "auto",
     name: Annotated[str | None, typer.Option(help="what the checkpoints' names begin with")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="go on with a sweep that was stopped")] = False,
+    resume: Resume = False,
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Train models of one architecture that differ in beta, variance, learning_rate or seed, taking turns."""
-    from explorer.data import load_dataset
     from explorer.jobs import attended
     from explorer.training.sweep import member_names, sweep_runs
 
     values = {key: str(text).split(",") for key, text in _pairs(over, "--over").items()}
     runs, title = sweep_runs(run, values), name or _title(run)
     wanted = dict(zip(member_names(title, runs), runs, strict=True))
-    with attended.only_one(title):
-        left = attended.unfinished(wanted, title, resume=resume, replace=replace)
-        _note_beginning(wanted, left)
-        members = attended.begin(left, title, load_dataset(run.dataset), device)
-        for member in _taking_turns(members, as_json):
+    for member in _attended(wanted, title, device, resume=resume, replace=replace, as_json=as_json):
+        if member.is_at_end:
             row = attended.keep(member, replace=replace)
             _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
-    if not all(member.kept for member in members):
-        _note(
-            f"Stopped; {attended.sweep_folder(title)} keeps what was reached, the same command with --resume goes on."
-        )
-        raise typer.Exit(STOPPED)
 
 
 @app.command()
@@ -325,37 +314,32 @@ def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "ScoredCodes":
     return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, seed)
 
 
-def _reported(state: "TrainingState", as_json: bool) -> Iterator["Record"]:
-    """The records of a training, with a line at the end of each epoch and a progress bar on a terminal."""
-    from explorer.training import train as steps
+def _attended(
+    wanted: "dict[str, RunSpec]", title: str, device: str, *, resume: bool, replace: bool, as_json: bool
+) -> "Iterator[Member]":
+    """Each training after each of its records, for its caller to keep at its end; a progress bar on a terminal."""
+    from explorer.data import load_dataset
+    from explorer.jobs import attended
 
-    epoch: list[Record] = []
-    with _progress(hidden=as_json) as bar:
-        task = bar.add_task("training", total=state.n_steps)
-        for record in steps(state):
-            bar.update(task, completed=record.step, description=f"loss {record.loss:.4g}")
-            epoch.append(record)
-            if record.is_epoch_end:
-                _say_epoch(epoch, state.steps_per_epoch, as_json)
-                epoch.clear()
-            yield record
-
-
-def _taking_turns(members: "tuple[Member, ...]", as_json: bool) -> "Iterator[Member]":
-    """Each member as soon as it has reached its end; a progress bar on a terminal."""
-    from explorer.jobs.attended import attend
-
-    with _progress(hidden=as_json) as bar, closing(attend(members)) as turns:
-        tasks = {member.name: bar.add_task(member.name, total=member.state.n_steps) for member in members}
-        for member in turns:
-            bar.update(tasks[member.name], completed=member.state.step)
-            if member.is_at_end:
+    with attended.only_one(title):
+        left = attended.unfinished(wanted, title, resume=resume, replace=replace)
+        _note_beginning(wanted, left)
+        members = attended.begin(left, title, load_dataset(next(iter(wanted.values())).dataset), device)
+        with _progress(hidden=as_json) as bar, closing(attended.attend(members)) as turns:
+            tasks = {member.name: bar.add_task(member.name, total=member.state.n_steps) for member in members}
+            for member in turns:
+                bar.update(tasks[member.name], completed=member.state.step)
                 yield member
+    if not all(member.kept for member in members):
+        _note(
+            f"Stopped; {attended.folder_of(title)} keeps what was reached, and the same command with --resume goes on."
+        )
+        raise typer.Exit(STOPPED)
 
 
 def _note_beginning(wanted: "dict[str, RunSpec]", left: "dict[str, RunSpec]") -> None:
     if len(left) < len(wanted):
-        _note(f"{len(wanted) - len(left)} of {len(wanted)} members are done already and stay as they are.")
+        _note(f"{len(wanted) - len(left)} of {len(wanted)} models are done already and stay as they are.")
     _note_noise(left.values())
 
 
@@ -381,7 +365,8 @@ def _say_epoch(records: "list[Record]", n_steps: int, as_json: bool) -> None:
     from explorer.training import mean_terms
 
     last = records[-1]
-    terms = mean_terms(records, last.step - n_steps)
+    began = last.step - n_steps
+    terms = mean_terms([record for record in records if record.step > began], began)
     measured = {key: getattr(last, key) for key in ("validation_loss", "active_units", "samples_per_s", "elapsed_s")}
     row = {"epoch": round(last.epoch), **terms, **measured}
     unit = "squared error" if last.kl is None else f"nats, {terms['kl']:.4f} of KL"

@@ -28,6 +28,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty library and an empty data folder."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
     monkeypatch.chdir(tmp_path)
 
 
@@ -37,6 +38,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_CHECKPOINTS", str(folder))
+        patch.setenv("EXPLORER_RUNS", str(tmp_path_factory.mktemp("runs")))
         assert main(["train", "vae", *TINY, "--name", "vae"]) == 0
         assert main(["train", "pca", "--name", "pca"]) == 0
     return folder

@@ -34,7 +34,7 @@ SAVING_SHARE = 0.05
 
 @dataclass(eq=False)
 class Member:
-    """A training of a sweep, the records so far, and whether it is a checkpoint by now."""
+    """One training or one of a sweep, the records so far, and whether it is a checkpoint by now."""
 
     name: str
     folder: Path
@@ -48,19 +48,21 @@ class Member:
         return self.state.step == self.state.n_steps
 
 
-def sweep_folder(title: str) -> Path:
-    """Where the members of a sweep keep what they need to go on; raises CheckpointError for a name of no folder."""
-    return runs_folder() / "sweeps" / check_name(title)
+def folder_of(title: str) -> Path:
+    """Where trainings keep what they need to go on; raises CheckpointError for a name of no folder."""
+    return runs_folder() / "attended" / check_name(title)
 
 
 @contextmanager
 def only_one(title: str) -> Iterator[None]:
-    """Hold the sweep's lock, which the system lets go however the process ends; raises JobError when it is held."""
-    folder = sweep_folder(title)
+    """Hold the lock of a name, which the system lets go however the process ends; raises JobError when it is held."""
+    folder = folder_of(title)
     with closing(_lock(folder, title)):
-        yield
-    if not any(path.is_dir() for path in folder.iterdir()):
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            yield
+        finally:
+            if not any(path.is_dir() for path in folder.iterdir()):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lock(folder: Path, title: str) -> sqlite3.Connection:
@@ -74,7 +76,7 @@ def _lock(folder: Path, title: str) -> sqlite3.Connection:
         ) from error
     except sqlite3.OperationalError as error:
         raise JobError(
-            f"The sweep {title} cannot be begun ({error}), since another process trains it: wait for its end, or give "
+            f"{title} cannot be trained ({error}), since another process trains it: wait for its end, or give "
             "this one another --name."
         ) from error
     return lock
@@ -92,7 +94,7 @@ def unfinished(wanted: Mapping[str, RunSpec], title: str, *, resume: bool, repla
         return {name: run for name, run in wanted.items() if not _is_done(name, run)}
     for name in wanted:
         check_target(name, replace)
-        folder = sweep_folder(title) / name
+        folder = folder_of(title) / name
         if has_state(folder) and not replace:
             raise JobError(f"{name} was stopped before its end; go on with --resume, or begin anew with --replace.")
         shutil.rmtree(folder, ignore_errors=True)
@@ -115,7 +117,7 @@ def begin(runs: Mapping[str, RunSpec], title: str, dataset: Dataset, device: str
     """The members as they were saved last, else at step 0, with one copy of the data; raises as `load_state` does."""
     members: list[Member] = []
     for name, run in runs.items():
-        folder, beside = sweep_folder(title) / name, members[0].state if members else None
+        folder, beside = folder_of(title) / name, members[0].state if members else None
         if has_state(folder):
             state = load_state(folder, dataset, device, run, beside)
             members.append(Member(name, folder, state, load_records(folder, state.step)))

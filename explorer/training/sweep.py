@@ -68,7 +68,7 @@ def train_sweep(states: Sequence[TrainingState]) -> Iterator[tuple[int, Record]]
             try:
                 record = next(records, None)
             except TrainingError as error:
-                failures.append(f"{titles[member]}: {error}")
+                failures.append(f"{titles[member]}: {error}" if titles[member] else str(error))
                 record = None
             if record is None:
                 del trainings[member]

@@ -14,12 +14,12 @@ function tellTurned(button, setTriggerValue) {
 export default function ({ parentElement, setTriggerValue }) {
   const button = parentElement.querySelector("button");
   tellTurned(button, setTriggerValue);
-  button.hidden = !document.fullscreenEnabled;
   button.onclick = toggle;
   const onKey = (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "f" && isPlain && !event.repeat && !isTyping(event.composedPath()[0])) toggle();
   };
   document.addEventListener("keydown", onKey);
+  button.hidden = !document.fullscreenEnabled;
   return () => document.removeEventListener("keydown", onKey);
 }

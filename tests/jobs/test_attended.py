@@ -1,5 +1,6 @@
-"""The sweep on the command line: one row a member, and one sentence for what cannot be swept."""
+"""Trainings that the command line attends: rows and checkpoints, stopped and resumed, and what cannot be swept."""
 
+import errno
 import json
 import os
 import signal
@@ -170,7 +171,7 @@ def test_a_stopped_sweep_goes_on_to_the_same_models(
     assert list(library.iterdir()) == []
     assert [row["beta"] for row in swept(capsys, *BETAS, "--resume")] == [0, 0.5, 4]
     assert_same(results(library), undisturbed)
-    assert not attended.sweep_folder("tiny").exists()
+    assert not attended.folder_of("tiny").exists()
 
 
 @pytest.mark.parametrize("nth", [pytest.param(1, marks=pytest.mark.slow), 8, pytest.param(9, marks=pytest.mark.slow)])
@@ -184,13 +185,78 @@ def test_a_sweep_killed_in_the_middle_of_a_file_goes_on_from_the_last_whole_one(
     assert_same(results(library), undisturbed)
 
 
+@pytest.mark.parametrize(
+    ("family", "fields"),
+    [
+        ("vae", ()),
+        ("gmvae", ("pretraining=1", "n_components=3")),
+        pytest.param("linear_ae", (), marks=pytest.mark.slow),
+        pytest.param("ae", ("corruption=gaussian", "corruption_level=0.3"), marks=pytest.mark.slow),
+        pytest.param("ae", ("classifier_weight=0.1",), marks=pytest.mark.slow),
+        pytest.param("ae", ("sparsity=kl", "code_activation=sigmoid", "latent_dim=9"), marks=pytest.mark.slow),
+        pytest.param("cvae", (), marks=pytest.mark.slow),
+        pytest.param("conv_ae", ("channels=2-4", "batch_norm=yes"), marks=pytest.mark.slow),
+        pytest.param("conv_vae", ("channels=2-4",), marks=pytest.mark.slow),
+    ],
+)
+def test_one_training_of_every_family_stops_and_goes_on_to_the_same_model(
+    family: str,
+    fields: Sequence[str],
+    interrupted: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    library: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = ["--epochs", "2", "--batch-size", "300", "--name", "one", *(f"--set={field}" for field in fields)]
+    assert main(["train", family, *options]) == 130
+    assert "--resume goes on" in capsys.readouterr().err
+    assert list(library.iterdir()) == []
+    interrupted.undo()
+    assert main(["train", family, *options]) == 2
+    assert "one was stopped before its end; go on with --resume" in capsys.readouterr().err
+    turns: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(attended, "train_sweep", lambda states: (turns.append(1) or turn for turn in train_sweep(states)))
+        assert main(["train", family, *options, "--resume", "--json"]) == 0
+    assert len(turns) == len(load_checkpoint("one").history) - 5 > 0
+    *epochs, kept = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (epochs[-1]["epoch"], kept) == (2, {"checkpoint": str(library / "one")})
+    with monkeypatch.context() as patch:
+        patch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "undisturbed"))
+        assert main(["train", family, *options]) == 0
+    assert_same(results(library), results(tmp_path / "undisturbed"))
+
+
+def test_one_training_that_is_done_stays_as_it_is(capsys: pytest.CaptureFixture[str], library: Path) -> None:
+    assert main(["train", "vae", *TINY]) == 0
+    before = {path: path.stat().st_mtime_ns for path in library.rglob("*")}
+    assert main(["train", "vae", *TINY, "--resume"]) == 0
+    assert "1 of 1 models are done already" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in library.rglob("*")} == before
+
+
+def test_a_training_whose_disk_was_full_goes_on_when_there_is_room(
+    capsys: pytest.CaptureFixture[str], library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez_compressed", refuse)
+        assert main(["train", "vae", *TINY]) == 2
+    capsys.readouterr()
+    assert main(["train", "vae", *TINY, "--resume", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"checkpoint": str(library / "tiny")}
+
+
 def test_members_that_are_done_stay_done(capsys: pytest.CaptureFixture[str], library: Path) -> None:
     swept(capsys, "--over", "beta=0.5,4")
     before = {path: path.stat().st_mtime_ns for path in library.rglob("*")}
     assert main(["sweep", "vae", *TINY, *BETAS, "--resume", "--json"]) == 0
     captured = capsys.readouterr()
     assert [json.loads(line)["beta"] for line in captured.out.splitlines()] == [0]
-    assert "2 of 3 members are done already" in captured.err
+    assert "2 of 3 models are done already" in captured.err
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 

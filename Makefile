@@ -14,11 +14,12 @@ run: $(INSTALLED)  ## the app on http://localhost:8501
 
 # The servers, workers and browsers that tests start share the cores: threads that wait in a spin would slow all.
 test test-all: export OMP_NUM_THREADS ?= 1
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadscope
 test: lint $(BROWSER)  ## style, types, and every test that takes seconds
-	$(BIN)/pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-all: lint $(BROWSER)  ## also the tests that train for minutes
-	$(BIN)/pytest
+	$(PYTEST)
 
 lint: $(TOOLS)
 	$(BIN)/ruff check .

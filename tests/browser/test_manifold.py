@@ -23,7 +23,7 @@ def test_training_can_be_stopped_and_keeps_what_it_reached(server: str, page: Pa
     page.goto(f"{server}/manifold?shape=spiral")
     page.get_by_role("button", name="Train the autoencoder").click(timeout=60_000)
     expect(page.get_by_text("Step ").first).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Stop", exact=True).last.click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Go through it again")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("% of PCA's")).to_be_visible()
 

@@ -85,7 +85,7 @@ def test_a_live_run_grows_survives_a_reload_and_keeps_what_was_reached(start_ser
     page.wait_for_url(re.compile("job="))
     page.reload()
     third = wait_for_epoch_after(page, second)
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile("cancelled$"))).to_be_visible(timeout=60_000)
     assert wait_for_epoch_after(page, 0) >= third
     expect(page.get_by_role("button", name="Keep")).to_be_enabled()

@@ -73,11 +73,11 @@ def test_the_chart_grows_in_place_and_a_run_stops_and_goes_on(server: str, page:
     assert curves(page).screenshot() != early
     expect(curves(page)).to_have_attribute("data-first", "yes")
 
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LIMIT_MS)
-    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("button", name="Remove it").click()

@@ -49,7 +49,11 @@ def test_a_torn_or_foreign_file_is_named(tmp_path: Path, content: bytes, reason:
     assert str(failure.value).endswith("delete it and download it again.")
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(GOOD)[:-20], gzip.compress(GOOD)[:30] + b"\1" * 20])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no gzip", gzip.compress(GOOD)[:-20], gzip.compress(GOOD)[:30] + b"\1" * 20],
+    ids=["empty", "text", "cut", "overwritten"],
+)
 def test_a_torn_archive_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "images.gz"
     path.write_bytes(content)

@@ -11,7 +11,7 @@ from explorer.ui.canvas import Pin, latent_canvas
 from explorer.ui.explain import explain
 from explorer.ui.latent_panels import choose_plane, data_state, describe, download_grids, follow_sample, usable_models
 from explorer.ui.latent_scene import LatentScene, as_code, latent_scene
-from explorer.ui.scene import Vector, bound, read, write
+from explorer.ui.scene import Vector, bound, read, write, write_text
 from explorer.ui.shell import open_page
 
 DECODER = r"\hat x = g_\theta(z), \qquad z = o + u\,a_1 + v\,a_2"
@@ -38,8 +38,21 @@ def show(info: CheckpointInfo) -> None:
     def keep(pin: Pin | None) -> None:
         write("z", None if pin is None else scene.canvas.z_at(pin).tolist())
 
+    names = scene.canvas.class_names
+
+    def keep_label(label: int) -> None:
+        write_text("label", names[label])
+
     with below:
-        latent_canvas(scene.canvas, "plane-canvas", pinned=pinned_point(scene), on_pin=keep)
+        told = None if scene.canvas.class_biases is None else read("label", Choice(names))
+        latent_canvas(
+            scene.canvas,
+            "plane-canvas",
+            pinned=pinned_point(scene),
+            label=None if told is None else names.index(told),
+            on_pin=keep,
+            on_label=keep_label,
+        )
         st.markdown(
             f"{describe(checkpoint)}. Every dot is the code of one of {len(scene.canvas.codes):,} training samples; "
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."

@@ -56,6 +56,21 @@ def test_letting_go_takes_the_pin_out_of_the_link(server: str, page: Page) -> No
     page.wait_for_url(re.compile(r"/latent\?model=digits-vae-2d$"))
 
 
+def test_the_class_of_a_conditional_model_is_kept_in_the_link(
+    server: str, page: Page, open_context: OpenContext
+) -> None:
+    open_plane(page, server + "/latent?model=digits-cvae-2d&z=1,-1")
+    expect(title(page)).to_have_text("0, decoded at the pin")
+    page.get_by_role("radio", name="2").click()
+    page.get_by_role("radio", name="3").click()
+    page.wait_for_url(re.compile("[?&]label=3"))
+    expect(title(page)).to_have_text("3, decoded at the pin")
+    other = open_context().new_page()
+    open_plane(other, page.url)
+    expect(title(other)).to_have_text("3, decoded at the pin")
+    assert pixels(other, ".pinned") == pixels(page, ".pinned")
+
+
 def test_a_cold_deep_link_opens_plane_and_pin(start_server: StartServer, page: Page) -> None:
     open_plane(page, start_server() + LINK + "&z=1,-1")
     expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))

@@ -215,11 +215,17 @@ def test_one_training_of_every_family_stops_and_goes_on_to_the_same_model(
     interrupted.undo()
     assert main(["train", family, *options]) == 2
     assert "one was stopped before its end; go on with --resume" in capsys.readouterr().err
-    turns: list[int] = []
+    resumed: list[Record] = []
+
+    def watched(states: Sequence[TrainingState]) -> Iterator[tuple[int, Record]]:
+        for turn in train_sweep(states):
+            resumed.append(turn[1])
+            yield turn
+
     with monkeypatch.context() as patch:
-        patch.setattr(attended, "train_sweep", lambda states: (turns.append(1) or turn for turn in train_sweep(states)))
+        patch.setattr(attended, "train_sweep", watched)
         assert main(["train", family, *options, "--resume", "--json"]) == 0
-    assert len(turns) == len(load_checkpoint("one").history) - 5 > 0
+    assert len(resumed) == len(load_checkpoint("one").history) - 5 > 0
     *epochs, kept = map(json.loads, capsys.readouterr().out.splitlines())
     assert (epochs[-1]["epoch"], kept) == (2, {"checkpoint": str(library / "one")})
     with monkeypatch.context() as patch:

@@ -25,7 +25,7 @@ from explorer.models.layers import (
 )
 from explorer.ui.canvas import Background, CanvasScene, Pin, References, blob, pack
 from explorer.ui.canvas.answer import Question, pack_answer, question_from
-from explorer.ui.canvas.component import _pin_change
+from explorer.ui.canvas.component import _chosen_label, _pin_change
 
 DEMO = Path(__file__).parents[1] / "browser" / "apps" / "canvas_app.py"
 RNG = np.random.default_rng(0)
@@ -211,6 +211,13 @@ def test_a_background_needs_colours_and_an_extent(
 )
 def test_only_finite_points_count_as_pins(sent: object, change: tuple[Pin | None] | None) -> None:
     assert _pin_change({"pin": sent}) == change
+
+
+@pytest.mark.parametrize(
+    ("sent", "label"), [(0, 0), (9, 9), (10, None), (-1, None), ("3", None), (2.5, None), (None, None)]
+)
+def test_only_a_class_of_the_scene_counts_as_chosen(sent: object, label: int | None) -> None:
+    assert _chosen_label({"label": sent}, 10) == label
 
 
 def test_the_large_message_does_not_depend_on_the_pin() -> None:

@@ -61,13 +61,17 @@ def latent_canvas(
     pinned: Pin | None = None,
     grid: Grid | None = None,
     grid_size: int = 15,
+    label: int | None = None,
     on_pin: Callable[[Pin | None], None] | None = None,
+    on_label: Callable[[int], None] | None = None,
 ) -> Pin | None:
     """Show a scene; returns the point that is pinned after this run.
 
     Build the scene once and cache it: the same object packs once and travels to the browser once.
     pinned: what the page holds as pinned, shown at once; grid: the latent grid, or None to leave it to the toolbar.
+    label: the class that a conditional decoder draws large, or None to leave it to the canvas.
     on_pin: called before the page runs again, with what a click or the enter key pinned, or None when it was let go.
+    on_label: called likewise with the class that was chosen.
     """
 
     def tell() -> None:
@@ -75,9 +79,14 @@ def latent_canvas(
         if on_pin is not None and change is not None:
             on_pin(change[0])
 
+    def tell_label() -> None:
+        chosen = _chosen_label(st.session_state[key], len(scene.class_names))
+        if on_label is not None and chosen is not None:
+            on_label(chosen)
+
     with st.container(gap=None):
-        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size))
-        result = _canvas(key=key, data=pack(scene, key), on_pin_change=tell)
+        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label))
+        result = _canvas(key=key, data=pack(scene, key), on_pin_change=tell, on_label_change=tell_label)
         _answer_questions(scene, key)
     change = _pin_change(result)
     return pinned if change is None else change[0]
@@ -96,9 +105,20 @@ def _answer_questions(scene: CanvasScene, key: str) -> None:
     _server(key=place, data=answer, on_ask_change=decode)
 
 
-def _control_data(name: str, pinned: Pin | None, grid: Grid | None, grid_size: int) -> dict[str, Any]:
+def _control_data(
+    name: str, pinned: Pin | None, grid: Grid | None, grid_size: int, label: int | None
+) -> dict[str, Any]:
     point = None if pinned is None else [pinned.u, pinned.v]
-    return {"name": name, "pinned": point, "grid": grid, "grid_size": grid_size}
+    return {"name": name, "pinned": point, "grid": grid, "grid_size": grid_size, "label": label}
+
+
+def _chosen_label(result: Mapping[str, Any], n_classes: int) -> int | None:
+    """The class that the browser chose in this run, or None."""
+    match result.get("label"):
+        case int() as label if 0 <= label < n_classes:
+            return label
+        case _:
+            return None
 
 
 def _pin_change(result: Mapping[str, Any]) -> tuple[Pin | None] | None:

@@ -114,14 +114,21 @@ def remember(pin: Pin | None) -> None:
     st.session_state["pin"] = pin
 
 
+def remember_label(label: int) -> None:
+    st.session_state["label"] = label
+
+
 def show_linked() -> None:
     for position, scene in enumerate(make_linked_scenes()):
         latent_canvas(scene, f"plane{position}")
 
 
 def show_one(scene: CanvasScene) -> None:
-    latent_canvas(scene, "plane", pinned=st.session_state.get("pin"), on_pin=remember)
-    st.write("Python knows", str(st.session_state.get("pin")))
+    kept = st.session_state
+    latent_canvas(
+        scene, "plane", pinned=kept.get("pin"), label=kept.get("label"), on_pin=remember, on_label=remember_label
+    )
+    st.write("Python knows", str(kept.get("pin")))
     st.button("Pin the origin", on_click=remember, args=(Pin(0.0, 0.0),))
 
 

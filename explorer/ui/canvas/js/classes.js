@@ -1,5 +1,7 @@
 // The same place decoded as every class, for a decoder that is told the class; one of them is the large picture's.
 
+const LABEL_REST_MS = 300;
+
 export function buildClasses(state) {
   const { parts, scene } = state;
   const names = scene.header.is_conditional ? scene.header.class_names : [];
@@ -10,6 +12,13 @@ export function buildClasses(state) {
   parts.classes.onkeydown = (event) => pressClassKey(state, event);
   if (state.label >= Math.max(names.length, 1)) state.label = 0;
   markChosen(state);
+}
+
+export function setLabel(state, label) {
+  if (state.cells.length === 0 || state.labelTimer) return;
+  state.label = Math.min(label, state.cells.length - 1);
+  markChosen(state);
+  if (state.grid) state.nextTiles = newTiles(state);
 }
 
 function createCell(state, name, label) {
@@ -33,9 +42,14 @@ function markChosen({ cells, label: chosen }) {
 
 export function chooseLabel(state, label) {
   if (state.cells.length === 0) return;
-  state.label = (label + state.cells.length) % state.cells.length;
-  markChosen(state);
-  if (state.grid) state.nextTiles = newTiles(state);
+  clearTimeout(state.labelTimer);
+  state.labelTimer = null;
+  setLabel(state, (label + state.cells.length) % state.cells.length);
+  // Whoever pages through the classes is asked for none of them but the last.
+  state.labelTimer = setTimeout(() => {
+    state.labelTimer = null;
+    state.tellPython("label", state.label);
+  }, LABEL_REST_MS);
   requestDraw(state, "view");
 }
 

@@ -55,6 +55,7 @@ function release(state, parentElement) {
   cancelAnimationFrame(state.frame);
   clearTimeout(state.liveTimer);
   clearTimeout(state.tilesTimer);
+  clearTimeout(state.labelTimer);
   for (const end of state.endings) end();
   state.source?.end();
   state.signature = null;
@@ -187,6 +188,7 @@ function applyControls(state, controls) {
   if (!controls || !isNew) return;
   Object.assign(state, { controlsText: text, controlledScene: state.scene });
   state.pin = controls.pinned && { u: controls.pinned[0], v: controls.pinned[1] };
+  if (controls.label !== null) setLabel(state, controls.label);
   state.gridIsGiven = controls.grid !== null;
   state.gridSize = controls.grid_size;
   if (state.gridIsGiven) setGrid(state, controls.grid === "off" ? null : controls.grid);

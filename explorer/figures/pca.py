@@ -138,8 +138,10 @@ def error_figure(
     shown = last.class_sse[: len(class_names), 1:]
     highest = 1.08 * max(last.sse[0], shown.max(initial=0), *(mark.sse for mark in marks))
     gap = highest * NAME_HEIGHT_PX / (height - AXIS_HEIGHT_PX)
-    for mark, place in zip(marks, name_heights(marks, gap), strict=True):
+    for mark in marks:
         fig.add_trace(_model_mark(mark, last.n_pixels))
+    named = best_of_each_kind(marks)
+    for mark, place in zip(named, name_heights(named, gap), strict=True):
         fig.add_annotation(_mark_name(mark, place))
     fig.add_hline(y=last.sse[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="the mean image alone")
     fig.update_traces(legendgrouptitle_text="test, by class", selector={"legendgroup": "classes"})
@@ -148,6 +150,14 @@ def error_figure(
     fig.update_yaxes(title_text="SSE per image (pixels in [0, 1])", range=[0, highest])
     fig.update_layout(legend={"groupclick": "toggleitem", "itemsizing": "constant"}, hovermode="closest")
     return fig
+
+
+def best_of_each_kind(marks: Sequence[ModelMark]) -> list[ModelMark]:
+    """Of each family and K the model with the lowest error; the first of several that are equal."""
+    best: dict[tuple[str, int], ModelMark] = {}
+    for mark in sorted(marks, key=lambda mark: mark.sse):
+        best.setdefault((mark.family, mark.latent_dim), mark)
+    return list(best.values())
 
 
 def name_heights(marks: Sequence[ModelMark], gap: float) -> NDArray[np.float64]:

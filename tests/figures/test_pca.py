@@ -113,6 +113,20 @@ def test_names_of_close_marks_stand_apart_and_near() -> None:
     np.testing.assert_allclose(name_heights(marks, gap=2), [29.25, 31.25, 40, 30.2])
 
 
+def test_of_each_family_and_size_only_the_best_is_named() -> None:
+    marks = [
+        ModelMark("worse", "ae", 2, 31),
+        ModelMark("best", "ae", 2, 30),
+        ModelMark("other size", "ae", 8, 40),
+        ModelMark("other family", "vae", 2, 50),
+    ]
+    fig = error_figure({"train": curve(), "test": curve()}, marks, (), 300)
+    noted = {note.text for note in fig.layout.annotations}
+    assert noted >= {"<b>best</b>", "<b>other size</b>", "<b>other family</b>"}
+    assert "<b>worse</b>" not in noted
+    assert "worse" in [trace.name for trace in fig.data]
+
+
 def test_no_marks_need_no_names() -> None:
     assert len(name_heights([], gap=2)) == 0
 

@@ -14,7 +14,7 @@ run: $(INSTALLED)  ## the app on http://localhost:8501
 
 # The servers, workers and browsers that tests start share the cores: threads that wait in a spin would slow all.
 test test-all: export OMP_NUM_THREADS ?= 1
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadscope
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
 test: lint $(BROWSER)  ## style, types, and every test that takes seconds
 	$(PYTEST) -m "not slow"
 

@@ -2,28 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from xdist.scheduler import LoadScopeScheduling
 
 from explorer.data import list_sources
 
 ROOT = Path(__file__).parents[1]
-
-
-class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]
-    """The tests of a file stay together, and so do all that drive the browser."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "browser" if "browser/" in nodeid else nodeid.split("::", maxsplit=1)[0]
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
-    """How several processes share the tests."""
-    return OneBrowser(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

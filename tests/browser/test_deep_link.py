@@ -1,6 +1,7 @@
 """A link opens its page also when it is a server's very first request, which Streamlit alone gets wrong."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,9 +31,12 @@ def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer,
     expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d$"))
 
 
-def test_all_pages_open_at_once_on_a_cold_server(start_server: StartServer, open_context: OpenContext) -> None:
+@pytest.mark.parametrize("entries", [PAGES[::3], pytest.param(PAGES, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_pages_open_at_once_on_a_cold_server(
+    start_server: StartServer, open_context: OpenContext, entries: Sequence[PageEntry]
+) -> None:
     server = start_server()
-    pages = {entry: open_context().new_page() for entry in PAGES}
+    pages = {entry: open_context().new_page() for entry in entries}
     for entry, page in pages.items():
         page.goto(address(server, entry), wait_until="commit")
     for entry, page in pages.items():

@@ -149,7 +149,7 @@ class Tour:
     def turn(self) -> None:
         """Change the system's scheme under the open page, which the page follows and tells the server."""
         # What hears of the turn is mounted after the rest of the page.
-        expect(self.page.get_by_role("button", name="Full screen")).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.get_by_role("button", name="Full screen", exact=True)).to_be_visible(timeout=PATIENCE_MS)
         self.scheme = "dark" if self.scheme == "light" else "light"
         with self.run():
             self.page.emulate_media(color_scheme=self.scheme)

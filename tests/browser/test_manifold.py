@@ -19,6 +19,7 @@ def test_line_bends_while_one_watches(server: str, page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_training_can_be_stopped_and_keeps_what_it_reached(server: str, page: Page) -> None:
     page.goto(f"{server}/manifold?shape=spiral")
     page.get_by_role("button", name="Train the autoencoder").click(timeout=60_000)

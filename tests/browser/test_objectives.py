@@ -48,6 +48,7 @@ def test_planes_glide_between_weights_of_the_classifier(server: str, page: Page)
     page.wait_for_url(re.compile("label_weight=1"))
 
 
+@pytest.mark.slow
 def test_a_missing_model_is_trained_from_the_page(start_server: StartServer, page: Page) -> None:
     page.goto(f"{start_server()}/objectives?data=digits&view=Sparse&sparse=L1")
     page.get_by_role("button", name="Train", exact=True).click(timeout=OPENING_MS)

@@ -79,5 +79,6 @@ def test_the_density_marks_the_k_that_is_typed_and_keeps_it_in_the_link(server: 
     expect(marked).to_have_count(1)
     page.wait_for_url(re.compile(r"latent_dims=20"))
     page.get_by_role("radio", name="Samples").click()
-    expect(page.locator(".js-plotly-plot")).to_contain_text("PPCA: the same z, with pixel noise", timeout=OPENING_MS)
+    drawn = page.locator(".js-plotly-plot", has_text="PPCA: the same z, with pixel noise")
+    expect(drawn).to_be_visible(timeout=OPENING_MS)
     expect(dims).to_have_value("20")

@@ -77,6 +77,7 @@ def wait_for_epoch_after(page: Page, reached: float) -> float:
     return float(found[1]) if found else reached
 
 
+@pytest.mark.slow
 def test_a_live_run_grows_survives_a_reload_and_keeps_what_was_reached(start_server: StartServer, page: Page) -> None:
     page.goto(f"{start_server()}/tradeoff?view=Live")
     page.get_by_role("button", name="Start").click()

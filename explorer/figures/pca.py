@@ -161,14 +161,18 @@ def best_of_each_kind(marks: Sequence[ModelMark]) -> list[ModelMark]:
 
 
 def name_heights(marks: Sequence[ModelMark], gap: float) -> NDArray[np.float64]:
-    """Where each mark's name stands on the axis of errors: as near to its mark as names of the same K leave room."""
+    """Where each mark's name stands on the axis of errors: as near to its mark as names at its side leave room.
+
+    Names are at most as wide as a factor of two on the axis of K.
+    """
     from scipy.optimize import isotonic_regression
 
     heights = np.array([mark.sse for mark in marks])
-    latent_dims = np.array([mark.latent_dim for mark in marks])
-    for latent_dim in set(latent_dims):
-        rows = np.flatnonzero(latent_dims == latent_dim)
-        rows = rows[heights[rows].argsort(kind="stable")]
+    latent_dims = np.array([mark.latent_dim for mark in marks], np.int64)
+    by_size = latent_dims.argsort(kind="stable")
+    first_of_group = 1 + np.flatnonzero(latent_dims[by_size][1:] > 2 * latent_dims[by_size][:-1])
+    for group in np.split(by_size, first_of_group):
+        rows = group[heights[group].argsort(kind="stable")]
         steps = gap * np.arange(len(rows))
         heights[rows] = isotonic_regression(heights[rows] - steps).x + steps
     return heights

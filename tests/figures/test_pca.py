@@ -108,7 +108,7 @@ def test_a_model_is_marked_at_its_own_number_of_dimensions() -> None:
 
 
 def test_names_of_close_marks_stand_apart_and_near() -> None:
-    errors = [(2, 30.0), (2, 30.5), (2, 40.0), (20, 30.2)]
+    errors = [(2, 30.0), (4, 30.5), (2, 40.0), (20, 30.2)]
     marks = [ModelMark(str(i), "ae", latent_dim, sse) for i, (latent_dim, sse) in enumerate(errors)]
     np.testing.assert_allclose(name_heights(marks, gap=2), [29.25, 31.25, 40, 30.2])
 

@@ -90,7 +90,7 @@ def _dots(points: Array, colours: Sequence[str], size: int, name: str) -> go.Sca
 def many_ellipses_figure(
     panels: Sequence[tuple[str, Array, Array, NDArray[np.int64]]], names: tuple[str, str], height: int
 ) -> go.Figure:
-    """The 1σ ellipses of the same samples under some models, each panel to its own scale.
+    """The means and 1σ ellipses of the same samples under some models, each panel to its own scale.
 
     panels: title, mean (N, 2), std (N, 2) and labels (N,).
     """
@@ -99,6 +99,8 @@ def many_ellipses_figure(
         for label in np.unique(labels):
             rows = labels == label
             fig.add_trace(_outlines(mean[rows], std[rows], int(label)), row=1, col=column)
+            # An ellipse smaller than a pixel would not show.
+            fig.add_trace(_dots(mean[rows], [class_colour(int(label))], 3, str(label)), row=1, col=column)
         fig.update_yaxes(scaleanchor="x" if column == 1 else f"x{column}", constrain="domain", col=column)
         fig.update_xaxes(constrain="domain", title_text=names[0], col=column)
     style(fig, height=height)

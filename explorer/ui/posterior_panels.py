@@ -221,9 +221,9 @@ def reconstruction_alone(subject: Subject) -> None:
     figure = pictures.many_ellipses_figure(panels, ("z₁", "z₂"), HEIGHT)
     show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")
     st.markdown(
-        f"Ellipses at 1σ of the same {N_ELLIPSES} test samples ({sweep.title}), each panel to its own scale. Trained "
-        "on reconstruction alone, β = 0, the noise only costs: σ shrinks against the spread of the means, and the VAE "
-        "becomes an autoencoder. The KL term holds σ up and pulls the means together."
+        f"Means and ellipses at 1σ of the same {N_ELLIPSES} test samples ({sweep.title}), each panel to its own "
+        "scale. Trained on reconstruction alone, β = 0, the noise only costs: σ shrinks against the spread of the "
+        "means, and the VAE becomes an autoencoder. The KL term holds σ up and pulls the means together."
     )
     st.page_link("pages/tradeoff.py", label="Train it live with β = 0", query_params={"view": "Live"})
 

@@ -13,7 +13,7 @@ from explorer.data.toys import TOYS, sample_toy, standardised
 from explorer.models import AESpec, LatentModel, Layer, LinearAESpec, PCASpec
 from explorer.models.layers import Array, Dense, apply_layers
 from explorer.models.pca import PCA, fit_pca
-from explorer.training import RunSpec, start, train
+from explorer.training import RunSpec, one_thread, start, train
 
 Floats = NDArray[np.float64]
 N_STAGES = 40
@@ -148,7 +148,7 @@ def mse(x: Array, x_hat: Array) -> float:
 
 
 def learn(run: RunSpec, dataset: Dataset, test: Dataset, linear: PCA) -> Iterator[Stage]:
-    """Train on the CPU and give a stage now and then, more of them early; to stop is not to ask for the next.
+    """Train on one core and give a stage now and then, more of them early; to stop is not to ask for the next.
 
     linear: PCA with as many dimensions, to which a linear autoencoder is compared. Raises TrainingError, SpecError.
     """
@@ -156,12 +156,13 @@ def learn(run: RunSpec, dataset: Dataset, test: Dataset, linear: PCA) -> Iterato
     began, x_test = time.perf_counter(), test.pixels()
     yield _stage(state.model, (0, state.n_steps, 0.0, 0.0), x_test, linear)
     n_given = 1
-    for record in train(state):
-        due = state.n_steps * (n_given / N_STAGES) ** 2
-        if record.step >= due or record.step == state.n_steps:
-            n_given = int(N_STAGES * (record.step / state.n_steps) ** 0.5) + 1
-            place = (record.step, state.n_steps, record.epoch, time.perf_counter() - began)
-            yield _stage(state.model, place, x_test, linear)
+    with one_thread():
+        for record in train(state):
+            due = state.n_steps * (n_given / N_STAGES) ** 2
+            if record.step >= due or record.step == state.n_steps:
+                n_given = int(N_STAGES * (record.step / state.n_steps) ** 0.5) + 1
+                place = (record.step, state.n_steps, record.epoch, time.perf_counter() - began)
+                yield _stage(state.model, place, x_test, linear)
 
 
 def _stage(model: LatentModel, place: tuple[int, int, float, float], x_test: Array, linear: PCA) -> Stage:

@@ -10,7 +10,7 @@ from explorer.training.record import Record, mean_terms
 from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
 
 if TYPE_CHECKING:
-    from explorer.training.devices import describe_device, pick_device
+    from explorer.training.devices import describe_device, one_thread, pick_device
     from explorer.training.loop import TrainingState, start, train
 
 _LAZY = {
@@ -18,6 +18,7 @@ _LAZY = {
     "start": "loop",
     "train": "loop",
     "describe_device": "devices",
+    "one_thread": "devices",
     "pick_device": "devices",
 }
 
@@ -27,6 +28,7 @@ __all__ = [
     "TrainingState",
     "describe_device",
     "mean_terms",
+    "one_thread",
     "pick_device",
     "run_from_json",
     "run_to_json",

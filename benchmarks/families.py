@@ -55,7 +55,7 @@ AUTOENCODERS = (
     (entry("ae-10d", "ae", 15, latent_dim=10, hidden="512-256"), 784 * 0.0123),
     (entry("ae-16d", "ae", 20, latent_dim=16, hidden="512-256"), 784 * 0.0083),
     (entry("ae-32d", "ae", 15, latent_dim=32, hidden="512-256"), 784 * 0.0056),
-    (entry("ae-30d-deep", "ae", 40, "cosine", latent_dim=30, hidden="1000-500-250"), 3.00),
+    (entry("ae-30d-deep", "ae", 60, "cosine", latent_dim=30, hidden="1000-500-250", activation="leaky_relu"), 3.00),
 )
 CONVOLUTIONS = (
     entry("conv-ae-8d", "conv_ae", 10, "cosine", latent_dim=8),

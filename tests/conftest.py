@@ -1,8 +1,10 @@
 """What tests share: the app without a browser, and whether real data are at hand."""
 
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -24,6 +26,18 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Tests read the checkpoints that come with the explorer and never touch a user's runs."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+
+
+@pytest.fixture
+def full_disk() -> Iterator[pytest.MonkeyPatch]:
+    """The disk is full when a checkpoint's codes are written, until this is undone."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np, "savez_compressed", refuse)
+        yield patch
 
 
 @pytest.fixture

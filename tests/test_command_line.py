@@ -1,6 +1,5 @@
 """The command line: what it prints for machines, and one sentence with exit code 2 for any mistake."""
 
-import errno
 import json
 import re
 import shutil
@@ -346,14 +345,10 @@ def test_a_folder_that_cannot_be_written_is_found_before_the_training(
 
 
 def test_a_disk_that_fills_up_is_a_sentence(
-    capsys: pytest.CaptureFixture[str], library: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], library: Path, full_disk: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(np, "savez_compressed", refuse)
-        assert main([*TRAIN, "--name", "vae", "--replace"]) == 2
+    assert main([*TRAIN, "--name", "vae", "--replace"]) == 2
+    full_disk.undo()
     assert re.fullmatch(
         r"explorer: .*vae could not be written \(No space left on device\); nothing that was there is lost: .*\n",
         capsys.readouterr().err,

@@ -86,12 +86,11 @@ def unfinished(wanted: Mapping[str, RunSpec], title: str, *, resume: bool, repla
     """The members that are left to train, by name.
 
     With `resume` those that became checkpoints stay as they are; without it there must be none, nor a state of one
-    that was stopped, unless `replace` gives them up. Raises CheckpointError and JobError.
+    that was stopped, unless `replace` gives them up. With both, what was to replace a checkpoint and was stopped goes
+    on. Raises CheckpointError and JobError.
     """
-    if resume and replace:
-        raise JobError("--resume leaves what is done as it is and --replace trains it again; give one of them.")
     if resume:
-        return {name: run for name, run in wanted.items() if not _is_done(name, run)}
+        return {name: run for name, run in wanted.items() if not _is_done(name, run, title, replace=replace)}
     for name in wanted:
         check_target(name, replace)
         folder = folder_of(title) / name
@@ -101,10 +100,12 @@ def unfinished(wanted: Mapping[str, RunSpec], title: str, *, resume: bool, repla
     return dict(wanted)
 
 
-def _is_done(name: str, run: RunSpec) -> bool:
-    if not check_target(name, replace=True).exists():
+def _is_done(name: str, run: RunSpec, title: str, *, replace: bool) -> bool:
+    if not check_target(name, replace=True).exists() or (replace and has_state(folder_of(title) / name)):
         return False
     kept = read_info(name).run
+    if replace:
+        return kept == run
     if kept is not None and kept != run:
         raise CheckpointError(
             f"The checkpoint {name} was trained otherwise ({name_differences(kept, run)}); ask for those fields, or "

@@ -1,6 +1,5 @@
 """Trainings that the command line attends: rows and checkpoints, stopped and resumed, and what cannot be swept."""
 
-import errno
 import json
 import os
 import signal
@@ -242,15 +241,24 @@ def test_one_training_that_is_done_stays_as_it_is(capsys: pytest.CaptureFixture[
     assert {path: path.stat().st_mtime_ns for path in library.rglob("*")} == before
 
 
-def test_a_training_whose_disk_was_full_goes_on_when_there_is_room(
-    capsys: pytest.CaptureFixture[str], library: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_was_to_replace_a_checkpoint_goes_on(
+    interrupted: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], library: Path
 ) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attended, "train_sweep", train_sweep)
+        swept(capsys, *BETAS)
+    stop(capsys, interrupted, "--replace")
+    assert [row["beta"] for row in swept(capsys, *BETAS, "--replace", "--resume")] == [0, 0.5, 4]
+    assert [info.name for info in list_checkpoints()] == ["tiny-beta0", "tiny-beta0.5", "tiny-beta4"]
+    assert swept(capsys, "--over", "beta=0.5,4", "--set", "activation=tanh", "--replace", "--resume")
+    assert load_checkpoint("tiny-beta4").run.model == VAESpec(hidden=(8,), activation="tanh", beta=4)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(np, "savez_compressed", refuse)
-        assert main(["train", "vae", *TINY]) == 2
+
+def test_a_training_whose_disk_was_full_goes_on_when_there_is_room(
+    capsys: pytest.CaptureFixture[str], library: Path, full_disk: pytest.MonkeyPatch
+) -> None:
+    assert main(["train", "vae", *TINY]) == 2
+    full_disk.undo()
     capsys.readouterr()
     assert main(["train", "vae", *TINY, "--resume", "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"checkpoint": str(library / "tiny")}
@@ -287,7 +295,6 @@ def test_what_was_stopped_is_not_lost_by_mistake(
 ) -> None:
     stop(capsys, interrupted)
     assert "tiny-beta0 was stopped before its end; go on with --resume" in refusal(capsys, "vae", *TINY, *BETAS)
-    assert "give one of them" in refusal(capsys, "vae", *TINY, *BETAS, "--resume", "--replace")
     assert len(swept(capsys, *BETAS, "--replace")) == 3
 
 

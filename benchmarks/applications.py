@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis import anomaly, compression, inpainting
 from explorer.analysis.denoising import restoration_errors
-from explorer.analysis.search import Haystack, measure_search
+from explorer.analysis.search import RetrievalIndex, measure_search
 from explorer.data import Dataset, load_dataset
 from explorer.data.subsets import without_class
 from explorer.models.latent_model import LatentModel
@@ -43,12 +43,14 @@ def search() -> Iterator[str]:
     """Precision at 10 by codes and by pixels over the same queries."""
     train, test = splits()
     rows = some_rows(len(test), N_QUERIES)
-    pixels = Haystack(train.pixels(), train.labels, test.pixels(rows), test.labels[rows])
+    pixels = RetrievalIndex(train.pixels(), train.labels, test.pixels(rows), test.labels[rows])
     yield f"Precision at 10, {N_QUERIES:,} test queries among {len(train):,}; difference with its 95 % interval\n"
     yield "| model | codes | pixels | codes − pixels | chance |\n|---|---|---|---|---|"
     models: dict[str, LatentModel] = {name: load_checkpoint(name).model for name in MODELS}
     for name, model in (models | {"PCA, K = 16": whole_pca(train).truncated(16)}).items():
-        codes = Haystack(model.encode(train.pixels()), train.labels, model.encode(pixels.queries), test.labels[rows])
+        codes = RetrievalIndex(
+            model.encode(train.pixels()), train.labels, model.encode(pixels.queries), test.labels[rows]
+        )
         *_, last = measure_search(codes, pixels)
         assert last.result is not None
         by_codes, by_pixels, gap = last.result.means(0)

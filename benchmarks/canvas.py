@@ -27,7 +27,7 @@ from explorer.models.layers import (
     Upsampling,
     apply_layers,
 )
-from explorer.ui.canvas import CanvasScene, canvas_script, pack
+from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
 from tests.browser.apps.canvas_app import make_decoder
 from tests.browser.conftest import CHROMIUM_ARGS, ROOT, VIEWPORT, find_chromium, free_port, stop, wait_until_up
 

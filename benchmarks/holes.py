@@ -47,11 +47,11 @@ def measures(name: str, matched: bool, seed: int) -> tuple[Measure, ...]:
 
 
 def alarm_rates(name: str, matched: bool, n_seeds: int) -> dict[str, tuple[float, float, float]]:
-    """For each number the share of seeds in which it departs from its null, its mean and its null's mean."""
+    """For each number the share of seeds in which it is_significant from its null, its mean and its null's mean."""
     runs = [measures(name, matched, seed) for seed in range(n_seeds)]
     return {
         of_one[0].quantity.key: (
-            float(np.mean([measure.departs for measure in of_one])),
+            float(np.mean([measure.is_significant for measure in of_one])),
             float(np.mean([measure.measured.value for measure in of_one])),
             float(np.mean([measure.null.value for measure in of_one])),
         )

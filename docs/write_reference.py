@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from explorer.ui.scene import SCENE
+from explorer.ui.query_params import SCENE
 from explorer.ui.shell import PAGES, SECTIONS, pages_of
 
 REFERENCE = Path(__file__).parent / "reference.md"
 INTRODUCTION = """# Pages and links
 
-`make docs` writes this page from `PAGES` in `explorer/ui/shell.py` and `SCENE` in `explorer/ui/scene.py`.
+`make docs` writes this page from `PAGES` in `explorer/ui/shell.py` and `SCENE` in `explorer/ui/query_params.py`.
 """
 ABOUT_LINKS = """
 ## What a link can hold

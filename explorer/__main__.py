@@ -14,8 +14,8 @@ import typer
 from explorer.errors import ExplorerError, SpecError
 
 if TYPE_CHECKING:
-    from explorer.analysis.scored_codes import ScoredCodes
-    from explorer.jobs.attended import Member
+    from explorer.analysis.evaluation_codes import EvaluationCodes
+    from explorer.jobs.foreground import Member
     from explorer.store import Checkpoint as LoadedCheckpoint
     from explorer.training import Record, RunSpec
 
@@ -143,14 +143,14 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train a model and keep it as a checkpoint."""
-    from explorer.jobs import attended
+    from explorer.jobs import foreground
 
     target = name or f"{_title(run)}-seed{run.seed}"
     for member in _attended({target: run}, target, device, resume=resume, replace=replace, as_json=as_json):
         if member.records and member.records[-1].is_epoch_end:
             _say_epoch(member.records, member.state.steps_per_epoch, as_json)
         if member.is_at_end:
-            path = attended.keep(member, replace=replace)["checkpoint"]
+            path = foreground.keep(member, replace=replace)["checkpoint"]
             _say({"checkpoint": path}, as_json, f"Kept as {path}.")
 
 
@@ -167,7 +167,7 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Train models of one architecture that differ in beta, variance, learning_rate or seed, taking turns."""
-    from explorer.jobs import attended
+    from explorer.jobs import foreground
     from explorer.training.sweep import member_names, sweep_runs
 
     values = {key: str(text).split(",") for key, text in _pairs(over, "--over").items()}
@@ -175,7 +175,7 @@ def sweep(
     wanted = dict(zip(member_names(title, runs), runs, strict=True))
     for member in _attended(wanted, title, device, resume=resume, replace=replace, as_json=as_json):
         if member.is_at_end:
-            row = attended.keep(member, replace=replace)
+            row = foreground.keep(member, replace=replace)
             _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
 
 
@@ -283,7 +283,7 @@ def halve(
     names: Annotated[list[str], typer.Argument(help="folders under checkpoints/")], as_json: Json = False
 ) -> None:
     """Keep the weights of checkpoints in half precision, for files of half the size, and measure the models again."""
-    from explorer.jobs.halve import halve as halve_checkpoint
+    from explorer.jobs.half_precision import halve as halve_checkpoint
 
     for name in names:
         path = halve_checkpoint(name)
@@ -301,9 +301,9 @@ def worker(
     work(device=device, once=once)
 
 
-def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "ScoredCodes":
+def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "EvaluationCodes":
     """The codes to score, with the training samples of a VAE where its data set is at hand."""
-    from explorer.analysis.scored_codes import scored_codes
+    from explorer.analysis.evaluation_codes import evaluation_codes
     from explorer.data import load_dataset
     from explorer.errors import DatasetError
 
@@ -311,7 +311,7 @@ def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "ScoredCodes":
     with suppress(DatasetError):
         train = load_dataset(checkpoint.run.dataset)
     codes = checkpoint.codes
-    return scored_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, seed)
+    return evaluation_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, seed)
 
 
 def _attended(
@@ -319,21 +319,20 @@ def _attended(
 ) -> "Iterator[Member]":
     """Each training after each of its records, for its caller to keep at its end; a progress bar on a terminal."""
     from explorer.data import load_dataset
-    from explorer.jobs import attended
+    from explorer.jobs import foreground
 
-    with attended.only_one(title):
-        left = attended.unfinished(wanted, title, resume=resume, replace=replace)
+    with foreground.only_one(title):
+        left = foreground.unfinished(wanted, title, resume=resume, replace=replace)
         _note_beginning(wanted, left)
-        members = attended.begin(left, title, load_dataset(next(iter(wanted.values())).dataset), device)
-        with _progress(hidden=as_json) as bar, closing(attended.attend(members)) as turns:
+        members = foreground.begin(left, title, load_dataset(next(iter(wanted.values())).dataset), device)
+        with _progress(hidden=as_json) as bar, closing(foreground.attend(members)) as turns:
             tasks = {member.name: bar.add_task(member.name, total=member.state.n_steps) for member in members}
             for member in turns:
                 bar.update(tasks[member.name], completed=member.state.step)
                 yield member
     if not all(member.kept for member in members):
-        _note(
-            f"Stopped; {attended.folder_of(title)} keeps what was reached, and the same command with --resume goes on."
-        )
+        folder = foreground.folder_of(title)
+        _note(f"Stopped; {folder} keeps what was reached, and the same command with --resume goes on.")
         raise typer.Exit(STOPPED)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.ui.application_anomaly import anomalies
-from explorer.ui.application_compression import compress
-from explorer.ui.application_denoising import denoise
-from explorer.ui.application_inpainting import missing_pixels
-from explorer.ui.application_search import search
-from explorer.ui.application_subject import Subject, choose_subject, picture_models
+from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
-from explorer.ui.views import choose_view
+from explorer.ui.views.applications.anomaly import anomalies
+from explorer.ui.views.applications.compression import compress
+from explorer.ui.views.applications.context import Subject, choose_subject, picture_models
+from explorer.ui.views.applications.denoising import denoise
+from explorer.ui.views.applications.inpainting import missing_pixels
+from explorer.ui.views.applications.search import search
 
 VIEWS: dict[str, Callable[[Subject], None]] = {
     "Denoising": denoise,

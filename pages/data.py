@@ -7,18 +7,18 @@ import streamlit as st
 from explorer.data import Dataset, list_sources
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
-from explorer.ui import dataset_panels
 from explorer.ui.caches import cached_dataset
-from explorer.ui.data_sets import data_set_card
-from explorer.ui.scene import bound
+from explorer.ui.dataset_card import data_set_card
+from explorer.ui.page_views import choose_view
+from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
-from explorer.ui.views import choose_view
+from explorer.ui.views.data import panels
 
 VIEWS: dict[str, Callable[[Dataset], None]] = {
-    "Samples": dataset_panels.samples,
-    "Means": dataset_panels.means,
-    "Random": dataset_panels.random_image,
-    "Dimensions": dataset_panels.dimensions,
+    "Samples": panels.samples,
+    "Means": panels.means,
+    "Random": panels.random_image,
+    "Dimensions": panels.dimensions,
 }
 
 with open_page("data"):

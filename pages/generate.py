@@ -10,15 +10,15 @@ from explorer.errors import ExplorerError
 from explorer.models.fields import Range
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
-from explorer.ui.generate_conditional import show_conditional
-from explorer.ui.generate_mixture import show_mixture
-from explorer.ui.generate_panels import show_contours, show_quality, show_samples, show_toys
-from explorer.ui.generate_steps import show_steps
-from explorer.ui.hole_panels import choose_side
-from explorer.ui.latent_panels import usable_models
-from explorer.ui.scene import bound
+from explorer.ui.model_and_sampler import choose_side
+from explorer.ui.models import usable_models
+from explorer.ui.page_views import choose_view
+from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
-from explorer.ui.views import choose_view
+from explorer.ui.views.generate.conditional import show_conditional
+from explorer.ui.views.generate.mixture import show_mixture
+from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples, show_toys
+from explorer.ui.views.generate.steps import show_steps
 
 ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
     "Class-conditional": show_conditional,

@@ -5,17 +5,17 @@ import streamlit as st
 from explorer.analysis.holes import measure_holes, share_beyond
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
-from explorer.ui.hole_panels import (
+from explorer.ui.model_and_sampler import choose_side
+from explorer.ui.models import usable_models
+from explorer.ui.shell import open_page
+from explorer.ui.views.holes.panels import (
     choose_layer,
-    choose_side,
     pin_worst_hole,
     samples_note,
     show_numbers,
     show_plane,
     show_walk,
 )
-from explorer.ui.latent_panels import usable_models
-from explorer.ui.shell import open_page
 
 HOLE_RATE = r"\mathrm{hole\ rate} = P\big(d(z, \mathcal{D}) > Q_{.99}\big), \quad z \sim \mathrm{sampler}"
 HOLE_RATE_WORDS = "d is the distance to the nearest training code, Q.99 the quantile of held-out codes; null: 1 %."

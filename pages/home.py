@@ -3,44 +3,11 @@
 import streamlit as st
 
 from explorer import training
-from explorer.data import list_sources
-from explorer.store import CheckpointInfo, list_checkpoints
-from explorer.ui.data_sets import data_set_card
-from explorer.ui.library import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards
-from explorer.ui.shell import SECTIONS, open_page, pages_of
+from explorer.store import list_checkpoints
+from explorer.ui.shell import open_page
+from explorer.ui.views.home.panels import data_and_device, models_at_hand, way_through_a_lecture
 
 open_page("home")
-
-
-def way_through_a_lecture() -> None:
-    """The sections side by side, each with its question and its pages."""
-    sections = [section for section in SECTIONS if section and pages_of(section)]
-    for column, section in zip(st.columns(len(sections), gap="large"), sections, strict=True):
-        with column:
-            st.markdown(f"**{section}**  \n{SECTIONS[section]}")
-            for entry in pages_of(section):
-                st.page_link(entry.file, label=entry.title, icon=entry.icon)
-
-
-def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
-    """A card for each model, those of one data set together; broken ones last."""
-    st.caption(
-        "Each dot is the code of one test image, coloured by class; of longer codes, the plane of their first two "
-        "principal components is shown. The MSE is a mean over all pixels of all test images. Open a model and point "
-        "anywhere, also between the dots."
-    )
-    for title, group in by_data_set(infos).items():
-        st.markdown(f"**{title}**")
-        model_cards(group[:CARDS_IN_A_ROW])
-        if rest := group[CARDS_IN_A_ROW:]:
-            more = st.expander(f"{len(rest)} more", key=f"more_{title}", on_change="rerun")
-            if more.open:
-                with more:
-                    model_cards(rest)
-    for info in infos:
-        if info.problem is not None:
-            broken_model(info)
-
 
 st.markdown(
     "An autoencoder squeezes an image into a few numbers, its **code**, and draws the image again from them. "
@@ -56,16 +23,6 @@ else:
     st.info("There are no models yet. Train one on the page Train; it appears here.", icon=":material/school:")
 
 st.subheader("Data and device", anchor=False)
-# Toy data are made where they are needed and have no card.
-sources = [source for source in list_sources() if source.kind != "points"]
-cards = st.columns(CARDS_IN_A_ROW)
-for place, source in enumerate(sources):
-    with cards[place % CARDS_IN_A_ROW]:
-        data_set_card(source)
-with cards[len(sources) % CARDS_IN_A_ROW].container(border=True):
-    st.markdown("**Device**")
-    answer = st.empty()
-    answer.caption("Looking for a GPU …")
-
+answer = data_and_device()
 # Last, because it loads PyTorch, which takes seconds; the page is complete by then.
 answer.caption(training.describe_device())

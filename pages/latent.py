@@ -7,12 +7,13 @@ from explorer.models.fields import Choice
 from explorer.models.layers import apply_layers
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.canvas import Pin, latent_canvas
+from explorer.ui.components.latent_canvas import Pin, latent_canvas
 from explorer.ui.explain import explain
-from explorer.ui.latent_panels import choose_plane, data_state, describe, download_grids, follow_sample, usable_models
 from explorer.ui.latent_scene import LatentScene, as_code, latent_scene
-from explorer.ui.scene import Vector, bound, read, write, write_text
+from explorer.ui.models import data_state, usable_models
+from explorer.ui.query_params import Vector, bound, read, write, write_text
 from explorer.ui.shell import open_page
+from explorer.ui.views.latent.panels import choose_plane, describe, download_grids, follow_sample
 
 DECODER = r"\hat x = g_\theta(z), \qquad z = o + u\,a_1 + v\,a_2"
 DECODER_WORDS = "The decoder g at the point (u, v) of the plane through o along the axes a₁ and a₂."

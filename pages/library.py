@@ -5,9 +5,10 @@ import streamlit as st
 from explorer.analysis.evaluate import evaluate
 from explorer.store import list_checkpoints
 from explorer.ui.explain import explain
-from explorer.ui.library import broken_model
-from explorer.ui.library_table import COLUMNS, library_frame, manage
+from explorer.ui.model_cards import broken_model
+from explorer.ui.model_table import COLUMNS, library_frame
 from explorer.ui.shell import open_page
+from explorer.ui.views.library.table import manage
 
 MSE = (
     r"\mathrm{MSE} = \frac{1}{ND} \sum_{n=1}^{N} \lVert x_n - \hat x_n \rVert^2, \qquad "

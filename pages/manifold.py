@@ -5,10 +5,10 @@ import streamlit as st
 from explorer.data.toys import TOYS
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
-from explorer.ui import fremont_panels, manifold_panels
-from explorer.ui.scene import bound
+from explorer.ui.page_views import choose_view
+from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
-from explorer.ui.views import choose_view
+from explorer.ui.views.manifold import fremont, shapes
 
 SHAPES, LAYERS, LINEAR, BRIDGE = "Shapes", "Layer by layer", "Linear", "Fremont Bridge"
 
@@ -21,12 +21,12 @@ with open_page("manifold"):
 
 try:
     if view == SHAPES:
-        manifold_panels.shapes(shape)
+        shapes.shapes(shape)
     elif view == LAYERS:
-        manifold_panels.layers(shape)
+        shapes.layers(shape)
     elif view == LINEAR:
-        manifold_panels.linear()
+        shapes.linear()
     else:
-        fremont_panels.bridge()
+        fremont.bridge()
 except ExplorerError as error:
     st.error(str(error), icon=":material/error:")

@@ -6,14 +6,14 @@ from typing import Any
 import streamlit as st
 
 from explorer.errors import DatasetError, ExplorerError
-from explorer.ui.objective_classifier import with_classifier
-from explorer.ui.objective_contractive import contractive
-from explorer.ui.objective_denoising import denoising
-from explorer.ui.objective_networks import networks
-from explorer.ui.objective_sparse import sparse
-from explorer.ui.objective_subject import Subject, choose_data
+from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
-from explorer.ui.views import choose_view
+from explorer.ui.views.objectives.classifier import with_classifier
+from explorer.ui.views.objectives.context import Subject, choose_data
+from explorer.ui.views.objectives.contractive import contractive
+from explorer.ui.views.objectives.denoising import denoising
+from explorer.ui.views.objectives.networks import networks
+from explorer.ui.views.objectives.sparse import sparse
 
 VIEWS: dict[str, Callable[[Subject, Any], None]] = {
     "Denoising": denoising,

@@ -6,21 +6,21 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
-from explorer.ui import pca_panels
-from explorer.ui.pca_image import one_image
-from explorer.ui.pca_subject import Subject, find_subject, subject_names
-from explorer.ui.ppca_panels import probabilistic
-from explorer.ui.scene import bound
+from explorer.ui.page_views import choose_view
+from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
-from explorer.ui.views import choose_view
+from explorer.ui.views.pca import panels
+from explorer.ui.views.pca.context import Subject, find_subject, subject_names
+from explorer.ui.views.pca.one_image import one_image
+from explorer.ui.views.pca.probabilistic import probabilistic
 
 WHY = "Why eigenvectors"
 VIEWS: dict[str, Callable[[Subject], None]] = {
-    "Eigendigits": pca_panels.eigendigits,
+    "Eigendigits": panels.eigendigits,
     "One image": one_image,
-    "Variance": pca_panels.explained_variance,
-    "Error": pca_panels.reconstruction_error,
-    "The plane": pca_panels.plane,
+    "Variance": panels.explained_variance,
+    "Error": panels.reconstruction_error,
+    "The plane": panels.plane,
     "Probabilistic": probabilistic,
 }
 
@@ -33,7 +33,7 @@ with open_page("pca"):
 
 try:
     if view == WHY:
-        pca_panels.direction()
+        panels.direction()
     else:
         subject = find_subject(name)
         if isinstance(subject, Subject):

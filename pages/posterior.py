@@ -6,17 +6,17 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
-from explorer.ui import posterior_panels
-from explorer.ui.posterior_panels import Subject, subject_of, usable_vaes
-from explorer.ui.scene import bound
+from explorer.ui.page_views import choose_view
+from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
-from explorer.ui.views import choose_view
+from explorer.ui.views.posterior import panels
+from explorer.ui.views.posterior.panels import Subject, subject_of, usable_vaes
 
 VIEWS: dict[str, Callable[[Subject], None]] = {
-    "One posterior": posterior_panels.one_posterior,
-    "Reparameterisation": posterior_panels.reparameterisation,
-    "Reconstruction alone": posterior_panels.reconstruction_alone,
-    "All together": posterior_panels.aggregate,
+    "One posterior": panels.one_posterior,
+    "Reparameterisation": panels.reparameterisation,
+    "Reconstruction alone": panels.reconstruction_alone,
+    "All together": panels.aggregate,
 }
 
 bar = open_page("posterior")

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
-from explorer.ui.tradeoff_live import live
-from explorer.ui.tradeoff_panels import choose_sweep, one_knob, show_replay, show_sweep
-from explorer.ui.views import choose_view
+from explorer.ui.views.tradeoff.live import live
+from explorer.ui.views.tradeoff.panels import choose_sweep, one_knob, show_replay, show_sweep
 
 SWEEP, LIVE, REPLAY = "β sweep", "Live", "Replay"
 

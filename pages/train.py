@@ -4,9 +4,9 @@ import streamlit as st
 
 from explorer import jobs
 from explorer.errors import ExplorerError
+from explorer.ui.run_panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, watch
 from explorer.ui.shell import open_page
-from explorer.ui.train_form import controls
-from explorer.ui.train_panels import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, watch
+from explorer.ui.views.train.form import controls
 
 bar = open_page("train")
 form, picture = st.columns([28, 72], gap="medium")

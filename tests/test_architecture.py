@@ -181,6 +181,31 @@ def pages_are_thin(source: Source) -> Iterator[str]:
         yield f"has {n_lines} lines, more than {PAGE_LINES}"
 
 
+def page_of_view(path: PurePosixPath) -> str | None:
+    """The page whose folder of views a file or module lies in."""
+    parts = path.parts
+    return parts[3] if len(parts) > 3 and parts[:3] == ("explorer", "ui", "views") else None
+
+
+def views_do_not_share(source: Source) -> Iterator[str]:
+    """Views of one page import nothing of another's, and what pages share imports no view."""
+    own = page_of_view(source.path) or (source.path.stem if source.within("pages") else None)
+    for name in imports(source):
+        other = page_of_view(PurePosixPath(name.replace(".", "/")))
+        if other and other != own:
+            yield f"imports {name}, which belongs to the page {other}"
+
+
+def components_stand_alone(source: Source) -> Iterator[str]:
+    """A browser component imports nothing of the interface but its own folder and what components share."""
+    if not source.within("explorer/ui/components"):
+        return
+    own = ".".join(source.path.parts[:4])
+    for name in imports(source):
+        if name.startswith("explorer.ui.") and not name.startswith((f"{own}.", "explorer.ui.components.shared")):
+            yield f"imports {name}, which is neither its own nor shared by components"
+
+
 PLANTED: list[tuple[Law, str, str]] = [
     (imports_point_down, "explorer/models/pca.py", "from explorer.training import start"),
     (imports_point_down, "explorer/models/pca.py", "def f():\n    from explorer import store"),
@@ -209,12 +234,18 @@ PLANTED: list[tuple[Law, str, str]] = [
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nopen_page("latent")'),
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nst.title("PCA")\nopen_page("pca")'),
     (pages_are_thin, "pages/pca.py", "x = 1\n" * (PAGE_LINES + 1)),
+    (views_do_not_share, "explorer/ui/views/pca/panels.py", "from explorer.ui.views.holes.panels import show_plane"),
+    (views_do_not_share, "explorer/ui/views/pca/panels.py", "def f():\n    from ..holes import panels"),
+    (views_do_not_share, "explorer/ui/models.py", "from explorer.ui.views.latent.panels import describe"),
+    (views_do_not_share, "pages/compare.py", "from explorer.ui.views.latent.panels import describe"),
+    (components_stand_alone, "explorer/ui/components/frame_player/component.py", "from explorer.ui.caches import x"),
+    (components_stand_alone, "explorer/ui/components/shared/message.py", "from explorer.ui.components.a.b import x"),
 ]
 KEPT: list[tuple[Law, str, str]] = [
     (imports_point_down, "explorer/ui/shell.py", "from explorer.store import load_checkpoint"),
     (imports_point_down, "pages/pca.py", "from explorer.ui.shell import open_page"),
     (imports_point_down, "explorer/models/pca.py", "from .spec import PCASpec"),
-    (disk_only_where_it_belongs, "explorer/ui/canvas/component.py", "JS.read_text()"),
+    (disk_only_where_it_belongs, "explorer/ui/components/latent_canvas/component.py", "JS.read_text()"),
     (disk_only_where_it_belongs, "explorer/analysis/holes.py", "'a b'.replace('a', 'b')"),
     (no_randomness_without_a_seed, "explorer/analysis/holes.py", "np.random.default_rng(seed)"),
     (no_randomness_without_a_seed, "explorer/models/vae.py", "torch.randn(3, generator=generator)"),
@@ -222,6 +253,10 @@ KEPT: list[tuple[Law, str, str]] = [
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nimport streamlit as st\nopen_page("pca")'),
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nN: int = 3\nrow = open_page("pca")'),
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nwith open_page("pca"):\n    st.text("")'),
+    (views_do_not_share, "explorer/ui/views/pca/panels.py", "from explorer.ui.views.pca.context import Subject"),
+    (views_do_not_share, "pages/pca.py", "from explorer.ui.views.pca import panels"),
+    (components_stand_alone, "explorer/ui/components/a/b.py", "from explorer.ui.components.shared.message import x"),
+    (components_stand_alone, "explorer/ui/components/a/b.py", "from explorer.ui.components.a.c import x"),
 ]
 LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))
 
@@ -243,6 +278,20 @@ def test_planted_violation_is_found(law: Law, path: str, code: str) -> None:
 @pytest.mark.parametrize(("law", "path", "code"), KEPT, ids=name_of)
 def test_what_is_allowed_is_not_reported(law: Law, path: str, code: str) -> None:
     assert list(law(Source(PurePosixPath(path), code))) == []
+
+
+def unpaired(pages: set[str], folders: set[str]) -> set[str]:
+    """Pages without a folder of views, and folders without a page."""
+    return pages ^ folders
+
+
+def test_every_page_has_a_folder_of_views_and_every_folder_a_page() -> None:
+    pages = {file.stem for file in (ROOT / "pages").glob("*.py")}
+    assert unpaired(pages, {file.parent.name for file in (ROOT / "explorer/ui/views").glob("*/__init__.py")}) == set()
+
+
+def test_page_without_a_folder_and_folder_without_a_page_are_found() -> None:
+    assert unpaired({"pca", "data"}, {"pca", "walk"}) == {"data", "walk"}
 
 
 def function_lines(source: Source) -> list[int]:

@@ -7,7 +7,7 @@ from itertools import dropwhile, takewhile
 from docs.write_reference import REFERENCE, reference
 from explorer.__main__ import app
 from explorer.models import FAMILIES
-from explorer.ui.scene import SCENE
+from explorer.ui.query_params import SCENE
 from explorer.ui.shell import PAGES
 from tests.conftest import ROOT
 

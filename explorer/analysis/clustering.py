@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from explorer.analysis.latent_plane import Plane
-from explorer.analysis.measure import Interval, Measure, Quantity, around, mean_interval
+from explorer.analysis.measure import Interval, Measure, Metric, around, mean_interval
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import Array
 from explorer.models.mixture import MixtureOfGaussians
@@ -17,7 +17,7 @@ Wide = NDArray[np.float64]
 N_SHUFFLES = 20
 UNMATCHED = -1
 
-CLUSTERING_ACCURACY = Quantity(
+CLUSTERING_ACCURACY = Metric(
     "clustering_accuracy",
     "Clustering accuracy",
     "share of samples",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.measure import Measure, Quantity, mean_interval
+from explorer.analysis.measure import Measure, Metric, mean_interval
 from explorer.data import Dataset
 from explorer.errors import AnalysisError
 from explorer.models.classifier import Classifier
@@ -15,7 +15,7 @@ Array = NDArray[np.float32]
 Labels = NDArray[np.int64]
 N_PER_CLASS = 1_000
 
-LABEL_AGREEMENT = Quantity(
+LABEL_AGREEMENT = Metric(
     "label_agreement",
     "Classified as their label",
     "share of pictures",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.density import Sampler
-from explorer.analysis.measure import Interval, Measure, Progress, Quantity, bootstrap, exactly, mean_interval
+from explorer.analysis.measure import Interval, Measure, Metric, Progress, bootstrap, exactly, mean_interval
 from explorer.analysis.neighbours import nearest_distance
 from explorer.analysis.two_sample import BallScores, ball_scores, classifier_hits, copying_score, kernel_test
 from explorer.analysis.whitening import check_codes, fit_whitening
@@ -19,7 +19,7 @@ K_NEAREST = 5
 HOLE_QUANTILE = 0.99
 N_COMPARED = 10_000
 
-HOLE_RATE = Quantity(
+HOLE_RATE = Metric(
     "hole_rate",
     "Hole rate",
     "share of draws",
@@ -27,7 +27,7 @@ HOLE_RATE = Quantity(
     "draws farther from the nearest training code than 99 % of held-out codes are",
     "by definition 1 % for a perfect sampler",
 )
-BALL_HOLE_RATE = Quantity(
+BALL_HOLE_RATE = Metric(
     "ball_hole_rate",
     "Hole rate by balls (1 − precision)",
     "share of draws",
@@ -35,7 +35,7 @@ BALL_HOLE_RATE = Quantity(
     "draws in none of the balls that reach from each held-out code to its 5th nearest",
     "Kynkäänniemi et al. 2019",
 )
-COVERAGE = Quantity(
+COVERAGE = Metric(
     "coverage",
     "Coverage",
     "share of held-out codes",
@@ -43,7 +43,7 @@ COVERAGE = Quantity(
     "held-out codes with a draw among their 5 nearest",
     "Naeem et al. 2020",
 )
-C2ST = Quantity(
+C2ST = Metric(
     "c2st",
     "Two-sample accuracy",
     "share told apart",
@@ -51,7 +51,7 @@ C2ST = Quantity(
     "draws and held-out codes that boosted trees assign to their side; one half if they cannot",
     "Lopez-Paz & Oquab 2017",
 )
-SQUARED_MMD = Quantity(
+SQUARED_MMD = Metric(
     "squared_mmd",
     "MMD²",
     "squared distance of kernel means",
@@ -59,7 +59,7 @@ SQUARED_MMD = Quantity(
     "distance between the kernel means of draws and held-out codes, against 500 permutations",
     "Gretton et al. 2012",
 )
-RECALL = Quantity(
+RECALL = Metric(
     "recall",
     "Recall",
     "share of held-out codes",
@@ -67,7 +67,7 @@ RECALL = Quantity(
     "held-out codes in any of the balls that reach from each draw to its 5th nearest",
     "Kynkäänniemi et al. 2019",
 )
-DENSITY = Quantity(
+DENSITY = Metric(
     "density",
     "Density",
     "balls per draw over 5",
@@ -75,7 +75,7 @@ DENSITY = Quantity(
     "in how many balls around held-out codes a draw lies, over 5; low in thin air, above 1 where draws crowd",
     "Naeem et al. 2020",
 )
-COPYING = Quantity(
+COPYING = Metric(
     "copying",
     "Copying",
     "share of pairs",
@@ -178,7 +178,7 @@ def _hole_rate(scores: BallScores) -> Interval:
     return Interval(1 - inside.value, 1 - inside.high, 1 - inside.low)
 
 
-BALL_PICKS: tuple[tuple[Quantity, Callable[[BallScores], Interval]], ...] = (
+BALL_PICKS: tuple[tuple[Metric, Callable[[BallScores], Interval]], ...] = (
     (BALL_HOLE_RATE, _hole_rate),
     (COVERAGE, lambda scores: scores.coverage),
     (RECALL, lambda scores: scores.recall),

@@ -17,7 +17,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Metric:
     """What a number means: the key by which it is known, its title, unit, sentence and the side on which it is bad."""
 
     key: str
@@ -41,13 +41,13 @@ class Interval:
 class Measure:
     """A quantity, measured, beside the value that a perfect sampler has; p is None where no test was made."""
 
-    quantity: Quantity
+    quantity: Metric
     measured: Interval
     null: Interval
     p: float | None = None
 
     @property
-    def departs(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the test rejects at 5 % or, where there is none, the difference on the bad side exceeds its margin.
 
         The margins of two independent intervals add in squares.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.measure import N_RESAMPLES, Interval, Measure, Quantity, around, exactly, mean_interval
+from explorer.analysis.measure import N_RESAMPLES, Interval, Measure, Metric, around, exactly, mean_interval
 from explorer.analysis.neighbours import nearest
 from explorer.analysis.two_sample import copying_score
 from explorer.errors import AnalysisError
@@ -17,7 +17,7 @@ Wide = NDArray[np.float64]
 N_COMPARED = 10_000
 N_COPIES = 500
 
-FRECHET = Quantity(
+FRECHET = Metric(
     "frechet_distance",
     "Fréchet distance",
     "squared distance of features",
@@ -26,7 +26,7 @@ FRECHET = Quantity(
     "comparable only between pictures judged by the same classifier",
     "Dowson & Landau 1982; after Heusel et al. 2017",
 )
-CONFIDENCE = Quantity(
+CONFIDENCE = Metric(
     "confidence",
     "Confidence",
     "probability",
@@ -34,7 +34,7 @@ CONFIDENCE = Quantity(
     "mean of the highest class probability that the classifier gives a picture",
     "Salimans et al. 2016",
 )
-CLASS_IMBALANCE = Quantity(
+CLASS_IMBALANCE = Metric(
     "class_imbalance",
     "Class imbalance",
     "share of pictures",
@@ -42,7 +42,7 @@ CLASS_IMBALANCE = Quantity(
     "pictures that would have to change class for the classes to be as frequent as in training",
     "total variation distance",
 )
-IMAGE_COPYING = Quantity(
+IMAGE_COPYING = Metric(
     "image_copying",
     "Copying of images",
     "share of pairs",
@@ -81,7 +81,7 @@ def measure_quality(
 
 
 def _beside(
-    quantity: Quantity, estimate: Callable[[Judgement], Interval], judged: Judgement, floor: Judgement
+    quantity: Metric, estimate: Callable[[Judgement], Interval], judged: Judgement, floor: Judgement
 ) -> Measure:
     return Measure(quantity, estimate(judged), estimate(floor))
 

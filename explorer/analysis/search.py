@@ -17,7 +17,7 @@ N_QUERIES = 1_000
 
 
 @dataclass(frozen=True, eq=False)
-class Haystack:
+class RetrievalIndex:
     """What is searched through, N training samples, and what is asked, Q test samples, in the same description.
 
     among: (N, E), queries: (Q, E): codes or pixels; labels: (N,) and (Q,).
@@ -55,7 +55,7 @@ class SearchQuality:
         return codes, pixels, difference
 
 
-def measure_search(by_codes: Haystack, by_pixels: Haystack) -> Iterator[Progress[SearchQuality | None]]:
+def measure_search(by_codes: RetrievalIndex, by_pixels: RetrievalIndex) -> Iterator[Progress[SearchQuality | None]]:
     """Precision at 10: the share of the ten nearest training samples that have the query's class."""
     yield Progress(0.0, "searching by codes", None)
     codes = by_codes.is_right(by_codes.hits()).mean(axis=1)
@@ -65,7 +65,7 @@ def measure_search(by_codes: Haystack, by_pixels: Haystack) -> Iterator[Progress
     yield Progress(1.0, "done", found)
 
 
-def chance_precision(haystack: Haystack) -> float:
+def chance_precision(haystack: RetrievalIndex) -> float:
     """The expected share of right hits among random training samples: the mean over queries of their class's share."""
     n_classes = int(max(haystack.labels.max(), haystack.query_labels.max())) + 1
     share = np.bincount(haystack.labels, minlength=n_classes) / len(haystack.labels)

@@ -127,7 +127,7 @@ def _hole_strength(layer: Layer, reached: NDArray[np.bool_]) -> NDArray[np.float
 
 
 def hole_numbers_figure(series: Sequence[NumberSeries]) -> go.Figure:
-    """Each number as a dot with its 95 % interval, filled where it departs from its null, which is a grey bar.
+    """Each number as a dot with its 95 % interval, filled where it differs from its null, which is a grey bar.
 
     One row per quantity, all of them shares from 0 to 1; every series must hold the same quantities.
     """
@@ -159,7 +159,7 @@ def _nulls(series: NumberSeries, rows: NDArray[np.float64]) -> go.Scatter:
 def _dots(series: NumberSeries, rows: NDArray[np.float64]) -> go.Scatter:
     value, low, high = (np.array([getattr(m.measured, k) for m in series.measures]) for k in ("value", "low", "high"))
     error = {"type": "data", "symmetric": False, "array": high - value, "arrayminus": value - low}
-    symbols = ["circle" if measure.departs else "circle-open" for measure in series.measures]
+    symbols = ["circle" if measure.is_significant else "circle-open" for measure in series.measures]
     marker = {"size": 14, "color": series.hue, "symbol": symbols, "line": {"width": 3, "color": series.hue}}
     trace = go.Scatter(x=value, y=rows, mode="markers", name=series.title, marker=marker)
     trace.error_x = {**error, "thickness": 3, "width": 0, "color": series.hue}

@@ -5,7 +5,7 @@ from explorer.jobs.command import command_line
 from explorer.jobs.cost import expected_duration_s, n_parameters
 from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
-from explorer.jobs.watch import Snapshot, metrics, snapshot, snapshot_steps
+from explorer.jobs.metrics import Snapshot, metrics, snapshot, snapshot_steps
 from explorer.jobs.workers import ensure_worker, worker_lives, worker_log
 
 __all__ = [

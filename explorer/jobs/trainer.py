@@ -34,7 +34,7 @@ class Trainer:
 
 def real_trainer(device: str) -> Trainer:
     """The explorer's own training and store, warmed; raises TrainingError for a device that is not there."""
-    from explorer.jobs.finish import finish
+    from explorer.jobs.save_run import finish
     from explorer.store import save_state
     from explorer.training import pick_device, train
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from explorer.errors import ExplorerError, TrainingError
-from explorer.jobs import ledger
+from explorer.jobs import run_store
 from explorer.jobs.database import state_folder
 from explorer.jobs.job import Job, JobState
-from explorer.jobs.ledger import RunTakenAwayError
+from explorer.jobs.run_store import RunTakenAwayError
 from explorer.jobs.trainer import Trainer, real_trainer
-from explorer.jobs.workers import BEAT_S, beat, sign_off, sign_on
+from explorer.jobs.workers import BEAT_S, heartbeat, register, unregister
 from explorer.training.record import Record
 
 _log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def work(device: str = "auto", once: bool = False, trainer: Trainer | None = Non
         worker = Worker(worker_id, device, trainer or real_trainer(device), leave)
         idle_since = time.monotonic()
         while not leave.is_set():
-            job = ledger.claim(worker.id)
+            job = run_store.claim(worker.id)
             if job is not None:
                 run_job(job, worker)
                 idle_since = time.monotonic()
@@ -81,18 +81,18 @@ def run_job(job: Job, worker: Worker) -> None:
 
 def _fail(job: Job, worker: Worker, message: str) -> None:
     try:
-        ledger.end(job.id, worker.id, "failed", message)
+        run_store.end(job.id, worker.id, "failed", message)
     except (RunTakenAwayError, ExplorerError):
         _log.exception("Run %d failed, which could not be written down: %s", job.id, message)
 
 
 def _attempt(job: Job, worker: Worker) -> None:
     state = worker.trainer.begin(job, worker.device if job.device == "auto" else job.device)
-    ledger.go_back_to(job.id, worker.id, state.step)
-    ledger.set_classes(job.id, worker.id, *worker.trainer.classes(state))
+    run_store.go_back_to(job.id, worker.id, state.step)
+    run_store.set_classes(job.id, worker.id, *worker.trainer.classes(state))
     outcome = "done" if job.keep else _drain(job, worker, state)
-    path = worker.trainer.finish(state, ledger.read_records(job.id), job.name) if outcome == "done" else None
-    ledger.end(job.id, worker.id, outcome, checkpoint=path.name if path else None)
+    path = worker.trainer.finish(state, run_store.read_records(job.id), job.name) if outcome == "done" else None
+    run_store.end(job.id, worker.id, outcome, checkpoint=path.name if path else None)
 
 
 def _drain(job: Job, worker: Worker, state: Any) -> JobState:
@@ -127,14 +127,14 @@ def _save(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
 
 def _write(job: Job, worker: Worker, progress: Progress) -> bool:
     """Write what is not written yet; whether the run was asked to stop."""
-    stop_requested = ledger.append(job.id, worker.id, progress.unwritten)
+    stop_requested = run_store.append(job.id, worker.id, progress.unwritten)
     progress.unwritten.clear()
     progress.write_due_at = time.monotonic() + WRITE_EVERY_S
     return stop_requested
 
 
 def _elapsed_so_far_s(job: Job) -> float:
-    records = ledger.read_records(job.id)
+    records = run_store.read_records(job.id)
     return records[-1].elapsed_s if records else 0.0
 
 
@@ -154,12 +154,12 @@ def asked_to_leave() -> Iterator[threading.Event]:
 @contextmanager
 def _signed_on(device: str, leave: threading.Event) -> Iterator[int]:
     """A worker's id, beating in a thread of its own, since a long step or evaluation must not look like death."""
-    worker_id, over = sign_on(device), threading.Event()
+    worker_id, over = register(device), threading.Event()
 
     def keep_beating() -> None:
         while not over.wait(BEAT_S):
             try:
-                beat(worker_id, device)
+                heartbeat(worker_id, device)
             except ExplorerError:
                 _log.exception("The register of runs cannot be written: the worker leaves")
                 leave.set()
@@ -171,4 +171,4 @@ def _signed_on(device: str, leave: threading.Event) -> Iterator[int]:
     finally:
         over.set()
         thread.join()
-        sign_off(worker_id)
+        unregister(worker_id)

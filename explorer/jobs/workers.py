@@ -1,4 +1,4 @@
-"""Who works: workers sign on, beat, and are noticed when they die; one is started when there is none."""
+"""Who works: workers register, send heartbeats, and are noticed when they die; one is started when there is none."""
 
 import os
 import socket
@@ -17,30 +17,30 @@ STALE_AFTER_S = 30.0
 NICENESS = 10
 
 
-def sign_on(device: str) -> int:
+def register(device: str) -> int:
     """Enter this process as a worker and return its id; runs of an earlier process with its number are lost."""
     process = (socket.gethostname(), os.getpid())
     with transaction() as connection:
         connection.execute("DELETE FROM workers WHERE host = ? AND pid = ?", process)
         _lose_runs(connection)
         row = connection.execute(
-            "INSERT INTO workers (host, pid, device, beat) VALUES (?, ?, ?, ?) RETURNING id",
+            "INSERT INTO workers (host, pid, device, heartbeat) VALUES (?, ?, ?, ?) RETURNING id",
             (*process, device, time.time()),
         ).fetchone()
         return int(row["id"])
 
 
-def beat(worker_id: int, device: str) -> None:
+def heartbeat(worker_id: int, device: str) -> None:
     """Say that the worker lives, also when it had been given up after a long sleep of the machine."""
     with transaction() as connection:
         connection.execute(
-            "INSERT INTO workers (id, host, pid, device, beat) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET beat = excluded.beat",
+            "INSERT INTO workers (id, host, pid, device, heartbeat) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET heartbeat = excluded.heartbeat",
             (worker_id, socket.gethostname(), os.getpid(), device, time.time()),
         )
 
 
-def sign_off(worker_id: int) -> None:
+def unregister(worker_id: int) -> None:
     """Leave the list of workers."""
     with transaction() as connection:
         connection.execute("DELETE FROM workers WHERE id = ?", (worker_id,))
@@ -76,7 +76,7 @@ def ensure_worker() -> None:
         if not _any_lives(connection):
             pid = _spawn()
             connection.execute(
-                "INSERT OR REPLACE INTO workers (host, pid, device, beat) VALUES (?, ?, 'auto', ?)",
+                "INSERT OR REPLACE INTO workers (host, pid, device, heartbeat) VALUES (?, ?, 'auto', ?)",
                 (socket.gethostname(), pid, time.time()),
             )
 
@@ -119,13 +119,13 @@ def _any_lives(connection: sqlite3.Connection) -> bool:
 
 
 def _lives(row: sqlite3.Row) -> bool:
-    fresh: bool = time.time() - row["beat"] < STALE_AFTER_S
+    fresh: bool = time.time() - row["heartbeat"] < STALE_AFTER_S
     return fresh and (row["host"] != socket.gethostname() or _process_exists(row["pid"]))
 
 
 def _process_exists(pid: int) -> bool:
     if sys.platform == "win32":
-        # There, signal 0 is no question but Ctrl-C; the beat alone decides.
+        # There, signal 0 is no question but Ctrl-C; the heartbeat alone decides.
         return True
     try:
         # A dead child that nobody waited for would still count as a process.

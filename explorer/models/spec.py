@@ -1,7 +1,7 @@
 """The families of models, each a frozen spec: widget output, cache key, URL, checkpoint and command line at once."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 
 from explorer.errors import SpecError
@@ -291,3 +291,31 @@ def spec_from_json(document: Mapping[str, Any]) -> ModelSpec:
     """The inverse of `spec_to_json`; raises SpecError for an unknown family, field or value."""
     given = dict(document)
     return make_spec(str(given.pop("family", "")), given)
+
+
+# What makes an autoencoder more than a plain one.
+OBJECTIVE_FIELDS = (
+    *("corruption", "corruption_level", "sparsity", "sparse_units", "sparsity_rate", "sparsity_weight"),
+    *("contraction", "classifier_weight"),
+)
+
+
+def without_objective(spec: AESpec) -> AESpec:
+    """The same network, asked for nothing but reconstruction."""
+    defaults = {name: type(spec).__dataclass_fields__[name].default for name in OBJECTIVE_FIELDS}
+    return replace(spec, **defaults)  # type: ignore[arg-type]
+
+
+def is_plain(spec: ModelSpec) -> bool:
+    """Whether an autoencoder of dense layers is asked for nothing but reconstruction."""
+    return isinstance(spec, AESpec) and not isinstance(spec, ConvAESpec) and asks_for_nothing(spec)
+
+
+def asks_for_nothing(spec: AESpec) -> bool:
+    """Whether reconstruction is the whole objective."""
+    return spec.corruption == spec.sparsity == "none" and not spec.contraction and not spec.classifier_weight
+
+
+def same_network(one: AESpec, other: AESpec) -> bool:
+    """Whether two autoencoders differ in nothing but fields of an objective."""
+    return without_objective(one) == without_objective(other)

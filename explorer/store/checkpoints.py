@@ -16,13 +16,13 @@ from safetensors.numpy import load_file, save
 
 from explorer.errors import CheckpointError
 from explorer.models.latent_model import LatentModel
+from explorer.store.atomic_write import write_folder
 from explorer.store.codes import Codes, read_codes, write_codes
 from explorer.store.folder import check_name, checkpoint_path, checkpoints_folder, is_folder, is_plain
+from explorer.store.guarded_read import read
 from explorer.store.header import HEADER, Document, Header, read_header, stamp, write_header
 from explorer.store.history import read_history, write_history
-from explorer.store.reading import read
 from explorer.store.tensors import model_arrays, model_from_arrays, smallest, widened
-from explorer.store.whole_files import write_folder
 from explorer.training.run_spec import RunSpec
 
 FILES = WEIGHTS, HISTORY, CODES = "weights.safetensors", "history.parquet", "codes.npz"

@@ -11,9 +11,9 @@ from safetensors.numpy import save
 from explorer.errors import CheckpointError
 from explorer.models.classifier import Classifier
 from explorer.models.layers import Activation, Dense, Layer
+from explorer.store.atomic_write import write_file
 from explorer.store.folder import checkpoints_folder
-from explorer.store.reading import read
-from explorer.store.whole_files import write_file
+from explorer.store.guarded_read import read
 
 Arrays = dict[str, NDArray[np.float32]]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import CheckpointError
-from explorer.store.reading import read
+from explorer.store.guarded_read import read
 from explorer.store.tensors import smallest
 
 MAX_CODES_BYTES = 1 << 30

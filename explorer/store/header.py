@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.errors import CheckpointError
-from explorer.store.reading import read
+from explorer.store.guarded_read import read
 from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
 
 FORMAT = 1

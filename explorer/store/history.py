@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from explorer.errors import CheckpointError
-from explorer.store.reading import read
+from explorer.store.guarded_read import read
 from explorer.training.record import SNAPSHOT_FIELDS, Record
 
 COLUMNS = tuple(name for name in Record.__dataclass_fields__ if name not in SNAPSHOT_FIELDS)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.errors import CheckpointError
-from explorer.store.whole_files import write_file
+from explorer.store.atomic_write import write_file
 
 TILE_PIXELS = 84
 GAP_PIXELS = 4

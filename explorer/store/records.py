@@ -9,8 +9,8 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save
 
-from explorer.store.reading import read
-from explorer.store.whole_files import write_file
+from explorer.store.atomic_write import write_file
+from explorer.store.guarded_read import read
 from explorer.training.record import SNAPSHOT_FIELDS, Record
 
 RECORDS = "records.safetensors"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.data.dataset import Dataset
 from explorer.errors import CheckpointError, TrainingError
-from explorer.store.whole_files import write_file, write_folder
+from explorer.store.atomic_write import write_file, write_folder
 from explorer.training.run_spec import RunSpec, name_differences, run_from_json, run_to_json
 
 if TYPE_CHECKING:

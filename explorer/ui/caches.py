@@ -3,6 +3,8 @@
 import streamlit as st
 
 from explorer.data import Dataset, Split, load_dataset
+from explorer.models.pca import PCA, fit_pca
+from explorer.models.spec import PCASpec
 from explorer.store import Checkpoint, load_checkpoint, load_codes
 
 MOST_CHECKPOINTS = 12
@@ -29,3 +31,11 @@ def cached_thumbnail(fingerprint: str, path: str) -> bytes:  # noqa: ARG001 - th
 
     codes = load_codes(path)
     return latent_thumbnail(codes.test, codes.test_labels)
+
+
+@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Fitting PCA to every image of the train split …")
+def fitted_pca(name: str) -> PCA:
+    """PCA of the whole train split; K = 2, truncate for others."""
+    train = cached_dataset(name, "train")
+    vectors = train.samples.reshape(len(train), -1)
+    return fit_pca(vectors, train.sample_shape, PCASpec(latent_dim=2))

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from explorer.models.fields import Allowed, Choice, Range, Widths, allowed_in, text_of
-from explorer.ui.scene import bound
+from explorer.training.run_spec import RunSpec
+from explorer.ui.query_params import bound
 
 LABELS = {
     "latent_dim": "Dimensions K",
@@ -115,3 +116,10 @@ def _reset_what_is_not_allowed(field: "Field[Any]") -> None:
 def _is_typed(allowed: Allowed) -> bool:
     """Whether a field is typed as text, since numbers and words are mixed in it."""
     return isinstance(allowed, Widths) or (isinstance(allowed, Range) and allowed.or_word is not None)
+
+
+def fill_form(run: RunSpec) -> None:
+    """Put a run into the form, from a callback."""
+    st.session_state["data"], st.session_state["family"] = run.dataset, run.model.family
+    fill(run.model)
+    fill(run)

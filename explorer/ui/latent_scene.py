@@ -7,14 +7,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.latent_plane import Array, Plane, axis_plane, principal_plane
-from explorer.data import Dataset
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.theme import class_colour
 from explorer.models.latent_model import ConditionalModel, LatentModel
 from explorer.models.layers import Dense, Layer
 from explorer.store import Checkpoint
-from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.canvas import CanvasScene, Decode, References
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.components.latent_canvas import CanvasScene, Decode, References
+from explorer.ui.models import image_shape, samples_of_codes
 
 PRINCIPAL, AXES = "principal components", "two axes"
 
@@ -105,21 +105,6 @@ def choose_plane(checkpoint: Checkpoint, choice: PlaneChoice) -> Plane:
     if choice.kind == PRINCIPAL:
         return principal_plane(codes.train, held)
     return axis_plane(held, choice.first - 1, choice.second - 1)
-
-
-def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """Height and width of a sample that is a picture, else None."""
-    return (sample_shape[0], sample_shape[1]) if len(sample_shape) == 2 else None
-
-
-def samples_of_codes(checkpoint: Checkpoint) -> Dataset:
-    """The test split that belongs to a checkpoint's codes; raises DatasetError when it is missing or another."""
-    dataset = cached_dataset(checkpoint.run.dataset, "test")
-    if not np.array_equal(dataset.labels, checkpoint.codes.test_labels):
-        raise DatasetError(
-            f"The {dataset.name} on this machine is not the one that {checkpoint.info.name} was made of."
-        )
-    return dataset
 
 
 def _references(checkpoint: Checkpoint, plane: Plane) -> tuple[References | None, str]:

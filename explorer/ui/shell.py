@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
-from explorer.ui.full_screen import full_screen_button
-from explorer.ui.scene import NOTICES
+from explorer.ui.components.full_screen import full_screen_button
+from explorer.ui.query_params import NOTICES
 
 APP_TITLE = "Latent Explorer"
 FAVICON = Path(__file__).parent / "static" / "favicon.png"
@@ -93,8 +93,8 @@ PAGES = (
         "Reconstruction against KL, live, over β and over time",
     ),
     PageEntry(
-        "walk",
-        "Walk",
+        "interpolate",
+        "Interpolate",
         ":material/directions_walk:",
         "Generative",
         "From one sample to another, along an attribute or one axis",

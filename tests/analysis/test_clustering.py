@@ -48,7 +48,7 @@ def test_clear_clusters_under_other_names_are_all_right() -> None:
     assert found.accuracy.measured.value == 1
     np.testing.assert_array_equal(found.matched_class, names)
     assert 0.1 < found.accuracy.null.value < 0.2
-    assert not found.accuracy.departs
+    assert not found.accuracy.is_significant
 
 
 def test_clusters_without_classes_are_no_better_than_the_null() -> None:

@@ -55,22 +55,22 @@ def test_a_sampler_inside_the_cloud_is_seen_by_coverage_not_by_the_hole_rate() -
     train, held_out = (5 * rng.standard_normal((n, 2)).astype(np.float32) for n in (5000, 800))
     *_, last = measure_holes(compare(train, held_out, fit_sampler("standard_normal", train, 0), 0))
     found = {measure.quantity.key: measure for measure in last.result}
-    assert not found["hole_rate"].departs
-    assert not found["ball_hole_rate"].departs
-    assert found["coverage"].departs
-    assert found["c2st"].departs
+    assert not found["hole_rate"].is_significant
+    assert not found["ball_hole_rate"].is_significant
+    assert found["coverage"].is_significant
+    assert found["c2st"].is_significant
 
 
 def test_a_kernel_too_narrow_is_seen_by_copying_alone() -> None:
     train, held_out = toy_pair("ring")
     *_, last = measure_holes(compare(train, held_out, fit_sampler("kde0.001", train, 0), 0))
-    assert [measure.quantity.key for measure in last.result if measure.departs] == ["copying"]
+    assert [measure.quantity.key for measure in last.result if measure.is_significant] == ["copying"]
 
 
 @pytest.mark.parametrize("name", PLANTED_HOLES)
 def test_a_planted_hole_is_told_from_its_null(name: str) -> None:
     found = {measure.quantity.key: measure for measure in measures(name, False, 0)}
-    missed = [key for key in ("hole_rate", "coverage", "c2st") if not found[key].departs]
+    missed = [key for key in ("hole_rate", "coverage", "c2st") if not found[key].is_significant]
     assert not missed
 
 

@@ -74,8 +74,8 @@ def test_real_images_stand_at_the_floor_and_noise_far_above(classifier: Classifi
     noise = {
         m.quantity.key: m for m in measure_quality(rng.random(test.shape, np.float32), train, test, classifier, rng)
     }
-    assert not any(measure.departs for measure in real.values())
-    assert all(measure.departs for measure in noise.values())
+    assert not any(measure.is_significant for measure in real.values())
+    assert all(measure.is_significant for measure in noise.values())
     assert noise["frechet_distance"].measured.value > 5 * noise["frechet_distance"].null.value
 
 
@@ -84,8 +84,8 @@ def test_one_class_alone_is_confident_but_imbalanced(classifier: Classifier) -> 
     zeros = test.pixels()[test.labels == 0]
     measures = measure_quality(zeros, pixels("train"), test.pixels(), classifier, np.random.default_rng(0))
     found = {measure.quantity.key: measure for measure in measures}
-    assert not found["confidence"].departs
-    assert found["class_imbalance"].departs
+    assert not found["confidence"].is_significant
+    assert found["class_imbalance"].is_significant
     assert found["class_imbalance"].measured.value > 0.75
 
 
@@ -96,7 +96,7 @@ def test_copies_are_found_with_their_originals() -> None:
     np.testing.assert_array_equal(copies.nearest_row, rows)
     np.testing.assert_allclose(copies.distance, 0, atol=1e-3)
     assert copies.measure.measured.value == 1
-    assert copies.measure.departs
+    assert copies.measure.is_significant
 
 
 def test_held_out_images_are_no_copies() -> None:

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from explorer.analysis.search import Haystack, chance_precision, measure_search
+from explorer.analysis.search import RetrievalIndex, chance_precision, measure_search
 from explorer.data import load_dataset
 from explorer.errors import AnalysisError
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
 
 
-def some_haystack(seed: int, n: int = 300, dim: int = 12) -> Haystack:
+def some_haystack(seed: int, n: int = 300, dim: int = 12) -> RetrievalIndex:
     rng = np.random.default_rng(seed)
-    return Haystack(
+    return RetrievalIndex(
         rng.standard_normal((n, dim), dtype=np.float32),
         rng.integers(0, 3, n),
         rng.standard_normal((7, dim), dtype=np.float32),
@@ -64,7 +64,7 @@ def test_ten_numbers_find_digits_nearly_as_well_as_all_pixels() -> None:
     train, test = load_dataset("digits"), load_dataset("digits", "test")
     pca = fit_pca(train.pixels(), (8, 8), PCASpec(latent_dim=16))
     by_codes, by_pixels = (
-        Haystack(encode(train.pixels()), train.labels, encode(test.pixels()), test.labels)
+        RetrievalIndex(encode(train.pixels()), train.labels, encode(test.pixels()), test.labels)
         for encode in (pca.encode, lambda x: x)
     )
     *_, last = measure_search(by_codes, by_pixels)

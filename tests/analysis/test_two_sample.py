@@ -134,7 +134,7 @@ def test_bootstrap_resamples_each_sample_by_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measure", "departs"),
+    ("measure", "is_significant"),
     [
         (Measure(HOLE_RATE, Interval(0.05, 0.03, 0.07), exactly(0.01)), True),
         (Measure(HOLE_RATE, Interval(0.02, 0.005, 0.04), exactly(0.01)), False),
@@ -145,5 +145,5 @@ def test_bootstrap_resamples_each_sample_by_itself() -> None:
         (Measure(HOLE_RATE, Interval(0.01, 0.0, 0.02), exactly(0.01), p=0.01), True),
     ],
 )
-def test_a_measure_departs_on_its_bad_side_only(measure: Measure, departs: bool) -> None:
-    assert measure.departs is departs
+def test_a_measure_departs_on_its_bad_side_only(measure: Measure, is_significant: bool) -> None:
+    assert measure.is_significant is is_significant

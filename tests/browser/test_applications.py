@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer.analysis.inpainting import lower_half
-from explorer.ui.mask import PixelMask
+from explorer.ui.components.pixel_mask import PixelMask
 from tests.browser.conftest import OpenContext
 
 pytestmark = pytest.mark.browser

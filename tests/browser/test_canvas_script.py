@@ -29,7 +29,7 @@ from explorer.models.layers import (
 from explorer.models.networks import NetworkSpec
 from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec
 from explorer.store import load_checkpoint
-from explorer.ui.canvas import CanvasScene, canvas_script, pack
+from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
 from explorer.ui.latent_scene import decoder_of
 from tests.browser.conftest import ROOT
 

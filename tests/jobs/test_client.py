@@ -11,7 +11,7 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import ExplorerError, JobError
-from explorer.jobs import database, ledger, workers
+from explorer.jobs import database, run_store, workers
 from explorer.jobs.database import state_folder, transaction
 from tests.jobs.conftest import A_RUN, a_record
 
@@ -66,10 +66,10 @@ def test_the_name_of_a_checkpoint_is_taken(own_folders: Path) -> None:
 
 
 def test_a_finished_run_does_not_hold_its_name() -> None:
-    worker_id = workers.sign_on("cpu")
+    worker_id = workers.register("cpu")
     job_id = jobs.submit(A_RUN, "again")
-    ledger.claim(worker_id)
-    ledger.end(job_id, worker_id, "done", checkpoint="again")
+    run_store.claim(worker_id)
+    run_store.end(job_id, worker_id, "done", checkpoint="again")
     assert jobs.submit(A_RUN, "again") != job_id
 
 
@@ -77,17 +77,17 @@ def test_stopping_a_queued_run_cancels_it_at_once() -> None:
     job_id = jobs.submit(A_RUN, "a")
     jobs.stop(job_id)
     assert jobs.get_job(job_id).state == "cancelled"
-    assert ledger.claim(workers.sign_on("cpu")) is None
+    assert run_store.claim(workers.register("cpu")) is None
 
 
 def test_stopping_a_running_run_asks_its_worker() -> None:
-    worker_id = workers.sign_on("cpu")
+    worker_id = workers.register("cpu")
     job_id = jobs.submit(A_RUN, "a")
-    ledger.claim(worker_id)
+    run_store.claim(worker_id)
     jobs.stop(job_id)
     assert jobs.get_job(job_id).stop_requested
     assert jobs.get_job(job_id).state == "running"
-    assert ledger.append(job_id, worker_id, [a_record(1)])
+    assert run_store.append(job_id, worker_id, [a_record(1)])
 
 
 def test_a_cancelled_run_can_be_queued_again() -> None:
@@ -109,11 +109,11 @@ def test_only_what_reached_something_can_be_kept() -> None:
 
 
 def test_removing_a_run_removes_its_curves_and_its_state() -> None:
-    worker_id = workers.sign_on("cpu")
+    worker_id = workers.register("cpu")
     job_id = jobs.submit(A_RUN, "a")
-    ledger.claim(worker_id)
-    ledger.append(job_id, worker_id, [a_record(1)])
-    ledger.end(job_id, worker_id, "cancelled")
+    run_store.claim(worker_id)
+    run_store.append(job_id, worker_id, [a_record(1)])
+    run_store.end(job_id, worker_id, "cancelled")
     state_folder(job_id).mkdir()
     jobs.remove(job_id)
     assert jobs.list_jobs() == ()
@@ -130,17 +130,17 @@ def test_removing_a_run_removes_its_curves_and_its_state() -> None:
     ],
 )
 def test_a_finished_run_cannot_be(verb: str, request_: Callable[[int], None], allowed: str) -> None:
-    worker_id = workers.sign_on("cpu")
+    worker_id = workers.register("cpu")
     job_id = jobs.submit(A_RUN, "a")
-    ledger.claim(worker_id)
-    ledger.end(job_id, worker_id, "done")
+    run_store.claim(worker_id)
+    run_store.end(job_id, worker_id, "done")
     with pytest.raises(JobError, match=f"Run {job_id} is done; only one that is {allowed} can be {verb}."):
         request_(job_id)
 
 
 def test_a_running_run_cannot_be_removed() -> None:
     job_id = jobs.submit(A_RUN, "a")
-    ledger.claim(workers.sign_on("cpu"))
+    run_store.claim(workers.register("cpu"))
     with pytest.raises(JobError, match="is running"):
         jobs.remove(job_id)
 
@@ -194,10 +194,10 @@ def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeyp
             connection.execute(f"INSERT INTO metrics VALUES ({job_id}, 1, 1, 2, 3, 3, 1, 0, 0, 0, 9, 1, NULL, 2, 0)")
     (job,) = jobs.list_jobs()
     assert (job.id, job.name) == (job_id, "old")
-    worker_id = workers.sign_on("cpu")
-    ledger.claim(worker_id)
-    ledger.append(job_id, worker_id, [a_record(2)])
-    old, new = ledger.read_records(job_id)
+    worker_id = workers.register("cpu")
+    run_store.claim(worker_id)
+    run_store.append(job_id, worker_id, [a_record(2)])
+    old, new = run_store.read_records(job_id)
     assert (old.penalty, old.classification, new.penalty, new.classification) == (None, None, 0.75, 1.0)
     assert jobs.metrics(job_id)["penalty"].notna().tolist() == [False, True]
 

@@ -4,7 +4,7 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import SpecError
-from explorer.jobs import ledger, workers
+from explorer.jobs import run_store, workers
 from explorer.models import (
     AESpec,
     ConvAESpec,
@@ -62,11 +62,11 @@ def test_pca_uses_a_mean_and_an_axis_a_component() -> None:
 
 def finished_run(run: RunSpec, samples_per_s: float) -> None:
     """A run in the register that went at a speed."""
-    worker_id = workers.sign_on("cpu")
+    worker_id = workers.register("cpu")
     job_id = jobs.submit(run, jobs.free_name("run"))
-    ledger.claim(worker_id)
-    ledger.append(job_id, worker_id, [Record(**{**vars(a_record(1)), "samples_per_s": samples_per_s})])
-    ledger.end(job_id, worker_id, "done")
+    run_store.claim(worker_id)
+    run_store.append(job_id, worker_id, [Record(**{**vars(a_record(1)), "samples_per_s": samples_per_s})])
+    run_store.end(job_id, worker_id, "done")
 
 
 def test_nothing_is_expected_before_the_first_run() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import JobError
-from explorer.jobs import ledger, workers
+from explorer.jobs import run_store, workers
 from explorer.jobs.database import SCHEMA_VERSION, reading
 from tests.jobs.conftest import A_RUN, a_record
 
@@ -33,13 +33,13 @@ def make_older(file: Path, tables: tuple[str, ...]) -> None:
 
 
 def a_register_with_a_stopped_run(folder: Path, tables: tuple[str, ...]) -> int:
-    job_id, worker_id = jobs.submit(A_RUN, "a"), workers.sign_on("cpu")
-    job = ledger.claim(worker_id)
+    job_id, worker_id = jobs.submit(A_RUN, "a"), workers.register("cpu")
+    job = run_store.claim(worker_id)
     assert job is not None
-    ledger.set_classes(job_id, worker_id, np.arange(6), tuple("abcdef"))
-    ledger.append(job_id, worker_id, [a_record(step) for step in (1, 2, 3)])
-    ledger.end(job_id, worker_id, "cancelled")
-    workers.sign_off(worker_id)
+    run_store.set_classes(job_id, worker_id, np.arange(6), tuple("abcdef"))
+    run_store.append(job_id, worker_id, [a_record(step) for step in (1, 2, 3)])
+    run_store.end(job_id, worker_id, "cancelled")
+    workers.unregister(worker_id)
     make_older(folder / "runs" / "jobs.sqlite", tables)
     return job_id
 
@@ -48,15 +48,15 @@ def a_register_with_a_stopped_run(folder: Path, tables: tuple[str, ...]) -> int:
 def test_an_older_register_keeps_its_runs_and_takes_new_records(tables: tuple[str, ...], own_folders: Path) -> None:
     job_id = a_register_with_a_stopped_run(own_folders, tables)
     assert jobs.get_job(job_id).state == "cancelled"
-    records = ledger.read_records(job_id)
+    records = run_store.read_records(job_id)
     assert [record.step for record in records] == [1, 2, 3]
     assert [record.classification for record in records] == [None] * 3
     assert records[0].snapshot is not None
     jobs.resume(job_id)
-    worker_id = workers.sign_on("cpu")
-    ledger.claim(worker_id)
-    ledger.append(job_id, worker_id, [a_record(10)])
-    assert ledger.read_records(job_id)[-1].classification == a_record(10).classification
+    worker_id = workers.register("cpu")
+    run_store.claim(worker_id)
+    run_store.append(job_id, worker_id, [a_record(10)])
+    assert run_store.read_records(job_id)[-1].classification == a_record(10).classification
     assert jobs.metrics(job_id)["step"].tolist() == [1, 2, 3, 10]
 
 

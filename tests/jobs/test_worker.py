@@ -308,5 +308,5 @@ def test_a_worker_with_the_number_of_a_dead_one_inherits_no_run() -> None:
         row = (socket.gethostname(), os.getpid(), time.time())
         connection.execute("INSERT INTO workers VALUES (7, ?, ?, 'cpu', ?)", row)
         connection.execute("UPDATE runs SET state = 'running', worker = 7")
-    assert workers.sign_on("cpu") != 7
+    assert workers.register("cpu") != 7
     assert jobs.get_job(job_id).state == "lost"

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.analysis import anomaly
+from explorer.analysis import anomaly as anomaly_analysis
 from explorer.data import Dataset, SourceState, load_dataset
-from explorer.ui import application_anomaly
-from explorer.ui.mask import mask_text
+from explorer.ui.components.pixel_mask import mask_text
+from explorer.ui.views.applications import anomaly
 
 OpenPage = Callable[..., AppTest]
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
@@ -144,7 +144,7 @@ def test_noise_is_restored_and_measured_when_asked(open_applications: OpenPage) 
 def test_class_left_out_is_trained_when_asked_and_kept(
     open_applications: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(anomaly, "SMALL_RUN", replace(anomaly.SMALL_RUN, n_epochs=5))
+    monkeypatch.setattr(anomaly_analysis, "SMALL_RUN", replace(anomaly_analysis.SMALL_RUN, n_epochs=5))
     app = open_applications(view="Anomalies", left_out="4")
     assert list(figures(app)) == ["foreign"]
     assert "foreign: class 4" in notes(figures(app)["foreign"])
@@ -167,8 +167,8 @@ def test_another_data_set_is_judged_by_the_model_itself(
     digits = load_dataset("digits", "test")
     inverted = Dataset("inverted", "test", 1 - digits.samples, digits.labels, digits.class_names)
     at_hand = SourceState("inverted", "Inverted", True, 0, len(inverted), (8, 8), 10, "")
-    monkeypatch.setattr(application_anomaly, "list_sources", lambda: (at_hand,))
-    monkeypatch.setattr(application_anomaly, "cached_dataset", lambda *_: inverted)
+    monkeypatch.setattr(anomaly, "list_sources", lambda: (at_hand,))
+    monkeypatch.setattr(anomaly, "cached_dataset", lambda *_: inverted)
     app = press(open_applications(view="Anomalies", foreign="Another data set"), "Judge")
     assert "by error, AUC 1.000" in str(figures(app)["roc"])
 

@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 from explorer.analysis.latent_plane import range_grid
 from explorer.data import load_dataset
 from explorer.errors import SpecError
-from explorer.jobs.finish import finish
+from explorer.jobs.save_run import finish
 from explorer.models import FAMILIES, make_spec
 from explorer.store import load_checkpoint
 from explorer.training import RunSpec, start, train
-from explorer.ui.latent_panels import grid_png
 from explorer.ui.latent_scene import PlaneChoice, latent_scene
+from explorer.ui.views.latent.panels import grid_png
 
 pytestmark = pytest.mark.slow
 OpenPage = Callable[..., AppTest]
@@ -35,7 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "generate": ("left", "right"),
     "posterior": ("model",),
     "tradeoff": ("model",),
-    "walk": ("model",),
+    "interpolate": ("model",),
 }
 # Panels and views that read a model in a way of their own.
 VIEWS: list[tuple[str, dict[str, str]]] = [
@@ -47,8 +47,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("posterior", {"view": "Reparameterisation"}),
     ("posterior", {"view": "All together"}),
     ("tradeoff", {"view": "Replay"}),
-    ("walk", {"view": "Attributes"}),
-    ("walk", {"view": "One axis"}),
+    ("interpolate", {"view": "Attributes"}),
+    ("interpolate", {"view": "One axis"}),
 ]
 ODD_ONES = ("conv_ae", "cvae", "gmvae")
 NEEDS_A_CLASS = "is told the class of each sample, and nobody says it here; choose a class"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.errors import CheckpointError
 from explorer.store import list_checkpoints
-from explorer.ui.library import CARDS_IN_A_ROW, OTHER_DATA, by_data_set
+from explorer.ui.model_cards import CARDS_IN_A_ROW, OTHER_DATA, by_data_set
 from explorer.ui.shell import PAGES
 
 OpenPage = Callable[..., AppTest]

@@ -8,10 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import jobs
-from explorer.models.spec import AESpec
+from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
 from explorer.store import list_checkpoints
-from explorer.ui import objective_recipes
-from explorer.ui.objective_subject import asks_for_nothing, same_network, without_objective
+from explorer.training import recipes
 from tests.conftest import ROOT
 
 OpenPage = Callable[..., AppTest]
@@ -135,7 +134,7 @@ def test_the_button_queues_the_training_and_stop_ends_it(
     next(button for button in app.button if button.label == "Train").click().run()
     (job,) = jobs.list_jobs()
     assert (job.name, job.state) == ("digits-dae-8d", "queued")
-    assert job.run == objective_recipes.denoising("digits")["digits-dae-8d"]
+    assert job.run == recipes.denoising("digits")["digits-dae-8d"]
     app.button(key="stop_objective").click().run()
     assert jobs.list_jobs()[0].state == "cancelled"
     next(button for button in app.button if button.label == "Go on").click().run()
@@ -159,14 +158,14 @@ def test_a_data_set_that_is_not_here_says_how_to_get_it(
 
 
 def test_shipped_models_are_what_the_recipes_train() -> None:
-    recipes: dict[str, object] = {}
+    wanted: dict[str, object] = {}
     for dataset in ("mnist", "digits"):
-        for recipe in (objective_recipes.denoising, objective_recipes.contractive, objective_recipes.networks):
-            recipes |= recipe(dataset)
-        recipes |= objective_recipes.classifiers(dataset) | objective_recipes.sparse(dataset, "k_sparse")
-    shipped = {info.name: info.run for info in list_checkpoints() if info.name in recipes}
+        for recipe in (recipes.denoising, recipes.contractive, recipes.networks):
+            wanted |= recipe(dataset)
+        wanted |= recipes.classifiers(dataset) | recipes.sparse(dataset, "k_sparse")
+    shipped = {info.name: info.run for info in list_checkpoints() if info.name in wanted}
     assert len(shipped) >= 9
-    assert shipped == {name: recipes[name] for name in shipped}
+    assert shipped == {name: wanted[name] for name in shipped}
 
 
 def test_a_twin_is_the_same_network_without_an_objective() -> None:

@@ -13,7 +13,7 @@ from sklearn import decomposition
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
-from explorer.ui.pca_image import frame_ks
+from explorer.ui.views.pca.one_image import frame_ks
 
 OpenPage = Callable[..., AppTest]
 SHIPPED = Path(__file__).parents[2] / "checkpoints"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import jobs
 from explorer.errors import JobError
-from explorer.jobs import ledger, workers
+from explorer.jobs import run_store, workers
 from explorer.jobs.database import reading, state_folder
 from explorer.jobs.job import JobState
 from explorer.models import FAMILIES, AESpec, PCASpec, VAESpec
@@ -49,7 +49,7 @@ def the_worker() -> int:
     """Enter the test as a worker, but once, since a second entry would make the runs of the first one lost."""
     with reading() as connection:
         row = connection.execute("SELECT id FROM workers").fetchone()
-    return int(row["id"]) if row else workers.sign_on("cpu")
+    return int(row["id"]) if row else workers.register("cpu")
 
 
 def job_in(state: JobState, run: RunSpec = A_RUN, message: str | None = None, n_records: int = 5) -> int:
@@ -58,12 +58,12 @@ def job_in(state: JobState, run: RunSpec = A_RUN, message: str | None = None, n_
     if state == "queued":
         return job_id
     worker_id = the_worker()
-    ledger.claim(worker_id)
-    ledger.set_classes(job_id, worker_id, np.arange(4), tuple("0123"))
-    ledger.append(job_id, worker_id, [a_record(step) for step in range(1, n_records + 1)])
+    run_store.claim(worker_id)
+    run_store.set_classes(job_id, worker_id, np.arange(4), tuple("0123"))
+    run_store.append(job_id, worker_id, [a_record(step) for step in range(1, n_records + 1)])
     state_folder(job_id).mkdir()
     if state != "running":
-        ledger.end(job_id, worker_id, state, message, "mine" if state == "done" else None)
+        run_store.end(job_id, worker_id, state, message, "mine" if state == "done" else None)
     return job_id
 
 
@@ -100,7 +100,7 @@ def test_start_queues_what_the_form_says_and_looks_at_it(
     assert job.name == "digits-vae-3d"
     assert app.query_params["job"] == str(job.id)
     assert asked_for_workers
-    workers.sign_on("cpu")
+    workers.register("cpu")
     assert "The worker starts" in texts(app.run())
 
 
@@ -397,5 +397,5 @@ def test_the_page_imports_no_torch() -> None:
     import subprocess
     import sys
 
-    program = "import sys; import explorer.ui.train_form, explorer.ui.train_panels; sys.exit('torch' in sys.modules)"
+    program = "import sys; import explorer.ui.views.train.form, explorer.ui.run_panel; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

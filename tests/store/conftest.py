@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from explorer.data import Dataset, load_dataset
-from explorer.jobs.finish import finish
+from explorer.jobs.save_run import finish
 from explorer.models import VAESpec
 from explorer.training import Record, RunSpec, TrainingState, start, train
 

@@ -19,7 +19,7 @@ from safetensors.numpy import load_file, save_file
 
 from explorer.data import Dataset
 from explorer.errors import CheckpointError
-from explorer.jobs.finish import finish
+from explorer.jobs.save_run import finish
 from explorer.models import AESpec, LinearAESpec, ModelSpec, PCASpec, VAESpec
 from explorer.store import (
     check_name,

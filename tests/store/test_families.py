@@ -13,7 +13,7 @@ import torch
 
 from explorer.data import Dataset
 from explorer.errors import CheckpointError
-from explorer.jobs.finish import finish
+from explorer.jobs.save_run import finish
 from explorer.models import (
     AESpec,
     ConvAESpec,

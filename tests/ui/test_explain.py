@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 def explained_script() -> None:
     from explorer.ui.explain import explain
-    from explorer.ui.scene import parameter
+    from explorer.ui.query_params import parameter
 
     explain(formula=[(r"\hat{x} = W z", "A linear decoder.")], code=[parameter])
 
@@ -15,7 +15,7 @@ def test_formula_and_source_are_shown() -> None:
     assert app.latex[0].value.strip("$\n ") == r"\hat{x} = W z"
     assert app.markdown[0].value == "A linear decoder."
     assert app.code[0].value.startswith("def parameter(key: str) -> Parameter:")
-    assert app.caption[0].value == "`explorer.ui.scene`"
+    assert app.caption[0].value == "`explorer.ui.query_params`"
 
 
 def bare_script() -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.models.layers import Activation, Convolution, Dense, Layer, Reshape
-from explorer.ui.canvas import Background, CanvasScene, Pin, References, latent_canvas
+from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, latent_canvas
 
 COLORS = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 SIZES = {"small": 3_000, "full": 60_000}

@@ -1,0 +1,82 @@
+"""Straight walks, spherical ones and cross-fades over many pairs of test digits: `python -m benchmarks.walks`."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.analysis.interpolation import (
+    between,
+    code_yardstick,
+    evenly,
+    linear_path,
+    path_length,
+    picture_yardstick,
+    spherical_path,
+)
+from explorer.data import load_dataset
+from explorer.models import VariationalModel
+from explorer.store import load_checkpoint, load_classifier
+
+Array = NDArray[np.float32]
+MODELS = ("pca", "ae-2d", "vae-2d", "ae-16d", "vae-16d", "vae-20d")
+N_PAIRS, N_STEPS, SURE = 300, 7, 0.9
+
+
+def pairs_of_classes(labels: NDArray[np.int64], seed: int = 0) -> NDArray[np.int64]:
+    """Pairs (n, 2) of test samples of different classes."""
+    drawn = np.random.default_rng(seed).integers(0, len(labels), (4 * N_PAIRS, 2))
+    pairs: NDArray[np.int64] = drawn[labels[drawn[:, 0]] != labels[drawn[:, 1]]][:N_PAIRS]
+    return pairs
+
+
+def unsure_share(pictures: Array) -> float:
+    """The share of pictures (n, D) whose likeliest class has a probability below .9."""
+    classifier, _ = load_classifier("mnist")
+    logits = classifier.logits(np.clip(pictures, 0, 1))
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return float((odds.max(axis=1) / odds.sum(axis=1) < SURE).mean())
+
+
+def compare_walks(name: str, pairs: NDArray[np.int64]) -> None:
+    """One model: how far both walks lead, how unsure the classifier is halfway, how far the pictures travel."""
+    checkpoint = load_checkpoint(name)
+    codes, model = checkpoint.codes, checkpoint.model
+    centre = np.zeros(model.latent_dim, np.float32)
+    if not isinstance(model, VariationalModel):
+        centre = codes.train.mean(axis=0)
+    yardstick = code_yardstick(codes.train)
+    usual = yardstick.usual(codes.test)
+    print(f"{name}: held-out codes median {usual.median:.3f}, 95 % below {usual.high:.3f}")
+    ends = [(codes.test[a], codes.test[b]) for a, b in pairs]
+    walks = {
+        "linear": [linear_path(start, end, N_STEPS).codes for start, end in ends],
+        "spherical": [spherical_path(start, end, N_STEPS, centre).codes for start, end in ends],
+    }
+    for title, paths in walks.items():
+        inner = yardstick.distance(np.concatenate([path[1:-1] for path in paths]))
+        halfway = model.decode(np.stack([path[N_STEPS // 2] for path in paths]))
+        lengths = [path_length(model.decode(path)) for path in paths]
+        print(
+            f"  {title:9} steps beyond {(inner > usual.high).mean():.3f} (null .05), unsure halfway "
+            f"{unsure_share(halfway):.2f}, picture travels {np.median(lengths):.1f}"
+        )
+
+
+def compare_cross_fades(pairs: NDArray[np.int64]) -> None:
+    """The images themselves: their distance to training images and the classifier's verdict halfway of a cross-fade."""
+    train, test = load_dataset("mnist"), load_dataset("mnist", "test").pixels()
+    yardstick = picture_yardstick(train.pixels(evenly(len(train))))
+    halfway = np.stack([between(test[a], test[b], 3)[1] for a, b in pairs])
+    usual = yardstick.usual(test[evenly(len(test), 1_000)])
+    lengths = np.linalg.norm(test[pairs[:, 0]] - test[pairs[:, 1]], axis=1)
+    print(
+        f"cross-fade: halfway {np.median(yardstick.distance(halfway)):.2f} to the nearest image (test images "
+        f"{usual.median:.2f}), unsure {unsure_share(halfway):.2f} (test images {unsure_share(test):.2f}), "
+        f"travels {np.median(lengths):.1f}"
+    )
+
+
+if __name__ == "__main__":
+    CHOSEN = pairs_of_classes(load_dataset("mnist", "test").labels)
+    compare_cross_fades(CHOSEN)
+    for each in MODELS:
+        compare_walks(each, CHOSEN)

@@ -1,0 +1,74 @@
+"""What pages watch while a run goes on: its curves and the codes of its snapshots."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from explorer.jobs.database import reading
+from explorer.jobs.run_store import decode_codes
+
+_THINNED = """
+WITH numbered AS (
+    SELECT *,
+        ROW_NUMBER() OVER (ORDER BY step DESC) - 1 AS place,
+        SUM(is_epoch_end) OVER (ORDER BY step DESC) - 1 AS end_place,
+        COUNT(*) OVER () / :at_most + 1 AS every,
+        SUM(is_epoch_end) OVER () / :at_most + 1 AS every_end
+    FROM metrics WHERE run_id = :run_id AND step > :since_step
+)
+SELECT * FROM numbered
+WHERE place % every = 0 OR (is_epoch_end AND end_place % every_end = 0)
+ORDER BY step
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Codes (M, K) of the same M training samples after a step, their classes (M,) and the names of all classes."""
+
+    step: int
+    codes: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    class_names: tuple[str, ...]
+
+
+def metrics(job_id: int, since_step: int = -1, at_most: int = 1_000_000) -> pd.DataFrame:
+    """The curves of a run after `since_step`, a row a record, a column a field of `Record` except the snapshot.
+
+    at_most: how many records, and how many ends of epochs, are picked evenly when there are more; the last is one.
+    """
+    with reading() as connection:
+        cursor = connection.execute(_THINNED, {"run_id": job_id, "since_step": since_step, "at_most": at_most})
+        names = [column[0] for column in cursor.description]
+        columns = dict(zip(names, zip(*cursor, strict=True), strict=False)) or dict.fromkeys(names, ())
+    per_dim = [None if text is None else tuple(json.loads(text)) for text in columns.pop("kl_per_dim")]
+    numbers = pd.DataFrame(columns, dtype=float).drop(columns=["run_id", "place", "end_place", "every", "every_end"])
+    exact = numbers.astype({"step": int, "n_steps": int, "is_epoch_end": bool})
+    return exact.assign(kl_per_dim=pd.Series(per_dim, dtype=object))
+
+
+def snapshot_steps(job_id: int) -> tuple[int, ...]:
+    """The steps after which codes were kept."""
+    with reading() as connection:
+        rows = connection.execute("SELECT step FROM snapshots WHERE run_id = ? ORDER BY step", (job_id,))
+        return tuple(row["step"] for row in rows)
+
+
+def snapshot(job_id: int, at_step: int | None = None) -> Snapshot | None:
+    """The codes after a step, or the latest ones; None when nothing was kept yet."""
+    with reading() as connection:
+        row = connection.execute(
+            "SELECT snapshots.step, latent_dim, codes, snapshot_labels, class_names "
+            "FROM snapshots JOIN runs ON runs.id = run_id "
+            "WHERE run_id = ? AND snapshots.step <= ? ORDER BY snapshots.step DESC LIMIT 1",
+            (job_id, 2**62 if at_step is None else at_step),
+        ).fetchone()
+    if row is None:
+        return None
+    labels = np.frombuffer(row["snapshot_labels"], np.uint8).astype(np.int64)
+    return Snapshot(
+        row["step"], decode_codes(row["codes"], row["latent_dim"]), labels, tuple(json.loads(row["class_names"]))
+    )

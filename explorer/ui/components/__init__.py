@@ -1,0 +1,1 @@
+"""What runs in the browser: one folder a component, whole."""

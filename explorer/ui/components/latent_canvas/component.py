@@ -1,0 +1,132 @@
+"""The latent canvas as a Streamlit component: mounts a scene and tells what the user pins."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from explorer.ui.components.latent_canvas.message import pack
+from explorer.ui.components.latent_canvas.remote_decode import FARTHEST, pack_answer, question_from
+from explorer.ui.components.latent_canvas.scene import CanvasScene, Pin
+
+Grid = Literal["off", "range", "quantile"]
+
+_FOLDER = Path(__file__).parent
+# Streamlit takes one script a component, so the files join in this order into one module.
+_SCRIPTS = (
+    "message",
+    "decoder",
+    "maps",
+    "decode_source",
+    "remote_decode",
+    "nearest",
+    "warp",
+    "view",
+    "ticks",
+    "points",
+    "picture",
+    "tiles",
+    "drawing",
+    "panel",
+    "classes",
+    "controls",
+    "gestures",
+    "link",
+    "frame",
+    "size",
+    "main",
+)
+
+
+def canvas_script() -> str:
+    """The canvas's JavaScript as one module; the default export mounts it, the named ones are its pure parts."""
+    return "\n".join((_FOLDER / "js" / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
+
+
+_canvas = st.components.v2.component(
+    "latent_canvas",
+    html=(_FOLDER / "canvas.html").read_text("utf-8"),
+    css=(_FOLDER / "canvas.css").read_text("utf-8"),
+    js=canvas_script(),
+)
+_controls = st.components.v2.component("latent_canvas_controls", js=(_FOLDER / "controls.js").read_text("utf-8"))
+_server = st.components.v2.component("latent_canvas_server", js=(_FOLDER / "server.js").read_text("utf-8"))
+
+
+def latent_canvas(
+    scene: CanvasScene,
+    key: str,
+    *,
+    pinned: Pin | None = None,
+    grid: Grid | None = None,
+    grid_size: int = 15,
+    label: int | None = None,
+    on_pin: Callable[[Pin | None], None] | None = None,
+    on_label: Callable[[int], None] | None = None,
+) -> Pin | None:
+    """Show a scene; returns the point that is pinned after this run.
+
+    Build the scene once and cache it: the same object packs once and travels to the browser once.
+    pinned: what the page holds as pinned, shown at once; grid: the latent grid, or None to leave it to the toolbar.
+    label: the class that a conditional decoder draws large, or None to leave it to the canvas.
+    on_pin: called before the page runs again, with what a click or the enter key pinned, or None when it was let go.
+    on_label: called likewise with the class that was chosen.
+    """
+
+    def tell() -> None:
+        change = _pin_change(st.session_state[key])
+        if on_pin is not None and change is not None:
+            on_pin(change[0])
+
+    def tell_label() -> None:
+        chosen = _chosen_label(st.session_state[key], len(scene.class_names))
+        if on_label is not None and chosen is not None:
+            on_label(chosen)
+
+    with st.container(gap=None):
+        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label))
+        result = _canvas(key=key, data=pack(scene, key), on_pin_change=tell, on_label_change=tell_label)
+        _answer_questions(scene, key)
+    change = _pin_change(result)
+    return pinned if change is None else change[0]
+
+
+@st.fragment
+def _answer_questions(scene: CanvasScene, key: str) -> None:
+    """Decode what a browser that is too slow asks for; only this fragment runs for it."""
+    place = f"{key}-server"
+
+    def decode() -> None:
+        st.session_state[f"{place}-asked"] = scene, question_from(st.session_state[place].get("ask"), scene)
+
+    asked_of, question = st.session_state.get(f"{place}-asked", (scene, None))
+    answer = pack_answer(scene, key, question if asked_of is scene else None)
+    _server(key=place, data=answer, on_ask_change=decode)
+
+
+def _control_data(
+    name: str, pinned: Pin | None, grid: Grid | None, grid_size: int, label: int | None
+) -> dict[str, Any]:
+    point = None if pinned is None else [pinned.u, pinned.v]
+    return {"name": name, "pinned": point, "grid": grid, "grid_size": grid_size, "label": label}
+
+
+def _chosen_label(result: Mapping[str, Any], n_classes: int) -> int | None:
+    """The class that the browser chose in this run, or None."""
+    match result.get("label"):
+        case int() as label if 0 <= label < n_classes:
+            return label
+        case _:
+            return None
+
+
+def _pin_change(result: Mapping[str, Any]) -> tuple[Pin | None] | None:
+    """What the browser pinned in this run: (Pin,), (None,) when it let go, or None when it did neither."""
+    match result.get("pin"):
+        case {"u": float() | int() as u, "v": float() | int() as v} if max(abs(u), abs(v)) < FARTHEST:
+            return (Pin(float(u), float(v)),)
+        case {"u": None, "v": None}:
+            return (None,)
+        case _:
+            return None

@@ -1,0 +1,78 @@
+"""The codes, the sampler and the classifier of a checkpoint, fitted once for all pages."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import streamlit as st
+
+from explorer.analysis.density import Sampler, fit_sampler, prior_of
+from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
+from explorer.analysis.hole_map import HoleMap, Subject, map_holes
+from explorer.analysis.measure import Progress
+from explorer.errors import CheckpointError, DatasetError
+from explorer.models.classifier import Classifier
+from explorer.store import CheckpointInfo, load_classifier
+from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.latent_scene import LatentScene
+from explorer.ui.models import data_state
+from explorer.ui.results import computed
+
+SEED = 0
+
+
+@st.cache_resource(max_entries=8, show_spinner="Drawing codes …")
+def cached_codes(fingerprint: str, path: str, data_at_hand: str) -> EvaluationCodes:
+    """The codes of a checkpoint that hole numbers are about; of a VAE drawn from its posterior."""
+    checkpoint = cached_checkpoint(fingerprint, path)
+    train = None
+    if data_at_hand == str(True):
+        with suppress(DatasetError):
+            train = cached_dataset(checkpoint.run.dataset)
+    codes = checkpoint.codes
+    return evaluation_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, SEED)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Fitting the sampler …")
+def cached_sampler(fingerprint: str, path: str, data_at_hand: str, name: str) -> Sampler:
+    """A sampler fitted to a checkpoint's codes; raises AnalysisError for one without meaning."""
+    prior = prior_of(cached_checkpoint(fingerprint, path).model)
+    return fit_sampler(name, cached_codes(fingerprint, path, data_at_hand).train, SEED, prior)
+
+
+def codes_of(info: CheckpointInfo) -> EvaluationCodes:
+    """The codes to score of one model of the library."""
+    return cached_codes(*checkpoint_key(info))
+
+
+def sampler_of(info: CheckpointInfo, name: str) -> Sampler:
+    """A sampler fitted to one model of the library; raises AnalysisError."""
+    return cached_sampler(*checkpoint_key(info), name)
+
+
+def classifier_of(dataset: str) -> Classifier | None:
+    """The classifier that judges pictures of a data set, None where there is none."""
+    try:
+        return load_classifier(dataset)[0]
+    except CheckpointError:
+        return None
+
+
+def checkpoint_key(info: CheckpointInfo) -> tuple[str, str, str]:
+    """What tells results of a checkpoint apart: its content, its folder, whether its data are at hand."""
+    return info.fingerprint, str(info.path), data_state(info)
+
+
+def hole_map(info: CheckpointInfo, name: str, scene: LatentScene) -> HoleMap:
+    """The map of holes of a model and a sampler, with progress where it is not known yet; raises AnalysisError."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+
+    def steps() -> Iterator[Progress[HoleMap | None]]:
+        yield from map_holes(
+            Subject(codes_of(info).train, checkpoint.model, classifier_of(checkpoint.run.dataset)),
+            sampler_of(info, name),
+            scene.plane,
+            SEED,
+        )
+
+    result: HoleMap = computed(("map", *checkpoint_key(info), name), f"Mapping the holes of {info.name}", steps)
+    return result

@@ -1,0 +1,39 @@
+"""The library's models as pages use them: which can be read, whether their data are at hand, samples of their codes."""
+
+import numpy as np
+
+from explorer.data import Dataset, list_sources
+from explorer.errors import DatasetError
+from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.ui.caches import cached_dataset
+
+
+def usable_models() -> dict[str, CheckpointInfo]:
+    """The library's models that can be read, by name; those with a plane of two dimensions come first."""
+
+    def order(info: CheckpointInfo) -> tuple[bool, bool, str]:
+        run = info.run
+        return (run is None or run.model.latent_dim != 2, run is None or run.dataset == "digits", info.name)
+
+    return {info.name: info for info in sorted(list_checkpoints(), key=order) if info.run is not None}
+
+
+def data_state(info: CheckpointInfo) -> str:
+    """Whether a model's data set is on this machine, as a key for caches."""
+    name = info.run.dataset if info.run else ""
+    return str({source.name: source.available for source in list_sources()}.get(name))
+
+
+def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Height and width of a sample that is a picture, else None."""
+    return (sample_shape[0], sample_shape[1]) if len(sample_shape) == 2 else None
+
+
+def samples_of_codes(checkpoint: Checkpoint) -> Dataset:
+    """The test split that belongs to a checkpoint's codes; raises DatasetError when it is missing or another."""
+    dataset = cached_dataset(checkpoint.run.dataset, "test")
+    if not np.array_equal(dataset.labels, checkpoint.codes.test_labels):
+        raise DatasetError(
+            f"The {dataset.name} on this machine is not the one that {checkpoint.info.name} was made of."
+        )
+    return dataset

@@ -1,0 +1,272 @@
+"""The right side of the train page: one run as it goes, what can be done with it, and all runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from explorer import jobs
+from explorer.errors import ExplorerError
+from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
+from explorer.jobs import Job
+from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
+from explorer.ui.controls import fill_form
+from explorer.ui.explain import explain
+from explorer.ui.motion import reduced_motion
+from explorer.ui.query_params import read
+from explorer.ui.run_cost import duration
+
+OBJECTIVE = (
+    r"\mathcal{L} = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{reconstruction}} + "
+    r"\beta\,\underbrace{\mathrm{KL}(q(z|x) \,\|\, \mathcal{N}(0, I))}_{\text{KL}}"
+)
+OBJECTIVE_WORDS = (
+    "What a VAE minimises, in nats an image, with one draw of z per sample; a GM-VAE has a learned mixture in the "
+    "prior's place. The other families minimise the squared error summed over an image's pixels. A classifier of the "
+    "code adds λ times the number of pixels times its cross-entropy, sparsity and contraction add their weighted "
+    "penalties; each has a curve of its own. Lines are means over the training steps since the point before, rings the "
+    "validation part after each epoch."
+)
+COLUMNS = {
+    "Progress": st.column_config.ProgressColumn(format="percent"),
+    "Queued": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+}
+REFRESH_S = 0.5
+PICTURE_HEIGHT = 460
+STILL = "_still"
+BADGES = {
+    "queued": ("blue", ":material/schedule:"),
+    "running": ("green", ":material/model_training:"),
+    "done": ("gray", ":material/check:"),
+    "failed": ("red", ":material/error:"),
+    "cancelled": ("orange", ":material/stop_circle:"),
+    "lost": ("orange", ":material/power_off:"),
+}
+
+
+def start_waiting(listed: tuple[Job, ...]) -> None:
+    """See that a worker is there when a run waits, also one from before the machine was switched off."""
+    if any(job.state == "queued" for job in listed):
+        jobs.ensure_worker()
+
+
+def nothing_yet() -> None:
+    """What stands in the picture's place before the first run."""
+    with st.container(border=True, height=PICTURE_HEIGHT, vertical_alignment="center", horizontal_alignment="center"):
+        st.markdown("#### :material/show_chart: No run yet")
+        st.markdown(
+            "Choose a model on the left and start it. Its loss terms grow here while it trains, beside the codes of "
+            "some samples. It goes on when this page is closed."
+        )
+
+
+def choose_run(listed: tuple[Job, ...]) -> Job:
+    """The selector of runs; the one in the link, else the newest that is open, else the newest."""
+    by_id = {job.id: job for job in listed}
+    wanted = read("job", KnownRun(tuple(by_id)))
+    start = wanted or next((job.id for job in listed if job.is_open), listed[0].id)
+    chosen = st.selectbox(
+        "Run",
+        list(by_id),
+        list(by_id).index(start),
+        format_func=lambda key: f"{key} · {by_id[key].name}",
+        width=260,
+        label_visibility="collapsed",
+    )
+    if chosen != start:
+        st.query_params["job"] = str(chosen)
+        st.rerun()
+    return by_id[chosen]
+
+
+@dataclass(frozen=True)
+class KnownRun:
+    """The number of a run that is in the register."""
+
+    ids: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"the number of one of the {len(self.ids)} runs in the list, such as {self.ids[0]}"
+
+    def parse(self, value: object) -> int:
+        """The number; raises ValueError when no run has it."""
+        if int(str(value)) not in self.ids:
+            raise ValueError
+        return int(str(value))
+
+
+def offer_actions(job: Job) -> None:
+    """The buttons that make sense in the run's state."""
+    if job.is_open:
+        label = "Stop" if job.state == "running" else "Cancel"
+        _button(label, ":material/stop_circle:", jobs.stop, job, disabled=job.stop_requested)
+        return
+    _use_fields(job)
+    if job.state != "done":
+        _button("Resume", ":material/play_arrow:", jobs.resume, job)
+        help_ = "Makes a model of the library out of what was reached, without further training."
+        _button("Keep", ":material/save:", jobs.keep, job, disabled=not job.has_state, help_=help_)
+    with st.popover("Remove", icon=":material/delete:"):
+        st.markdown(f"Remove run {job.id} with its curves and its saved state? {_what_stays(job)}")
+        _button("Remove it", ":material/delete:", jobs.remove, job)
+
+
+def _use_fields(job: Job) -> None:
+    st.button(
+        "Use its fields",
+        icon=":material/content_copy:",
+        on_click=fill_form,
+        args=(job.run,),
+        help="Fills the form with what this run was trained with.",
+    )
+
+
+def _what_stays(job: Job) -> str:
+    return f"The model {job.checkpoint} stays in the library." if job.checkpoint else "It became no model yet."
+
+
+def _button(
+    label: str, icon: str, action: Callable[[int], None], job: Job, *, disabled: bool = False, help_: str | None = None
+) -> None:
+    if st.button(label, icon=icon, key=f"{label} {job.id}", disabled=disabled, help=help_):
+        action(job.id)
+        st.rerun()
+
+
+def watch(job: Job) -> None:
+    """A run's state, curves and codes, drawn anew while it is open; the page reruns once when its state changes."""
+    st.session_state[STILL] = reduced_motion()
+
+    def panel() -> None:
+        try:
+            now = jobs.get_job(job.id)
+            if (now.state, now.stop_requested) != (job.state, job.stop_requested):
+                st.rerun()
+            _show(now)
+        except ExplorerError as error:
+            st.error(str(error), icon=":material/error:")
+
+    st.fragment(panel, run_every=REFRESH_S if job.is_open else None)()
+
+
+def _show(job: Job) -> None:
+    curves = jobs.metrics(job.id, at_most=MOST_POINTS)
+    _say_state(job, curves)
+    if isinstance(job.run.model, CLOSED_FORM):
+        _show_codes(job)
+        return
+    left, right = st.columns(2)
+    with left:
+        _show_curves(job, curves)
+    with right:
+        _show_codes(job)
+
+
+def _show_curves(job: Job, curves: pd.DataFrame) -> None:
+    model = job.run.model
+    is_vae = isinstance(model, VAESpec)
+    chart = curves_chart(
+        curves,
+        unit="nats per image" if is_vae else "SSE per image",
+        beta=model.beta if isinstance(model, VAESpec) else None,
+        n_epochs=job.run.n_epochs,
+        from_start=st.session_state.get("from_start", False),
+        height=PICTURE_HEIGHT,
+        is_scheduled=isinstance(model, VAESpec) and _is_scheduled(model),
+    )
+    st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of run {job.id} against epochs")
+    st.toggle("From the first step", key="from_start", help="The whole descent, over logarithmic epochs.")
+
+
+def _is_scheduled(model: VAESpec) -> bool:
+    """Whether what multiplies the KL term changes along the way, or stops below a floor."""
+    return bool(model.warm_up or model.free_bits or (isinstance(model, GMVAESpec) and model.pretraining))
+
+
+def _say_state(job: Job, curves: pd.DataFrame) -> None:
+    colour, icon = BADGES[job.state]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(job.state, icon=icon, color=colour)  # type: ignore[arg-type]
+        st.markdown(_progress(job, curves), width="content")
+        if job.checkpoint:
+            st.page_link("pages/latent.py", label="Open in the latent plane", query_params={"model": job.checkpoint})
+    if job.is_open:
+        st.progress(job.step / job.n_steps if job.n_steps else 0.0)
+    if job.state == "queued" and not jobs.worker_lives():
+        st.warning(
+            f"The last worker left; if it had a reason, `{jobs.worker_log()}` tells it. Press `Start a worker`, or run "
+            "`python -m explorer worker` by hand.",
+            icon=":material/power_off:",
+        )
+        if st.button("Start a worker", icon=":material/power:"):
+            jobs.ensure_worker()
+    if job.message:
+        st.error(job.message, icon=":material/error:")
+
+
+def _progress(job: Job, curves: pd.DataFrame) -> str:
+    """Where the run stands, how fast it goes and how long it still takes."""
+    if curves.empty:
+        return _before_the_first_step(job)
+    last = curves.iloc[-1]
+    if isinstance(job.run.model, CLOSED_FORM):
+        return f"Closed form, nothing to descend: train SSE **{last['reconstruction']:.2f}** per image"
+    parts = [f"epoch **{last['epoch']:.1f}** of {job.run.n_epochs}", f"{last['samples_per_s']:,.0f} samples/s"]
+    parts.append(f"{duration(last['elapsed_s'])} trained")
+    if job.state == "running" and job.step == job.n_steps:
+        parts.append("scoring it on the test split …")
+    elif job.state == "running":
+        parts.append(f"about {duration(last['elapsed_s'] * (job.n_steps / job.step - 1))} left")
+    return " · ".join(parts)
+
+
+def _before_the_first_step(job: Job) -> str:
+    if job.state == "running":
+        return "Loading the data …"
+    if job.state != "queued":
+        return "It ended before its first step."
+    waiting = [other for other in jobs.list_jobs() if other.is_open and other.id < job.id]
+    if waiting:
+        return f"Waits for {len(waiting)} run{'s' * (len(waiting) > 1)} before it."
+    return "The worker starts …" if jobs.worker_lives() else "No worker is there to train it."
+
+
+def _show_codes(job: Job) -> None:
+    snapshot = jobs.snapshot(job.id)
+    if snapshot is None:
+        st.caption("The codes of some training samples appear here after the first step.")
+        return
+    chart = codes_chart(snapshot.codes, snapshot.labels, snapshot.class_names, moving=not st.session_state[STILL])
+    st.echarts_chart(chart, height=PICTURE_HEIGHT, key="codes", alt=f"Codes of training samples in run {job.id}")
+    st.caption(f"Codes of {len(snapshot.codes):,} training samples after step {snapshot.step:,}")
+
+
+def all_runs(listed: tuple[Job, ...]) -> None:
+    """The formula of what is minimised, and a table of all runs."""
+    st.markdown(
+        "A run goes on when this page is closed: it belongs to a worker process, which trains queued runs one after "
+        "another. Solid lines are means over training steps, rings the held-out validation part after each epoch."
+    )
+    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[curves_chart, codes_chart])
+    with st.expander(f"All runs ({len(listed)})", icon=":material/list:"):
+        st.dataframe(_run_table(listed), column_config=COLUMNS, hide_index=True, width="stretch", alt="All runs")
+
+
+def _local_times(seconds: list[float]) -> pd.DatetimeIndex:
+    """Moments as the user's clock shows them."""
+    return pd.to_datetime(seconds, unit="s", utc=True).tz_convert(st.context.timezone)
+
+
+def _run_table(listed: tuple[Job, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Run": [job.id for job in listed],
+            "Name": [job.name for job in listed],
+            "Model": [f"{job.run.model.title}, K = {job.run.model.latent_dim}" for job in listed],
+            "Data set": [job.run.dataset for job in listed],
+            "State": [job.state for job in listed],
+            "Progress": [job.step / job.n_steps if job.n_steps else 0.0 for job in listed],
+            "Queued": _local_times([job.created for job in listed]),
+        }
+    )

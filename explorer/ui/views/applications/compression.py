@@ -1,0 +1,130 @@
+"""Compression on the page of applications: error against bytes of codes, principal components and JPEG."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.analysis import compression
+from explorer.analysis.compression import BITS, Curves, Point
+from explorer.figures.applications import ByteCurve, Row, bytes_figure, rows_figure
+from explorer.figures.theme import MUTED, model_hue
+from explorer.models.fields import Range
+from explorer.models.latent_model import Array
+from explorer.ui.caches import fitted_pca
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import bound
+from explorer.ui.results import computed_anew, known
+from explorer.ui.views.applications.context import (
+    PICTURE_AND_CONTROLS,
+    Key,
+    Subject,
+    choose_sample,
+    codes_of,
+    some_rows,
+)
+
+N_PICTURES, N_COUNTED = 500, 5_000
+DEFAULT_BITS = 4
+STRIPS_PX, CURVES_PX = 240, 400
+FLOAT_BYTES = 4
+BYTES = r"\mathrm{bytes} = \frac{K \cdot b}{8}"
+LLOYD = r"\min_{\ell_1 < \dots < \ell_{2^b}} \sum_n \min_j\, (z_n - \ell_j)^2"
+IDEAL = (
+    r"\mathrm{bytes} = -\tfrac18 \textstyle\sum_k \log_2 p_k(s_k), \quad "
+    r"s_k = \lfloor w_k^\top (x - \bar x) / \Delta \rceil"
+)
+
+
+def compress(subject: Subject) -> None:
+    """A test picture at a few bytes, and error against bytes beside PCA and JPEG."""
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        bits = int(st.slider("Bits a number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
+        row = choose_sample(subject.test)
+    with picture:
+        _show_one(subject, row, bits)
+    with controls:
+        curves = _measured(subject)
+    if curves is not None:
+        with picture:
+            _show_curves(subject, curves, bits)
+        with controls:
+            _say(curves, bits)
+    with picture:
+        explain(
+            formula=[
+                (BYTES, "K numbers of b bits, packed; the same for every picture, without an entropy coder."),
+                (LLOYD, "The levels of each number lose the least of the training codes z."),
+                (IDEAL, "PCA gets the better coder: every component in steps of Δ, then an ideal entropy code."),
+            ],
+            code=[compression.fit_levels, compression.entropy_bytes, compression.scan_bytes],
+        )
+
+
+def _show_one(subject: Subject, row: int, bits: int) -> None:
+    x = subject.test.pixels(np.array([row]))
+    n_bytes = compression.code_bytes(subject.model.latent_dim, bits)
+    levels = compression.fit_levels(codes_of(subject)[0], bits)
+    coded = subject.model.decode(compression.quantised(subject.model.encode(x), levels))
+    own, standard = compression.jpeg(compression.as_bytes(x, subject.shape)[0], compression.QUALITIES[0])
+    jpeg = compression.jpeg_pixels(own).reshape(x.shape)
+    tiles = [x, subject.model.decode(subject.model.encode(x)), coded, jpeg]
+    labels = [
+        f"the picture<br>{subject.n_pixels} bytes",
+        f"{subject.name}<br>{FLOAT_BYTES * subject.model.latent_dim} bytes, MSE {compression.error(x, tiles[1]):.4f}",
+        f"{bits} bits a number<br>{n_bytes:g} bytes, MSE {compression.error(x, coded):.4f}",
+        f"smallest JPEG<br>{len(own)} bytes ({compression.scan_bytes(standard)}), MSE {compression.error(x, jpeg):.4f}",
+    ]
+    rows = [Row("", subject.tile(np.concatenate(tiles)), labels)]
+    alt = f"Test picture {row}, its reconstruction from its code, from {bits} bits a number, and the smallest JPEG"
+    show_figure(rows_figure(rows, STRIPS_PX, len(tiles)), "compressed", alt)
+
+
+def _measured(subject: Subject) -> Curves | None:
+    n = min(N_PICTURES, len(subject.test))
+    n_weights = compression.count_weights(subject.model)
+    st.markdown(
+        "The decoder stays with the reader and is not counted: its "
+        f"{n_weights:,} weights are {FLOAT_BYTES * n_weights / 1e6:.2f} MB once, for all pictures."
+    )
+    key: Key = ("compression", *subject.key)
+    if known(key) is None and not st.button(
+        f"Measure on {n} pictures (15 s)", icon=":material/straighten:", type="primary", width="stretch"
+    ):
+        return None
+    x = subject.test.pixels(some_rows(len(subject.test), n))
+    counted: Array = subject.train.pixels(some_rows(len(subject.train), N_COUNTED))
+    pca, codes = fitted_pca(subject.test.name), codes_of(subject)[0]
+    curves: Curves = computed_anew(
+        key,
+        "Compressing",
+        lambda: compression.measure_curves(subject.model, codes, pca, counted, x, subject.shape),
+    )
+    return curves
+
+
+def _show_curves(subject: Subject, curves: Curves, bits: int) -> None:
+    hue = model_hue(subject.family)
+    drawn = [
+        ByteCurve(f"{subject.name}, 1 to 8 bits a number", curves.codes, hue, "solid", bits - 1),
+        ByteCurve("PCA, ideal entropy code", curves.pca, model_hue("pca"), "dash"),
+        ByteCurve("JPEG without headers", curves.jpeg_scans, MUTED, "dash"),
+        ByteCurve("JPEG files", curves.jpeg_files, MUTED, "solid"),
+    ]
+    alt = "Squared error against bytes a picture for quantised codes, PCA and JPEG"
+    show_figure(bytes_figure(drawn, CURVES_PX), "bytes", alt)
+
+
+def _say(curves: Curves, bits: int) -> None:
+    at: Point = curves.codes[bits - 1]
+    others = {
+        "PCA": compression.bytes_at(curves.pca, at.mse),
+        "JPEG without headers": compression.bytes_at(curves.jpeg_scans, at.mse),
+    }
+    words = [f"{name} {n_bytes:.1f}" for name, n_bytes in others.items() if n_bytes is not None]
+    beside = f"; the same error takes {' and '.join(words)} bytes" if words else ""
+    st.markdown(f"**{at.bytes_a_picture:g} bytes** a picture: MSE {at.mse:.4f}{beside}.")
+    st.caption(
+        "MSE over pixels of held-out test pictures. Levels and frequencies were learned on training pictures. JPEG's "
+        "headers are the same for all pictures of a quality, so that they could be shared as a decoder is."
+    )

@@ -1,0 +1,174 @@
+"""What the page of applications is about: a model of pictures with its data set, beside PCA with as many numbers."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.data import Dataset, list_sources
+from explorer.errors import AnalysisError
+from explorer.models.fields import Choice, Range
+from explorer.models.latent_model import Array, LatentModel
+from explorer.models.pca import PCA
+from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.models import image_shape
+from explorer.ui.query_params import bound
+
+Key = tuple[str | int, ...]
+USEFUL_DIM = 8
+DEFAULT_COMPONENTS = 16
+MOST_KEPT = 100
+PICTURE_AND_CONTROLS = (0.7, 0.3)
+HEIGHT_PX = 560
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A model with both splits of its data set; `key` tells what is computed from it apart."""
+
+    name: str
+    family: str
+    key: Key
+    model: LatentModel
+    train: Dataset
+    test: Dataset
+    mse: float | None
+
+    @property
+    def title(self) -> str:
+        """The model with its number of dimensions."""
+        return f"{self.name}, K = {self.model.latent_dim}"
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of a picture."""
+        height, width = self.test.sample_shape
+        return height, width
+
+    @property
+    def n_pixels(self) -> int:
+        """The number of pixels D of a picture."""
+        return prod(self.test.sample_shape)
+
+    def tile(self, x: Array) -> Array:
+        """Vectors (N, D) as pictures (N, H, W)."""
+        return x.reshape(-1, *self.shape)
+
+
+def picture_models() -> dict[str, CheckpointInfo]:
+    """The library's models of pictures by name: first those whose data are at hand, then those of many numbers.
+
+    PCA counts as one of many numbers, since it has all of them.
+    """
+    at_hand = {source.name for source in list_sources() if source.available}
+
+    def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
+        assert info.run is not None
+        is_small = info.run.model.latent_dim < USEFUL_DIM and info.run.model.family != "pca"
+        return info.run.dataset not in at_hand, info.run.dataset == "digits", is_small, info.name
+
+    usable = (info for info in list_checkpoints() if info.run is not None and image_shape(info.sample_shape))
+    return {info.name: info for info in sorted(usable, key=order)}
+
+
+def choose_subject(models: dict[str, CheckpointInfo]) -> Subject | str:
+    """The widgets of the model; where its data are missing, the sentence that says how to get them.
+
+    Raises CheckpointError, DatasetError.
+    """
+    names = Choice(tuple(models))
+    info = models[
+        st.selectbox("Model", names.options, width=190, label_visibility="collapsed", **bound("model", names))
+    ]
+    assert info.run is not None
+    source = {source.name: source for source in list_sources()}.get(info.run.dataset)
+    if source is None or not source.available:
+        return f"{info.name} needs its pictures: {source.how_to_get if source else info.run.dataset + ' is unknown.'}"
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    model = _with_components(checkpoint.model)
+    train, test = cached_dataset(info.run.dataset), cached_dataset(info.run.dataset, "test")
+    _check_shape(info, test)
+    is_whole = model.latent_dim == info.run.model.latent_dim
+    mse = info.metrics.get("mse") if is_whole else None
+    key = (info.fingerprint, model.latent_dim, test.fingerprint)
+    return Subject(info.name, info.run.model.family, key, model, train, test, mse)
+
+
+def _with_components(model: LatentModel) -> LatentModel:
+    if not isinstance(model, PCA):
+        return model
+    allowed = Range(int, 1, len(model.mean))
+    default = min(DEFAULT_COMPONENTS, len(model.mean))
+    if int(st.session_state.get("components", default)) > len(model.mean):
+        st.session_state["components"] = default
+    n = st.number_input(
+        "Components",
+        1,
+        len(model.mean),
+        default,
+        width=130,
+        help="The number of principal components K.",
+        **bound("components", allowed),
+    )
+    return model.truncated(int(n))
+
+
+def _check_shape(info: CheckpointInfo, test: Dataset) -> None:
+    if test.sample_shape != info.sample_shape:
+        raise AnalysisError(
+            f"{info.name} takes pictures of {info.sample_shape}, but {test.name} on this machine has "
+            f"{test.sample_shape}; choose another model."
+        )
+
+
+def pca_beside(subject: Subject) -> PCA:
+    """PCA of the same training pictures with as many components as the model has dimensions."""
+    pca = fitted_pca(subject.test.name)
+    return pca.truncated(min(subject.model.latent_dim, len(pca.mean)))
+
+
+def choose_sample(test: Dataset) -> int:
+    """The widgets of the test picture: the next one of a class, or any by its number."""
+    last = len(test) - 1
+    if int(st.session_state.get("sample") or 0) > last:
+        st.session_state["sample"] = 0
+    st.pills("Next picture of class", test.class_names, key="next_picture", wrap=True, on_change=_go_on, args=(test,))
+    limits = bound("sample", Range(int, 0, last))
+    return int(st.number_input("Test picture, by its number", 0, last, 0, **limits))
+
+
+def _go_on(test: Dataset) -> None:
+    name = st.session_state["next_picture"]
+    st.session_state["next_picture"] = None
+    if name is None:
+        return
+    rows = np.flatnonzero(test.labels == test.class_names.index(name))
+    later = rows[rows > st.session_state["sample"]]
+    if len(rows):
+        st.session_state["sample"] = int(later[0] if len(later) else rows[0])
+
+
+def codes_of(subject: Subject) -> tuple[Array, Array]:
+    """The codes of both splits, (N, K) and (M, K); raises SpecError for a model that needs more than a picture."""
+    return _codes(subject.key, subject)
+
+
+@st.cache_resource(max_entries=MOST_CHECKPOINTS, show_spinner="Encoding every picture …")
+def _codes(key: Key, _subject: Subject) -> tuple[Array, Array]:  # noqa: ARG001 - the key is the cache's
+    model = _subject.model
+    return model.encode(_subject.train.pixels()), model.encode(_subject.test.pixels())
+
+
+@st.cache_resource
+def _store() -> OrderedDict[Key, Any]:
+    return OrderedDict()
+
+
+def some_rows(n_rows: int, n: int) -> NDArray[np.int64]:
+    """The same rows for everybody: at most n of n_rows, without repeats."""
+    return np.sort(np.random.default_rng(0).permutation(n_rows)[:n])

@@ -1,0 +1,161 @@
+"""Missing pixels on the page of applications: hidden by hand, filled in by PCA and by the model in two ways."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.analysis import inpainting
+from explorer.analysis.inpainting import Filler, FillingError, Mask, check_mask, hidden_mse
+from explorer.analysis.pca import spectrum
+from explorer.figures.applications import Bar, Row, bars_figure, rows_figure
+from explorer.figures.theme import MUTED, model_hue
+from explorer.models.latent_model import Array
+from explorer.ui.caches import fitted_pca
+from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import read, write_text
+from explorer.ui.results import computed_anew, known
+from explorer.ui.views.applications.context import (
+    HEIGHT_PX,
+    PICTURE_AND_CONTROLS,
+    Key,
+    Subject,
+    choose_sample,
+    codes_of,
+    pca_beside,
+    some_rows,
+)
+
+SEED = 0
+N_PICTURES = 200
+EXPLAINED = 0.99
+AT_RANDOM, LOWER, NOTHING = "Half at random", "Lower half", "Clear"
+MEAN, ITERATIVE, LIKELIEST = "mean image", "projected again and again", "likeliest code"
+SMALL_PX = 250
+MAP = (
+    r"\hat z = \operatorname{argmin}_z\; \frac{1}{2 m \sigma^2} \sum_{i\ \mathrm{visible}} (x_i - g(z)_i)^2 - \log p(z)"
+)
+PROJECTED = r"x^{(t+1)}_i = \begin{cases} x_i & \mathrm{visible} \\ g(f(x^{(t)}))_i & \mathrm{hidden} \end{cases}"
+CONDITIONAL = r"\hat x = \bar x + W^\top \bigl(W_v W_v^\top + \sigma^2 \Lambda^{-1}\bigr)^{-1} W_v (x_v - \bar x_v)"
+
+
+def missing_pixels(subject: Subject) -> None:
+    """A test picture with pixels hidden by hand, and what each way of filling in makes of it."""
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        row = choose_sample(subject.test)
+    x = subject.test.pixels(np.array([row]))
+    with picture:
+        left, right = st.columns((0.36, 0.64))
+        with left:
+            hidden = _drawn_mask(subject, x, row)
+        with right:
+            _show_filled(subject, x, hidden)
+    with controls:
+        errors = _measured(subject, hidden)
+    if errors is not None:
+        with picture:
+            _show_errors(subject, errors)
+
+
+def _drawn_mask(subject: Subject, x: Array, row: int) -> Mask:
+    """The component of the mask; what is drawn is kept in the link."""
+    height, width = subject.shape
+    patterns = {
+        AT_RANDOM: inpainting.random_half(subject.n_pixels, SEED),
+        LOWER: inpainting.lower_half(height, width),
+        NOTHING: np.zeros(subject.n_pixels, np.bool_),
+    }
+    name = f"mask-{height}-{width}"
+    if name not in st.session_state.setdefault("masks_began", {}):
+        linked = read("mask", PixelMask(subject.n_pixels))
+        st.session_state["masks_began"][name] = patterns[AT_RANDOM] if linked is None else linked
+    start = st.session_state["masks_began"][name]
+    hidden = mask_drawing(subject.tile(x)[0], start, patterns, name, alt=f"Test picture {row}; draw to hide its pixels")
+    is_default = np.array_equal(hidden, patterns[AT_RANDOM])
+    write_text("mask", None if is_default else mask_text(hidden))
+    return hidden
+
+
+def fillers(subject: Subject) -> dict[str, Filler]:
+    """Every way of filling in by its title, the mean image first."""
+    pca, same = fitted_pca(subject.test.name), pca_beside(subject)
+    wide = pca.truncated(spectrum(pca).components_for(EXPLAINED))
+    found: dict[str, Filler] = {MEAN: inpainting.mean_filler(pca.mean)}
+    found[f"PCA, K = {same.latent_dim}"] = inpainting.gaussian_filler(same)
+    found[f"PCA, K = {wide.latent_dim}"] = inpainting.gaussian_filler(wide)
+    found[ITERATIVE] = inpainting.iterative_filler(subject.model, pca.mean)
+    found[LIKELIEST] = _likeliest(subject, pca.mean)
+    return found
+
+
+def _likeliest(subject: Subject, mean: Array) -> Filler:
+    prior = inpainting.code_prior(subject.model, codes_of(subject)[0])
+    variance = inpainting.noise_variance(subject.model, subject.train.pixels(some_rows(len(subject.train), 1_000)))
+    return inpainting.likeliest_filler(subject.model, mean, prior, variance)
+
+
+def _show_filled(subject: Subject, x: Array, hidden: Mask) -> None:
+    check_mask(hidden)
+    mask = hidden[None]
+    estimates = {title: fill(x, mask) for title, fill in fillers(subject).items()}
+    errors = {title: hidden_mse(x, estimate, mask) for title, estimate in estimates.items()}
+    filled = [np.where(mask, np.clip(estimate, 0, 1), x) for estimate in estimates.values()]
+    tiles = subject.tile(np.concatenate([x, *filled]))
+    labels = ["the picture", *(f"{title}<br>MSE {errors[title]:.4f}" for title in estimates)]
+    rows = [Row("", tiles[start : start + 3], labels[start : start + 3]) for start in (0, 3)]
+    alt = "The picture, and the same with its hidden pixels filled in: " + ", ".join(estimates)
+    show_figure(rows_figure(rows, HEIGHT_PX - 60, 3), "filled", alt)
+    explain(
+        formula=[
+            (MAP, "f encodes, g decodes; σ² is the model's error a pixel, m = 16 neighbouring pixels that err alike."),
+            (PROJECTED, "From the mean image's pixels, fifty rounds."),
+            (CONDITIONAL, "PCA's answer in closed form: the mean of all pixels given the visible ones, v."),
+        ],
+        code=[inpainting.likeliest_codes, inpainting.iterative_filler, inpainting.gaussian_filler],
+    )
+
+
+def _measured(subject: Subject, hidden: Mask) -> tuple[FillingError, ...] | None:
+    """The errors on many pictures with the same mask, where they are known or asked for."""
+    n = min(N_PICTURES, len(subject.test))
+    st.markdown(
+        f"**{LIKELIEST.capitalize()}** searches the latent space for a picture that agrees with what is seen. Draw on "
+        "the picture to hide more of it. The same mask on other pictures:"
+    )
+    key: Key = ("filling", *subject.key, mask_text(hidden))
+    if not 0 < hidden.sum() < len(hidden):
+        return None
+    label = f"Fill in {n} test pictures (10 s)"
+    if known(key) is None and not st.button(label, icon=":material/straighten:", type="primary", width="stretch"):
+        return None
+    x = subject.test.pixels(some_rows(len(subject.test), n))
+    ways = fillers(subject)
+    mean = fitted_pca(subject.test.name).mean
+    masks = np.tile(hidden, (len(x), 1))
+    errors: tuple[FillingError, ...] = computed_anew(
+        key, "Filling in", lambda: inpainting.measure_filling(ways, mean, x, masks)
+    )
+    return errors
+
+
+def _show_errors(subject: Subject, errors: tuple[FillingError, ...]) -> None:
+    bars = [
+        Bar(error.title, error.mse, f"{error.mse:.4f} (÷ {error.times_better:.2f})", _hue(subject, error.title))
+        for error in errors
+    ]
+    show_figure(
+        bars_figure(bars, "MSE of hidden pixels", SMALL_PX), "filling-errors", "Errors of the ways of filling in"
+    )
+    n = min(N_PICTURES, len(subject.test))
+    best = min(errors, key=lambda error: error.mse)
+    st.caption(
+        f"Over the hidden pixels of {n} test pictures. ÷ says how many times smaller the error is than the mean "
+        f"image's. Smallest here: {best.title}."
+    )
+
+
+def _hue(subject: Subject, title: str) -> str:
+    if title == MEAN:
+        return MUTED
+    return model_hue(subject.family if title in (ITERATIVE, LIKELIEST) else "pca")

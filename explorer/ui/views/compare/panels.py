@@ -1,0 +1,53 @@
+"""The planes of models side by side, under one pointer."""
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.store import CheckpointInfo
+from explorer.ui.components.latent_canvas import latent_canvas
+from explorer.ui.latent_scene import PRINCIPAL, PlaneChoice, latent_scene
+from explorer.ui.models import data_state
+from explorer.ui.query_params import bound
+
+MOST_MODELS = 3
+DEFAULT_MODELS = ("ae-2d", "vae-2d")
+
+
+def choose_models(models: dict[str, CheckpointInfo]) -> list[CheckpointInfo]:
+    """The widget of the models; raises nothing when none is chosen."""
+    default = [name for name in DEFAULT_MODELS if name in models] or list(models)[:2]
+    chosen = st.multiselect(
+        "Models",
+        list(models),
+        default,
+        max_selections=MOST_MODELS,
+        width=620,
+        placeholder="two or three models",
+        **bound("models", Choice(tuple(models))),
+    )
+    return [models[name] for name in chosen]
+
+
+def show_planes(infos: list[CheckpointInfo]) -> None:
+    """One plane a model, linked to the others where all have the same data."""
+    if len({info.run.dataset for info in infos if info.run}) > 1:
+        st.info(
+            "These models were trained on different data sets, so their pointers cannot follow the same sample; each "
+            "plane follows its own pointer.",
+            icon=":material/link_off:",
+        )
+    for column, info in zip(st.columns(len(infos)), infos, strict=True):
+        with column:
+            _show_plane(info)
+
+
+def _show_plane(info: CheckpointInfo) -> None:
+    st.markdown(f"**{info.name}**, {info.title}")
+    try:
+        is_plane = info.run is not None and info.run.model.latent_dim == 2
+        choice = PlaneChoice() if is_plane else PlaneChoice(kind=PRINCIPAL)
+        scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
+        latent_canvas(scene.canvas, f"compare-{info.name}")
+    except ExplorerError as error:
+        st.error(str(error), icon=":material/error:")

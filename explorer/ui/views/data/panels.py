@@ -1,0 +1,157 @@
+"""The views of the data page, each one picture with its controls beside it."""
+
+import streamlit as st
+
+from explorer.analysis.dataset_summary import (
+    Summary,
+    log10_ball_share,
+    pick_by_class,
+    random_samples,
+    summarise,
+)
+from explorer.data import Dataset
+from explorer.figures import dataset as pictures
+from explorer.models.fields import Choice, Range
+from explorer.ui.caches import MOST_SPLITS, cached_dataset
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import bound
+
+PICTURE_AND_CONTROLS = (0.7, 0.3)
+HEIGHT_PX = 580
+# A class's images in a line; its curves or points in one picture.
+N_IMAGES, N_CURVES, N_POINTS = 14, 40, 400
+N_RANDOM = {"images": 6, "curves": 5, "points": 300}
+HIGHEST_SEED = 999
+
+VARIANCE = r"\sigma_i^2 = \frac1N \sum_{n=1}^{N} (x_{ni} - \bar x_i)^2"
+UNIFORM = r"x_i \sim \mathcal U(\min, \max) \quad \text{independently, for } i = 1, \dots, D"
+SHARE = r"\frac{V(\text{ball})}{V(\text{cube})} = \frac{\pi^{d/2}}{d\, 2^{d-1}\, \Gamma(d/2)}"
+
+
+@st.cache_resource(max_entries=2 * MOST_SPLITS, show_spinner="Adding up every sample of the train split …")
+def cached_summary(name: str, fingerprint: str) -> Summary:  # noqa: ARG001 - the fingerprint is part of the cache's key
+    """Counts and moments of a train split."""
+    return summarise(cached_dataset(name, "train"))
+
+
+def kind_of(dataset: Dataset) -> str:
+    """What one sample is: images, curves or points."""
+    if len(dataset.sample_shape) == 2:
+        return "images"
+    return "points" if dataset.sample_shape[0] in pictures.POINT_SIZES else "curves"
+
+
+def samples(dataset: Dataset) -> None:
+    """Some samples of every class."""
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    kind = kind_of(dataset)
+    with controls:
+        seed = _draw("Which samples")
+        n_values = "values" if kind != "images" else "pixels"
+        shape = " × ".join(map(str, dataset.sample_shape))
+        st.markdown(
+            f"The train split has {len(dataset):,} samples of {shape} {n_values} in {dataset.n_classes} classes. "
+            + _words(dataset)
+        )
+        explain(code=[pick_by_class, pictures.samples_figure])
+    n_each = {"images": N_IMAGES, "curves": N_CURVES, "points": N_POINTS}[kind]
+    with picture:
+        figure = pictures.samples_figure(dataset, pick_by_class(dataset, n_each, seed), HEIGHT_PX)
+        show_figure(figure, "samples", f"Samples of every class of {dataset.name}")
+
+
+def means(dataset: Dataset) -> None:
+    """Class means, the mean of all and the variance."""
+    summary = cached_summary(dataset.name, dataset.fingerprint)
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with picture:
+        show_figure(
+            pictures.means_figure(dataset, summary, HEIGHT_PX),
+            "means",
+            f"The mean of each class of {dataset.name}, the mean of all and the variance",
+        )
+    with controls:
+        n_values = len(summary.mean)
+        st.metric(
+            "Total variance",
+            f"{summary.variance.sum():.3f}",
+            f"over {n_values} values",
+            delta_color="off",
+            delta_arrow="off",
+        )
+        constant = f" {summary.n_constant} of them never change." if summary.n_constant else ""
+        st.markdown(
+            f"Values lie from {summary.low:.3g} to {summary.high:.3g}.{constant} The mean of all samples is what PCA "
+            "starts from, and the total variance is what it divides among its components."
+        )
+        explain(formula=[(VARIANCE, "The variance of value i over the N samples.")], code=[summarise])
+
+
+def random_image(dataset: Dataset) -> None:
+    """What as many random values look like beside real samples."""
+    summary = cached_summary(dataset.name, dataset.fingerprint)
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        seed = _draw("Draw again")
+        found = random_samples(dataset, summary.low, summary.high, N_RANDOM[kind_of(dataset)], seed)
+        st.markdown(
+            "**Real** samples; **shuffled** ones, whose every value was taken from another real sample; and values "
+            "drawn evenly at **random**. Nobody ever draws a real sample by chance: the data lie on a thin part of "
+            "the space of all samples, the *manifold hypothesis*."
+        )
+        st.markdown(
+            "Distance to the nearest real sample (median):\n\n| real | shuffled | random |\n|---|---|---|\n"
+            f"| {found.real_distance:.2f} | {found.shuffled_distance:.2f} | {found.uniform_distance:.2f} |"
+        )
+        explain(formula=[(UNIFORM, "The random sample.")], code=[random_samples, pictures.randoms_figure])
+    with picture:
+        show_figure(
+            pictures.randoms_figure(dataset, found, HEIGHT_PX),
+            "random",
+            f"Real samples of {dataset.name}, samples of shuffled values and samples of random values",
+        )
+
+
+def dimensions(dataset: Dataset) -> None:
+    """How much of a cube its largest ball fills, as the dimension grows."""
+    n_values = int(dataset.pixels(slice(0, 1)).shape[1])
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        is_logarithmic = st.toggle("Logarithmic, up to D", **bound("log", Choice(("true", "false"))))
+        at = {d: pictures.power_of_ten(float(log10_ball_share([d])[0])) for d in (2, 3, 10, n_values)}
+        rows = "".join(f"\n| {d} | {share} |" for d, share in sorted(at.items()))
+        st.markdown(f"| d | V(ball) / V(cube) |\n|---|---|{rows}", unsafe_allow_html=True)
+        st.markdown(
+            "In high dimensions a cube is all corners: the ball that just fits inside holds next to nothing of it. So "
+            "a neighbourhood with a few samples in it is almost as wide as the whole space, and a method that learns "
+            "from neighbours needs structure: fewer dimensions that matter."
+        )
+        explain(formula=[(SHARE, "A ball of radius r in a cube of side 2r.")], code=[log10_ball_share])
+    with picture:
+        show_figure(
+            pictures.volume_figure(n_values, is_logarithmic, HEIGHT_PX),
+            "dimensions",
+            "The share of a cube that its largest ball fills, falling as the dimension grows",
+        )
+
+
+def _draw(label: str) -> int:
+    """The seed of what is drawn, from 0."""
+    seed = st.number_input(label, 0, HIGHEST_SEED, 0, **bound("draw", Range(int, 0, HIGHEST_SEED)))
+    return int(seed)
+
+
+def _words(dataset: Dataset) -> str:
+    """What there is to know about a data set that its pictures do not say."""
+    if dataset.name == "fremont":
+        return (
+            "Each curve is one day on Seattle's Fremont Bridge: bicycles an hour on both sidewalks together, "
+            "in hundreds. Working days have two peaks, weekends one."
+        )
+    if kind_of(dataset) == "points":
+        return (
+            "The points lie along a shape whose true coordinates are known, with noise of a fiftieth of their spread; "
+            "colours say how far along."
+        )
+    return "Pixels lie in [0, 1]; beside each class stands how many samples it has."

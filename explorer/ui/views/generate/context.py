@@ -1,0 +1,30 @@
+"""Which of the library's models a view of the generate page is about, or how to get one."""
+
+import streamlit as st
+
+from explorer.models.fields import Choice
+from explorer.models.spec import ModelSpec
+from explorer.store import CheckpointInfo
+from explorer.ui.query_params import bound
+
+
+def models_of(
+    models: dict[str, CheckpointInfo], family: type[ModelSpec], example: str, what: str
+) -> dict[str, CheckpointInfo] | None:
+    """The models of a family by name; without one a sentence says how to train it, and the answer is None."""
+    usable = {name: info for name, info in models.items() if info.run and isinstance(info.run.model, family)}
+    if usable:
+        return usable
+    st.info(
+        f"The library holds no {family.title}, {what}; train one on the Train page or with "
+        f"`python -m explorer train {example} --dataset digits --epochs 300`.",
+        icon=":material/model_training:",
+    )
+    st.page_link("pages/train.py", label=f"Train a {family.title}", query_params={"family": family.family})
+    return None
+
+
+def choose_model(models: dict[str, CheckpointInfo]) -> CheckpointInfo:
+    """The widget of the model."""
+    names = Choice(tuple(models))
+    return models[st.selectbox("Model", names.options, **bound("model", names))]

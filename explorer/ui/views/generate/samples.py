@@ -1,0 +1,151 @@
+"""The parts of the page of generation: samples of two models, where they are drawn, their quality, toy densities."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.conditional import labels_to_draw
+from explorer.analysis.density import fit_sampler
+from explorer.analysis.hole_map import LOG_RATIO
+from explorer.analysis.measure import Measure
+from explorer.analysis.quality import find_copies, measure_quality
+from explorer.analysis.toy_codes import PLANTED_HOLES, toy_codes
+from explorer.errors import AnalysisError, ExplorerError
+from explorer.figures.density import density_contours_figure, density_curves_figure
+from explorer.figures.holes import hole_map_figure
+from explorer.figures.images import grey, mosaic_figure
+from explorer.models.fields import Choice, Range
+from explorer.store import load_classifier
+from explorer.training.codes import decoded
+from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.figure import show_figure
+from explorer.ui.fitted_samplers import codes_of, hole_map, sampler_of
+from explorer.ui.model_and_sampler import Side, side_scene
+from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.query_params import bound
+from explorer.ui.results import kept
+
+Array = NDArray[np.float32]
+SIDE, N_JUDGED, N_TOY = 8, 5_000, 2_000
+TOY_SEED = 0
+DIMENSIONS = ("1-D", "2-D")
+MIXTURE = "mixture"
+DENSITIES = ("gaussian", MIXTURE, "kde")
+
+
+def draw_images(side: Side, n: int, seed: int) -> tuple[Array, Array]:
+    """Codes z (n, K) from the side's sampler and the decoder's means (n, D); raises AnalysisError.
+
+    A conditional model draws all its classes, one after the other.
+    """
+    model = cached_checkpoint(side.info.fingerprint, str(side.info.path)).model
+    z = sampler_of(side.info, side.sampler).sample(n, np.random.default_rng(seed))
+    return z, decoded(model, z, labels_to_draw(model, n))
+
+
+def show_samples(side: Side, seed: int) -> None:
+    """A square of generated images."""
+    shape = image_shape(side.info.sample_shape)
+    if shape is None:
+        raise AnalysisError(f"{side.info.name} generates no pictures; choose a model of images.")
+    _, images = draw_images(side, SIDE * SIDE, seed)
+    figure = mosaic_figure(grey(images.reshape(-1, *shape)), [""] * len(images), SIDE, height=430)
+    show_figure(figure, f"samples-{side.key}", f"{SIDE * SIDE} images decoded from draws: {side.title}")
+
+
+def show_contours(sides: Sequence[Side]) -> None:
+    """Where each sampler draws, over the codes."""
+    for column, side in zip(st.columns(len(sides)), sides, strict=True):
+        with column:
+            try:
+                scene = side_scene(side)
+                result = hole_map(side.info, side.sampler, scene)
+            except ExplorerError as error:
+                st.error(str(error), icon=":material/error:")
+                continue
+            labels = cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.train_labels
+            figure = hole_map_figure(result, LOG_RATIO.key, scene.canvas.codes, labels, 420)
+            show_figure(figure, f"contours-{side.key}", f"Codes and the density's contours: {side.title}")
+
+
+def show_quality(sides: Sequence[Side], seed: int) -> None:
+    """Fréchet distance, confidence, class balance and copying of both sides, each beside its floor."""
+    if not st.button(f"Judge {N_JUDGED:,} images a side (up to 30 s)", icon=":material/grading:"):
+        return
+    rows = []
+    for side in sides:
+        try:
+            rows += [_quality_row(side, measure) for measure in quality(side, seed)]
+        except ExplorerError as error:
+            st.error(f"{side.title}: {error}", icon=":material/error:")
+    if rows:
+        st.dataframe(rows, hide_index=True, width="stretch")
+        st.caption(
+            "The Fréchet distance is measured on the features of a small classifier trained by this project, so it "
+            "compares with nothing published. Copying above one half means that a sampler wins by repeating training "
+            "images, as a kernel density of small bandwidth does."
+        )
+
+
+def quality(side: Side, seed: int) -> tuple[Measure, ...]:
+    """The quality of generated images beside held-out ones; raises an ExplorerError for what is missing."""
+    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+    held_out = samples_of_codes(checkpoint)
+    test = held_out.pixels()
+    train = cached_dataset(checkpoint.run.dataset).pixels()
+    classifier, _ = load_classifier(checkpoint.run.dataset)
+
+    def measure() -> tuple[Measure, ...]:
+        rng = np.random.default_rng(seed)
+        _, images = draw_images(side, min(N_JUDGED, len(test)), seed)
+        judged = measure_quality(images, train, test, classifier, rng)
+        reconstructed = decoded(checkpoint.model, codes_of(side.info).held_out, held_out.labels)
+        return (*judged, find_copies(images, reconstructed, train, rng).measure)
+
+    with st.spinner(f"Judging {side.title} …"):
+        return kept(("quality", side.info.fingerprint, side.sampler, str(seed)), measure)
+
+
+def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
+    def told(value: float) -> str:
+        return f"{value:.3g}"
+
+    measured, null = measure.measured, measure.null
+    return {
+        "model and sampler": side.title,
+        "quantity": measure.quantity.title,
+        "value": told(measured.value),
+        "95 % interval": f"{told(measured.low)} to {told(measured.high)}",
+        "held-out images": told(null.value),
+        "unit": measure.quantity.unit,
+    }
+
+
+def show_toys() -> None:
+    """Densities on toy data, first in one dimension, then in two."""
+    plot, controls = st.columns([3, 1])
+    with controls:
+        dimensions = st.segmented_control(
+            "Dimensions", DIMENSIONS, default=DIMENSIONS[0], required=True, **bound("dimensions", Choice(DIMENSIONS))
+        )
+        name = str(st.selectbox("Data", PLANTED_HOLES, **bound("toy", Choice(tuple(PLANTED_HOLES)))))
+        density = str(st.selectbox("Density", DENSITIES, **bound("density", Choice(DENSITIES))))
+        n = int(st.slider("Gaussians", 1, 20, 3, disabled=density != MIXTURE, **bound("gaussians", Range(int, 1, 20))))
+    points = toy_codes(name, N_TOY, np.random.default_rng(TOY_SEED))
+    sampler_name = f"gmm{n}" if density == MIXTURE else density
+    with plot:
+        if dimensions == DIMENSIONS[0]:
+            sampler = fit_sampler(sampler_name, points[:, :1], TOY_SEED)
+            figure = density_curves_figure(points[:, :1], {density: sampler}, 520)
+        else:
+            sampler = fit_sampler(sampler_name, points, TOY_SEED)
+            draws = sampler.sample(N_TOY, np.random.default_rng(TOY_SEED + 1))
+            figure = density_contours_figure(points, sampler, draws, 540)
+        show_figure(figure, "toy", f"A {density} fitted to toy data in {dimensions}")
+    st.markdown(
+        "A density fitted to what was observed can be drawn from: that is all a generative model does. One Gaussian "
+        "fills every hole in the data, a mixture with enough components leaves them open, and a kernel density "
+        "with a small bandwidth only repeats what it has seen."
+    )

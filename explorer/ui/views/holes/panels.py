@@ -1,0 +1,173 @@
+"""The parts of the page of holes: one model's plane with its sampler, the numbers, and a walk that leaves the data."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, REENCODING, LayerKind, WorstHole
+from explorer.analysis.holes import BALL_HOLE_RATE, C2ST, COPYING, COVERAGE, HOLE_RATE, RECALL
+from explorer.analysis.measure import Measure
+from explorer.analysis.straight_interpolation import straight_interpolation
+from explorer.errors import AnalysisError
+from explorer.figures.holes import NumberSeries, hole_numbers_figure
+from explorer.figures.images import grey, mosaic_figure
+from explorer.figures.straight_interpolation import interpolation_distance_figure
+from explorer.figures.theme import model_hue
+from explorer.models import ConditionalModel
+from explorer.models.fields import Choice
+from explorer.models.spec import CVAESpec
+from explorer.training.codes import decoded
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.components.latent_canvas import Pin, latent_canvas
+from explorer.ui.figure import show_figure
+from explorer.ui.fitted_samplers import codes_of, hole_map
+from explorer.ui.model_and_sampler import Side, side_scene
+from explorer.ui.models import image_shape
+from explorer.ui.query_params import bound
+from explorer.ui.views.holes.results import hole_numbers, known_numbers, scene_with_map, surgery_of
+
+CODES_ONLY = "codes only"
+LAYERS: dict[str, LayerKind | None] = {
+    CODES_ONLY: None,
+    "sampler against codes": LOG_RATIO,
+    "distance to codes": DISTANCE,
+    "re-encoding error": REENCODING,
+    "classifier's confidence": CONFIDENCE,
+}
+SHARES = (HOLE_RATE, BALL_HOLE_RATE, COVERAGE, RECALL, C2ST, COPYING)
+N_STEPS = 9
+
+
+def show_plane(side: Side, layer: str) -> None:
+    """One model's plane, linked to the other's, with a layer of its map of holes under the codes."""
+    scene = side_scene(side)
+    canvas, kind = scene.canvas, LAYERS[layer]
+    if kind is not None:
+        result = hole_map(side.info, side.sampler, scene)
+        if kind not in [one.kind for one in result.layers]:
+            raise AnalysisError(_without_layer(side, kind))
+        canvas = scene_with_map(canvas, result, kind.key, (side.info.fingerprint, side.sampler, kind.key, side.key))
+    pins = st.session_state.setdefault("hole_pins", {})
+
+    def keep(pin: Pin | None) -> None:
+        pins[side.key, side.info.name] = pin
+
+    pinned = pins.get((side.key, side.info.name))
+    latent_canvas(canvas, f"holes-{side.key}", pinned=pinned, on_pin=keep)
+
+
+def _without_layer(side: Side, kind: LayerKind) -> str:
+    """Why a map lacks a layer, and what to do."""
+    if side.info.run is not None and isinstance(side.info.run.model, CVAESpec):
+        return (
+            f"{kind.title} is about a decoder that goes by the code alone, but {side.info.name} is told a class as "
+            "well; choose another layer or another model."
+        )
+    dataset = side.info.run.dataset if side.info.run else ""
+    return f"{kind.title} needs a classifier: `python -m explorer train-classifier --dataset {dataset}`."
+
+
+def pin_worst_hole(side: Side) -> WorstHole | None:
+    """Pin the place that the sampler reaches and the codes avoid most; None where the plane has none."""
+    worst = hole_map(side.info, side.sampler, side_scene(side)).worst
+    if worst is not None:
+        st.session_state.setdefault("hole_pins", {})[side.key, side.info.name] = Pin(*worst.point)
+    return worst
+
+
+def show_numbers(sides: Sequence[Side]) -> None:
+    """The hole numbers of both sides beside their nulls: what is known at once, the rest behind a button."""
+    if any(known_numbers(side.info, side.sampler) is None for side in sides):
+        st.markdown("**How many holes?** Eight numbers a side, each beside the value that a perfect sampler has.")
+        with st.container(horizontal=True):
+            is_asked = st.button("Measure (up to 20 s a side)", icon=":material/straighten:", key="measure")
+            if is_asked:
+                st.button("Stop", icon=":material/stop:", key="stop_measuring")
+        if not is_asked:
+            return
+    series = [one for one in (_number_series(side, sides) for side in sides) if one is not None]
+    if series:
+        figure = hole_numbers_figure(series)
+        show_figure(figure, "hole-numbers", "Hole numbers of both models, each beside its null value")
+
+
+def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
+    try:
+        measures = hole_numbers(side.info, side.sampler)
+    except AnalysisError as error:
+        st.error(f"{side.title}: {error}", icon=":material/error:")
+        return None
+    st.caption(f"**{side.title}**: {codes_of(side.info).note}; {_mmd_words(measures)}{_rate_words(side)}.")
+    return NumberSeries(side.title, _hue(side, sides), _shares(measures))
+
+
+def _shares(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    return tuple(measure for quantity in SHARES for measure in measures if measure.quantity == quantity)
+
+
+def _mmd_words(measures: tuple[Measure, ...]) -> str:
+    tested = next(measure for measure in measures if measure.p is not None)
+    return f"{tested.quantity.title} {tested.measured.value:.4f}, null 0, permutation p = {tested.p:.3f}"
+
+
+def _rate_words(side: Side) -> str:
+    """The rate of a VAE and its two parts, or why they are not told, and its active units."""
+    surgery = surgery_of(side.info)
+    if surgery is None:
+        return ""
+    units = f"active units {side.info.metrics['active_units']}"
+    if surgery.mutual_information_nats is None or surgery.marginal_kl_nats is None:
+        return f"; rate {surgery.rate_nats:.2f} nats ({surgery.refusal}); {units}"
+    information, marginal = surgery.mutual_information_nats.value, surgery.marginal_kl_nats.value
+    return f"; rate {surgery.rate_nats:.2f} = I(n; z) {information:.2f} + KL(q(z) ‖ p) {marginal:.2f} nats; {units}"
+
+
+def _hue(side: Side, sides: Sequence[Side]) -> str:
+    families = [one.info.run.model.family for one in sides if one.info.run]
+    family = side.info.run.model.family if side.info.run else ""
+    is_second_of_its_kind = families.count(family) > 1 and side is not sides[0]
+    return model_hue("linear_ae" if is_second_of_its_kind else family)
+
+
+def show_walk(sides: Sequence[Side]) -> None:
+    """The straight way between the codes of two test samples, what it decodes to, and how far it is from the data."""
+    n_test = min(len(cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.test) for side in sides)
+    with st.container(horizontal=True):
+        first = int(st.number_input("From test sample", 0, n_test - 1, 0, width=170))
+        second = int(st.number_input("to test sample", 0, n_test - 1, 1, width=170))
+    walks = {}
+    for side in sides:
+        checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+        shape = image_shape(checkpoint.header.sample_shape)
+        if shape is None:
+            continue
+        ends = checkpoint.codes.test[[first, second]]
+        walk = straight_interpolation(ends[0], ends[1], N_STEPS, checkpoint.codes.train, checkpoint.codes.test)
+        walks[side.title] = (walk, _hue(side, sides))
+        label = checkpoint.codes.test_labels[first]
+        pictures = decoded(checkpoint.model, walk.codes, np.full(N_STEPS, label))
+        tiles = grey(pictures.reshape(-1, *shape))
+        is_told = isinstance(checkpoint.model, ConditionalModel)
+        told = f", told class {checkpoint.header.class_names[label]} all the way" if is_told else ""
+        st.markdown(f"**{side.info.name}**{told}")
+        figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
+        show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
+    if walks:
+        figure = interpolation_distance_figure(walks)
+        show_figure(figure, "walk-distance", "Distance to the nearest training code along the walk")
+
+
+def choose_layer() -> str:
+    """The widget of the layer under the codes."""
+    return str(st.selectbox("Under the codes", list(LAYERS), width=240, **bound("layer", Choice(tuple(LAYERS)))))
+
+
+def samples_note() -> str:
+    """What a fair reader of the numbers knows."""
+    return (
+        "Each plane and its latent grid have the model's **own** range: an AE's codes are not scaled to N(0, I), so "
+        "drawing N(0, I) for it is an arbitrary pairing, and its hole rate can then even look small because the draws "
+        "sit inside the cloud; coverage and two-sample accuracy give it away. With a fitted mixture an AE generates "
+        "**better** than a VAE with its prior: the VAE's merit is a sampler that needs no second fit."
+    )

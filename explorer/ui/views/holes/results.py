@@ -1,0 +1,55 @@
+"""What the page of holes has computed, kept by checkpoint and sampler for all sessions, with progress."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from explorer.analysis.density import prior_of
+from explorer.analysis.hole_map import HoleMap
+from explorer.analysis.holes import compare, measure_holes
+from explorer.analysis.measure import Measure, Progress
+from explorer.analysis.surgery import Surgery, rate_surgery
+from explorer.figures.holes import layer_pixels
+from explorer.store import CheckpointInfo
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.components.latent_canvas import Background, CanvasScene
+from explorer.ui.fitted_samplers import SEED, checkpoint_key, codes_of, sampler_of
+from explorer.ui.results import Key, computed, kept, known
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def scene_with_map(_scene: CanvasScene, _result: HoleMap, layer: str, key: Key) -> CanvasScene:  # noqa: ARG001
+    """A scene with one layer of a map under its codes; `key` tells scenes apart."""
+    extent = (float(_result.u[0]), float(_result.u[-1]), float(_result.v[0]), float(_result.v[-1]))
+    kind = next(one.kind for one in _result.layers if one.kind.key == layer)
+    return replace(_scene, background=Background(layer_pixels(_result, layer), extent, kind.title))
+
+
+def surgery_of(info: CheckpointInfo) -> Surgery | None:
+    """The rate of a VAE with the prior N(0, I) taken apart on its test samples, None for others; computed once."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    codes, prior = checkpoint.codes, prior_of(checkpoint.model)
+    if prior is None or len(prior.weights) > 1:
+        return None
+    rng = np.random.default_rng(SEED)
+    return kept(("surgery", info.fingerprint), lambda: rate_surgery(codes.test, codes.test_log_var, rng))
+
+
+def hole_numbers(info: CheckpointInfo, name: str) -> tuple[Measure, ...]:
+    """All hole numbers of a model and a sampler, with progress where they are not known yet; raises AnalysisError."""
+
+    def steps() -> Iterator[Progress[tuple[Measure, ...]]]:
+        codes = codes_of(info)
+        yield from measure_holes(compare(codes.train, codes.held_out, sampler_of(info, name), SEED))
+
+    key = ("numbers", *checkpoint_key(info), name)
+    measures: tuple[Measure, ...] = computed(key, f"Measuring {info.name} with {name}", steps)
+    return measures
+
+
+def known_numbers(info: CheckpointInfo, name: str) -> tuple[Measure, ...] | None:
+    """The hole numbers if somebody measured them since the server started."""
+    measures: tuple[Measure, ...] | None = known(("numbers", *checkpoint_key(info), name))
+    return measures

@@ -1,0 +1,54 @@
+"""The parts of the start page: the way through a lecture, the models, the data and the device."""
+
+import streamlit as st
+
+from explorer.data import list_sources
+from explorer.store import CheckpointInfo
+from explorer.ui.dataset_card import data_set_card
+from explorer.ui.model_cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards
+from explorer.ui.shell import SECTIONS, pages_of
+
+
+def way_through_a_lecture() -> None:
+    """The sections side by side, each with its question and its pages."""
+    sections = [section for section in SECTIONS if section and pages_of(section)]
+    for column, section in zip(st.columns(len(sections), gap="large"), sections, strict=True):
+        with column:
+            st.markdown(f"**{section}**  \n{SECTIONS[section]}")
+            for entry in pages_of(section):
+                st.page_link(entry.file, label=entry.title, icon=entry.icon)
+
+
+def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
+    """A card for each model, those of one data set together; broken ones last."""
+    st.caption(
+        "Each dot is the code of one test image, coloured by class; of longer codes, the plane of their first two "
+        "principal components is shown. The MSE is a mean over all pixels of all test images. Open a model and point "
+        "anywhere, also between the dots."
+    )
+    for title, group in by_data_set(infos).items():
+        st.markdown(f"**{title}**")
+        model_cards(group[:CARDS_IN_A_ROW])
+        if rest := group[CARDS_IN_A_ROW:]:
+            more = st.expander(f"{len(rest)} more", key=f"more_{title}", on_change="rerun")
+            if more.open:
+                with more:
+                    model_cards(rest)
+    for info in infos:
+        if info.problem is not None:
+            broken_model(info)
+
+
+def data_and_device() -> st.delta_generator.DeltaGenerator:
+    """A card for each data set and one for the device; returns the place of the device's name."""
+    # Toy data are made where they are needed and have no card.
+    sources = [source for source in list_sources() if source.kind != "points"]
+    cards = st.columns(CARDS_IN_A_ROW)
+    for index, source in enumerate(sources):
+        with cards[index % CARDS_IN_A_ROW]:
+            data_set_card(source)
+    with cards[len(sources) % CARDS_IN_A_ROW].container(border=True):
+        st.markdown("**Device**")
+        answer = st.empty()
+        answer.caption("Looking for a GPU …")
+    return answer

@@ -1,0 +1,208 @@
+"""What the page of walks is about: a model with its plane, its data where they are at hand, and its yardsticks."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import prod
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.interpolation import (
+    NearestNeighbourDistance,
+    ReferenceRange,
+    code_yardstick,
+    evenly,
+    picture_yardstick,
+)
+from explorer.analysis.latent_plane import Plane, axis_plane, principal_plane
+from explorer.data import Dataset
+from explorer.errors import AnalysisError, DatasetError
+from explorer.figures.interpolation import tiles
+from explorer.figures.theme import class_colour, model_hue
+from explorer.models import ConditionalModel, VariationalModel
+from explorer.models.classifier import Classifier
+from explorer.store import Checkpoint, CheckpointInfo
+from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.components.interpolation_player import Plane as ShownPlane
+from explorer.ui.fitted_samplers import classifier_of
+from explorer.ui.models import data_state, samples_of_codes
+
+Array = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+N_SHOWN, N_DECODED = 6_000, 1_000
+# Samples of fewer values are points.
+FEWEST_VALUES = 4
+# An irrational step spreads the codes of a line up and down without two of them alike.
+GOLDEN = 0.6180339887
+LINE_BREADTH = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A model with what belongs to it.
+
+    data_at_hand: the state of its data set, a key for caches; label: the class that a conditional model is told.
+    """
+
+    checkpoint: Checkpoint
+    data_at_hand: str
+    classifier: Classifier | None
+    label: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The checkpoint's key in caches."""
+        return self.checkpoint.info.fingerprint, str(self.checkpoint.info.path)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return self.checkpoint.header.class_names
+
+    @property
+    def n_test(self) -> int:
+        """The number of test samples, whose codes come with the model."""
+        return len(self.checkpoint.codes.test)
+
+    @property
+    def hue(self) -> str:
+        """The colour of the model's family."""
+        return model_hue(self.checkpoint.run.model.family)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether samples are images; else they are curves."""
+        return len(self.checkpoint.header.sample_shape) == 2
+
+    @property
+    def prior_mean(self) -> Array | None:
+        """The mean of a prior of one Gaussian; None where a model has no prior, or a mixture."""
+        model = self.checkpoint.model
+        prior = model.prior() if isinstance(model, VariationalModel) else None
+        return None if prior is None or len(prior.weights) > 1 else prior.means[0]
+
+    @property
+    def centre(self) -> Array:
+        """What spherical paths turn around: the prior's mean, or else the mean code."""
+        mean: Array = self.checkpoint.codes.train.mean(axis=0)
+        return mean if self.prior_mean is None else self.prior_mean
+
+    @property
+    def plane(self) -> Plane:
+        """The plane in which walks are shown."""
+        return cached_plane(*self.key)[0]
+
+    @cached_property
+    def test(self) -> Dataset | None:
+        """The test samples, or None where they are not at hand."""
+        try:
+            return samples_of_codes(self.checkpoint)
+        except DatasetError:
+            return None
+
+    @property
+    def missing(self) -> str:
+        """Why there are no test samples, and what to do."""
+        try:
+            samples_of_codes(self.checkpoint)
+        except DatasetError as error:
+            return str(error)
+        return ""
+
+    def tiles(self, samples: Array) -> Bytes:
+        """Samples (F, D) as grey levels (F, H, W)."""
+        return tiles(samples, self.checkpoint.header.sample_shape, 1.0 if self.is_image else self.highest)
+
+    @cached_property
+    def highest(self) -> float:
+        """The top of curves, the same for all: the highest value of decoded test samples."""
+        codes = self.checkpoint.codes.test
+        return max(float(self.decode(codes[evenly(len(codes), 500)]).max()), 1e-6)
+
+    def decode(self, codes: Array) -> Array:
+        """codes: (n, K) -> samples (n, D); raises ExplorerError where the model refuses."""
+        model = self.checkpoint.model
+        if isinstance(model, ConditionalModel) and self.label is not None:
+            return model.decode(codes, np.full(len(codes), self.label))
+        return model.decode(codes)
+
+    def verdicts(self, samples: Array) -> Array | None:
+        """The probability of each class (n, C) by the classifier of the data set; None where none fits."""
+        if self.classifier is None or self.classifier.class_names != self.class_names:
+            return None
+        logits = self.classifier.logits(np.clip(samples, 0, 1))
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares: Array = odds / odds.sum(axis=1, keepdims=True)
+        return shares
+
+
+def subject_of(info: CheckpointInfo) -> Subject:
+    """A model of the library as the page's subject; raises CheckpointError, AnalysisError for samples like points."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    if prod(checkpoint.header.sample_shape) < FEWEST_VALUES:
+        raise AnalysisError(
+            f"The samples of {checkpoint.run.dataset} are points, which make no strip of pictures; choose a model of "
+            "images or curves, or see the Manifold page."
+        )
+    classifier = classifier_of(checkpoint.run.dataset)
+    fits = classifier is not None and classifier.sample_shape == checkpoint.header.sample_shape
+    return Subject(checkpoint, data_state(info), classifier if fits else None)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def cached_plane(fingerprint: str, path: str) -> tuple[Plane, ShownPlane, float]:
+    """The plane of a model's codes, some of the codes in it, and the share of their variance that it shows.
+
+    Of K > 2 dimensions the first two principal components; of one dimension a line, spread up and down to be seen.
+    """
+    checkpoint = cached_checkpoint(fingerprint, path)
+    codes, names = checkpoint.codes.train, checkpoint.header.class_names
+    plane = plane_of(codes)
+    points = plane.project(codes)
+    share = float(points.var(axis=0).sum() / max(float(codes.var(axis=0).sum()), 1e-12))
+    rows = evenly(len(codes), N_SHOWN)
+    shown = points[rows]
+    if codes.shape[1] == 1:
+        shown[:, 1] = (np.arange(len(rows)) * GOLDEN % 1 - 0.5) * LINE_BREADTH * np.ptp(shown[:, 0])
+    labels = checkpoint.codes.train_labels[rows].astype(np.uint8)
+    colours = tuple(class_colour(label) for label in range(len(names)))
+    return plane, ShownPlane(shown, labels, names, colours, plane.labels, ""), min(share, 1.0)
+
+
+def plane_of(codes: Array) -> Plane:
+    """The plane that shows walks through codes (N, K): their own two axes, or the first two principal components."""
+    mean = codes.mean(axis=0)
+    if len(mean) == 1:
+        return Plane(np.zeros(1, np.float32), np.array([[1], [0]], np.float32), ("z₁", ""))
+    if len(mean) == 2:
+        return axis_plane(mean, 0, 1)
+    return replace(principal_plane(codes, mean), labels=("PC 1 of the codes", "PC 2"))
+
+
+@st.cache_resource(max_entries=12, show_spinner="Measuring distances …")
+def cached_code_yardstick(fingerprint: str, path: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:
+    """Distances between a model's codes and how far its held-out codes are; raises AnalysisError."""
+    codes = cached_checkpoint(fingerprint, path).codes
+    yardstick = code_yardstick(codes.train)
+    return yardstick, yardstick.usual(codes.test)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Measuring distances …")
+def cached_picture_yardstick(dataset: str, data_at_hand: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:  # noqa: ARG001
+    """Distances to 10,000 training samples of a data set and how far test samples are; raises DatasetError."""
+    train, test = cached_dataset(dataset), cached_dataset(dataset, "test")
+    yardstick = picture_yardstick(train.pixels(evenly(len(train))))
+    return yardstick, yardstick.usual(test.pixels(evenly(len(test), N_DECODED)))
+
+
+@st.cache_resource(max_entries=12, show_spinner="Measuring distances …")
+def cached_usual_decoded(fingerprint: str, path: str, dataset: str, data_at_hand: str) -> ReferenceRange:
+    """How far a model's decoded test samples are from the training samples; raises ExplorerError."""
+    checkpoint = cached_checkpoint(fingerprint, path)
+    yardstick, _ = cached_picture_yardstick(dataset, data_at_hand)
+    rows = evenly(checkpoint.codes.test_labels.size, N_DECODED)
+    codes, model = checkpoint.codes.test[rows], checkpoint.model
+    if isinstance(model, ConditionalModel):
+        return yardstick.usual(model.decode(codes, checkpoint.codes.test_labels[rows]))
+    return yardstick.usual(model.decode(codes))

@@ -1,0 +1,111 @@
+"""What stands below the strips, step for step: distances to the data, or what the classifier says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.interpolation import NearestNeighbourDistance, ReferenceRange
+from explorer.errors import CheckpointError, ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui.components.interpolation_player import Band, Chart
+from explorer.ui.query_params import bound
+from explorer.ui.views.interpolate.context import (
+    Subject,
+    cached_code_yardstick,
+    cached_picture_yardstick,
+    cached_usual_decoded,
+)
+
+Array = NDArray[np.float32]
+CODES, PICTURES, CLASSIFIER = "distance of codes", "distance of pictures", "classifier"
+MEASURES = Choice((CODES, PICTURES, CLASSIFIER))
+MEANINGS = {
+    CODES: "From each code to the nearest training code, in standard deviations of the codes; the band holds 90 % of "
+    "held-out test codes.",
+    PICTURES: "From each picture to the nearest of up to 10,000 training samples, Euclidean over its values (pixels in "
+    "[0, 1]); the band holds 90 % of 1,000 decoded test samples, the line named tests is the median of the samples "
+    "themselves. Blurred pictures are near to many images, so that a small distance is no proof of a good picture.",
+    CLASSIFIER: "The probability that a classifier of real samples gives; it has never seen pictures that are none.",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which measure; label: the class whose probability is meant, or None for the most likely one."""
+
+    name: str
+    label: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A chart with what reads it off samples (F, D) and the codes (F, K) behind them, if any."""
+
+    chart: Chart
+    read: Callable[[Array, Array | None], tuple[float, ...] | None]
+
+
+def choose_measure(label: int | None = None) -> Asked:
+    """The widget of what stands below the strips."""
+    name = st.selectbox("Below the strips", MEASURES.options, width=230, **bound("below", MEASURES))
+    return Asked(name, label)
+
+
+def measure(subject: Subject, asked: Asked) -> Measured | None:
+    """What was asked for; where the model or the machine has it not, a sentence says why, and the strips go on."""
+    try:
+        return {CODES: _of_codes, PICTURES: _of_pictures, CLASSIFIER: _by_classifier}[asked.name](subject, asked)
+    except ExplorerError as error:
+        st.info(str(error), icon=":material/straighten:")
+        return None
+
+
+def _of_codes(subject: Subject, _: Asked) -> Measured:
+    yardstick, usual = cached_code_yardstick(*subject.key)
+
+    def read(_: Array, codes: Array | None) -> tuple[float, ...] | None:
+        return None if codes is None else _numbers(yardstick, codes)
+
+    return Measured(Chart("distance\nto the data\n(std. dev.)", (_band("held-out", usual),)), read)
+
+
+def _of_pictures(subject: Subject, _: Asked) -> Measured:
+    dataset = subject.checkpoint.run.dataset
+    yardstick, usual = cached_picture_yardstick(dataset, subject.data_at_hand)
+    decoded = cached_usual_decoded(*subject.key, dataset, subject.data_at_hand)
+
+    def read(samples: Array, _: Array | None) -> tuple[float, ...]:
+        return _numbers(yardstick, samples)
+
+    tests = Band("tests", usual.median, usual.median, usual.median)
+    return Measured(Chart("distance\nto the data", (_band("decoded", decoded), tests)), read)
+
+
+def _by_classifier(subject: Subject, asked: Asked) -> Measured:
+    dataset = subject.checkpoint.run.dataset
+    if subject.classifier is None:
+        raise CheckpointError(
+            f"There is no classifier of {dataset} to judge pictures; train it with "
+            f"`python -m explorer train-classifier --dataset {dataset}`."
+        )
+
+    def read(samples: Array, _: Array | None) -> tuple[float, ...] | None:
+        shares = subject.verdicts(samples)
+        if shares is None:
+            return None
+        return tuple((shares.max(axis=1) if asked.label is None else shares[:, asked.label]).tolist())
+
+    what = "the likeliest\nclass" if asked.label is None else f"class {subject.class_names[asked.label]}"
+    chance = 1 / len(subject.class_names)
+    return Measured(Chart(f"probability of\n{what}", (Band("chance", chance, chance, chance),), 1.0), read)
+
+
+def _numbers(yardstick: NearestNeighbourDistance, points: Array) -> tuple[float, ...]:
+    return tuple(yardstick.distance(points).tolist())
+
+
+def _band(name: str, usual: ReferenceRange) -> Band:
+    return Band(name, usual.low, usual.median, usual.high)

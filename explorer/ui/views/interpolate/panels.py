@@ -1,0 +1,331 @@
+"""The views of the page of walks: between two samples or points, along an attribute, along each axis alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis import interpolation
+from explorer.analysis.latent_plane import subscript
+from explorer.analysis.tradeoff import kl_per_dim_nats
+from explorer.figures.interpolation import strips_png
+from explorer.figures.theme import MUTED
+from explorer.models.fields import Choice, Range
+from explorer.ui.caches import cached_dataset
+from explorer.ui.components.interpolation_player import Plane, Row, Stage, walk_stage
+from explorer.ui.explain import explain
+from explorer.ui.query_params import bound, read, write
+from explorer.ui.views.interpolate.context import Subject, cached_plane
+from explorer.ui.views.interpolate.distances import MEANINGS, Measured, choose_measure, measure
+from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample, keep_click, next_end
+
+Array = NDArray[np.float32]
+STEPS = Range(int, 3, 15)
+N_STEPS = 7
+N_FRAMES, N_FRAMES_OF_AXES = 60, 24
+AXES_SHOWN = 16
+
+LINEAR = r"z(t) = (1-t)\,z_0 + t\,z_1"
+SPHERICAL = (
+    r"z(t) = c + \frac{\sin((1-t)\,\theta)}{\sin\theta}\,(z_0-c) + \frac{\sin(t\,\theta)}{\sin\theta}\,(z_1-c),"
+    r"\qquad \cos\theta = \frac{(z_0-c)^\top (z_1-c)}{\lVert z_0-c\rVert\,\lVert z_1-c\rVert}"
+)
+ATTRIBUTE = r"z(s) = z + s\,\Bigl(\tfrac{1}{N_A}\sum_{n \in A} z_n - \tfrac{1}{N_B}\sum_{n \in B} z_n\Bigr)"
+AXIS = r"z(t) = z + (q_{.01} + t\,(q_{.99}-q_{.01}) - z_k)\,e_k"
+
+
+@dataclass(frozen=True, eq=False)
+class InterpolationRow:
+    """One row in the making; samples: (F, D) as shown, codes: (F, K) behind them, or None in pixel space."""
+
+    title: str
+    note: str
+    dash: str
+    samples: Array
+    codes: Array | None
+
+
+def between(subject: Subject) -> None:
+    """From one end to the other: straight, around the centre, and as a cross-fade of pixels."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        start, end = choose_sample(subject, "from"), choose_sample(subject, "to")
+        n, subject = _choose_steps(), as_class(subject)
+        asked = choose_measure()
+    frames = _n_frames(n)
+    straight = interpolation.linear_path(start.code, end.code, frames)
+    round_about = interpolation.spherical_path(start.code, end.code, frames, subject.centre)
+    ways = [
+        InterpolationRow("linear", "through codes", "solid", subject.decode(straight.codes), straight.codes),
+        InterpolationRow(
+            "spherical", "around the centre", "dashed", subject.decode(round_about.codes), round_about.codes
+        ),
+        _cross_fade(subject, start, end, frames),
+    ]
+    ticks = [f"{share:.0%}" for share in np.linspace(0, 1, n)]
+    captions = [f"{share:.0%} of the way" for share in np.linspace(0, 1, frames)]
+    place = "start" if next_end() == "from" else "end"
+    stage = _stage(subject, ways, ticks, captions, measure(subject, asked), f"Click the plane for another {place}.")
+    _show(stage, f"Walks from {start.title} to {end.title}", partial(keep_click, subject))
+    if round_about.note:
+        st.info(round_about.note, icon=":material/straight:")
+    st.markdown(
+        f"From {start.title} to {end.title}. {_lengths(ways)} {_centre_words(subject)} "
+        f"{_picture_words(subject)} {_missing(subject)}"
+    )
+    st.caption(MEANINGS[asked.name])
+    code = [interpolation.linear_path, interpolation.spherical_path, interpolation.NearestNeighbourDistance]
+    _below(stage, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
+
+
+def _cross_fade(subject: Subject, start: End, end: End, n: int) -> InterpolationRow:
+    """The same way in pixel space: between the samples themselves where they are at hand, else what is decoded."""
+    images = [subject.decode(one.code[None])[0] if one.image is None else one.image for one in (start, end)]
+    is_real = start.image is not None and end.image is not None
+    note = "the samples blended" if is_real else "decoded ends blended"
+    return InterpolationRow(_raw(subject), note, "dotted", interpolation.between(images[0], images[1], n), None)
+
+
+def _raw(subject: Subject) -> str:
+    return "pixels" if subject.is_image else "values"
+
+
+def _lengths(ways: Sequence[InterpolationRow]) -> str:
+    numbers = [f"{way.title} {interpolation.path_length(way.samples):.1f}" for way in ways]
+    return f"How far the picture travels on the way (Euclidean): {', '.join(numbers)}."
+
+
+def _centre_words(subject: Subject) -> str:
+    centre = "the mean code" if subject.prior_mean is None else "0, the mean of the prior"
+    return f"The spherical way turns around {centre}."
+
+
+def _picture_words(subject: Subject) -> str:
+    """What else there is to know of the pictures."""
+    words = []
+    if subject.label is not None:
+        words.append(f"The model is told class {subject.class_names[subject.label]} all the way.")
+    if not subject.is_image:
+        words.append(f"Curves stand on 0 and reach {subject.highest:.3g} at the top.")
+    if subject.classifier is not None:
+        words.append("Below the moving pictures stands the class that a classifier of real samples finds likeliest.")
+    return " ".join(words)
+
+
+def _missing(subject: Subject) -> str:
+    if subject.test is not None:
+        return ""
+    return f"{subject.missing} Until then the pixels' row blends what the decoder makes of both ends."
+
+
+def attributes(subject: Subject) -> None:
+    """A sample plus the mean of one class less the mean of another, by strength, in codes and in pixels."""
+    last = len(subject.class_names) - 1
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        sample = choose_sample(subject, "sample")
+        plus = _choose_class(subject, "plus", "Add class", min(8, last))
+        minus = _choose_class(subject, "minus", "Take away class", min(3, last - 1))
+        n, subject = _choose_steps(), as_class(subject)
+        asked = choose_measure(plus)
+    frames = _n_frames(n)
+    codes = subject.checkpoint.codes
+    mean = interpolation.attribute(codes.train, codes.train_labels, plus, minus, subject.class_names)
+    path = interpolation.attribute_path(sample.code, mean.direction, frames)
+    ways = [
+        InterpolationRow("codes", "decoded", "solid", subject.decode(path), path),
+        *_pixel_arithmetic(subject, sample, plus, minus, frames),
+    ]
+    strengths = np.linspace(*interpolation.STRENGTHS, frames)
+    ticks = [f"{strength:.3g}".replace("-", "−") for strength in np.linspace(*interpolation.STRENGTHS, n)]
+    stage = _stage(subject, ways, ticks, [f"strength {_text(s)}" for s in strengths], measure(subject, asked), "")
+    _show(stage, f"{sample.title} with an attribute added by strength", None, _share_of_zero())
+    a, b = subject.class_names[plus], subject.class_names[minus]
+    st.markdown(
+        f"{sample.title.capitalize()}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
+        f"{mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's own code. "
+        f"{_picture_words(subject)} {_why_no_pixels(subject)}"
+    )
+    st.caption(MEANINGS[asked.name])
+    _below(
+        stage,
+        [(ATTRIBUTE, "Larsen et al. 2016, with classes as attributes.")],
+        [interpolation.attribute, interpolation.attribute_path],
+    )
+
+
+def _choose_class(subject: Subject, key: str, title: str, default: int) -> int:
+    names = Choice(subject.class_names)
+    if st.session_state.get(key, names.options[0]) not in names.options:
+        del st.session_state[key]
+    name = st.selectbox(title, names.options, max(default, 0), width=140, **bound(key, names))
+    return names.options.index(name)
+
+
+def _pixel_arithmetic(subject: Subject, sample: End, plus: int, minus: int, n: int) -> list[InterpolationRow]:
+    """The same arithmetic on the images themselves; nothing without them."""
+    if sample.image is None:
+        return []
+    train = cached_dataset(subject.checkpoint.run.dataset)
+    rows = [np.flatnonzero(train.labels == label) for label in (plus, minus)]
+    means = [train.pixels(chosen).mean(axis=0) for chosen in rows]
+    return [
+        InterpolationRow(
+            _raw(subject),
+            "mean samples",
+            "dotted",
+            interpolation.attribute_path(sample.image, means[0] - means[1], n),
+            None,
+        )
+    ]
+
+
+def _why_no_pixels(subject: Subject) -> str:
+    return "" if subject.test is not None else f"The same in pixel space needs the images. {subject.missing}"
+
+
+def _share_of_zero() -> float:
+    low, high = interpolation.STRENGTHS
+    return -low / (high - low)
+
+
+def axes(subject: Subject) -> None:
+    """Every axis alone, from the 1 % to the 99 % quantile of its codes, the others held at a sample's code."""
+    order, importance = _by_importance(subject)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        sample = choose_sample(subject, "sample")
+        n, subject = _choose_steps(), as_class(subject)
+        chosen = _choose_axes(order)
+    frames = _n_frames(n, N_FRAMES_OF_AXES)
+    codes = subject.checkpoint.codes.train
+    rows = [
+        _axis_row(subject, one, importance) for one in interpolation.axis_traversals(codes, sample.code, frames, chosen)
+    ]
+    captions = [f"{share:.0%} of the range" for share in np.linspace(0, 1, frames)]
+    ticks = tuple(f"{share:.0%}" for share in np.linspace(0, 1, n))
+    alt = f"{len(rows)} axes, each walked alone from {sample.title}"
+    plane = _plane(subject, "") if codes.shape[1] <= 2 else None
+    n_columns = 1 if len(rows) <= 4 else 2
+    stage = Stage(tuple(rows), ticks, tuple(captions), "Share of the range", alt, plane, None, n_columns)
+    _show(stage, alt, None, 0.5)
+    st.markdown(
+        f"One code value at a time; the others stay at those of {sample.title}. Each row runs from the 1 % to the 99 % "
+        f"quantile of its own axis over {len(codes):,} training codes, and rows stand by falling {importance.name}: an "
+        f"axis that the model does not use changes nothing. {_picture_words(replace(subject, classifier=None))}"
+    )
+    _below(
+        stage,
+        [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")],
+        [interpolation.axis_traversals],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Importance:
+    """How much each axis matters; values: (K,)."""
+
+    name: str
+    unit: str
+    values: NDArray[np.floating]
+
+
+def _by_importance(subject: Subject) -> tuple[NDArray[np.int64], Importance]:
+    """The axes in falling order of their KL to a Gaussian prior in nats, or of their variance where there is none."""
+    codes = subject.checkpoint.codes
+    if len(codes.test_log_var) and subject.prior_mean is not None:
+        importance = Importance("KL", " nats", kl_per_dim_nats(codes.test, codes.test_log_var))
+    else:
+        importance = Importance("variance", "", codes.train.var(axis=0))
+    return np.argsort(-importance.values, kind="stable"), importance
+
+
+def _choose_axes(order: NDArray[np.int64]) -> NDArray[np.int64]:
+    if len(order) <= AXES_SHOWN:
+        return order
+    firsts = range(0, len(order), AXES_SHOWN)
+    pages = Choice(tuple(f"{first + 1} to {min(first + AXES_SHOWN, len(order))}" for first in firsts))
+    if st.session_state.get("axes", pages.options[0]) not in pages.options:
+        del st.session_state["axes"]
+    chosen = st.selectbox("Axes by rank", pages.options, width=150, **bound("axes", pages))
+    return order[AXES_SHOWN * pages.options.index(chosen) :][:AXES_SHOWN]
+
+
+def _axis_row(subject: Subject, one: interpolation.AxisTraversal, importance: Importance) -> Row:
+    note = (
+        f"{_text(one.low)} to {_text(one.high)}\n{importance.name} {importance.values[one.axis]:.2f}{importance.unit}"
+    )
+    images = subject.tiles(subject.decode(one.codes))
+    points = subject.plane.project(one.codes) if one.codes.shape[1] <= 2 else None
+    notes = tuple(f"= {_text(value)}" for value in one.codes[:, one.axis])
+    dash = "dashed" if one.axis == 1 and points is not None else "solid"
+    return Row(f"z{subscript(one.axis + 1)}", note, subject.hue, dash, images, points, notes=notes)
+
+
+def _text(value: float) -> str:
+    """A number in two digits behind the point, with a minus sign that is as wide as a plus."""
+    return f"{round(value, 2) + 0:.2f}".replace("-", "−")
+
+
+def _choose_steps() -> int:
+    return int(st.number_input("Steps", 3, 15, N_STEPS, width=120, **bound("n", STEPS)))
+
+
+def _n_frames(n: int, most: int = N_FRAMES) -> int:
+    """Frames of a motion on which n equally spaced steps fall."""
+    return max(1, most // (n - 1)) * (n - 1) + 1
+
+
+def _stage(
+    subject: Subject,
+    ways: Sequence[InterpolationRow],
+    ticks: Sequence[str],
+    captions: Sequence[str],
+    measured: Measured | None,
+    hint: str,
+) -> Stage:
+    rows = [_row(subject, way, measured) for way in ways]
+    chart = None if measured is None else measured.chart
+    alt = "Strips of pictures on the way, below one another: " + ", ".join(way.title for way in ways)
+    return Stage(tuple(rows), tuple(ticks), tuple(captions), "Place on the way", alt, _plane(subject, hint), chart)
+
+
+def _row(subject: Subject, way: InterpolationRow, measured: Measured | None) -> Row:
+    points = None if way.codes is None else subject.plane.project(way.codes)
+    readings = None if measured is None else measured.read(way.samples, way.codes)
+    colour = MUTED if way.codes is None else subject.hue
+    verdicts = subject.verdicts(way.samples)
+    best = [] if verdicts is None else zip(verdicts.argmax(axis=1), verdicts.max(axis=1), strict=True)
+    notes = tuple(f"{subject.class_names[label]} · {share:.0%}" for label, share in best)
+    return Row(way.title, way.note, colour, way.dash, subject.tiles(way.samples), points, readings, notes)
+
+
+def _plane(subject: Subject, hint: str) -> Plane:
+    _, shown, share = cached_plane(*subject.key)
+    is_shadow = subject.checkpoint.model.latent_dim > 2
+    note = f" Shown: {share:.0%} of the codes' variance." if is_shadow else ""
+    return replace(shown, hint=hint, note=note.strip())
+
+
+def _show(stage: Stage, alt: str, on_pick: object = None, share: float = 0.0) -> None:
+    """The stage where its slider was left, whose share of the way the link keeps."""
+    last = len(stage.captions) - 1
+    at = read("at", Range(float, 0, 1))
+    first = round((share if at is None else float(at)) * last)
+    frame = walk_stage(replace(stage, alt=alt), first, "walk-stage", on_pick)  # type: ignore[arg-type]
+    if frame != first:
+        write("at", [frame / last])
+
+
+def _below(stage: Stage, formula: Sequence[tuple[str, str]], code: Sequence[object]) -> None:
+    steps = np.linspace(0, len(stage.captions) - 1, len(stage.ticks)).round().astype(int)
+    with st.container(horizontal=True):
+        explain(formula=formula, code=code)  # type: ignore[arg-type]
+        st.download_button(
+            "Strips (PNG)",
+            partial(strips_png, [row.images[steps] for row in stage.rows]),
+            "walk.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+        )

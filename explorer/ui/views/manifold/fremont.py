@@ -1,0 +1,276 @@
+"""Days on the Fremont Bridge: a plane of daily profiles by PCA or an autoencoder, and what each keeps of a day."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.analysis.manifold import DAY_RUN, Stage, learn, linear_baseline, mse
+from explorer.data import Dataset, list_sources
+from explorer.data.fremont import (
+    BICYCLES_PER_UNIT,
+    DAY_KINDS,
+    SATURDAY,
+    FremontDays,
+    Sidewalks,
+    fremont_path,
+    load_fremont,
+    parse_fremont,
+)
+from explorer.errors import DatasetError
+from explorer.figures import Figure
+from explorer.figures import manifold as pictures
+from explorer.figures.theme import class_colour
+from explorer.models import AESpec, Layer
+from explorer.models.fields import Choice
+from explorer.models.latent_model import Array
+from explorer.models.pca import PCA
+from explorer.training import RunSpec
+from explorer.ui.components.latent_canvas import CanvasScene, Pin, References, latent_canvas
+from explorer.ui.dataset_card import data_set_card
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.inline_training import learned, train_button, watch
+from explorer.ui.query_params import Vector, bound, read, write
+
+PLANE_AND_DAY = (0.62, 0.38)
+HEIGHT_PX = 330
+SECONDS = 4
+LATENT_DIM = 2
+PCA_PLANE, AE_PLANE = "PCA", "Autoencoder"
+SUMMED, APART = "24, summed", "48, east and west"
+NETS = ("128-64", "64-64", "32", "none")
+ACTIVATIONS = ("leaky_relu", "tanh", "relu", "sigmoid")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+TINTS = ("kind of day", "weekday", "month", "year")
+# The training whose plane was shown last: a new one shows its own plane.
+_SHOWN = "_bridge_shown"
+ERROR = r"\mathrm{RMSE} = \sqrt{\frac{1}{ND} \sum_{n} \lVert x_n - \hat x_n \rVert^2}"
+
+
+@dataclass(frozen=True, eq=False)
+class Bridge:
+    """The days of one export as train and test, with PCA's answer; key: changes with the days and the sidewalks."""
+
+    key: tuple[str, str]
+    days: FremontDays
+    train: Dataset
+    test: Dataset
+    linear: PCA
+    linear_mse: float
+
+
+@dataclass(frozen=True)
+class Tint:
+    """What colours stand for: a label for each day, names and colours of the labels."""
+
+    labels: NDArray[np.uint8]
+    names: tuple[str, ...]
+    colors: tuple[str, ...]
+
+
+def bridge() -> None:
+    """The plane of days on the left; one day with its reconstructions on the right."""
+    left, right = st.columns(PLANE_AND_DAY, gap="medium")
+    row_of_controls = left.container(horizontal=True, vertical_alignment="bottom")
+    with row_of_controls:
+        values = Choice((SUMMED, APART))
+        chosen = st.selectbox("Values a day", values.options, width=150, **bound("walks", values))
+        days = _dropped() or _kept()
+    if days is None:
+        with left:
+            _ask_for_file()
+        return
+    found = subject(*days, "summed" if chosen == SUMMED else "apart")
+    with right:
+        run = _choose_run()
+        key = (run, found.key)
+        pressed = train_button(key, SECONDS)
+        stages = learned(key)
+        _errors(found, stages)
+        row = _choose_day(found)
+    with left:
+        if pressed:
+            _learn(found, run, row)
+        else:
+            _plane(row_of_controls, found, stages[-1] if stages else None, key)
+    with right:
+        _one_day(found, stages[-1] if stages else None, row)
+
+
+def _learn(found: Bridge, run: RunSpec, row: int) -> None:
+    watch(
+        (run, found.key),
+        learn(run, found.train, found.test, found.linear),
+        lambda stage: _day(found, stage, row),
+        "The reconstruction of a day while the autoencoder learns",
+        first=_day(found, None, row),
+    )
+
+
+def _kept() -> tuple[str, FremontDays] | None:
+    """The export in the data folder, with an id; None where there is none."""
+    if not fremont_path().is_file():
+        return None
+    days = load_fremont()
+    return hashlib.sha256(days.counts.tobytes()).hexdigest()[:16], days
+
+
+def _ask_for_file() -> None:
+    source = {source.name: source for source in list_sources()}["fremont"]
+    st.info(f"{source.how_to_get} Or drop it into “Other file”.", icon=":material/download:")
+    with st.container(width=360):
+        data_set_card(source)
+
+
+def _dropped() -> tuple[str, FremontDays] | None:
+    """The export that was dropped into the page, with an id; a bad one is named, and the page goes on without it."""
+    with st.popover("Other file", icon=":material/upload_file:"):
+        file = st.file_uploader("A CSV export of the hourly counts", type="csv", key="bridge_file")
+        st.caption("With a column for the date and one for each sidewalk, in any order. It stays in this session.")
+    if file is None:
+        return None
+    content = file.getvalue()
+    try:
+        return hashlib.sha256(content).hexdigest()[:16], _parsed(content)
+    except DatasetError as error:
+        st.error(f"{file.name}: {error}", icon=":material/error:")
+        return None
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the counts …")
+def _parsed(content: bytes) -> FremontDays:
+    return parse_fremont(content)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def subject(key: str, _days: FremontDays, sidewalks: Sidewalks) -> Bridge:
+    """Train and test of an export, and PCA of train; raises DatasetError for too few days."""
+    train, test = _days.dataset("train", sidewalks), _days.dataset("test", sidewalks)
+    if not len(test):
+        raise DatasetError(
+            f"The file has {len(train)} whole days; an autoencoder needs at least 5, one of them held out."
+        )
+    linear = linear_baseline(train, LATENT_DIM)
+    x = test.pixels()
+    return Bridge((key, sidewalks), _days, train, test, linear, mse(x, linear.decode(linear.encode(x))))
+
+
+def _choose_run() -> RunSpec:
+    nets, activations = Choice(NETS), Choice(ACTIVATIONS)
+    first, second = st.columns(2)
+    net = first.selectbox("Hidden layers", nets.options, **bound("net", nets))
+    activation = second.selectbox("Nonlinearity", activations.options, **bound("act", activations))
+    hidden = () if net == "none" else tuple(int(width) for width in net.split("-"))
+    return replace(DAY_RUN, model=AESpec(LATENT_DIM, hidden, activation, "identity"))
+
+
+def _errors(found: Bridge, stages: tuple[Stage, ...]) -> None:
+    """Root mean squared errors on held-out days, in bicycles an hour."""
+    first, second = st.columns(2)
+    words = f"on {len(found.test):,} held-out days"
+    first.metric("PCA, K = 2: RMSE", f"{_bicycles(found.linear_mse):.1f}", words, delta_color="off", delta_arrow="off")
+    if stages:
+        second.metric(
+            "Autoencoder, K = 2",
+            f"{_bicycles(stages[-1].mse):.1f}",
+            "bicycles an hour",
+            delta_color="off",
+            delta_arrow="off",
+        )
+
+
+def _bicycles(squared: float) -> float:
+    return BICYCLES_PER_UNIT * float(np.sqrt(squared))
+
+
+def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[RunSpec, tuple[str, str]]) -> None:
+    planes = Choice((PCA_PLANE, AE_PLANE) if stage else (PCA_PLANE,))
+    if stage and st.session_state.get(_SHOWN) != key:
+        st.session_state[_SHOWN], st.session_state["map"] = key, AE_PLANE
+    tints = Choice(TINTS)
+    with row:
+        plane = st.segmented_control(
+            "Plane", planes.options, default=planes.options[-1], required=True, **bound("map", planes)
+        )
+        tint = st.selectbox("Colour", tints.options, width=130, **bound("tint", tints))
+    name = PCA_PLANE if stage is None or plane == PCA_PLANE else f"{key[0]}, step {stage.step}"
+    scene = _scene(name, found.key, str(tint), found, None if name == PCA_PLANE else stage)
+
+    def keep(pin: Pin | None) -> None:
+        write("z", None if pin is None else scene.z_at(pin).tolist())
+
+    z = read("z", Vector(LATENT_DIM))
+    latent_canvas(scene, "bridge-canvas", pinned=None if z is None else Pin(*z), on_pin=keep)
+    st.markdown(
+        "Every dot is a day. Point anywhere to see the day that the decoder makes of that place; click to keep it."
+    )
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _scene(name: str, key: tuple[str, str], tint: str, _found: Bridge, _stage: Stage | None) -> CanvasScene:  # noqa: ARG001 - name and key are the cache's
+    days = _found.days
+    x = _all_days(_found)
+    encode = _found.linear.encode if _stage is None else _stage.encode
+    decoder: tuple[Layer, ...] = _found.linear.decoder_layers() if _stage is None else _stage.decoder
+    codes = encode(x)
+    colours = tint_of(days, tint)
+    return CanvasScene(
+        codes=codes,
+        labels=colours.labels,
+        class_names=colours.names,
+        colors=colours.colors,
+        decoder=decoder,
+        origin=np.zeros(LATENT_DIM, np.float32),
+        axes=np.eye(LATENT_DIM, dtype=np.float32),
+        axis_labels=("z₁", "z₂"),
+        image_shape=None,
+        references=References(codes, x, colours.labels),
+        alt=f"Plane of {len(x):,} days on the Fremont Bridge by {tint}",
+    )
+
+
+def _all_days(found: Bridge) -> Array:
+    """Every day in the order of the calendar, (N, D)."""
+    x = np.empty((len(found.days.dates), found.linear.mean.size), np.float32)
+    x[found.days.train_rows], x[found.days.test_rows] = found.train.pixels(), found.test.pixels()
+    return x
+
+
+def tint_of(days: FremontDays, name: str) -> Tint:
+    """The colours of days by kind, weekday, month or year."""
+    if name == "weekday":
+        return Tint(days.weekdays.astype(np.uint8), WEEKDAYS, pictures.cyclic_colours(len(WEEKDAYS)))
+    if name == "month":
+        return Tint(days.months.astype(np.uint8), MONTHS, pictures.cyclic_colours(len(MONTHS)))
+    if name == "year":
+        years, labels = np.unique(days.years, return_inverse=True)
+        return Tint(labels.astype(np.uint8), tuple(map(str, years)), pictures.ordered_colours(len(years)))
+    return Tint((days.weekdays >= SATURDAY).astype(np.uint8), DAY_KINDS, (class_colour(0), class_colour(1)))
+
+
+def _choose_day(found: Bridge) -> int:
+    """The row of the held-out day to look at."""
+    dates = Choice(tuple(str(date) for date in found.days.dates[found.days.test_rows]))
+    return dates.options.index(st.selectbox("A held-out day", dates.options, **bound("day", dates)))
+
+
+def _one_day(found: Bridge, stage: Stage | None, row: int) -> None:
+    """A held-out day beside its linear and its nonlinear reconstruction."""
+    day, left_out = found.days.test_rows[row], len(found.days.incomplete)
+    alt = f"{found.days.dates[day]} with its linear and its nonlinear reconstruction"
+    show_figure(_day(found, stage, row), "day", alt)
+    note = f" {left_out} days with missing hours are left out." if left_out else ""
+    st.caption(f"{WEEKDAYS[found.days.weekdays[day]]}, {int(found.days.counts[day].sum()):,} bicycles in all.{note}")
+    explain(formula=[(ERROR, "N held-out days of D values, in bicycles an hour.")], code=[parse_fremont, learn])
+
+
+def _day(found: Bridge, stage: Stage | None, row: int) -> Figure:
+    x = found.test.pixels(slice(row, row + 1))
+    linear = found.linear.decode(found.linear.encode(x))[0]
+    bent = None if stage is None else BICYCLES_PER_UNIT * stage.reconstruct(x)[0]
+    return pictures.day_figure(BICYCLES_PER_UNIT * x[0], BICYCLES_PER_UNIT * linear, bent, HEIGHT_PX)

@@ -1,0 +1,171 @@
+"""A classifier beside the reconstruction, on the page of objectives: plane, grid and figures of merit by its weight."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.figures.objectives import OBJECTIVE_HUE
+from explorer.figures.theme import class_colour, model_hue
+from explorer.models.fields import Choice
+from explorer.models.spec import VAESpec
+from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.training import RunSpec, recipes
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.components.latent_animation import Chart, Curve, Mark, Stage, glide
+from explorer.ui.explain import explain
+from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
+from explorer.ui.query_params import OneOf, bound, read, write
+from explorer.ui.views.objectives.context import Subject, spec_of
+from explorer.ui.views.objectives.contractive import autoencoder_of
+from explorer.ui.views.objectives.missing_model import offer_training
+
+FEWEST_MEMBERS = 2
+OBJECTIVE = (
+    r"\mathcal{L} = \frac{1}{D}\lVert x - g(z) \rVert^2 - \lambda \log p(y \mid z), \qquad "
+    r"p(y \mid z) = \operatorname{softmax}(W z + b)_y"
+)
+OBJECTIVE_WORDS = (
+    "A linear classifier reads the code. λ weighs its cross-entropy in nats against the squared error of one pixel; "
+    "λ = 0 is the plain autoencoder."
+)
+
+
+@dataclass(frozen=True)
+class WeightSweep:
+    """Autoencoders in the plane that differ in the weight λ of the classifier alone, by rising λ."""
+
+    title: str
+    members: tuple[CheckpointInfo, ...]
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """λ of each member."""
+        return tuple(spec_of(info).classifier_weight for info in self.members)
+
+
+def with_classifier(subject: Subject, bar: Any) -> None:
+    """The plane, the grid and accuracy against error, all moved by the slider of λ."""
+    sweeps = find_sweeps(subject)
+    if not sweeps:
+        recipe = recipes.classifiers(subject.name)
+        offer_training(subject, recipe, "autoencoders with a classifier of several weights λ")
+        return
+    sweep = next(iter(sweeps.values()))
+    if len(sweeps) > 1:
+        titles = Choice(tuple(sweeps))
+        with bar:
+            label = st.selectbox(
+                "Sweep", titles.options, width=240, label_visibility="collapsed", **bound("weights_of", titles)
+            )
+        sweep = sweeps[label]
+    stage = weight_stage(_keys(sweep.members), _keys(_vaes_beside(subject)))
+    frame = _moved(stage, sweep)
+    write("label_weight", [sweep.weights[frame]])
+    st.markdown(
+        "One autoencoder a value of λ, with the same network, data and seed; every dot is the code of the same test "
+        "picture at each λ. λ = 0 is the plain autoencoder. Turn λ up: the classifier pulls the classes apart, and the "
+        f"reconstruction pays. One seed each; chance is {1 / len(stage.class_names):.2f}."
+    )
+    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[weight_stage, label_accuracy])
+
+
+def find_sweeps(subject: Subject) -> dict[str, WeightSweep]:
+    """Every sweep over λ among the planes of a data set, by title; the one with most members first."""
+    groups: dict[RunSpec, list[CheckpointInfo]] = {}
+    for info in subject.where(lambda spec: spec.latent_dim == 2).values():
+        if info.run is not None:
+            groups.setdefault(replace(info.run, model=replace(spec_of(info), classifier_weight=0.0)), []).append(info)
+    sweeps = [_sweep(group) for group in groups.values()]
+    found = sorted((sweep for sweep in sweeps if len(sweep.members) >= FEWEST_MEMBERS), key=lambda s: -len(s.members))
+    return {sweep.title: sweep for sweep in found}
+
+
+def _sweep(group: list[CheckpointInfo]) -> WeightSweep:
+    by_weight = {spec_of(info).classifier_weight: info for info in group}
+    members = tuple(by_weight[weight] for weight in sorted(by_weight))
+    spec, run = spec_of(members[0]), members[0].run
+    widths = "-".join(str(width) for width in (*spec.hidden, spec.latent_dim))
+    return WeightSweep(f"{widths}, {spec.family}, {run.n_epochs if run else 0} epochs", members)
+
+
+def _keys(infos: tuple[CheckpointInfo, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((info.fingerprint, str(info.path)) for info in infos)
+
+
+def _vaes_beside(subject: Subject) -> tuple[CheckpointInfo, ...]:
+    """The first plain VAE in a plane of the same data."""
+    vaes = (
+        info
+        for info in list_checkpoints()
+        if info.run is not None
+        and info.run.dataset == subject.name
+        and info.run.model.family == "vae"
+        and info.run.model == VAESpec(hidden=info.run.model.hidden)  # type: ignore[union-attr]
+    )
+    return tuple(vaes)[:1]
+
+
+@st.cache_resource(max_entries=4, show_spinner="Laying out the planes …")
+def weight_stage(members: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> Stage:
+    """The frames of a sweep over λ, one a member; members, others: pairs of fingerprint and path."""
+    checkpoints = [cached_checkpoint(*member) for member in members]
+    first = checkpoints[0]
+    rows = np.unique(np.linspace(0, len(first.codes.test) - 1, N_SHOWN).astype(np.int64))
+    points = [_merits(checkpoint) for checkpoint in checkpoints]
+    x, y = zip(*points, strict=True)
+    n_classes = len(first.header.class_names)
+    chart = Chart(
+        curves=(Curve("AE + classifier", OBJECTIVE_HUE, x, y),),
+        dots=tuple((point,) for point in points),
+        x_title="test MSE",
+        y_title="5-NN accuracy of codes",
+        marks=tuple(_mark(cached_checkpoint(*other)) for other in others),
+    )
+    return Stage(
+        points=np.stack([checkpoint.codes.test[rows] for checkpoint in checkpoints]),
+        labels=first.codes.test_labels[rows].astype(np.uint8),
+        class_names=first.header.class_names,
+        colors=tuple(class_colour(label) for label in range(n_classes)),
+        axis_labels=("z₁", "z₂"),
+        chart=chart,
+        captions=tuple(_caption(checkpoint) for checkpoint in checkpoints),
+        control="Weight λ of the classifier",
+        alt=f"Plane of {len(rows):,} test codes of {first.run.dataset}, the same pictures at every λ",
+        images=mosaics([decoded_grid(checkpoint) for checkpoint in checkpoints], first.header.sample_shape),
+        image_title=GRID_TITLE,
+    )
+
+
+def _merits(checkpoint: Checkpoint) -> tuple[float, float]:
+    metrics = checkpoint.header.metrics
+    return float(metrics["mse"] or 0.0), float(metrics["knn_accuracy"] or 0.0)
+
+
+def _mark(checkpoint: Checkpoint) -> Mark:
+    mse, accuracy = _merits(checkpoint)
+    return Mark(checkpoint.info.name, model_hue(checkpoint.run.model.family), mse, accuracy)
+
+
+def _caption(checkpoint: Checkpoint) -> str:
+    mse, accuracy = _merits(checkpoint)
+    weight, right = spec_of(checkpoint.info).classifier_weight, label_accuracy(checkpoint)
+    own = "no classifier" if right is None else f"its classifier {right:.3f}"
+    return f"λ = {weight:g} · 5-NN accuracy {accuracy:.3f} · {own} · test MSE {mse:.4f}"
+
+
+def label_accuracy(checkpoint: Checkpoint) -> float | None:
+    """The share of test codes that the model's own classifier gives their class; None without one."""
+    if not spec_of(checkpoint.info).classifier_weight:
+        return None
+    probabilities = autoencoder_of(checkpoint.info).class_probabilities(checkpoint.codes.test)
+    return float((probabilities.argmax(axis=1) == checkpoint.codes.test_labels).mean())
+
+
+def _moved(stage: Stage, sweep: WeightSweep) -> int:
+    """Show a stage from the frame that it had when it was opened; returns the frame it is left on."""
+    wanted = read("label_weight", OneOf(sweep.weights))
+    key = "labels " + sweep.members[0].fingerprint
+    start = st.session_state.setdefault(f"start of {key}", 0 if wanted is None else sweep.weights.index(wanted))
+    return glide(stage, start, key)

@@ -1,0 +1,172 @@
+"""What the page of objectives is about: a data set, and the library's models of it by what they were asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import prod
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.data import Dataset, SourceState, list_sources
+from explorer.errors import DatasetError
+from explorer.models.fields import Choice, Range
+from explorer.models.latent_model import Array, LatentModel
+from explorer.models.pca import PCA
+from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
+from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.training import RunSpec
+from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.query_params import bound
+
+PICTURE_AND_CONTROLS = (0.66, 0.34)
+N_MEASURED = 1000
+START_DATASET = "mnist"
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A data set of pictures, its test split where it is at hand, and the library's models of it by name."""
+
+    source: SourceState
+    infos: Mapping[str, CheckpointInfo]
+
+    @property
+    def name(self) -> str:
+        """The data set's name."""
+        return self.source.name
+
+    @property
+    def test(self) -> Dataset:
+        """The test split; raises DatasetError that says how to get it."""
+        if not self.source.available:
+            raise DatasetError(self.source.how_to_get)
+        return cached_dataset(self.name, "test")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of a picture."""
+        height, width = self.source.sample_shape
+        return height, width
+
+    @property
+    def n_pixels(self) -> int:
+        """The number of pixels D of a picture."""
+        return prod(self.source.sample_shape)
+
+    def tile(self, x: Array) -> Array:
+        """Vectors (N, D) as pictures (N, H, W)."""
+        return x.reshape(-1, *self.shape)
+
+    def where(self, is_wanted: Callable[[AESpec], bool]) -> dict[str, CheckpointInfo]:
+        """The autoencoders whose spec is wanted."""
+        return {name: info for name, info in self.infos.items() if is_wanted(spec_of(info))}
+
+
+def choose_data() -> Subject:
+    """The widget of the data set; those that can be shown come first."""
+    sources = {source.name: source for source in list_sources() if source.kind == "images"}
+    trained = {info.run.dataset for info in list_checkpoints() if info.run is not None}
+
+    def order(name: str) -> tuple[bool, bool, bool]:
+        return not sources[name].available, name not in trained, name != START_DATASET
+
+    names = tuple(sorted(sources, key=order))
+    name = st.selectbox("Data set", names, width=150, label_visibility="collapsed", **bound("data", Choice(names)))
+    usable = (info for info in list_checkpoints() if info.run is not None and info.run.dataset == name)
+    return Subject(
+        sources[name],
+        {
+            info.name: info
+            for info in usable
+            if info.run is not None
+            and isinstance(info.run.model, AESpec)
+            and info.sample_shape == sources[name].sample_shape
+        },
+    )
+
+
+def spec_of(info: CheckpointInfo) -> AESpec:
+    """The spec of an autoencoder of the library; raises TypeError for another model."""
+    if info.run is None or not isinstance(info.run.model, AESpec):
+        raise TypeError(f"{info.name} is no autoencoder")
+    return info.run.model
+
+
+def plain_twin(subject: Subject, info: CheckpointInfo) -> CheckpointInfo | None:
+    """The plain autoencoder of the same network, trained as long where there are several."""
+    wanted, run = without_objective(spec_of(info)), info.run
+    twins = [other for other in subject.where(asks_for_nothing).values() if same_network(spec_of(other), wanted)]
+    same_run = [other for other in twins if other.run and run and other.run == replace(run, model=other.run.model)]
+    return next(iter(same_run or twins), None)
+
+
+def choose_model(found: Mapping[str, CheckpointInfo], label: str) -> CheckpointInfo:
+    """The widget of the model, shown where there is a choice."""
+    names = Choice(tuple(found))
+    if "model" in st.session_state and st.session_state["model"] not in found:
+        # Another view's model, or one that was deleted, which the link would otherwise keep.
+        st.session_state["model"] = names.options[0]
+    return found[st.selectbox(label, names.options, width=210, label_visibility="collapsed", **bound("model", names))]
+
+
+def choose_sample(test: Dataset) -> int:
+    """The widgets of the test picture: the next one of a class, or any by its number."""
+    _keep_within(test)
+    st.pills("Next picture of class", test.class_names, key="next_objective", wrap=True, on_change=_go_on, args=(test,))
+    return sample_number(test)
+
+
+def sample_number(test: Dataset) -> int:
+    """The widget of the test picture's number alone."""
+    _keep_within(test)
+    last = len(test) - 1
+    return int(st.number_input("Test picture, by its number", 0, last, 0, **bound("sample", Range(int, 0, last))))
+
+
+def _keep_within(test: Dataset) -> None:
+    if int(st.session_state.get("sample") or 0) >= len(test):
+        st.session_state["sample"] = 0
+
+
+def _go_on(test: Dataset) -> None:
+    name = st.session_state["next_objective"]
+    st.session_state["next_objective"] = None
+    rows = np.flatnonzero(test.labels == test.class_names.index(name)) if name is not None else np.empty(0)
+    later = rows[rows > st.session_state["sample"]]
+    if len(rows):
+        st.session_state["sample"] = int(later[0] if len(later) else rows[0])
+
+
+def model_of(info: CheckpointInfo) -> LatentModel:
+    """The model of a checkpoint; raises CheckpointError."""
+    return cached_checkpoint(info.fingerprint, str(info.path)).model
+
+
+def pca_beside(subject: Subject, latent_dim: int) -> PCA:
+    """PCA of the same training pictures with as many components."""
+    pca = fitted_pca(subject.name)
+    return pca.truncated(min(latent_dim, len(pca.mean)))
+
+
+def measured_rows(n_rows: int) -> NDArray[np.int64]:
+    """The test pictures that are measured, the same for everybody: at most 1,000, evenly spread."""
+    return np.unique(np.linspace(0, n_rows - 1, N_MEASURED).astype(np.int64))
+
+
+def one_of_each_class(test: Dataset, n: int) -> NDArray[np.int64]:
+    """The first test pictures, in their order, without a second one of any class; at most n."""
+    firsts = np.unique(test.labels, return_index=True)[1]
+    return np.sort(firsts)[:n].astype(np.int64)
+
+
+def runs_alike(info: CheckpointInfo, other: CheckpointInfo) -> bool:
+    """Whether two models were trained in the same way but for what they were asked for."""
+    if info.run is None or other.run is None:
+        return False
+    return replace(info.run, model=other.run.model) == other.run
+
+
+def training_of(run: RunSpec) -> str:
+    """How a model was trained, in a few words."""
+    return f"{run.n_epochs} epochs, seed {run.seed}"

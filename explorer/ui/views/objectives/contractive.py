@@ -1,0 +1,157 @@
+"""Contraction on the page of objectives: Jacobians at a pinned picture, their directions, and their size overall."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import streamlit as st
+
+from explorer.analysis.contraction import (
+    Directions,
+    LocalGeometry,
+    Sensitivity,
+    jacobian_norms,
+    local_geometry,
+    sensitivity,
+)
+from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE, directions_figure, spectrum_figure
+from explorer.models.fields import Choice
+from explorer.store import CheckpointInfo
+from explorer.training import recipes
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import bound
+from explorer.ui.views.objectives.context import (
+    PICTURE_AND_CONTROLS,
+    Subject,
+    choose_model,
+    choose_sample,
+    measured_rows,
+    model_of,
+    plain_twin,
+    spec_of,
+)
+from explorer.ui.views.objectives.missing_model import offer_training
+
+if TYPE_CHECKING:
+    from explorer.models.autoencoder import Autoencoder
+
+ENCODER, DECODER = "What the encoder hears, ∂z/∂x", "What the decoder moves, ∂x̂/∂z"
+PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
+SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
+N_DIRECTIONS = 5
+PICTURE_PX, CHART_PX = 290, 270
+OBJECTIVE = (
+    r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2 + \lambda \Bigl\lVert \frac{\partial f(x)}{\partial x} \Bigr\rVert_F^2"
+)
+OBJECTIVE_WORDS = (
+    "The penalty asks the code not to answer to the picture, the error that it does: what is left are the directions "
+    "along which pictures differ (Rifai et al. 2011)."
+)
+TANGENTS = (
+    r"\frac{\partial f(x)}{\partial x} = U \Sigma V^\top, \qquad \frac{\partial g(z)}{\partial z} = U' \Sigma' V'^\top"
+)
+TANGENT_WORDS = (
+    "Columns of V are what the code answers to most; columns of U′ are how x̂ moves when z does: tangents of the "
+    "manifold of decoded pictures at x̂."
+)
+
+
+def contractive(subject: Subject, bar: Any) -> None:
+    """Leading directions of both models' Jacobians at one test picture, their spectra, and their size overall."""
+    found = subject.where(lambda spec: spec.contraction > 0)
+    pairs = {name: info for name, info in found.items() if plain_twin(subject, info) is not None}
+    if not pairs:
+        recipe = recipes.contractive(subject.name)
+        offer_training(subject, recipe, "contractive autoencoder beside a plain one")
+        return
+    sides = Choice((ENCODER, DECODER))
+    with bar:
+        info = choose_model(pairs, "Contractive model")
+        side = st.segmented_control(
+            "Directions",
+            sides.options,
+            default=DECODER,
+            required=True,
+            label_visibility="collapsed",
+            **bound("jacobian", sides),
+        )
+    twin = plain_twin(subject, info)
+    assert twin is not None
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        sample = choose_sample(subject.test)
+    with picture:
+        spectra = _show_directions(subject, {PLAIN: twin, CONTRACTIVE: info}, sample, side)
+        _say(subject, info, twin)
+        _explain()
+    with controls:
+        hues = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
+        y_title = "‖∂z‖ / spread of z" if side == ENCODER else "‖∂x̂‖ · spread of z"
+        show_figure(
+            spectrum_figure(spectra, hues, y_title, CHART_PX),
+            "spectrum",
+            f"Singular values of both models' Jacobians at test picture {sample}, in units of the codes' spread",
+        )
+        st.markdown(
+            "Singular values, above each direction and in the chart, are in units of the codes' own spread, so that "
+            "merely shrinking the code changes nothing. Orange adds light, blue takes it away."
+        )
+
+
+def autoencoder_of(info: CheckpointInfo) -> "Autoencoder":
+    """The network of a checkpoint that `spec_of` knows as an autoencoder."""
+    return cast("Autoencoder", model_of(info))
+
+
+def _show_directions(
+    subject: Subject, infos: dict[str, CheckpointInfo], sample: int, side: str
+) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+    """Two rows of directions; returns the singular values by title."""
+    x = subject.test.pixels(np.array([sample]))[0]
+    rows, spectra = [], {}
+    for title, info in infos.items():
+        model = autoencoder_of(info)
+        found = _side(local_geometry(model, x), side, _measured(subject, info).spread)
+        shown = x if side == ENCODER else model.decode(model.encode(x[None]))[0]
+        letter = "x" if side == ENCODER else "x̂"
+        rows.append((f"<b>{SHORT[title]}</b> {letter}", subject.tile(shown)[0], found))
+        spectra[title] = found.values
+    n_shown = min(N_DIRECTIONS, *(len(values) for values in spectra.values()))
+    alt = f"{side} at test picture {sample}: the {n_shown} leading directions of each model with their singular values"
+    show_figure(directions_figure(rows, n_shown, subject.shape, PICTURE_PX), "directions", alt)
+    return spectra
+
+
+def _explain() -> None:
+    explain(
+        formula=[(OBJECTIVE, OBJECTIVE_WORDS), (TANGENTS, TANGENT_WORDS)],
+        code=[local_geometry, jacobian_norms, directions_figure],
+    )
+
+
+def _side(geometry: LocalGeometry, side: str, spread: float) -> Directions:
+    """The directions of one side, their values for codes of spread 1."""
+    if side == ENCODER:
+        return Directions(geometry.encoder.values / np.float32(spread), geometry.encoder.pictures)
+    return Directions(geometry.decoder.values * np.float32(spread), geometry.decoder.pictures)
+
+
+def _measured(subject: Subject, info: CheckpointInfo) -> Sensitivity:
+    return _sensitivity((info.fingerprint, subject.test.fingerprint), info, subject)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Differentiating the codes …")
+def _sensitivity(key: tuple[str, str], _info: CheckpointInfo, _subject: Subject) -> Sensitivity:  # noqa: ARG001 - cache
+    return sensitivity(autoencoder_of(_info), _subject.test.pixels(measured_rows(len(_subject.test))))
+
+
+def _say(subject: Subject, info: CheckpointInfo, twin: CheckpointInfo) -> None:
+    n = len(measured_rows(len(subject.test)))
+    plain, own = _measured(subject, twin), _measured(subject, info)
+    st.markdown(
+        f"| over {n:,} test pictures | mean ‖∂z/∂x‖ | in units of the codes' spread | test MSE |\n|---|---|---|---|\n"
+        f"| {PLAIN} | {plain.mean_norm:.3g} | {plain.relative_norm:.3g} | {plain.mse:.4f} |\n"
+        f"| {CONTRACTIVE}, λ = {spec_of(info).contraction:g} | {own.mean_norm:.3g} | {own.relative_norm:.3g} | "
+        f"{own.mse:.4f} |\n\nA smaller code alone makes ‖∂z/∂x‖ smaller, and the decoder can undo that; in units of "
+        "the codes' spread, which no rescaling changes, stands what else was gained."
+    )

@@ -1,0 +1,99 @@
+"""What stands where a view's model is missing: how it is trained, a button that does so, its progress and a stop."""
+
+import streamlit as st
+
+from explorer import jobs
+from explorer.errors import ExplorerError
+from explorer.jobs import Job
+from explorer.training.recipes import Recipe
+from explorer.ui.run_cost import cost
+from explorer.ui.run_panel import REFRESH_S, start_waiting
+from explorer.ui.views.objectives.context import Subject
+
+REFUSAL = "objective_refusal"
+FEW_PICTURES = 10_000
+
+
+def offer_training(subject: Subject, recipe: Recipe, what: str) -> None:
+    """Say that a model is missing and train what the recipe lacks; what: the model, with its article."""
+    missing = {name: run for name, run in recipe.items() if name not in subject.infos}
+    those = "it" if len(missing) == 1 else f"these {len(missing)} models"
+    st.info(
+        f"The library holds no {what} of {subject.name} yet. Train {those} here, or by the command below; "
+        f"{_patience(subject)}.",
+        icon=":material/model_training:",
+    )
+    runs = _runs_of(missing)
+    if any(job.is_open for job in runs.values()):
+        start_waiting(tuple(runs.values()))
+        _watch(tuple(job.id for job in runs.values()))
+    else:
+        _button(subject, missing, runs)
+    commands = "\n".join(jobs.command_line(run, name) for name, run in missing.items())
+    st.code(commands, language="bash", wrap_lines=True)
+
+
+def _patience(subject: Subject) -> str:
+    n_train = subject.source.n_train
+    return "each takes less than a minute" if n_train < FEW_PICTURES else f"{n_train:,} pictures take minutes a model"
+
+
+def _runs_of(missing: Recipe) -> dict[str, Job]:
+    """The newest run of each missing model that is in the register and has not ended well."""
+    return {job.name: job for job in reversed(jobs.list_jobs()) if job.name in missing and job.state != "done"}
+
+
+def _button(subject: Subject, missing: Recipe, runs: dict[str, Job]) -> None:
+    for name, run in missing.items():
+        st.caption(f"{name}: {run.n_epochs} epochs, {cost(run)}")
+    for job in runs.values():
+        st.caption(f"Run {job.id}, {job.name}, is {job.state}: {job.message or 'it goes on where it was stopped'}")
+    st.button(
+        "Go on" if runs else "Train" if len(missing) == 1 else f"Train {len(missing)} models",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not subject.source.available,
+        on_click=_queue,
+        args=(missing, runs),
+    )
+    if not subject.source.available:
+        st.caption(f":material/cloud_download: {subject.source.how_to_get}")
+    if refusal := st.session_state.pop(REFUSAL, None):
+        st.error(refusal, icon=":material/error:")
+
+
+def _queue(missing: Recipe, runs: dict[str, Job]) -> None:
+    try:
+        for name, run in missing.items():
+            if name in runs:
+                jobs.resume(runs[name].id)
+            else:
+                jobs.submit(run, name)
+        jobs.ensure_worker()
+    except ExplorerError as error:
+        st.session_state[REFUSAL] = str(error)
+
+
+def _watch(ids: tuple[int, ...]) -> None:
+    """The runs' progress, drawn anew until the last has ended; then the page shows what they became."""
+
+    def panel() -> None:
+        try:
+            current = tuple(jobs.get_job(key) for key in ids)
+        except ExplorerError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        if not any(job.is_open for job in current):
+            st.rerun()
+        for job in current:
+            share = job.step / job.n_steps if job.n_steps else 0.0
+            st.progress(share, f"{job.name}: {job.state}, {100 * share:.0f} %")
+        st.button("Stop", icon=":material/stop_circle:", key="stop_objective", on_click=_stop, args=(current,))
+
+    st.fragment(panel, run_every=REFRESH_S)()
+
+
+def _stop(running: tuple[Job, ...]) -> None:
+    for job in running:
+        if job.is_open and not job.stop_requested:
+            jobs.stop(job.id)

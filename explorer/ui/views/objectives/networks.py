@@ -1,0 +1,124 @@
+"""Dense layers against convolutions at equal K, on the page of objectives: reconstructions side by side."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.analysis.denoising import mean_squared_error, reconstruct
+from explorer.analysis.sharpness import edge_energy, kept_edges, trained_parameters
+from explorer.figures.applications import Row, rows_figure
+from explorer.models.latent_model import LatentModel
+from explorer.models.spec import ConvAESpec, asks_for_nothing, is_plain
+from explorer.store import CheckpointInfo
+from explorer.training import recipes
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.views.objectives.context import (
+    Subject,
+    choose_model,
+    model_of,
+    one_of_each_class,
+    pca_beside,
+    spec_of,
+    training_of,
+)
+from explorer.ui.views.objectives.missing_model import offer_training
+
+PICTURE_AND_TABLE = (0.6, 0.4)
+PICTURE_PX = 560
+N_SHOWN = 8
+MOST_DENSE = 2
+SHARPNESS = (
+    r"\mathrm{edges} = \frac{\sum_x \lVert \nabla \hat x \rVert^2}{\sum_x \lVert \nabla x \rVert^2}, \qquad "
+    r"\lVert \nabla x \rVert^2 = \sum_{i,j} (x_{i,j+1}-x_{i,j})^2 + (x_{i+1,j}-x_{i,j})^2"
+)
+SHARPNESS_WORDS = (
+    "Differences of neighbouring pixels: 1 is as sharp as the original, less is blurred; noise counts too."
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One model's figures of merit; edges: energy of its reconstructions' edges over that of the originals."""
+
+    title: str
+    n_parameters: int
+    mse: float
+    edges: float
+    training: str
+
+
+def networks(subject: Subject, bar: Any) -> None:
+    """The same test pictures through PCA, dense and convolutional autoencoders of one K, and their figures of merit."""
+    found = subject.where(lambda spec: isinstance(spec, ConvAESpec) and asks_for_nothing(spec))
+    pairs = {name: info for name, info in found.items() if _dense_beside(subject, info)}
+    if not pairs:
+        recipe = recipes.networks(subject.name)
+        offer_training(subject, recipe, "convolutional autoencoder beside a dense one of the same K")
+        return
+    with bar:
+        info = choose_model(pairs, "Convolutional model")
+    infos = (*_dense_beside(subject, info), info)
+    latent_dim = spec_of(info).latent_dim
+    models: dict[str, LatentModel] = {"PCA": pca_beside(subject, latent_dim)}
+    models |= {one.name: model_of(one) for one in infos}
+    picture, table = st.columns(PICTURE_AND_TABLE, gap="large")
+    with picture:
+        _show_strips(subject, models)
+    with table:
+        key = (*(one.fingerprint for one in infos), subject.test.fingerprint)
+        _show_table(_compared(key, models, infos, subject), subject)
+
+
+def _dense_beside(subject: Subject, info: CheckpointInfo) -> tuple[CheckpointInfo, ...]:
+    """Plain dense autoencoders with codes as long."""
+    latent_dim = spec_of(info).latent_dim
+    dense = subject.where(lambda spec: is_plain(spec) and spec.latent_dim == latent_dim)
+    return tuple(dense.values())[:MOST_DENSE]
+
+
+def _show_strips(subject: Subject, models: dict[str, LatentModel]) -> None:
+    x = subject.test.pixels(one_of_each_class(subject.test, N_SHOWN))
+    rows = [Row("original", subject.tile(x))]
+    rows += [Row(title, subject.tile(np.clip(reconstruct(model, x), 0, 1))) for title, model in models.items()]
+    alt = f"{len(x)} test pictures and their reconstructions by {', '.join(models)}"
+    show_figure(rows_figure(rows, PICTURE_PX, len(x)), "networks", alt)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reconstructing every test picture …")
+def _compared(
+    key: tuple[str, ...],  # noqa: ARG001 - the key is the cache's
+    _models: dict[str, LatentModel],
+    _infos: tuple[CheckpointInfo, ...],
+    _subject: Subject,
+) -> tuple[Comparison, ...]:
+    trainings = ["closed form", *(training_of(info.run) for info in _infos if info.run is not None)]
+    x = _subject.test.pixels()
+    return tuple(
+        _comparison(title, model, x, training, _subject)
+        for (title, model), training in zip(_models.items(), trainings, strict=True)
+    )
+
+
+def _comparison(
+    title: str, model: LatentModel, x: np.ndarray[Any, np.dtype[np.float32]], training: str, subject: Subject
+) -> Comparison:
+    x_hat = reconstruct(model, x)
+    edges = kept_edges(subject.tile(x), subject.tile(x_hat))
+    return Comparison(title, trained_parameters(model), mean_squared_error(x, x_hat), edges, training)
+
+
+def _show_table(compared: tuple[Comparison, ...], subject: Subject) -> None:
+    rows = [f"| {one.title} | {one.mse:.4f} | {one.edges:.2f} | {one.n_parameters:,} |" for one in compared]
+    head = ["| | test MSE | edges kept | parameters |", "|---|---|---|---|", "| original | 0 | 1.00 | |"]
+    st.markdown("\n".join([*head, *rows]))
+    trained = "; ".join(f"{one.title}: {one.training}" for one in compared)
+    st.markdown(
+        "A dense layer knows nothing of neighbouring pixels; a convolution draws with the same strokes wherever they "
+        f"are needed. All codes have the same length. Means over {len(subject.test):,} test pictures; *edges kept* is "
+        "the energy of differences between neighbouring pixels over the originals' own: 1 is as sharp, less is "
+        f"blurred. {trained}."
+    )
+    explain(formula=[(SHARPNESS, SHARPNESS_WORDS)], code=[edge_energy, kept_edges, trained_parameters])

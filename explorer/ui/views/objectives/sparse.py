@@ -1,0 +1,181 @@
+"""Sparse codes on the page of objectives: what each unit draws, how often it fires, and how many a picture needs."""
+
+from math import ceil, sqrt
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.denoising import mean_squared_error, reconstruct
+from explorer.analysis.sparsity import Firing, errors_by_units, firing, unit_features
+from explorer.figures.objectives import (
+    OBJECTIVE_HUE,
+    PCA_HUE,
+    code_figure,
+    features_figure,
+    firing_figure,
+    units_figure,
+)
+from explorer.models.fields import Choice
+from explorer.models.latent_model import Array
+from explorer.models.pca import PCA
+from explorer.models.spec import AESpec
+from explorer.store import Checkpoint, CheckpointInfo
+from explorer.training import recipes
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import bound
+from explorer.ui.views.objectives.context import (
+    Subject,
+    choose_model,
+    measured_rows,
+    model_of,
+    pca_beside,
+    sample_number,
+    spec_of,
+)
+from explorer.ui.views.objectives.missing_model import offer_training
+
+FIRES, BY_UNITS = "How often units fire", "Error by units kept"
+KINDS = {"k-sparse": "k_sparse", "KL": "kl", "L1": "l1"}
+WIDTHS = (0.6, 0.4)
+FEATURES_PX, CHART_PX = 560, 200
+MOST_SHOWN = 144
+COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500)
+FORMULAS = {
+    "k_sparse": (
+        r"z = \operatorname{top}_k(f(x)), \qquad \mathcal{L} = \lVert x - g(z) \rVert^2",
+        "Only the k largest units stay; the gradient flows through them alone (Makhzani & Frey 2014).",
+    ),
+    "kl": (
+        r"\mathcal{L} = \lVert x - g(z) \rVert^2 + \lambda \sum_j \mathrm{KL}(\rho \,\|\, \hat\rho_j)",
+        "KL of two Bernoulli distributions: ρ̂ is a unit's mean activation over samples, ρ the wanted one (Ng 2011).",
+    ),
+    "l1": (
+        r"\mathcal{L} = \lVert x - g(z) \rVert^2 + \lambda \sum_j |z_j|",
+        "A sum of magnitudes pushes small activations to exactly 0, and shrinks all others.",
+    ),
+}
+
+
+def sparse(subject: Subject, bar: Any) -> None:
+    """Features of all units, one picture's code, how often units fire, and the error by the units that are kept."""
+    kinds = Choice(tuple(KINDS))
+    with bar:
+        title = st.segmented_control(
+            "Sparsity", kinds.options, default="k-sparse", required=True, label_visibility="collapsed",
+            **bound("sparse", kinds),
+        )  # fmt: skip
+    kind = KINDS[title]
+    found = subject.where(lambda spec: spec.sparsity == kind)
+    if not found:
+        offer_training(subject, recipes.sparse(subject.name, kind), f"autoencoder with {title} codes")
+        return
+    with bar:
+        info = choose_model(found, "Sparse model")
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    left, right = st.columns(WIDTHS, gap="large")
+    with left:
+        _show_features(subject, checkpoint)
+    with right:
+        _show_use(subject, checkpoint)
+
+
+def _show_features(subject: Subject, checkpoint: Checkpoint) -> None:
+    spec, codes = spec_of(checkpoint.info), checkpoint.codes.test
+    used = firing(codes)
+    order = np.argsort(-_use(spec, used), kind="stable")
+    alive = order[used.rates[order] > 0][:MOST_SHOWN]
+    features = subject.tile(unit_features(checkpoint.model, codes)[alive])
+    figure = features_figure(features, ceil(sqrt(len(features))), FEATURES_PX)
+    show_figure(figure, "features", f"What each of {len(features)} units of the code draws alone")
+    st.markdown(
+        "**What each unit draws alone**, the most used first: orange adds light, blue takes it away, each on its own "
+        f"scale. {_width(spec, subject.n_pixels)} {_activity(spec, used)}"
+    )
+    explain(formula=[FORMULAS[spec.sparsity]], code=[unit_features, firing, errors_by_units])
+
+
+def _width(spec: AESpec, n_pixels: int) -> str:
+    if spec.latent_dim > n_pixels:
+        return f"The code is overcomplete: {spec.latent_dim} units for {n_pixels} pixels."
+    return f"The code has {spec.latent_dim} units."
+
+
+def _activity(spec: AESpec, used: Firing) -> str:
+    """How many units are on, in a sentence with what the objective asks for."""
+    if spec.sparsity == "kl":
+        return f"The mean activation is {used.means.mean():.3f}; the penalty wants ρ = {spec.sparsity_rate:g}."
+    low, high = int(used.n_active.min()), int(used.n_active.max())
+    active = f"exactly {low}" if low == high else f"{low} to {high}, on average {used.n_active.mean():.1f},"
+    dead = f" {used.n_dead} of {spec.latent_dim} units never fire." if used.n_dead else ""
+    return f"In every test picture {active} are not 0.{dead}"
+
+
+def _show_use(subject: Subject, checkpoint: Checkpoint) -> None:
+    sample = sample_number(subject.test)
+    code = checkpoint.codes.test[sample]
+    n_on = int((code != 0).sum())
+    st.markdown(f"**The code of test picture {sample}**: {n_on} of {len(code)} units are not 0")
+    show_figure(code_figure(code, CHART_PX), "code", f"The code of test picture {sample}, unit by unit")
+    which = st.segmented_control(
+        "Below", (FIRES, BY_UNITS), default=FIRES, required=True, label_visibility="collapsed", key="sparse_below"
+    )
+    if which == FIRES:
+        _show_firing(spec_of(checkpoint.info), checkpoint.codes.test)
+    else:
+        _show_errors(subject, checkpoint.info)
+
+
+def _show_firing(spec: AESpec, codes: NDArray[np.float32]) -> None:
+    used = firing(codes)
+    wanted, title = _wanted(spec)
+    y_title = "mean activation" if spec.sparsity == "kl" else "share of pictures"
+    alt = f"{y_title} of each unit over {len(codes):,} test pictures, the most used first"
+    show_figure(firing_figure(_use(spec, used), wanted, title, y_title, CHART_PX), "firing", alt)
+
+
+def _use(spec: AESpec, used: Firing) -> NDArray[np.float64]:
+    """How much each unit is used, in the terms of the objective: its mean activation, or how often it is not 0."""
+    return used.means if spec.sparsity == "kl" else used.rates
+
+
+def _wanted(spec: AESpec) -> tuple[float | None, str]:
+    """The use of a unit that the objective asks for, and its name; None where it names none."""
+    if spec.sparsity == "kl":
+        return spec.sparsity_rate, f"ρ = {spec.sparsity_rate:g}"
+    if spec.sparsity == "k_sparse":
+        share = spec.sparse_units / spec.latent_dim
+        return share, f"k / K = {share:.2g}"
+    return None, ""
+
+
+def _show_errors(subject: Subject, info: CheckpointInfo) -> None:
+    latent_dim = spec_of(info).latent_dim
+    counts = (*(count for count in COUNTS if count < latent_dim), latent_dim)
+    curves = _error_curves((info.fingerprint, subject.test.fingerprint), info, subject, counts)
+    hues = dict(zip(curves, (OBJECTIVE_HUE, PCA_HUE), strict=True))
+    alt = "Test error against how many units of each code are kept, beside PCA with as many components"
+    show_figure(units_figure(counts, curves, hues, CHART_PX), "units-kept", alt)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Decoding with fewer units …")
+def _error_curves(
+    key: tuple[str, ...],  # noqa: ARG001 - the key is the cache's
+    _info: CheckpointInfo,
+    _subject: Subject,
+    counts: tuple[int, ...],
+) -> dict[str, NDArray[np.float64]]:
+    x = _subject.test.pixels(measured_rows(len(_subject.test)))
+    pca = pca_beside(_subject, counts[-1])
+    return {
+        "largest units of each code": errors_by_units(model_of(_info), x, counts),
+        "PCA, first components": np.array([_pca_error(pca, x, count) for count in counts]),
+    }
+
+
+def _pca_error(pca: PCA, x: Array, n_components: int) -> float:
+    truncated = pca.truncated(min(n_components, pca.latent_dim))
+    return mean_squared_error(x, reconstruct(truncated, x))

@@ -1,0 +1,109 @@
+"""What the PCA page is about: a data set's PCA, and as much of the data as this machine has."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.pca import ErrorCurve, Spectrum, reconstruction_errors, spectrum, tails
+from explorer.data import Dataset, SourceState, list_sources
+from explorer.figures.pca import ModelMark
+from explorer.models.latent_model import Array
+from explorer.models.pca import PCA
+from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.ui.caches import MOST_SPLITS, cached_checkpoint, cached_dataset, fitted_pca
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A fitted PCA; where the data set is missing, `test` is None and `missing` says how to get it."""
+
+    name: str
+    model: PCA
+    class_names: tuple[str, ...]
+    test: Dataset | None
+    missing: str = ""
+
+    @property
+    def spectrum(self) -> Spectrum:
+        """The variances of the principal components."""
+        return spectrum(self.model)
+
+
+def subject_names() -> tuple[str, ...]:
+    """The data sets there are, those that can be shown before those that cannot."""
+    images = [source for source in list_sources() if source.kind == "images"]
+    return tuple(source.name for source in sorted(images, key=lambda source: not _can_be_shown(source)))
+
+
+def find_subject(name: str) -> Subject | str:
+    """The PCA of a data set, fitted here or from the library; else the sentence that says how to get the data.
+
+    Raises DatasetError when the data set's files are torn, CheckpointError when the library's are.
+    """
+    source = {source.name: source for source in list_sources()}[name]
+    if source.available:
+        test = cached_dataset(name, "test")
+        return Subject(name, fitted_pca(name), test.class_names, test)
+    info = _pca_in_library(name)
+    if info is None:
+        return source.how_to_get
+    model = cached_checkpoint(info.fingerprint, str(info.path)).model
+    if not isinstance(model, PCA):
+        return source.how_to_get
+    return Subject(name, model, info.class_names, None, source.how_to_get)
+
+
+@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Projecting every image of train and test …")
+def measured_errors(name: str) -> dict[str, ErrorCurve]:
+    """The reconstruction error against k on train and on test."""
+    model = fitted_pca(name)
+    return {split: reconstruction_errors(model, cached_dataset(name, split)) for split in ("train", "test")}
+
+
+def errors_of(subject: Subject) -> dict[str, ErrorCurve]:
+    """Measured on train and test; without the data what is known of train: the variance that k components discard."""
+    if subject.test is not None:
+        return measured_errors(subject.name)
+    return {"train": ErrorCurve(tails(subject.model.variances.astype(np.float64)), np.empty((0, 0)))}
+
+
+@st.cache_resource(max_entries=MOST_SPLITS, show_spinner=False)
+def projected_test(name: str) -> Array:
+    """The test split's scores along the first two components, (N, 2)."""
+    return fitted_pca(name).encode(cached_dataset(name, "test").pixels())
+
+
+def codes_in_plane(subject: Subject) -> tuple[Array, NDArray[np.int64]] | None:
+    """Scores of the test split along the first two components, (N, 2), and labels; None where nobody kept them."""
+    if subject.test is not None:
+        return projected_test(subject.name), subject.test.labels
+    info = _pca_in_library(subject.name)
+    if info is None or info.run is None or info.run.model.latent_dim < 2:
+        return None
+    codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
+    return codes.test[:, :2], codes.test_labels
+
+
+def models_beside(subject: Subject) -> list[ModelMark]:
+    """The library's models, other than PCA, that were trained on the same data set and measured on its test split."""
+    marks = []
+    for info in list_checkpoints():
+        sse = info.metrics.get("sse")
+        if info.run is None or sse is None or info.run.dataset != subject.name or info.run.model.family == "pca":
+            continue
+        marks.append(ModelMark(info.name, info.run.model.family, info.run.model.latent_dim, sse))
+    return marks
+
+
+def _can_be_shown(source: SourceState) -> bool:
+    return source.available or _pca_in_library(source.name) is not None
+
+
+def _pca_in_library(name: str) -> CheckpointInfo | None:
+    """The first readable PCA of a data set in the library."""
+    for info in list_checkpoints():
+        if info.run is not None and info.run.model.family == "pca" and info.run.dataset == name:
+            return info
+    return None

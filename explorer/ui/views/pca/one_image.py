@@ -1,0 +1,127 @@
+"""One image taken apart: the PCA page's film of its reconstruction, and the sum term by term."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.pca import Decomposition, decompose
+from explorer.data import Dataset
+from explorer.figures.images import diverging_palette, grey_palette, signed_levels
+from explorer.figures.pca import GREY_LEVELS, terms_figure
+from explorer.models.fields import Range
+from explorer.ui.components.frame_player import Reel, film
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import bound, read, write
+from explorer.ui.views.pca.context import Subject
+
+PICTURE_AND_CONTROLS = [7, 3]
+STRIP_HEIGHT_PX = 205
+N_TERMS = 7
+EVERY_K_UP_TO, THEN_EVERY = 160, 8
+START_K = 10
+SUM = r"x = \bar x + \sum_{j=1}^{D} z_j\, w_j, \qquad z_j = w_j^\top (x - \bar x)"
+FIRST_TERMS = r"\hat x_k = \bar x + \sum_{j=1}^{k} z_j\, w_j, \qquad \lVert x - \hat x_k \rVert^2 = \sum_{j>k} z_j^2"
+
+
+def one_image(subject: Subject) -> None:
+    """A test image, its reconstruction with k components on a live slider, what is left, and the first terms."""
+    if subject.test is None:
+        st.info(f"Taking an image apart needs the images themselves. {subject.missing}", icon=":material/download:")
+        return
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        sample = _choose_sample(subject.test)
+    parts = decompose(subject.model, subject.test.pixels(np.array([sample]))[0])
+    ks = frame_ks(len(parts.mean))
+    with picture:
+        name = subject.class_names[subject.test.labels[sample]]
+        _keep(ks[_film(parts, ks, f"{subject.name}-{sample}", name)])
+        show_figure(
+            terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX),
+            "pca-terms",
+            f"The image as a sum: the mean, then the first {N_TERMS} terms, and below them their running sum",
+        )
+        explain(
+            formula=[
+                (SUM, "x̄ is the mean image, w_j the j-th eigenvector, z_j its coefficient."),
+                (FIRST_TERMS, "The first k terms, and the squared error that is left to the others."),
+            ],
+            code=[decompose, Decomposition.partial_sums, terms_figure],
+        )
+    with controls:
+        st.markdown(
+            f"The image is the mean plus {len(parts.mean)} terms, each a coefficient times an eigenvector. Drag the "
+            f"slider to add them one by one. Below, the first {N_TERMS} terms and their running sum: coefficients are "
+            f"in grey levels, 0 to {GREY_LEVELS}, and the terms share one scale of colours, so that pale ones add "
+            "little. The squared error is summed over pixels in [0, 1]."
+        )
+
+
+def frame_ks(n_pixels: int) -> NDArray[np.int64]:
+    """The numbers of components that the slider stops at: every one of the first, then every eighth, and all."""
+    later = np.arange(EVERY_K_UP_TO + THEN_EVERY, n_pixels, THEN_EVERY)
+    return np.concatenate((np.arange(min(EVERY_K_UP_TO, n_pixels - 1) + 1), later, [n_pixels]))
+
+
+def _choose_sample(test: Dataset) -> int:
+    allowed = Range(int, 0, len(test) - 1)
+    if st.session_state.get("sample", 0) >= len(test):
+        st.session_state["sample"] = 0
+    limits = bound("sample", allowed)
+    st.pills(
+        "Next image of class", test.class_names, key="next_of_class", wrap=True, on_change=_go_to_next, args=(test,)
+    )
+    return int(st.number_input("Test image, by its number", 0, len(test) - 1, 0, **limits))
+
+
+def _go_to_next(test: Dataset) -> None:
+    """Move on to the next test image of the class that was pressed, round and round."""
+    name = st.session_state["next_of_class"]
+    st.session_state["next_of_class"] = None
+    if name is not None:
+        rows = np.flatnonzero(test.labels == test.class_names.index(name))
+        later = rows[rows > st.session_state["sample"]]
+        st.session_state["sample"] = int(later[0] if len(later) else rows[0])
+
+
+def _film(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:
+    shape = parts.model.sample_shape
+    sums = parts.partial_sums(ks).reshape(-1, *shape)
+    image = parts.image.reshape(1, *shape)
+    reels = (
+        Reel(f"Image x, a {class_name}", _grey_levels(image), grey_palette()),
+        Reel("Mean + k terms", _grey_levels(sums), grey_palette()),
+        Reel("What is missing, −1 to 1", signed_levels(image - sums, np.ones(1)), diverging_palette()),
+    )
+    alt = f"A test image of class {class_name}, its reconstruction with k components and the difference"
+    return film(reels, _labels(parts, ks), _start(ks, image_id), "film", control="Number of components k", alt=alt)
+
+
+def _grey_levels(images: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return np.rint(np.clip(images, 0, 1) * GREY_LEVELS).astype(np.uint8)
+
+
+def _labels(parts: Decomposition, ks: NDArray[np.int64]) -> Sequence[str]:
+    """What is read below the film, frame by frame."""
+    return [f"k = {k}: squared error {parts.sse[k]:.2f} (the mean alone: {parts.sse[0]:.2f})" for k in ks]
+
+
+def _start(ks: NDArray[np.int64], image_id: str) -> int:
+    """The frame on which an image's film begins, at the k that was left on; it stays while the film does."""
+    began: tuple[str, int] | None = st.session_state.get("film_began")
+    if began is None or began[0] != image_id or "film" not in st.session_state:
+        k = st.session_state.get("film_k")
+        if k is None:
+            k = read("k", Range(int, 0, int(ks[-1])))
+        began = (image_id, int(np.abs(ks - (START_K if k is None else k)).argmin()))
+        st.session_state["film_began"] = began
+    return began[1]
+
+
+def _keep(k: int) -> None:
+    st.session_state["film_k"] = k
+    if k != START_K or "k" in st.query_params:
+        write("k", [k])

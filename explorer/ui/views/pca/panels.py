@@ -1,0 +1,270 @@
+"""The views of the PCA page, each one picture with its controls beside it."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.pca import (
+    PlanePicks,
+    Spacing,
+    Spectrum,
+    example_cloud,
+    pick_from_plane,
+    project,
+    reconstruction_errors,
+    spectrum,
+)
+from explorer.figures import pca as pictures
+from explorer.models.fields import Choice, Range
+from explorer.models.pca import fit_pca, mean_and_covariance
+from explorer.ui.components.direction_dial import turn
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import bound, read, write
+from explorer.ui.views.pca.context import Subject, codes_in_plane, errors_of, models_beside
+from explorer.ui.views.pca.one_image import PICTURE_AND_CONTROLS
+
+HEIGHT_PX = 560
+COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
+A_RANGE, ENDS = "A range", "Top and bottom five"
+ENDS_SHOWN = 5
+MODELS, CLASSES = "Models", "Classes"
+SPACINGS: dict[str, Spacing | None] = {"By range": "range", "By quantile": "quantile", "None": None}
+CLOUD_SEED = 4
+CLOUD_ANGLE = 30
+START_ANGLE = 100
+MEAN_HEIGHT_PX = 150
+HIGHEST_ROW_PX = 200
+
+COVARIANCE = r"S = \frac{1}{N-1}\sum_{n=1}^{N} (x_n - \bar x)(x_n - \bar x)^\top"
+EIGENVECTORS = r"S\,w_j = \lambda_j w_j, \qquad \lambda_1 \ge \lambda_2 \ge \dots \ge \lambda_D \ge 0"
+SIGN = r"w_{j,i^*} > 0, \qquad i^* = \operatorname{argmax}_i\, \lvert w_{j,i} \rvert"
+DISCARDED = r"\frac1N \sum_n \lVert x_n - \hat x_n(k) \rVert^2 = \frac1N \sum_n \sum_{j>k} z_{nj}^2"
+EXPLAINED = r"\frac{\lambda_1 + \dots + \lambda_k}{\lambda_1 + \dots + \lambda_D}"
+SCORES = r"(z_1, z_2) = \bigl(w_1^\top (x - \bar x),\; w_2^\top (x - \bar x)\bigr)"
+PROBLEM = r"\max_w\; w^\top S\, w \quad \text{with} \quad w^\top w = 1"
+LAGRANGE = r"\nabla_w [\, w^\top S\, w - \lambda\,(w^\top w - 1) ] = 0"
+PYTHAGORAS = r"\small \lVert x \rVert^2 = (w^\top x)^2 + \lVert x - w\,w^\top x \rVert^2"
+
+
+def eigendigits(subject: Subject) -> None:
+    """Any range of principal axes as images, or the first five above the last five, beside the mean image."""
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        numbers, n_columns = _choose_components(len(subject.model.mean))
+        height_px = min(HEIGHT_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
+        show_figure(pictures.mean_figure(subject.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
+        st.markdown(
+            "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their share of the "
+            f"variance: orange above zero, blue below. {_rank_note(subject.spectrum)}"
+        )
+    with picture:
+        show_figure(
+            pictures.eigendigits_figure(subject.model, numbers, n_columns, height_px),
+            "eigendigits",
+            f"Eigenvectors {numbers[0]} to {numbers[-1]} as images, orange above zero and blue below",
+        )
+        explain(
+            formula=[
+                (COVARIANCE, "x̄ is the mean image, S the covariance of the pixels over N images."),
+                (EIGENVECTORS, "w_j has length 1, and λ_j is the variance along it, in squared pixels."),
+                (SIGN, "w and −w serve alike; here the entry of largest magnitude is positive."),
+            ],
+            code=[fit_pca, mean_and_covariance, pictures.eigendigits_figure],
+        )
+
+
+def _choose_components(n_pixels: int) -> tuple[NDArray[np.int64], int]:
+    """The numbers of the components to show, from 1, and how many stand in a row."""
+    kinds = Choice((A_RANGE, ENDS))
+    kind = st.segmented_control("Show", kinds.options, default=A_RANGE, required=True, **bound("show", kinds))
+    if kind == ENDS:
+        ends = np.concatenate((np.arange(ENDS_SHOWN), np.arange(n_pixels - ENDS_SHOWN, n_pixels)))
+        return ends + 1, ENDS_SHOWN
+    counts = Choice(tuple(COLUMNS_OF))
+    count = st.segmented_control("How many", counts.options, default="15", required=True, **bound("count", counts))
+    highest = n_pixels - int(count) + 1
+    if st.session_state.get("first", 1) > highest:
+        st.session_state["first"] = highest
+    first = st.slider("First component", 1, highest, **bound("first", Range(int, 1, highest)))
+    return np.arange(first, first + int(count)), COLUMNS_OF[count]
+
+
+def _rank_note(found: Spectrum) -> str:
+    n_pixels = len(found.variances)
+    if found.rank == n_pixels:
+        return ""
+    return f"Along the last {n_pixels - found.rank} of {n_pixels} no image differs from another: any choice would do."
+
+
+def explained_variance(subject: Subject) -> None:
+    """The scree plot, and the variance explained by the first k components."""
+    found = subject.spectrum
+    ks = {share: found.components_for(share) for share in pictures.MARKED_SHARES}
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with picture:
+        alt = "Explained variance: " + ", ".join(f"{share:.0%} with the first {k}" for share, k in ks.items())
+        show_figure(pictures.spectrum_figure(found, HEIGHT_PX), "pca-variance", alt)
+        explain(
+            formula=[(EXPLAINED, "The share of the variance that the first k of D components explain.")],
+            code=[spectrum, pictures.spectrum_figure],
+        )
+    with controls:
+        for share, k in ks.items():
+            st.metric(f"{share:.0%} of the variance", f"k = {k}")
+        st.markdown(
+            f"An image has {len(found.share)} pixels, but {ks[0.95]} numbers keep 95 % of the variance. All of it is "
+            f"{found.total:.2f}, summed over pixels in [0, 1], measured on the train split; a component's part of it "
+            "is its eigenvalue."
+        )
+
+
+def reconstruction_error(subject: Subject) -> None:
+    """Error against k on train and test, beside the library's models at their own K or beside each class."""
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        kinds = Choice((MODELS, CLASSES))
+        beside = st.segmented_control(
+            "Beside PCA", kinds.options, default=MODELS, required=True, **bound("beside", kinds)
+        )
+        st.markdown(
+            "How far the reconstruction from k components stays from the image: the **SSE** sums the squared error "
+            "over the pixels of an image and is averaged over images; per pixel it is the **MSE**, which the pointer "
+            "shows."
+        )
+        marks = models_beside(subject) if beside == MODELS else []
+        st.markdown(_error_words(subject, beside, len(marks)))
+    with picture:
+        class_names = subject.class_names if beside == CLASSES and subject.test is not None else ()
+        show_figure(
+            pictures.error_figure(errors_of(subject), marks, class_names, HEIGHT_PX),
+            "pca-error",
+            f"Reconstruction error of PCA against the number of components, beside {beside.lower()}",
+        )
+        explain(
+            formula=[(DISCARDED, "z_nj is the score of image n along component j: what is left out is the error.")],
+            code=[reconstruction_errors, pictures.error_figure],
+        )
+
+
+def _error_words(subject: Subject, beside: str, n_marks: int) -> str:
+    if beside == CLASSES:
+        if subject.test is None:
+            return "Without the images only the error on all of train is known."
+        return "A thin line is the error on one class of the test split: some are harder to draw with few components."
+    if n_marks == 0:
+        return "The library has no other model of these data that was measured on the test images."
+    return (
+        "Each model of the library stands at its own K with its error on the same test images; below the line it beats "
+        "PCA with as many numbers. Of each family and K the best is named, the pointer names the others."
+    )
+
+
+def plane(subject: Subject) -> None:
+    """Test samples of chosen classes in the plane of the first two components, with images from all over it."""
+    found = codes_in_plane(subject)
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        chosen = _choose_classes(subject.class_names)
+        spacings = Choice(tuple(SPACINGS))
+        spacing = st.segmented_control(
+            "Images picked", spacings.options, default="By range", required=True, **bound("pick", spacings)
+        )
+        n_cells = st.slider("Images along the longer side", 4, 24, 12, **bound("cells", Range(int, 4, 24)))
+        st.markdown(_plane_words(subject))
+    with picture:
+        if found is None:
+            st.info(f"There are no codes to show. {subject.missing}", icon=":material/download:")
+        elif not chosen:
+            st.info("No class is chosen; press one or more of them.", icon=":material/touch_app:")
+        else:
+            _show_plane(subject, *found, chosen, SPACINGS[spacing], n_cells)
+        explain(
+            formula=[(SCORES, "The two scores of an image: its coordinates along the first two eigenvectors.")],
+            code=[pick_from_plane, pictures.plane_figure],
+        )
+
+
+def _choose_classes(class_names: tuple[str, ...]) -> list[str]:
+    """The classes to show; those of another data set are let go."""
+    if "classes" in st.session_state:
+        st.session_state["classes"] = [name for name in st.session_state["classes"] if name in class_names]
+    return st.pills(
+        "Classes",
+        class_names,
+        selection_mode="multi",
+        default=class_names,
+        wrap=True,
+        **bound("classes", Choice(class_names)),
+    )
+
+
+def _show_plane(
+    subject: Subject,
+    codes: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    chosen: list[str],
+    spacing: Spacing | None,
+    n_cells: int,
+) -> None:
+    rows = np.flatnonzero(np.isin(labels, [subject.class_names.index(name) for name in chosen]))
+    picks = pick_from_plane(codes[rows], n_cells, spacing or "range")
+    images = _picked_images(subject, codes[rows], rows, picks) if spacing else np.empty((0, 1, 1), np.float32)
+    show_figure(
+        pictures.plane_figure(picks, images, labels[rows], subject.class_names, HEIGHT_PX),
+        "pca-plane",
+        f"{len(rows):,} test images of class {', '.join(chosen)} in the plane of the first two components",
+    )
+
+
+def _picked_images(
+    subject: Subject, codes: NDArray[np.float32], rows: NDArray[np.int64], picks: PlanePicks
+) -> NDArray[np.float32]:
+    """The real images that were picked; without the data what two components make of their codes."""
+    if subject.test is not None:
+        vectors = subject.test.pixels(rows[picks.rows])
+    else:
+        vectors = subject.model.truncated(2).decode(codes[picks.rows])
+    return vectors.reshape(-1, *subject.model.sample_shape)
+
+
+def _plane_words(subject: Subject) -> str:
+    share = subject.spectrum.cumulative[1]
+    words = (
+        f"Test images by their scores along the first two eigenvectors, which carry {share:.1%} of the variance. Every "
+        "cell shows the image nearest to its middle, in its class's colour; by quantile, each column and each row "
+        "holds equally many."
+    )
+    if subject.test is None:
+        words += " The images are not here, so these are what two components make of their codes."
+    return words
+
+
+def direction() -> None:
+    """Turning a direction in a cloud of points: what it keeps of the variance and what it loses always add up."""
+    picture, controls = st.columns([13, 7], gap="large")
+    with picture:
+        axes = [(CLOUD_ANGLE, "w₁"), (CLOUD_ANGLE + 90, "w₂")]
+        cloud = example_cloud(CLOUD_SEED, angle_degrees=CLOUD_ANGLE)
+        angle = turn(cloud, axes, _start_angle(), "turn", alt="A cloud of points and a line w through its middle")
+        if angle != START_ANGLE or "angle" in st.query_params:
+            write("angle", [angle])
+        explain(code=[project])
+    with controls:
+        st.markdown("Turn **w** by its handle, or with the arrow keys. Which direction keeps most of the variance?")
+        st.latex(PROBLEM)
+        st.markdown("A Lagrange multiplier λ takes care of the length of w:")
+        st.latex(LAGRANGE)
+        st.latex(r"\Rightarrow\; S\,w = \lambda\, w, \quad w^\top S\, w = \lambda")
+        st.markdown("So w is an eigenvector, and the largest eigenvalue wins. For every point, by Pythagoras:")
+        st.latex(PYTHAGORAS)
+        st.markdown("The sum is fixed: to keep most variance and to lose least are one problem.")
+
+
+def _start_angle() -> int:
+    """Where w stands when its view opens; it stays while the view does."""
+    if "turn" not in st.session_state:
+        angle = read("angle", Range(int, 0, 359))
+        st.session_state["turn_start"] = START_ANGLE if angle is None else angle
+    start: int = st.session_state["turn_start"]
+    return start

@@ -1,0 +1,212 @@
+"""The PCA page's view of probabilistic PCA: likelihood against k, posteriors to scale, samples beside PCA's."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.analysis.latent_plane import subscript
+from explorer.analysis.ppca import mean_log_likelihoods_nats, posterior_of_scores, sample_images
+from explorer.figures.images import grey, mosaic_figure
+from explorer.figures.posterior import Neighbourhood, ellipse_figure
+from explorer.figures.ppca import likelihood_figure, sample_rows_figure
+from explorer.models.fields import Choice, Range
+from explorer.models.latent_model import Gaussian
+from explorer.models.ppca import PPCA, count_varying, maximum_likelihood
+from explorer.models.spec import PPCASpec
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.query_params import bound
+from explorer.ui.views.pca.context import Subject, codes_in_plane, errors_of
+from explorer.ui.views.pca.one_image import PICTURE_AND_CONTROLS
+
+HEIGHT_PX = 560
+ELLIPSES_HEIGHT_PX, STRIP_HEIGHT_PX = 420, 120
+N_OTHERS, N_DRAWS, N_COLUMNS = 2000, 10, 10
+START_DIMS = 10
+HIGHEST_SEED = 9999
+
+MODEL = r"z \sim \mathcal{N}(0, I), \quad x \mid z \sim \mathcal{N}(\bar x + W z,\; \sigma^2 I)"
+DENSITY = r"x \sim \mathcal{N}(\bar x,\; C), \qquad C = W W^\top + \sigma^2 I"
+SOLUTION = r"W = U_k\,(\Lambda_k - \sigma^2 I)^{1/2}, \qquad \sigma^2 = \frac{1}{D-k}\sum_{j>k} \lambda_j"
+POSTERIOR = (
+    r"z \mid x \sim \mathcal{N}\bigl(M^{-1} W^\top (x - \bar x),\; \sigma^2 M^{-1}\bigr), \quad "
+    r"M = W^\top W + \sigma^2 I"
+)
+FROM_SCORES = r"x = \bar x + U_k\, \Lambda_k^{1/2}\, \varepsilon, \qquad \varepsilon \sim \mathcal{N}(0, I)"
+
+
+def probabilistic(subject: Subject) -> None:
+    """One of the parts, with its controls beside it."""
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        parts = Choice(tuple(PARTS))
+        part = st.segmented_control(
+            "Probabilistic PCA", parts.options, default=parts.options[0], required=True, **bound("part", parts)
+        )
+    PARTS[part](subject, picture, controls)
+
+
+def _likelihood(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
+    """The mean of log p(x) against k on train and test."""
+    curves = {name: mean_log_likelihoods_nats(subject.model, errors) for name, errors in errors_of(subject).items()}
+    with controls:
+        k = _choose_dims(subject)
+        for column, (name, nats) in zip(st.columns(2), list(curves.items())[::-1], strict=False):
+            column.metric(f"log p(x), {name}", f"{nats[k]:.1f}", "nats an image", delta_color="off", delta_arrow="off")
+        st.markdown(_likelihood_words(subject, curves))
+    with picture:
+        alt = f"Mean log-likelihood against the number of latent dimensions; {curves[[*curves][-1]][k]:.1f} at {k}"
+        show_figure(likelihood_figure(curves, k, HEIGHT_PX), "ppca-likelihood", alt)
+        explain(
+            formula=[
+                (MODEL, "PCA as a story of how data come about: a code z, a linear decoder, noise on every pixel."),
+                (DENSITY, "So x is Gaussian itself, and log p(x) has a closed form."),
+                (SOLUTION, "The likeliest W and σ² (Tipping & Bishop 1999); the noise is the mean discarded variance."),
+            ],
+            code=[maximum_likelihood, PPCA.log_likelihood_nats, mean_log_likelihoods_nats],
+        )
+
+
+def _choose_dims(subject: Subject) -> int:
+    """The number of latent dimensions, kept within what the data set allows."""
+    highest = count_varying(subject.model.variances.astype(np.float64)) - 1
+    if st.session_state.get("latent_dims", 1) > highest:
+        st.session_state["latent_dims"] = highest
+    limits = bound("latent_dims", Range(int, 1, highest))
+    return int(st.number_input("Latent dimensions k", 1, highest, min(START_DIMS, highest), **limits))
+
+
+def _likelihood_words(subject: Subject, curves: dict[str, NDArray[np.float64]]) -> str:
+    name, nats = list(curves.items())[-1]
+    best = int(nats.argmax())
+    words = (
+        f"The mean over the images of {name} is highest at k = **{best}** of {len(nats) - 1}, with {nats[best]:.1f} "
+        f"nats{_fall(nats)}. Each direction that hardly varies, once told from the noise, makes the density narrower: "
+        "likelihood rewards what no eye sees.\n\nThis is a density on pixels in [0, 1]: it may lie above 0, moves with "
+        "the pixels' unit, and compares with no likelihood of black and white pixels."
+    )
+    return words if subject.test is not None else f"{words}\n\nWithout the images only train is known."
+
+
+def _fall(nats: NDArray[np.float64]) -> str:
+    """What happens beyond the best k, where there is more."""
+    if nats.argmax() == len(nats) - 1:
+        return ""
+    return f", and {nats[-1]:,.0f} at the last".replace("-", "−")
+
+
+def _posteriors(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
+    """One posterior of two dimensions to scale among the others', and what draws of z decode to."""
+    found = codes_in_plane(subject)
+    if found is None:
+        picture.info(f"There are no codes to show. {subject.missing}", icon=":material/download:")
+        return
+    posterior = posterior_of_scores(subject.model, found[0])
+    with controls:
+        row, seed = _choose_sample(len(posterior.mean))
+        draws = Gaussian(posterior.mean[[row] * N_DRAWS], posterior.log_var[[row] * N_DRAWS]).sample(
+            np.random.default_rng(seed)
+        )
+        st.markdown(_posterior_words(posterior, row))
+    with picture:
+        figure = ellipse_figure(_neighbourhood(posterior, found[1], row, draws), ELLIPSES_HEIGHT_PX)
+        show_figure(figure, "ppca-posterior", f"Posterior of test image {row} to scale, among the means of others")
+        _show_strip(subject, posterior.mean[row], draws, row)
+        explain(
+            formula=[(POSTERIOR, "The posterior is exact, and its covariance does not depend on x.")],
+            code=[PPCA.posterior, PPCA.posterior_covariance, posterior_of_scores],
+        )
+
+
+def _choose_sample(n_samples: int) -> tuple[int, int]:
+    if st.session_state.get("sample", 0) >= n_samples:
+        st.session_state["sample"] = 0
+    limits = bound("sample", Range(int, 0, n_samples - 1))
+    row = st.number_input("Test image, by its number", 0, n_samples - 1, 0, **limits)
+    return int(row), _choose_seed()
+
+
+def _choose_seed() -> int:
+    return int(st.number_input("Seed of the draws", 0, HIGHEST_SEED, 0, **bound("draw", Range(int, 0, HIGHEST_SEED))))
+
+
+def _neighbourhood(
+    posterior: Gaussian, labels: NDArray[np.int64], row: int, draws: NDArray[np.float32]
+) -> Neighbourhood:
+    others = np.unique(np.linspace(0, len(labels) - 1, N_OTHERS).astype(np.int64))
+    names = (f"z{subscript(1)}", f"z{subscript(2)}")
+    mean, std = posterior.mean, posterior.std
+    return Neighbourhood(mean[others], std[others], labels[others], mean[row], std[row], draws, names)
+
+
+def _posterior_words(posterior: Gaussian, row: int) -> str:
+    std = posterior.std[row]
+    return (
+        "With two latent dimensions every image has a posterior of **one and the same shape**, "
+        f"σ = ({std[0]:.3f}, {std[1]:.3f}) where the prior has (1, 1): only its place depends on the image. A VAE's "
+        "encoder may answer each image with another width.\n\nThe prior pulls the posterior mean towards 0, so what it "
+        "decodes to is a little nearer to the mean image than PCA's reconstruction."
+    )
+
+
+def _show_strip(subject: Subject, mean: NDArray[np.float32], draws: NDArray[np.float32], row: int) -> None:
+    """The image itself where it is at hand, what its mean decodes to, and what the draws do."""
+    model = maximum_likelihood(subject.model, PPCASpec(latent_dim=2))
+    images, labels = [model.decode(np.vstack((mean, draws)))], ["of μ", *(f"z {n + 1}" for n in range(len(draws)))]
+    if subject.test is not None:
+        images.insert(0, subject.test.pixels(np.array([row])))
+        labels.insert(0, "x")
+    tiles = grey(np.vstack(images).reshape(-1, *subject.model.sample_shape))
+    strip = mosaic_figure(tiles, labels, len(tiles), height=STRIP_HEIGHT_PX)
+    show_figure(strip, "ppca-draws", "The image, what its posterior mean decodes to, and what draws of z decode to")
+
+
+def _samples(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
+    """Images that PCA and PPCA make up, from the same draws, beside real ones."""
+    with controls:
+        k, seed = _choose_dims(subject), _choose_seed()
+        noise_std = maximum_likelihood(subject.model, PPCASpec(latent_dim=k)).noise_variance ** 0.5
+        st.markdown(_sample_words(k, noise_std))
+    with picture:
+        figure = sample_rows_figure(_rows(subject, k, seed), HEIGHT_PX)
+        show_figure(figure, "ppca-samples", f"Images drawn from PCA and PPCA with {k} dimensions, beside real ones")
+        explain(
+            formula=[
+                (FROM_SCORES, "PCA has no density; this is a Gaussian with the scores' own variances."),
+                (MODEL, "PPCA draws z, decodes it, and adds noise to every pixel."),
+            ],
+            code=[sample_images, PPCA.sample],
+        )
+
+
+def _rows(subject: Subject, k: int, seed: int) -> dict[str, NDArray[np.floating]]:
+    """Rows of images (N, H, W) by name."""
+    drawn = sample_images(subject.model, k, N_COLUMNS, seed)
+    rows = {
+        "PCA: a Gaussian fitted to the scores": drawn.from_scores,
+        "PPCA: the decoded z, without pixel noise": drawn.means,
+        "PPCA: the same z, with pixel noise": drawn.noisy,
+    }
+    if subject.test is not None:
+        chosen = np.random.default_rng(seed).choice(len(subject.test), N_COLUMNS, replace=False)
+        rows["Real test images"] = subject.test.pixels(np.sort(chosen))
+    return {name: images.reshape(-1, *subject.model.sample_shape) for name, images in rows.items()}
+
+
+def _sample_words(k: int, noise_std: float) -> str:
+    return (
+        f"One column is one draw of {k} numbers. PPCA leaves the noise its part of each axis, a variance of λⱼ − σ² "
+        "instead of λⱼ, so the first two rows hardly differ.\n\nOnly the third row is a draw from the density "
+        f"whose likelihood stands under *Density*: every pixel, also one that never changes, gets noise of σ = "
+        f"**{noise_std:.3f}**. Values below 0 and above 1 are drawn as black and white."
+    )
+
+
+PARTS: dict[str, Callable[[Subject, DeltaGenerator, DeltaGenerator], None]] = {
+    "Density": _likelihood,
+    "Posterior": _posteriors,
+    "Samples": _samples,
+}

@@ -1,0 +1,253 @@
+"""The views of the posterior page: one posterior, how it is drawn from, what holds it up, and all of them together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.latent_plane import subscript
+from explorer.analysis.tradeoff import aggregate_posterior, ellipse, kl_per_dim_nats
+from explorer.errors import DatasetError
+from explorer.figures import posterior as pictures
+from explorer.figures.images import grey, mosaic_figure
+from explorer.models.fields import Range
+from explorer.models.latent_model import Gaussian
+from explorer.models.spec import GMVAESpec, VAESpec
+from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.training.codes import decoded
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.explain import explain
+from explorer.ui.figure import show_figure
+from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.query_params import bound
+from explorer.ui.sweeps import find_sweeps
+
+Array = NDArray[np.float32]
+HEIGHT = 500
+N_OTHERS, N_DRAWS, N_ELLIPSES = 2000, 12, 150
+DRAW_HEIGHT = 330
+MOST_LINES = 4
+STEP_S = 2.5
+BETAS_SHOWN = (0.0, 1.0, 8.0)
+
+POSTERIOR = r"q(z|x) = \mathcal{N}\bigl(\mu(x), \operatorname{diag}\sigma^2(x)\bigr)"
+REPARAMETERISED = r"z = \mu(x) + \sigma(x) \odot \varepsilon, \qquad \varepsilon \sim \mathcal{N}(0, I)"
+GRADIENT = (
+    r"\nabla_{\mu}\,\mathbb{E}_{\varepsilon}[f(\mu+\sigma\varepsilon)] = \mathbb{E}_\varepsilon[f'(z)], \qquad "
+    r"\nabla_{\sigma} = \mathbb{E}_\varepsilon[f'(z)\,\varepsilon]"
+)
+AGGREGATE = r"q(z) = \frac1N \sum_n q(z|x_n), \qquad p(z) = \mathcal{N}(0, I)"
+CAPTIONS = (
+    "1 · The image x enters the encoder.",
+    "2 · The encoder gives two numbers for each latent dimension: the mean μ and the width σ.",
+    "3 · A number ε is drawn from N(0, 1). It does not know the network.",
+    "4 · z = μ + σ · ε: the draw, as a sum and a product.",
+    "5 · The decoder makes an image of z, and the loss compares it with x.",
+    "6 · The gradient goes back through the sum and the product to μ and σ, and on into the encoder; ε needs none.",
+)
+CAPTIONS_WITHOUT = (
+    *CAPTIONS[:2],
+    "3 · z is to be drawn from N(μ, σ²) directly.",
+    "4 · The draw gives a number z, but it is no function of μ and σ that could be differentiated.",
+    CAPTIONS[4],
+    "6 · The gradient goes back to z and ends there: the encoder learns nothing from the reconstruction.",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A VAE with the posteriors of its test samples and the two dimensions that cost most."""
+
+    checkpoint: Checkpoint
+    posterior: Gaussian
+    dimensions: tuple[int, int]
+
+    @property
+    def axis_names(self) -> tuple[str, str]:
+        """The names of the two dimensions."""
+        return (f"z{subscript(self.dimensions[0] + 1)}", f"z{subscript(self.dimensions[1] + 1)}")
+
+
+def usable_vaes() -> dict[str, CheckpointInfo]:
+    """The library's VAEs with two dimensions or more, those of two first and plain ones before others, by name."""
+    found = [info for info in list_checkpoints() if info.run and isinstance(info.run.model, VAESpec)]
+
+    def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
+        if info.run is None:
+            return (True, True, True, info.name)
+        model = info.run.model
+        return (model.latent_dim != 2, info.run.dataset == "digits", model.family != "vae", info.name)
+
+    return {info.name: info for info in sorted(found, key=order) if info.run and info.run.model.latent_dim > 1}
+
+
+def subject_of(info: CheckpointInfo) -> Subject:
+    """A VAE as the page's subject; raises CheckpointError."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    posterior = Gaussian(checkpoint.codes.test, checkpoint.codes.test_log_var)
+    first, second = sorted(np.argsort(kl_per_dim_nats(posterior.mean, posterior.log_var))[-2:].tolist())
+    return Subject(checkpoint, posterior, (first, second))
+
+
+def one_posterior(subject: Subject) -> None:
+    """A test sample, its posterior to scale among the others' means, and what draws of z decode to."""
+    picture, side = st.columns([62, 38], gap="large")
+    with side:
+        row, seed = _choose_sample(subject)
+        mean, std = subject.posterior.mean[row], subject.posterior.std[row]
+        epsilon = np.random.default_rng(seed).standard_normal((N_DRAWS, len(mean)), dtype=np.float32)
+        draws = mean + std * epsilon
+        _decoded(subject, row, draws)
+        st.markdown(_in_words(subject, mean, std))
+    with picture:
+        figure = pictures.ellipse_figure(_neighbourhood(subject, row, draws), HEIGHT)
+        show_figure(figure, "posterior", f"Posterior of test sample {row} to scale, among the means of others")
+        explain(formula=[(POSTERIOR, "Two numbers a dimension instead of one.")], code=[Gaussian, ellipse])
+
+
+def _neighbourhood(subject: Subject, row: int, draws: Array) -> pictures.Neighbourhood:
+    axes = list(subject.dimensions)
+    mean, std = subject.posterior.mean[:, axes], subject.posterior.std[:, axes]
+    others = np.unique(np.linspace(0, len(mean) - 1, N_OTHERS).astype(np.int64))
+    labels = subject.checkpoint.codes.test_labels[others]
+    return pictures.Neighbourhood(
+        mean[others], std[others], labels, mean[row], std[row], draws[:, axes], subject.axis_names
+    )
+
+
+def _choose_sample(subject: Subject) -> tuple[int, int]:
+    last = len(subject.posterior.mean) - 1
+    left, right = st.columns(2)
+    row = left.number_input("Test sample", 0, last, 0, **bound("sample", Range(int, 0, last)))
+    seed = right.number_input("Seed of the draws", 0, 9999, 0, key="posterior_seed")
+    return int(row), int(seed)
+
+
+def _decoded(subject: Subject, row: int, draws: Array) -> None:
+    """The sample itself where its data set is at hand, what its mean decodes to, and what the draws do."""
+    shape = image_shape(subject.checkpoint.header.sample_shape)
+    if shape is None:
+        st.info("These samples are no pictures.", icon=":material/image_not_supported:")
+        return
+    mean = subject.posterior.mean[row : row + 1]
+    codes = np.vstack([mean, draws])
+    # A conditional model decodes all of them as the sample's own class.
+    images = [decoded(subject.checkpoint.model, codes, subject.checkpoint.codes.test_labels[np.full(len(codes), row)])]
+    labels = ["of μ", *[f"z {n + 1}" for n in range(len(draws))]]
+    try:
+        images.insert(0, samples_of_codes(subject.checkpoint).pixels(np.array([row])))
+        labels.insert(0, "x")
+    except DatasetError as error:
+        st.caption(str(error))
+    tiles = grey(np.vstack(images).reshape(-1, *shape))
+    figure = mosaic_figure(tiles, labels, 5, height=DRAW_HEIGHT)
+    show_figure(figure, "draws", "The sample, what its mean decodes to, and what draws of z decode to")
+
+
+def _in_words(subject: Subject, mean: Array, std: Array) -> str:
+    parts = [
+        f"{name}: μ = {mean[k]:.2f}, σ = {std[k]:.3f}"
+        for name, k in zip(subject.axis_names, subject.dimensions, strict=True)
+    ]
+    nats = float(kl_per_dim_nats(mean[None], 2 * np.log(std)[None]).sum())
+    against = " beside N(0, I), which is not this model's prior" if _has_mixture(subject) else ""
+    return (
+        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats{against}. Where ellipses overlap, the "
+        "decoder must answer for several images at once, so neighbours look alike."
+    )
+
+
+def _has_mixture(subject: Subject) -> bool:
+    return isinstance(subject.checkpoint.run.model, GMVAESpec)
+
+
+def reparameterisation(subject: Subject) -> None:
+    """One step of training in slow motion, with numbers of a test sample, with and without the trick."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        trick = st.segmented_control("Draw", [True, False], default=True, required=True, format_func=_trick_name)
+        plays = st.toggle("Play", key="posterior_plays", help=f"One step every {STEP_S:g} seconds.")
+        if st.button("Next step", icon=":material/skip_next:"):
+            _advance()
+    st.fragment(lambda: _slow_motion(subject, bool(trick), plays), run_every=STEP_S if plays else None)()
+    explain(formula=[(REPARAMETERISED, "Kingma & Welling 2014, eq. 4."), (GRADIENT, "For any smooth loss f of z.")],
+            code=[Gaussian.sample])  # fmt: skip
+
+
+def _trick_name(is_used: bool) -> str:
+    return "z = μ + σ ε" if is_used else "z ~ N(μ, σ²) directly"
+
+
+def _advance() -> None:
+    step = st.session_state.get("posterior_step", 1)
+    st.session_state["posterior_step"] = step % len(CAPTIONS) + 1
+
+
+def _slow_motion(subject: Subject, is_used: bool, plays: bool) -> None:
+    step = int(st.session_state.get("posterior_step", 1))
+    figure = pictures.reparameterisation_figure(
+        step, _values(subject, step, is_used), reparameterised=is_used, height=HEIGHT - 80
+    )
+    st.markdown(f"#### {(CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1]}")
+    show_figure(figure, "reparameterisation", (CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1])
+    if plays:
+        _advance()
+
+
+def _values(subject: Subject, step: int, is_used: bool) -> dict[str, str]:
+    """What stands below the nodes: the numbers of the first test sample, in the dimension that costs most."""
+    k = subject.dimensions[0]
+    mean, std = float(subject.posterior.mean[0, k]), float(subject.posterior.std[0, k])
+    epsilon = float(np.random.default_rng(0).standard_normal())
+    values = {"x": "an image", "mu": f"{mean:.3f}", "sigma": f"{std:.3f}", "z": f"{mean + std * epsilon:.3f}"}
+    values |= {"epsilon": f"{epsilon:.3f}"} if is_used else {}
+    known = {1: {"x"}, 2: {"x", "mu", "sigma"}, 3: {"x", "mu", "sigma", "epsilon"}}.get(step, set(values))
+    return {name: text for name, text in values.items() if name in known}
+
+
+def reconstruction_alone(subject: Subject) -> None:
+    """The same samples' ellipses under β = 0 and larger β: without the KL term σ shrinks."""
+    sweeps = [sweep for sweep in find_sweeps().values() if 0.0 in sweep.betas]
+    if not sweeps:
+        st.info(
+            "The library holds no sweep with β = 0: train one with `python -m explorer sweep vae --over beta=0,1,8`.",
+            icon=":material/tune:",
+        )
+        return
+    own = subject.checkpoint.run.dataset
+    sweep = min(sweeps, key=lambda sweep: sweep.title.split(",")[0] != own)
+    chosen = [info for beta, info in zip(sweep.betas, sweep.members, strict=True) if beta in BETAS_SHOWN]
+    panels = [_panel(subject_of(info), info) for info in chosen]
+    figure = pictures.many_ellipses_figure(panels, ("z₁", "z₂"), HEIGHT)
+    show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")
+    st.markdown(
+        f"Means and ellipses at 1σ of the same {N_ELLIPSES} test samples ({sweep.title}), each panel to its own "
+        "scale. Trained on reconstruction alone, β = 0, the noise only costs: σ shrinks against the spread of the "
+        "means, and the VAE becomes an autoencoder. The KL term holds σ up and pulls the means together."
+    )
+    st.page_link("pages/tradeoff.py", label="Train it live with β = 0", query_params={"view": "Live"})
+
+
+def _panel(subject: Subject, info: CheckpointInfo) -> tuple[str, Array, Array, NDArray[np.int64]]:
+    axes = list(subject.dimensions)
+    rows = np.linspace(0, len(subject.posterior.mean) - 1, N_ELLIPSES).astype(np.int64)
+    mean, std = subject.posterior.mean[:, axes], subject.posterior.std[:, axes]
+    ratio = float(np.median(std) / mean.std())
+    beta = info.run.model.beta if info.run and isinstance(info.run.model, VAESpec) else 0.0
+    title = f"β = {beta:g}: σ is {100 * ratio:.2g} % of the spread"
+    return title, mean[rows], std[rows], subject.checkpoint.codes.test_labels[rows]
+
+
+def aggregate(subject: Subject) -> None:
+    """All posteriors together, dimension by dimension, beside the prior."""
+    result = aggregate_posterior(subject.posterior.mean, subject.posterior.log_var)
+    nats = kl_per_dim_nats(subject.posterior.mean, subject.posterior.log_var)
+    dimensions = sorted(np.argsort(nats)[::-1][:MOST_LINES].tolist())
+    show_figure(
+        pictures.aggregate_figure(result, dimensions, HEIGHT), "aggregate", "Aggregate posterior beside the prior"
+    )
+    st.markdown(
+        f"The mean of q(z|x) over {len(subject.posterior.mean):,} test samples, for the dimensions that cost most. "
+        "Where it lies below the prior, draws from the prior meet a decoder that was never trained there: holes."
+    )
+    explain(formula=[(AGGREGATE, "Hoffman & Johnson 2016.")], code=[aggregate_posterior])

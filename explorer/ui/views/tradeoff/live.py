@@ -1,0 +1,110 @@
+"""The live view of the trade-off: choose beta, start, and watch both terms, the plane and every dimension's KL."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import jobs
+from explorer.data import list_sources
+from explorer.errors import ExplorerError
+from explorer.figures.tradeoff import kl_figure
+from explorer.jobs import Job
+from explorer.models.spec import VAESpec
+from explorer.training import RunSpec
+from explorer.ui.figure import show_figure
+from explorer.ui.run_panel import REFRESH_S, choose_run, offer_actions, start_waiting, watch
+
+BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
+VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]
+EPOCHS = {"digits": 400, "mnist": 10}
+FEW_EPOCHS = 20
+BERNOULLI, GAUSSIAN = "Bernoulli", "Gaussian, σ² fixed"
+KL_HEIGHT = 240
+
+
+def live(bar: Any) -> None:
+    """The form on the left; on the right the run of the link, else the newest one of a VAE, chosen in the bar."""
+    form, picture = st.columns([26, 74], gap="medium")
+    with form:
+        _form()
+    listed = tuple(job for job in jobs.list_jobs() if isinstance(job.run.model, VAESpec))
+    start_waiting(listed)
+    if not listed:
+        picture.info(
+            "Press Start: reconstruction, KL and their sum grow here while the model trains, beside its codes.",
+            icon=":material/show_chart:",
+        )
+        return
+    with bar:
+        job = choose_run(listed)
+        offer_actions(job)
+    with picture:
+        watch(job)
+        _watch_dimensions(job)
+
+
+def _form() -> None:
+    names = [source.name for source in list_sources() if source.available and len(source.sample_shape) == 2]
+    dataset = st.selectbox("Data set", names, names.index("digits") if "digits" in names else 0, key="live_data")
+    beta = st.select_slider("Weight β of the KL term", BETAS, 1.0, format_func=lambda value: f"{value:g}")
+    decoder = st.segmented_control("Decoder", [BERNOULLI, GAUSSIAN], default=BERNOULLI, required=True)
+    latent_dim = st.select_slider("Latent dimensions K", [2, 5, 10, 20], 2)
+    variance = st.select_slider("Variance σ² of a pixel", VARIANCES, 0.1) if decoder == GAUSSIAN else None
+    st.caption(_what_beta_does(beta, variance))
+    st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", on_click=_start,
+              args=(dataset, beta, variance, latent_dim))  # fmt: skip
+    if refusal := st.session_state.pop("live_refusal", None):
+        st.error(refusal, icon=":material/error:")
+
+
+def _what_beta_does(beta: float, variance: float | None) -> str:
+    if beta == 0:
+        return "β = 0: reconstruction alone. Nothing holds σ up, so the VAE shrinks to an autoencoder with noise."
+    if variance is None:
+        return "The loss is reconstruction + β · KL, in nats per image."
+    return f"β σ² = {beta * variance:.3g}: the same optimum as β = 1 with σ² = {beta * variance:.3g}."
+
+
+def _start(dataset: str, beta: float, variance: float | None, latent_dim: int) -> None:
+    likelihood = {} if variance is None else {"likelihood": "gaussian", "variance": variance}
+    try:
+        model = VAESpec(latent_dim=latent_dim, beta=beta, **likelihood)  # type: ignore[arg-type]
+        run = RunSpec(model, dataset, n_epochs=EPOCHS.get(dataset, FEW_EPOCHS))
+        job_id = jobs.submit(run, jobs.free_name(f"{dataset}-vae-{latent_dim}d-beta{beta:g}"))
+        jobs.ensure_worker()
+    except ExplorerError as error:
+        st.session_state["live_refusal"] = str(error)
+    else:
+        st.query_params["job"] = str(job_id)
+
+
+def _watch_dimensions(job: Job) -> None:
+    """The KL term of each dimension after the latest epoch, drawn anew while the run is open."""
+
+    def panel() -> None:
+        try:
+            curves = jobs.metrics(job.id)
+        except ExplorerError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        validated = curves[curves["kl_per_dim"].notna()]
+        if validated.empty:
+            st.caption("What each latent dimension costs appears after the first epoch.")
+            return
+        last = validated.iloc[-1]
+        latent_dim = job.run.model.latent_dim
+        st.caption(_activity(int(last["active_units"]), latent_dim, float(last["epoch"])))
+        figure = kl_figure(np.array(last["kl_per_dim"], np.float32), KL_HEIGHT, latent_dim)
+        show_figure(figure, "kl-per-dimension", f"KL of each latent dimension of run {job.id}, in nats per image")
+
+    st.fragment(panel, run_every=2 * REFRESH_S if job.is_open else None)()
+
+
+def _activity(active: int, latent_dim: int, epoch: float) -> str:
+    text = f"After epoch {epoch:.0f}, on validation images: {active} of {latent_dim} units active"
+    if active == 0:
+        return (
+            f"{text}. The posterior has collapsed: every code is a draw from the prior and says nothing of its image."
+        )
+    return f"{text} (their mean varies by more than 0.01)."

@@ -1,0 +1,42 @@
+"""Walks through latent space: between two samples, along an attribute, along each axis alone."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui.models import usable_models
+from explorer.ui.page_views import choose_view
+from explorer.ui.query_params import bound
+from explorer.ui.shell import open_page
+from explorer.ui.views.interpolate import panels
+from explorer.ui.views.interpolate.context import Subject, subject_of
+from explorer.ui.views.interpolate.endpoints import forget_points
+
+VIEWS: dict[str, Callable[[Subject], None]] = {
+    "Between two samples": panels.between,
+    "Attributes": panels.attributes,
+    "One axis": panels.axes,
+}
+
+bar = open_page("interpolate")
+with bar:
+    view = choose_view(VIEWS)
+models = usable_models()
+if not models:
+    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+else:
+    names = Choice(tuple(models))
+    name = bar.selectbox(
+        "Model",
+        names.options,
+        width=200,
+        label_visibility="collapsed",
+        on_change=forget_points,
+        **bound("model", names),
+    )
+    try:
+        VIEWS[view](subject_of(models[name]))
+    except ExplorerError as error:
+        st.error(str(error), icon=":material/error:")

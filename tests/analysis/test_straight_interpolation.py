@@ -1,0 +1,45 @@
+"""The straight walk: its codes by hand, its distances by brute force."""
+
+import numpy as np
+import pytest
+
+from explorer.analysis.straight_interpolation import straight_interpolation
+from explorer.errors import AnalysisError
+
+RNG = np.random.default_rng(0)
+TRAIN = RNG.standard_normal((300, 2)).astype(np.float32)
+HELD_OUT = RNG.standard_normal((200, 2)).astype(np.float32)
+
+
+def test_steps_are_equal_and_ends_are_the_ends() -> None:
+    walk = straight_interpolation(TRAIN[0], TRAIN[1], 5, TRAIN, HELD_OUT)
+    assert np.allclose(walk.codes[[0, -1]], TRAIN[:2])
+    assert np.allclose(np.diff(walk.codes, axis=0), (TRAIN[1] - TRAIN[0]) / 4, atol=1e-6)
+
+
+def test_distances_are_brute_force_in_whitened_units() -> None:
+    walk = straight_interpolation(TRAIN[0], TRAIN[1], 5, TRAIN, HELD_OUT)
+    precision = np.linalg.inv(np.cov(TRAIN.T.astype(np.float64)))
+
+    def distance(points: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> "np.ndarray[tuple[int], np.dtype]":
+        gaps = points[:, None] - TRAIN[None]
+        nearest: np.ndarray[tuple[int], np.dtype[np.float64]]
+        nearest = np.sqrt(np.einsum("nmi,ij,nmj->nm", gaps, precision, gaps)).min(axis=1)
+        return nearest
+
+    assert np.allclose(walk.distance, distance(walk.codes), atol=1e-2)
+    assert walk.null == pytest.approx(np.quantile(distance(HELD_OUT), 0.99), rel=1e-2)
+
+
+def test_a_walk_across_a_ring_leaves_the_data() -> None:
+    angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+    ring = np.stack((np.cos(angle), np.sin(angle)), axis=1).astype(np.float32)
+    walk = straight_interpolation(ring[0], ring[200], 5, ring, ring + np.float32(0.01))
+    assert walk.distance[2] > 10 * walk.null
+    assert walk.distance[[0, -1]].max() < 1e-3
+
+
+@pytest.mark.parametrize(("end", "n"), [(TRAIN[0], 5), (TRAIN[1], 1)])
+def test_no_walk_without_a_way(end: "np.ndarray[tuple[int], np.dtype[np.float32]]", n: int) -> None:
+    with pytest.raises(AnalysisError, match="two different samples and at least two steps"):
+        straight_interpolation(TRAIN[0], end, n, TRAIN, HELD_OUT)

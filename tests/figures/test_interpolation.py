@@ -1,0 +1,34 @@
+"""Strips of tiles: grey levels of images, profiles of curves, and the sheet that is taken away."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from explorer.figures.interpolation import CURVE_HEIGHT, CURVE_WIDTH, strips_png, tiles
+
+
+def test_images_keep_their_shape_and_are_clipped() -> None:
+    samples = np.array([[-0.5, 0, 0.5, 1, 2, 0.25]], np.float32)
+    assert tiles(samples, (2, 3)).tolist() == [[[0, 0, 128], [255, 255, 64]]]
+
+
+def test_a_curve_is_filled_from_below_up_to_its_value() -> None:
+    samples = np.array([[0, 5, 10]], np.float32)
+    (tile,) = tiles(samples, (3,), top=10)
+    assert tile.shape == (CURVE_HEIGHT, CURVE_WIDTH)
+    filled = (tile == 255).sum(axis=0)
+    assert filled[[0, CURVE_WIDTH // 2, -1]].tolist() == [0, CURVE_HEIGHT // 2, CURVE_HEIGHT]
+    assert tile[-1, CURVE_WIDTH // 2] == 255
+    assert tile[0, CURVE_WIDTH // 2] < 255
+
+
+def test_strips_stand_below_one_another_as_large_as_print_asks() -> None:
+    strips = [np.full((3, 4, 4), level, np.uint8) for level in (50, 200)]
+    with Image.open(io.BytesIO(strips_png(strips))) as image:
+        sheet = np.asarray(image)
+    zoom = 28
+    assert sheet.shape == ((2 * 4 + 2) * zoom, (3 * 4 + 2 * 2) * zoom, 4)
+    assert sheet[0, 0].tolist() == [50, 50, 50, 255]
+    assert sheet[-1, -1].tolist() == [200, 200, 200, 255]
+    assert sheet[0, 4 * zoom, 3] == 0

@@ -1,0 +1,298 @@
+"""The page of walks without a browser: every view, with and without the data set, ends of all kinds, bad links."""
+
+import json
+import shutil
+import struct
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.testing.v1 import AppTest
+
+from explorer.data import load_dataset
+from explorer.jobs.save_run import finish
+from explorer.models import make_spec
+from explorer.store import Codes
+from explorer.store.codes import read_codes
+from explorer.training import RunSpec, start, train
+
+ROOT = Path(__file__).parents[2]
+VIEWS = ("Between two samples", "Attributes", "One axis")
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Digits models, whose images are always there, and two of MNIST on a machine without it."""
+    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d", "ae-2d", "vae-20d", ".classifiers"):
+        shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_from_other_modules() -> None:
+    """Data sets that other tests loaded are not on this machine."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_walk(open_app_page: OpenPage) -> Callable[..., AppTest]:
+    def open_page(**query: str) -> AppTest:
+        app = open_app_page("interpolate", **{"model": "digits-vae-2d", **query})
+        assert not app.exception
+        return app
+
+    return open_page
+
+
+def stage(app: AppTest) -> dict[str, Any]:
+    """What travels to the browser, without the arrays."""
+    (blob,) = [
+        element.proto.bytes for element in app.get("bidi_component") if element.proto.component_name == "walk_stage"
+    ]
+    header: dict[str, Any] = json.loads(blob[4 : 4 + struct.unpack("<I", blob[:4])[0]])
+    return header
+
+
+def shows_stage(app: AppTest) -> bool:
+    return "walk_stage" in [element.proto.component_name for element in app.get("bidi_component")]
+
+
+def text(app: AppTest) -> str:
+    return " ".join(part.value for part in (*app.markdown, *app.info, *app.caption))
+
+
+def titles(app: AppTest) -> list[str]:
+    return [row["title"] for row in stage(app)["rows"]]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("model", ["digits-ae-2d", "digits-pca", "digits-vae-2d", "ae-2d", "vae-20d"])
+def test_every_view_shows_every_model_with_and_without_its_images(open_walk: OpenPage, view: str, model: str) -> None:
+    app = open_walk(view=view, model=model)
+    assert not app.error
+    assert not app.warning
+    assert len(stage(app)["ticks"]) == 7
+    assert ("MNIST is not on this machine" in text(app)) == (not model.startswith("digits") and view != "One axis")
+
+
+def test_it_opens_without_a_link_on_a_shipped_model_without_its_data_set(open_app_page: OpenPage) -> None:
+    app = open_app_page("interpolate")
+    assert app.selectbox(key="model").value == "ae-2d"
+    assert titles(app) == ["linear", "spherical", "pixels"]
+    assert stage(app)["rows"][2]["note"] == "decoded ends blended"
+
+
+def test_rows_stand_step_for_step_beside_their_plane_and_their_distance(open_walk: OpenPage) -> None:
+    header = stage(open_walk())
+    assert [row["has_points"] for row in header["rows"]] == [True, True, False]
+    assert [row["readings"] is None for row in header["rows"]] == [False, False, True]
+    assert [band["name"] for band in header["chart"]["bands"]] == ["held-out"]
+    assert header["plane"]["axis_labels"] == ["z₁", "z₂"]
+    assert header["rows"][2]["note"] == "the samples blended"
+    assert {len(row["notes"]) for row in header["rows"]} == {61}
+    assert header["captions"][30] == "50% of the way"
+
+
+def test_distances_of_pictures_have_all_three_rows_and_both_nulls(open_walk: OpenPage) -> None:
+    header = stage(open_walk(below="distance of pictures"))
+    assert all(row["readings"] is not None for row in header["rows"])
+    assert [band["name"] for band in header["chart"]["bands"]] == ["decoded", "tests"]
+
+
+def test_distances_of_pictures_need_the_images_and_the_strips_go_on(open_walk: OpenPage) -> None:
+    app = open_walk(model="ae-2d", below="distance of pictures")
+    assert "MNIST is not on this machine" in app.info[0].value
+    assert stage(app)["chart"] is None
+
+
+def test_the_classifier_is_asked_where_there_is_one(open_walk: OpenPage, library: Path) -> None:
+    header = stage(open_walk(below="classifier"))
+    assert header["chart"]["top"] == 1
+    assert header["chart"]["bands"][0]["middle"] == pytest.approx(0.1)
+    shutil.rmtree(library / ".classifiers")
+    app = open_walk(below="classifier")
+    assert "train-classifier --dataset digits" in app.info[0].value
+    assert stage(app)["rows"][0]["notes"] == []
+
+
+def test_more_steps_and_other_ends(open_walk: OpenPage) -> None:
+    assert load_dataset("digits", "test").labels[14] == 5
+    app = open_walk()
+    before = stage(app)["signature"]
+    app.number_input(key="n").set_value(9).run()
+    assert len(stage(app)["ticks"]) == 9
+    app.selectbox(key="walk_class_to").set_value("5").run()
+    assert "to test sample 14, class 5" in text(app)
+    assert app.query_params["to"] in ("14", ["14"])
+    app.number_input(key="from").set_value(0).run()
+    assert "From test sample 0, class 7" in text(app)
+    assert stage(app)["signature"] != before
+
+
+def test_points_of_the_link_are_the_ends_until_a_class_is_chosen(open_walk: OpenPage) -> None:
+    app = open_walk(start="0.5,-1", end="-1,1")
+    assert "From the point (0.5, -1) to the point (-1, 1)" in text(app)
+    assert app.number_input(key="from").disabled
+    assert stage(app)["rows"][2]["note"] == "decoded ends blended"
+    app.selectbox(key="walk_class_from").set_value("4").run()
+    assert "From test sample" in text(app)
+    assert "start" not in app.query_params
+    assert "end" in app.query_params
+
+
+def test_identical_ends_are_one_sentence_and_the_page_goes_on(open_walk: OpenPage) -> None:
+    app = open_walk(**{"from": "5", "to": "5"})
+    assert "two different samples" in app.error[0].value
+    app.number_input(key="to").set_value(6).run()
+    assert not app.error
+    assert shows_stage(app)
+
+
+def test_ends_on_one_line_with_the_centre_say_so(open_walk: OpenPage) -> None:
+    app = open_walk(start="1,1", end="-1,-1")
+    assert "one line with the centre" in app.info[0].value
+
+
+def test_an_attribute_says_how_many_samples_stand_behind_it(open_walk: OpenPage) -> None:
+    app = open_walk(view="Attributes", plus="8", minus="3")
+    assert "(mean of class 8 − mean of class 3)" in text(app)
+    labels = load_dataset("digits").labels
+    assert f"over {(labels == 8).sum()} and {(labels == 3).sum()} training samples" in text(app)
+    assert titles(app) == ["codes", "pixels"]
+    header = stage(app)
+    assert header["ticks"] == ["−1", "−0.5", "0", "0.5", "1", "1.5", "2"]
+    assert header["captions"][header["start"]] == "strength 0.00"
+
+
+def test_without_images_the_arithmetic_is_in_codes_alone(open_walk: OpenPage) -> None:
+    assert titles(open_walk(view="Attributes", model="ae-2d")) == ["codes"]
+
+
+def test_a_class_less_itself_is_refused(open_walk: OpenPage) -> None:
+    app = open_walk(view="Attributes", plus="3", minus="3")
+    assert "choose two different classes" in app.error[0].value
+    app.selectbox(key="plus").set_value("5").run()
+    assert not app.error
+
+
+@pytest.mark.usefixtures("clear_caches")
+def test_a_class_with_two_samples_is_one_sentence(open_walk: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = np.where(load_dataset("digits").labels == 8, 3, load_dataset("digits").labels)
+    few[:2] = 8
+    monkeypatch.setattr("explorer.store.checkpoints.read_codes", with_labels(few))
+    app = open_walk(view="Attributes", plus="8", minus="3")
+    assert "Class 8 has 2 training samples, too few for a mean" in app.error[0].value
+    app.selectbox(key="plus").set_value("5").run()
+    assert not app.error
+    assert shows_stage(app)
+
+
+def with_labels(labels: NDArray[np.int64]) -> Callable[..., Codes]:
+    """Codes as they are read, with other labels of the training samples."""
+
+    def read(*given: Any) -> Codes:
+        return replace(read_codes(*given), train_labels=labels)
+
+    return read
+
+
+def test_axes_stand_by_falling_kl_and_have_a_pager(open_walk: OpenPage) -> None:
+    app = open_walk(view="One axis", model="vae-20d")
+    first = stage(app)
+    assert len(first["rows"]) == 16
+    assert first["columns"] == 2
+    assert first["plane"] is None
+    nats = [float(row["note"].split("KL ")[1].split()[0]) for row in first["rows"]]
+    assert nats == sorted(nats, reverse=True)
+    app.selectbox(key="axes").set_value("17 to 20").run()
+    assert len(stage(app)["rows"]) == 4
+
+
+def test_axes_of_two_dimensions_stand_in_their_plane(open_walk: OpenPage) -> None:
+    header = stage(open_walk(view="One axis", model="digits-pca"))
+    assert header["plane"] is not None
+    assert [row["title"] for row in header["rows"]] == ["z₁", "z₂"]
+    assert "variance" in header["rows"][0]["note"]
+
+
+def test_more_dimensions_show_principal_components_and_say_their_share(open_walk: OpenPage) -> None:
+    plane = stage(open_walk(model="vae-20d"))["plane"]
+    assert plane["axis_labels"] == ["PC 1 of the codes", "PC 2"]
+    assert "of the codes' variance" in plane["note"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("from", "9999"), ("to", "abc"), ("start", "1,2,3"), ("end", "nan,0"), ("n", "2"), ("n", "1e999"),
+        ("below", "luck"), ("at", "2"), ("view", "Sideways"), ("model", "gone"),
+    ],
+)  # fmt: skip
+def test_what_a_link_may_not_say_is_named_and_left_out(open_walk: OpenPage, key: str, value: str) -> None:
+    app = open_walk(**{key: value})
+    assert f"{key}={value}" in app.warning[0].value
+    assert shows_stage(app)
+
+
+def test_a_point_of_another_dimension_is_forgotten_with_the_model(open_walk: OpenPage) -> None:
+    app = open_walk(start="0.5,-1")
+    app.selectbox(key="model").set_value("vae-20d").run()
+    assert not app.warning
+    assert "start" not in app.query_params
+
+
+def train_tiny(family: str, dataset: str, **fields: object) -> None:
+    """Keep a model of that family as "tiny" after one epoch."""
+    state = start(RunSpec(make_spec(family, fields), dataset, n_epochs=1), load_dataset(dataset))
+    finish(state, list(train(state)), "tiny")
+
+
+@pytest.mark.usefixtures("clear_caches")
+@pytest.mark.parametrize("view", VIEWS)
+def test_one_dimension_is_a_line(open_walk: OpenPage, view: str) -> None:
+    train_tiny("pca", "digits", latent_dim=1)
+    app = open_walk(model="tiny", view=view)
+    assert not app.error
+    assert stage(app)["plane"]["axis_labels"] == ["z₁", ""]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_conditional_model_is_told_one_class(open_walk: OpenPage, view: str) -> None:
+    train_tiny("cvae", "digits", hidden="8")
+    app = open_walk(model="tiny", view=view, told="4", below="distance of pictures")
+    assert not app.error
+    assert "told class 4 all the way" in text(app)
+    before = stage(app)["signature"]
+    app.selectbox(key="told").set_value("5").run()
+    assert stage(app)["signature"] != before
+
+
+def test_a_mixture_as_prior_turns_around_the_mean_code_and_orders_axes_by_variance(open_walk: OpenPage) -> None:
+    train_tiny("gmvae", "digits", hidden="8")
+    assert "turns around the mean code" in text(open_walk(model="tiny"))
+    assert "variance" in stage(open_walk(model="tiny", view="One axis"))["rows"][0]["note"]
+    assert "turns around 0" in text(open_walk())
+
+
+def test_samples_like_points_are_refused_in_a_sentence(open_walk: OpenPage) -> None:
+    train_tiny("pca", "swiss_roll", latent_dim=2)
+    app = open_walk(model="tiny")
+    assert "swiss_roll are points" in app.error[0].value
+
+
+def test_the_place_on_the_way_comes_from_the_link(open_walk: OpenPage) -> None:
+    assert stage(open_walk(at="0.5"))["start"] == 30
+
+
+def test_an_empty_library_says_what_to_do(open_app_page: OpenPage, library: Path) -> None:
+    shutil.rmtree(library)
+    assert "Train one" in open_app_page("interpolate").info[0].value

@@ -1,0 +1,115 @@
+"""Stages of walks: what travels to the browser, what a click may be, and parts that do not fit."""
+
+import json
+import struct
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from explorer.errors import CanvasError
+from explorer.ui.components.interpolation_player import Band, Chart, Plane, Row, Stage, pack_stage
+from explorer.ui.components.interpolation_player.component import _place, extent
+
+RNG = np.random.default_rng(0)
+
+
+def a_row(title: str, *, has_points: bool) -> Row:
+    images = RNG.integers(0, 255, (5, 2, 3)).astype(np.uint8)
+    points = RNG.standard_normal((5, 2)).astype(np.float32) if has_points else None
+    return Row(title, "", "#3f90da", "solid", images, points, (0.0, 1.0, 2.0, 3.0, 4.0), ("a",) * 5)
+
+
+def a_stage() -> Stage:
+    codes = RNG.standard_normal((7, 2)).astype(np.float32)
+    plane = Plane(codes, np.array([0, 1, 0, 1, 0, 1, 0], np.uint8), ("a", "b"), ("#3f90da", "#ffa90e"), ("u", "v"))
+    rows = (a_row("codes", has_points=True), a_row("pixels", has_points=False))
+    chart = Chart("distance", (Band("held-out", 0.1, 0.2, 0.3),))
+    return Stage(rows, ("0", "½", "1"), ("0", "¼", "½", "¾", "1"), "share", "a walk", plane, chart)
+
+
+def unpacked(blob: bytes) -> tuple[dict[str, Any], bytes]:
+    (length,) = struct.unpack("<I", blob[:4])
+    return json.loads(blob[4 : 4 + length]), blob[4 + length :]
+
+
+def test_what_is_packed_can_be_read_back() -> None:
+    stage = a_stage()
+    header, body = unpacked(pack_stage(stage, 3))
+    assert stage.plane is not None
+    assert stage.rows[0].points is not None
+    parts = (
+        stage.plane.codes.tobytes(), stage.rows[0].points.tobytes(), stage.plane.labels.tobytes(),
+        *(row.images.tobytes() for row in stage.rows),
+    )  # fmt: skip
+    assert body == b"".join(parts)
+    assert (header["frames"], header["start"], header["plane"]["n"]) == (5, 3, 7)
+    assert [row["has_points"] for row in header["rows"]] == [True, False]
+    assert header["rows"][0]["size"] == [2, 3]
+    assert header["chart"]["bands"] == [{"name": "held-out", "low": 0.1, "middle": 0.2, "high": 0.3}]
+
+
+def test_a_stage_needs_neither_plane_nor_chart() -> None:
+    header, body = unpacked(
+        pack_stage(replace(a_stage(), plane=None, chart=None, rows=(a_row("z", has_points=False),)), 0)
+    )
+    assert header["plane"] is None
+    assert header["chart"] is None
+    assert len(body) == 5 * 2 * 3
+
+
+def test_another_frame_is_no_other_stage_but_another_picture_is() -> None:
+    stage = a_stage()
+    brighter = replace(stage.rows[1], images=stage.rows[1].images + np.uint8(1))
+    signatures = [
+        unpacked(pack_stage(one, frame))[0]["signature"]
+        for one, frame in ((stage, 0), (stage, 4), (replace(stage, rows=(stage.rows[0], brighter)), 0))
+    ]
+    assert signatures[0] == signatures[1] != signatures[2]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"images": np.zeros((4, 2, 3), np.uint8)},
+        {"points": np.zeros((6, 2), np.float32)},
+        {"readings": (1.0,)},
+        {"notes": ("a", "b")},
+    ],
+)
+def test_parts_of_other_lengths_are_refused(part: dict[str, Any]) -> None:
+    stage = a_stage()
+    with pytest.raises(CanvasError, match="The walk has 5 frames"):
+        replace(stage, rows=(replace(stage.rows[0], **part), stage.rows[1]))
+
+
+def test_steps_that_do_not_divide_the_frames_are_refused() -> None:
+    with pytest.raises(CanvasError, match="4 steps do not divide a walk of 5 frames"):
+        replace(a_stage(), ticks=("0", "1", "2", "3"))
+
+
+def test_the_whole_of_a_path_is_in_view_but_not_every_code() -> None:
+    codes = np.vstack([RNG.uniform(-1, 1, (5_000, 2)), [[90, 0]]]).astype(np.float32)
+    u, v, reach = extent(codes, np.zeros((0, 2), np.float32))
+    assert (u, v) == pytest.approx((0, 0), abs=0.05)
+    assert reach == pytest.approx(1.07, abs=0.03)
+    u, v, reach = extent(codes, np.array([[0, 0], [5, 0]], np.float32))
+    assert u - reach < -1
+    assert u + reach > 5
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ({"pick": {"u": 1, "v": -0.5}}, (1.0, -0.5)),
+        ({"pick": {"u": float("nan"), "v": 0.0}}, None),
+        ({"pick": {"u": 0.0, "v": float("nan")}}, None),
+        ({"pick": {"u": 1e31, "v": 0.0}}, None),
+        ({"pick": {"u": "1", "v": 0.0}}, None),
+        ({"pick": None}, None),
+        ({}, None),
+    ],
+)
+def test_only_a_place_in_the_plane_is_a_click(told: dict[str, Any], place: tuple[float, float] | None) -> None:
+    assert _place(told) == place

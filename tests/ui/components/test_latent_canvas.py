@@ -1,0 +1,322 @@
+"""The canvas's bytes, read back by an independent reader, and what a scene refuses."""
+
+import json
+import struct
+import zlib
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from streamlit.testing.v1 import AppTest
+
+from explorer.errors import CanvasError
+from explorer.models.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Reshape,
+    TransposedConvolution,
+    Upsampling,
+    apply_layers,
+)
+from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, message, pack
+from explorer.ui.components.latent_canvas.component import _chosen_label, _pin_change
+from explorer.ui.components.latent_canvas.remote_decode import Question, pack_answer, question_from
+
+DEMO = Path(__file__).parents[2] / "browser" / "apps" / "canvas_app.py"
+RNG = np.random.default_rng(0)
+N, M, K, SIDE = 40, 7, 3, 4
+
+
+def normal(*shape: int) -> NDArray[np.float32]:
+    return RNG.normal(size=shape).astype(np.float32)
+
+
+def make_scene() -> CanvasScene:
+    return CanvasScene(
+        codes=normal(N, 2),
+        labels=RNG.integers(0, 2, N).astype(np.uint8),
+        class_names=("zero", "one"),
+        colors=("#3f90da", "#ffa90e"),
+        decoder=(Dense(normal(5, K), normal(5)), Activation("leaky_relu"), Dense(normal(SIDE**2, 5), normal(SIDE**2))),
+        origin=normal(K),
+        axes=normal(2, K),
+        axis_labels=("z₁", "z₂"),
+        image_shape=(SIDE, SIDE),
+        references=References(
+            normal(M, 2), RNG.integers(0, 256, (M, SIDE, SIDE)).astype(np.uint8), np.ones(M, np.uint8)
+        ),
+        background=Background(RNG.integers(0, 256, (3, 5, 4)).astype(np.uint8), (-1, 1, -2, 2), "holes"),
+    )
+
+
+def unpack(blob: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Read a blob as its description says, with nothing of the package."""
+    (n_header,) = struct.unpack("<I", blob[:4])
+    header = json.loads(blob[4 : 4 + n_header])
+    arrays = {}
+    for name, entry in header["arrays"].items():
+        start = 4 + n_header + entry["offset"]
+        data = blob[start : start + entry["length"]]
+        data = zlib.decompress(data) if entry["compressed"] else data
+        arrays[name] = np.frombuffer(data, np.dtype(entry["dtype"]).newbyteorder("<")).reshape(entry["shape"])
+    return header, arrays
+
+
+def test_every_array_comes_back() -> None:
+    scene = make_scene()
+    _, arrays = unpack(pack(scene))
+    assert scene.references is not None
+    assert scene.background is not None
+    np.testing.assert_array_equal(arrays["codes"], scene.codes)
+    np.testing.assert_array_equal(arrays["labels"], scene.labels)
+    np.testing.assert_array_equal(arrays["reference_codes"], scene.references.codes)
+    np.testing.assert_array_equal(arrays["reference_samples"], scene.references.samples)
+    np.testing.assert_array_equal(arrays["background"], scene.background.rgba)
+
+
+def test_the_layer_list_decodes_as_the_decoder_does() -> None:
+    scene = make_scene()
+    header, arrays = unpack(pack(scene))
+    x = z = normal(6, K)
+    for layer in header["layers"]:
+        if layer["kind"] == "dense":
+            x = x @ arrays[layer["weight"]].T + arrays[layer["bias"]]
+        else:
+            x = np.where(x > 0, x, layer["slope"] * x)
+    np.testing.assert_allclose(x, apply_layers(scene.decoder, z), rtol=1e-5, atol=1e-6)
+
+
+def test_every_layer_says_its_shapes_and_maps_are_flattened() -> None:
+    decoder = (
+        Dense(normal(8, K), normal(8)),
+        Reshape((2, 2, 2)),
+        Upsampling((3, 3)),
+        Convolution(normal(3, 2, 3, 3), normal(3), stride=1, padding=1),
+        Activation("elu"),
+        TransposedConvolution(normal(3, 1, 2, 2), normal(1), stride=1, padding=0, output_padding=(0, 0)),
+    )
+    header, arrays = unpack(pack(replace(make_scene(), decoder=decoder)))
+    layers = header["layers"]
+    kinds = ["dense", "reshape", "upsampling", "convolution", "activation", "transposed_convolution", "flatten"]
+    assert [layer["kind"] for layer in layers] == kinds
+    assert [layer["from"] for layer in layers] == [[3], [8], [2, 2, 2], [2, 3, 3], [3, 3, 3], [3, 3, 3], [1, 4, 4]]
+    assert [layer["shape"] for layer in layers[:-1]] == [layer["from"] for layer in layers[1:]]
+    assert (layers[3]["stride"], layers[3]["padding"]) == (1, 1)
+    np.testing.assert_array_equal(arrays[layers[3]["weight"]], decoder[3].weight)
+
+
+def test_header_says_where_the_plane_lies() -> None:
+    scene = make_scene()
+    header, _ = unpack(pack(scene, "left"))
+    u, v = 0.5, -2.0
+    z = np.array(header["origin"]) + u * np.array(header["axes"][0]) + v * np.array(header["axes"][1])
+    np.testing.assert_allclose(z, scene.z_at(Pin(u, v)), rtol=1e-5)
+    assert header["name"] == "left"
+    assert header["class_names"] == ["zero", "one"]
+    assert header["background"] == {"extent": [-1, 1, -2, 2], "label": "holes"}
+
+
+def test_arrays_start_at_multiples_of_eight() -> None:
+    header, _ = unpack(pack(make_scene()))
+    assert all(entry["offset"] % 8 == 0 for entry in header["arrays"].values())
+
+
+def test_images_travel_compressed_and_codes_plain() -> None:
+    table = unpack(pack(make_scene()))[0]["arrays"]
+    assert [name for name, entry in table.items() if entry["compressed"]] == ["reference_samples", "background"]
+
+
+def test_equal_scenes_have_equal_signatures_and_others_do_not() -> None:
+    scene = make_scene()
+    twin, other = replace(scene), replace(scene, codes=scene.codes + 1)
+    signatures = [unpack(pack(each))[0]["signature"] for each in (scene, twin, other)]
+    assert signatures[0] == signatures[1] != signatures[2]
+
+
+def test_a_scene_without_references_says_why() -> None:
+    scene = replace(make_scene(), references=None, reference_note="The data set is not here.")
+    header, arrays = unpack(pack(scene))
+    assert header["reference_note"] == "The data set is not here."
+    assert not any(name.startswith("reference") for name in arrays)
+
+
+def test_curves_travel_as_numbers() -> None:
+    samples = normal(M, SIDE**2)
+    scene = replace(make_scene(), image_shape=None, references=References(normal(M, 2), samples, np.zeros(M, np.uint8)))
+    np.testing.assert_array_equal(unpack(pack(scene))[1]["reference_samples"], samples)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"codes": normal(N, 3)}, r"codes has shape \(40, 3\), but must be \(N, 2\)"),
+        ({"codes": np.full((N, 2), np.nan, np.float32)}, "codes holds a value that is not finite"),
+        ({"labels": np.zeros(3, np.uint8)}, "labels has 3 rows, but must have 40"),
+        ({"labels": np.full(N, 9, np.uint8)}, "A label is 9, but the scene has only 2 class names"),
+        ({"class_names": ()}, "The scene has 0 classes"),
+        ({"colors": ("#3f90da",)}, "1 colors for 2 classes"),
+        ({"origin": normal(2)}, "the decoder takes codes of 3"),
+        ({"axes": np.full((2, K), np.inf, np.float32)}, "must be finite"),
+        ({"image_shape": (28, 28)}, r"image_shape is \(28, 28\), but the decoder gives 16 values"),
+        ({"decoder": (Activation("relu"),)}, "does not begin with a dense layer"),
+        ({"decoder": ()}, "does not begin with a dense layer"),
+        ({"class_biases": normal(2, 4)}, r"class_biases has shape \(2, 4\), but must be \(2, 5\)"),
+        (
+            {"references": References(normal(M, 2), normal(M, 9), np.zeros(M, np.uint8))},
+            r"references have shape \(9,\)",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_a_sentence(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(CanvasError, match=sentence):
+        replace(make_scene(), **change)
+
+
+def test_references_must_be_as_long_as_their_codes() -> None:
+    with pytest.raises(CanvasError, match=r"references\.samples has 6 rows, but must have 7"):
+        References(normal(M, 2), normal(M - 1, 16), np.zeros(M, np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("rgba", "extent", "sentence"),
+    [
+        (np.zeros((3, 5), np.uint8), (-1.0, 1.0, -1.0, 1.0), r"shape \(3, 5\)"),
+        (np.zeros((3, 5, 4), np.uint8), (1.0, 1.0, -1.0, 1.0), "must rise along both axes"),
+    ],
+)
+def test_a_background_needs_colours_and_an_extent(
+    rgba: NDArray[np.uint8], extent: tuple[float, float, float, float], sentence: str
+) -> None:
+    with pytest.raises(CanvasError, match=sentence):
+        Background(rgba, extent, "holes")
+
+
+@pytest.mark.parametrize(
+    ("sent", "change"),
+    [
+        ({"u": 1, "v": -2.5}, (Pin(1.0, -2.5),)),
+        ({"u": None, "v": None}, (None,)),
+        (None, None),
+        ({"u": "1", "v": 2.0}, None),
+        ({"u": float("nan"), "v": 0.0}, None),
+        ({"u": float("inf"), "v": 0.0}, None),
+        ({"u": 10**400, "v": 0.0}, None),
+        ([1, 2], None),
+    ],
+)
+def test_only_finite_points_count_as_pins(sent: object, change: tuple[Pin | None] | None) -> None:
+    assert _pin_change({"pin": sent}) == change
+
+
+@pytest.mark.parametrize(
+    ("sent", "label"), [(0, 0), (9, 9), (10, None), (-1, None), ("3", None), (2.5, None), (None, None)]
+)
+def test_only_a_class_of_the_scene_counts_as_chosen(sent: object, label: int | None) -> None:
+    assert _chosen_label({"label": sent}, 10) == label
+
+
+def test_the_large_message_does_not_depend_on_the_pin() -> None:
+    app = AppTest.from_file(DEMO, default_timeout=30).run()
+    before = app.get("bidi_component")[1].proto.bytes
+    app.button[0].click().run()
+    controls, canvas, _ = app.get("bidi_component")
+    assert canvas.proto.bytes == before
+    assert json.loads(controls.proto.json)["pinned"] == [0.0, 0.0]
+
+
+def read_answer(answer: bytes, n_outputs: int) -> tuple[dict[str, Any], NDArray[Any]]:
+    (size,) = struct.unpack("<I", answer[:4])
+    header = json.loads(answer[4 : 4 + size])
+    return header, np.frombuffer(answer[4 + size :], header["dtype"]).reshape(-1, n_outputs)
+
+
+def test_a_question_is_answered_with_what_the_layers_give() -> None:
+    scene = replace(make_scene(), class_biases=normal(2, 5))
+    question = question_from({"id": "one", "places": [[0.5, -1, 1], [2, 0.25, 0]]}, scene)
+    assert question == Question("one", ((0.5, -1.0, 1), (2.0, 0.25, 0)))
+    header, levels = read_answer(pack_answer(scene, "left", question), SIDE**2)
+    assert header == {"name": "left", "id": "one", "dtype": "uint8"}
+    expected = scene.samples_at(np.array([[0.5, -1], [2, 0.25]], np.float32), np.array([1, 0], np.uint8))
+    np.testing.assert_allclose(levels / 255, np.clip(expected, 0, 1), atol=0.5 / 255 + 1e-6)
+
+
+def test_a_curve_is_answered_in_numbers_by_the_scenes_own_decoder() -> None:
+    seen: list[list[int]] = []
+
+    def decode(z: NDArray[np.float32], labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        seen.append(labels.tolist())
+        return np.tile(z[:, :1], SIDE**2)
+
+    scene = replace(make_scene(), image_shape=None, references=None, decode=decode)
+    question = question_from({"id": "two", "places": [[1, 0, 1]]}, scene)
+    header, values = read_answer(pack_answer(scene, "", question), SIDE**2)
+    assert header["dtype"] == "float32"
+    assert seen == [[1]]
+    np.testing.assert_allclose(values, np.full((1, SIDE**2), scene.origin[0] + scene.axes[0, 0]), rtol=1e-6)
+
+
+def test_without_a_question_the_answer_is_for_nobody() -> None:
+    header, values = read_answer(pack_answer(make_scene(), "plane", None), SIDE**2)
+    assert header["id"] is None
+    assert len(values) == 0
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "ask",
+        {"id": "x"},
+        {"id": 3, "places": [[0, 0, 0]]},
+        {"id": "x" * 65, "places": [[0, 0, 0]]},
+        {"id": "x", "places": []},
+        {"id": "x", "places": [[0, 0, 0]] * 513},
+        {"id": "x", "places": [[0, 0]]},
+        {"id": "x", "places": [[0, 0, 2]]},
+        {"id": "x", "places": [[0, 0, -1]]},
+        {"id": "x", "places": [[0, 0, 0.5]]},
+        {"id": "x", "places": [[float("nan"), 0, 0]]},
+        {"id": "x", "places": [[0, float("inf"), 0]]},
+        {"id": "x", "places": [["0", 0, 0]]},
+        {"id": "x", "places": [[0, 0, 0], None]},
+    ],
+)
+def test_what_is_no_question_is_not_decoded(sent: object) -> None:
+    assert question_from(sent, make_scene()) is None
+
+
+def test_a_decoder_too_large_stays_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    n_bytes = 4 * (5 * K + 5 + 5 * SIDE**2 + SIDE**2)
+    monkeypatch.setattr(message, "MAX_WEIGHT_BYTES", n_bytes)
+    assert unpack(pack(make_scene()))[0]["layers"] is not None
+    monkeypatch.setattr(message, "MAX_WEIGHT_BYTES", n_bytes - 1)
+    header, arrays = unpack(pack(make_scene()))
+    assert header["layers"] is None
+    assert not any(name.startswith(("weight", "bias")) for name in arrays)
+
+
+@cache
+def shown_scene() -> CanvasScene:
+    return make_scene()
+
+
+def show_scene() -> None:
+    from explorer.ui.components.latent_canvas import latent_canvas
+    from tests.ui.components.test_latent_canvas import shown_scene
+
+    latent_canvas(shown_scene(), "plane")
+
+
+def test_only_a_question_about_the_scene_that_is_shown_is_answered() -> None:
+    question = Question("x", ((0.0, 0.0, 1),))
+    app = AppTest.from_function(show_scene, default_timeout=30)
+    for scene, answered in ((shown_scene(), "x"), (make_scene(), None)):
+        app.session_state["plane-server-asked"] = scene, question
+        app.run()
+        assert not app.exception
+        assert read_answer(app.get("bidi_component")[2].proto.bytes, SIDE**2)[0]["id"] == answered

@@ -1,0 +1,62 @@
+"""Fetching a data set from a page, with progress, and the sentence when it fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.data import DownloadProgress
+from explorer.errors import DatasetError
+from explorer.ui import dataset_card
+
+
+def card_script() -> None:
+    from explorer.data import SourceState
+    from explorer.ui.dataset_card import data_set_card
+
+    data_set_card(SourceState("mnist", "MNIST", False, 60_000, 10_000, (28, 28), 10, "Put these files there."))
+
+
+def present_script() -> None:
+    from explorer.data import SourceState
+    from explorer.ui.dataset_card import data_set_card
+
+    data_set_card(SourceState("digits", "Digits", True, 10, 5, (8, 8), 10, ""))
+
+
+def test_present_data_set_offers_no_download() -> None:
+    app = AppTest.from_function(present_script).run()
+    assert not app.button
+    assert "8 × 8 pixels, 10 classes" in app.caption[0].value
+
+
+def test_missing_data_set_says_how_to_get_it() -> None:
+    assert AppTest.from_function(card_script).run().button[0].help == "Put these files there."
+
+
+def test_download_shows_its_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def download(name: str) -> Iterator[DownloadProgress]:
+        asked.append(name)
+        yield DownloadProgress("train-images", 5_000_000, 10_000_000)
+        yield DownloadProgress("train-images", 6_000_000, None)
+
+    monkeypatch.setattr(dataset_card, "download", download)
+    app = AppTest.from_function(card_script).run()
+    app.button[0].click().run()
+    assert asked == ["mnist"]
+    assert not app.exception
+
+
+def test_failed_download_is_one_sentence_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def download(name: str) -> Iterator[DownloadProgress]:
+        yield DownloadProgress("train-images", 5_000_000, 10_000_000)
+        raise DatasetError(f"The download of {name} stopped.")
+
+    monkeypatch.setattr(dataset_card, "download", download)
+    app = AppTest.from_function(card_script).run()
+    app.button[0].click().run()
+    assert [error.value for error in app.error] == ["The download of mnist stopped."]
+    assert app.get("progress")[0].proto.text == "train-images: 5.0 of 10.0 MB"
+    assert app.get("progress")[0].proto.value == 50

@@ -1,0 +1,89 @@
+"""The state that lives in the URL: what is allowed comes through, everything else is named in one sentence."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.ui.query_params import Vector, bound, parameter
+
+
+def widget_script() -> None:
+    import streamlit as st
+
+    from explorer.models.fields import Choice
+    from explorer.ui.query_params import bound
+
+    st.text(st.selectbox("Model", ["pca", "ae-2d"], **bound("model", Choice(("pca", "ae-2d")))))
+
+
+def point_script() -> None:
+    import streamlit as st
+
+    from explorer.ui.query_params import Vector, read, write
+
+    st.text(str(read("z", Vector(2))))
+    if st.button("Pin"):
+        write("z", (1 / 3, -2e-7))
+    if st.button("Unpin"):
+        write("z", None)
+
+
+def open_script(script: object, **query: str) -> AppTest:
+    app = AppTest.from_function(script)  # type: ignore[arg-type]
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_widget_takes_its_value_from_the_link() -> None:
+    app = open_script(widget_script, model="ae-2d")
+    assert app.text[0].value == "ae-2d"
+    assert not app.warning
+
+
+def test_unknown_choice_is_named_and_the_default_shown() -> None:
+    app = open_script(widget_script, model="gone")
+    assert app.text[0].value == "pca"
+    assert len(app.warning) == 1
+    assert app.warning[0].value == (
+        "The link says `model=gone`, but the model's name in the library must be pca or ae-2d; "
+        "the page shows its default instead."
+    )
+
+
+def test_sentence_goes_with_the_next_run() -> None:
+    app = open_script(widget_script, model="gone").run()
+    assert not app.warning
+
+
+def test_point_is_read_from_the_link() -> None:
+    assert open_script(point_script, z="0.5,-1.2").text[0].value == "(0.5, -1.2)"
+
+
+@pytest.mark.parametrize("bad", ["abc", "1e999,0", "nan,0", "1", "1,2,3", "", "1;2", "-1e7,0"])
+def test_bad_point_is_named_and_left_out(bad: str) -> None:
+    app = open_script(point_script, z=bad)
+    assert app.text[0].value == "None"
+    assert "must be 2 numbers from -1e+06 to 1e+06 with commas between them" in app.warning[0].value
+    assert "z" not in app.query_params
+
+
+def test_long_and_marked_up_values_are_shown_short_and_plain() -> None:
+    shown = open_script(point_script, z="`" + "9" * 500).warning[0].value
+    assert "`z=" + "9" * 39 + "…`" in shown
+
+
+def test_written_point_has_four_digits_and_can_be_taken_out() -> None:
+    app = open_script(point_script)
+    app.button[0].click().run()
+    assert app.query_params["z"] == "0.3333,-2e-07"
+    app.button[1].click().run()
+    assert "z" not in app.query_params
+
+
+def test_undeclared_key_is_refused() -> None:
+    with pytest.raises(KeyError):
+        bound("undeclared", Vector(2))
+
+
+def test_every_parameter_is_found_by_its_key() -> None:
+    assert parameter("z").meaning == "the pinned point of latent space"

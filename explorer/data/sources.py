@@ -7,7 +7,8 @@ from typing import Literal
 from explorer.data.dataset import Dataset, Split
 from explorer.data.digits import N_TEST, N_TRAIN, load_digits_dataset
 from explorer.data.download import DownloadProgress, download_idx
-from explorer.data.fremont import DAY_KINDS, HOURS, download_fremont, fremont_state, load_fremont
+from explorer.data.counts import HOURS
+from explorer.data.fremont import DAY_KINDS, download_fremont, fremont_state, load_fremont
 from explorer.data.mnist import (
     FASHION_MNIST,
     KMNIST,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.data import DownloadProgress, fremont, list_sources, load_dataset
+from explorer.data import DownloadProgress, counts, fremont, list_sources, load_dataset
 from explorer.data.fremont import parse_fremont
 from explorer.errors import DatasetError
 
@@ -95,8 +95,8 @@ def test_hour_that_autumn_repeats_may_stand_twice_and_is_summed() -> None:
         (export(lines_of(range(1, 2))[:1]), "0 days with all of their 24 hours"),
         (export([]), "no rows"),
         (b"", "no table"),
-        (b"\xff\xfe\x00a,b", "no table"),
-        (b"x" * (fremont.MAX_BYTES + 1), "at most 20 MB"),
+        (b"\xff\xfe\x00\xd8", "no table"),
+        (b"x" * (counts.MAX_BYTES + 1), "at most 20 MB"),
     ],
 )
 def test_file_that_is_no_export_is_one_sentence(content: bytes, words: str) -> None:

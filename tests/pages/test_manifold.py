@@ -113,7 +113,7 @@ def test_bridge_shows_its_plane_and_a_day(open_app_page: OpenPage, no_bridge: Pa
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("a,b\n1,2\n", "no column"), ("Date,East,West\n2018-05-01,1,1\n", "0 days")]
+    ("text", "words"), [("a,b\n1,2\n", "no column"), ("Date,East,West\n2018-05-01,1,1\n", "a date with an hour")]
 )
 def test_torn_counts_are_one_sentence(open_app_page: OpenPage, no_bridge: Path, text: str, words: str) -> None:
     (no_bridge / "FremontBridge.csv").write_text(text)

@@ -1,0 +1,139 @@
+"""Reading a foreign file in a process of its own, within limits of time and memory.
+
+A file that somebody drops into a page may be made to exhaust whoever parses it. Here a child process parses it and
+answers with plain arrays (NPZ without pickles); when it dies, hangs or grows too large, the server goes on.
+"""
+
+import hashlib
+import inspect
+import io
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import DatasetError
+
+Arrays = Mapping[str, NDArray[Any]]
+Reader = Callable[[bytes], Arrays]
+
+# How the child ends: with arrays, with the reader's sentence, or without the memory that it needed.
+READ, REFUSED, OUT_OF_MEMORY = 0, 3, 4
+MAX_ANSWER_BYTES = 1 << 28
+_ROOT = Path(__file__).parents[2]
+_AT_ONCE = threading.BoundedSemaphore(2)
+_DIGEST = "digest"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading one file may take; the memory is the whole child's, interpreter included."""
+
+    seconds: float = 20
+    memory_bytes: int = 1 << 30
+
+
+def read_isolated(reader: Reader, content: bytes, limits: Limits = Limits()) -> dict[str, NDArray[Any]]:  # noqa: B008 - frozen
+    """The arrays that a reader, a function of a module, makes of a file's bytes in a process of its own.
+
+    At most two files are read at once. Raises DatasetError with the reader's own sentence, or with one that says
+    which limit the file exceeded. Systems without `resource` (Windows) know the limit of time alone.
+    """
+    if not _AT_ONCE.acquire(timeout=2 * limits.seconds):
+        raise DatasetError("The server is busy reading other files; try again in a minute.")
+    try:
+        child = _run_child(reader, content, limits)
+    finally:
+        _AT_ONCE.release()
+    if child.returncode == READ:
+        return unpacked(child.stdout, MAX_ANSWER_BYTES)
+    raise DatasetError(_sentence(child, limits)) from RuntimeError(child.stderr.decode(errors="replace"))
+
+
+def read_once(reader: Reader, path: Path, limits: Limits = Limits()) -> dict[str, NDArray[Any]]:  # noqa: B008 - frozen
+    """`read_isolated` of a file on the disk, whose arrays are kept beside it for as long as file and reader are the same.
+
+    Raises DatasetError, and OSError when the file cannot be read; a folder that cannot be written keeps nothing.
+    """
+    content = path.read_bytes()
+    digest = _digest(reader, content)
+    kept = path.with_name(f".{path.name}.npz")
+    with suppress(OSError, DatasetError):
+        arrays = unpacked(kept.read_bytes(), MAX_ANSWER_BYTES)
+        if str(arrays.pop(_DIGEST, "")) == digest:
+            return arrays
+    arrays = read_isolated(reader, content, limits)
+    with suppress(OSError):
+        _keep(kept, arrays | {_DIGEST: np.array(digest)})
+    return arrays
+
+
+def packed(arrays: Arrays) -> bytes:
+    """Arrays as the bytes of an NPZ file without pickles."""
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def unpacked(content: bytes, max_bytes: int) -> dict[str, NDArray[Any]]:
+    """The arrays of an NPZ file; raises DatasetError when it is none, holds pickles or unpacks to more than allowed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            n_bytes = sum(entry.file_size for entry in archive.infolist())
+        if n_bytes > max_bytes:
+            raise DatasetError(f"The arrays unpack to {n_bytes:,} bytes; {max_bytes:,} are allowed.")
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, MemoryError, EOFError, zipfile.BadZipFile) as error:
+        raise DatasetError(f"The bytes are no arrays ({error}).") from error
+
+
+def _run_child(reader: Reader, content: bytes, limits: Limits) -> "subprocess.CompletedProcess[bytes]":
+    command = [
+        *(sys.executable, "-m", "explorer.data.reader_process"),
+        *(reader.__module__, reader.__name__, str(limits.memory_bytes), str(limits.seconds)),
+    ]
+    paths = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
+    try:
+        return subprocess.run(
+            command, input=content, capture_output=True, timeout=limits.seconds, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DatasetError(
+            f"Reading the file took more than {limits.seconds:g} s, so it was stopped; give a smaller or simpler file."
+        ) from error
+    except OSError as error:
+        raise DatasetError(f"The file could not be read, since no process could be started ({error}).") from error
+
+
+def _sentence(child: "subprocess.CompletedProcess[bytes]", limits: Limits) -> str:
+    if child.returncode == REFUSED:
+        return child.stdout.decode()
+    if child.returncode == OUT_OF_MEMORY:
+        allowed = f"{limits.memory_bytes / 1e6:,.0f} MB"
+        return f"Reading the file needed more than {allowed} of memory, so it was stopped; give a smaller file."
+    return f"The file could not be read: its reader ended with code {child.returncode}; give another file."
+
+
+def _digest(reader: Reader, content: bytes) -> str:
+    source = inspect.getsource(sys.modules[reader.__module__])
+    return hashlib.sha256(source.encode() + content).hexdigest()
+
+
+def _keep(path: Path, arrays: Arrays) -> None:
+    partial = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        partial.write_bytes(packed(arrays))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

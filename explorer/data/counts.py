@@ -139,15 +139,17 @@ def _header(text: str) -> tuple[str, list[int], int]:
     if first is None:
         raise DatasetError("The file is empty, so it is no table; give the CSV export.")
     headers = {separator: next(csv.reader([first], delimiter=separator)) for separator in _SEPARATORS}
-    separator = max(_SEPARATORS, key=lambda given: (_n_found(headers[given]), len(headers[given])))
+    separator = max(_SEPARATORS, key=lambda given: _fit(headers[given]))
     names = headers[separator]
     if len(names) > MAX_COLUMNS:
         raise DatasetError(f"The file has {len(names):,} columns; an export has at most {MAX_COLUMNS}.")
     return separator, [_place(names, word) for word in _COLUMNS], len(names)
 
 
-def _n_found(names: list[str]) -> int:
-    return sum(any(pattern.search(name.lower()) for name in names) for pattern in _COLUMNS.values())
+def _fit(names: list[str]) -> tuple[int, bool, int]:
+    """How well a header is taken apart: columns that are needed, none cut within its quotes, columns."""
+    needed = {place for place, name in enumerate(names) for word in _COLUMNS.values() if word.search(name.lower())}
+    return min(len(needed), len(_COLUMNS)), not any('"' in name for name in names), len(names)
 
 
 def _place(names: list[str], word: str) -> int:

@@ -9,100 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.data import DownloadProgress, counts, fremont, list_sources, load_dataset
+from explorer.data import DownloadProgress, fremont, list_sources, load_dataset
 from explorer.data.fremont import parse_fremont
 from explorer.errors import DatasetError
+from tests.data.exports import export, lines_of
 
-HEADER = "Date,Fremont Bridge East Sidewalk,Fremont Bridge West Sidewalk"
 FREMONT_AT_HAND = {source.name: source.available for source in list_sources()}["fremont"]
-
-
-def hour_of(day: int, hour: int, month: int = 5, year: int = 2018) -> str:
-    return f"{month:02}/{day:02}/{year} {(hour + 11) % 12 + 1:02}:00:00 {'AM' if hour < 12 else 'PM'}"
-
-
-def lines_of(days: range, month: int = 5, year: int = 2018) -> list[str]:
-    return [f"{hour_of(day, hour, month, year)},{day},{hour}" for day in days for hour in range(24)]
-
-
-def export(lines: list[str], header: str = HEADER) -> bytes:
-    return "\n".join([header, *lines]).encode()
-
-
-def test_every_hour_lands_in_its_place_whatever_the_order() -> None:
-    lines = lines_of(range(1, 8))
-    days = parse_fremont(export(lines[::-1]))
-    assert [str(date) for date in days.dates] == [f"2018-05-{day:02}" for day in range(1, 8)]
-    assert np.array_equal(days.counts[..., 0], np.repeat(np.arange(1, 8)[:, None], 24, axis=1))
-    assert np.array_equal(days.counts[..., 1], np.tile(np.arange(24), (7, 1)))
-
-
-def test_columns_may_come_in_any_order_with_others_between() -> None:
-    swapped = [
-        ",".join((line.split(",")[2], "9", line.split(",")[0], line.split(",")[1])) for line in lines_of(range(1, 3))
-    ]
-    header = "Cyclist West Sidewalk,Bridge Total,Date,Cyclist East Sidewalk"
-    assert np.array_equal(
-        parse_fremont(export(swapped, header)).counts, parse_fremont(export(lines_of(range(1, 3)))).counts
-    )
-
-
-def test_iso_dates_are_read_too() -> None:
-    lines = [f"2018-05-{day:02}T{hour:02}:00:00.000,1,2" for day in (1, 2) for hour in range(24)]
-    assert parse_fremont(export(lines)).counts.sum() == 2 * 24 * 3
-
-
-def test_day_with_a_missing_hour_is_left_out_and_named() -> None:
-    lines = lines_of(range(1, 5))
-    blank = [*lines[:30], lines[30].split(",")[0] + ",,", *lines[31:]]
-    for torn in (lines[:30] + lines[31:], blank):
-        days = parse_fremont(export(torn))
-        assert [str(date) for date in days.incomplete] == ["2018-05-02"]
-        assert len(days.dates) == 3
-
-
-def test_hour_that_spring_skips_counts_nothing_whether_blank_or_absent() -> None:
-    lines = lines_of(range(10, 13), month=3)
-    skipped = next(place for place, line in enumerate(lines) if line.startswith("03/11/2018 02:00:00 AM"))
-    for torn in (
-        lines[:skipped] + lines[skipped + 1 :],
-        [*lines[:skipped], "03/11/2018 02:00:00 AM,,", *lines[skipped + 1 :]],
-    ):
-        days = parse_fremont(export(torn))
-        assert len(days.incomplete) == 0
-        assert days.counts[1, 2].tolist() == [0, 0]
-
-
-def test_hour_that_autumn_repeats_may_stand_twice_and_is_summed() -> None:
-    days = parse_fremont(export([*lines_of(range(3, 6), month=11), "11/04/2018 01:00:00 AM,5,7"]))
-    assert days.counts[1, 1].tolist() == [4 + 5, 1 + 7]
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (export(lines_of(range(1, 3)), "Date,North,South"), "no column with 'east'"),
-        (export(lines_of(range(1, 3)), "When,East,West"), "no column with 'date'"),
-        (export(lines_of(range(1, 3)), "Date,East,East too"), "2 columns with 'east'"),
-        (
-            export([*lines_of(range(1, 3)), f"{hour_of(3, 0)},many,1"]),
-            "Line 50 has 'many' as the east sidewalk's count",
-        ),
-        (export([*lines_of(range(1, 3)), f"{hour_of(3, 0)},1,-4"]), "'-4' as the west sidewalk's count"),
-        (export([*lines_of(range(1, 3)), f"{hour_of(3, 0)},1,1.5"]), "'1.5'"),
-        (export([*lines_of(range(1, 3)), "yesterday,1,1"]), "'yesterday' as the date"),
-        (export([*lines_of(range(1, 3)), lines_of(range(1, 2))[0]]), "2018-05-01 00:00 stands in more than one line"),
-        (export(lines_of(range(1, 2))[:1]), "0 days with all of their 24 hours"),
-        (export([]), "no rows"),
-        (b"", "no table"),
-        (b"\xff\xfe\x00\xd8", "no table"),
-        (b"x" * (counts.MAX_BYTES + 1), "at most 20 MB"),
-    ],
-)
-def test_file_that_is_no_export_is_one_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(DatasetError, match=r"^[^\n]*$") as caught:
-        parse_fremont(content)
-    assert words in str(caught.value)
 
 
 def test_profiles_are_hundreds_an_hour_and_the_test_days_are_held_out() -> None:

@@ -29,11 +29,7 @@ class Dataset:
     class_names: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if len(self.samples) != len(self.labels):
-            raise DatasetError(
-                f"{self.name} ({self.split}) has {len(self.samples)} samples but {len(self.labels)} labels; "
-                "both files must come from the same download."
-            )
+        check_lengths(self.name, self.split, len(self.samples), len(self.labels))
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -62,3 +58,12 @@ class Dataset:
         digest = hashlib.sha256(np.ascontiguousarray(self.samples).tobytes())
         digest.update(np.ascontiguousarray(self.labels).tobytes())
         return digest.hexdigest()[:16]
+
+
+def check_lengths(name: str, split: Split, n_samples: int, n_labels: int) -> None:
+    """Raise DatasetError unless a split has as many labels as samples."""
+    if n_samples != n_labels:
+        raise DatasetError(
+            f"{name} ({split}) has {n_samples} samples but {n_labels} labels; both files must come from the same "
+            "download."
+        )

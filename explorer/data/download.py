@@ -10,7 +10,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from explorer.data.idx import find_idx
+from explorer.data.idx import MAX_BYTES, find_idx, idx_shape
 from explorer.data.mnist import IdxSource, how_to_get
 from explorer.errors import DatasetError
 
@@ -38,7 +38,7 @@ def download_idx(source: IdxSource) -> Iterator[DownloadProgress]:
     try:
         source.folder.mkdir(parents=True, exist_ok=True)
         for archive, md5 in published.resources:
-            if find_idx(source.folder, archive.removesuffix(".gz")) is None:
+            if not _is_whole(find_idx(source.folder, archive.removesuffix(".gz"))):
                 yield from _from_any_mirror(
                     [mirror + archive for mirror in published.mirrors],
                     source,
@@ -47,6 +47,12 @@ def download_idx(source: IdxSource) -> Iterator[DownloadProgress]:
                 )
     except (OSError, EOFError, HTTPException) as error:
         raise DatasetError(f"The download stopped ({error}). {how_to_get(source)}") from error
+
+
+def _is_whole(path: Path | None) -> bool:
+    with suppress(DatasetError):
+        return path is not None and idx_shape(path) is not None
+    return False
 
 
 def _from_any_mirror(urls: list[str], source: IdxSource, archive: str, md5: str) -> Iterator[DownloadProgress]:
@@ -71,12 +77,14 @@ def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
 
 
 def stream(url: str, target: Path) -> Iterator[DownloadProgress]:
-    """Fetch an address into a file, with progress; raises OSError or HTTPException."""
+    """Fetch an address into a file, with progress; raises OSError or HTTPException, DatasetError for far too many bytes."""
     request = Request(url, headers={"User-Agent": "latent-explorer"})
     with urlopen(request, timeout=_TIMEOUT_S) as response, target.open("wb") as file:
         length = response.headers.get("Content-Length")
         while chunk := response.read(_CHUNK_BYTES):
             file.write(chunk)
+            if file.tell() > MAX_BYTES:
+                raise DatasetError(f"{url} sends more than {MAX_BYTES / 1e6:.0f} MB, so the download was stopped.")
             yield DownloadProgress(target.name, file.tell(), length and int(length))
 
 

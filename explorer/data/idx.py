@@ -1,46 +1,102 @@
-"""Reading IDX files, the format in which the MNIST family is published."""
+"""Reading IDX files, the format in which the MNIST family is published, in whatever form an unpacker left them."""
 
 import gzip
+import io
 import os
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from math import prod
 from pathlib import Path
+
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import DatasetError
 
+MAX_BYTES = 100_000_000
 _UNSIGNED_BYTE = 8
+_GZIP = b"\x1f\x8b"
+_MAX_HEADER = 16
 
 
 def find_idx(folder: Path, name: str) -> Path | None:
-    """The readable file of that name in a folder, unpacked or as .gz; None when there is neither."""
-    return next((path for path in (folder / name, folder / f"{name}.gz") if os.access(path, os.R_OK)), None)
+    """The readable file of a published name such as `train-images-idx3-ubyte`; None where there is none.
+
+    It may be packed or not, end in .gz or not, have a dot before `idx`, and lie in a folder of its own name.
+    """
+    return next((path for path in _places(folder, name) if os.access(path, os.R_OK) and path.is_file()), None)
+
+
+def near_misses(folder: Path, name: str) -> list[str]:
+    """Paths in a folder, or in the one above, whose names resemble a published one but are not read as it."""
+    alike = _letters(name.partition("-idx")[0])
+    found = []
+    for place in (folder, folder.parent):
+        with suppress(OSError):
+            found += sorted(str(entry) for entry in place.iterdir() if _letters(entry.name).startswith(alike))
+    return found
+
+
+def idx_shape(path: Path) -> tuple[int, ...]:
+    """The shape of an IDX file without reading its values; raises DatasetError for a torn or foreign one."""
+    with _reading(path) as (file, is_packed):
+        shape, n_bytes = _header(path, file.read(_MAX_HEADER))
+        if not is_packed:
+            _check_length(path, path.stat().st_size, n_bytes)
+    return shape
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
     """An IDX file of unsigned bytes as an array; raises DatasetError that names a torn or foreign file.
 
     The header is two zero bytes, the type, the number of dimensions, then one big-endian length for each
-    (LeCun, Cortes & Burges, "The MNIST database", file formats).
+    (LeCun, Cortes & Burges, "The MNIST database", file formats). It is packed when it begins as gzip does.
     """
-    content = _read_bytes(path)
+    with _reading(path) as (file, _):
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise DatasetError(f"{path} unpacks to more than {MAX_BYTES / 1e6:.0f} MB; delete it and download it again.")
+    shape, n_bytes = _header(path, content[:_MAX_HEADER])
+    _check_length(path, len(content), n_bytes)
+    return np.frombuffer(content, dtype=np.uint8, offset=n_bytes - prod(shape)).reshape(shape)
+
+
+def _places(folder: Path, name: str) -> Iterator[Path]:
+    forms = [form + suffix for form in (name, name.replace("-idx", ".idx")) for suffix in ("", ".gz")]
+    yield from (folder / form for form in forms)
+    yield from (folder / outer / form for outer in forms for form in forms)
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[tuple[io.BufferedIOBase, bool]]:
+    """A file's unpacked bytes, and whether it is packed."""
+    try:
+        with path.open("rb") as file:
+            is_packed = file.read(len(_GZIP)) == _GZIP
+            file.seek(0)
+            yield (gzip.GzipFile(fileobj=file) if is_packed else file), is_packed
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(f"{path} cannot be read ({error}); delete it and download it again.") from error
+
+
+def _header(path: Path, content: bytes) -> tuple[tuple[int, ...], int]:
+    """The shape that a header promises, and how many bytes the whole file must have."""
     n_dimensions = content[3] if len(content) >= 4 else 0
     if content[:3] != bytes((0, 0, _UNSIGNED_BYTE)) or not 1 <= n_dimensions <= 3:
         raise DatasetError(f"{path} is no IDX file of unsigned bytes; delete it and download it again.")
-    header = 4 + 4 * n_dimensions
-    shape = np.frombuffer(content[4:header].ljust(4 * n_dimensions, b"\0"), dtype=">u4").tolist()
-    if len(content) != header + prod(shape):
+    n_bytes = 4 + 4 * n_dimensions
+    shape = tuple(np.frombuffer(content[4:n_bytes].ljust(4 * n_dimensions, b"\0"), dtype=">u4").tolist())
+    return shape, n_bytes + prod(shape)
+
+
+def _check_length(path: Path, n_bytes: int, promised: int) -> None:
+    if n_bytes != promised:
         raise DatasetError(
-            f"{path} holds {len(content):,} bytes where its header promises {header + prod(shape):,}; "
-            "delete it and download it again."
+            f"{path} holds {n_bytes:,} bytes where its header promises {promised:,}; delete it and download it again."
         )
-    return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path} cannot be read ({error}); delete it and download it again.") from error

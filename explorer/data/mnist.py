@@ -5,10 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.data.dataset import Dataset, Split
+from explorer.data.dataset import Dataset, Split, check_lengths
 from explorer.data.folder import data_folder
-from explorer.data.idx import find_idx, read_idx
+from explorer.data.idx import find_idx, idx_shape, near_misses, read_idx
 from explorer.errors import DatasetError
+
+# Said where there are no files to count them in.
+N_TRAIN, N_TEST = 60_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -65,28 +68,54 @@ def missing_files(source: IdxSource) -> list[str]:
 
 
 def how_to_get(source: IdxSource) -> str:
-    """One sentence that says which files go where."""
-    names = ", ".join(missing_files(source))
+    """One sentence that says which files go where, and which ones lie there under another name."""
+    missing = missing_files(source)
+    found = [path for name in missing for path in near_misses(source.folder, name)]
+    misnamed = f"; rename or move what lies there as {', '.join(found)}" if found else ""
     return (
         f"{source.title} is not on this machine: download it from the start page or with "
-        f"`python -m explorer datasets --download {source.name}`, or put the files {names} "
-        f"(unpacked or as .gz) into {source.folder}."
+        f"`python -m explorer datasets --download {source.name}`, or put the files {', '.join(missing)} "
+        f"(unpacked or as .gz) into {source.folder}{misnamed}."
     )
+
+
+def idx_state(source: IdxSource) -> tuple[int, int, str]:
+    """How many images train and test have, by the files' headers, and what is wrong with them, empty when nothing is."""
+    try:
+        n_train, n_test = (_checked_paths(source, split)[2] for split in ("train", "test"))
+    except DatasetError as error:
+        return N_TRAIN, N_TEST, str(error)
+    return n_train, n_test, ""
 
 
 def load_idx_dataset(source: IdxSource, split: Split) -> Dataset:
     """One split from its two files; raises DatasetError when a file is missing, torn or of another shape."""
-    paths = [find_idx(source.folder, name) for name in file_names(split)]
-    if paths[0] is None or paths[1] is None:
+    images_path, labels_path, _ = _checked_paths(source, split)
+    images, labels = read_idx(images_path), read_idx(labels_path)
+    if labels.max(initial=0) >= len(source.class_names):
+        raise _no_labels(source, labels_path)
+    return Dataset(source.name, split, images, labels.astype(np.int64), source.class_names)
+
+
+def _checked_paths(source: IdxSource, split: Split) -> tuple[Path, Path, int]:
+    """The files of a split whose headers fit together, and the number of images."""
+    images, labels = (find_idx(source.folder, name) for name in file_names(split))
+    if images is None or labels is None:
         raise DatasetError(how_to_get(source))
-    images, labels = read_idx(paths[0]), read_idx(paths[1])
-    if images.shape[1:] != (28, 28) or not len(images):
+    n_images, *shape = idx_shape(images)
+    if tuple(shape) != (28, 28) or n_images == 0:
         raise DatasetError(
-            f"{paths[0]} holds {images.shape[0]} samples of shape {images.shape[1:]}, but {source.title} has many of "
+            f"{images} holds {n_images} samples of shape {tuple(shape)}, but {source.title} has many of "
             "shape (28, 28); delete it and download it again."
         )
-    if labels.ndim != 1 or labels.max(initial=0) >= len(source.class_names):
-        raise DatasetError(
-            f"{paths[1]} does not hold labels from 0 to {len(source.class_names) - 1}; delete it and download it again."
-        )
-    return Dataset(source.name, split, images, labels.astype(np.int64), source.class_names)
+    n_labels, *rest = idx_shape(labels)
+    if rest:
+        raise _no_labels(source, labels)
+    check_lengths(source.name, split, n_images, n_labels)
+    return images, labels, n_images
+
+
+def _no_labels(source: IdxSource, path: Path) -> DatasetError:
+    return DatasetError(
+        f"{path} does not hold labels from 0 to {len(source.class_names) - 1}; delete it and download it again."
+    )

@@ -14,9 +14,8 @@ from explorer.data.mnist import (
     KMNIST,
     MNIST,
     IdxSource,
-    how_to_get,
+    idx_state,
     load_idx_dataset,
-    missing_files,
 )
 from explorer.data.toys import N_TEST as N_TOY_TEST
 from explorer.data.toys import N_TRAIN as N_TOY_TRAIN
@@ -84,9 +83,8 @@ def _idx_source(name: str) -> IdxSource:
 
 
 def _idx_state(source: IdxSource) -> SourceState:
-    missing = missing_files(source)
-    sentence = how_to_get(source) if missing else ""
-    return SourceState(source.name, source.title, not missing, 60_000, 10_000, (28, 28), 10, sentence)
+    n_train, n_test, problem = idx_state(source)
+    return SourceState(source.name, source.title, not problem, n_train, n_test, (28, 28), 10, problem)
 
 
 def _fremont_source() -> SourceState:

@@ -18,7 +18,7 @@ CREATE TABLE workers (
     host TEXT NOT NULL,
     pid INTEGER NOT NULL,
     device TEXT NOT NULL,
-    heartbeat REAL NOT NULL,
+    beat REAL NOT NULL,
     UNIQUE (host, pid)
 );
 CREATE TABLE runs (

@@ -24,7 +24,7 @@ def register(device: str) -> int:
         connection.execute("DELETE FROM workers WHERE host = ? AND pid = ?", process)
         _lose_runs(connection)
         row = connection.execute(
-            "INSERT INTO workers (host, pid, device, heartbeat) VALUES (?, ?, ?, ?) RETURNING id",
+            "INSERT INTO workers (host, pid, device, beat) VALUES (?, ?, ?, ?) RETURNING id",
             (*process, device, time.time()),
         ).fetchone()
         return int(row["id"])
@@ -34,8 +34,8 @@ def heartbeat(worker_id: int, device: str) -> None:
     """Say that the worker lives, also when it had been given up after a long sleep of the machine."""
     with transaction() as connection:
         connection.execute(
-            "INSERT INTO workers (id, host, pid, device, heartbeat) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET heartbeat = excluded.heartbeat",
+            "INSERT INTO workers (id, host, pid, device, beat) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET beat = excluded.beat",
             (worker_id, socket.gethostname(), os.getpid(), device, time.time()),
         )
 
@@ -76,7 +76,7 @@ def ensure_worker() -> None:
         if not _any_lives(connection):
             pid = _spawn()
             connection.execute(
-                "INSERT OR REPLACE INTO workers (host, pid, device, heartbeat) VALUES (?, ?, 'auto', ?)",
+                "INSERT OR REPLACE INTO workers (host, pid, device, beat) VALUES (?, ?, 'auto', ?)",
                 (socket.gethostname(), pid, time.time()),
             )
 
@@ -119,7 +119,7 @@ def _any_lives(connection: sqlite3.Connection) -> bool:
 
 
 def _lives(row: sqlite3.Row) -> bool:
-    fresh: bool = time.time() - row["heartbeat"] < STALE_AFTER_S
+    fresh: bool = time.time() - row["beat"] < STALE_AFTER_S
     return fresh and (row["host"] != socket.gethostname() or _process_exists(row["pid"]))
 
 

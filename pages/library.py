@@ -6,9 +6,8 @@ from explorer.analysis.evaluate import evaluate
 from explorer.store import list_checkpoints
 from explorer.ui.explain import explain
 from explorer.ui.model_cards import broken_model
-from explorer.ui.model_table import COLUMNS, library_frame
 from explorer.ui.shell import open_page
-from explorer.ui.views.library.table import manage
+from explorer.ui.views.library.table import choose_model, manage
 
 MSE = (
     r"\mathrm{MSE} = \frac{1}{ND} \sum_{n=1}^{N} \lVert x_n - \hat x_n \rVert^2, \qquad "
@@ -25,24 +24,13 @@ if not infos:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
     st.stop()
 
-chosen = st.dataframe(
-    library_frame(infos),
-    column_config=COLUMNS,
-    hide_index=True,
-    row_height=72,
-    height=min(560, 40 + 72 * len(infos)),
-    width="stretch",
-    placeholder="–",
-    on_select="rerun",
-    selection_mode="single-row",
-    key="library",
-)
+chosen = choose_model(infos)
 st.markdown(
     "Every figure is of the test split. MSE compares all models; rate and distortion exist for VAEs only, and a figure "
     "of one data set says nothing about another. Select a row to open, rename or delete its model."
 )
-for row in chosen["selection"]["rows"]:
-    manage(infos[row])
+if chosen is not None:
+    manage(chosen)
 for info in infos:
     if info.problem is not None:
         broken_model(info)

@@ -4,7 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from explorer.ui.views.library.table import SELECTED, remember_selection
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,10 +20,10 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def open_library(selected: int | None = None) -> AppTest:
+def open_library(selected: str | None = None) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     if selected is not None:
-        app.session_state["library"] = {"selection": {"rows": [selected], "columns": [], "cells": []}}
+        app.session_state[SELECTED] = selected
     app.switch_page("pages/library.py").run()
     assert not app.exception
     return app
@@ -49,22 +52,68 @@ def test_an_empty_library_says_what_to_do(library: Path) -> None:
 
 
 def test_a_model_is_renamed(library: Path) -> None:
-    app = open_library(selected=0)
-    app.text_input(key="rename-digits-ae-2d").set_value("mine").run()
-    next(button for button in app.button if button.label == "Rename").click().run()
+    app = open_library(selected="digits-ae-2d")
+    app.text_input(key="new name of digits-ae-2d").set_value("mine").run()
+    app.button(key="Rename digits-ae-2d").click().run()
     assert {path.name for path in library.iterdir()} == {"mine", "digits-vae-2d"}
 
 
 def test_a_taken_name_is_refused(library: Path) -> None:
-    app = open_library(selected=0)
-    app.text_input(key="rename-digits-ae-2d").set_value("digits-vae-2d").run()
-    next(button for button in app.button if button.label == "Rename").click().run()
+    app = open_library(selected="digits-ae-2d")
+    app.text_input(key="new name of digits-ae-2d").set_value("digits-vae-2d").run()
+    app.button(key="Rename digits-ae-2d").click().run()
     assert "already" in app.error[0].value
     assert (library / "digits-ae-2d").is_dir()
 
 
 def test_deleting_asks_first(library: Path) -> None:
-    app = open_library(selected=0)
+    app = open_library(selected="digits-ae-2d")
     assert (library / "digits-ae-2d").is_dir()
-    next(button for button in app.button if button.label == "Delete digits-ae-2d").click().run()
+    app.button(key="Delete digits-ae-2d").click().run()
     assert not (library / "digits-ae-2d").exists()
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_a_second_click_after_deleting_meets_no_other_model(library: Path) -> None:
+    app = open_library(selected="digits-ae-2d")
+    app.button(key="Delete digits-ae-2d").click().run()
+    assert not any("digits-vae-2d" in label for label in labels(app))
+    assert {path.name for path in library.iterdir()} == {"digits-vae-2d"}
+
+
+def test_a_model_that_appears_in_another_tab_does_not_move_the_selection(library: Path) -> None:
+    app = open_library(selected="digits-vae-2d")
+    shutil.copytree(ROOT / "checkpoints" / "digits-pca", library / "a-new-one")
+    app.run()
+    assert app.dataframe[0].value["name"].tolist()[0] == "a-new-one"
+    assert [label for label in labels(app) if label.startswith("Delete")] == ["Delete digits-vae-2d"]
+    app.button(key="Delete digits-vae-2d").click().run()
+    assert {path.name for path in library.iterdir()} == {"a-new-one", "digits-ae-2d"}
+
+
+def test_a_renamed_model_stays_selected(library: Path) -> None:
+    app = open_library(selected="digits-ae-2d")
+    app.text_input(key="new name of digits-ae-2d").set_value("zebra").run()
+    app.button(key="Rename digits-ae-2d").click().run()
+    assert {path.name for path in library.iterdir()} == {"zebra", "digits-vae-2d"}
+    assert [label for label in labels(app) if label.startswith("Delete")] == ["Delete zebra"]
+
+
+def test_a_model_deleted_elsewhere_is_selected_no_more(library: Path) -> None:
+    app = open_library(selected="digits-ae-2d")
+    shutil.rmtree(library / "digits-ae-2d")
+    app.run()
+    assert not any(label.startswith("Delete") for label in labels(app))
+
+
+def test_a_click_is_read_with_the_names_that_the_table_showed(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, object] = {"a table": {"selection": {"rows": [1]}}}
+    monkeypatch.setattr(st, "session_state", state)
+    remember_selection("a table", ("first", "second"))
+    assert state[SELECTED] == "second"
+    state["a table"] = {"selection": {"rows": []}}
+    remember_selection("a table", ("first", "second"))
+    assert state[SELECTED] is None

@@ -14,18 +14,42 @@ from explorer.data import list_sources
 ROOT = Path(__file__).parents[1]
 
 
+# Each is a marker of its own: a test that reads the data set says so.
+NOT_ALWAYS_THERE = ("mnist", "fashion_mnist", "kmnist", "fremont")
+LACKS = "lacks the data set "
+
+
+def needed_data(node: pytest.Item) -> list[str]:
+    """The data sets that a test says it reads."""
+    return [name for name in NOT_ALWAYS_THERE if node.get_closest_marker(name)]
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests marked `mnist` are skipped, with the reason, where the real digits are not in the data folder."""
-    mnist = next(source for source in list_sources() if source.name == "mnist")
-    if item.get_closest_marker("mnist") and not mnist.available:
-        pytest.skip(mnist.how_to_get)
+    """Tests that read a data set are skipped, with the reason, where it is not in the data folder."""
+    for name in needed_data(item):
+        source = {source.name: source for source in list_sources()}[name]
+        if not source.available:
+            pytest.skip(f"{LACKS}{name}: {source.how_to_get}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line that says how many tests were skipped for want of which data."""
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
+    lacking = {name: sum(f"{LACKS}{name}:" in reason for reason in reasons) for name in NOT_ALWAYS_THERE}
+    if named := ", ".join(f"{name} {n}" for name, n in lacking.items() if n):
+        terminalreporter.write_line(
+            f"Skipped for lack of data: {named}; `python -m explorer datasets` says how to get it."
+        )
 
 
 @pytest.fixture(autouse=True)
-def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Tests read the checkpoints that come with the explorer and never touch a user's runs."""
+def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Tests read the checkpoints that come with the explorer, never touch a user's runs, and see no data unless they say so."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    # Servers of browser tests outlive a test; what they see is said where they are started.
+    if not needed_data(request.node) and not request.node.get_closest_marker("browser"):
+        monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "no-data"))
 
 
 @pytest.fixture

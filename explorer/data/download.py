@@ -10,7 +10,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from explorer.data.idx import MAX_BYTES, find_idx, idx_shape
+from explorer.data.idx import MAX_BYTES, find_idx, read_idx
 from explorer.data.mnist import IdxSource, how_to_get
 from explorer.errors import DatasetError
 
@@ -51,7 +51,7 @@ def download_idx(source: IdxSource) -> Iterator[DownloadProgress]:
 
 def _is_whole(path: Path | None) -> bool:
     with suppress(DatasetError):
-        return path is not None and idx_shape(path) is not None
+        return path is not None and len(read_idx(path)) > 0
     return False
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.data.folder import importing_environment
 from explorer.errors import DatasetError
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -29,7 +30,6 @@ Reader = Callable[[bytes], Arrays]
 # How the child ends: with arrays, with the reader's sentence, or without the memory that it needed.
 READ, REFUSED, OUT_OF_MEMORY = 0, 3, 4
 MAX_ANSWER_BYTES = 1 << 28
-_ROOT = Path(__file__).parents[2]
 _AT_ONCE = threading.BoundedSemaphore(2)
 _DIGEST = "digest"
 
@@ -102,8 +102,7 @@ def _run_child(reader: Reader, content: bytes, limits: Limits) -> "subprocess.Co
         *(sys.executable, "-m", "explorer.data.reader_process"),
         *(reader.__module__, reader.__name__, str(limits.memory_bytes), str(limits.seconds)),
     ]
-    paths = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
+    environment = {**importing_environment(), "OMP_NUM_THREADS": "1"}
     try:
         return subprocess.run(
             command, input=content, capture_output=True, timeout=limits.seconds, env=environment, check=False

@@ -71,7 +71,7 @@ def how_to_get(source: IdxSource) -> str:
     """One sentence that says which files go where, and which ones lie there under another name."""
     missing = missing_files(source)
     found = [path for name in missing for path in near_misses(source.folder, name)]
-    misnamed = f"; rename or move what lies there as {', '.join(found)}" if found else ""
+    misnamed = f"; {', '.join(found)} is not read for its name, place or permissions" if found else ""
     return (
         f"{source.title} is not on this machine: download it from the start page or with "
         f"`python -m explorer datasets --download {source.name}`, or put the files {', '.join(missing)} "

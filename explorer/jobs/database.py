@@ -1,11 +1,11 @@
 """One SQLite file that pages read and workers write: where it lies, its tables, and what can go wrong with it."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from explorer.data.folder import app_folder
 from explorer.errors import JobError
 
 SCHEMA_VERSION = 2
@@ -79,8 +79,8 @@ _ADDED = {
 
 
 def runs_folder() -> Path:
-    """The folder of the registry and of resume states: $EXPLORER_RUNS, else `runs` in the working directory."""
-    return Path(os.environ.get("EXPLORER_RUNS") or "runs")
+    """The folder of the registry and of resume states: $EXPLORER_RUNS, else `runs` beside app.py."""
+    return app_folder("runs")
 
 
 def state_folder(job_id: int) -> Path:

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from explorer.data.folder import importing_environment
 from explorer.errors import JobError
 from explorer.jobs.database import reading, runs_folder, transaction
 
@@ -89,7 +90,7 @@ def worker_log() -> Path:
 def _spawn() -> int:
     # One core is left to the server: two busy threads on two cores can be ten times slower than one.
     spare = str(max(1, (os.cpu_count() or 1) - 1))
-    environment = {"OMP_NUM_THREADS": spare, **os.environ}
+    environment = {"OMP_NUM_THREADS": spare, **importing_environment()}
     command = [sys.executable, "-m", "explorer", "worker"]
     try:
         with worker_log().open("ab") as log:

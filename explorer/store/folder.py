@@ -4,14 +4,15 @@ import os
 import re
 from pathlib import Path
 
+from explorer.data.folder import app_folder
 from explorer.errors import CheckpointError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 def checkpoints_folder() -> Path:
-    """The folder of the checkpoints: $EXPLORER_CHECKPOINTS, else `checkpoints` in the working directory."""
-    return Path(os.environ.get("EXPLORER_CHECKPOINTS") or "checkpoints")
+    """The folder of the checkpoints: $EXPLORER_CHECKPOINTS, else `checkpoints` beside app.py."""
+    return app_folder("checkpoints")
 
 
 def checkpoint_path(name: str) -> Path:

@@ -128,13 +128,10 @@ def test_grid_of_a_sheet_runs_along_and_across_it() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.fremont
 def test_days_need_less_with_a_bent_plane() -> None:
     from explorer.analysis.manifold import DAY_RUN
-    from explorer.data import list_sources
 
-    source = {source.name: source for source in list_sources()}["fremont"]
-    if not source.available:
-        pytest.skip(source.how_to_get)
     train, test = load_dataset("fremont"), load_dataset("fremont", "test")
     linear = linear_baseline(train, 2)
     x = test.pixels()

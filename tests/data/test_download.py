@@ -55,6 +55,24 @@ def test_trying_again_fetches_what_is_missing(server: Path, data_folder: Path) -
     assert list(download("mnist")) == []
 
 
+@pytest.mark.parametrize("torn", [b"", b"<html>", gzip.compress(idx(np.zeros((7, 28, 28), np.uint8)))[:-9]])
+def test_a_torn_file_is_fetched_again(server: Path, data_folder: Path, torn: bytes) -> None:
+    list(download("mnist"))
+    path = data_folder / "MNIST" / "raw" / NAMES[0]
+    path.write_bytes(torn)
+    assert {step.file for step in download("mnist")} == {f"{NAMES[0]}.gz"}
+    np.testing.assert_array_equal(load_dataset("mnist").samples, small_mnist()[NAMES[0]])
+
+
+def test_a_server_that_sends_far_too_much_is_stopped(
+    server: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["explorer.data.download"], "MAX_BYTES", 1000)
+    with pytest.raises(DatasetError, match=r"sends more than 0 MB, so the download was stopped\."):
+        list(download("mnist"))
+    assert fetched(data_folder) == []
+
+
 def test_stopping_leaves_no_half_of_a_file(server: Path, data_folder: Path) -> None:
     steps = download("mnist")
     next(steps)

@@ -14,9 +14,6 @@ from explorer.data.fremont import parse_fremont
 from explorer.errors import DatasetError
 from tests.data.exports import export, lines_of
 
-FREMONT_AT_HAND = {source.name: source.available for source in list_sources()}["fremont"]
-
-
 def test_profiles_are_hundreds_an_hour_and_the_test_days_are_held_out() -> None:
     days = parse_fremont(export(lines_of(range(1, 32))))
     train, test = days.dataset("train"), days.dataset("test")
@@ -98,7 +95,7 @@ def test_download_without_a_network_says_what_to_do(folder: Path, monkeypatch: p
         list(fremont.download_fremont())
 
 
-@pytest.mark.skipif(not FREMONT_AT_HAND, reason="needs FremontBridge.csv in the data folder")
+@pytest.mark.fremont
 def test_daily_totals_equal_an_independent_sum() -> None:
     totals: Counter[str] = Counter()
     for row in csv.DictReader(io.StringIO(fremont.fremont_path().read_text("utf-8-sig"))):

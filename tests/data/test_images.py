@@ -79,11 +79,32 @@ def test_the_list_knows_what_is_there_without_reading_it(raw: Path, monkeypatch:
     assert sources["digits"].available
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "kmnist", "digits"])
-def test_the_list_tells_the_truth(name: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_the_list_says_what_is_wrong_with_a_torn_file(raw: Path, name: str) -> None:
+    path = next(raw.glob(f"{name}*"))
+    path.write_bytes(b"<html>404</html>")
+    mnist = {source.name: source for source in list_sources()}["mnist"]
+    assert not mnist.available
+    assert mnist.how_to_get == f"{path} is no IDX file of unsigned bytes; delete it and download it again."
+    assert (mnist.n_train, mnist.n_test) == (60_000, 10_000)
+
+
+def test_the_list_counts_the_images_that_are_there(raw: Path) -> None:
+    mnist = {source.name: source for source in list_sources()}["mnist"]
+    assert (mnist.n_train, mnist.n_test) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("mnist", marks=pytest.mark.mnist),
+        pytest.param("fashion_mnist", marks=pytest.mark.fashion_mnist),
+        pytest.param("kmnist", marks=pytest.mark.kmnist),
+        "digits",
+    ],
+)
+def test_the_list_tells_the_truth(name: str) -> None:
     source = next(source for source in list_sources() if source.name == name)
-    if not source.available:
-        pytest.skip(source.how_to_get)
     train, test = load_dataset(name), load_dataset(name, "test")
     assert (len(train), len(test), train.sample_shape, train.n_classes) == (
         *(source.n_train, source.n_test),

@@ -198,7 +198,7 @@ def test_more_components_than_samples_are_one_sentence(digits: Dataset) -> None:
         start(run_of(GMVAESpec(2, (8,), n_components=20)), few, "cpu")
 
 
-@pytest.mark.parametrize("name", ["swiss_roll", "fremont"])
+@pytest.mark.parametrize("name", ["swiss_roll", pytest.param("fremont", marks=pytest.mark.fremont)])
 @pytest.mark.parametrize("spec", [ConvAESpec(output="identity"), ConvVAESpec(likelihood="gaussian", output="identity")])
 def test_convolutions_on_what_is_no_image_are_one_sentence(spec: ModelSpec, name: str) -> None:
     dataset = load_dataset(name)

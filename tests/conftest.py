@@ -38,13 +38,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lacking = {name: sum(f"{LACKS}{name}:" in reason for reason in reasons) for name in NOT_ALWAYS_THERE}
     if named := ", ".join(f"{name} {n}" for name, n in lacking.items() if n):
         terminalreporter.write_line(
-            f"Skipped for lack of data: {named}; `python -m explorer datasets` says how to get it."
+            f"Skipped for lack of data: {named}; `python -m explorer datasets` says where it goes."
         )
 
 
 @pytest.fixture(autouse=True)
 def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Tests read the checkpoints that come with the explorer, never touch a user's runs, and see no data unless they say so."""
+    """The checkpoints that come with the explorer, runs of the test's own, and no data but what its markers name."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
     # Servers of browser tests outlive a test; what they see is said where they are started.

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import training
-from explorer.store import list_checkpoints
+from explorer.store import broken_checkpoints, list_checkpoints
 from explorer.ui.shell import open_page
 from explorer.ui.views.home.panels import data_and_device, models_at_hand, way_through_a_lecture
 
@@ -16,9 +16,9 @@ st.markdown(
 way_through_a_lecture()
 
 st.subheader("Models at hand", anchor=False)
-infos = list_checkpoints()
-if infos:
-    models_at_hand(infos)
+infos, broken = list_checkpoints(), broken_checkpoints()
+if infos or broken:
+    models_at_hand(infos, broken)
 else:
     st.info("There are no models yet. Train one on the page Train; it appears here.", icon=":material/school:")
 

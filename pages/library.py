@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.analysis.evaluate import evaluate
-from explorer.store import list_checkpoints
+from explorer.store import LibraryEntry, broken_checkpoints, list_checkpoints
 from explorer.ui.explain import explain
 from explorer.ui.model_cards import broken_model
 from explorer.ui.shell import open_page
@@ -19,7 +19,8 @@ ELBO = (
 )
 
 open_page("library")
-infos = list(list_checkpoints())
+broken = broken_checkpoints()
+infos: list[LibraryEntry] = [*list_checkpoints(), *broken]
 if not infos:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
     st.stop()
@@ -31,9 +32,8 @@ st.markdown(
 )
 if chosen is not None:
     manage(chosen)
-for info in infos:
-    if info.problem is not None:
-        broken_model(info)
+for each in broken:
+    broken_model(each)
 explain(
     formula=[
         (MSE, "N samples of D pixels in [0, 1]."),

@@ -106,7 +106,7 @@ def _is_done(name: str, run: RunSpec, title: str, *, replace: bool) -> bool:
     kept = read_info(name).run
     if replace:
         return kept == run
-    if kept is not None and kept != run:
+    if kept != run:
         raise CheckpointError(
             f"The checkpoint {name} was trained otherwise ({name_differences(kept, run)}); ask for those fields, or "
             "give another --name."

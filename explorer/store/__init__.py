@@ -1,8 +1,11 @@
 """Checkpoints and training states on the disk."""
 
 from explorer.store.checkpoints import (
+    BrokenCheckpoint,
     Checkpoint,
     CheckpointInfo,
+    LibraryEntry,
+    broken_checkpoints,
     delete_checkpoint,
     list_checkpoints,
     load_checkpoint,
@@ -20,10 +23,13 @@ from explorer.store.records import load_records, save_records
 from explorer.store.states import has_state, load_state, save_state
 
 __all__ = [
+    "BrokenCheckpoint",
     "Checkpoint",
     "CheckpointInfo",
     "Codes",
     "Header",
+    "LibraryEntry",
+    "broken_checkpoints",
     "check_name",
     "check_target",
     "checkpoint_path",

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,14 +30,13 @@ FILES = WEIGHTS, HISTORY, CODES = "weights.safetensors", "history.parquet", "cod
 
 @dataclass(frozen=True)
 class CheckpointInfo:
-    """One line of the library; when `problem` says what is wrong, run and header are None."""
+    """One line of the library: what spec.json says about a model."""
 
     name: str
     path: Path
     fingerprint: str
-    run: RunSpec | None
-    header: Header | None
-    problem: str | None = None
+    run: RunSpec
+    header: Header
 
     @property
     def n_bytes(self) -> int:
@@ -47,22 +46,35 @@ class CheckpointInfo:
     @property
     def title(self) -> str:
         """The model in a few words, such as 'VAE, K = 2'."""
-        return self.name if self.run is None else f"{self.run.model.title}, K = {self.run.model.latent_dim}"
+        return f"{self.run.model.title}, K = {self.run.model.latent_dim}"
 
     @property
     def metrics(self) -> dict[str, float | int | None]:
-        """Figures of merit on the test split; empty for a broken checkpoint."""
-        return {} if self.header is None else self.header.metrics
+        """Figures of merit on the test split."""
+        return self.header.metrics
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
         """The shape of one sample."""
-        return () if self.header is None else self.header.sample_shape
+        return self.header.sample_shape
 
     @property
     def class_names(self) -> tuple[str, ...]:
         """The names of the classes."""
-        return () if self.header is None else self.header.class_names
+        return self.header.class_names
+
+
+@dataclass(frozen=True)
+class BrokenCheckpoint:
+    """One line of the library that cannot be read, with the sentence that says why."""
+
+    name: str
+    path: Path
+    problem: str
+    title: ClassVar = "cannot be read"
+
+
+LibraryEntry = CheckpointInfo | BrokenCheckpoint
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +90,16 @@ class Checkpoint:
 
 
 def list_checkpoints() -> tuple[CheckpointInfo, ...]:
-    """Every checkpoint of the library by name, broken ones with their problem; reads spec.json only."""
+    """Every checkpoint of the library that can be read, by name; reads spec.json only. Raises CheckpointError."""
+    return tuple(info for info in _library() if isinstance(info, CheckpointInfo))
+
+
+def broken_checkpoints() -> tuple[BrokenCheckpoint, ...]:
+    """Every checkpoint of the library whose spec.json cannot be read, by name; raises CheckpointError."""
+    return tuple(info for info in _library() if isinstance(info, BrokenCheckpoint))
+
+
+def _library() -> tuple[LibraryEntry, ...]:
     folder = checkpoints_folder()
     if not is_folder(folder):
         return ()
@@ -168,11 +189,11 @@ def _info(path: Path, document: Document) -> CheckpointInfo:
     return CheckpointInfo(path.name, path, document.fingerprint, document.run, document.header)
 
 
-def _info_or_problem(path: Path) -> CheckpointInfo:
+def _info_or_problem(path: Path) -> LibraryEntry:
     try:
         return _info(path, read_header(path))
     except CheckpointError as error:
-        return CheckpointInfo(path.name, path, "", None, None, str(error))
+        return BrokenCheckpoint(path.name, path, str(error))
 
 
 def _checked(name: str) -> tuple[Path, Document]:

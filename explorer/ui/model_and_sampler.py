@@ -50,6 +50,5 @@ def choose_side(key: str, models: dict[str, CheckpointInfo], model: str, sampler
 def side_scene(side: Side) -> LatentScene:
     """The scene of one side, without a map; raises AnalysisError for a code of one dimension."""
     info = side.info
-    is_plane = info.run is not None and info.run.model.latent_dim == 2
-    choice = PlaneChoice() if is_plane else PlaneChoice(kind=PRINCIPAL)
+    choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
     return latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "holes")

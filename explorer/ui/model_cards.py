@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.data import list_sources
 from explorer.errors import CheckpointError
 from explorer.models import FAMILIES
-from explorer.store import CheckpointInfo
+from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.ui.caches import cached_thumbnail
 
 OTHER_DATA = "Other data"
@@ -15,12 +15,11 @@ CARDS_IN_A_ROW = 5
 
 
 def by_data_set(infos: Iterable[CheckpointInfo]) -> dict[str, list[CheckpointInfo]]:
-    """The models that can be read under their data sets' titles, as a lecture goes on, one of each kind first."""
+    """The models under their data sets' titles, as a lecture goes on, one of each kind first."""
     titles = {source.name: source.title for source in list_sources()}
     groups: dict[str, list[CheckpointInfo]] = {title: [] for title in (*titles.values(), OTHER_DATA)}
     for info in sorted(infos, key=_place_in_a_lecture):
-        if info.run is not None:
-            groups[titles.get(info.run.dataset, OTHER_DATA)].append(info)
+        groups[titles.get(info.run.dataset, OTHER_DATA)].append(info)
     return {title: _one_of_each_kind_first(group) for title, group in groups.items() if group}
 
 
@@ -49,20 +48,17 @@ def model_card(info: CheckpointInfo) -> None:
         st.caption(_merit(info))
 
 
-def broken_model(info: CheckpointInfo) -> None:
+def broken_model(broken: BrokenCheckpoint) -> None:
     """A checkpoint that cannot be read, with the sentence that says why."""
-    st.warning(f"**{info.name}**: {info.problem}", icon=":material/broken_image:")
+    st.warning(f"**{broken.name}**: {broken.problem}", icon=":material/broken_image:")
 
 
 def _place_in_a_lecture(info: CheckpointInfo) -> tuple[int, int, str]:
-    if info.run is None:
-        return 0, 0, info.name
     return list(FAMILIES).index(info.run.model.family), info.run.model.latent_dim, info.name
 
 
 def _described(info: CheckpointInfo) -> str:
-    dataset = info.run.dataset if info.run else "an unknown data set"
-    return f"Codes of the test samples of {dataset} under {info.name} ({info.title}), coloured by class"
+    return f"Codes of the test samples of {info.run.dataset} under {info.name} ({info.title}), coloured by class"
 
 
 def _merit(info: CheckpointInfo) -> str:

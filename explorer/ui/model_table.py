@@ -1,6 +1,7 @@
 """A table of models with their figures of merit."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,7 @@ import streamlit as st
 
 from explorer.errors import CheckpointError
 from explorer.models.spec import CLOSED_FORM
-from explorer.store import CheckpointInfo
+from explorer.store import BrokenCheckpoint, CheckpointInfo, LibraryEntry
 from explorer.ui.caches import cached_thumbnail
 
 COLUMNS: dict[str, Any] = {
@@ -37,14 +38,14 @@ COLUMNS: dict[str, Any] = {
 METRICS = ("mse", "sse", "knn_accuracy", "rate_nats", "distortion_nats", "active_units")
 
 
-def library_frame(infos: list[CheckpointInfo]) -> pd.DataFrame:
+def library_frame(infos: Sequence[LibraryEntry]) -> pd.DataFrame:
     """One row a model, with the columns of COLUMNS; None where a model has no such figure."""
     return pd.DataFrame([_row(info) for info in infos], columns=list(COLUMNS))
 
 
-def _row(info: CheckpointInfo) -> dict[str, Any]:
-    if info.run is None or info.header is None:
-        return {"name": info.name, "model": "cannot be read"}
+def _row(info: LibraryEntry) -> dict[str, Any]:
+    if isinstance(info, BrokenCheckpoint):
+        return {"name": info.name, "model": info.title}
     row: dict[str, Any] = {name: info.metrics.get(name) for name in METRICS}
     descends = not isinstance(info.run.model, CLOSED_FORM)
     epochs = info.run.n_epochs * info.header.step / info.header.n_steps if descends else None

@@ -12,16 +12,14 @@ def usable_models() -> dict[str, CheckpointInfo]:
     """The library's models that can be read, by name; those with a plane of two dimensions come first."""
 
     def order(info: CheckpointInfo) -> tuple[bool, bool, str]:
-        run = info.run
-        return (run is None or run.model.latent_dim != 2, run is None or run.dataset == "digits", info.name)
+        return (info.run.model.latent_dim != 2, info.run.dataset == "digits", info.name)
 
-    return {info.name: info for info in sorted(list_checkpoints(), key=order) if info.run is not None}
+    return {info.name: info for info in sorted(list_checkpoints(), key=order)}
 
 
 def data_state(info: CheckpointInfo) -> str:
     """Whether a model's data set is on this machine, as a key for caches."""
-    name = info.run.dataset if info.run else ""
-    return str({source.name: source.available for source in list_sources()}.get(name))
+    return str({source.name: source.available for source in list_sources()}.get(info.run.dataset))
 
 
 def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:

@@ -27,7 +27,7 @@ def find_sweeps() -> dict[str, Sweep]:
     """Every sweep over beta among the library's VAEs, by title; the one with most members first."""
     groups: dict[str, list[CheckpointInfo]] = {}
     for info in list_checkpoints():
-        if info.run is not None and isinstance(info.run.model, VAESpec) and info.run.model.latent_dim > 1:
+        if isinstance(info.run.model, VAESpec) and info.run.model.latent_dim > 1:
             groups.setdefault(_all_but_beta(info.run), []).append(info)
     sweeps = [_sweep(group) for group in groups.values()]
     found = sorted((sweep for sweep in sweeps if len(sweep.members) >= FEWEST_MEMBERS), key=lambda s: -len(s.members))
@@ -39,8 +39,7 @@ def _sweep(group: list[CheckpointInfo]) -> Sweep:
     members = tuple(by_beta[beta] for beta in sorted(by_beta))
     run, model = members[0].run, vae_spec(members[0])
     widths = "-".join(str(width) for width in (*model.hidden, model.latent_dim))
-    dataset = run.dataset if run else ""
-    return Sweep(f"{dataset}, {widths}, {model.likelihood}", members)
+    return Sweep(f"{run.dataset}, {widths}, {model.likelihood}", members)
 
 
 def _all_but_beta(run: RunSpec) -> str:
@@ -50,6 +49,6 @@ def _all_but_beta(run: RunSpec) -> str:
 
 def vae_spec(info: CheckpointInfo) -> VAESpec:
     """The spec of a VAE of the library; raises TypeError for another family."""
-    if info.run is None or not isinstance(info.run.model, VAESpec):
+    if not isinstance(info.run.model, VAESpec):
         raise TypeError(f"{info.name} is no VAE")
     return info.run.model

@@ -89,7 +89,6 @@ def test_models_stand_in_the_order_of_a_lecture() -> None:
 
 
 def test_model_of_an_unknown_data_set_stands_apart() -> None:
-    info = next(info for info in list_checkpoints() if info.run is not None)
-    assert info.run is not None
+    info = list_checkpoints()[0]
     foreign = replace(info, run=replace(info.run, dataset="my own"))
     assert by_data_set([foreign]) == {OTHER_DATA: [foreign]}

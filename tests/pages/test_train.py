@@ -201,7 +201,6 @@ def test_every_shipped_model_fills_the_form(name: str, open_app_page: OpenPage) 
     app = open_app_page("train")
     app.selectbox(key="example").set_value(name).run()
     (run,) = [info.run for info in list_checkpoints() if info.name == name]
-    assert run is not None
     assert not app.exception
     assert jobs.command_line(run, f"{run.dataset}-").rsplit(" ", 1)[0] in app.code[0].value
 

@@ -68,11 +68,10 @@ def picture_models() -> dict[str, CheckpointInfo]:
     at_hand = {source.name for source in list_sources() if source.available}
 
     def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
-        assert info.run is not None
         is_small = info.run.model.latent_dim < USEFUL_DIM and info.run.model.family != "pca"
         return info.run.dataset not in at_hand, info.run.dataset == "digits", is_small, info.name
 
-    usable = (info for info in list_checkpoints() if info.run is not None and image_shape(info.sample_shape))
+    usable = (info for info in list_checkpoints() if image_shape(info.sample_shape))
     return {info.name: info for info in sorted(usable, key=order)}
 
 
@@ -85,7 +84,6 @@ def choose_subject(models: dict[str, CheckpointInfo]) -> Subject | str:
     info = models[
         st.selectbox("Model", names.options, width=190, label_visibility="collapsed", **bound("model", names))
     ]
-    assert info.run is not None
     source = {source.name: source for source in list_sources()}.get(info.run.dataset)
     if source is None or not source.available:
         return f"{info.name} needs its pictures: {source.how_to_get if source else info.run.dataset + ' is unknown.'}"

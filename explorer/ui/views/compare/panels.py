@@ -31,7 +31,7 @@ def choose_models(models: dict[str, CheckpointInfo]) -> list[CheckpointInfo]:
 
 def show_planes(infos: list[CheckpointInfo]) -> None:
     """One plane a model, linked to the others where all have the same data."""
-    if len({info.run.dataset for info in infos if info.run}) > 1:
+    if len({info.run.dataset for info in infos}) > 1:
         st.info(
             "These models were trained on different data sets, so their pointers cannot follow the same sample; each "
             "plane follows its own pointer.",
@@ -45,8 +45,7 @@ def show_planes(infos: list[CheckpointInfo]) -> None:
 def _show_plane(info: CheckpointInfo) -> None:
     st.markdown(f"**{info.name}**, {info.title}")
     try:
-        is_plane = info.run is not None and info.run.model.latent_dim == 2
-        choice = PlaneChoice() if is_plane else PlaneChoice(kind=PRINCIPAL)
+        choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
         scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
         latent_canvas(scene.canvas, f"compare-{info.name}")
     except ExplorerError as error:

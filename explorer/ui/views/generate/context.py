@@ -12,7 +12,7 @@ def models_of(
     models: dict[str, CheckpointInfo], family: type[ModelSpec], example: str, what: str
 ) -> dict[str, CheckpointInfo] | None:
     """The models of a family by name; without one a sentence says how to train it, and the answer is None."""
-    usable = {name: info for name, info in models.items() if info.run and isinstance(info.run.model, family)}
+    usable = {name: info for name, info in models.items() if isinstance(info.run.model, family)}
     if usable:
         return usable
     st.info(

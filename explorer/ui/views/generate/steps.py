@@ -92,4 +92,4 @@ def _picture_words(side: Side, draw: Draw) -> list[str]:
 
 def is_bernoulli(side: Side) -> bool:
     """Whether the side's decoder is a distribution of black and white pixels."""
-    return getattr(side.info.run and side.info.run.model, "likelihood", None) == "bernoulli"
+    return getattr(side.info.run.model, "likelihood", None) == "bernoulli"

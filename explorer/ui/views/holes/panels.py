@@ -59,13 +59,12 @@ def show_plane(side: Side, layer: str) -> None:
 
 def _without_layer(side: Side, kind: LayerKind) -> str:
     """Why a map lacks a layer, and what to do."""
-    if side.info.run is not None and isinstance(side.info.run.model, CVAESpec):
+    if isinstance(side.info.run.model, CVAESpec):
         return (
             f"{kind.title} is about a decoder that goes by the code alone, but {side.info.name} is told a class as "
             "well; choose another layer or another model."
         )
-    dataset = side.info.run.dataset if side.info.run else ""
-    return f"{kind.title} needs a classifier: `python -m explorer train-classifier --dataset {dataset}`."
+    return f"{kind.title} needs a classifier: `python -m explorer train-classifier --dataset {side.info.run.dataset}`."
 
 
 def pin_worst_hole(side: Side) -> WorstHole | None:
@@ -124,8 +123,8 @@ def _rate_words(side: Side) -> str:
 
 
 def _hue(side: Side, sides: Sequence[Side]) -> str:
-    families = [one.info.run.model.family for one in sides if one.info.run]
-    family = side.info.run.model.family if side.info.run else ""
+    families = [one.info.run.model.family for one in sides]
+    family = side.info.run.model.family
     is_second_of_its_kind = families.count(family) > 1 and side is not sides[0]
     return model_hue("linear_ae" if is_second_of_its_kind else family)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.data import list_sources
-from explorer.store import CheckpointInfo
+from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.ui.dataset_card import data_set_card
 from explorer.ui.model_cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards
 from explorer.ui.shell import SECTIONS, pages_of
@@ -19,7 +19,7 @@ def way_through_a_lecture() -> None:
                 st.page_link(entry.file, label=entry.title, icon=entry.icon)
 
 
-def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
+def models_at_hand(infos: tuple[CheckpointInfo, ...], broken: tuple[BrokenCheckpoint, ...]) -> None:
     """A card for each model, those of one data set together; broken ones last."""
     st.caption(
         "Each dot is the code of one test image, coloured by class; of longer codes, the plane of their first two "
@@ -34,9 +34,8 @@ def models_at_hand(infos: tuple[CheckpointInfo, ...]) -> None:
             if more.open:
                 with more:
                     model_cards(rest)
-    for info in infos:
-        if info.problem is not None:
-            broken_model(info)
+    for each in broken:
+        broken_model(each)
 
 
 def data_and_device() -> st.delta_generator.DeltaGenerator:

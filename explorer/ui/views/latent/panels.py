@@ -26,7 +26,7 @@ FOLLOWING = "following"
 
 def choose_plane(info: CheckpointInfo, n_test: int) -> PlaneChoice:
     """The widgets of the plane: none for K = 2; else which plane, and where the other dimensions are held."""
-    latent_dim = info.run.model.latent_dim if info.run else 2
+    latent_dim = info.run.model.latent_dim
     if latent_dim <= 2:
         return PlaneChoice()
     kinds = Choice((PRINCIPAL, AXES))

@@ -3,13 +3,13 @@
 The selection is a model's name. A row's number would be another model's as soon as one is deleted, renamed or trained.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
 
 from explorer.errors import CheckpointError
-from explorer.store import CheckpointInfo, delete_checkpoint, rename_checkpoint
+from explorer.store import CheckpointInfo, LibraryEntry, delete_checkpoint, rename_checkpoint
 from explorer.ui.model_table import COLUMNS, library_frame
 
 # Session state: the name of the selected model, and the row that was clicked, of the table with these names.
@@ -17,7 +17,7 @@ SELECTED = "library_model"
 ROW_PX, HEADER_PX, HIGHEST_PX = 72, 40, 560
 
 
-def choose_model(infos: list[CheckpointInfo]) -> CheckpointInfo | None:
+def choose_model(infos: Sequence[LibraryEntry]) -> LibraryEntry | None:
     """The table of all models; returns the one whose row was clicked last, if it is still there."""
     by_name = {info.name: info for info in infos}
     names, selected = tuple(by_name), st.session_state.get(SELECTED)
@@ -45,11 +45,11 @@ def remember_selection(key: str, names: tuple[str, ...]) -> None:
     st.session_state[SELECTED] = names[rows[0]] if rows else None
 
 
-def manage(info: CheckpointInfo) -> None:
+def manage(info: LibraryEntry) -> None:
     """Open, rename or delete one model; every widget belongs to its name."""
     name = info.name
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if info.problem is None:
+        if isinstance(info, CheckpointInfo):
             st.page_link("pages/latent.py", label="Open its latent plane", query_params={"model": name})
         new_name = st.text_input("New name", name, width=280, key=f"new name of {name}")
         label = f"Rename {name}"

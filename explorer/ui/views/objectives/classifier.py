@@ -75,8 +75,7 @@ def find_sweeps(subject: Subject) -> dict[str, WeightSweep]:
     """Every sweep over λ among the planes of a data set, by title; the one with most members first."""
     groups: dict[RunSpec, list[CheckpointInfo]] = {}
     for info in subject.where(lambda spec: spec.latent_dim == 2).values():
-        if info.run is not None:
-            groups.setdefault(replace(info.run, model=replace(spec_of(info), classifier_weight=0.0)), []).append(info)
+        groups.setdefault(replace(info.run, model=replace(spec_of(info), classifier_weight=0.0)), []).append(info)
     sweeps = [_sweep(group) for group in groups.values()]
     found = sorted((sweep for sweep in sweeps if len(sweep.members) >= FEWEST_MEMBERS), key=lambda s: -len(s.members))
     return {sweep.title: sweep for sweep in found}
@@ -87,7 +86,7 @@ def _sweep(group: list[CheckpointInfo]) -> WeightSweep:
     members = tuple(by_weight[weight] for weight in sorted(by_weight))
     spec, run = spec_of(members[0]), members[0].run
     widths = "-".join(str(width) for width in (*spec.hidden, spec.latent_dim))
-    return WeightSweep(f"{widths}, {spec.family}, {run.n_epochs if run else 0} epochs", members)
+    return WeightSweep(f"{widths}, {spec.family}, {run.n_epochs} epochs", members)
 
 
 def _keys(infos: tuple[CheckpointInfo, ...]) -> tuple[tuple[str, str], ...]:
@@ -99,8 +98,7 @@ def _vaes_beside(subject: Subject) -> tuple[CheckpointInfo, ...]:
     vaes = (
         info
         for info in list_checkpoints()
-        if info.run is not None
-        and info.run.dataset == subject.name
+        if info.run.dataset == subject.name
         and info.run.model.family == "vae"
         and info.run.model == VAESpec(hidden=info.run.model.hidden)  # type: ignore[union-attr]
     )

@@ -66,29 +66,21 @@ class Subject:
 def choose_data() -> Subject:
     """The widget of the data set; those that can be shown come first."""
     sources = {source.name: source for source in list_sources() if source.kind == "images"}
-    trained = {info.run.dataset for info in list_checkpoints() if info.run is not None}
+    trained = {info.run.dataset for info in list_checkpoints()}
 
     def order(name: str) -> tuple[bool, bool, bool]:
         return not sources[name].available, name not in trained, name != START_DATASET
 
     names = tuple(sorted(sources, key=order))
     name = st.selectbox("Data set", names, width=150, label_visibility="collapsed", **bound("data", Choice(names)))
-    usable = (info for info in list_checkpoints() if info.run is not None and info.run.dataset == name)
-    return Subject(
-        sources[name],
-        {
-            info.name: info
-            for info in usable
-            if info.run is not None
-            and isinstance(info.run.model, AESpec)
-            and info.sample_shape == sources[name].sample_shape
-        },
-    )
+    of_data = (info for info in list_checkpoints() if info.run.dataset == name)
+    fitting = (info for info in of_data if info.sample_shape == sources[name].sample_shape)
+    return Subject(sources[name], {info.name: info for info in fitting if isinstance(info.run.model, AESpec)})
 
 
 def spec_of(info: CheckpointInfo) -> AESpec:
     """The spec of an autoencoder of the library; raises TypeError for another model."""
-    if info.run is None or not isinstance(info.run.model, AESpec):
+    if not isinstance(info.run.model, AESpec):
         raise TypeError(f"{info.name} is no autoencoder")
     return info.run.model
 
@@ -97,7 +89,7 @@ def plain_twin(subject: Subject, info: CheckpointInfo) -> CheckpointInfo | None:
     """The plain autoencoder of the same network, trained as long where there are several."""
     wanted, run = without_objective(spec_of(info)), info.run
     twins = [other for other in subject.where(asks_for_nothing).values() if same_network(spec_of(other), wanted)]
-    same_run = [other for other in twins if other.run and run and other.run == replace(run, model=other.run.model)]
+    same_run = [other for other in twins if other.run == replace(run, model=other.run.model)]
     return next(iter(same_run or twins), None)
 
 
@@ -162,8 +154,6 @@ def one_of_each_class(test: Dataset, n: int) -> NDArray[np.int64]:
 
 def runs_alike(info: CheckpointInfo, other: CheckpointInfo) -> bool:
     """Whether two models were trained in the same way but for what they were asked for."""
-    if info.run is None or other.run is None:
-        return False
     return replace(info.run, model=other.run.model) == other.run
 
 

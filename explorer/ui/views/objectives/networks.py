@@ -94,7 +94,7 @@ def _compared(
     _infos: tuple[CheckpointInfo, ...],
     _subject: Subject,
 ) -> tuple[Comparison, ...]:
-    trainings = ["closed form", *(training_of(info.run) for info in _infos if info.run is not None)]
+    trainings = ["closed form", *(training_of(info.run) for info in _infos)]
     x = _subject.test.pixels()
     return tuple(
         _comparison(title, model, x, training, _subject)

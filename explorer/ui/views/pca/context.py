@@ -80,7 +80,7 @@ def codes_in_plane(subject: Subject) -> tuple[Array, NDArray[np.int64]] | None:
     if subject.test is not None:
         return projected_test(subject.name), subject.test.labels
     info = _pca_in_library(subject.name)
-    if info is None or info.run is None or info.run.model.latent_dim < 2:
+    if info is None or info.run.model.latent_dim < 2:
         return None
     codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
     return codes.test[:, :2], codes.test_labels
@@ -91,7 +91,7 @@ def models_beside(subject: Subject) -> list[ModelMark]:
     marks = []
     for info in list_checkpoints():
         sse = info.metrics.get("sse")
-        if info.run is None or sse is None or info.run.dataset != subject.name or info.run.model.family == "pca":
+        if sse is None or info.run.dataset != subject.name or info.run.model.family == "pca":
             continue
         marks.append(ModelMark(info.name, info.run.model.family, info.run.model.latent_dim, sse))
     return marks
@@ -103,7 +103,5 @@ def _can_be_shown(source: SourceState) -> bool:
 
 def _pca_in_library(name: str) -> CheckpointInfo | None:
     """The first readable PCA of a data set in the library."""
-    for info in list_checkpoints():
-        if info.run is not None and info.run.model.family == "pca" and info.run.dataset == name:
-            return info
-    return None
+    found = (info for info in list_checkpoints() if (info.run.model.family, info.run.dataset) == ("pca", name))
+    return next(found, None)

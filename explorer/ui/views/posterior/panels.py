@@ -71,15 +71,13 @@ class Subject:
 
 def usable_vaes() -> dict[str, CheckpointInfo]:
     """The library's VAEs with two dimensions or more, those of two first and plain ones before others, by name."""
-    found = [info for info in list_checkpoints() if info.run and isinstance(info.run.model, VAESpec)]
+    found = [info for info in list_checkpoints() if isinstance(info.run.model, VAESpec)]
 
     def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
-        if info.run is None:
-            return (True, True, True, info.name)
         model = info.run.model
         return (model.latent_dim != 2, info.run.dataset == "digits", model.family != "vae", info.name)
 
-    return {info.name: info for info in sorted(found, key=order) if info.run and info.run.model.latent_dim > 1}
+    return {info.name: info for info in sorted(found, key=order) if info.run.model.latent_dim > 1}
 
 
 def subject_of(info: CheckpointInfo) -> Subject:
@@ -233,7 +231,7 @@ def _panel(subject: Subject, info: CheckpointInfo) -> tuple[str, Array, Array, N
     rows = np.linspace(0, len(subject.posterior.mean) - 1, N_ELLIPSES).astype(np.int64)
     mean, std = subject.posterior.mean[:, axes], subject.posterior.std[:, axes]
     ratio = float(np.median(std) / mean.std())
-    beta = info.run.model.beta if info.run and isinstance(info.run.model, VAESpec) else 0.0
+    beta = info.run.model.beta if isinstance(info.run.model, VAESpec) else 0.0
     title = f"β = {beta:g}: σ is {100 * ratio:.2g} % of the spread"
     return title, mean[rows], std[rows], subject.checkpoint.codes.test_labels[rows]
 

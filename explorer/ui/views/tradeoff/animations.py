@@ -73,19 +73,17 @@ def sweep_caption(checkpoint: Checkpoint) -> str:
 def sweep_others(sweep: Sweep) -> tuple[CheckpointInfo, ...]:
     """The first PCA and the first plain AE of the sweep's data set and K, which have no rate."""
     run = sweep.members[0].run
-    if run is None:
-        return ()
     alike = [
         info
         for info in list_checkpoints()
-        if info.run and (info.run.dataset, info.run.model.latent_dim) == (run.dataset, run.model.latent_dim)
+        if (info.run.dataset, info.run.model.latent_dim) == (run.dataset, run.model.latent_dim)
     ]
     pcas = [info for info in alike if _is_family(info, "pca")]
-    return tuple(pcas[:1] + [info for info in alike if info.run and is_plain(info.run.model)][:1])
+    return tuple(pcas[:1] + [info for info in alike if is_plain(info.run.model)][:1])
 
 
 def _is_family(info: CheckpointInfo, family: str) -> bool:
-    return info.run is not None and info.run.model.family == family
+    return info.run.model.family == family
 
 
 def _level(checkpoint: Checkpoint, unit: str) -> tuple[Mark, ...]:
@@ -96,13 +94,12 @@ def _level(checkpoint: Checkpoint, unit: str) -> tuple[Mark, ...]:
 
 def replayable() -> dict[str, CheckpointInfo]:
     """The models whose training kept codes along the way, by name; VAEs in a plane first."""
-    found = [info for info in list_checkpoints() if info.run and not _is_family(info, "pca")]
+    found = [info for info in list_checkpoints() if not _is_family(info, "pca")]
 
     def order(info: CheckpointInfo) -> tuple[bool, bool, str]:
-        run = info.run
-        return (run is None or run.model.latent_dim != 2, not _is_family(info, "vae"), info.name)
+        return (info.run.model.latent_dim != 2, not _is_family(info, "vae"), info.name)
 
-    return {info.name: info for info in sorted(found, key=order) if info.run and info.run.model.latent_dim > 1}
+    return {info.name: info for info in sorted(found, key=order) if info.run.model.latent_dim > 1}
 
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the training …")

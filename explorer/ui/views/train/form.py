@@ -92,7 +92,7 @@ def _start(run: RunSpec, name: str) -> None:
 def _choose_example() -> None:
     """A known architecture, or any checkpoint of the library, to be trained again or changed."""
     presets = {preset.title: preset for preset in PRESETS}
-    examples = {info.name: info.run for info in list_checkpoints() if info.run is not None}
+    examples = {info.name: info.run for info in list_checkpoints()}
 
     def take() -> None:
         chosen = st.session_state["example"]

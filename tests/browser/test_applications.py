@@ -17,7 +17,7 @@ MASK = re.compile(r"mask=([0-9a-f]+)")
 
 
 def drawing(page: Page) -> Locator:
-    return page.locator(".mask canvas")
+    return page.locator(".pixel-mask canvas")
 
 
 def drawn_mask(page: Page) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
@@ -29,7 +29,7 @@ def drawn_mask(page: Page) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
 
 def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, open_context: OpenContext) -> None:
     page.goto(f"{server}{ADDRESS}Missing+pixels")
-    label = page.locator(".mask .label")
+    label = page.locator(".pixel-mask .label")
     expect(label).to_have_text("32 of 64 pixels hidden", timeout=OPENING_MS)
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("None of the 64 pixels is hidden")).to_be_visible()
@@ -48,7 +48,7 @@ def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, o
     np.testing.assert_array_equal(drawn_mask(page), expected)
     other = open_context().new_page()
     other.goto(page.url)
-    expect(other.locator(".mask .label")).to_have_text("24 of 64 pixels hidden", timeout=OPENING_MS)
+    expect(other.locator(".pixel-mask .label")).to_have_text("24 of 64 pixels hidden", timeout=OPENING_MS)
 
 
 @pytest.mark.slow

@@ -22,32 +22,32 @@ N_DRAWN = """canvas => {
 
 def open_walk(page: Page, address: str, n_steps: int = 7) -> Locator:
     page.goto(address)
-    row = page.locator(".walk .row").first
+    row = page.locator(".interpolation-player .row").first
     expect(row.locator(".step")).to_have_count(n_steps)
     return row
 
 
 def strip(page: Page, row: int = 0) -> list[str]:
     """The pictures of a strip, as what they hold."""
-    canvases = page.locator(".walk .row").nth(row).locator(".step canvas")
+    canvases = page.locator(".interpolation-player .row").nth(row).locator(".step canvas")
     pictures: list[str] = canvases.evaluate_all("all => all.map(canvas => canvas.toDataURL())")
     return pictures
 
 
 def live(page: Page) -> str:
-    picture: str = page.locator(".walk .live canvas").first.evaluate("canvas => canvas.toDataURL()")
+    picture: str = page.locator(".interpolation-player .live canvas").first.evaluate("canvas => canvas.toDataURL()")
     return picture
 
 
 def click_plane(page: Page, across: float, up: float) -> None:
-    plane = page.locator(".walk .plane")
+    plane = page.locator(".interpolation-player .plane")
     box = plane.bounding_box()
     assert box is not None
     plane.click(position={"x": across * box["width"], "y": up * box["height"]})
 
 
 def set_slider(page: Page, frame: int) -> None:
-    page.locator(".walk .place").evaluate(
+    page.locator(".interpolation-player .place").evaluate(
         """(slider, frame) => {
           slider.value = frame;
           slider.dispatchEvent(new Event("input"));
@@ -65,13 +65,13 @@ def test_steps_and_other_ends_change_the_strips(server: str, page: Page) -> None
     steps = page.get_by_label("Steps")
     steps.fill("9")
     steps.press("Enter")
-    expect(page.locator(".walk .row").first.locator(".step")).to_have_count(9)
+    expect(page.locator(".interpolation-player .row").first.locator(".step")).to_have_count(9)
     assert strip(page)[0] == before[0]
     end = page.get_by_label("Test sample").nth(1)
     end.fill("5")
     end.press("Enter")
     expect(page.get_by_text("to test sample 5")).to_be_visible()
-    last = page.locator(".walk .row").first.locator(".step canvas").last
+    last = page.locator(".interpolation-player .row").first.locator(".step canvas").last
     assert last.evaluate(UNTIL_OTHER, before[6])
     assert strip(page)[0] == before[0]
 
@@ -101,17 +101,17 @@ def test_the_slider_moves_the_picture_and_the_link_keeps_its_place(server: str, 
     assert live(page) == pictures[0]
     set_slider(page, 30)
     assert live(page) == pictures[3]
-    expect(page.locator(".walk .caption")).to_have_text("50% of the way")
+    expect(page.locator(".interpolation-player .caption")).to_have_text("50% of the way")
     page.wait_for_url(re.compile("at=0.5"))
     page.reload()
-    expect(page.locator(".walk")).to_have_attribute("data-frame", "30")
+    expect(page.locator(".interpolation-player")).to_have_attribute("data-frame", "30")
 
 
 @pytest.mark.slow
 def test_played_with_reduced_motion_it_goes_from_step_to_step_to_the_end(server: str, page: Page) -> None:
     open_walk(page, server + LINK)
     pictures = strip(page)
-    page.locator(".walk").evaluate(
+    page.locator(".interpolation-player").evaluate(
         """walk => {
           window.frames_seen = [];
           new MutationObserver(() => frames_seen.push(Number(walk.dataset.frame)))
@@ -119,7 +119,7 @@ def test_played_with_reduced_motion_it_goes_from_step_to_step_to_the_end(server:
         }"""
     )
     page.get_by_role("button", name="Play").click()
-    expect(page.locator(".walk")).to_have_attribute("data-frame", "60")
+    expect(page.locator(".interpolation-player")).to_have_attribute("data-frame", "60")
     assert page.evaluate("frames_seen") == [10, 20, 30, 40, 50, 60]
     assert live(page) == pictures[-1]
 
@@ -127,7 +127,7 @@ def test_played_with_reduced_motion_it_goes_from_step_to_step_to_the_end(server:
 @pytest.mark.slow
 def test_the_plane_is_chosen_from_by_keys(server: str, page: Page) -> None:
     open_walk(page, server + LINK)
-    page.locator(".walk .plane").focus()
+    page.locator(".interpolation-player .plane").focus()
     for key in ("ArrowLeft", "ArrowUp", "Enter"):
         page.keyboard.press(key)
     expect(page.get_by_text(re.compile("^From the point"))).to_be_visible()
@@ -138,8 +138,8 @@ def test_the_plane_is_chosen_from_by_keys(server: str, page: Page) -> None:
 @pytest.mark.parametrize("model", ["digits-pca", "vae-20d"])
 def test_every_view_is_drawn_and_nothing_is_cut_off(server: str, page: Page, view: str, model: str) -> None:
     page.goto(f"{server}/interpolate?view={view.replace(' ', '+')}&model={model}")
-    expect(page.locator(".walk .row").first.locator(".step")).to_have_count(7)
-    box = page.locator(".walk").bounding_box()
+    expect(page.locator(".interpolation-player .row").first.locator(".step")).to_have_count(7)
+    box = page.locator(".interpolation-player").bounding_box()
     assert box is not None
     assert box["width"] >= 0.6 * 1280
     assert box["y"] + box["height"] <= 800
@@ -148,7 +148,7 @@ def test_every_view_is_drawn_and_nothing_is_cut_off(server: str, page: Page, vie
 @pytest.mark.slow
 def test_two_samples_with_their_distances_fit_the_screen(server: str, page: Page) -> None:
     open_walk(page, f"{server}{LINK}&below=distance+of+pictures")
-    box = page.locator(".walk").bounding_box()
+    box = page.locator(".interpolation-player").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 800
-    assert page.locator(".walk .chart").evaluate(N_DRAWN) > 1000
+    assert page.locator(".interpolation-player .chart").evaluate(N_DRAWN) > 1000

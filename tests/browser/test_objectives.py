@@ -1,4 +1,4 @@
-"""The page of objectives in a browser: noise under the hand, planes that glide, a model trained from the page."""
+"""The page of objectives in a browser: noise under the hand, planes that move, a model trained from the page."""
 
 import re
 
@@ -16,9 +16,9 @@ TRAINING_MS = 240_000
 
 def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page, open_context: OpenContext) -> None:
     page.goto(server + DENOISING)
-    label, slider = page.locator(".film .label"), page.get_by_role("slider", name="Level of the noise")
+    label, slider = page.locator(".frame-player .label"), page.get_by_role("slider", name="Level of the noise")
     expect(label).to_contain_text("σ = 0.5", timeout=OPENING_MS)
-    clean, corrupted, restored = (page.locator(".film canvas").nth(place) for place in (0, 1, 4))
+    clean, corrupted, restored = (page.locator(".frame-player canvas").nth(place) for place in (0, 1, 4))
     before = [canvas.evaluate(PICTURE) for canvas in (clean, corrupted, restored)]
     slider.focus()
     page.keyboard.press("End")
@@ -32,19 +32,19 @@ def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page,
     expect(label).to_contain_text("p = 0.9")
     other = open_context().new_page()
     other.goto(page.url)
-    expect(other.locator(".film .label")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+    expect(other.locator(".frame-player .label")).to_have_text(label.inner_text(), timeout=OPENING_MS)
 
 
 def test_planes_glide_between_weights_of_the_classifier(server: str, page: Page) -> None:
     page.goto(f"{server}/objectives?data=digits&view=Classifier")
-    stage = page.locator(".glide[data-state=still]")
+    stage = page.locator(".latent-animation[data-state=still]")
     expect(stage).to_be_visible(timeout=OPENING_MS)
     before = stage.locator("canvas.plane").evaluate(PICTURE)
     page.get_by_role("slider", name="Weight λ of the classifier").focus()
     page.keyboard.press("End")
-    expect(page.locator(".glide[data-state=still][data-frame='3']")).to_be_visible()
+    expect(page.locator(".latent-animation[data-state=still][data-frame='3']")).to_be_visible()
     assert stage.locator("canvas.plane").evaluate(PICTURE) != before
-    expect(page.locator(".glide .caption")).to_contain_text("λ = 1 · 5-NN accuracy")
+    expect(page.locator(".latent-animation .caption")).to_contain_text("λ = 1 · 5-NN accuracy")
     page.wait_for_url(re.compile("label_weight=1"))
 
 

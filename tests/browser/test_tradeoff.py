@@ -19,7 +19,7 @@ def pixels(stage: Locator, name: str) -> str:
 
 def open_stage(page: Page, url: str) -> Locator:
     page.goto(url)
-    stage = page.locator(".glide[data-state=still]")
+    stage = page.locator(".latent-animation[data-state=still]")
     expect(stage).to_be_visible(timeout=60_000)
     return stage
 
@@ -27,7 +27,7 @@ def open_stage(page: Page, url: str) -> Locator:
 def move(page: Page, slider: str, key: str, frame: str) -> None:
     page.get_by_role("slider", name=slider).focus()
     page.keyboard.press(key)
-    expect(page.locator(f".glide[data-state=still][data-frame='{frame}']")).to_be_visible()
+    expect(page.locator(f".latent-animation[data-state=still][data-frame='{frame}']")).to_be_visible()
 
 
 def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, open_context: OpenContext) -> None:
@@ -36,7 +36,7 @@ def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, open_
     move(page, "Weight β of the KL term", "End", "7")
     after = {name: pixels(stage, name) for name in before}
     assert all(after[name] != before[name] for name in before)
-    expect(page.locator(".glide .caption")).to_contain_text("0 of 2 units active · collapsed")
+    expect(page.locator(".latent-animation .caption")).to_contain_text("0 of 2 units active · collapsed")
     page.wait_for_url(re.compile("kl_weight=100"))
     other = open_context().new_page()
     expect(open_stage(other, page.url)).to_have_attribute("data-frame", "7")
@@ -47,28 +47,28 @@ def test_replay_moves_plane_grid_and_curves_together(server: str, page: Page) ->
     before = {name: pixels(stage, name) for name in ("plane", "grid", "chart")}
     move(page, "Step of the training", "Home", "0")
     assert all(pixels(stage, name) != before[name] for name in before)
-    expect(page.locator(".glide .caption")).to_contain_text("Step 1 ·")
+    expect(page.locator(".latent-animation .caption")).to_contain_text("Step 1 ·")
 
 
 @pytest.mark.slow
 def test_replay_plays_to_its_end(server: str, page: Page) -> None:
     open_stage(page, f"{server}/tradeoff?view=Replay&model=vae-2d-beta1&moment=8")
-    page.locator(".glide .play").click()
-    expect(page.locator(".glide .play")).to_have_text("Pause")
-    expect(page.locator(".glide")).to_have_attribute("data-frame", "22", timeout=30_000)
-    expect(page.locator(".glide .play")).to_have_text("Play")
+    page.locator(".latent-animation .play").click()
+    expect(page.locator(".latent-animation .play")).to_have_text("Pause")
+    expect(page.locator(".latent-animation")).to_have_attribute("data-frame", "22", timeout=30_000)
+    expect(page.locator(".latent-animation .play")).to_have_text("Play")
 
 
-def test_points_glide_unless_the_system_asks_for_calm(server: str, page: Page) -> None:
+def test_points_move_unless_the_system_asks_for_calm(server: str, page: Page) -> None:
     page.emulate_media(reduced_motion="no-preference")
     stage = open_stage(page, f"{server}/tradeoff?kl_weight=1")
     before = pixels(stage, "plane")
     page.get_by_role("slider", name="Weight β of the KL term").focus()
     page.keyboard.press("ArrowRight")
-    gliding = page.locator(".glide[data-state=gliding]")
-    expect(gliding).to_be_visible()
-    expect(page.locator(".glide[data-state=still][data-frame='4']")).to_be_visible()
-    assert pixels(page.locator(".glide"), "plane") != before
+    moving = page.locator(".latent-animation[data-state=moving]")
+    expect(moving).to_be_visible()
+    expect(page.locator(".latent-animation[data-state=still][data-frame='4']")).to_be_visible()
+    assert pixels(page.locator(".latent-animation"), "plane") != before
 
 
 def wait_for_epoch_after(page: Page, reached: float) -> float:

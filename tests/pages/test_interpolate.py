@@ -56,14 +56,16 @@ def open_walk(open_app_page: OpenPage) -> Callable[..., AppTest]:
 def stage(app: AppTest) -> dict[str, Any]:
     """What travels to the browser, without the arrays."""
     (blob,) = [
-        element.proto.bytes for element in app.get("bidi_component") if element.proto.component_name == "walk_stage"
+        element.proto.bytes
+        for element in app.get("bidi_component")
+        if element.proto.component_name == "interpolation_player"
     ]
     header: dict[str, Any] = json.loads(blob[4 : 4 + struct.unpack("<I", blob[:4])[0]])
     return header
 
 
 def shows_stage(app: AppTest) -> bool:
-    return "walk_stage" in [element.proto.component_name for element in app.get("bidi_component")]
+    return "interpolation_player" in [element.proto.component_name for element in app.get("bidi_component")]
 
 
 def text(app: AppTest) -> str:

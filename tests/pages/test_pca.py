@@ -64,9 +64,9 @@ def component(app: AppTest, name: str) -> Any:
     return found
 
 
-def film(app: AppTest) -> dict[str, Any]:
-    """The header of the page's film."""
-    data = component(app, "film").bytes
+def player(app: AppTest) -> dict[str, Any]:
+    """The header of the page's frame player."""
+    data = component(app, "frame_player").bytes
     (length,) = struct.unpack_from("<I", data)
     header: dict[str, Any] = json.loads(data[4 : 4 + length])
     return header
@@ -111,14 +111,14 @@ def test_a_first_component_beyond_the_last_is_moved_back(open_pca: OpenPage) -> 
     assert app.slider(key="first").value == 25
 
 
-def test_the_film_starts_at_the_links_k_and_ends_with_the_image(open_pca: OpenPage) -> None:
+def test_the_player_starts_at_the_links_k_and_ends_with_the_image(open_pca: OpenPage) -> None:
     app = open_pca(view="One image", k="20", sample="7")
-    header = film(app)
+    header = player(app)
     assert header["labels"][header["start"]].startswith("k = 20: squared error ")
     assert header["labels"][-1].startswith("k = 64: squared error 0.00")
     assert app.query_params["k"] == "20"
     name = load_dataset("digits", "test").class_names[load_dataset("digits", "test").labels[7]]
-    assert header["reels"][0]["caption"] == f"Image x, a {name}"
+    assert header["tracks"][0]["caption"] == f"Image x, a {name}"
 
 
 def test_next_image_of_a_class(open_pca: OpenPage) -> None:
@@ -188,7 +188,7 @@ def test_images_picked_from_the_plane(open_pca: OpenPage, pick: str, n_images: i
 
 def test_why_eigenvectors_needs_no_data(open_pca: OpenPage, without_data: None, without_models: Path) -> None:
     app = open_pca(view="Why eigenvectors", angle="45", data="mnist")
-    assert json.loads(component(app, "turn").json)["start"] == 45
+    assert json.loads(component(app, "direction_dial").json)["start"] == 45
     assert app.query_params["angle"] == "45"
 
 
@@ -322,4 +322,4 @@ def test_a_wrong_link_is_named_and_the_page_goes_on(open_pca: OpenPage, key: str
     app = open_pca(**{"view": view} | {key: value})
     warnings = [warning.value for warning in app.warning]
     assert [f"{key}={value}" in warning for warning in warnings] == [True]
-    assert figures(app) if view != "Why eigenvectors" else component(app, "turn")
+    assert figures(app) if view != "Why eigenvectors" else component(app, "direction_dial")

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from explorer.analysis.pca import example_cloud
-from explorer.ui.components.direction_dial.component import turn_data
+from explorer.ui.components.direction_dial.component import dial_data
 
 
 def test_kept_and_lost_at_every_degree() -> None:
     cloud = example_cloud(seed=1)
-    data = turn_data(cloud, [(30, "w₁")], 100, "A cloud")
+    data = dial_data(cloud, [(30, "w₁")], 100, "A cloud")
     kept, lost = np.array(data["kept"]), np.array(data["lost"])
     assert len(kept) == len(lost) == 181
     for degrees in (0, 77, 180):
@@ -22,6 +22,6 @@ def test_kept_and_lost_at_every_degree() -> None:
 
 def test_everything_lies_within_reach() -> None:
     cloud = example_cloud(seed=1)
-    data = turn_data(cloud, [], 0, "A cloud")
+    data = dial_data(cloud, [], 0, "A cloud")
     assert float(np.abs(cloud).max()) < float(str(data["reach"]))
     assert data["start"] == 0

@@ -1,4 +1,4 @@
-"""Stages of walks: what travels to the browser, what a click may be, and parts that do not fit."""
+"""Interpolations: what travels to the browser, what a click may be, and parts that do not fit."""
 
 import json
 import struct
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import CanvasError
-from explorer.ui.components.interpolation_player import Band, Chart, Plane, Row, Stage, pack_stage
+from explorer.ui.components.interpolation_player import Band, Chart, InterpolationView, Plane, Row, pack_interpolation
 from explorer.ui.components.interpolation_player.component import _place, extent
 
 RNG = np.random.default_rng(0)
@@ -21,12 +21,12 @@ def a_row(title: str, *, has_points: bool) -> Row:
     return Row(title, "", "#3f90da", "solid", images, points, (0.0, 1.0, 2.0, 3.0, 4.0), ("a",) * 5)
 
 
-def a_stage() -> Stage:
+def a_view() -> InterpolationView:
     codes = RNG.standard_normal((7, 2)).astype(np.float32)
     plane = Plane(codes, np.array([0, 1, 0, 1, 0, 1, 0], np.uint8), ("a", "b"), ("#3f90da", "#ffa90e"), ("u", "v"))
     rows = (a_row("codes", has_points=True), a_row("pixels", has_points=False))
     chart = Chart("distance", (Band("held-out", 0.1, 0.2, 0.3),))
-    return Stage(rows, ("0", "½", "1"), ("0", "¼", "½", "¾", "1"), "share", "a walk", plane, chart)
+    return InterpolationView(rows, ("0", "½", "1"), ("0", "¼", "½", "¾", "1"), "share", "a walk", plane, chart)
 
 
 def unpacked(blob: bytes) -> tuple[dict[str, Any], bytes]:
@@ -35,13 +35,13 @@ def unpacked(blob: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def test_what_is_packed_can_be_read_back() -> None:
-    stage = a_stage()
-    header, body = unpacked(pack_stage(stage, 3))
-    assert stage.plane is not None
-    assert stage.rows[0].points is not None
+    view = a_view()
+    header, body = unpacked(pack_interpolation(view, 3))
+    assert view.plane is not None
+    assert view.rows[0].points is not None
     parts = (
-        stage.plane.codes.tobytes(), stage.rows[0].points.tobytes(), stage.plane.labels.tobytes(),
-        *(row.images.tobytes() for row in stage.rows),
+        view.plane.codes.tobytes(), view.rows[0].points.tobytes(), view.plane.labels.tobytes(),
+        *(row.images.tobytes() for row in view.rows),
     )  # fmt: skip
     assert body == b"".join(parts)
     assert (header["frames"], header["start"], header["plane"]["n"]) == (5, 3, 7)
@@ -52,7 +52,7 @@ def test_what_is_packed_can_be_read_back() -> None:
 
 def test_a_stage_needs_neither_plane_nor_chart() -> None:
     header, body = unpacked(
-        pack_stage(replace(a_stage(), plane=None, chart=None, rows=(a_row("z", has_points=False),)), 0)
+        pack_interpolation(replace(a_view(), plane=None, chart=None, rows=(a_row("z", has_points=False),)), 0)
     )
     assert header["plane"] is None
     assert header["chart"] is None
@@ -60,11 +60,11 @@ def test_a_stage_needs_neither_plane_nor_chart() -> None:
 
 
 def test_another_frame_is_no_other_stage_but_another_picture_is() -> None:
-    stage = a_stage()
-    brighter = replace(stage.rows[1], images=stage.rows[1].images + np.uint8(1))
+    view = a_view()
+    brighter = replace(view.rows[1], images=view.rows[1].images + np.uint8(1))
     signatures = [
-        unpacked(pack_stage(one, frame))[0]["signature"]
-        for one, frame in ((stage, 0), (stage, 4), (replace(stage, rows=(stage.rows[0], brighter)), 0))
+        unpacked(pack_interpolation(one, frame))[0]["signature"]
+        for one, frame in ((view, 0), (view, 4), (replace(view, rows=(view.rows[0], brighter)), 0))
     ]
     assert signatures[0] == signatures[1] != signatures[2]
 
@@ -79,14 +79,14 @@ def test_another_frame_is_no_other_stage_but_another_picture_is() -> None:
     ],
 )
 def test_parts_of_other_lengths_are_refused(part: dict[str, Any]) -> None:
-    stage = a_stage()
-    with pytest.raises(CanvasError, match="The walk has 5 frames"):
-        replace(stage, rows=(replace(stage.rows[0], **part), stage.rows[1]))
+    view = a_view()
+    with pytest.raises(CanvasError, match="The interpolation has 5 frames"):
+        replace(view, rows=(replace(view.rows[0], **part), view.rows[1]))
 
 
 def test_steps_that_do_not_divide_the_frames_are_refused() -> None:
-    with pytest.raises(CanvasError, match="4 steps do not divide a walk of 5 frames"):
-        replace(a_stage(), ticks=("0", "1", "2", "3"))
+    with pytest.raises(CanvasError, match="4 steps do not divide an interpolation of 5 frames"):
+        replace(a_view(), ticks=("0", "1", "2", "3"))
 
 
 def test_the_whole_of_a_path_is_in_view_but_not_every_code() -> None:

@@ -1,4 +1,4 @@
-"""Stages of gliding points: what travels to the browser, and parts that do not fit."""
+"""Animations of points: what travels to the browser, and parts that do not fit."""
 
 import json
 import struct
@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from explorer.errors import CanvasError
-from explorer.ui.components.latent_animation import Chart, Curve, Mark, Stage, pack_stage
+from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, pack_latent_animation
 from explorer.ui.components.latent_animation.component import extent
 
 
-def a_stage() -> Stage:
+def an_animation() -> LatentAnimation:
     rng = np.random.default_rng(0)
-    return Stage(
+    return LatentAnimation(
         points=rng.standard_normal((2, 5, 2)).astype(np.float32),
         labels=np.array([0, 1, 0, 1, 0], np.uint8),
         class_names=("a", "b"),
@@ -36,28 +36,28 @@ def a_stage() -> Stage:
 
 
 def test_what_is_packed_can_be_read_back() -> None:
-    stage = a_stage()
-    blob = pack_stage(stage, start=1)
+    animation = an_animation()
+    blob = pack_latent_animation(animation, start=1)
     (length,) = struct.unpack("<I", blob[:4])
     header, body = json.loads(blob[4 : 4 + length]), blob[4 + length :]
     assert (4 + length) % 4 == 0
-    n_bytes = stage.points.nbytes
-    assert np.array_equal(np.frombuffer(body[:n_bytes], "<f4").reshape(2, 5, 2), stage.points)
-    assert bytes(stage.labels) == body[n_bytes : n_bytes + 5]
-    assert stage.images is not None
-    assert body[n_bytes + 5 :] == stage.images.tobytes()
+    n_bytes = animation.points.nbytes
+    assert np.array_equal(np.frombuffer(body[:n_bytes], "<f4").reshape(2, 5, 2), animation.points)
+    assert bytes(animation.labels) == body[n_bytes : n_bytes + 5]
+    assert animation.images is not None
+    assert body[n_bytes + 5 :] == animation.images.tobytes()
     assert (header["frames"], header["samples"], header["image"], header["start"]) == (2, 5, [4, 6], 1)
     assert header["captions"] == ["first", "second"]
     assert header["chart"]["marks"][0]["x"] is None
 
 
 def test_signature_changes_with_the_content() -> None:
-    def signature(stage: Stage) -> str:
-        blob = pack_stage(stage, 0)
+    def signature(animation: LatentAnimation) -> str:
+        blob = pack_latent_animation(animation, 0)
         return str(json.loads(blob[4 : 4 + struct.unpack("<I", blob[:4])[0]])["signature"])
 
-    moved = replace(a_stage(), points=a_stage().points + np.float32(1e-3))
-    assert signature(a_stage()) == signature(a_stage()) != signature(moved)
+    moved = replace(an_animation(), points=an_animation().points + np.float32(1e-3))
+    assert signature(an_animation()) == signature(an_animation()) != signature(moved)
 
 
 def test_extent_holds_nearly_all_points_in_a_square() -> None:
@@ -76,4 +76,4 @@ def test_extent_shows_the_prior_around_a_collapsed_cloud() -> None:
 )
 def test_parts_of_other_lengths_are_refused(change: dict[str, object]) -> None:
     with pytest.raises(CanvasError, match="every part needs one for each frame"):
-        replace(a_stage(), **change)  # type: ignore[arg-type]
+        replace(an_animation(), **change)  # type: ignore[arg-type]

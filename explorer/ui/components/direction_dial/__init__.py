@@ -1,5 +1,5 @@
 """A direction in a cloud of points, turned by hand."""
 
-from explorer.ui.components.direction_dial.component import turn
+from explorer.ui.components.direction_dial.component import direction_dial
 
-__all__ = ["turn"]
+__all__ = ["direction_dial"]

@@ -13,25 +13,27 @@ from explorer.figures.theme import ERROR, MUTED, TEST
 N_DEGREES = 360
 
 _FOLDER = Path(__file__).parent
-_turn = st.components.v2.component(
-    "turn",
+_dial = st.components.v2.component(
+    "direction_dial",
     html=(_FOLDER / "direction_dial.html").read_text("utf-8"),
     css=(_FOLDER / "direction_dial.css").read_text("utf-8"),
     js=(_FOLDER / "direction_dial.js").read_text("utf-8"),
 )
 
 
-def turn(cloud: NDArray[np.float64], axes: Sequence[tuple[float, str]], start: int, key: str, *, alt: str) -> int:
+def direction_dial(
+    cloud: NDArray[np.float64], axes: Sequence[tuple[float, str]], start: int, key: str, *, alt: str
+) -> int:
     """Show a centred cloud (N, 2) with a line to turn by hand; returns the angle in degrees on which it was left.
 
     axes: angles from 0 to 180 that are marked with a name; alt: what is seen, for who cannot see it.
     """
-    result = _turn(key=key, data=turn_data(cloud, axes, start, alt), on_angle_change=_nothing)
+    result = _dial(key=key, data=dial_data(cloud, axes, start, alt), on_angle_change=_nothing)
     angle = result.get("angle")
     return int(angle) if isinstance(angle, int | float) and 0 <= angle < N_DEGREES else start
 
 
-def turn_data(cloud: NDArray[np.float64], axes: Sequence[tuple[float, str]], start: int, alt: str) -> dict[str, object]:
+def dial_data(cloud: NDArray[np.float64], axes: Sequence[tuple[float, str]], start: int, alt: str) -> dict[str, object]:
     """What the browser draws; kept and lost hold the projected variance and the error at 0, 1, …, 180 degrees."""
     turned = [project(cloud, angle) for angle in range(N_DEGREES // 2 + 1)]
     total = turned[0].variance + turned[0].error

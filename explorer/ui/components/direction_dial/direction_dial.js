@@ -5,7 +5,7 @@ const PLANE = { x: 230, y: 235, half: 205 };
 const CHART = { left: 540, right: 900, top: 40, bottom: 440 };
 const KEYS = { ArrowRight: -1, ArrowDown: -1, ArrowLeft: 1, ArrowUp: 1, PageUp: 15, PageDown: -15 };
 
-export default function turn({ data, parentElement, setStateValue }) {
+export default function directionDial({ data, parentElement, setStateValue }) {
   const state = STATES.get(parentElement) ?? create(parentElement, data);
   STATES.set(parentElement, state);
   state.tellPython = () => setStateValue("angle", state.angle);

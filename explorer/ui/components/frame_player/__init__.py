@@ -1,5 +1,5 @@
 """Pictures that follow a slider while it is dragged."""
 
-from explorer.ui.components.frame_player.component import Reel, film, pack_film
+from explorer.ui.components.frame_player.component import Track, frame_player, pack_frame_player
 
-__all__ = ["Reel", "film", "pack_film"]
+__all__ = ["Track", "frame_player", "pack_frame_player"]

@@ -1,4 +1,4 @@
-"""A film as a Streamlit component: pictures that follow a slider at once, in the browser, while it is dragged."""
+"""The frame player as a Streamlit component: pictures that follow a slider in the browser while it is dragged."""
 
 import hashlib
 import json
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from explorer.errors import CanvasError
 
 _FOLDER = Path(__file__).parent
-_film = st.components.v2.component(
-    "film",
+_player = st.components.v2.component(
+    "frame_player",
     html=(_FOLDER / "frame_player.html").read_text("utf-8"),
     css=(_FOLDER.parent / "shared" / "player.css").read_text("utf-8")
     + (_FOLDER / "frame_player.css").read_text("utf-8"),
@@ -25,39 +25,41 @@ _film = st.components.v2.component(
 
 
 @dataclass(frozen=True, eq=False)
-class Reel:
-    """One picture of a film; levels: (F, H, W) uint8, or (1, H, W) when it stands still; palette: (256, 3) uint8."""
+class Track:
+    """One picture of a player; levels: (F, H, W) uint8, or (1, H, W) when it stands still; palette: (256, 3) uint8."""
 
     caption: str
     levels: NDArray[np.uint8]
     palette: NDArray[np.uint8]
 
 
-def film(reels: Sequence[Reel], labels: Sequence[str], start: int, key: str, *, control: str, alt: str) -> int:
-    """Show reels side by side; returns the frame on which the slider was left.
+def frame_player(
+    tracks: Sequence[Track], labels: Sequence[str], start: int, key: str, *, control: str, alt: str
+) -> int:
+    """Show tracks side by side; returns the frame on which the slider was left.
 
     labels: one a frame, shown below; control: what the slider turns, for screen readers; alt: what is seen.
-    Another `start` means another film, so keep it while the film stays. Raises CanvasError for reels of other lengths.
+    Another `start` means other frames, so keep it while they stay. Raises CanvasError for tracks of other lengths.
     """
-    result = _film(key=key, data=pack_film(reels, labels, start, control, alt), on_frame_change=_nothing)
+    result = _player(key=key, data=pack_frame_player(tracks, labels, start, control, alt), on_frame_change=_nothing)
     return _frame_within(result.get("frame"), len(labels), start)
 
 
-def pack_film(reels: Sequence[Reel], labels: Sequence[str], start: int, control: str, alt: str) -> bytes:
-    """A film as bytes: uint32 length of the header, header as JSON, then levels and palette of each reel."""
-    for reel in reels:
-        if len(reel.levels) not in (1, len(labels)):
+def pack_frame_player(tracks: Sequence[Track], labels: Sequence[str], start: int, control: str, alt: str) -> bytes:
+    """Tracks as bytes: uint32 length of the header, header as JSON, then levels and palette of each track."""
+    for track in tracks:
+        if len(track.levels) not in (1, len(labels)):
             raise CanvasError(
-                f"The film has {len(labels)} frames, but its reel {reel.caption!r} has {len(reel.levels)}; "
-                "a reel has one picture or one for each frame."
+                f"The frame player has {len(labels)} frames, but its track {track.caption!r} has {len(track.levels)}; "
+                "a track has one picture or one for each frame."
             )
-    body = b"".join(reel.levels.tobytes() + reel.palette.tobytes() for reel in reels)
+    body = b"".join(track.levels.tobytes() + track.palette.tobytes() for track in tracks)
     shapes = [
-        dict(zip(("frames", "height", "width"), reel.levels.shape, strict=True)) | {"caption": reel.caption}
-        for reel in reels
+        dict(zip(("frames", "height", "width"), track.levels.shape, strict=True)) | {"caption": track.caption}
+        for track in tracks
     ]
     header: dict[str, Any] = {
-        "reels": shapes,
+        "tracks": shapes,
         "labels": list(labels),
         "start": start,
         "control": control,
@@ -69,7 +71,7 @@ def pack_film(reels: Sequence[Reel], labels: Sequence[str], start: int, control:
 
 
 def _frame_within(frame: object, n_frames: int, start: int) -> int:
-    """What the browser says if it is a frame of this film, else where the film starts."""
+    """What the browser says if it is one of the frames, else where the player starts."""
     if isinstance(frame, int | float) and 0 <= frame < n_frames:
         return int(frame)
     return start

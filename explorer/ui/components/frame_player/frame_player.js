@@ -1,13 +1,13 @@
-// A film: pictures side by side that follow a slider while it is dragged; Python hears of the frame it is left on.
+// A frame player: pictures side by side that follow a slider while it is dragged; Python hears of the frame it is left on.
 
 const STATES = new WeakMap();
 const FRAME_MS = 120;
 
-export default function film({ data, parentElement, setStateValue }) {
+export default function framePlayer({ data, parentElement, setStateValue }) {
   const state = STATES.get(parentElement) ?? { parts: findParts(parentElement), frame: 0, timer: 0 };
   STATES.set(parentElement, state);
   state.tellPython = (frame) => setStateValue("frame", frame);
-  const { header, bytes } = readFilm(data);
+  const { header, bytes } = readTracks(data);
   if (state.signature !== header.signature) load(state, header, bytes);
   return () => {
     clearInterval(state.timer);
@@ -17,10 +17,10 @@ export default function film({ data, parentElement, setStateValue }) {
 
 function findParts(parentElement) {
   const one = (selector) => parentElement.querySelector(selector);
-  return { reels: one(".reels"), place: one(".place"), play: one(".play"), label: one(".label") };
+  return { tracks: one(".tracks"), place: one(".place"), play: one(".play"), label: one(".label") };
 }
 
-export function readFilm(data) {
+export function readTracks(data) {
   const copy = data.slice();
   const length = new DataView(copy.buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)));
@@ -31,15 +31,15 @@ function load(state, header, bytes) {
   const { parts } = state;
   Object.assign(state, { signature: header.signature, header, frame: header.start });
   let offset = 0;
-  state.reels = header.reels.map((reel) => {
-    const levels = bytes.subarray(offset, offset + reel.frames * reel.height * reel.width);
+  state.tracks = header.tracks.map((track) => {
+    const levels = bytes.subarray(offset, offset + track.frames * track.height * track.width);
     offset += levels.length;
     const palette = bytes.subarray(offset, offset + 3 * 256);
     offset += palette.length;
-    return { ...reel, levels, palette, canvas: makeCanvas(reel) };
+    return { ...track, levels, palette, canvas: makeCanvas(track) };
   });
-  parts.reels.replaceChildren(...state.reels.map(makeFigure));
-  parts.reels.setAttribute("aria-label", header.alt);
+  parts.tracks.replaceChildren(...state.tracks.map(makeFigure));
+  parts.tracks.setAttribute("aria-label", header.alt);
   wire(state);
   show(state, header.start);
 }
@@ -94,7 +94,7 @@ function show(state, frame) {
   place.value = frame;
   place.setAttribute("aria-valuetext", state.header.labels[frame]);
   label.textContent = state.header.labels[frame];
-  for (const reel of state.reels) draw(reel, Math.min(frame, reel.frames - 1));
+  for (const track of state.tracks) draw(track, Math.min(frame, track.frames - 1));
 }
 
 function draw({ canvas, levels, palette, width, height }, frame) {

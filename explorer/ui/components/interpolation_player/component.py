@@ -1,4 +1,4 @@
-"""The stage of walks as a Streamlit component: a slider moves along the strips at once, a click on the plane tells."""
+"""The interpolation player as a Streamlit component: a slider along strips of pictures, a plane that is clicked."""
 
 import hashlib
 import json
@@ -21,10 +21,10 @@ FARTHEST = 1e30
 SHOWN_SHARE = 0.99
 
 _FOLDER = Path(__file__).parent
-# Ticks, axes and dots are drawn as on the stage of gliding points.
+# Ticks, axes and dots are drawn as in the latent animation.
 _DRAWING = ("chart.js", "plane.js")
-_stage = st.components.v2.component(
-    "walk_stage",
+_player = st.components.v2.component(
+    "interpolation_player",
     html=(_FOLDER / "interpolation_player.html").read_text("utf-8"),
     css=(_FOLDER.parent / "shared" / "player.css").read_text("utf-8")
     + (_FOLDER / "interpolation_player.css").read_text("utf-8"),
@@ -39,7 +39,7 @@ _stage = st.components.v2.component(
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One walk: pictures frame by frame.
+    """One interpolation: pictures frame by frame.
 
     images: (F, H, W) uint8; points: (F, 2) in the plane, or None; readings: F numbers for the chart, or None;
     notes: F words below the moving picture, or none; dash: 'solid', 'dashed' or 'dotted'.
@@ -89,8 +89,8 @@ class Chart:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
-    """Rows of F frames that are walked together, of which `ticks` names n equally spaced ones, shown as strips.
+class InterpolationView:
+    """Rows of F frames that move together, of which `ticks` names n equally spaced ones, shown as strips.
 
     captions: F, one a frame. Raises CanvasError for rows of other lengths or frames that the steps do not divide.
     """
@@ -111,13 +111,15 @@ class Stage:
         }
         lengths |= {len(row.notes) for row in self.rows if row.notes}
         if lengths != {n_frames}:
-            raise CanvasError(f"The walk has {n_frames} frames, but parts of its rows have {sorted(lengths)}.")
+            raise CanvasError(f"The interpolation has {n_frames} frames, but parts of its rows have {sorted(lengths)}.")
         if len(self.ticks) < 2 or (n_frames - 1) % (len(self.ticks) - 1):
-            raise CanvasError(f"{len(self.ticks)} steps do not divide a walk of {n_frames} frames.")
+            raise CanvasError(f"{len(self.ticks)} steps do not divide an interpolation of {n_frames} frames.")
 
 
-def walk_stage(stage: Stage, frame: int, key: str, on_pick: Callable[[tuple[float, float]], None] | None = None) -> int:
-    """Show a stage; returns the frame on which its slider was left, at first `frame`.
+def interpolation_player(
+    view: InterpolationView, frame: int, key: str, on_pick: Callable[[tuple[float, float]], None] | None = None
+) -> int:
+    """Show a view; returns the frame on which its slider was left, at first `frame`.
 
     on_pick: called with the place (u, v) in the plane that was clicked, before the page runs again.
     """
@@ -127,35 +129,35 @@ def walk_stage(stage: Stage, frame: int, key: str, on_pick: Callable[[tuple[floa
         if on_pick is not None and place is not None:
             on_pick(place)
 
-    result = _stage(key=key, data=pack_stage(stage, frame), on_frame_change=_nothing, on_pick_change=tell)
+    result = _player(key=key, data=pack_interpolation(view, frame), on_frame_change=_nothing, on_pick_change=tell)
     left_on = result.get("frame")
-    return int(left_on) if isinstance(left_on, int | float) and 0 <= left_on < len(stage.captions) else frame
+    return int(left_on) if isinstance(left_on, int | float) and 0 <= left_on < len(view.captions) else frame
 
 
-def pack_stage(stage: Stage, frame: int) -> bytes:
-    """A stage as bytes: uint32 length of the header, header as JSON, then codes, paths, labels and images.
+def pack_interpolation(view: InterpolationView, frame: int) -> bytes:
+    """A view as bytes: uint32 length of the header, header as JSON, then codes, paths, labels and images.
 
-    The signature leaves out the frame: a slider that was moved is no other stage.
+    The signature leaves out the frame: a slider that was moved is no other view.
     """
-    header, body = _facts(stage), _body(stage)
+    header, body = _facts(view), _body(view)
     header["signature"] = hashlib.sha256(json.dumps(header).encode() + body).hexdigest()[:16]
     head = json.dumps(header | {"start": frame}, separators=(",", ":")).encode()
     head += b" " * (-len(head) % 4)
     return struct.pack("<I", len(head)) + head + body
 
 
-def _facts(stage: Stage) -> dict[str, Any]:
-    plane = stage.plane
+def _facts(view: InterpolationView) -> dict[str, Any]:
+    plane = view.plane
     return {
-        "frames": len(stage.captions),
-        "ticks": stage.ticks,
-        "captions": stage.captions,
-        "control": stage.control,
-        "alt": stage.alt,
-        "columns": stage.n_columns,
-        "rows": [_row_facts(row) for row in stage.rows],
-        "plane": None if plane is None else _plane_facts(stage, plane),
-        "chart": None if stage.chart is None else _chart_facts(stage.chart),
+        "frames": len(view.captions),
+        "ticks": view.ticks,
+        "captions": view.captions,
+        "control": view.control,
+        "alt": view.alt,
+        "columns": view.n_columns,
+        "rows": [_row_facts(row) for row in view.rows],
+        "plane": None if plane is None else _plane_facts(view, plane),
+        "chart": None if view.chart is None else _chart_facts(view.chart),
     }
 
 
@@ -165,8 +167,8 @@ def _row_facts(row: Row) -> dict[str, Any]:
     return facts | {"size": row.images.shape[1:], "readings": readings, "has_points": row.points is not None}
 
 
-def _plane_facts(stage: Stage, plane: Plane) -> dict[str, Any]:
-    ends = [row.points for row in stage.rows if row.points is not None]
+def _plane_facts(view: InterpolationView, plane: Plane) -> dict[str, Any]:
+    ends = [row.points for row in view.rows if row.points is not None]
     return {
         "n": len(plane.codes),
         "classes": list(zip(plane.class_names, plane.colors, strict=True)),
@@ -181,12 +183,12 @@ def _chart_facts(chart: Chart) -> dict[str, Any]:
     return {"y_title": chart.y_title, "top": chart.top, "bands": [vars(band) for band in chart.bands]}
 
 
-def _body(stage: Stage) -> bytes:
-    plane = stage.plane
+def _body(view: InterpolationView) -> bytes:
+    plane = view.plane
     floats = [] if plane is None else [plane.codes.astype("<f4").tobytes()]
-    floats += [row.points.astype("<f4").tobytes() for row in stage.rows if row.points is not None]
+    floats += [row.points.astype("<f4").tobytes() for row in view.rows if row.points is not None]
     labels = b"" if plane is None else plane.labels.astype(np.uint8).tobytes()
-    return b"".join((*floats, labels, *(row.images.tobytes() for row in stage.rows)))
+    return b"".join((*floats, labels, *(row.images.tobytes() for row in view.rows)))
 
 
 def extent(codes: Array, paths: Array) -> tuple[float, float, float]:

@@ -7,12 +7,12 @@ const KEY_STEP_PX = 8;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-export default function walkStage({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function interpolationPlayer({ data, parentElement, setStateValue, setTriggerValue }) {
   const state = STATES.get(parentElement) ?? { parts: findParts(parentElement), frame: 0, timer: 0, cursor: null };
   STATES.set(parentElement, state);
   state.tellFrame = (frame) => setStateValue("frame", frame);
   state.tellPlace = ([u, v]) => setTriggerValue("pick", { u, v });
-  const { header, bytes } = readStage(data);
+  const { header, bytes } = readView(data);
   if (state.header?.signature !== header.signature) load(state, header, bytes);
   else draw(state);
   return () => {
@@ -23,11 +23,11 @@ export default function walkStage({ data, parentElement, setStateValue, setTrigg
 }
 
 function findParts(parentElement) {
-  const names = ["walk", "place-of-plane", "plane", "hint", "play", "place", "caption", "rows", "chart"];
+  const names = ["interpolation-player", "place-of-plane", "plane", "hint", "play", "place", "caption", "rows", "chart"];
   return Object.fromEntries(names.map((name) => [name, parentElement.querySelector(`.${name}`)]));
 }
 
-export function readStage(data) {
+export function readView(data) {
   const copy = data.slice();
   const length = new DataView(copy.buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)));
@@ -53,7 +53,7 @@ function load(state, header, bytes) {
   show(state, state.frame);
   state.observer?.disconnect();
   state.observer = new ResizeObserver(() => draw(state));
-  state.observer.observe(state.parts.walk);
+  state.observer.observe(state.parts["interpolation-player"]);
 }
 
 function reader(bytes) {
@@ -183,12 +183,12 @@ function rest(state) {
 }
 
 function show(state, frame) {
-  const { place, caption, walk } = state.parts;
+  const { place, caption, "interpolation-player": root } = state.parts;
   state.frame = frame;
   place.value = frame;
   place.setAttribute("aria-valuetext", state.header.captions[frame]);
   caption.textContent = state.header.captions[frame];
-  walk.dataset.frame = frame;
+  root.dataset.frame = frame;
   for (const row of state.rows) {
     paint(row.live, row, frame);
     row.words.textContent = row.notes[frame] ?? "";
@@ -203,7 +203,7 @@ function viewOf({ parts, header }) {
 
 function draw(state) {
   const { parts, header, rows, steps, frame } = state;
-  if (!parts.walk.clientWidth) return;
+  if (!parts["interpolation-player"].clientWidth) return;
   if (header.plane) {
     drawPlane(parts.plane, header.plane, state.labels, state.codes, header.plane.extent);
     drawPaths(parts.plane, viewOf(state), rows, steps, frame, state.cursor);

@@ -1,5 +1,12 @@
-"""Points that glide between frames, with what the decoder makes of their plane and a curve that keeps the place."""
+"""Points that move between frames, with what the decoder makes of their plane and a curve that keeps the place."""
 
-from explorer.ui.components.latent_animation.component import Chart, Curve, Mark, Stage, glide, pack_stage
+from explorer.ui.components.latent_animation.component import (
+    Chart,
+    Curve,
+    LatentAnimation,
+    Mark,
+    latent_animation,
+    pack_latent_animation,
+)
 
-__all__ = ["Chart", "Curve", "Mark", "Stage", "glide", "pack_stage"]
+__all__ = ["Chart", "Curve", "LatentAnimation", "Mark", "latent_animation", "pack_latent_animation"]

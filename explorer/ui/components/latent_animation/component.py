@@ -1,4 +1,4 @@
-"""The stage as a Streamlit component: frames follow a slider in the browser, points matched by sample glide."""
+"""The latent animation as a Streamlit component: frames follow a slider, points move to their next place."""
 
 import hashlib
 import json
@@ -19,8 +19,8 @@ LEAST_REACH = 2.4
 SHOWN_SHARE = 0.99
 
 _FOLDER = Path(__file__).parent
-_glide = st.components.v2.component(
-    "glide",
+_animation = st.components.v2.component(
+    "latent_animation",
     html=(_FOLDER / "latent_animation.html").read_text("utf-8"),
     css=(_FOLDER.parent / "shared" / "player.css").read_text("utf-8")
     + (_FOLDER / "latent_animation.css").read_text("utf-8"),
@@ -62,7 +62,7 @@ class Chart:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class LatentAnimation:
     """Everything that moves, frame by frame.
 
     points: (F, M, 2) of the same M samples; labels: (M,) uint8; images: (F, H, W) uint8, or None; bars: (F, K) nats,
@@ -83,7 +83,7 @@ class Stage:
     image_title: str = ""
     bars: Array | None = None
     shows_prior: bool = False
-    glide_ms: int = 900
+    transition_ms: int = 900
 
     def __post_init__(self) -> None:
         lengths = {"points": len(self.points), "dots": len(self.chart.dots), "captions": len(self.captions)}
@@ -91,38 +91,38 @@ class Stage:
         lengths |= {} if self.bars is None else {"bars": len(self.bars)}
         if len(set(lengths.values())) != 1 or self.points.shape[1] != len(self.labels):
             given = ", ".join(f"{length} {name}" for name, length in lengths.items())
-            raise CanvasError(f"The stage has {given}; every part needs one for each frame.")
+            raise CanvasError(f"The animation has {given}; every part needs one for each frame.")
 
 
-def glide(stage: Stage, start: int, key: str) -> int:
-    """Show a stage; returns the frame on which its slider was left.
+def latent_animation(animation: LatentAnimation, start: int, key: str) -> int:
+    """Show an animation; returns the frame on which its slider was left.
 
-    Another `start` moves the slider there, so keep it while the stage stays.
+    Another `start` moves the slider there, so keep it while the animation stays.
     """
-    result = _glide(key=key, data=pack_stage(stage, start), on_frame_change=_nothing)
+    result = _animation(key=key, data=pack_latent_animation(animation, start), on_frame_change=_nothing)
     frame = result.get("frame")
-    return int(frame) if isinstance(frame, int | float) and 0 <= frame < len(stage.captions) else start
+    return int(frame) if isinstance(frame, int | float) and 0 <= frame < len(animation.captions) else start
 
 
-def pack_stage(stage: Stage, start: int) -> bytes:
-    """A stage as bytes: uint32 length of the header, header as JSON, then points, labels and images."""
-    images = np.empty((0, 0, 0), np.uint8) if stage.images is None else stage.images
-    body = stage.points.astype("<f4").tobytes() + stage.labels.tobytes() + images.tobytes()
+def pack_latent_animation(animation: LatentAnimation, start: int) -> bytes:
+    """An animation as bytes: uint32 length of the header, header as JSON, then points, labels and images."""
+    images = np.empty((0, 0, 0), np.uint8) if animation.images is None else animation.images
+    body = animation.points.astype("<f4").tobytes() + animation.labels.tobytes() + images.tobytes()
     header: dict[str, Any] = {
-        "frames": len(stage.captions),
-        "samples": len(stage.labels),
+        "frames": len(animation.captions),
+        "samples": len(animation.labels),
         "image": [images.shape[1], images.shape[2]],
-        "image_title": stage.image_title,
-        "extents": [extent(points, LEAST_REACH if stage.shows_prior else 1e-6) for points in stage.points],
-        "classes": list(zip(stage.class_names, stage.colors, strict=True)),
-        "axis_labels": stage.axis_labels,
-        "chart": asdict(stage.chart),
-        "bars": None if stage.bars is None else stage.bars.round(3).tolist(),
-        "captions": stage.captions,
-        "control": stage.control,
-        "alt": stage.alt,
-        "shows_prior": stage.shows_prior,
-        "glide_ms": stage.glide_ms,
+        "image_title": animation.image_title,
+        "extents": [extent(points, LEAST_REACH if animation.shows_prior else 1e-6) for points in animation.points],
+        "classes": list(zip(animation.class_names, animation.colors, strict=True)),
+        "axis_labels": animation.axis_labels,
+        "chart": asdict(animation.chart),
+        "bars": None if animation.bars is None else animation.bars.round(3).tolist(),
+        "captions": animation.captions,
+        "control": animation.control,
+        "alt": animation.alt,
+        "shows_prior": animation.shows_prior,
+        "transition_ms": animation.transition_ms,
         "start": start,
     }
     header["signature"] = hashlib.sha256(json.dumps(header).encode() + body).hexdigest()[:16]

@@ -1,14 +1,14 @@
-// The stage: a slider over frames; what differs between two frames glides, pictures cross over.
+// A slider over frames; what differs between two frames moves, pictures cross over.
 
 const STATES = new WeakMap();
 const BAR_COLOR = "#5b62d9";
 const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-export default function glide({ data, parentElement, setStateValue }) {
+export default function latentAnimation({ data, parentElement, setStateValue }) {
   const state = STATES.get(parentElement) ?? { parts: findParts(parentElement), request: 0, isPlaying: false };
   STATES.set(parentElement, state);
   state.tellPython = (frame) => setStateValue("frame", frame);
-  const stage = readStage(data);
+  const stage = readAnimation(data);
   if (state.stage?.header.signature !== stage.header.signature) load(state, stage);
   else draw(state);
   return () => {
@@ -19,12 +19,12 @@ export default function glide({ data, parentElement, setStateValue }) {
 }
 
 function findParts(parentElement) {
-  const names = ["glide", "place", "play", "caption", "plane", "pictures", "grid", "chart", "bars"];
+  const names = ["animation", "place", "play", "caption", "plane", "pictures", "grid", "chart", "bars"];
   const parts = Object.fromEntries(names.map((name) => [name, parentElement.querySelector(`.${name}`)]));
   return { ...parts, title: parentElement.querySelector("figcaption") };
 }
 
-export function readStage(data) {
+export function readAnimation(data) {
   const copy = data.slice();
   const length = new DataView(copy.buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)));
@@ -76,7 +76,7 @@ function wire(state) {
   slider.setAttribute("aria-label", state.stage.header.control);
   slider.oninput = () => {
     rest(state, false);
-    glideTo(state, Number(slider.value));
+    moveTo(state, Number(slider.value));
   };
   slider.onchange = () => state.tellPython(state.frame);
   play.onclick = () => (state.isPlaying ? rest(state, true) : begin(state));
@@ -86,7 +86,7 @@ function begin(state) {
   state.isPlaying = true;
   state.parts.play.textContent = "Pause";
   const last = state.stage.header.frames - 1;
-  glideTo(state, state.frame === last ? 0 : state.frame + 1);
+  moveTo(state, state.frame === last ? 0 : state.frame + 1);
 }
 
 function rest(state, tells) {
@@ -101,7 +101,7 @@ function place(state, frame) {
   state.parts.place.value = frame;
   state.parts.place.setAttribute("aria-valuetext", header.captions[frame]);
   state.parts.caption.textContent = header.captions[frame];
-  state.parts.glide.dataset.frame = frame;
+  state.parts.animation.dataset.frame = frame;
 }
 
 function momentOf({ header, points, pictures }, frame) {
@@ -114,13 +114,13 @@ function momentOf({ header, points, pictures }, frame) {
   };
 }
 
-function glideTo(state, frame) {
+function moveTo(state, frame) {
   const from = state.shown;
   const to = momentOf(state.stage, frame);
   const began = performance.now();
-  const lasts = isCalm() ? 0 : state.stage.header.glide_ms;
+  const lasts = isCalm() ? 0 : state.stage.header.transition_ms;
   place(state, frame);
-  state.parts.glide.dataset.state = "gliding";
+  state.parts.animation.dataset.state = "moving";
   cancelAnimationFrame(state.request);
   const tick = (now) => {
     const part = lasts ? Math.min(1, Math.max(0, now - began) / lasts) : 1;
@@ -133,11 +133,11 @@ function glideTo(state, frame) {
 }
 
 function arrive(state) {
-  state.parts.glide.dataset.state = "still";
+  state.parts.animation.dataset.state = "still";
   if (!state.isPlaying) return;
   if (state.frame === state.stage.header.frames - 1) rest(state, true);
-  else if (isCalm()) setTimeout(() => state.isPlaying && glideTo(state, state.frame + 1), state.stage.header.glide_ms);
-  else glideTo(state, state.frame + 1);
+  else if (isCalm()) setTimeout(() => state.isPlaying && moveTo(state, state.frame + 1), state.stage.header.transition_ms);
+  else moveTo(state, state.frame + 1);
 }
 
 export function between(from, to, part) {

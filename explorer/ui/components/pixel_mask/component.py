@@ -12,7 +12,7 @@ Mask = NDArray[np.bool_]
 
 _FOLDER = Path(__file__).parent
 _mask = st.components.v2.component(
-    "mask",
+    "pixel_mask",
     html=(_FOLDER / "pixel_mask.html").read_text("utf-8"),
     css=(_FOLDER / "pixel_mask.css").read_text("utf-8"),
     js=(_FOLDER / "pixel_mask.js").read_text("utf-8"),

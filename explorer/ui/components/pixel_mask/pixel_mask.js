@@ -5,7 +5,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const HIDDEN = [109, 115, 230];
 const CHECKED = [88, 93, 205];
 
-export default function mask({ data, parentElement, setStateValue }) {
+export default function pixelMask({ data, parentElement, setStateValue }) {
   const state = STATES.get(parentElement) ?? create(parentElement, data);
   STATES.set(parentElement, state);
   state.data = data;

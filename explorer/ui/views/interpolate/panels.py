@@ -15,7 +15,7 @@ from explorer.figures.interpolation import strips_png
 from explorer.figures.theme import MUTED
 from explorer.models.fields import Choice, Range
 from explorer.ui.caches import cached_dataset
-from explorer.ui.components.interpolation_player import Plane, Row, Stage, walk_stage
+from explorer.ui.components.interpolation_player import InterpolationView, Plane, Row, interpolation_player
 from explorer.ui.explain import explain
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.views.interpolate.context import Subject, cached_plane
@@ -67,8 +67,10 @@ def between(subject: Subject) -> None:
     ticks = [f"{share:.0%}" for share in np.linspace(0, 1, n)]
     captions = [f"{share:.0%} of the way" for share in np.linspace(0, 1, frames)]
     place = "start" if next_end() == "from" else "end"
-    stage = _stage(subject, ways, ticks, captions, measure(subject, asked), f"Click the plane for another {place}.")
-    _show(stage, f"Walks from {start.title} to {end.title}", partial(keep_click, subject))
+    view = _interpolation(
+        subject, ways, ticks, captions, measure(subject, asked), f"Click the plane for another {place}."
+    )
+    _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, subject))
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
     st.markdown(
@@ -77,7 +79,7 @@ def between(subject: Subject) -> None:
     )
     st.caption(MEANINGS[asked.name])
     code = [interpolation.linear_path, interpolation.spherical_path, interpolation.NearestNeighbourDistance]
-    _below(stage, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
+    _below(view, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
 
 
 def _cross_fade(subject: Subject, start: End, end: End, n: int) -> InterpolationRow:
@@ -139,8 +141,10 @@ def attributes(subject: Subject) -> None:
     ]
     strengths = np.linspace(*interpolation.STRENGTHS, frames)
     ticks = [f"{strength:.3g}".replace("-", "−") for strength in np.linspace(*interpolation.STRENGTHS, n)]
-    stage = _stage(subject, ways, ticks, [f"strength {_text(s)}" for s in strengths], measure(subject, asked), "")
-    _show(stage, f"{sample.title} with an attribute added by strength", None, _share_of_zero())
+    view = _interpolation(
+        subject, ways, ticks, [f"strength {_text(s)}" for s in strengths], measure(subject, asked), ""
+    )
+    _show(view, f"{sample.title} with an attribute added by strength", None, _share_of_zero())
     a, b = subject.class_names[plus], subject.class_names[minus]
     st.markdown(
         f"{sample.title.capitalize()}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
@@ -149,7 +153,7 @@ def attributes(subject: Subject) -> None:
     )
     st.caption(MEANINGS[asked.name])
     _below(
-        stage,
+        view,
         [(ATTRIBUTE, "Larsen et al. 2016, with classes as attributes.")],
         [interpolation.attribute, interpolation.attribute_path],
     )
@@ -207,15 +211,15 @@ def axes(subject: Subject) -> None:
     alt = f"{len(rows)} axes, each walked alone from {sample.title}"
     plane = _plane(subject, "") if codes.shape[1] <= 2 else None
     n_columns = 1 if len(rows) <= 4 else 2
-    stage = Stage(tuple(rows), ticks, tuple(captions), "Share of the range", alt, plane, None, n_columns)
-    _show(stage, alt, None, 0.5)
+    view = InterpolationView(tuple(rows), ticks, tuple(captions), "Share of the range", alt, plane, None, n_columns)
+    _show(view, alt, None, 0.5)
     st.markdown(
         f"One code value at a time; the others stay at those of {sample.title}. Each row runs from the 1 % to the 99 % "
         f"quantile of its own axis over {len(codes):,} training codes, and rows stand by falling {importance.name}: an "
         f"axis that the model does not use changes nothing. {_picture_words(replace(subject, classifier=None))}"
     )
     _below(
-        stage,
+        view,
         [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")],
         [interpolation.axis_traversals],
     )
@@ -276,18 +280,20 @@ def _n_frames(n: int, most: int = N_FRAMES) -> int:
     return max(1, most // (n - 1)) * (n - 1) + 1
 
 
-def _stage(
+def _interpolation(
     subject: Subject,
     ways: Sequence[InterpolationRow],
     ticks: Sequence[str],
     captions: Sequence[str],
     measured: Measured | None,
     hint: str,
-) -> Stage:
+) -> InterpolationView:
     rows = [_row(subject, way, measured) for way in ways]
     chart = None if measured is None else measured.chart
     alt = "Strips of pictures on the way, below one another: " + ", ".join(way.title for way in ways)
-    return Stage(tuple(rows), tuple(ticks), tuple(captions), "Place on the way", alt, _plane(subject, hint), chart)
+    return InterpolationView(
+        tuple(rows), tuple(ticks), tuple(captions), "Place on the way", alt, _plane(subject, hint), chart
+    )
 
 
 def _row(subject: Subject, way: InterpolationRow, measured: Measured | None) -> Row:
@@ -307,23 +313,23 @@ def _plane(subject: Subject, hint: str) -> Plane:
     return replace(shown, hint=hint, note=note.strip())
 
 
-def _show(stage: Stage, alt: str, on_pick: object = None, share: float = 0.0) -> None:
-    """The stage where its slider was left, whose share of the way the link keeps."""
-    last = len(stage.captions) - 1
+def _show(view: InterpolationView, alt: str, on_pick: object = None, share: float = 0.0) -> None:
+    """The view where its slider was left, whose share of the way the link keeps."""
+    last = len(view.captions) - 1
     at = read("at", Range(float, 0, 1))
     first = round((share if at is None else float(at)) * last)
-    frame = walk_stage(replace(stage, alt=alt), first, "walk-stage", on_pick)  # type: ignore[arg-type]
+    frame = interpolation_player(replace(view, alt=alt), first, "interpolation", on_pick)  # type: ignore[arg-type]
     if frame != first:
         write("at", [frame / last])
 
 
-def _below(stage: Stage, formula: Sequence[tuple[str, str]], code: Sequence[object]) -> None:
-    steps = np.linspace(0, len(stage.captions) - 1, len(stage.ticks)).round().astype(int)
+def _below(view: InterpolationView, formula: Sequence[tuple[str, str]], code: Sequence[object]) -> None:
+    steps = np.linspace(0, len(view.captions) - 1, len(view.ticks)).round().astype(int)
     with st.container(horizontal=True):
         explain(formula=formula, code=code)  # type: ignore[arg-type]
         st.download_button(
             "Strips (PNG)",
-            partial(strips_png, [row.images[steps] for row in stage.rows]),
+            partial(strips_png, [row.images[steps] for row in view.rows]),
             "walk.png",
             "image/png",
             icon=":material/download:",

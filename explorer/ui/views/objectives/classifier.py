@@ -13,7 +13,7 @@ from explorer.models.spec import VAESpec
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.training import RunSpec, recipes
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_animation import Chart, Curve, Mark, Stage, glide
+from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.ui.query_params import OneOf, bound, read, write
@@ -60,15 +60,15 @@ def with_classifier(subject: Subject, bar: Any) -> None:
                 "Sweep", titles.options, width=240, label_visibility="collapsed", **bound("weights_of", titles)
             )
         sweep = sweeps[label]
-    stage = weight_stage(_keys(sweep.members), _keys(_vaes_beside(subject)))
-    frame = _moved(stage, sweep)
+    animation = weight_animation(_keys(sweep.members), _keys(_vaes_beside(subject)))
+    frame = _moved(animation, sweep)
     write("label_weight", [sweep.weights[frame]])
     st.markdown(
         "One autoencoder a value of λ, with the same network, data and seed; every dot is the code of the same test "
         "picture at each λ. λ = 0 is the plain autoencoder. Turn λ up: the classifier pulls the classes apart, and the "
-        f"reconstruction pays. One seed each; chance is {1 / len(stage.class_names):.2f}."
+        f"reconstruction pays. One seed each; chance is {1 / len(animation.class_names):.2f}."
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[weight_stage, label_accuracy])
+    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[weight_animation, label_accuracy])
 
 
 def find_sweeps(subject: Subject) -> dict[str, WeightSweep]:
@@ -106,7 +106,7 @@ def _vaes_beside(subject: Subject) -> tuple[CheckpointInfo, ...]:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the planes …")
-def weight_stage(members: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> Stage:
+def weight_animation(members: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> LatentAnimation:
     """The frames of a sweep over λ, one a member; members, others: pairs of fingerprint and path."""
     checkpoints = [cached_checkpoint(*member) for member in members]
     first = checkpoints[0]
@@ -121,7 +121,7 @@ def weight_stage(members: tuple[tuple[str, str], ...], others: tuple[tuple[str, 
         y_title="5-NN accuracy of codes",
         marks=tuple(_mark(cached_checkpoint(*other)) for other in others),
     )
-    return Stage(
+    return LatentAnimation(
         points=np.stack([checkpoint.codes.test[rows] for checkpoint in checkpoints]),
         labels=first.codes.test_labels[rows].astype(np.uint8),
         class_names=first.header.class_names,
@@ -161,9 +161,9 @@ def label_accuracy(checkpoint: Checkpoint) -> float | None:
     return float((probabilities.argmax(axis=1) == checkpoint.codes.test_labels).mean())
 
 
-def _moved(stage: Stage, sweep: WeightSweep) -> int:
-    """Show a stage from the frame that it had when it was opened; returns the frame it is left on."""
+def _moved(animation: LatentAnimation, sweep: WeightSweep) -> int:
+    """Show a animation from the frame that it had when it was opened; returns the frame it is left on."""
     wanted = read("label_weight", OneOf(sweep.weights))
     key = "labels " + sweep.members[0].fingerprint
     start = st.session_state.setdefault(f"start of {key}", 0 if wanted is None else sweep.weights.index(wanted))
-    return glide(stage, start, key)
+    return latent_animation(animation, start, key)

@@ -12,7 +12,7 @@ from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
-from explorer.ui.components.frame_player import Reel, film
+from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import OneOf, bound, read, write
@@ -65,7 +65,7 @@ def denoising(subject: Subject, bar: Any) -> None:
     models = _models(subject, info, twin)
     key = (info.fingerprint, twin.fingerprint, subject.test.fingerprint, NOISES[noise])
     errors = _errors(key, models, subject)
-    place = _film(_pictures(key, models, subject), errors, subject, noise, info)
+    place = _player(_pictures(key, models, subject), errors, subject, noise, info)
     left, right = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with left:
         hues = dict(zip(models, (PCA_HUE, PLAIN_HUE, OBJECTIVE_HUE), strict=True))
@@ -97,14 +97,14 @@ def _pictures(key: tuple[str, ...], _models: dict[str, LatentModel], _subject: S
     return restore(_models, x, key[-1], LEVELS, SEED)
 
 
-def _film(shown: Restoration, errors: RestorationErrors, subject: Subject, noise: str, info: CheckpointInfo) -> int:
+def _player(shown: Restoration, errors: RestorationErrors, subject: Subject, noise: str, info: CheckpointInfo) -> int:
     """The pictures on a slider of the level; returns the place of the level on which it was left."""
     columns = {"clean": shown.clean[None], "corrupted": shown.corrupted, **shown.restored}
-    reels = [Reel(title, _sheets(subject, pictures), grey_palette()) for title, pictures in columns.items()]
+    tracks = [Track(title, _sheets(subject, pictures), grey_palette()) for title, pictures in columns.items()]
     labels = [_reading(errors, place, noise) for place in range(len(LEVELS))]
     start = _start((info.fingerprint, noise))
     alt = f"Test pictures clean, with {noise.lower()} noise, and restored by {', '.join(shown.restored)}"
-    place = film(reels, labels, start, "denoising", control="Level of the noise", alt=alt)
+    place = frame_player(tracks, labels, start, "denoising", control="Level of the noise", alt=alt)
     if LEVELS[place] != START_LEVEL or "noise_level" in st.query_params:
         write("noise_level", [LEVELS[place]])
     return place
@@ -126,12 +126,12 @@ def _reading(errors: RestorationErrors, place: int, noise: str) -> str:
     return f"{letter} = {errors.levels[place]:g} · MSE to the clean picture: {' · '.join(parts)}"
 
 
-def _start(film_id: tuple[str, str]) -> int:
-    """The frame on which a film begins, at the level in the link; it stays while the film does."""
+def _start(player_id: tuple[str, str]) -> int:
+    """The frame on which the player begins, at the level in the link; it stays while the player does."""
     wanted = read("noise_level", OneOf(LEVELS))
     began: tuple[tuple[str, str], int] | None = st.session_state.get(BEGAN)
-    if began is None or began[0] != film_id:
-        began = (film_id, LEVELS.index(START_LEVEL if wanted is None else wanted))
+    if began is None or began[0] != player_id:
+        began = (player_id, LEVELS.index(START_LEVEL if wanted is None else wanted))
         st.session_state[BEGAN] = began
     return began[1]
 

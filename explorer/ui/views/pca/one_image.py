@@ -1,4 +1,4 @@
-"""One image taken apart: the PCA page's film of its reconstruction, and the sum term by term."""
+"""One image taken apart: the PCA page's player of its reconstruction, and the sum term by term."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from explorer.data import Dataset
 from explorer.figures.images import diverging_palette, grey_palette, signed_levels
 from explorer.figures.pca import GREY_LEVELS, terms_figure
 from explorer.models.fields import Range
-from explorer.ui.components.frame_player import Reel, film
+from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound, read, write
@@ -38,7 +38,7 @@ def one_image(subject: Subject) -> None:
     ks = frame_ks(len(parts.mean))
     with picture:
         name = subject.class_names[subject.test.labels[sample]]
-        _keep(ks[_film(parts, ks, f"{subject.name}-{sample}", name)])
+        _keep(ks[_player(parts, ks, f"{subject.name}-{sample}", name)])
         show_figure(
             terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX),
             "pca-terms",
@@ -87,17 +87,19 @@ def _go_to_next(test: Dataset) -> None:
         st.session_state["sample"] = int(later[0] if len(later) else rows[0])
 
 
-def _film(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:
+def _player(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:
     shape = parts.model.sample_shape
     sums = parts.partial_sums(ks).reshape(-1, *shape)
     image = parts.image.reshape(1, *shape)
-    reels = (
-        Reel(f"Image x, a {class_name}", _grey_levels(image), grey_palette()),
-        Reel("Mean + k terms", _grey_levels(sums), grey_palette()),
-        Reel("What is missing, −1 to 1", signed_levels(image - sums, np.ones(1)), diverging_palette()),
+    tracks = (
+        Track(f"Image x, a {class_name}", _grey_levels(image), grey_palette()),
+        Track("Mean + k terms", _grey_levels(sums), grey_palette()),
+        Track("What is missing, −1 to 1", signed_levels(image - sums, np.ones(1)), diverging_palette()),
     )
     alt = f"A test image of class {class_name}, its reconstruction with k components and the difference"
-    return film(reels, _labels(parts, ks), _start(ks, image_id), "film", control="Number of components k", alt=alt)
+    return frame_player(
+        tracks, _labels(parts, ks), _start(ks, image_id), "frame_player", control="Number of components k", alt=alt
+    )
 
 
 def _grey_levels(images: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -105,23 +107,23 @@ def _grey_levels(images: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 
 def _labels(parts: Decomposition, ks: NDArray[np.int64]) -> Sequence[str]:
-    """What is read below the film, frame by frame."""
+    """What is read below the player, frame by frame."""
     return [f"k = {k}: squared error {parts.sse[k]:.2f} (the mean alone: {parts.sse[0]:.2f})" for k in ks]
 
 
 def _start(ks: NDArray[np.int64], image_id: str) -> int:
-    """The frame on which an image's film begins, at the k that was left on; it stays while the film does."""
-    began: tuple[str, int] | None = st.session_state.get("film_began")
-    if began is None or began[0] != image_id or "film" not in st.session_state:
-        k = st.session_state.get("film_k")
+    """The frame on which an image's player begins, at the k that was left on; it stays while the player does."""
+    began: tuple[str, int] | None = st.session_state.get("player_began")
+    if began is None or began[0] != image_id or "frame_player" not in st.session_state:
+        k = st.session_state.get("player_k")
         if k is None:
             k = read("k", Range(int, 0, int(ks[-1])))
         began = (image_id, int(np.abs(ks - (START_K if k is None else k)).argmin()))
-        st.session_state["film_began"] = began
+        st.session_state["player_began"] = began
     return began[1]
 
 
 def _keep(k: int) -> None:
-    st.session_state["film_k"] = k
+    st.session_state["player_k"] = k
     if k != START_K or "k" in st.query_params:
         write("k", [k])

@@ -17,7 +17,7 @@ from explorer.analysis.pca import (
 from explorer.figures import pca as pictures
 from explorer.models.fields import Choice, Range
 from explorer.models.pca import fit_pca, mean_and_covariance
-from explorer.ui.components.direction_dial import turn
+from explorer.ui.components.direction_dial import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound, read, write
@@ -246,7 +246,9 @@ def direction() -> None:
     with picture:
         axes = [(CLOUD_ANGLE, "w₁"), (CLOUD_ANGLE + 90, "w₂")]
         cloud = example_cloud(CLOUD_SEED, angle_degrees=CLOUD_ANGLE)
-        angle = turn(cloud, axes, _start_angle(), "turn", alt="A cloud of points and a line w through its middle")
+        angle = direction_dial(
+            cloud, axes, _start_angle(), "direction_dial", alt="A cloud of points and a line w through its middle"
+        )
         if angle != START_ANGLE or "angle" in st.query_params:
             write("angle", [angle])
         explain(code=[project])
@@ -263,7 +265,7 @@ def direction() -> None:
 
 def _start_angle() -> int:
     """Where w stands when its view opens; it stays while the view does."""
-    if "turn" not in st.session_state:
+    if "direction_dial" not in st.session_state:
         angle = read("angle", Range(int, 0, 359))
         st.session_state["turn_start"] = START_ANGLE if angle is None else angle
     start: int = st.session_state["turn_start"]

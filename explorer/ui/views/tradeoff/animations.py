@@ -1,4 +1,4 @@
-"""Sweeps and replays as stages: checkpoints in, frames that glide out."""
+"""Sweeps and replays as latent animations: checkpoints in, frames that move out."""
 
 import numpy as np
 import streamlit as st
@@ -10,7 +10,7 @@ from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model
 from explorer.models.spec import GMVAESpec, VAESpec, is_plain
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_animation import Chart, Curve, Mark, Stage
+from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark
 from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.ui.sweeps import Sweep, vae_spec
 
@@ -22,7 +22,9 @@ SAMPLES_TITLE = "Reconstructions of the same training samples"
 
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the sweep …")
-def sweep_stage(members: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...], unit: str) -> Stage:
+def sweep_animation(
+    members: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...], unit: str
+) -> LatentAnimation:
     """The frames of a sweep, one a beta; members, others: pairs of fingerprint and path.
 
     others: models without a rate, drawn as levels of the chart; unit: of the distortion.
@@ -41,7 +43,7 @@ def sweep_stage(members: tuple[tuple[str, str], ...], others: tuple[tuple[str, s
         log_x=True,
     )
     planes = [_plane(checkpoint.codes.test, rows) for checkpoint in checkpoints]
-    return Stage(
+    return LatentAnimation(
         points=np.stack(planes),
         labels=first.codes.test_labels[rows].astype(np.uint8),
         class_names=first.header.class_names,
@@ -103,7 +105,7 @@ def replayable() -> dict[str, CheckpointInfo]:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the training …")
-def replay_stage(fingerprint: str, path: str) -> Stage:
+def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
     """The frames of a training, one a snapshot."""
     checkpoint = cached_checkpoint(fingerprint, path)
     codes, history = checkpoint.codes, checkpoint.history
@@ -123,7 +125,7 @@ def replay_stage(fingerprint: str, path: str) -> Stage:
         log_y=True,
     )
     epochs = history["epoch"].to_numpy(float)[places]
-    return Stage(
+    return LatentAnimation(
         points=points.astype(np.float32),
         labels=codes.snapshot_labels.astype(np.uint8),
         class_names=checkpoint.header.class_names,
@@ -138,7 +140,7 @@ def replay_stage(fingerprint: str, path: str) -> Stage:
         images=_replayed_images(checkpoint),
         image_title=GRID_TITLE if is_plane else SAMPLES_TITLE,
         shows_prior=is_plane and isinstance(checkpoint.run.model, VAESpec),
-        glide_ms=450,
+        transition_ms=450,
     )
 
 

@@ -6,11 +6,11 @@ import streamlit as st
 
 from explorer.analysis.tradeoff import effective_beta, kl_per_dim_nats
 from explorer.models.fields import Choice, Range
-from explorer.ui.components.latent_animation import Stage, glide
+from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.sweeps import Sweep, find_sweeps
-from explorer.ui.views.tradeoff.animations import NATS, SSE, replay_stage, replayable, sweep_others, sweep_stage
+from explorer.ui.views.tradeoff.animations import NATS, SSE, replay_animation, replayable, sweep_animation, sweep_others
 
 OBJECTIVE = (
     r"\mathcal{L}_\beta = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{distortion } D} + "
@@ -52,17 +52,17 @@ def show_sweep(sweep: Sweep, unit: str) -> None:
     members, others = (
         tuple((info.fingerprint, str(info.path)) for info in infos) for infos in (sweep.members, sweep_others(sweep))
     )
-    stage = sweep_stage(members, others, unit)
+    animation = sweep_animation(members, others, unit)
     wanted = read("kl_weight", OneOf(sweep.betas))
     default = sweep.betas.index(START_BETA) if START_BETA in sweep.betas else 0
-    frame = _moved(stage, f"sweep {sweep.title} {unit}", default if wanted is None else sweep.betas.index(wanted))
+    frame = _moved(animation, f"sweep {sweep.title} {unit}", default if wanted is None else sweep.betas.index(wanted))
     write("kl_weight", [sweep.betas[frame]])
     st.markdown(
         "One VAE a value of β, the same network, data and seed; every dot is the code of the same test sample at each "
         "β, and the dashed circles are the prior at 1σ and 2σ. Turn β up: codes are pressed into the prior, the KL "
         "term falls and the reconstruction pays."
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)], code=[kl_per_dim_nats, sweep_stage])
+    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)], code=[kl_per_dim_nats, sweep_animation])
 
 
 def show_replay(bar: Any) -> None:
@@ -73,23 +73,24 @@ def show_replay(bar: Any) -> None:
         return
     names = Choice(tuple(found))
     info = found[bar.selectbox("Model", names.options, width=240, **bound("model", names))]
-    stage = replay_stage(info.fingerprint, str(info.path))
-    last = len(stage.captions) - 1
+    animation = replay_animation(info.fingerprint, str(info.path))
+    last = len(animation.captions) - 1
     wanted = read("moment", Range(int, 0, last))
-    frame = _moved(stage, f"replay {info.fingerprint}", last if wanted is None else wanted)
+    frame = _moved(animation, f"replay {info.fingerprint}", last if wanted is None else wanted)
     write("moment", [frame])
-    note = "" if stage.images is not None else " Its pictures were not kept; train it again to see them."
+    note = "" if animation.images is not None else " Its pictures were not kept; train it again to see them."
     st.markdown(
-        f"The codes of {len(stage.labels):,} training samples at {len(stage.captions)} moments, spread evenly over the "
-        "logarithm of the step, since most happens early. The same seed gives the same replay." + note
+        f"The codes of {len(animation.labels):,} training samples at {len(animation.captions)} moments, "
+        "spread evenly over the logarithm of the step, since most happens early. The same seed gives the same replay."
+        + note
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[replay_stage])
+    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[replay_animation])
 
 
-def _moved(stage: Stage, key: str, frame: int) -> int:
-    """Show a stage from the frame that it had when it was opened; returns the frame it is left on."""
+def _moved(animation: LatentAnimation, key: str, frame: int) -> int:
+    """Show a animation from the frame that it had when it was opened; returns the frame it is left on."""
     start = st.session_state.setdefault(f"start of {key}", frame)
-    return glide(stage, start, key)
+    return latent_animation(animation, start, key)
 
 
 def one_knob() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from playwright.sync_api import Page, expect
 
@@ -39,9 +40,17 @@ for _ in range({n}):
 """
 
 
+class AppServer(NamedTuple):
+    """A server of the app: its address, when it was started by `time.perf_counter`, and its process."""
+
+    address: str
+    began_s: float
+    pid: int
+
+
 @contextmanager
-def app_server(runs: str | None = None) -> Iterator[tuple[str, float]]:
-    """The address of a fresh server of the app, and when it was started; runs: the folder of its register."""
+def app_server(runs: str | None = None) -> Iterator[AppServer]:
+    """A fresh server of the app, stopped at the end; runs: the folder of its register."""
     port = free_port()
     command = [
         sys.executable,
@@ -65,7 +74,7 @@ def app_server(runs: str | None = None) -> Iterator[tuple[str, float]]:
             )
         try:
             wait_until_up(f"http://127.0.0.1:{port}", server, log)
-            yield f"http://127.0.0.1:{port}", began_s
+            yield AppServer(f"http://127.0.0.1:{port}", began_s, server.pid)
         finally:
             stop(server)
 
@@ -74,7 +83,7 @@ def start_lines(page: Page) -> Iterator[str]:
     """From the server's start to the first page with the models' pictures."""
     durations_s = []
     for _ in range(N_STARTS):
-        with app_server() as (address, began_s):
+        with app_server() as (address, began_s, _):
             page.goto(address)
             expect(page.locator("[data-testid=stImage] img").first).to_be_visible(timeout=60_000)
             durations_s.append(time.perf_counter() - began_s)
@@ -107,7 +116,7 @@ def table() -> Iterator[str]:
     """The lines of the report."""
     with browser_page([]) as page:
         yield from start_lines(page)
-        with app_server() as (address, _):
+        with app_server() as (address, *_):
             yield from latent_lines(page, address)
     yield from rerun_lines()
 

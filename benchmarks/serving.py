@@ -30,7 +30,7 @@ LIVE, TRAIN, LATENT = ("tradeoff", "view=Live"), ("train", ""), ("latent", "mode
 def table() -> Iterator[str]:
     """Reruns of fragments and of a page while a model trains, and after it was stopped."""
     rows: dict[tuple[str, str], list[float]] = {}
-    with tempfile.TemporaryDirectory() as folder, app_server(folder) as (address, _):
+    with tempfile.TemporaryDirectory() as folder, app_server(folder) as (address, *_):
         with _training(folder):
             rows |= {(what, "a model trains"): spent for what, spent in measured_ms(address)}
         rows |= {(what, "none does"): spent for what, spent in measured_ms(address)}
@@ -60,18 +60,19 @@ def _training(folder: str) -> Iterator[None]:
 
 def measured_ms(address: str) -> Iterator[tuple[str, list[float]]]:
     """What is run again, and the milliseconds of each rerun."""
-    with _session(address, *LIVE) as session:
+    with session_of(address, *LIVE) as session:
         curves, dimensions = session.fragments()
         yield "the live curves and codes of /tradeoff, a fragment", session.reruns_ms(curves)
         yield "the live KL of each dimension, a fragment", session.reruns_ms(dimensions)
-    with _session(address, *TRAIN) as session:
+    with session_of(address, *TRAIN) as session:
         yield "the live curves and codes of /train, a fragment", session.reruns_ms(session.fragments()[0])
-    with _session(address, *LATENT) as session:
+    with session_of(address, *LATENT) as session:
         yield "all of /latent", session.reruns_ms("")
 
 
 @contextmanager
-def _session(address: str, page: str, query: str) -> "Iterator[Session]":
+def session_of(address: str, page: str, query: str) -> "Iterator[Session]":
+    """A visitor of one page of the server at `address`, who leaves at the end."""
     stream = address.replace("http", "ws", 1) + "/_stcore/stream"
     with connect(stream, max_size=None) as connection:
         yield Session(connection, page, query)
@@ -97,11 +98,15 @@ class Session:
         spent_ms = []
         for _ in range(N_RERUNS + 1):
             began_s = time.perf_counter()
-            for _message in self._rerun(fragment):
-                pass
+            self.rerun(fragment)
             spent_ms.append(1000 * (time.perf_counter() - began_s))
             time.sleep(REFRESH_S)
         return spent_ms[1:]
+
+    def rerun(self, fragment: str = "") -> None:
+        """Run a fragment again, or the whole page, and read all of the answer."""
+        for _ in self._rerun(fragment):
+            pass
 
     def _rerun(self, fragment: str) -> Iterator[ForwardMsg]:
         """The answers to a rerun; of several runs in a row, as after a switch of pages, those up to the last end."""

@@ -14,7 +14,7 @@ SETTLED_MS = 4_000
 def main() -> None:
     """The latent plane with a pinned point, the map of holes, a walk, restored pictures, missing pixels filled in."""
     FOLDER.mkdir(exist_ok=True)
-    with app_server() as (address, _), browser_page([]) as page:
+    with app_server() as (address, *_), browser_page([]) as page:
         take(page, f"{address}/latent?model=vae-2d&z=1.2,-1.4", "latent", 1)
         take(page, f"{address}/holes?layer=sampler+against+codes", "holes", 2)
         take(page, f"{address}/interpolate?model=vae-2d&at=0.4", "interpolate", 1, ".walk[data-frame]")

@@ -1,7 +1,5 @@
-"""The frame around every page: navigation, links that open any page cold, and memory that is settled once."""
+"""The frame around every page: navigation, and links that open any page cold."""
 
-import gc
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +8,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
 from explorer.ui.components.full_screen import full_screen_button
+from explorer.ui.memory import settle_memory
 from explorer.ui.query_params import NOTICES
 
 APP_TITLE = "Latent Explorer"
 FAVICON = Path(__file__).parent / "static" / "favicon.png"
-HEAVY_PACKAGES = frozenset({"pandas", "plotly", "sklearn", "torch", "torchvision"})
 
 _SHELL_RAN = "_shell_ran"
 _DEEP_LINK = "_deep_link"
-_settled: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -156,19 +153,6 @@ def open_page(slug: str) -> DeltaGenerator:
         full_screen_button()
     st.session_state[NOTICES] = st.container()
     return row
-
-
-def settle_memory() -> None:
-    """Move all that heavy packages allocated out of the garbage collector's sight, once after each was imported.
-
-    Streamlit collects garbage after every run, and walking what torch, scikit-learn and plotly leave in memory
-    would cost 150 ms each time.
-    """
-    imported = HEAVY_PACKAGES & sys.modules.keys()
-    if imported - _settled:
-        _settled.update(imported)
-        gc.collect()
-        gc.freeze()
 
 
 def _follow_deep_link() -> None:

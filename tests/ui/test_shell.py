@@ -1,12 +1,8 @@
-"""The frame: pages declared once, memory settled once."""
-
-import gc
-import sys
+"""The frame: pages declared once."""
 
 import pytest
 
-from explorer.ui import shell
-from explorer.ui.shell import PAGES, SECTIONS, page_entry, pages_of, settle_memory
+from explorer.ui.shell import PAGES, SECTIONS, page_entry, pages_of
 from tests.conftest import ROOT
 
 
@@ -28,19 +24,3 @@ def test_sections_hold_every_page_once() -> None:
 def test_undeclared_page_is_refused() -> None:
     with pytest.raises(KeyError):
         page_entry("undeclared")
-
-
-def test_memory_is_settled_once_for_each_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    freezes: list[None] = []
-    monkeypatch.setattr(gc, "freeze", lambda: freezes.append(None))
-    monkeypatch.setattr(shell, "_settled", set())
-    monkeypatch.setattr(shell, "HEAVY_PACKAGES", frozenset({"heavy", "heavier"}))
-    settle_memory()
-    assert len(freezes) == 0
-    monkeypatch.setitem(sys.modules, "heavy", sys)
-    settle_memory()
-    settle_memory()
-    assert len(freezes) == 1
-    monkeypatch.setitem(sys.modules, "heavier", sys)
-    settle_memory()
-    assert len(freezes) == 2

@@ -12,6 +12,8 @@ from explorer.errors import DatasetError
 
 # Said where there are no files to count them in.
 N_TRAIN, N_TEST = 60_000, 10_000
+# Fewer do not fill the pages' pictures.
+MIN_IMAGES = 100
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,9 @@ def _checked_paths(source: IdxSource, split: Split) -> tuple[Path, Path, int]:
     if images is None or labels is None:
         raise DatasetError(how_to_get(source))
     n_images, *shape = idx_shape(images)
-    if tuple(shape) != (28, 28) or n_images == 0:
+    if tuple(shape) != (28, 28) or n_images < MIN_IMAGES:
         raise DatasetError(
-            f"{images} holds {n_images} samples of shape {tuple(shape)}, but {source.title} has many of "
+            f"{images} holds {n_images} samples of shape {tuple(shape)}, but the pages need at least {MIN_IMAGES} of "
             "shape (28, 28); delete it and download it again."
         )
     n_labels, *rest = idx_shape(labels)

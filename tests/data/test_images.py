@@ -25,7 +25,7 @@ def test_bytes_become_numbers_between_0_and_1(raw: Path) -> None:
     dataset = load_dataset("mnist")
     pixels = dataset.pixels()
     assert pixels.dtype == np.float32
-    np.testing.assert_allclose(pixels, dataset.samples.reshape(7, 784) / 255)
+    np.testing.assert_allclose(pixels, dataset.samples.reshape(120, 784) / 255)
     np.testing.assert_array_equal(dataset.pixels(np.array([5, 2])), pixels[[5, 2]])
     np.testing.assert_array_equal(dataset.pixels(slice(2, 4)), pixels[2:4])
     assert dataset.pixels(slice(0, 0)).shape == (0, 784)
@@ -55,11 +55,12 @@ def test_a_truncated_file_is_named(raw: Path, name: str) -> None:
     ("name", "array", "reason"),
     [
         (NAMES[0], np.zeros((0, 28, 28), np.uint8), r"holds 0 samples of shape \(28, 28\)"),
-        (NAMES[0], np.zeros((7, 32, 32), np.uint8), r"holds 7 samples of shape \(32, 32\), but MNIST has many"),
+        (NAMES[0], np.zeros((7, 32, 32), np.uint8), r"holds 7 samples of shape \(32, 32\), but the pages need"),
+        (NAMES[0], np.zeros((99, 28, 28), np.uint8), r"holds 99 samples of shape \(28, 28\), but the pages need at least 100"),
         (NAMES[0], np.zeros(7, np.uint8), r"holds 7 samples of shape \(\)"),
-        (NAMES[1], np.full(7, 10, np.uint8), "does not hold labels from 0 to 9"),
+        (NAMES[1], np.full(120, 10, np.uint8), "does not hold labels from 0 to 9"),
         (NAMES[1], np.zeros((7, 1), np.uint8), "does not hold labels from 0 to 9"),
-        (NAMES[1], np.zeros(6, np.uint8), r"mnist \(train\) has 7 samples but 6 labels"),
+        (NAMES[1], np.zeros(6, np.uint8), r"mnist \(train\) has 120 samples but 6 labels"),
     ],
 )
 def test_a_foreign_file_is_named(raw: Path, name: str, array: np.ndarray, reason: str) -> None:
@@ -91,7 +92,7 @@ def test_the_list_says_what_is_wrong_with_a_torn_file(raw: Path, name: str) -> N
 
 def test_the_list_counts_the_images_that_are_there(raw: Path) -> None:
     mnist = {source.name: source for source in list_sources()}["mnist"]
-    assert (mnist.n_train, mnist.n_test) == (7, 3)
+    assert (mnist.n_train, mnist.n_test) == (120, 100)
 
 
 @pytest.mark.parametrize(

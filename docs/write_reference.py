@@ -1,7 +1,11 @@
 """Writes docs/reference.md from the code: `make docs`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from explorer.models.fields import describe
+from explorer.models.spec import FAMILIES
+from explorer.training.run_spec import RunSpec
 from explorer.ui.query_params import SCENE
 from explorer.ui.shell import PAGES, SECTIONS, pages_of
 
@@ -16,6 +20,25 @@ ABOUT_LINKS = """
 A link such as `/latent?model=vae-2d&z=0.5,-1.2` restores the whole scene. A value that is not allowed is named in one
 sentence on the page, which shows its default instead.
 """
+
+
+ABOUT_FIELDS = """
+## Fields of models and of a training
+
+Form, command line (`--set FIELD=VALUE`; those of a training have options of their own, see `train --help`) and links
+take the same fields, each declared once in `explorer/models/spec.py` or `explorer/training/run_spec.py`.
+"""
+
+
+def field_rows() -> Iterator[str]:
+    """A row of the table for each declaration of a field, with the families that share it."""
+    owners: dict[tuple[str, ...], list[str]] = {}
+    for title, cls in {**FAMILIES, "every training": RunSpec}.items():
+        for name, field in describe(cls).items():
+            says = (name, str(field["default"]), field["allowed"], field["meaning"], field["effect"] or "always")
+            owners.setdefault(says, []).append(title)
+    for (name, *words), families in owners.items():
+        yield " | ".join([f"| `{name}`", ", ".join(families), *words]).replace("|z", "\\|z") + " |"
 
 
 def reference() -> str:
@@ -39,6 +62,9 @@ def reference() -> str:
             ABOUT_LINKS,
             "| key | pages | what it is |\n|---|---|---|",
             *keys,
+            ABOUT_FIELDS,
+            "| field | families | default | allowed | meaning | has an effect |\n|---|---|---|---|---|---|",
+            *field_rows(),
             "",
         ]
     )

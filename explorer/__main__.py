@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from explorer.errors import ExplorerError, SpecError
+from explorer.models.fields import allowed_in, describe, has_effect, limited_fields, option_of, text_of
+from explorer.training.run_spec import RunSpec, every_field
 
 if TYPE_CHECKING:
     from explorer.analysis.evaluation_codes import EvaluationCodes
     from explorer.jobs.foreground import Member
     from explorer.store import Checkpoint as LoadedCheckpoint
-    from explorer.training import Record, RunSpec
+    from explorer.training import Record
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
@@ -25,16 +27,15 @@ Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; see models")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
 DataName = Annotated[str, typer.Option(help="a data set's name")]
-Epochs = Annotated[int, typer.Option(help="passes over the training part")]
-Seed = Annotated[int, typer.Option(help="seed of weights, order and noise")]
-BatchSize = Annotated[int, typer.Option(help="samples in one step")]
-LearningRate = Annotated[float, typer.Option(help="Adam's step size")]
-Schedule = Annotated[str, typer.Option(help="constant or cosine learning rate")]
-Precision = Annotated[str, typer.Option(help="float32 or bfloat16")]
-ValidationFraction = Annotated[float, typer.Option(help="share of train held out")]
 Replace = Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")]
 Resume = Annotated[bool, typer.Option("--resume", help="go on with what was stopped before its end")]
-Over = Annotated[list[str], typer.Option("--over", help="a field and its values, such as beta=0.1,1,4")]
+Over = Annotated[
+    list[str],
+    typer.Option(
+        "--over",
+        help="any field and its values, such as beta=0.1,1,4 or hidden=64,256-64",
+    ),
+]
 # What a shell calls a program that Ctrl-C ended.
 STOPPED = 130
 Fields = Annotated[list[str] | None, typer.Option("--set", help="a field of the family, such as latent_dim=2")]
@@ -73,16 +74,13 @@ def datasets(
 def models(as_json: Json = False) -> None:
     """List the families of models, their fields, and architectures to begin from."""
     from explorer.jobs.command import set_options
-    from explorer.models.fields import describe
     from explorer.models.presets import PRESETS
     from explorer.models.spec import FAMILIES
 
     for family, cls in FAMILIES.items():
         described = describe(cls)
         presets = {preset.title: preset for preset in PRESETS if preset.model.family == family}
-        lines = [
-            f"  {name}={field['default']}: {field['meaning']}; {field['allowed']}" for name, field in described.items()
-        ]
+        lines = [_field_line(name, field) for name, field in described.items()]
         lines += [f"  {title}: {' '.join(set_options(preset.model))}" for title, preset in presets.items()]
         row = {
             "family": family,
@@ -92,40 +90,50 @@ def models(as_json: Json = False) -> None:
         _say(row, as_json, "\n".join([family, *lines]))
 
 
-def _run(
-    *,
-    family: Family,
-    dataset: DataName = "digits",
-    epochs: Epochs = 10,
-    seed: Seed = 0,
-    batch_size: BatchSize = 128,
-    learning_rate: LearningRate = 1e-3,
-    schedule: Schedule = "constant",
-    precision: Precision = "float32",
-    validation_fraction: ValidationFraction = 1 / 12,
-    set_fields: Fields = None,
-) -> "RunSpec":
-    """The run that the options ask for."""
-    from explorer.models.spec import make_spec
-    from explorer.training import RunSpec
+def _field_line(name: str, field: dict[str, Any]) -> str:
+    says = [field["meaning"], field["allowed"], *([field["effect"]] if field["effect"] else [])]
+    return f"  {name}={field['default']}: {'; '.join(says)}"
 
-    model = make_spec(family, _pairs(set_fields or []))
-    return RunSpec(
-        model, dataset, epochs, seed, batch_size, learning_rate, schedule, precision, validation_fraction
-    )  # fmt: skip
+
+def _run(*, family: Family, dataset: DataName = "digits", set_fields: Fields = None, **settings: Any) -> RunSpec:
+    """The run that the options ask for; the settings are fields of RunSpec."""
+    from explorer.models.spec import make_spec
+
+    given = _pairs(set_fields or [])
+    run = RunSpec(make_spec(family, given), dataset, **settings)
+    _note_without_effect(given, run)
+    return run
+
+
+def _note_without_effect(given: Iterable[str], run: RunSpec) -> None:
+    for field in limited_fields(type(run.model)):
+        if field.name in given and not has_effect(field, every_field(run)):
+            _note(f"{field.name} has no effect here: {field.metadata['only_if']}.")
+
+
+def _run_options() -> dict[inspect.Parameter, str]:
+    """The options of a run beside its model's: each with the field of RunSpec that declares it."""
+    options = {}
+    for field in limited_fields(RunSpec):
+        name, kind = option_of(field).replace("-", "_"), inspect.Parameter.KEYWORD_ONLY
+        default = typer.Option(field.default, help=f"{field.metadata['meaning']}; {allowed_in(field)}")
+        options[inspect.Parameter(name, kind, default=default, annotation=field.type)] = field.name
+    return options
 
 
 def _takes_run(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose parameter `run` is made from the options of `_run`, which it then takes in its place."""
-    options = inspect.signature(_run).parameters
+    """A command whose parameter `run` is made from the options of a run, which it then takes in its place."""
+    fixed = [one for one in inspect.signature(_run).parameters.values() if one.kind is not one.VAR_KEYWORD]
+    declared = _run_options()
     own = [parameter for name, parameter in inspect.signature(command).parameters.items() if name != "run"]
 
     @wraps(command)
     def parsed(**given: Any) -> None:
-        run = _run(**{name: given.pop(name) for name in options})
+        settings = {field: given.pop(option.name) for option, field in declared.items()}
+        run = _run(**{option.name: given.pop(option.name) for option in fixed}, **settings)
         command(run=run, **given)
 
-    parameters = [*options.values(), *own]
+    parameters = [*fixed, *declared, *own]
     parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     parsed.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return parsed
@@ -135,7 +143,7 @@ def _takes_run(command: Callable[..., None]) -> Callable[..., None]:
 @_takes_run
 def train(
     *,
-    run: "RunSpec",
+    run: RunSpec,
     device: Device = "auto",
     name: Annotated[str | None, typer.Option(help="the checkpoint's name")] = None,
     resume: Resume = False,
@@ -158,7 +166,7 @@ def train(
 @_takes_run
 def sweep(
     *,
-    run: "RunSpec",
+    run: RunSpec,
     over: Over,
     device: Device = "auto",
     name: Annotated[str | None, typer.Option(help="what the checkpoints' names begin with")] = None,
@@ -166,7 +174,7 @@ def sweep(
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
-    """Train models of one architecture that differ in beta, variance, learning_rate or seed, taking turns."""
+    """Train models of one family that differ in some fields, taking turns on one copy of the data."""
     from explorer.jobs import foreground
     from explorer.training.sweep import member_names, sweep_runs
 
@@ -175,7 +183,8 @@ def sweep(
     wanted = dict(zip(member_names(title, runs), runs, strict=True))
     for member in _attended(wanted, title, device, resume=resume, replace=replace, as_json=as_json):
         if member.is_at_end:
-            row = foreground.keep(member, replace=replace)
+            differing = {key: text_of(every_field(member.state.run)[key]) for key in values}
+            row = differing | foreground.keep(member, replace=replace)
             _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
 
 
@@ -315,7 +324,7 @@ def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "EvaluationCodes
 
 
 def _attended(
-    wanted: "dict[str, RunSpec]", title: str, device: str, *, resume: bool, replace: bool, as_json: bool
+    wanted: dict[str, RunSpec], title: str, device: str, *, resume: bool, replace: bool, as_json: bool
 ) -> "Iterator[Member]":
     """Each training after each of its records, for its caller to keep at its end; a progress bar on a terminal."""
     from explorer.data import load_dataset
@@ -336,18 +345,18 @@ def _attended(
         raise typer.Exit(STOPPED)
 
 
-def _note_beginning(wanted: "dict[str, RunSpec]", left: "dict[str, RunSpec]") -> None:
+def _note_beginning(wanted: dict[str, RunSpec], left: dict[str, RunSpec]) -> None:
     if len(left) < len(wanted):
         _note(f"{len(wanted) - len(left)} of {len(wanted)} models are done already and stay as they are.")
     _note_noise(left.values())
 
 
-def _note_noise(runs: "Iterable[RunSpec]") -> None:
+def _note_noise(runs: Iterable[RunSpec]) -> None:
     if any(getattr(run.model, "beta", None) == 0 for run in runs):
         _note("beta = 0 is reconstruction alone: such a VAE shrinks to an autoencoder with noise.")
 
 
-def _title(run: "RunSpec") -> str:
+def _title(run: RunSpec) -> str:
     return f"{run.dataset}-{run.model.family.replace('_', '-')}-{run.model.latent_dim}d"
 
 

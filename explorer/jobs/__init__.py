@@ -1,6 +1,17 @@
 """Jobs: the register of runs that pages read, and the worker that trains them in a process of its own."""
 
-from explorer.jobs.client import check_free, free_name, get_job, keep, list_jobs, remove, resume, stop, submit
+from explorer.jobs.client import (
+    check_free,
+    free_name,
+    get_job,
+    keep,
+    list_jobs,
+    remove,
+    resume,
+    stop,
+    submit,
+    submit_numbered,
+)
 from explorer.jobs.command import command_line
 from explorer.jobs.cost import expected_duration_s, n_parameters
 from explorer.jobs.database import runs_folder
@@ -29,6 +40,7 @@ __all__ = [
     "snapshot_steps",
     "stop",
     "submit",
+    "submit_numbered",
     "worker_lives",
     "worker_log",
 ]

@@ -26,6 +26,17 @@ def submit(run: RunSpec, name: str, device: str = "auto") -> int:
         raise _taken(name) from None
 
 
+def submit_numbered(run: RunSpec, wanted: str, device: str = "auto") -> int:
+    """Queue a run under a name, or with the first number that makes it free, whatever others queue meanwhile."""
+    name = free_name(wanted)
+    try:
+        return submit(run, name, device)
+    except JobError:
+        if free_name(wanted) == name:
+            raise
+        return submit_numbered(run, wanted, device)
+
+
 def check_free(name: str) -> None:
     """Raise JobError or CheckpointError when no new run can have this name."""
     check_name(name)

@@ -4,19 +4,19 @@ import shlex
 from dataclasses import fields
 from typing import Any
 
-from explorer.models.fields import text_of
+from explorer.models.fields import limited_fields, option_of, text_of
 from explorer.models.spec import ModelSpec
 from explorer.training.run_spec import RunSpec
 
 _ALWAYS = ("n_epochs", "seed", "batch_size", "learning_rate")
-_OPTIONS = {"n_epochs": "epochs"}
 
 
 def command_line(run: RunSpec, name: str) -> str:
     """The command that trains the same model: the usual options always, the others where they differ from a default."""
     words = ["python", "-m", "explorer", "train", run.model.family, "--dataset", run.dataset]
+    options = {field.name: option_of(field) for field in limited_fields(RunSpec)}
     for key, value in _settings(run).items():
-        words += [f"--{_OPTIONS.get(key, key).replace('_', '-')}", value]
+        words += [f"--{options[key]}", value]
     return shlex.join([*words, *set_options(run.model), "--name", name])
 
 

@@ -16,7 +16,6 @@ from explorer.store.history import COLUMNS
 from explorer.training import Record, TrainingState, describe_device
 from explorer.training.codes import codes_of
 from explorer.training.replay import snapshot_rows
-from explorer.training.sweep import SWEPT_FIELDS
 
 
 def finish(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool = False) -> Path:
@@ -39,11 +38,9 @@ def finish(state: TrainingState, records: Sequence[Record], name: str, *, replac
 
 
 def finish_member(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool) -> dict[str, object]:
-    """Keep a member of a sweep as a checkpoint; returns what it is and its figures of merit, ready for JSON."""
+    """Keep a member of a sweep as a checkpoint; returns its folder and its figures of merit, ready for JSON."""
     path = finish(state, records, name, replace=replace)
-    swept = {**vars(state.run), **vars(state.run.model)}
-    own = {field: swept[field] for field in SWEPT_FIELDS if field in swept}
-    return {"checkpoint": str(path), **own, **read_info(str(path)).metrics}
+    return {"checkpoint": str(path), **read_info(str(path)).metrics}
 
 
 def history_frame(records: Sequence[Record]) -> pd.DataFrame:

@@ -1,7 +1,11 @@
-"""Fields that know their range: one declaration serves validation, the command line, widgets and documentation."""
+"""Fields declared once: range, meaning, label, group and condition of effect.
+
+Validation, the form, the command line, the keys of a link and the reference are made from the declaration.
+"""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
+from enum import StrEnum
 from typing import Any
 
 from explorer.errors import SpecError
@@ -19,9 +23,9 @@ class Range:
     or_word: str | None = None
 
     def __str__(self) -> str:
-        noun = "a whole number" if self.kind is int else "a number"
+        noun, form = ("a whole number", ".0f") if self.kind is int else ("a number", "g")
         alternative = f", or '{self.or_word}'" if self.or_word else ""
-        return f"{noun} from {self.low:g} to {self.high:g}{alternative}"
+        return f"{noun} from {self.low:{form}} to {self.high:{form}}{alternative}"
 
     def parse(self, value: object) -> int | float | str:
         """The value as a number (or the word); raises ValueError when it is none within the limits."""
@@ -75,9 +79,87 @@ class Widths:
 Allowed = Range | Choice | Widths
 
 
-def limited(default: Any, allowed: Allowed, meaning: str) -> Any:
-    """A dataclass field with a default, the values it allows and what it means."""
-    return field(default=default, metadata={"allowed": allowed, "meaning": meaning})
+class Group(StrEnum):
+    """What a field is about, in the order of the form; those of MAIN are shown first and without a heading."""
+
+    MAIN = ""
+    NETWORK = "Network"
+    OBJECTIVE = "Objective"
+    DISTRIBUTIONS = "Likelihood and prior"
+    TRAINING = "Training"
+
+
+@dataclass(frozen=True)
+class OnlyIf:
+    """A field has an effect only if another one, or the family, has one of some values."""
+
+    other: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"only with {self.other}={' or '.join(self.values)}"
+
+    def holds(self, values: Mapping[str, object]) -> bool:
+        """Whether the condition is met; a field that is not among the values forbids nothing."""
+        return self.other not in values or values[self.other] in self.values
+
+
+@dataclass(frozen=True)
+class Unless(OnlyIf):
+    """A field has no effect if another one, or the family, has one of some values."""
+
+    def __str__(self) -> str:
+        return f"not with {self.other}={' or '.join(self.values)}"
+
+    def holds(self, values: Mapping[str, object]) -> bool:
+        """Whether the condition is met."""
+        return values.get(self.other) not in self.values
+
+
+def limited(
+    default: Any,
+    allowed: Allowed,
+    meaning: str,
+    group: Group = Group.MAIN,
+    *,
+    label: str | None = None,
+    only_if: OnlyIf | None = None,
+    option: str | None = None,
+) -> Any:
+    """A dataclass field with a default, the values it allows and what it means.
+
+    label: its name for people, where that is not the field's own; only_if: when it has an effect; option: its name on
+    the command line, where that is another.
+    """
+    metadata = {"allowed": allowed, "meaning": meaning, "group": group, "label": label, "only_if": only_if}
+    return field(default=default, metadata={**metadata, "option": option})
+
+
+def limited_fields(cls: type) -> tuple["Field[Any]", ...]:
+    """The fields of a spec that `limited` declares, in their order."""
+    return tuple(spec_field for spec_field in fields(cls) if "allowed" in spec_field.metadata)
+
+
+def label_of(spec_field: "Field[Any]") -> str:
+    """A field's name for people, such as 'Dimensions K'."""
+    return spec_field.metadata["label"] or spec_field.name.replace("_", " ").capitalize()
+
+
+def option_of(spec_field: "Field[Any]") -> str:
+    """A field's name as an option of the command line, such as 'batch-size'."""
+    return (spec_field.metadata["option"] or spec_field.name).replace("_", "-")
+
+
+def group_of(spec_field: "Field[Any]") -> Group:
+    """What a field is about."""
+    group: Group = spec_field.metadata["group"]
+    return group
+
+
+def has_effect(spec_field: "Field[Any]", values: Mapping[str, object]) -> bool:
+    """Whether a field changes anything beside the values of others, and of 'family'."""
+    only_if: OnlyIf | None = spec_field.metadata["only_if"]
+    return only_if is None or only_if.holds(values)
 
 
 def allowed_in(spec_field: "Field[Any]") -> Allowed:
@@ -88,10 +170,9 @@ def allowed_in(spec_field: "Field[Any]") -> Allowed:
 
 def validate(spec: Any, context: str) -> None:
     """Replace every limited field of a frozen spec by its parsed value; raises SpecError that names field and range."""
-    for spec_field in fields(spec):
-        if "allowed" in spec_field.metadata:
-            value = parse_field(spec_field, getattr(spec, spec_field.name), context)
-            object.__setattr__(spec, spec_field.name, value)
+    for spec_field in limited_fields(type(spec)):
+        value = parse_field(spec_field, getattr(spec, spec_field.name), context)
+        object.__setattr__(spec, spec_field.name, value)
 
 
 def parse_field(spec_field: "Field[Any]", value: object, context: str) -> Any:
@@ -117,15 +198,17 @@ def reject_unknown(cls: type, given: Mapping[str, object], context: str) -> None
 
 
 def describe(cls: type) -> dict[str, dict[str, Any]]:
-    """Every limited field with its default, allowed values and meaning, ready for JSON."""
+    """Every limited field with its default, allowed values, meaning and condition of effect, ready for JSON."""
+    return {spec_field.name: _described(spec_field) for spec_field in limited_fields(cls)}
+
+
+def _described(spec_field: "Field[Any]") -> dict[str, Any]:
+    only_if = spec_field.metadata["only_if"]
     return {
-        spec_field.name: {
-            "default": text_of(spec_field.default),
-            "allowed": str(allowed_in(spec_field)),
-            "meaning": spec_field.metadata["meaning"],
-        }
-        for spec_field in fields(cls)
-        if spec_field.default is not MISSING and "allowed" in spec_field.metadata
+        "default": text_of(spec_field.default),
+        "allowed": str(allowed_in(spec_field)),
+        "meaning": spec_field.metadata["meaning"],
+        "effect": str(only_if) if only_if else None,
     }
 
 

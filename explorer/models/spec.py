@@ -7,14 +7,21 @@ from typing import Any, ClassVar
 from explorer.errors import SpecError
 from explorer.models.fields import (
     Choice,
+    Group,
+    OnlyIf,
     Range,
+    Unless,
     Widths,
     field_names,
+    group_of,
     limited,
+    limited_fields,
     reject_unknown,
     validate,
 )
 
+_K = "Dimensions K"
+_HIDDEN = "Hidden layers"
 _LATENT_DIM = Range(int, 1, 1024)
 _ACTIVATION = Choice(("relu", "leaky_relu", "tanh", "sigmoid"))
 _OUTPUT = Choice(("sigmoid", "identity"))
@@ -27,7 +34,7 @@ class PCASpec:
 
     family: ClassVar[str] = "pca"
     title: ClassVar[str] = "PCA"
-    latent_dim: int = limited(2, Range(int, 1, 4096), "number of principal components K used as the code")
+    latent_dim: int = limited(2, Range(int, 1, 4096), "number of principal components K used as the code", label=_K)
 
     def __post_init__(self) -> None:
         validate(self, self.family)
@@ -39,7 +46,7 @@ class PPCASpec:
 
     family: ClassVar[str] = "ppca"
     title: ClassVar[str] = "PPCA"
-    latent_dim: int = limited(2, Range(int, 1, 4095), "number of latent dimensions K")
+    latent_dim: int = limited(2, Range(int, 1, 4095), "number of latent dimensions K", label=_K)
 
     def __post_init__(self) -> None:
         validate(self, self.family)
@@ -51,8 +58,8 @@ class LinearAESpec:
 
     family: ClassVar[str] = "linear_ae"
     title: ClassVar[str] = "Linear AE"
-    latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K")
-    output: str = limited("identity", _OUTPUT, "what follows the decoder's last layer")
+    latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K", label=_K)
+    output: str = limited("identity", _OUTPUT, "what follows the decoder's last layer", Group.NETWORK)
 
     def __post_init__(self) -> None:
         validate(self, self.family)
@@ -62,33 +69,46 @@ class LinearAESpec:
 class _Coders:
     """What every autoencoder with hidden layers has."""
 
-    latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K")
-    hidden: tuple[int, ...] = limited((256, 64), Widths(), "widths of the hidden layers from input to code")
-    activation: str = limited("relu", _ACTIVATION, "nonlinearity of the hidden layers")
-    output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer")
+    latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K", label=_K)
+    hidden: tuple[int, ...] = limited(
+        (256, 64), Widths(), "widths of the hidden layers from input to code", label=_HIDDEN
+    )
+    activation: str = limited("relu", _ACTIVATION, "nonlinearity of the hidden layers", Group.NETWORK)
+    output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer", Group.NETWORK)
 
 
 @dataclass(frozen=True)
 class _Convolutions:
     """Convolutions with stride 2 before the hidden layers, and their mirror image in the decoder."""
 
-    hidden: tuple[int, ...] = limited((), Widths(), "widths of the dense layers between the maps and the code")
+    hidden: tuple[int, ...] = limited(
+        (), Widths(), "widths of the dense layers between the maps and the code", label=_HIDDEN
+    )
     channels: tuple[int, ...] = limited(
         (16, 32), Widths(highest=256, most=4, least=1), "channels of the convolutions, each of which halves the image"
     )
     upsampling: str = limited(
-        "transposed", Choice(("transposed", "nearest")), "how the decoder doubles the image (Odena et al. 2016)"
+        "transposed",
+        Choice(("transposed", "nearest")),
+        "how the decoder doubles the image (Odena et al. 2016)",
+        Group.NETWORK,
     )
-    batch_norm: str = limited("no", Choice(("no", "yes")), "batch normalisation after each convolution")
+    batch_norm: str = limited("no", Choice(("no", "yes")), "batch normalisation after each convolution", Group.NETWORK)
 
 
 @dataclass(frozen=True)
 class _Corruption:
     """Noise on the encoder's input, while the loss compares with the clean sample (Vincent et al. 2008)."""
 
-    corruption: str = limited("none", Choice(("none", *CORRUPTIONS)), "noise on the input, fresh at each step")
+    corruption: str = limited(
+        "none", Choice(("none", *CORRUPTIONS)), "noise on the input, fresh at each step", Group.OBJECTIVE
+    )
     corruption_level: float = limited(
-        0.3, Range(float, 0, 10), "standard deviation of the Gaussian noise, else the probability that a pixel is hit"
+        0.3,
+        Range(float, 0, 10),
+        "standard deviation of the Gaussian noise, else the probability that a pixel is hit",
+        Group.OBJECTIVE,
+        only_if=OnlyIf("corruption", CORRUPTIONS),
     )
 
 
@@ -97,16 +117,43 @@ class _CodePenalties:
     """What an autoencoder may ask of its code."""
 
     code_activation: str = limited(
-        "identity", Choice(("identity", "relu", "sigmoid", "tanh")), "what follows the encoder's last layer"
+        "identity",
+        Choice(("identity", "relu", "sigmoid", "tanh")),
+        "what follows the encoder's last layer",
+        Group.NETWORK,
     )
-    sparsity: str = limited("none", Choice(("none", "k_sparse", "kl", "l1")), "how few units of the code may be active")
-    sparse_units: int = limited(5, Range(int, 1, 1024), "units that a k-sparse code keeps (Makhzani & Frey 2014)")
+    sparsity: str = limited(
+        "none", Choice(("none", "k_sparse", "kl", "l1")), "how few units of the code may be active", Group.OBJECTIVE
+    )
+    sparse_units: int = limited(
+        5,
+        Range(int, 1, 1024),
+        "units that a k-sparse code keeps (Makhzani & Frey 2014)",
+        Group.OBJECTIVE,
+        label="Units kept k",
+        only_if=OnlyIf("sparsity", ("k_sparse",)),
+    )
     sparsity_rate: float = limited(
-        0.05, Range(float, 0.0001, 0.9999), "mean activation ρ that the KL penalty wants of each unit (Ng 2011)"
+        0.05,
+        Range(float, 0.0001, 0.9999),
+        "mean activation ρ that the KL penalty wants of each unit (Ng 2011)",
+        Group.OBJECTIVE,
+        label="Mean activation ρ",
+        only_if=OnlyIf("sparsity", ("kl",)),
     )
-    sparsity_weight: float = limited(1.0, Range(float, 0, 1e6), "weight of the KL or L1 penalty")
+    sparsity_weight: float = limited(
+        1.0,
+        Range(float, 0, 1e6),
+        "weight of the KL or L1 penalty",
+        Group.OBJECTIVE,
+        only_if=OnlyIf("sparsity", ("kl", "l1")),
+    )
     contraction: float = limited(
-        0.0, Range(float, 0, 1e6), "weight of the squared Frobenius norm of ∂z/∂x (Rifai et al. 2011)"
+        0.0,
+        Range(float, 0, 1e6),
+        "weight of the squared Frobenius norm of ∂z/∂x (Rifai et al. 2011)",
+        Group.OBJECTIVE,
+        label="Contraction weight",
     )
 
 
@@ -115,7 +162,12 @@ class _Classifier:
     """A linear classifier that reads the code."""
 
     classifier_weight: float = limited(
-        0.0, Range(float, 0, 1e6), "weight λ of the classifier's cross-entropy beside the error a pixel"
+        0.0,
+        Range(float, 0, 1e6),
+        "weight λ of the classifier's cross-entropy beside the error per pixel",
+        Group.OBJECTIVE,
+        label="Classifier weight λ",
+        only_if=Unless("family", ("cvae",)),
     )
 
 
@@ -125,15 +177,34 @@ class _Posterior:
 
     likelihood: str = limited("bernoulli", Choice(("bernoulli", "gaussian")), "the decoder's distribution p(x|z)")
     variance: float | str = limited(
-        "learned", Range(float, 1e-6, 1e3, "learned"), "the Gaussian decoder's variance per pixel"
+        "learned",
+        Range(float, 1e-6, 1e3, "learned"),
+        "the Gaussian decoder's variance per pixel",
+        Group.DISTRIBUTIONS,
+        label="Variance σ²",
+        only_if=OnlyIf("likelihood", ("gaussian",)),
     )
     binarisation: str = limited(
-        "none", Choice(("none", "dynamic")), "draw black or white pixels from the grey ones, fresh at each step"
+        "none",
+        Choice(("none", "dynamic")),
+        "draw black or white pixels from the grey ones, fresh at each step",
+        Group.DISTRIBUTIONS,
+        only_if=OnlyIf("likelihood", ("bernoulli",)),
     )
-    beta: float = limited(1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)")
-    warm_up: int = limited(0, Range(int, 0, 10_000), "epochs over which the weight of the KL rises from 0 to β")
+    beta: float = limited(1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)", label="β")
+    warm_up: int = limited(
+        0,
+        Range(int, 0, 10_000),
+        "epochs over which the weight of the KL rises from 0 to β",
+        Group.DISTRIBUTIONS,
+        label="KL warm-up, epochs",
+    )
     free_bits: float = limited(
-        0.0, Range(float, 0, 100), "nats of KL a dimension that cost nothing (Kingma et al. 2016)"
+        0.0,
+        Range(float, 0, 100),
+        "nats of KL per dimension that cost nothing (Kingma et al. 2016)",
+        Group.DISTRIBUTIONS,
+        label="Free nats per dimension",
     )
 
 
@@ -209,9 +280,13 @@ class GMVAESpec(VAESpec):
 
     family: ClassVar[str] = "gmvae"
     title: ClassVar[str] = "GM-VAE"
-    n_components: int = limited(10, Range(int, 2, 100), "components of the mixture")
+    n_components: int = limited(10, Range(int, 2, 100), "components of the mixture", label="Components")
     pretraining: int = limited(
-        10, Range(int, 0, 10_000), "epochs as a plain autoencoder, before the mixture is fitted to its codes"
+        10,
+        Range(int, 0, 10_000),
+        "epochs as a plain autoencoder, before the mixture is fitted to its codes",
+        Group.DISTRIBUTIONS,
+        label="Pretraining, epochs",
     )
 
 
@@ -294,10 +369,7 @@ def spec_from_json(document: Mapping[str, Any]) -> ModelSpec:
 
 
 # What makes an autoencoder more than a plain one.
-OBJECTIVE_FIELDS = (
-    *("corruption", "corruption_level", "sparsity", "sparse_units", "sparsity_rate", "sparsity_weight"),
-    *("contraction", "classifier_weight"),
-)
+OBJECTIVE_FIELDS = tuple(field.name for field in limited_fields(AESpec) if group_of(field) is Group.OBJECTIVE)
 
 
 def without_objective(spec: AESpec) -> AESpec:

@@ -138,7 +138,7 @@ def _check_output(model: ModelSpec, dataset: Dataset) -> None:
 
 
 def _check_labels(model: ModelSpec, dataset: Dataset) -> None:
-    if not _wants_labels(model) or len(dataset.class_names) < 2:
+    if not wants_labels(model) or len(dataset.class_names) < 2:
         return
     low, high = int(dataset.labels.min(initial=0)), int(dataset.labels.max(initial=0))
     if low < 0 or high >= len(dataset.class_names):
@@ -148,7 +148,8 @@ def _check_labels(model: ModelSpec, dataset: Dataset) -> None:
         )
 
 
-def _wants_labels(model: ModelSpec) -> bool:
+def wants_labels(model: ModelSpec) -> bool:
+    """Whether training a model takes the labels of its samples."""
     return isinstance(model, CVAESpec) or (not isinstance(model, CLOSED_FORM) and has_classifier(model))
 
 
@@ -163,7 +164,7 @@ def _check_components(model: ModelSpec, n_samples: int) -> None:
 def _resident(model: ModelSpec, dataset: Dataset, rows: NDArray[np.int64], device: torch.device) -> Batch:
     """A part of a data set as tensors on the device."""
     x = torch.from_numpy(dataset.pixels(rows)).to(device)
-    return Batch(x, x, torch.from_numpy(dataset.labels[rows]).to(device) if _wants_labels(model) else None)
+    return Batch(x, x, torch.from_numpy(dataset.labels[rows]).to(device) if wants_labels(model) else None)
 
 
 def split_rows(n_samples: int, validation_fraction: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -5,23 +5,40 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from explorer.errors import SpecError
-from explorer.models.fields import Choice, Range, limited, reject_unknown, text_of, validate
-from explorer.models.spec import ModelSpec, spec_from_json, spec_to_json
+from explorer.models.fields import Choice, Group, Range, Unless, limited, reject_unknown, text_of, validate
+from explorer.models.spec import CLOSED_FORM, ModelSpec, spec_from_json, spec_to_json
+
+# In closed form there is nothing to repeat, to pace or to seed.
+_DESCENDS = Unless("family", tuple(cls.family for cls in CLOSED_FORM))
 
 
 @dataclass(frozen=True)
 class RunSpec:
-    """Everything that decides a run's result on one kind of device; PCA ignores all but model and data set."""
+    """Everything that decides a run's result on one kind of device; PCA ignores all but model, data set and parts."""
 
     model: ModelSpec
     dataset: str
-    n_epochs: int = limited(10, Range(int, 1, 10_000), "passes over the training part")
-    seed: int = limited(0, Range(int, 0, 2**31 - 1), "seed of initial weights, order and noise")
-    batch_size: int = limited(128, Range(int, 1, 60_000), "samples in one step")
-    learning_rate: float = limited(1e-3, Range(float, 1e-8, 1e8), "Adam's step size")
-    schedule: str = limited("constant", Choice(("constant", "cosine")), "how the learning rate goes on")
-    precision: str = limited("float32", Choice(("float32", "bfloat16")), "arithmetic of the matrix products")
-    validation_fraction: float = limited(1 / 12, Range(float, 0, 0.5), "share of train that is held out for validation")
+    n_epochs: int = limited(
+        10, Range(int, 1, 10_000), "passes over the training part", label="Epochs", option="epochs", only_if=_DESCENDS
+    )
+    seed: int = limited(
+        0, Range(int, 0, 2**31 - 1), "seed of initial weights, order and noise", Group.TRAINING, only_if=_DESCENDS
+    )
+    batch_size: int = limited(128, Range(int, 1, 60_000), "samples in one step", Group.TRAINING, only_if=_DESCENDS)
+    learning_rate: float = limited(1e-3, Range(float, 1e-8, 1e8), "Adam's step size", only_if=_DESCENDS)
+    schedule: str = limited(
+        "constant", Choice(("constant", "cosine")), "how the learning rate goes on", Group.TRAINING, only_if=_DESCENDS
+    )
+    precision: str = limited(
+        "float32",
+        Choice(("float32", "bfloat16")),
+        "arithmetic of the matrix products",
+        Group.TRAINING,
+        only_if=_DESCENDS,
+    )
+    validation_fraction: float = limited(
+        1 / 12, Range(float, 0, 0.5), "fraction of train that is held out for validation", Group.TRAINING
+    )
 
     def __post_init__(self) -> None:
         validate(self, "training")
@@ -44,17 +61,18 @@ def run_from_json(document: Mapping[str, Any]) -> RunSpec:
 
 def differing_fields(one: RunSpec, other: RunSpec) -> tuple[str, ...]:
     """The names of the fields, also of the model, in which two runs differ."""
-    first, second = _flat(one), _flat(other)
+    first, second = every_field(one), every_field(other)
     return tuple(name for name in first | second if first.get(name) != second.get(name))
 
 
 def name_differences(began: RunSpec, wanted: RunSpec) -> str:
     """Each field in which two runs differ, such as 'seed was 0, is 1'; of families that differ, what both have."""
-    was, now = _flat(began), _flat(wanted)
+    was, now = every_field(began), every_field(wanted)
     shared = [name for name in differing_fields(began, wanted) if name in was and name in now]
     return "; ".join(f"{name} was {text_of(was[name])}, is {text_of(now[name])}" for name in shared)
 
 
-def _flat(run: RunSpec) -> dict[str, Any]:
-    fields = {"family": run.model.family, **asdict(run), **asdict(run.model)}
+def every_field(run: RunSpec) -> dict[str, Any]:
+    """The fields of a run and of its model by name, with the model's family."""
+    fields = {"family": run.model.family, **asdict(run.model), **asdict(run)}
     return {name: value for name, value in fields.items() if name != "model"}

@@ -1,34 +1,25 @@
 """Widgets made from the declarations of specs: range, choices and meaning become limits, options and help."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, dataclass
 from typing import Any
 
 import streamlit as st
 
-from explorer.models.fields import Allowed, Choice, Range, Widths, allowed_in, text_of
+from explorer.models.fields import (
+    Allowed,
+    Choice,
+    Range,
+    Widths,
+    allowed_in,
+    has_effect,
+    label_of,
+    limited_fields,
+    text_of,
+)
 from explorer.training.run_spec import RunSpec
 from explorer.ui.query_params import bound
-
-LABELS = {
-    "latent_dim": "Dimensions K",
-    "hidden": "Hidden layers",
-    "beta": "β",
-    "n_epochs": "Epochs",
-    "n_components": "Components",
-    "variance": "Variance σ²",
-    "warm_up": "KL warm-up, epochs",
-    "free_bits": "Free nats a dimension",
-    "pretraining": "Pretraining, epochs",
-    "code_activation": "Code activation",
-    "corruption_level": "Corruption level",
-    "sparse_units": "Units kept k",
-    "sparsity_rate": "Mean activation ρ",
-    "sparsity_weight": "Sparsity weight",
-    "contraction": "Contraction weight",
-    "classifier_weight": "Classifier weight λ",
-}
 
 
 @dataclass(frozen=True)
@@ -43,24 +34,16 @@ class AnyText:
 ANY_TEXT = AnyText()
 
 
-def spec_fields(cls: type) -> tuple["Field[Any]", ...]:
-    """The fields of a spec that declare what they allow."""
-    return tuple(field for field in fields(cls) if "allowed" in field.metadata)
-
-
 def field_inputs(
-    declared: Sequence["Field[Any]"],
-    n_columns: int = 2,
-    has_effect: Callable[[str, Mapping[str, object]], bool] | None = None,
-    known: Mapping[str, object] | None = None,
+    declared: Sequence["Field[Any]"], known: Mapping[str, object], n_columns: int = 2
 ) -> dict[str, object]:
-    """One widget a field, in columns; returns what they hold, to be validated by the spec itself.
+    """One widget per field that has an effect, in columns; returns what they hold, to be validated by the spec itself.
 
-    has_effect: whether a field, by its name and the values so far (those of `known` too), is shown at all.
+    known: the values of other fields, and the family, on which it depends what has an effect.
     """
     values: dict[str, object] = {}
     for field in declared:
-        if has_effect is not None and not has_effect(field.name, {**(known or {}), **values}):
+        if not has_effect(field, {**known, **values}):
             continue
         if len(values) % n_columns == 0:
             columns = st.columns(n_columns)
@@ -73,7 +56,7 @@ def field_input(field: "Field[Any]") -> object:
     """The widget that fits what a field allows; it lives in the URL under the field's name."""
     allowed = allowed_in(field)
     _reset_what_is_not_allowed(field)
-    label = LABELS.get(field.name, field.name.replace("_", " ").capitalize())
+    label = label_of(field)
     if isinstance(allowed, Widths) or (isinstance(allowed, Range) and allowed.or_word is not None):
         return st.text_input(label, str(text_of(field.default)), help=_help(field), **bound(field.name, ANY_TEXT))
     options: dict[str, Any] = {"help": _help(field), **bound(field.name, allowed)}
@@ -84,7 +67,7 @@ def field_input(field: "Field[Any]") -> object:
 
 def fill(spec: Any) -> None:
     """Put a spec's values into its widgets, from a callback."""
-    for field in spec_fields(type(spec)):
+    for field in limited_fields(type(spec)):
         value = getattr(spec, field.name)
         st.session_state[field.name] = str(text_of(value)) if _is_typed(allowed_in(field)) else value
 

@@ -5,11 +5,12 @@ keeps widget and URL alike. What is no widget, such as the pinned point, is fetc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import streamlit as st
 
+from explorer.models.fields import label_of, limited_fields
 from explorer.models.spec import FAMILIES
 from explorer.training.run_spec import RunSpec
 
@@ -53,10 +54,9 @@ class Parameter:
     meaning: str
 
 
-def spec_field_names() -> list[str]:
-    """The fields of every family and of a training run, which the form of a run writes into the URL."""
-    declared = [field for cls in (*FAMILIES.values(), RunSpec) for field in fields(cls)]
-    return list(dict.fromkeys(field.name for field in declared if "allowed" in field.metadata))
+def spec_field_labels() -> dict[str, str]:
+    """Name and label of every field of a family or of a training run; the form of a run writes them into the URL."""
+    return {field.name: label_of(field) for cls in (*FAMILIES.values(), RunSpec) for field in limited_fields(cls)}
 
 
 SCENE = (
@@ -144,7 +144,7 @@ SCENE = (
     Parameter("unit", ("tradeoff",), "the unit of the distortion"),
     Parameter("kl_weight", ("tradeoff",), "the weight β of the KL term"),
     Parameter("moment", ("tradeoff",), "the moment of the training"),
-    *(Parameter(name, ("train",), f"the field {name}") for name in spec_field_names()),
+    *(Parameter(name, ("train",), f"the field {label}") for name, label in spec_field_labels().items()),
 )
 
 

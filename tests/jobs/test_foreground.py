@@ -89,7 +89,7 @@ def test_member_that_diverges_is_named_and_the_others_are_kept(
         (("vae", "--over", "beta=1,1"), "Two members of the sweep are the same"),
         (("vae", "--over", "beta=1,-1"), "beta is '-1', but must be"),
         (("vae", "--over", "beta=1,nan"), "beta is 'nan', but must be"),
-        (("vae", "--over", "hidden=8,16"), "share one architecture"),
+        (("vae", "--over", "validation_fraction=0.1,0.2"), "its members learn the same samples"),
         (("ae", "--over", "beta=1,2"), "ae has no field 'beta'"),
         (("vae", "--over", "beta"), "is no field=value pair"),
         (("vae",), "over"),

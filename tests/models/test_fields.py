@@ -1,13 +1,25 @@
 """Fields of specs: what they take, from text, JSON and Python, and the sentence for what they do not."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from explorer.errors import SpecError
 from explorer.models import FAMILIES, AESpec, LinearAESpec, PCASpec, VAESpec, make_spec, spec_from_json, spec_to_json
-from explorer.models.fields import Choice, Range, Widths, describe
+from explorer.models.fields import (
+    Choice,
+    OnlyIf,
+    Range,
+    Unless,
+    Widths,
+    describe,
+    has_effect,
+    label_of,
+    limited,
+    limited_fields,
+    option_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +102,43 @@ def test_the_described_defaults_make_the_default_spec(family: str) -> None:
     described = describe(FAMILIES[family])
     assert make_spec(family, {name: field["default"] for name, field in described.items()}) == FAMILIES[family]()
     assert json.loads(json.dumps(described)) == described
+
+
+@dataclass(frozen=True)
+class Example:
+    """Fields that say all that a field can say of itself."""
+
+    noise: str = limited("none", Choice(("none", "gaussian")), "noise on the input")
+    noise_level: float = limited(
+        0.5, Range(float, 0, 1), "how much of it", only_if=OnlyIf("noise", ("gaussian",)), option="level"
+    )
+    beta: float = limited(1.0, Range(float, 0, 9), "weight", label="β", only_if=Unless("family", ("ae", "pca")))
+
+
+def test_a_declaration_says_how_people_the_command_line_and_the_reference_name_the_field() -> None:
+    declared = limited_fields(Example)
+    assert [label_of(field) for field in declared] == ["Noise", "Noise level", "β"]
+    assert [option_of(field) for field in declared] == ["noise", "level", "beta"]
+    effects = [described["effect"] for described in describe(Example).values()]
+    assert effects == [None, "only with noise=gaussian", "not with family=ae or pca"]
+
+
+@pytest.mark.parametrize(
+    ("values", "effective"),
+    [
+        ({}, ["noise", "noise_level", "beta"]),
+        ({"noise": "none", "family": "vae"}, ["noise", "beta"]),
+        ({"noise": "gaussian", "family": "ae"}, ["noise", "noise_level"]),
+    ],
+)
+def test_a_field_has_an_effect_under_its_condition(values: dict[str, object], effective: list[str]) -> None:
+    assert [field.name for field in limited_fields(Example) if has_effect(field, values)] == effective
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_conditions_name_fields_and_values_that_there_are(family: str) -> None:
+    allowed = {field.name: field.metadata["allowed"] for field in limited_fields(FAMILIES[family])}
+    for field in limited_fields(FAMILIES[family]):
+        only_if = field.metadata["only_if"]
+        known = allowed.get(only_if.other, Choice(tuple(FAMILIES))) if only_if else None
+        assert known is None or set(only_if.values) <= set(known.options)

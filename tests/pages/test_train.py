@@ -143,7 +143,7 @@ def test_every_family_can_be_started_as_the_form_opens(family: str, open_app_pag
         ({"corruption": "masking"}, {"Corruption level"}, set()),
         ({"sparsity": "k_sparse"}, {"Units kept k"}, {"Mean activation ρ", "Sparsity weight"}),
         ({"sparsity": "l1"}, {"Sparsity weight"}, {"Mean activation ρ", "Units kept k"}),
-        ({"family": "vae"}, {"Binarisation", "Free nats a dimension"}, {"Variance σ²", "Sparsity"}),
+        ({"family": "vae"}, {"Binarisation", "Free nats per dimension"}, {"Variance σ²", "Sparsity"}),
         ({"family": "vae", "likelihood": "gaussian"}, {"Variance σ²"}, {"Binarisation"}),
         ({"family": "cvae"}, {"Corruption"}, {"Classifier weight λ"}),
         ({"family": "gmvae"}, {"Components", "Pretraining, epochs", "Classifier weight λ"}, set()),
@@ -263,6 +263,25 @@ def test_a_name_taken_by_another_session_meanwhile_is_said(open_app_page: OpenPa
     app = press(app, "Start")
     assert "There is a run named 'mine' already" in texts(app)
     assert len(jobs.list_jobs()) == 1
+
+
+def test_a_name_that_nobody_typed_gives_way_to_the_runs_of_others(open_app_page: OpenPage) -> None:
+    app = open_app_page("train", data="digits")
+    jobs.submit(A_RUN, "digits-vae-2d-2")
+    app = press(app, "Start")
+    assert not app.error
+    assert [job.name for job in jobs.list_jobs()] == ["digits-vae-2d-3", "digits-vae-2d-2"]
+
+
+def test_a_refusal_stays_until_the_form_says_something_else(open_app_page: OpenPage) -> None:
+    app = open_app_page("train", data="digits")
+    app.text_input(key="run_name").set_value("mine").run()
+    mine = jobs.submit(A_RUN, "mine")
+    app = press(app, "Start")
+    jobs.remove(mine)
+    assert "There is a run named 'mine' already" in texts(app.run())
+    assert "There is a run named 'mine' already" not in texts(press(app, "Start"))
+    assert [job.name for job in jobs.list_jobs()] == ["mine"]
 
 
 def test_a_worker_that_cannot_start_is_one_sentence(open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:

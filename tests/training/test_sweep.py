@@ -9,7 +9,7 @@ import torch
 
 from explorer.data import load_dataset
 from explorer.errors import SpecError, TrainingError
-from explorer.models import VAESpec
+from explorer.models import AESpec, PCASpec, VAESpec
 from explorer.models.autoencoder import Autoencoder
 from explorer.store import load_state, save_state
 from explorer.training import RunSpec, TrainingState, start, train
@@ -86,7 +86,8 @@ def test_members_are_every_combination() -> None:
         ({"beta": [1.0]}, "must have from 2 to 64 members, but this one has 1"),
         ({"beta": [float(i) for i in range(200)]}, "this one has 200"),
         ({"beta": [1.0, "1"]}, "Two members of the sweep are the same"),
-        ({"hidden": ["16", "32"]}, "A sweep over hidden is not possible"),
+        ({"validation_fraction": ["0.1", "0.2"]}, "A sweep over validation_fraction is not possible"),
+        ({"depth": ["1", "2"]}, "vae has no field 'depth'"),
         ({"beta": [1.0, -1.0]}, "beta is -1.0, but must be"),
         ({"beta": ["1", "nan"]}, "beta is 'nan', but must be"),
     ],
@@ -96,7 +97,35 @@ def test_impossible_sweep_is_named(over: dict[str, list[object]], sentence: str)
         sweep_runs(RUN, over)
 
 
-def test_members_of_another_architecture_are_refused() -> None:
-    other = replace(RUN, model=VAESpec(latent_dim=2, hidden=(32,)), batch_size=64)
-    with pytest.raises(SpecError, match="these differ in batch_size, hidden"):
+@pytest.mark.parametrize(
+    "other",
+    [replace(RUN, validation_fraction=0.2), replace(RUN, model=AESpec()), replace(RUN, dataset="mnist")],
+    ids=str,
+)
+def test_members_that_learn_other_samples_are_refused(other: RunSpec) -> None:
+    with pytest.raises(SpecError, match=r"A sweep over \w+ is not possible"):
         start_sweep([RUN, other], load_dataset("digits"), "cpu")
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"hidden": ["16", "8-4", "none"]},
+        {"latent_dim": ["2", "3"], "batch_size": ["64", "100"]},
+        {"classifier_weight": ["0", "0.5", "1"]},
+        {"likelihood": ["bernoulli", "gaussian"]},
+        {"corruption": ["none", "masking"], "n_epochs": ["1", "2"]},
+    ],
+    ids=str,
+)
+def test_members_may_differ_in_any_field_and_are_what_they_would_be_alone(over: dict[str, list[object]]) -> None:
+    runs = sweep_runs(RUN, over)
+    states = start_sweep(runs, load_dataset("digits"), "cpu")
+    list(train_sweep(states))
+    assert all(torch.equal(parameters(state), trained_alone(run)) for state, run in zip(states, runs, strict=True))
+    assert len(set(member_names("vae", runs))) == len(runs)
+
+
+def test_a_sweep_over_closed_forms_needs_no_descent() -> None:
+    runs = sweep_runs(RunSpec(PCASpec(), "digits"), {"latent_dim": ["2", "5"]})
+    assert [state.model.latent_dim for state in start_sweep(runs, load_dataset("digits"), "cpu")] == [2, 5]

@@ -33,8 +33,9 @@ format: $(TOOLS)
 bench: $(TOOLS) $(BROWSER)  ## speed beside what one would use instead
 	$(BIN)/python -m benchmarks
 
-docs: $(INSTALLED)  ## the reference, from the code
+docs: $(INSTALLED)  ## the reference and the reading, from the code
 	$(BIN)/python -m docs.write_reference
+	$(BIN)/python -m docs.write_reading
 
 TRAIN = $(BIN)/python -m explorer train --replace
 # One network and schedule for what is compared term by term.

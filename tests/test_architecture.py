@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TOP_LEVEL = {
     *("app.py", "pages", "explorer", "checkpoints", "tests", "requirements.txt", "README.md", "CHANGELOG.md"),
+    *("LICENSE", "CONTRIBUTING.md", "CITATION.cff"),
     *("pyproject.toml", "Makefile", ".streamlit", ".ci", "benchmarks", "docs", ".gitignore"),
 }
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "base"}

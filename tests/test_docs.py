@@ -4,6 +4,9 @@ import re
 from dataclasses import fields as dataclass_fields
 from itertools import dropwhile, takewhile
 
+import pytest
+
+from docs.write_reading import CHAPTERS, READING, reading, source_of
 from docs.write_reference import REFERENCE, reference
 from explorer.__main__ import app
 from explorer.models import FAMILIES
@@ -46,3 +49,17 @@ def test_reference_is_what_the_code_says() -> None:
 
 def test_every_parameter_belongs_to_pages_that_there_are() -> None:
     assert {page for entry in SCENE for page in entry.pages} <= {entry.slug for entry in PAGES}
+
+
+def test_reading_is_what_the_source_says() -> None:
+    assert READING.read_text("utf-8") == reading(), "docs/reading.md is not up to date: run `make docs`."
+
+
+def test_each_of_the_ten_functions_fits_a_slide() -> None:
+    assert len(CHAPTERS) == 10
+    assert {chapter.title: n for chapter in CHAPTERS if (n := source_of(chapter.source)[1].count("\n")) > 30} == {}
+
+
+def test_a_function_that_is_gone_is_named() -> None:
+    with pytest.raises(LookupError, match="has no function gone"):
+        source_of("explorer/ui/components/latent_canvas/js/decoder.js:gone")

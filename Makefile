@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
 BROWSER := $(VENV)/.browser
 
-.PHONY: run test test-all lint format bench docs checkpoints clean
+.PHONY: run test test-all lint format mutants bench docs checkpoints clean
 
 run: $(INSTALLED)  ## the app on http://localhost:8501
 	$(BIN)/streamlit run app.py --server.address=localhost
@@ -29,6 +29,9 @@ lint: $(TOOLS)
 format: $(TOOLS)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+mutants: $(TOOLS)  ## plants faults in the source and counts those that the tests catch
+	$(BIN)/python -m tests.mutants
 
 bench: $(TOOLS) $(BROWSER)  ## speed beside what one would use instead
 	$(BIN)/python -m benchmarks

@@ -84,7 +84,8 @@ def source_of(address: str) -> tuple[str, str]:
     place, name = address.split(":")
     if not place.endswith(".js"):
         return "python", dedent(inspect.getsource(inspect.unwrap(getattr(import_module(place), name))))
-    found = re.search(rf"^(?:export )?function {name}\(.*?^}}\n", (ROOT / place).read_text("utf-8"), re.DOTALL | re.M)
+    script = (ROOT / place).read_text("utf-8")
+    found = re.search(rf"^(?:export )?function {name}\(.*?^}}\n", script, re.DOTALL | re.MULTILINE)
     if found is None:
         raise LookupError(f"{place} has no function {name}")
     return "js", found[0]

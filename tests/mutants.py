@@ -1,0 +1,286 @@
+"""Plants faults in the source, one line at a time, and counts those that the nearest tests catch: `make mutants`.
+
+A fault changes one node of the syntax tree: an operator, a comparison, a sign, a condition, a number, the order of a
+sort, two axes. Each is tried in a copy of the tree by a forked process that runs the tests nearest to the module until
+the first fails. mutmut and cosmic-ray were considered: both run every test of a module that pages import, which takes
+a day here, and neither swaps axes or the order of a sort.
+"""
+
+import argparse
+import ast
+import contextlib
+import importlib
+import os
+import random
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("explorer/figures", "explorer/ui", "explorer/analysis")
+COPIED = ("app.py", "pages", "explorer", "tests", "checkpoints", "docs", "benchmarks", ".streamlit", "pyproject.toml")
+PRELOADED = ("numpy", "pandas", "torch", "sklearn.mixture", "plotly.graph_objects", "streamlit.testing.v1", "pytest")
+LONGEST_S = 180
+# Keywords and names that say how large or how far apart something is drawn: a wrong one is a matter of taste.
+APPEARANCE = {
+    *("height", "width", "size", "opacity", "gap", "padding", "margin", "font_size", "pad", "t", "b", "l", "r", "x"),
+    *("y", "xanchor", "yanchor", "line_width", "row_height", "max_entries", "timeout_s", "weight", "shift", "nticks"),
+    *("horizontal_spacing", "vertical_spacing", "border", "standoff", "tickangle", "showlegend", "showgrid"),
+    *("zeroline", "showline", "fixedrange", "layer", "thickness"),
+}
+SWAPPED = {"x": "y", "y": "x", "x_title": "y_title", "y_title": "x_title", "xaxis": "yaxis", "yaxis": "xaxis"}
+OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Pow: ast.Mult,
+    ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
+}  # fmt: skip
+NAMES = {"min": "max", "max": "min", "argmin": "argmax", "argmax": "argmin", "any": "all", "all": "any"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One planted fault: which characters of a file are replaced by what."""
+
+    file: str
+    line: int
+    start: int
+    end: int
+    text: str
+
+    def planted(self, source: bytes) -> bytes:
+        """The file's bytes with the fault in it."""
+        return source[: self.start] + self.text.encode() + source[self.end :]
+
+
+def faults_of(file: str, source: str) -> list[Fault]:
+    """Every fault that can be planted in a file."""
+    starts = [0]
+    for line in source.encode().splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    found = [_fault(file, starts, node, changed) for node, changed in _changes(ast.parse(source))]
+    return [fault for fault in found if _is_python(fault.planted(source.encode()))]
+
+
+def _fault(file: str, starts: list[int], node: ast.expr, changed: ast.expr) -> Fault:
+    end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+    return Fault(file, node.lineno, starts[node.lineno - 1] + node.col_offset, end, ast.unparse(changed))
+
+
+def _is_python(source: bytes) -> bool:
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _changes(tree: ast.Module) -> Iterator[tuple["ast.expr", "ast.expr"]]:
+    """Pairs of an expression and what it becomes; annotations, docstrings, defaults of appearance are left alone."""
+    skipped = _skipped(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr) and node not in skipped:
+            yield from ((node, changed) for changed in _changed(node))
+
+
+def _skipped(tree: ast.Module) -> set[ast.AST]:
+    roots: list[ast.AST | None] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign | ast.arg):
+            roots.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef):
+            roots += [node.returns, *node.decorator_list]
+        elif isinstance(node, ast.Assign) and _is_appearance(node):
+            roots.append(node)
+        elif isinstance(node, ast.keyword) and node.arg in APPEARANCE and isinstance(node.value, ast.Constant):
+            roots.append(node.value)
+    return {part for root in roots if root is not None for part in ast.walk(root)}
+
+
+def _is_appearance(node: ast.Assign) -> bool:
+    """A constant in capitals whose name says that it is about looks or size in memory."""
+    names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return any(name.endswith(("_PX", "HEIGHT", "WIDTH", "_SIZE", "MOST_KEPT", "GAP", "CONTROLS")) for name in names)
+
+
+def _changed(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.Constant(value=bool() as flag):
+            yield ast.Constant(not flag)
+        case ast.Constant(value=int() | float() as number):
+            yield ast.Constant(number + 1)
+        case ast.Attribute(attr=name) if name in NAMES:
+            yield _with(node, "attr", NAMES[name])
+        case ast.Name(id=name) if name in NAMES:
+            yield ast.Name(NAMES[name])
+        case ast.Call():
+            yield from _changed_call(node)
+        case _:
+            yield from _changed_operation(node)
+
+
+def _changed_operation(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.BinOp() | ast.BoolOp() if type(node.op) in OPERATORS:
+            yield _with(node, "op", OPERATORS[type(node.op)]())
+        case ast.Compare(ops=[operator]) if type(operator) in OPERATORS:
+            yield _with(node, "ops", [OPERATORS[type(operator)]()])
+        case ast.UnaryOp(op=ast.USub() | ast.Not()):
+            yield node.operand
+        case ast.IfExp():
+            yield _with(_with(node, "body", node.orelse), "orelse", node.body)
+
+
+def _changed_call(node: ast.Call) -> Iterator[ast.expr]:
+    swapped = [keyword for keyword in node.keywords if keyword.arg in SWAPPED]
+    if len(swapped) == 2:
+        keywords = [ast.keyword(SWAPPED.get(k.arg or "", k.arg), k.value) for k in node.keywords]
+        yield _with(node, "keywords", keywords)
+    if isinstance(node.func, ast.Name) and node.func.id in ("sorted", "reversed"):
+        yield ast.Call(ast.Name("list"), [ast.Call(ast.Name("reversed"), [node], [])], [])
+
+
+def _with(node: ast.expr, field: str, value: object) -> ast.expr:
+    changed = deepcopy(node)
+    setattr(changed, field, value)
+    return changed
+
+
+def nearest_tests(file: str, root: Path = ROOT) -> list[str]:
+    """The test files nearest to a module: its mirror and those that name it; else those of the pages that use it."""
+    module = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    mirror = root / "tests" / Path(*Path(file).parts[1:-1]) / f"test_{Path(file).stem}.py"
+    candidates = [test for test in (root / "tests").rglob("test_*.py") if "browser" not in test.parts]
+    near = {test for test in candidates if test == mirror or _names(test, module)}
+    if not near or "views" in module:
+        near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)}
+    return sorted(test.relative_to(root).as_posix() for test in near if test.exists())
+
+
+def _names(test: Path, module: str) -> bool:
+    package, _, name = module.rpartition(".")
+    text = test.read_text("utf-8")
+    return module in text or re.search(rf"from {re.escape(package)} import .*\b{name}\b", text) is not None
+
+
+def _pages_using(module: str, root: Path) -> set[str]:
+    """The page whose view a module is, else the pages whose views name it."""
+    folders = [folder for folder in (root / "explorer/ui/views").iterdir() if folder.is_dir()]
+    own = {folder.name for folder in folders if f"explorer.ui.views.{folder.name}." in f"{module}."}
+    return own or {f.name for f in folders if any(module in view.read_text("utf-8") for view in f.glob("*.py"))}
+
+
+def sampled(package: str, n: int, seed: int) -> list[Fault]:
+    """Some faults of a package, the same for the same seed."""
+    files = sorted((ROOT / package).rglob("*.py"))
+    faults = [f for file in files for f in faults_of(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"))]
+    return random.Random(seed).sample(faults, min(n, len(faults)))
+
+
+def passes(tree: Path, tests: list[str]) -> bool:
+    """Whether tests pass in a tree, in a forked process that already holds the large packages."""
+    pid = os.fork()
+    if pid == 0:
+        _run_tests(tree, tests)
+    deadline = time.monotonic() + LONGEST_S
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) == 0
+        time.sleep(0.05)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return False
+
+
+def _run_tests(tree: Path, tests: list[str]) -> None:
+    import pytest
+
+    os.setsid()
+    os.chdir(tree)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    sys.path[:] = [str(tree), *(place for place in sys.path if Path(place or ".").resolve() != ROOT)]
+    sys.dont_write_bytecode = True
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser"]
+    os._exit(int(pytest.main([*options, *tests])))
+
+
+class Tree:
+    """A copy of the source in which one fault at a time is planted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.passing: dict[tuple[str, ...], bool] = {}
+        for name in COPIED:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, folder / name)
+            else:
+                shutil.copy(ROOT / name, folder / name)
+
+    def catches(self, fault: Fault) -> bool | None:
+        """Whether the nearest tests fail with the fault; None where there are none that pass without it."""
+        tests = nearest_tests(fault.file)
+        if not tests or not self.passing.setdefault((*tests,), passes(self.folder, tests)):
+            return None
+        file = self.folder / fault.file
+        source = file.read_bytes()
+        file.write_bytes(fault.planted(source))
+        try:
+            return not passes(self.folder, tests)
+        finally:
+            file.write_bytes(source)
+
+
+def main() -> None:
+    """Prints each fault that survived, then caught / planted by package."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--faults", type=int, default=40, help="how many faults a package")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("packages", nargs="*", default=PACKAGES)
+    options = parser.parse_args()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    for package in options.packages:
+        report(package, sampled(package, options.faults, options.seed), options.processes)
+
+
+def report(package: str, faults: list[Fault], n_processes: int) -> None:
+    """Tries the faults of a package, each process in a copy of its own."""
+    with ProcessPoolExecutor(n_processes, initializer=_preload) as pool:
+        parts = [faults[start::n_processes] for start in range(n_processes)]
+        counts = sum(pool.map(_try_all, parts), Counter[str]())
+    print(f"{package}: {counts['caught']} of {counts.total()} caught, {counts['untested']} without a test", flush=True)
+
+
+def _preload() -> None:
+    """Import what takes seconds once, so that each fork begins with it."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+
+
+def _try_all(faults: list[Fault]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Tree(Path(folder))
+        for fault in faults:
+            verdict = {True: "caught", False: "survived", None: "untested"}[tree.catches(fault)]
+            counts[verdict] += 1
+            if verdict != "caught":
+                line = (ROOT / fault.file).read_text("utf-8").splitlines()[fault.line - 1].strip()
+                print(f"{verdict}: {fault.file}:{fault.line}: {line}  ->  {fault.text}", flush=True)
+    return counts
+
+
+if __name__ == "__main__":
+    main()

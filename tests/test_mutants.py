@@ -1,0 +1,73 @@
+"""The tool that plants faults: what it changes, which tests it runs, and that it tells caught from not caught."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import Fault, faults_of, nearest_tests, passes, sampled
+
+
+def planted(source: str) -> set[str]:
+    """Every version of a source with one fault in it."""
+    return {fault.planted(source.encode()).decode() for fault in faults_of("a.py", source)}
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("y = a - b", "y = a + b"),
+        ("y = a < b", "y = a >= b"),
+        ("y = -a", "y = a"),
+        ("y = a if b else c", "y = c if b else a"),
+        ("y = x.argmin(axis=0)", "y = x.argmax(axis=0)"),
+        ("y = sorted(x)", "y = list(reversed(sorted(x)))"),
+        ("f(x=a, y=b)", "f(y=a, x=b)"),
+        ("f(x=a[0], y=b)", "f(x=a[1], y=b)"),
+        ("y = é and b", "y = é or b"),
+        ("y = f(True)", "y = f(False)"),
+    ],
+)
+def test_fault_is_planted(source: str, fault: str) -> None:
+    assert fault in planted(source)
+
+
+@pytest.mark.parametrize(
+    "source", ['"""Docs 3."""', "f(height=300)", "HEIGHT_PX = 300", "def f(x: list[int]) -> int: ..."]
+)
+def test_looks_and_annotations_are_left_alone(source: str) -> None:
+    assert planted(source) == set()
+
+
+def test_nearest_tests_are_the_mirror_and_those_that_name_the_module(tmp_path: Path) -> None:
+    for test, text in {
+        "tests/figures/test_pca.py": "",
+        "tests/analysis/test_pca.py": "from explorer.figures.pca import f",
+        "tests/pages/test_pca.py": "",
+    }.items():
+        (tmp_path / test).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / test).write_text(text)
+    view = tmp_path / "explorer/ui/views/pca/panels.py"
+    view.parent.mkdir(parents=True)
+    view.write_text("import explorer.ui.motion")
+    assert nearest_tests("explorer/figures/pca.py", tmp_path) == [
+        "tests/analysis/test_pca.py",
+        "tests/figures/test_pca.py",
+    ]
+    assert nearest_tests("explorer/ui/views/pca/panels.py", tmp_path) == ["tests/pages/test_pca.py"]
+    assert nearest_tests("explorer/ui/motion.py", tmp_path) == ["tests/pages/test_pca.py"]
+
+
+def test_the_same_seed_plants_the_same_faults() -> None:
+    assert sampled("explorer/figures", 5, 1) == sampled("explorer/figures", 5, 1)
+    assert len({fault.file for fault in sampled("explorer/figures", 20, 1)}) > 3
+
+
+def test_a_failing_test_is_told_from_a_passing_one(tmp_path: Path) -> None:
+    (tmp_path / "test_right.py").write_text("def test_right() -> None:\n    assert True\n")
+    (tmp_path / "test_wrong.py").write_text("def test_wrong() -> None:\n    assert False\n")
+    assert passes(tmp_path, ["test_right.py"])
+    assert not passes(tmp_path, ["test_right.py", "test_wrong.py"])
+
+
+def test_a_fault_replaces_bytes_and_no_more() -> None:
+    assert Fault("a.py", 1, 4, 5, "2").planted(b"y = 1\n") == b"y = 2\n"

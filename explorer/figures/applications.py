@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import plotly.graph_objects as go
@@ -42,17 +43,28 @@ def rows_figure(rows: Sequence[Row], height: int, n_columns: int) -> go.Figure:
     tops = np.cumsum([0, *(side + GAP + above for above in head)])
     strips = [_strip(row, n_columns, above) for row, above in zip(rows, head, strict=True)]
     fig = go.Figure(go.Image(source=data_uri(np.concatenate(strips)), hoverinfo="skip"))
-    for row, top, above in zip(rows, tops[:-1].tolist(), head, strict=True):
-        if row.title:
-            title = {"x": -0.5, "xanchor": "left", "y": top + line - 0.5, "yanchor": "bottom", "showarrow": False}
-            fig.add_annotation(title, text=f"<b>{row.title}</b>")
-        for place, (label, colour) in enumerate(_labelled(row)):
-            centre = place * (width + GAP) + width / 2 - 0.5
-            font = {"color": colour} if colour else {}
-            fig.add_annotation(x=centre, y=top + above - 0.5, text=label, showarrow=False, yanchor="bottom", font=font)
+    places = zip(rows, tops[:-1].tolist(), head, strict=True)
+    notes = [[*_title(row, top + line), *_labels(row, top + above, width)] for row, top, above in places]
+    fig.layout.annotations = list(chain.from_iterable(notes))
     fig.update_yaxes(constraintoward="top")
     fig.update_xaxes(constraintoward="left")
     return theme.without_axes(theme.style(fig, height=height))
+
+
+def _title(row: Row, foot: float) -> list[dict[str, object]]:
+    """The title of a row, its foot so many pixels of a picture below the top; none where it is empty."""
+    place = {"x": -0.5, "xanchor": "left", "y": foot - 0.5, "yanchor": "bottom"}
+    return [{**place, "showarrow": False, "text": f"<b>{row.title}</b>"}] if row.title else []
+
+
+def _labels(row: Row, foot: float, width: int) -> list[dict[str, object]]:
+    """The labels of a row of pictures so wide."""
+    centres = [place * (width + GAP) + width / 2 - 0.5 for place in range(len(row.labels))]
+    look = {"y": foot - 0.5, "showarrow": False, "yanchor": "bottom"}
+    return [
+        {"x": centre, "text": label, "font": {"color": colour} if colour else {}, **look}
+        for centre, (label, colour) in zip(centres, _labelled(row), strict=True)
+    ]
 
 
 def _n_lines(row: Row) -> int:

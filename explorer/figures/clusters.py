@@ -40,8 +40,9 @@ def cluster_plane_figure(
     parts = zip(shadow.means, shadow.covariances, strict=True)
     outlines = [ellipse_points(mean, covariance, ELLIPSE_SIGMAS) for mean, covariance in parts]
     widths = 1.5 + 2.5 * shadow.weights / shadow.weights.max()
-    for name, outline, width in zip(component_names(len(outlines)), outlines, widths, strict=True):
-        _component(fig, name, outline.astype(np.float32), float(width))
+    names = component_names(len(outlines))
+    fig.add_traces([_outline(*component) for component in zip(names, outlines, widths.tolist(), strict=True)])
+    fig.layout.annotations = [_component_name(*component) for component in zip(names, outlines, strict=True)]
     theme.style(fig, height=height, x_title=axis_names[0], y_title=axis_names[1])
     seen = np.concatenate((scatter.points, *outlines))
     low, high = seen.min(axis=0), seen.max(axis=0)
@@ -59,15 +60,18 @@ def _class_dots(scatter: LabelledPoints, label: int) -> go.Scattergl:
     return go.Scattergl(x=shown[:, 0], y=shown[:, 1], mode="markers", marker=marker, name=name, hoverinfo="skip")
 
 
-def _component(fig: go.Figure, name: str, outline: NDArray[np.float32], width: float) -> None:
-    x, y = outline.T
+def _outline(name: str, outline: NDArray[np.float64], width: float) -> go.Scatter:
+    x, y = outline.astype(np.float32).T
     line = {"color": theme.Z, "width": width}
-    fig.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, name=name, hoverinfo="skip", showlegend=False))
+    return go.Scatter(x=x, y=y, mode="lines", line=line, name=name, hoverinfo="skip", showlegend=False)
+
+
+def _component_name(name: str, outline: NDArray[np.float64]) -> dict[str, object]:
     # A closed curve's mean without its repeated end is its centre.
-    across, up = outline[:-1].mean(axis=0, dtype=np.float64)
+    x, y = outline[:-1].mean(axis=0)
     font = {"color": "#ffffff", "size": theme.FONT_SIZE}
-    ground = theme.with_alpha(theme.Z, 0.85)
-    fig.add_annotation(x=across, y=up, text=f"<b>{name}</b>", showarrow=False, font=font, bgcolor=ground, borderpad=2)
+    look = {"showarrow": False, "font": font, "bgcolor": theme.with_alpha(theme.Z, 0.85), "borderpad": 2}
+    return {"x": x, "y": y, "text": f"<b>{name}</b>"} | look
 
 
 def ellipse_points(mean: Array, covariance: NDArray[np.float64], n_sigmas: float) -> NDArray[np.float64]:
@@ -95,12 +99,15 @@ def clustering_figure(found: Clustering, class_names: Sequence[str], height: int
     order = np.argsort(np.where(found.matched_class == UNMATCHED, len(class_names), found.matched_class), kind="stable")
     names = [component_names(len(order))[c] for c in order]
     fig = table_figure(found.counts[order].astype(np.float64), names, class_names, height, digits=0)
-    for row, c in enumerate(order):
-        if (column := int(found.matched_class[c])) != UNMATCHED:
-            corners = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
-            fig.add_shape(type="rect", **corners, line={"color": theme.ERROR, "width": 2.5})
+    columns = found.matched_class[order].tolist()
+    fig.layout.shapes = [_frame(row, column) for row, column in enumerate(columns) if column != UNMATCHED]
     fig.update_xaxes(title_text="class").update_yaxes(title_text="component")
     return fig
+
+
+def _frame(row: int, column: int) -> dict[str, object]:
+    corners = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
+    return {"type": "rect", **corners, "line": {"color": theme.ERROR, "width": 2.5}}
 
 
 def table_figure(
@@ -121,9 +128,11 @@ def named_rows_figure(images: Array, names: Sequence[str], height: int, head: st
     n_columns, tile_height, tile_width = images.shape[1:]
     tiles = grey(images.reshape(-1, tile_height, tile_width))
     fig = mosaic_figure(tiles, (), n_columns, height=height)
-    for row, name in enumerate(names):
-        middle = row * (tile_height + 1) + tile_height / 2
-        fig.add_annotation(x=-1.5, y=middle, text=name, showarrow=False, xanchor="right")
+    middles = [row * (tile_height + 1) + tile_height / 2 for row in range(len(names))]
+    fig.layout.annotations = [
+        {"x": -1.5, "y": middle, "text": name, "showarrow": False, "xanchor": "right"}
+        for middle, name in zip(middles, names, strict=True)
+    ]
     if head:
         fig.add_annotation(x=n_columns * (tile_width + 1) / 2, y=-1, text=head, showarrow=False, yanchor="bottom")
     longest = max(len(name) for name in names)

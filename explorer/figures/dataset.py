@@ -43,10 +43,9 @@ def _curves_of_classes(dataset: Dataset, picks: Sequence[Ints], height: int) -> 
     if dataset.sample_shape[0] in POINT_SIZES:
         rows = np.concatenate(picks)
         return points_figure(dataset.pixels(rows), dataset.labels[rows], dataset.class_names, height)
-    fig = go.Figure()
-    for label, rows in enumerate(picks):
-        colour = theme.with_alpha(theme.class_colour(label), CURVE_ALPHA)
-        fig.add_trace(_lines(dataset.pixels(rows), dataset.class_names[label], colour, 1.5))
+    colours = [theme.with_alpha(theme.class_colour(label), CURVE_ALPHA) for label in range(len(picks))]
+    classes = zip(picks, dataset.class_names, colours, strict=True)
+    fig = go.Figure([_lines(dataset.pixels(rows), name, colour, 1.5) for rows, name, colour in classes])
     return _curve_axes(fig, height)
 
 
@@ -98,8 +97,8 @@ def means_figure(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
     band = {"x": np.append(hours, hours[::-1]), "y": np.append(summary.mean + spread, (summary.mean - spread)[::-1])}
     fig.add_trace(go.Scatter(**band, fill="toself", mode="none", fillcolor=theme.GRID, name="mean ± one std of all"))
     fig.add_trace(_lines(summary.mean[None], "all days", theme.MUTED, 3))
-    for label, name in enumerate(dataset.class_names):
-        fig.add_trace(_lines(summary.class_means[label][None], name, theme.class_colour(label), 4))
+    means = zip(summary.class_means, dataset.class_names, strict=True)
+    fig.add_traces([_lines(mean[None], name, theme.class_colour(label), 4) for label, (mean, name) in enumerate(means)])
     return _curve_axes(fig, height)
 
 

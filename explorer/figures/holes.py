@@ -133,13 +133,10 @@ def hole_numbers_figure(series: Sequence[NumberSeries]) -> go.Figure:
     """
     titles = [measure.quantity.title for measure in series[0].measures]
     row_pixels = LINE_PIXELS * len(series) + ROW_GAP_PIXELS
-    fig = go.Figure()
-    for index, one in enumerate(series):
-        below = (index - (len(series) - 1) / 2) * LINE_PIXELS / row_pixels
-        rows = -np.arange(len(titles), dtype=np.float64) - below
-        fig.add_traces([_nulls(one, rows), _dots(one, rows)])
-        for row, measure in zip(rows, one.measures, strict=True):
-            fig.add_annotation(_reading(measure, float(row), one.hue))
+    lines = (np.arange(len(series)) - (len(series) - 1) / 2) * LINE_PIXELS / row_pixels
+    placed = [(one, -np.arange(len(titles)) - below) for one, below in zip(series, lines, strict=True)]
+    fig = go.Figure([trace for one, rows in placed for trace in (_nulls(one, rows), _dots(one, rows))])
+    fig.layout.annotations = [reading for one, rows in placed for reading in _readings(one, rows)]
     theme.style(fig, height=row_pixels * len(titles) + LEGEND_PIXELS)
     fig.update_xaxes(range=[-0.02, 1.02], tickformat=".0%", domain=[0, 0.72])
     fig.update_yaxes(tickvals=[-row for row in range(len(titles))], ticktext=titles, showgrid=False)
@@ -165,6 +162,11 @@ def _dots(series: NumberSeries, rows: NDArray[np.float64]) -> go.Scatter:
     trace.error_x = {**error, "thickness": 3, "width": 0, "color": series.hue}
     trace.text = [f"{measure.quantity.meaning} ({measure.quantity.source})" for measure in series.measures]
     return trace.update(hovertemplate="%{x:.1%}: %{text}<extra></extra>")
+
+
+def _readings(series: NumberSeries, rows: NDArray[np.float64]) -> list[dict[str, object]]:
+    placed = zip(series.measures, rows.tolist(), strict=True)
+    return [_reading(measure, row, series.hue) for measure, row in placed]
 
 
 def _reading(measure: Measure, row: float, hue: str) -> dict[str, object]:

@@ -14,8 +14,9 @@ from explorer.figures.theme import DIVERGING, GRID, style, without_axes
 Pixels = NDArray[np.floating]
 Bytes = NDArray[np.uint8]
 N_GREYS = 256
-# In screen pixels: a line of text above a tile, and the least width that a figure has on a projector.
-LABEL_HEIGHT = 26
+# In screen pixels: a line of text above a tile, the least height of the tile, and the least width that a figure has on
+# a projector.
+LABEL_HEIGHT, LEAST_TILE_HEIGHT = 26, 8
 NARROWEST = 780
 
 
@@ -84,15 +85,25 @@ def mosaic_figure(tiles: Bytes, labels: Sequence[str], n_columns: int, *, height
     """Tiles (N, H, W, 3) row after row, each under its label; crisp at any size; height in screen pixels."""
     n_tiles, tile_height, tile_width, _ = tiles.shape
     n_rows = -(-n_tiles // n_columns)
-    row_height = min(height / n_rows, NARROWEST / n_columns * tile_height / tile_width + LABEL_HEIGHT)
-    head = round(tile_height * LABEL_HEIGHT / (row_height - LABEL_HEIGHT)) if any(labels) else 0
+    shown_height = min(height / n_rows - LABEL_HEIGHT, NARROWEST / n_columns * tile_height / tile_width)
+    head = round(tile_height * LABEL_HEIGHT / max(shown_height, LEAST_TILE_HEIGHT)) if any(labels) else 0
     fig = go.Figure(go.Image(source=data_uri(mosaic(tiles, n_columns, gap, head)), hoverinfo="skip"))
-    for i in range(n_tiles):
-        left = (i % n_columns) * (tile_width + gap) - 0.5
-        top = (i // n_columns) * (head + tile_height + gap) + head - 0.5
-        corners = {"x0": left, "x1": left + tile_width, "y0": top, "y1": top + tile_height}
-        fig.add_shape(type="rect", **corners, line={"color": GRID, "width": 1})
-        if labels:
-            fig.add_annotation(x=left + tile_width / 2, y=top, text=labels[i], showarrow=False, yanchor="bottom")
+    lefts = [(i % n_columns) * (tile_width + gap) - 0.5 for i in range(n_tiles)]
+    tops = [(i // n_columns) * (head + tile_height + gap) + head - 0.5 for i in range(n_tiles)]
+    corners = list(zip(lefts, tops, strict=True))
+    fig.layout.shapes = [_outline(left, top, tile_width, tile_height) for left, top in corners]
+    middles = [(left + tile_width / 2, top) for left, top in corners]
+    fig.layout.annotations = [_label(*place, text) for place, text in zip(middles, labels, strict=bool(labels))]
     fig.update_yaxes(constraintoward="top")
     return without_axes(style(fig, height=height))
+
+
+def _outline(left: float, top: float, width: int, height: int) -> dict[str, object]:
+    """The frame of a tile. Shapes and annotations are set together: each `add_` copies all that are there before."""
+    corners = {"x0": left, "x1": left + width, "y0": top, "y1": top + height}
+    return {"type": "rect", **corners, "line": {"color": GRID, "width": 1}}
+
+
+def _label(x: float, y: float, text: str) -> dict[str, object]:
+    """A tile's label, its foot at (x, y)."""
+    return {"x": x, "y": y, "text": text, "showarrow": False, "yanchor": "bottom"}

@@ -130,19 +130,16 @@ def error_figure(
     """Reconstruction error against k: a line for each split, thin ones for classes of the last, models at their K."""
     fig = go.Figure()
     last = list(curves.values())[-1]
-    for label, name in enumerate(class_names):
-        line = {"color": theme.with_alpha(theme.class_colour(label), 0.7), "width": 1.5}
-        fig.add_trace(_error_line(last.class_sse[label], name, line).update(legendgroup="classes"))
+    fig.add_traces([_class_line(last.class_sse[label], label, name) for label, name in enumerate(class_names)])
     for (name, curve), line in zip(reversed(curves.items()), SPLIT_LINES, strict=False):
         fig.add_trace(_error_line(curve.sse, f"PCA, {name}", line).update(legendrank=1))
     shown = last.class_sse[: len(class_names), 1:]
     highest = 1.08 * max(last.sse[0], shown.max(initial=0), *(mark.sse for mark in marks))
     gap = highest * NAME_HEIGHT_PX / (height - AXIS_HEIGHT_PX)
-    for mark in marks:
-        fig.add_trace(_model_mark(mark, last.n_pixels))
+    fig.add_traces([_model_mark(mark, last.n_pixels) for mark in marks])
     named = best_of_each_kind(marks)
-    for mark, place in zip(named, name_heights(named, gap), strict=True):
-        fig.add_annotation(_mark_name(mark, place))
+    heights = name_heights(named, gap).tolist()
+    fig.layout.annotations = [_mark_name(mark, height) for mark, height in zip(named, heights, strict=True)]
     fig.add_hline(y=last.sse[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="the mean image alone")
     fig.update_traces(legendgrouptitle_text="test, by class", selector={"legendgroup": "classes"})
     theme.style(fig, height=height, x_title="number of components k, or latent dimensions K")
@@ -189,6 +186,11 @@ def _error_line(sse: NDArray[np.float64], name: str, line: dict[str, object]) ->
         line=line,
         hovertemplate=f"<b>{name}</b>, k = %{{x}}: SSE %{{y:.3f}}, MSE %{{customdata:.5f}}<extra></extra>",
     )
+
+
+def _class_line(sse: NDArray[np.float64], label: int, name: str) -> go.Scatter:
+    line: dict[str, object] = {"color": theme.with_alpha(theme.class_colour(label), 0.7), "width": 1.5}
+    return _error_line(sse, name, line).update(legendgroup="classes")
 
 
 def _model_mark(mark: ModelMark, n_pixels: int) -> go.Scatter:
@@ -239,14 +241,12 @@ def plane_figure(
 
     images: (M, H, W), one for each pick, or (0, H, W) for none; labels: (N,), a class for each sample.
     """
-    fig = go.Figure()
-    for label in np.unique(labels):
-        fig.add_trace(_class_points(picks.coordinates[labels == label], int(label), class_names[label]))
+    by_class = [(picks.coordinates[labels == label], int(label), class_names[label]) for label in np.unique(labels)]
+    fig = go.Figure([_class_points(*one) for one in by_class])
     if len(images):
         fig.add_layout_image(_pick_sheet(picks, images, labels[picks.rows]))
     else:
-        for label in np.unique(labels):
-            fig.add_annotation(_glyph(picks.coordinates[labels == label], int(label), class_names[label]))
+        fig.layout.annotations = [_glyph(*one) for one in by_class]
     theme.equal_aspect(theme.style(fig, height=height, x_title="score along w₁", y_title="score along w₂"))
     low, high = picks.corner, picks.corner + np.array(picks.shape) * picks.cell
     fig.update_xaxes(range=[low[0] - MARGIN * picks.cell, high[0] + MARGIN * picks.cell])

@@ -20,6 +20,7 @@ from explorer.store.folder import check_name, check_target, checkpoint_path, che
 from explorer.store.header import Header
 from explorer.store.pictures import write_grid
 from explorer.store.records import load_records, save_records
+from explorer.store.shipped import shipped_names
 from explorer.store.states import has_state, load_state, save_state
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "save_classifier",
     "save_records",
     "save_state",
+    "shipped_names",
     "write_grid",
 ]

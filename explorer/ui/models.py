@@ -5,6 +5,7 @@ import numpy as np
 from explorer.data import Dataset, list_sources
 from explorer.errors import DatasetError
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 
 
@@ -15,6 +16,11 @@ def usable_models() -> dict[str, CheckpointInfo]:
         return (info.run.model.latent_dim != 2, info.run.dataset == "digits", info.name)
 
     return {info.name: info for info in sorted(list_checkpoints(), key=order)}
+
+
+def library_runs() -> tuple[tuple[str, RunSpec], ...]:
+    """The runs of the library's models that can be read, by name."""
+    return tuple((info.name, info.run) for info in list_checkpoints())
 
 
 def data_state(info: CheckpointInfo) -> str:

@@ -27,6 +27,15 @@ def test_link_opens_the_sweep_at_its_beta(open_app_page: OpenPage) -> None:
     assert app.session_state["start of sweep mnist, 64-32-2, bernoulli nats"] == 6
 
 
+def test_references_are_of_the_same_network_and_only_on_the_axis_that_they_were_trained_on(
+    open_app_page: OpenPage,
+) -> None:
+    assert "ae-2d" not in texts(open_app_page("tradeoff"))
+    shown = texts(open_app_page("tradeoff", unit="squared error", sweep="mnist, 64-32-2, bernoulli"))
+    assert "`ae-2d-lambda0` (AE, trained on squared error instead of Bernoulli nats)" in shown
+    assert "`pca` (PCA, trained on squared error instead of Bernoulli nats)" in shown
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

@@ -1,21 +1,23 @@
 """A classifier beside the reconstruction, on the page of objectives: plane, grid and figures of merit by its weight."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from explorer.analysis.references import Reference, find_reference
+from explorer.analysis.sweeps import BETA, LAMBDA, Sweep, find_sweeps, weight_of
 from explorer.figures.objectives import OBJECTIVE_HUE
 from explorer.figures.theme import class_colour, model_hue
 from explorer.models.fields import Choice
-from explorer.models.spec import VAESpec
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
-from explorer.training import RunSpec, recipes
+from explorer.store import Checkpoint, list_checkpoints, shipped_names
+from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
+from explorer.ui.models import library_runs
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import Subject, spec_of
 from explorer.ui.views.objectives.contractive import autoencoder_of
@@ -32,22 +34,11 @@ OBJECTIVE_WORDS = (
 )
 
 
-@dataclass(frozen=True)
-class WeightSweep:
-    """Autoencoders in the plane that differ in the weight λ of the classifier alone, by rising λ."""
-
-    title: str
-    members: tuple[CheckpointInfo, ...]
-
-    @property
-    def weights(self) -> tuple[float, ...]:
-        """λ of each member."""
-        return tuple(spec_of(info).classifier_weight for info in self.members)
-
-
 def with_classifier(subject: Subject, bar: Any) -> None:
     """The plane, the grid and accuracy against error, all moved by the slider of λ."""
-    sweeps = find_sweeps(subject)
+    planes = [(name, info.run) for name, info in subject.where(lambda spec: spec.latent_dim == 2).items()]
+    found = find_sweeps(planes, LAMBDA, FEWEST_MEMBERS, shipped_names())
+    sweeps = {sweep.title: sweep for sweep in found}
     if not sweeps:
         recipe = recipes.classifiers(subject.name)
         offer_training(subject, recipe, "autoencoders with a classifier of several weights λ")
@@ -60,49 +51,28 @@ def with_classifier(subject: Subject, bar: Any) -> None:
                 "Sweep", titles.options, width=240, label_visibility="collapsed", **bound("weights_of", titles)
             )
         sweep = sweeps[label]
-    animation = weight_animation(_keys(sweep.members), _keys(_vaes_beside(subject)))
+    reference = vae_beside(sweep)
+    animation = weight_animation(_keys(sweep.names), _keys([reference.name] if reference else []))
     frame = _moved(animation, sweep)
     write("label_weight", [sweep.weights[frame]])
     st.markdown(
         "One autoencoder a value of λ, with the same network, data and seed; every dot is the code of the same test "
         "picture at each λ. λ = 0 is the plain autoencoder. Turn λ up: the classifier pulls the classes apart, and the "
         f"reconstruction pays. One seed each; chance is {1 / len(animation.class_names):.2f}."
+        + (f" The mark is `{reference.name}` ({', '.join(reference.differences)})." if reference else "")
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[weight_animation, label_accuracy])
 
 
-def find_sweeps(subject: Subject) -> dict[str, WeightSweep]:
-    """Every sweep over λ among the planes of a data set, by title; the one with most members first."""
-    groups: dict[RunSpec, list[CheckpointInfo]] = {}
-    for info in subject.where(lambda spec: spec.latent_dim == 2).values():
-        groups.setdefault(replace(info.run, model=replace(spec_of(info), classifier_weight=0.0)), []).append(info)
-    sweeps = [_sweep(group) for group in groups.values()]
-    found = sorted((sweep for sweep in sweeps if len(sweep.members) >= FEWEST_MEMBERS), key=lambda s: -len(s.members))
-    return {sweep.title: sweep for sweep in found}
+def _keys(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    keys = {info.name: (info.fingerprint, str(info.path)) for info in list_checkpoints()}
+    return tuple(keys[name] for name in names)
 
 
-def _sweep(group: list[CheckpointInfo]) -> WeightSweep:
-    by_weight = {spec_of(info).classifier_weight: info for info in group}
-    members = tuple(by_weight[weight] for weight in sorted(by_weight))
-    spec, run = spec_of(members[0]), members[0].run
-    widths = "-".join(str(width) for width in (*spec.hidden, spec.latent_dim))
-    return WeightSweep(f"{widths}, {spec.family}, {run.n_epochs} epochs", members)
-
-
-def _keys(infos: tuple[CheckpointInfo, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((info.fingerprint, str(info.path)) for info in infos)
-
-
-def _vaes_beside(subject: Subject) -> tuple[CheckpointInfo, ...]:
-    """The first plain VAE in a plane of the same data."""
-    vaes = (
-        info
-        for info in list_checkpoints()
-        if info.run.dataset == subject.name
-        and info.run.model.family == "vae"
-        and info.run.model == VAESpec(hidden=info.run.model.hidden)  # type: ignore[union-attr]
-    )
-    return tuple(vaes)[:1]
+def vae_beside(sweep: Sweep) -> Reference | None:
+    """The VAE of the sweep's network, data and training."""
+    vaes = [one for one in library_runs() if one[1].model.family == "vae" and weight_of(one[1].model, BETA) == 1]
+    return find_reference(vaes, sweep.run, shipped=shipped_names())
 
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the planes …")
@@ -161,9 +131,9 @@ def label_accuracy(checkpoint: Checkpoint) -> float | None:
     return float((probabilities.argmax(axis=1) == checkpoint.codes.test_labels).mean())
 
 
-def _moved(animation: LatentAnimation, sweep: WeightSweep) -> int:
-    """Show a animation from the frame that it had when it was opened; returns the frame it is left on."""
+def _moved(animation: LatentAnimation, sweep: Sweep) -> int:
+    """Show an animation from the frame that it had when it was opened; returns the frame it is left on."""
     wanted = read("label_weight", OneOf(sweep.weights))
-    key = "labels " + sweep.members[0].fingerprint
+    key = f"labels {sweep.title} {sweep.names[0]}"
     start = st.session_state.setdefault(f"start of {key}", 0 if wanted is None else sweep.weights.index(wanted))
     return latent_animation(animation, start, key)

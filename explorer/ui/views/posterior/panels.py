@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.latent_plane import subscript
+from explorer.analysis.sweeps import BETA, find_sweeps
 from explorer.analysis.tradeoff import aggregate_posterior, ellipse, kl_per_dim_nats
 from explorer.errors import DatasetError
 from explorer.figures import posterior as pictures
@@ -14,14 +15,13 @@ from explorer.figures.images import grey, mosaic_figure
 from explorer.models.fields import Range
 from explorer.models.latent_model import Gaussian
 from explorer.models.spec import GMVAESpec, VAESpec
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
-from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.models import image_shape, library_runs, samples_of_codes
 from explorer.ui.query_params import bound
-from explorer.ui.sweeps import find_sweeps
 
 Array = NDArray[np.float32]
 HEIGHT = 500
@@ -205,16 +205,17 @@ def _values(subject: Subject, step: int, is_used: bool) -> dict[str, str]:
 
 def reconstruction_alone(subject: Subject) -> None:
     """The same samples' ellipses under β = 0 and larger β: without the KL term σ shrinks."""
-    sweeps = [sweep for sweep in find_sweeps().values() if 0.0 in sweep.betas]
+    found = find_sweeps(library_runs(), BETA, shipped=shipped_names())
+    sweeps = [sweep for sweep in found if 0.0 in sweep.weights]
     if not sweeps:
         st.info(
             "The library holds no sweep with β = 0: train one with `python -m explorer sweep vae --over beta=0,1,8`.",
             icon=":material/tune:",
         )
         return
-    own = subject.checkpoint.run.dataset
-    sweep = min(sweeps, key=lambda sweep: sweep.title.split(",")[0] != own)
-    chosen = [info for beta, info in zip(sweep.betas, sweep.members, strict=True) if beta in BETAS_SHOWN]
+    own, infos = subject.checkpoint.run.dataset, {info.name: info for info in list_checkpoints()}
+    sweep = min(sweeps, key=lambda sweep: sweep.run.dataset != own)
+    chosen = [infos[name] for name, beta in zip(sweep.names, sweep.weights, strict=True) if beta in BETAS_SHOWN]
     panels = [_panel(subject_of(info), info) for info in chosen]
     figure = pictures.many_ellipses_figure(panels, ("z₁", "z₂"), HEIGHT)
     show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")

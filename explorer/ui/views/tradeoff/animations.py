@@ -5,17 +5,20 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.latent_plane import principal_plane, subscript
+from explorer.analysis.references import Reference, find_reference
+from explorer.analysis.sweeps import BETA, Sweep, weight_of
 from explorer.analysis.tradeoff import kl_per_dim_nats
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model_hue
 from explorer.models.spec import GMVAESpec, VAESpec, is_plain
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark
 from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
-from explorer.ui.sweeps import Sweep, vae_spec
+from explorer.ui.models import library_runs
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
+CheckpointKey = tuple[str, str]
 LEAST_TERM = 0.01
 NATS, SSE = "nats", "squared error"
 SAMPLES_TITLE = "Reconstructions of the same training samples"
@@ -23,11 +26,11 @@ SAMPLES_TITLE = "Reconstructions of the same training samples"
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the sweep …")
 def sweep_animation(
-    members: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...], unit: str
+    members: tuple[CheckpointKey, ...], others: tuple[tuple[CheckpointKey, str], ...], unit: str
 ) -> LatentAnimation:
-    """The frames of a sweep, one a beta; members, others: pairs of fingerprint and path.
+    """The frames of a sweep over β, one per member.
 
-    others: models without a rate, drawn as levels of the chart; unit: of the distortion.
+    others: models without a rate, drawn as levels of the chart under their labels; unit: of the distortion.
     """
     checkpoints = [cached_checkpoint(*member) for member in members]
     first = checkpoints[0]
@@ -39,7 +42,7 @@ def sweep_animation(
         dots=tuple(((rate, loss),) for rate, loss in zip(rates, losses, strict=True)),
         x_title="rate: KL, nats per image",
         y_title="distortion, nats per image" if unit == NATS else "SSE per image",
-        marks=tuple(mark for other in others for mark in _level(cached_checkpoint(*other), unit)),
+        marks=tuple(_level(cached_checkpoint(*key), label) for key, label in others),
         log_x=True,
     )
     planes = [_plane(checkpoint.codes.test, rows) for checkpoint in checkpoints]
@@ -62,36 +65,37 @@ def sweep_animation(
 
 def sweep_caption(checkpoint: Checkpoint) -> str:
     """A member in one line: beta, rate, distortion, active units, and what is special about it."""
-    model = vae_spec(checkpoint.info)
+    model = checkpoint.run.model
+    beta = weight_of(model, BETA)
     active = int(_metric(checkpoint, "active_units"))
     rate, distortion = _metric(checkpoint, "rate_nats"), _metric(checkpoint, "distortion_nats")
-    text = f"β = {model.beta:g} · KL {rate:.1f} + reconstruction {distortion:.1f} nats · "
+    text = f"β = {beta:g} · KL {rate:.1f} + reconstruction {distortion:.1f} nats · "
     text += f"{active} of {model.latent_dim} units active"
-    if model.beta == 0:
+    if beta == 0:
         return text + " · an autoencoder with noise"
     return text + (" · collapsed: every posterior is the prior" if active == 0 else "")
 
 
-def sweep_others(sweep: Sweep) -> tuple[CheckpointInfo, ...]:
-    """The first PCA and the first plain AE of the sweep's data set and K, which have no rate."""
-    run = sweep.members[0].run
-    alike = [
-        info
-        for info in list_checkpoints()
-        if (info.run.dataset, info.run.model.latent_dim) == (run.dataset, run.model.latent_dim)
-    ]
-    pcas = [info for info in alike if _is_family(info, "pca")]
-    return tuple(pcas[:1] + [info for info in alike if is_plain(info.run.model)][:1])
+def sweep_references(sweep: Sweep, unit: str) -> tuple[Reference, ...]:
+    """The plain AE of the sweep's network and PCA of its K, where the unit is what they were trained on."""
+    if unit != SSE:
+        return ()
+    models, shipped = library_runs(), shipped_names()
+    of_kind = (
+        [one for one in models if one[1].model.family == "pca"],
+        [one for one in models if is_plain(one[1].model)],
+    )
+    found = [find_reference(kind, sweep.run, shipped=shipped) for kind in of_kind]
+    return tuple(reference for reference in found if reference is not None)
 
 
 def _is_family(info: CheckpointInfo, family: str) -> bool:
     return info.run.model.family == family
 
 
-def _level(checkpoint: Checkpoint, unit: str) -> tuple[Mark, ...]:
-    value = checkpoint.header.metrics["bce_nats" if unit == NATS else "sse"]
-    name = f"{checkpoint.info.name}, no rate"
-    return () if value is None else (Mark(name, model_hue(checkpoint.run.model.family), None, float(value)),)
+def _level(checkpoint: Checkpoint, label: str) -> Mark:
+    """The squared error of a model without a rate."""
+    return Mark(label, model_hue(checkpoint.run.model.family), None, _metric(checkpoint, "sse"))
 
 
 def replayable() -> dict[str, CheckpointInfo]:

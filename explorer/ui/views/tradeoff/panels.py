@@ -1,16 +1,27 @@
 """The views of the trade-off page: a sweep over beta, a training played again, and both terms of the loss."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
+from explorer.analysis.references import Reference
+from explorer.analysis.sweeps import BETA, Sweep, find_sweeps
 from explorer.analysis.tradeoff import effective_beta, kl_per_dim_nats
 from explorer.models.fields import Choice, Range
+from explorer.store import list_checkpoints, shipped_names
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
+from explorer.ui.models import library_runs
 from explorer.ui.query_params import OneOf, bound, read, write
-from explorer.ui.sweeps import Sweep, find_sweeps
-from explorer.ui.views.tradeoff.animations import NATS, SSE, replay_animation, replayable, sweep_animation, sweep_others
+from explorer.ui.views.tradeoff.animations import (
+    NATS,
+    SSE,
+    replay_animation,
+    replayable,
+    sweep_animation,
+    sweep_references,
+)
 
 OBJECTIVE = (
     r"\mathcal{L}_\beta = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{distortion } D} + "
@@ -37,7 +48,8 @@ START_BETA = 1.0
 
 def choose_sweep(bar: Any) -> tuple[Sweep, str] | None:
     """The sweep to show and the unit of its distortion, chosen in the title's row; None when the library has none."""
-    sweeps = find_sweeps()
+    planes = [(name, run) for name, run in library_runs() if run.model.latent_dim > 1]
+    sweeps = {sweep.title: sweep for sweep in find_sweeps(planes, BETA, shipped=shipped_names())}
     if not sweeps:
         return None
     names = Choice(tuple(sweeps))
@@ -49,20 +61,26 @@ def choose_sweep(bar: Any) -> tuple[Sweep, str] | None:
 
 def show_sweep(sweep: Sweep, unit: str) -> None:
     """The plane, the grid and the rate–distortion curve, all moved by the slider of beta."""
-    members, others = (
-        tuple((info.fingerprint, str(info.path)) for info in infos) for infos in (sweep.members, sweep_others(sweep))
-    )
-    animation = sweep_animation(members, others, unit)
-    wanted = read("kl_weight", OneOf(sweep.betas))
-    default = sweep.betas.index(START_BETA) if START_BETA in sweep.betas else 0
-    frame = _moved(animation, f"sweep {sweep.title} {unit}", default if wanted is None else sweep.betas.index(wanted))
-    write("kl_weight", [sweep.betas[frame]])
+    keys = {info.name: (info.fingerprint, str(info.path)) for info in list_checkpoints()}
+    references = sweep_references(sweep, unit)
+    others = tuple((keys[reference.name], reference.name) for reference in references)
+    animation = sweep_animation(tuple(keys[name] for name in sweep.names), others, unit)
+    wanted = read("kl_weight", OneOf(sweep.weights))
+    default = sweep.weights.index(START_BETA) if START_BETA in sweep.weights else 0
+    frame = _moved(animation, f"sweep {sweep.title} {unit}", default if wanted is None else sweep.weights.index(wanted))
+    write("kl_weight", [sweep.weights[frame]])
     st.markdown(
         "One VAE a value of β, the same network, data and seed; every dot is the code of the same test sample at each "
         "β, and the dashed circles are the prior at 1σ and 2σ. Turn β up: codes are pressed into the prior, the KL "
-        "term falls and the reconstruction pays."
+        "term falls and the reconstruction pays." + _references_in_words(references)
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)], code=[kl_per_dim_nats, sweep_animation])
+
+
+def _references_in_words(references: Sequence[Reference]) -> str:
+    """What stands beside the sweep and how it differs from it; nothing where nothing does."""
+    told = [f"`{reference.name}` ({', '.join(reference.differences)})" for reference in references]
+    return f" Levels without a rate: {'; '.join(told)}." if told else ""
 
 
 def show_replay(bar: Any) -> None:
@@ -88,7 +106,7 @@ def show_replay(bar: Any) -> None:
 
 
 def _moved(animation: LatentAnimation, key: str, frame: int) -> int:
-    """Show a animation from the frame that it had when it was opened; returns the frame it is left on."""
+    """Show an animation from the frame that it had when it was opened; returns the frame it is left on."""
     start = st.session_state.setdefault(f"start of {key}", frame)
     return latent_animation(animation, start, key)
 

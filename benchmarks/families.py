@@ -125,7 +125,7 @@ def binarised(bench: Bench) -> Iterator[str]:
     if (model := model_of(BINARISED, bench)) is None:
         yield missing(BINARISED)
         return
-    yield "| bound on -log p(x) | nats an image | expected | within .7 |"
+    yield "| bound on -log p(x) | nats per image | expected | within .7 |"
     yield "|---|---|---|---|"
     # The neighbours' accuracy, which all of train would be needed for, is not asked for.
     few = replace(bench.train_split, samples=bench.train_split.samples[:100], labels=bench.train_split.labels[:100])

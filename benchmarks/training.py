@@ -94,7 +94,7 @@ def speed_lines(names: tuple[str, ...]) -> Iterator[str]:
     """A step of each contender, its share of the pure products' rate, and a sweep beside one run."""
     results = take_turns((*names, *PRODUCTS, "a sweep of 8"), STEPS_AN_EPOCH, N_ROUNDS)
     step_ms = {name: spent for name, (spent, _) in results.items()}
-    yield "| loop | ms a step | epochs a minute | times the tutorial loop | memory |"
+    yield "| loop | ms per step | epochs per minute | times the tutorial loop | memory |"
     yield "|---|---|---|---|---|"
     for name in (*names, *PRODUCTS):
         spent, peak = results[name]
@@ -127,7 +127,7 @@ def race_lines(names: tuple[str, ...]) -> Iterator[str]:
 
 def growth_lines() -> Iterator[str]:
     """The time of a step and the memory against the number of samples, K and the width."""
-    yield f"| 784-400-20 on 60,000 but for | ms a step, {GROWTH_STEPS} a turn | memory |"
+    yield f"| 784-400-20 on 60,000 but for | ms per step, {GROWTH_STEPS} a turn | memory |"
     yield "|---|---|---|"
     for name, (spent, peak) in take_turns(GROWTH, GROWTH_STEPS, N_GROWTH_ROUNDS).items():
         yield f"| {name.replace('explorer, float32', 'nothing')} | {spent:.2f} | {peak:.0f} MiB |"

@@ -1,0 +1,91 @@
+"""The language of what people read: British spelling, a zero before each point, and none of the words that puzzle."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+AMERICAN = (
+    *("gray", "grays", "grayscale", "color", "colors", "colored", "coloring", "neighbor", "neighbors", "center"),
+    *("centers", "centered", "behavior", "analyze", "analyzed", "normalize", "normalized", "normalization", "optimize"),
+    *("optimizer's", "regularize", "regularized", "visualize", "visualization", "minimize", "maximize", "summarize"),
+    *("labeled", "modeled", "modeling", "traveled", "artifact", "favor", "favorite", "meter", "meters"),
+)
+# Sentences that readers stumbled over; each stands for its kind.
+PUZZLING = (
+    "pictures that are none", "oftener", "asks the code not to answer", "what doing nothing costs", "that is the way",
+    "how far does a line go", "and they are two", "was told apart", "is told the class by", "a hundred a",
+)  # fmt: skip
+# "bicycles an hour", "nats an image": a rate is "per".
+RATE = r"\b(?:nats|bits|bytes|pixels|images|samples|pictures|bicycles|values|records|epochs|seconds|ms|s|MB) an? "
+RATE += r"(?:image|images|hour|second|minute|sample|pixel|dimension|picture|step|session|side|class|run|model|epoch)\b"
+FAULTS = {
+    "an American spelling": re.compile(rf"\b(?:{'|'.join(AMERICAN)})\b", re.IGNORECASE),
+    "a point without its zero": re.compile(r"(?<![\w.\d\]/:)’'\"])[−-]?\.\d"),
+    "a rate without per": re.compile(RATE),
+    "a puzzling phrase": re.compile("|".join(map(re.escape, PUZZLING)), re.IGNORECASE),
+}
+
+
+def faults(text: str) -> list[str]:
+    """What is wrong with a text, with the words around it."""
+    return [
+        f"{name}: …{text[max(0, found.start() - 25) : found.end() + 15]}…".replace("\n", " ")
+        for name, pattern in FAULTS.items()
+        for found in pattern.finditer(text)
+    ]
+
+
+def prose(markdown: str) -> str:
+    """A page of documentation without its code, formulas, addresses and titles of cited works."""
+    without_blocks = re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)
+    return re.sub(r"`[^`]*`|\]\([^)]*\)|\$[^$]*\$|<[^>]*>", "", without_blocks)
+
+
+def sentences(source: str) -> Iterator[tuple[int, str]]:
+    """Every text of a module that people may read: strings with a space, f-strings whole, docstrings included."""
+    tree = ast.parse(source)
+    inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in inside:
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        else:
+            continue
+        if " " in text.strip() and "\\" not in text:
+            yield node.lineno, prose(text)
+
+
+DOCUMENTS = [*sorted((ROOT / "docs").glob("*.md")), *(ROOT / f"{name}.md" for name in ("README", "CHANGELOG"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_document_is_plain(document: Path) -> None:
+    assert faults(prose(document.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["on gray pixels", "The Color of it", "chance is .10", "−.5 nats", "nats an image", "bicycles an hour", "oftener"],
+)
+def test_fault_is_found(text: str) -> None:
+    assert faults(text)
+
+
+@pytest.mark.parametrize("text", ["grey", "0.1", "version 3.11", "z.npz", "1.5", "nats per image", "a.b", "e.g. 0.5"])
+def test_plain_text_is_left_alone(text: str) -> None:
+    assert faults(text) == []
+
+
+def test_code_and_formulas_are_no_prose() -> None:
+    assert faults(prose("`color` and $.5$ and\n```python\ncolor = .5\n```\n")) == []
+
+
+def test_texts_are_found_in_strings_f_strings_and_docstrings() -> None:
+    source = '"""A text."""\nx = f"{y} a b"\nz = "key"\nw = "two words"'
+    assert {text for _, text in sentences(source)} == {"A text.", "two words", "{} a b"}

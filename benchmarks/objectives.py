@@ -10,10 +10,11 @@ from statistics import mean, stdev
 from explorer.analysis.contraction import sensitivity
 from explorer.analysis.denoising import restoration_errors
 from explorer.analysis.evaluate import knn_accuracy
-from explorer.analysis.sharpness import kept_edges, trained_parameters
+from explorer.analysis.sharpness import kept_edges
 from explorer.analysis.sparsity import firing
 from explorer.data import Dataset, load_dataset
 from explorer.models.autoencoder import Autoencoder
+from explorer.models.parameters import parameter_counts
 from explorer.models.spec import AESpec, ConvAESpec
 from explorer.training import RunSpec, start, train
 
@@ -89,7 +90,8 @@ def networks(train_split: Dataset, test_split: Dataset) -> Iterator[str]:
         x_hat = model.decode(model.encode(x))
         mse, shape = float(((x - x_hat) ** 2).mean()), (-1, *test_split.sample_shape)
         edges = kept_edges(x.reshape(shape), x_hat.reshape(shape))
-        yield f"| {title} | {trained_parameters(model):,} | {mse:.4f} | {edges:.3f} |"
+        n_parameters = parameter_counts(spec, test_split.sample_shape, len(test_split.class_names)).coders
+        yield f"| {title} | {n_parameters:,} | {mse:.4f} | {edges:.3f} |"
 
 
 SECTIONS = {

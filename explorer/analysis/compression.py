@@ -12,7 +12,6 @@ from PIL import Image, ImageFile
 from explorer.analysis.measure import Progress
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import Array, LatentModel
-from explorer.models.layers import Convolution, Dense, TransposedConvolution
 from explorer.models.pca import PCA
 
 Levels = NDArray[np.float64]
@@ -79,12 +78,6 @@ def quantised(codes: Array, levels: Levels) -> Array:
 def code_bytes(latent_dim: int, bits: int) -> float:
     """Bytes a picture of K numbers of `bits` bits, packed without gaps; the decoder's weights are not counted."""
     return latent_dim * bits / 8
-
-
-def count_weights(model: LatentModel) -> int:
-    """The numbers in a model's decoder, which every reader of codes needs once."""
-    weighted = (Dense, Convolution, TransposedConvolution)
-    return sum(layer.weight.size + layer.bias.size for layer in model.decoder_layers() if isinstance(layer, weighted))
 
 
 def step_quantised(pca: PCA, x: Array, step: float) -> NDArray[np.int64]:

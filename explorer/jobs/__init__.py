@@ -13,7 +13,7 @@ from explorer.jobs.client import (
     submit_numbered,
 )
 from explorer.jobs.command import command_line
-from explorer.jobs.cost import expected_duration_s, n_parameters
+from explorer.jobs.cost import expected_duration_s
 from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
 from explorer.jobs.metrics import Snapshot, metrics, snapshot, snapshot_steps
@@ -32,7 +32,6 @@ __all__ = [
     "keep",
     "list_jobs",
     "metrics",
-    "n_parameters",
     "remove",
     "resume",
     "runs_folder",

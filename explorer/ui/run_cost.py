@@ -2,6 +2,7 @@
 
 from explorer import jobs
 from explorer.data import list_sources
+from explorer.models.parameters import parameter_counts
 from explorer.models.spec import CLOSED_FORM
 from explorer.training.run_spec import RunSpec
 
@@ -10,7 +11,7 @@ def cost(run: RunSpec) -> str:
     """What the run will cost, in a line."""
     source = next(source for source in list_sources() if source.name == run.dataset)
     data = (source.sample_shape, source.n_classes)
-    size = f"{jobs.n_parameters(run.model, *data):,} parameters"
+    size = f"{parameter_counts(run.model, *data).total:,} parameters"
     if isinstance(run.model, CLOSED_FORM):
         return f"{size}, in closed form: seconds."
     expected_s = jobs.expected_duration_s(run, source.n_train, *data)

@@ -102,7 +102,3 @@ def test_bytes_at_an_error_lie_between_the_points_around_it() -> None:
     assert compression.bytes_at(points, 0.05) == pytest.approx(4)
     assert compression.bytes_at(points, 0.2) is None
     assert compression.bytes_at(points, 0.001) is None
-
-
-def test_decoder_of_pca_has_its_axes_and_its_mean() -> None:
-    assert compression.count_weights(PCA) == 64 * 6 + 64

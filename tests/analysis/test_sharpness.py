@@ -3,11 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.analysis.sharpness import edge_energy, kept_edges, trained_parameters
-from explorer.models import AESpec, PCASpec
-from explorer.models.autoencoder import build_autoencoder
-from explorer.models.pca import fit_pca
-from explorer.models.spec import ConvAESpec
+from explorer.analysis.sharpness import edge_energy, kept_edges
 
 
 def test_edge_energy_of_a_step() -> None:
@@ -24,12 +20,3 @@ def test_kept_edges_are_one_for_the_original_and_less_when_blurred() -> None:
     assert 0 < kept_edges(images, blurred) < 1
     assert kept_edges(images, images * np.float32(0.5)) == pytest.approx(0.25)
     assert kept_edges(images, np.ones_like(images)) == 0
-
-
-def test_parameters_are_counted() -> None:
-    dense = build_autoencoder(AESpec(3, (7,), classifier_weight=1), (8, 8), seed=0, n_classes=4)
-    assert trained_parameters(dense) == 64 * 7 + 7 + 7 * 3 + 3 + 3 * 7 + 7 + 7 * 64 + 64
-    conv = build_autoencoder(ConvAESpec(3, channels=(4,)), (8, 8), seed=0)
-    assert trained_parameters(conv) == (36 + 4) + (64 * 3 + 3) + (3 * 64 + 64) + (36 + 1)
-    pca = fit_pca(np.random.default_rng(0).random((50, 64)).astype(np.float32), (8, 8), PCASpec(2))
-    assert trained_parameters(pca) == 64 * 3

@@ -280,7 +280,7 @@ def test_what_was_stopped_goes_on_with_the_same_fields_only(
     stop(capsys, interrupted)
     changed = ("vae", *TINY, *BETAS, "--resume", "--set", "hidden=9-9", "--batch-size", "100")
     assert main(["sweep", *changed]) == 2
-    assert "(batch_size was 200, is 100; hidden was 8, is 9-9)" in capsys.readouterr().err.splitlines()[-1]
+    assert "(hidden was 8, is 9-9; batch_size was 200, is 100)" in capsys.readouterr().err.splitlines()[-1]
     assert len(swept(capsys, *BETAS, "--resume")) == 3
 
 

@@ -9,6 +9,7 @@ from explorer.figures.applications import ByteCurve, Row, bytes_figure, rows_fig
 from explorer.figures.theme import MUTED, model_hue
 from explorer.models.fields import Range
 from explorer.models.latent_model import Array
+from explorer.models.parameters import parameter_counts
 from explorer.ui.caches import fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
@@ -82,7 +83,8 @@ def _show_one(subject: Subject, row: int, bits: int) -> None:
 
 def _measured(subject: Subject) -> Curves | None:
     n = min(N_PICTURES, len(subject.test))
-    n_weights = compression.count_weights(subject.model)
+    test = subject.test
+    n_weights = parameter_counts(subject.model.spec, test.sample_shape, len(test.class_names)).decoder
     st.markdown(
         "The decoder stays with the reader and is not counted: its "
         f"{n_weights:,} weights are {FLOAT_BYTES * n_weights / 1e6:.2f} MB once, for all pictures."

@@ -7,9 +7,10 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.denoising import mean_squared_error, reconstruct
-from explorer.analysis.sharpness import edge_energy, kept_edges, trained_parameters
+from explorer.analysis.sharpness import edge_energy, kept_edges
 from explorer.figures.applications import Row, rows_figure
 from explorer.models.latent_model import LatentModel
+from explorer.models.parameters import parameter_counts
 from explorer.models.spec import ConvAESpec, asks_for_nothing, is_plain
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
@@ -107,7 +108,9 @@ def _comparison(
 ) -> Comparison:
     x_hat = reconstruct(model, x)
     edges = kept_edges(subject.tile(x), subject.tile(x_hat))
-    return Comparison(title, trained_parameters(model), mean_squared_error(x, x_hat), edges, training)
+    test = subject.test
+    n_parameters = parameter_counts(model.spec, test.sample_shape, len(test.class_names)).coders
+    return Comparison(title, n_parameters, mean_squared_error(x, x_hat), edges, training)
 
 
 def _show_table(compared: tuple[Comparison, ...], subject: Subject) -> None:
@@ -121,4 +124,4 @@ def _show_table(compared: tuple[Comparison, ...], subject: Subject) -> None:
         "the energy of differences between neighbouring pixels over the originals' own: 1 is as sharp, less is "
         f"blurred. {trained}."
     )
-    explain(formula=[(SHARPNESS, SHARPNESS_WORDS)], code=[edge_energy, kept_edges, trained_parameters])
+    explain(formula=[(SHARPNESS, SHARPNESS_WORDS)], code=[edge_energy, kept_edges, parameter_counts])

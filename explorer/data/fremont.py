@@ -81,9 +81,17 @@ def fremont_path() -> Path:
     return data_folder() / FILE_NAME
 
 
+def fremont_is_here() -> bool:
+    """Whether there is a file where the export belongs; not where its folder cannot be entered."""
+    try:
+        return fremont_path().is_file()
+    except OSError:
+        return False
+
+
 def how_to_get_fremont() -> str:
     """One sentence that says where the file comes from and where it goes; empty when it is there."""
-    if fremont_path().is_file():
+    if fremont_is_here():
         return ""
     return (
         f"The Fremont Bridge counts are not on this machine: download them here or with "
@@ -93,11 +101,12 @@ def how_to_get_fremont() -> str:
 
 def load_fremont() -> FremontDays:
     """The export in the data folder; raises DatasetError when it is missing, too large or no such export."""
-    path = fremont_path()
-    if not path.is_file():
+    if not fremont_is_here():
         raise DatasetError(how_to_get_fremont())
+    path = fremont_path()
+    stat = path.stat()
     with _READING:
-        found = _outcome(path, path.stat().st_mtime_ns, path.stat().st_size)
+        found = _outcome(path, stat.st_mtime_ns, stat.st_size)
     if isinstance(found, str):
         raise DatasetError(found)
     return found

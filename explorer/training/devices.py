@@ -15,7 +15,8 @@ def pick_device(name: str = "auto") -> torch.device:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(name)
-        torch.zeros(1, device=device)
+        # Only a number that comes back shows that the device computes; `meta` has none.
+        torch.zeros(1, device=device).item()
     except (RuntimeError, AssertionError) as error:
         raise TrainingError(
             f"Device {name!r} cannot be used here; choose auto, cpu, or a GPU that PyTorch sees, such as cuda:0."

@@ -11,6 +11,7 @@ import pytest
 
 from explorer.data import DownloadProgress, fremont, list_sources, load_dataset
 from explorer.data.fremont import parse_fremont
+from explorer.data.toys import TOYS
 from explorer.errors import DatasetError
 from tests.data.exports import export, lines_of
 
@@ -56,6 +57,21 @@ def test_counts_of_a_source_are_those_of_its_file(folder: Path) -> None:
     (folder / "FremontBridge.csv").write_bytes(export(lines_of(range(1, 16))))
     assert (state().n_train, state().n_test) == (12, 3)  # type: ignore[attr-defined]
     assert len(load_dataset("fremont", "test")) == 3
+
+
+@pytest.mark.parametrize("folder", ["/" + "x" * 5000, str(Path(__file__)), "\udcff"], ids=["long", "file", "no UTF-8"])
+def test_folder_that_cannot_be_entered_holds_nothing(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", folder)
+    assert [source.name for source in list_sources() if source.available] == ["digits", *TOYS]
+    with pytest.raises(DatasetError, match="not on this machine"):
+        load_dataset("fremont")
+
+
+def test_what_is_wrong_with_a_file_is_found_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "FremontBridge.csv").write_text("a,b\n1,2\n")
+    sentence = state().how_to_get  # type: ignore[attr-defined]
+    monkeypatch.setattr(fremont, "read_once", lambda *_: pytest.fail("it was read again"))
+    assert state().how_to_get == sentence  # type: ignore[attr-defined]
 
 
 def test_torn_file_in_the_folder_is_named(folder: Path) -> None:

@@ -7,7 +7,7 @@ from explorer.errors import TrainingError
 from explorer.training import describe_device, one_thread, pick_device
 
 
-@pytest.mark.parametrize("name", ["cuda:77", "tpu9", "", "gpu", "cpu:x"])
+@pytest.mark.parametrize("name", ["cuda:77", "tpu9", "", "gpu", "cpu:x", "meta"])
 def test_a_device_that_is_not_there_is_a_sentence(name: str) -> None:
     with pytest.raises(TrainingError, match=f"Device '{name}' cannot be used here; choose auto, cpu"):
         pick_device(name)

@@ -16,7 +16,7 @@ from explorer.data.fremont import (
     SATURDAY,
     FremontDays,
     Sidewalks,
-    fremont_path,
+    fremont_is_here,
     load_fremont,
     parse_fremont,
 )
@@ -114,7 +114,7 @@ def _learn(found: Bridge, run: RunSpec, row: int) -> None:
 
 def _kept() -> tuple[str, FremontDays] | None:
     """The export in the data folder, with an id; None where there is none."""
-    if not fremont_path().is_file():
+    if not fremont_is_here():
         return None
     days = load_fremont()
     return hashlib.sha256(days.counts.tobytes()).hexdigest()[:16], days

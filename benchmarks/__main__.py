@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-SPEED = ("training", "pca", "canvas", "pages", "serving", "idle_sessions", "figures")
+SPEED = ("training", "pca", "canvas", "pages", "serving", "idle_sessions", "figures", "foreign_files")
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 

@@ -16,10 +16,11 @@ from explorer.data import Dataset, load_dataset
 from explorer.data.subsets import without_class
 from explorer.models.latent_model import LatentModel
 from explorer.models.pca import PCA, fit_pca
-from explorer.models.spec import PCASpec
+from explorer.models.ppca import maximum_likelihood
+from explorer.models.spec import PCASpec, PPCASpec
 from explorer.store import load_checkpoint
 
-MODELS = ("ae-16d", "vae-16d", "vae-20d")
+MODELS = ("ae-16d", "vae-16d", "vae-20d", "gmvae-10d")
 N_QUERIES, N_FILLED = 1_000, 200
 WIDE_K = 331
 
@@ -71,21 +72,23 @@ def filling() -> Iterator[str]:
     for title, hidden in masks.items():
         yield f"\n{title}: MSE over hidden pixels of {N_FILLED} test pictures\n"
         yield "| filled in by | MSE | times smaller than the mean image's |\n|---|---|---|"
-        *_, last = inpainting.measure_filling(_fillers(train, pca), pca.mean, x, hidden)
+        *_, last = inpainting.measure_imputation(_imputers(train, pca), pca.mean, x, hidden)
         for error in last.result:
             yield f"| {error.title} | {error.mse:.4f} | {error.times_better:.2f} |"
 
 
-def _fillers(train: Dataset, pca: PCA) -> dict[str, inpainting.Filler]:
-    ways = {"the mean image": inpainting.mean_filler(pca.mean)}
-    ways |= {f"PCA, K = {k}, closed form": inpainting.gaussian_filler(pca.truncated(k)) for k in (16, WIDE_K)}
+def _imputers(train: Dataset, pca: PCA) -> dict[str, inpainting.Imputer]:
+    ways = {"the mean image": inpainting.mean_imputer(pca.mean)}
+    ways |= {
+        f"PPCA, K = {k}": inpainting.ppca_imputer(maximum_likelihood(pca, PPCASpec(latent_dim=k))) for k in (16, WIDE_K)
+    }
     for name in MODELS:
         checkpoint = load_checkpoint(name)
         model = checkpoint.model
         prior = inpainting.code_prior(model, checkpoint.codes.train)
         noise = inpainting.noise_variance(model, train.pixels(some_rows(len(train), 1_000)))
-        ways[f"{name}, projected again and again"] = inpainting.iterative_filler(model, pca.mean)
-        ways[f"{name}, likeliest code"] = inpainting.likeliest_filler(model, pca.mean, prior, noise)
+        ways[f"{name}, projected again and again"] = inpainting.iterative_imputer(model, pca.mean)
+        ways[f"{name}, likeliest code"] = inpainting.map_imputer(model, pca.mean, prior, noise)
     return ways
 
 

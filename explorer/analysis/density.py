@@ -73,6 +73,13 @@ class Mixture:
             noise[component == c] = noise[component == c] @ factor.T
         return (self.means[component] + noise).astype(np.float32), component
 
+    def moments(self) -> tuple[Wide, Wide]:
+        """The mean (K,) and the covariance (K, K) of the whole mixture."""
+        mean = self.weights @ self.means
+        apart = self.means - mean  # (C, K)
+        between = np.einsum("c,ci,cj->ij", self.weights, apart, apart)
+        return mean, np.einsum("c,cij->ij", self.weights, self.covariances) + between
+
     def log_density(self, z: NDArray[np.floating]) -> Wide:
         """log p(z) = log sum_c weight_c N(z; mean_c, covariance_c), (n,)."""
         parts = [
@@ -122,7 +129,12 @@ def fit_sampler(name: str, codes: Array, seed: int, prior: MixtureOfGaussians | 
     """
     check_codes(codes)
     if name == "prior":
-        return _as_sampler(prior)
+        if prior is None:
+            raise AnalysisError(
+                "The sampler is 'prior', but this model has none, only a VAE does; choose standard_normal, gaussian, "
+                "gmm10 or kde."
+            )
+        return as_mixture(prior)
     if name == "standard_normal":
         return standard_normal(name, codes.shape[1])
     if name.startswith("kde"):
@@ -130,12 +142,8 @@ def fit_sampler(name: str, codes: Array, seed: int, prior: MixtureOfGaussians | 
     return fit_mixture(name, codes, n_components(name), seed)
 
 
-def _as_sampler(prior: MixtureOfGaussians | None) -> Mixture:
-    if prior is None:
-        raise AnalysisError(
-            "The sampler is 'prior', but this model has none, only a VAE does; choose standard_normal, gaussian, "
-            "gmm10 or kde."
-        )
+def as_mixture(prior: MixtureOfGaussians) -> Mixture:
+    """A model's own prior as a sampler, its variances as full covariances."""
     weights = prior.weights.astype(np.float64)
     variances = np.exp(prior.log_vars.astype(np.float64))
     covariances = variances[:, :, None] * np.eye(variances.shape[1])

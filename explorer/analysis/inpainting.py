@@ -1,39 +1,35 @@
-"""Filling in missing pixels: by a Gaussian in closed form, by projecting again and again, by the likeliest code."""
+"""Filling in missing pixels: by PPCA in closed form, by projecting again and again, by the likeliest code."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.density import Mixture, as_mixture, prior_of
 from explorer.analysis.measure import Progress
 from explorer.analysis.whitening import fit_whitening
 from explorer.errors import AnalysisError
-from explorer.models.latent_model import LatentModel, VariationalModel
-from explorer.models.pca import PCA
+from explorer.models.latent_model import LatentModel
+from explorer.models.ppca import PPCA
+
+if TYPE_CHECKING:
+    from torch.distributions import Distribution
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 # From pictures and the pixels that are hidden of them, both (N, D), to an estimate of every pixel, (N, D).
-Filler = Callable[[Array, Mask], Array]
+Imputer = Callable[[Array, Mask], Array]
 N_ROUNDS, N_STEPS = 50, 200
 STEP_SIZE = 0.1
 # A decoder's errors are alike in neighbouring pixels: counted one by one, the visible ones would drown the prior.
 PIXELS_A_PATCH = 16
-SMALLEST_VARIANCE = 1e-4
 CHUNK = 50
 
 
-@dataclass(frozen=True, eq=False)
-class CodePrior:
-    """A Gaussian over codes: mean (K,), factor (K, K) with covariance factor factorᵀ."""
-
-    mean: Array
-    factor: Array
-
-
 @dataclass(frozen=True)
-class FillingError:
+class ImputationError:
     """The squared error of one way of filling in, mean over hidden pixels and pictures, beside the mean image's."""
 
     title: str
@@ -57,38 +53,26 @@ def check_mask(hidden: Mask) -> None:
         )
 
 
-def mean_filler(mean: Array) -> Filler:
+def mean_imputer(mean: Array) -> Imputer:
     """The mean image, (D,), whatever is visible."""
     return lambda x, _hidden: np.broadcast_to(mean, x.shape)
 
 
-def gaussian_filler(pca: PCA) -> Filler:
-    """The mean of all pixels given the visible ones under probabilistic PCA (Tipping & Bishop 1999, section 4).
-
-    x = mean + W z + noise with z ~ N(0, Λ) and noise of the variance that the other components have on average.
-    """
+def ppca_imputer(model: PPCA) -> Imputer:
+    """The mean of all pixels given the visible ones under probabilistic PCA, in closed form."""
 
     def fill(x: Array, hidden: Mask) -> Array:
         estimate = np.empty_like(x)
         masks, of_row = np.unique(hidden, axis=0, return_inverse=True)
         for place, mask in enumerate(masks):
             rows = of_row.reshape(-1) == place
-            estimate[rows] = _gaussian_estimate(pca, x[rows], ~mask)
+            estimate[rows] = model.conditional_mean(x[rows], ~mask)
         return estimate
 
     return fill
 
 
-def _gaussian_estimate(pca: PCA, x: Array, seen: Mask) -> NDArray[np.float64]:
-    k = pca.latent_dim
-    axes, variances = pca.components[:k].astype(np.float64), pca.variances.astype(np.float64)
-    noise = max(float(variances[k:].mean()) if k < len(variances) else 0.0, SMALLEST_VARIANCE)
-    precision = axes[:, seen] @ axes[:, seen].T / noise + np.diag(1 / np.maximum(variances[:k], 1e-12))
-    z = np.linalg.solve(precision, axes[:, seen] @ (x - pca.mean)[:, seen].T / noise)
-    return np.asarray(pca.mean + z.T @ axes)
-
-
-def iterative_filler(model: LatentModel, mean: Array, n_rounds: int = N_ROUNDS) -> Filler:
+def iterative_imputer(model: LatentModel, mean: Array, n_rounds: int = N_ROUNDS) -> Imputer:
     """Encode, decode, put the visible pixels back, and again, from the mean image's pixels where they are hidden."""
 
     def fill(x: Array, hidden: Mask) -> Array:
@@ -100,7 +84,7 @@ def iterative_filler(model: LatentModel, mean: Array, n_rounds: int = N_ROUNDS) 
     return fill
 
 
-def likeliest_filler(model: LatentModel, mean: Array, prior: CodePrior, noise_variance: float) -> Filler:
+def map_imputer(model: LatentModel, mean: Array, prior: Mixture, noise_variance: float) -> Imputer:
     """What the decoder makes of the likeliest code given the visible pixels, found by Adam from the encoder's guess.
 
     It minimises Σ_visible (x − g(z))² / (2 σ² m) − log p(z), with m = PIXELS_A_PATCH pixels that err alike and
@@ -109,42 +93,58 @@ def likeliest_filler(model: LatentModel, mean: Array, prior: CodePrior, noise_va
 
     def fill(x: Array, hidden: Mask) -> Array:
         guess = model.encode(np.where(hidden, mean, x).astype(np.float32))
-        return model.decode(likeliest_codes(model, prior, x, ~hidden, noise_variance * PIXELS_A_PATCH, guess))
+        return model.decode(map_codes(model, prior, x, ~hidden, noise_variance * PIXELS_A_PATCH, guess))
 
     return fill
 
 
-def likeliest_codes(model: LatentModel, prior: CodePrior, x: Array, seen: Mask, variance: float, guess: Array) -> Array:
-    """The codes (N, K) that minimise Σ_seen (x − g(z))² / (2 variance) − log p(z), found from `guess` (N, K)."""
+def map_codes(model: LatentModel, prior: Mixture, x: Array, seen: Mask, variance: float, guess: Array) -> Array:
+    """The codes (N, K) that minimise Σ_seen (x − g(z))² / (2 variance) − log p(z), found from `guess` (N, K).
+
+    Adam walks in coordinates in which the prior has unit covariance.
+    """
     import torch
 
     from explorer.analysis.differentiable import apply_with_gradient
 
-    layers = model.decoder_layers()
-    mean, factor = torch.from_numpy(prior.mean), torch.from_numpy(prior.factor)
+    layers, density = model.decoder_layers(), _differentiable(prior)
+    centre, covariance = prior.moments()
+    mean, scale = torch.from_numpy(centre).float(), torch.from_numpy(np.linalg.cholesky(covariance)).float()
     target, weight = torch.from_numpy(x), torch.from_numpy(seen / np.float32(2 * variance))
-    start = torch.linalg.solve_triangular(factor, (torch.from_numpy(guess) - mean).T, upper=False).T
+    start = torch.linalg.solve_triangular(scale, (torch.from_numpy(guess) - mean).T, upper=False).T
     whitened = start.contiguous().requires_grad_()
     optimizer = torch.optim.Adam([whitened], lr=STEP_SIZE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, N_STEPS)
     for _ in range(N_STEPS):
-        squared = (target - apply_with_gradient(layers, mean + whitened @ factor.T)).square()
-        loss = (weight * squared).sum() + 0.5 * whitened.square().sum()
+        z = mean + whitened @ scale.T  # (N, K)
+        loss = (weight * (target - apply_with_gradient(layers, z)).square()).sum() - density.log_prob(z).sum()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
-    codes: Array = (mean + whitened @ factor.T).detach().numpy()
+    codes: Array = (mean + whitened @ scale.T).detach().numpy()
     return codes
 
 
-def code_prior(model: LatentModel, codes: Array) -> CodePrior:
-    """N(0, I) for a VAE, which was trained with it, else the Gaussian of codes (N, K); raises AnalysisError."""
-    if isinstance(model, VariationalModel):
-        k = model.latent_dim
-        return CodePrior(np.zeros(k, np.float32), np.eye(k, dtype=np.float32))
-    whitening = fit_whitening(codes)
-    return CodePrior(whitening.mean.astype(np.float32), whitening.scale.astype(np.float32))
+def _differentiable(prior: Mixture) -> "Distribution":
+    """A mixture whose log-density PyTorch differentiates."""
+    import torch
+    from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
+
+    weights, means, covariances = (
+        torch.from_numpy(values).float() for values in (prior.weights, prior.means, prior.covariances)
+    )
+    components = MultivariateNormal(means, covariances, validate_args=False)
+    return MixtureSameFamily(Categorical(weights), components, validate_args=False)
+
+
+def code_prior(model: LatentModel, codes: Array) -> Mixture:
+    """p(z) of the model where it has one, else the Gaussian of codes (N, K); raises AnalysisError."""
+    prior = prior_of(model)
+    if prior is not None:
+        return as_mixture(prior)
+    fitted = fit_whitening(codes)
+    return Mixture("gaussian", np.ones(1), fitted.mean[None], (fitted.scale @ fitted.scale.T)[None])
 
 
 def noise_variance(model: LatentModel, x: Array) -> float:
@@ -157,19 +157,19 @@ def hidden_mse(x: Array, estimate: Array, hidden: Mask) -> float:
     return float(np.square(x - np.clip(estimate, 0, 1), dtype=np.float64)[hidden].mean())
 
 
-def measure_filling(
-    fillers: Mapping[str, Filler], mean: Array, x: Array, hidden: Mask
-) -> Iterator[Progress[tuple[FillingError, ...]]]:
+def measure_imputation(
+    imputers: Mapping[str, Imputer], mean: Array, x: Array, hidden: Mask
+) -> Iterator[Progress[tuple[ImputationError, ...]]]:
     """The error of every way of filling in pictures (N, D) with hidden pixels (N, D), beside the mean image's."""
-    null = hidden_mse(x, mean_filler(mean)(x, hidden), hidden)
-    done: list[FillingError] = []
+    null = hidden_mse(x, mean_imputer(mean)(x, hidden), hidden)
+    done: list[ImputationError] = []
     chunks = [slice(start, start + CHUNK) for start in range(0, len(x), CHUNK)]
-    for place, (title, filler) in enumerate(fillers.items()):
+    for place, (title, imputer) in enumerate(imputers.items()):
         parts = []
         for number, rows in enumerate(chunks):
-            yield Progress((place + number / len(chunks)) / len(fillers), title, tuple(done))
-            parts.append(filler(x[rows], hidden[rows]))
-        done.append(FillingError(title, hidden_mse(x, np.concatenate(parts), hidden), null))
+            yield Progress((place + number / len(chunks)) / len(imputers), title, tuple(done))
+            parts.append(imputer(x[rows], hidden[rows]))
+        done.append(ImputationError(title, hidden_mse(x, np.concatenate(parts), hidden), null))
     yield Progress(1.0, "done", tuple(done))
 
 

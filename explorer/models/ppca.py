@@ -79,6 +79,17 @@ class PPCA:
         log_determinant = log_noise + np.linalg.slogdet(scale).logabsdet
         return np.asarray(-0.5 * (n_pixels * np.log(2 * np.pi) + log_determinant + distance))
 
+    def conditional_mean(self, x: Array, seen: NDArray[np.bool_]) -> Array:
+        """E[x | the seen pixels of x]: x (N, D), seen (D,) -> (N, D), the seen pixels without their noise.
+
+        With W_s the rows of W that are seen, E[z | x_s] = (W_sᵀ W_s + σ² I)⁻¹ W_sᵀ (x_s − mean_s), and the mean of all
+        pixels is mean + W E[z | x_s] (Tipping & Bishop 1999, section 4; their eq. 9 for the pixels that are seen).
+        """
+        weight = self.weight[seen].astype(np.float64)  # (S, K)
+        scale = weight.T @ weight + self.noise_variance * np.eye(self.latent_dim)  # (K, K)
+        z = np.linalg.solve(scale, weight.T @ (x - self.mean)[:, seen].T).T  # (N, K)
+        return np.asarray(self.mean + z @ self.weight.T, np.float32)
+
     def sample(self, n_samples: int, rng: np.random.Generator, *, with_noise: bool = True) -> Array:
         """Draws (N, D) of x; without the pixels' noise, draws of z as the decoder's mean."""
         drawn = self.decode(rng.standard_normal((n_samples, self.latent_dim), dtype=np.float32))
@@ -114,6 +125,11 @@ def maximum_likelihood(pca: PCA, spec: PPCASpec) -> PPCA:
     stds = np.sqrt(np.maximum(variances[:latent_dim] - noise_variance, 0))
     weight = (pca.components[:latent_dim] * stds[:, None]).T.astype(np.float32)
     return PPCA(spec, pca.sample_shape, pca.mean, np.ascontiguousarray(weight), noise_variance)
+
+
+def largest_latent_dim(pca: PCA) -> int:
+    """The largest K that leaves a direction for the noise; raises DatasetError for fewer than two directions."""
+    return count_varying(pca.variances.astype(np.float64)) - 1
 
 
 def count_varying(variances: NDArray[np.floating]) -> int:

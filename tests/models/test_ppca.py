@@ -13,8 +13,8 @@ from explorer.errors import DatasetError, SpecError
 from explorer.models.closed_form import fit_closed_form
 from explorer.models.latent_model import VariationalModel
 from explorer.models.layers import apply_layers
-from explorer.models.pca import PCA
-from explorer.models.ppca import PPCA, fit_ppca
+from explorer.models.pca import PCA, fit_pca
+from explorer.models.ppca import PPCA, fit_ppca, largest_latent_dim, maximum_likelihood
 from explorer.models.spec import PCASpec, PPCASpec
 
 Floats = NDArray[np.float64]
@@ -49,6 +49,36 @@ def test_log_likelihood_is_scikit_learns_score(digits: NDArray[np.float32], late
 def test_log_likelihood_is_that_of_the_gaussian(digits: NDArray[np.float32], fitted: PPCA) -> None:
     oracle = multivariate_normal(fitted.mean.astype(np.float64), covariance_of(fitted))
     np.testing.assert_allclose(fitted.log_likelihood_nats(digits[1200:]), oracle.logpdf(digits[1200:]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("latent_dim", [1, 5, 20])
+def test_missing_pixels_have_the_mean_of_the_gaussian_that_scikit_learn_fits(
+    digits: NDArray[np.float32], latent_dim: int
+) -> None:
+    train, x = digits[:1200], digits[1200:1240]
+    oracle = decomposition.PCA(latent_dim, svd_solver="full").fit(train.astype(np.float64))
+    seen = np.random.default_rng(0).random(64) < 0.5
+    covariance = oracle.get_covariance()
+    gain = covariance[np.ix_(~seen, seen)] @ np.linalg.inv(covariance[np.ix_(seen, seen)])
+    expected = oracle.mean_[~seen] + (x - oracle.mean_)[:, seen] @ gain.T
+    found = fit_ppca(train, (8, 8), PPCASpec(latent_dim=latent_dim)).conditional_mean(x, seen)
+    np.testing.assert_allclose(found[:, ~seen], expected, atol=1e-5)
+
+
+def test_with_all_pixels_seen_the_conditional_mean_is_the_decoded_posterior_mean(
+    digits: NDArray[np.float32], fitted: PPCA
+) -> None:
+    x = digits[1200:1240]
+    found = fitted.conditional_mean(x, np.ones(64, np.bool_))
+    np.testing.assert_allclose(found, fitted.decode(fitted.encode(x)), atol=1e-5)
+
+
+def test_largest_k_leaves_one_direction_for_the_noise(digits: NDArray[np.float32]) -> None:
+    pca = fit_pca(digits, (8, 8), PCASpec(latent_dim=2))
+    largest = largest_latent_dim(pca)
+    assert maximum_likelihood(pca, PPCASpec(latent_dim=largest)).noise_variance > 0
+    with pytest.raises(SpecError, match=f"from 1 to {largest}"):
+        maximum_likelihood(pca, PPCASpec(latent_dim=largest + 1))
 
 
 def test_posterior_is_the_conditional_of_the_joint_gaussian(digits: NDArray[np.float32], fitted: PPCA) -> None:

@@ -74,7 +74,7 @@ def test_next_picture_of_a_class(open_applications: OpenPage) -> None:
 def test_missing_pixels_are_filled_in_every_way(open_applications: OpenPage, model: str) -> None:
     app = open_applications(view="Missing pixels", model=model)
     shown = notes(figures(app)["filled"])
-    for words in ("mean image", "PCA, K =", "projected again and again", "likeliest code", "MSE 0.0"):
+    for words in ("mean image", "PPCA, K =", "projected again and again", "likeliest code", "MSE 0.0"):
         assert words in shown
     app = press(app, "Fill in")
     assert sorted(figures(app)) == ["filled", "filling-errors"]

@@ -4,11 +4,13 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis import inpainting
-from explorer.analysis.inpainting import Filler, FillingError, Mask, check_mask, hidden_mse
+from explorer.analysis.inpainting import ImputationError, Imputer, Mask, check_mask, hidden_mse
 from explorer.analysis.pca import spectrum
 from explorer.figures.applications import Bar, Row, bars_figure, rows_figure
 from explorer.figures.theme import MUTED, model_hue
 from explorer.models.latent_model import Array
+from explorer.models.ppca import PPCA, largest_latent_dim, maximum_likelihood
+from explorer.models.spec import PPCASpec
 from explorer.ui.caches import fitted_pca
 from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
@@ -22,7 +24,6 @@ from explorer.ui.views.applications.context import (
     Subject,
     choose_sample,
     codes_of,
-    pca_beside,
     some_rows,
 )
 
@@ -36,7 +37,7 @@ MAP = (
     r"\hat z = \operatorname{argmin}_z\; \frac{1}{2 m \sigma^2} \sum_{i\ \mathrm{visible}} (x_i - g(z)_i)^2 - \log p(z)"
 )
 PROJECTED = r"x^{(t+1)}_i = \begin{cases} x_i & \mathrm{visible} \\ g(f(x^{(t)}))_i & \mathrm{hidden} \end{cases}"
-CONDITIONAL = r"\hat x = \bar x + W^\top \bigl(W_v W_v^\top + \sigma^2 \Lambda^{-1}\bigr)^{-1} W_v (x_v - \bar x_v)"
+CONDITIONAL = r"\hat x = \bar x + W \bigl(W_v^\top W_v + \sigma^2 I\bigr)^{-1} W_v^\top (x_v - \bar x_v)"
 
 
 def missing_pixels(subject: Subject) -> None:
@@ -77,28 +78,28 @@ def _drawn_mask(subject: Subject, x: Array, row: int) -> Mask:
     return hidden
 
 
-def fillers(subject: Subject) -> dict[str, Filler]:
+def imputers(subject: Subject) -> dict[str, Imputer]:
     """Every way of filling in by its title, the mean image first."""
-    pca, same = fitted_pca(subject.test.name), pca_beside(subject)
-    wide = pca.truncated(spectrum(pca).components_for(EXPLAINED))
-    found: dict[str, Filler] = {MEAN: inpainting.mean_filler(pca.mean)}
-    found[f"PCA, K = {same.latent_dim}"] = inpainting.gaussian_filler(same)
-    found[f"PCA, K = {wide.latent_dim}"] = inpainting.gaussian_filler(wide)
-    found[ITERATIVE] = inpainting.iterative_filler(subject.model, pca.mean)
+    pca = fitted_pca(subject.test.name)
+    found: dict[str, Imputer] = {MEAN: inpainting.mean_imputer(pca.mean)}
+    for latent_dim in (subject.model.latent_dim, spectrum(pca).components_for(EXPLAINED)):
+        spec = PPCASpec(latent_dim=min(latent_dim, largest_latent_dim(pca)))
+        found[f"PPCA, K = {spec.latent_dim}"] = inpainting.ppca_imputer(maximum_likelihood(pca, spec))
+    found[ITERATIVE] = inpainting.iterative_imputer(subject.model, pca.mean)
     found[LIKELIEST] = _likeliest(subject, pca.mean)
     return found
 
 
-def _likeliest(subject: Subject, mean: Array) -> Filler:
+def _likeliest(subject: Subject, mean: Array) -> Imputer:
     prior = inpainting.code_prior(subject.model, codes_of(subject)[0])
     variance = inpainting.noise_variance(subject.model, subject.train.pixels(some_rows(len(subject.train), 1_000)))
-    return inpainting.likeliest_filler(subject.model, mean, prior, variance)
+    return inpainting.map_imputer(subject.model, mean, prior, variance)
 
 
 def _show_filled(subject: Subject, x: Array, hidden: Mask) -> None:
     check_mask(hidden)
     mask = hidden[None]
-    estimates = {title: fill(x, mask) for title, fill in fillers(subject).items()}
+    estimates = {title: fill(x, mask) for title, fill in imputers(subject).items()}
     errors = {title: hidden_mse(x, estimate, mask) for title, estimate in estimates.items()}
     filled = [np.where(mask, np.clip(estimate, 0, 1), x) for estimate in estimates.values()]
     tiles = subject.tile(np.concatenate([x, *filled]))
@@ -110,13 +111,13 @@ def _show_filled(subject: Subject, x: Array, hidden: Mask) -> None:
         formula=[
             (MAP, "f encodes, g decodes; σ² is the model's error a pixel, m = 16 neighbouring pixels that err alike."),
             (PROJECTED, "From the mean image's pixels, fifty rounds."),
-            (CONDITIONAL, "PCA's answer in closed form: the mean of all pixels given the visible ones, v."),
+            (CONDITIONAL, "Probabilistic PCA in closed form: the mean of all pixels given the visible ones, v."),
         ],
-        code=[inpainting.likeliest_codes, inpainting.iterative_filler, inpainting.gaussian_filler],
+        code=[inpainting.map_codes, inpainting.iterative_imputer, PPCA.conditional_mean],
     )
 
 
-def _measured(subject: Subject, hidden: Mask) -> tuple[FillingError, ...] | None:
+def _measured(subject: Subject, hidden: Mask) -> tuple[ImputationError, ...] | None:
     """The errors on many pictures with the same mask, where they are known or asked for."""
     n = min(N_PICTURES, len(subject.test))
     st.markdown(
@@ -130,16 +131,16 @@ def _measured(subject: Subject, hidden: Mask) -> tuple[FillingError, ...] | None
     if known(key) is None and not st.button(label, icon=":material/straighten:", type="primary", width="stretch"):
         return None
     x = subject.test.pixels(some_rows(len(subject.test), n))
-    ways = fillers(subject)
+    ways = imputers(subject)
     mean = fitted_pca(subject.test.name).mean
     masks = np.tile(hidden, (len(x), 1))
-    errors: tuple[FillingError, ...] = computed_anew(
-        key, "Filling in", lambda: inpainting.measure_filling(ways, mean, x, masks)
+    errors: tuple[ImputationError, ...] = computed_anew(
+        key, "Filling in", lambda: inpainting.measure_imputation(ways, mean, x, masks)
     )
     return errors
 
 
-def _show_errors(subject: Subject, errors: tuple[FillingError, ...]) -> None:
+def _show_errors(subject: Subject, errors: tuple[ImputationError, ...]) -> None:
     bars = [
         Bar(error.title, error.mse, f"{error.mse:.4f} (÷ {error.times_better:.2f})", _hue(subject, error.title))
         for error in errors
@@ -158,4 +159,4 @@ def _show_errors(subject: Subject, errors: tuple[FillingError, ...]) -> None:
 def _hue(subject: Subject, title: str) -> str:
     if title == MEAN:
         return MUTED
-    return model_hue(subject.family if title in (ITERATIVE, LIKELIEST) else "pca")
+    return model_hue(subject.family if title in (ITERATIVE, LIKELIEST) else "ppca")

@@ -25,7 +25,7 @@ from explorer.store import (
 )
 from explorer.training import Record, RunSpec, TrainingState, start
 from explorer.training.run_spec import name_differences
-from explorer.training.sweep import train_sweep
+from explorer.training.sweep import sweep_rounds
 
 SAVE_EVERY_S = 10.0
 # Of large members, saving takes at most this share of the time.
@@ -138,10 +138,10 @@ def attend(members: Sequence[Member]) -> Generator[Member, None, None]:
         try:
             yield from (member for member in members if member.is_at_end)
             due_at = time.monotonic() + SAVE_EVERY_S
-            for place, record in train_sweep([member.state for member in members]):
-                member = members[place]
-                member.records.append(replace(record, elapsed_s=record.elapsed_s + before_s[place]))
-                yield member
+            for found in sweep_rounds([member.state for member in members]):
+                for place, record in found:
+                    members[place].records.append(replace(record, elapsed_s=record.elapsed_s + before_s[place]))
+                yield from (members[place] for place, _ in found)
                 if leave.is_set():
                     return
                 if time.monotonic() >= due_at:

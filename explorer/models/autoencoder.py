@@ -190,28 +190,37 @@ def decode_mean(spec: NetworkSpec, network: AutoencoderNetwork, z: Tensor, label
     return torch.sigmoid(before_output) if spec.output == "sigmoid" else before_output
 
 
+def code_noise(spec: NetworkSpec, n: int, generator: torch.Generator) -> Tensor | None:
+    """The draws from N(0, I) that a VAE's n codes are made with, (n, K) on the generator's device; else None."""
+    if not isinstance(spec, VAESpec):
+        return None
+    return torch.randn((n, spec.latent_dim), generator=generator, device=generator.device)
+
+
 def loss_terms(
-    spec: NetworkSpec, network: AutoencoderNetwork, batch: Batch, generator: torch.Generator, *, draws: bool = True
+    spec: NetworkSpec, network: AutoencoderNetwork, batch: Batch, epsilon: Tensor | None = None
 ) -> LossTerms:
-    """What a batch costs, per sample, with one draw of z per sample for a VAE; without draws z is the mean."""
+    """What a batch costs, per sample; epsilon: (N, K), what a VAE's z is drawn with, which is the mean without it."""
     if isinstance(spec, VAESpec):
-        return _variational_terms(spec, network, batch, generator, draws)
+        return _variational_terms(spec, network, batch, epsilon)
     is_contracted = isinstance(spec, AESpec) and spec.contraction > 0
     with torch.set_grad_enabled(torch.is_grad_enabled() or is_contracted):
         x = batch.x.detach().requires_grad_() if is_contracted else batch.x
         z = network.encode(x)
-    error = squared_error(batch.target, decode_mean(spec, network, z).float())
-    penalty = _penalty(spec, network, z.float(), x) if isinstance(spec, AESpec) else None
+    error = squared_error(batch.target, widened(decode_mean(spec, network, z)))
+    penalty = _penalty(spec, network, widened(z), x) if isinstance(spec, AESpec) else None
     return LossTerms(error, None, _classification_nats(network, z, batch.labels), penalty)
 
 
-def _variational_terms(
-    spec: VAESpec, network: AutoencoderNetwork, batch: Batch, generator: torch.Generator, draws: bool
-) -> LossTerms:
+def widened(values: Tensor) -> Tensor:
+    """Half precision as single precision, in which losses are summed; anything else as it is."""
+    return values.float() if values.dtype == torch.bfloat16 else values
+
+
+def _variational_terms(spec: VAESpec, network: AutoencoderNetwork, batch: Batch, epsilon: Tensor | None) -> LossTerms:
     labels = batch.labels if network.n_conditions else None
-    mean, log_var = (part.float() for part in network.posterior(batch.x, labels))
-    epsilon = torch.randn(mean.shape, generator=generator, device=mean.device)
-    z = reparameterise(mean, log_var, epsilon) if draws else mean
+    mean, log_var = (widened(part) for part in network.posterior(batch.x, labels))
+    z = mean if epsilon is None else reparameterise(mean, log_var, epsilon)
     distortion = distortion_nats(spec, network, batch.target, z, labels)
     return LossTerms(distortion, rate_nats(network, mean, log_var, z), _classification_nats(network, z, batch.labels))
 
@@ -226,14 +235,14 @@ def distortion_nats(
 ) -> Tensor:
     """-log p(x|z) in nats; x: (N, D), z: (N, K) -> (N,)."""
     if spec.likelihood == "bernoulli":
-        return bernoulli_nll_nats(x, network.decode(z, labels).float())
-    return gaussian_nll_nats(x, decode_mean(spec, network, z, labels).float(), network.log_variance)
+        return bernoulli_nll_nats(x, widened(network.decode(z, labels)))
+    return gaussian_nll_nats(x, widened(decode_mean(spec, network, z, labels)), network.log_variance)
 
 
 def _classification_nats(network: AutoencoderNetwork, z: Tensor, labels: Tensor | None) -> Tensor | None:
     if network.classifier is None or labels is None:
         return None
-    return cross_entropy(network.classifier(z).float(), labels, reduction="none")
+    return cross_entropy(widened(network.classifier(z)), labels, reduction="none")
 
 
 def _penalty(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tensor) -> Tensor | None:

@@ -153,6 +153,11 @@ def is_batch_normalised(spec: NetworkSpec) -> bool:
     return isinstance(spec, ConvAESpec | ConvVAESpec) and spec.batch_norm == "yes"
 
 
+def is_stackable(spec: NetworkSpec) -> bool:
+    """Whether networks of this architecture can descend as one; a Jacobian is differentiated sample by sample."""
+    return not (isinstance(spec, AESpec) and spec.contraction > 0)
+
+
 def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int) -> None:
     log_variance = torch.tensor(_initial_log_variance(spec))
     if isinstance(spec, VAESpec) and spec.likelihood == "gaussian" and spec.variance == "learned":

@@ -28,9 +28,9 @@ class LossTerms:
 class Weights:
     """What the terms of a loss are multiplied with; free_bits: nats of KL a dimension that cost nothing."""
 
-    beta: float = 1.0
+    beta: float | Tensor = 1.0
     free_bits: float = 0.0
-    classification: float = 0.0
+    classification: float | Tensor = 0.0
 
 
 def total_loss(terms: LossTerms, weights: Weights) -> Tensor:

@@ -12,7 +12,7 @@ from explorer.training.run_spec import RunSpec, name_differences, run_from_json,
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from explorer.training.loop import GradientFit, TrainingState
+    from explorer.training.state import GradientFit, TrainingState
 
 STATE = "state.safetensors"
 _MOMENTS = ("exp_avg", "exp_avg_sq", "step")

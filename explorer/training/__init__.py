@@ -11,10 +11,11 @@ from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
 
 if TYPE_CHECKING:
     from explorer.training.devices import describe_device, one_thread, pick_device
-    from explorer.training.loop import TrainingState, start, train
+    from explorer.training.loop import start, train
+    from explorer.training.state import TrainingState
 
 _LAZY = {
-    "TrainingState": "loop",
+    "TrainingState": "state",
     "start": "loop",
     "train": "loop",
     "describe_device": "devices",

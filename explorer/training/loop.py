@@ -2,97 +2,35 @@
 
 import math
 import time
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from explorer.data.dataset import Dataset
 from explorer.errors import TrainingError
-from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder, loss_terms
+from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder
 from explorer.models.closed_form import fit_closed_form
-from explorer.models.latent_model import LatentModel
-from explorer.models.networks import (
-    AutoencoderNetwork,
-    NetworkSpec,
-    has_classifier,
-    has_penalty,
-    is_batch_normalised,
-)
-from explorer.models.objectives import LossTerms, total_loss
+from explorer.models.networks import has_classifier, has_penalty
 from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, VAESpec
 from explorer.training.codes import codes_of, decoded
+from explorer.training.descent import Descent
 from explorer.training.devices import pick_device
-from explorer.training.mixture import fit_mixture
-from explorer.training.objective import gathered, loss_weights, noisy_batch
+from explorer.training.objective import loss_weights
 from explorer.training.record import Record
 from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
 from explorer.training.run_spec import RunSpec
+from explorer.training.state import GradientFit, TrainingState
 from explorer.training.validation import validate
 
 RECORDS_PER_EPOCH = 32
-# Loss, reconstruction, KL, classification, penalty.
-N_TERMS = 5
 
 # The moments of pixels that are nearly always black decay into denormal numbers, on which a CPU is many times slower.
 # Threads take the setting from the one that starts them, so it comes before PyTorch's first parallel work.
 torch.set_flush_denormal(True)
-
-
-@dataclass(eq=False)
-class GradientFit:
-    """What gradient descent carries from step to step; data rest on the device as one tensor each.
-
-    train, validation: clean samples as input and target, and labels where the model wants them.
-    """
-
-    spec: NetworkSpec
-    network: AutoencoderNetwork
-    optimizer: torch.optim.Adam
-    generator: torch.Generator
-    order: Tensor
-    train: Batch
-    validation: Batch
-
-
-@dataclass(eq=False)
-class TrainingState:
-    """A run in progress; `train` goes on from `step`, and `model` can be used at any time.
-
-    kept: the steps and parameters of the last two records, so that a divergence can be undone;
-    fit_s: seconds of a fit in closed form.
-    """
-
-    run: RunSpec
-    dataset: Dataset
-    device: torch.device
-    train_rows: NDArray[np.int64]
-    validation_rows: NDArray[np.int64]
-    model: LatentModel
-    fit: GradientFit | None
-    step: int = 0
-    fit_s: float = 0.0
-    kept: deque[tuple[int, dict[str, Tensor]]] = field(default_factory=lambda: deque(maxlen=2))
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in one pass; the last may be smaller."""
-        return 1 if self.fit is None else math.ceil(len(self.train_rows) / self.run.batch_size)
-
-    @property
-    def n_steps(self) -> int:
-        """Steps of the whole run."""
-        return 1 if self.fit is None else self.steps_per_epoch * self.run.n_epochs
-
-    @property
-    def epoch(self) -> float:
-        """Passes over the training part so far."""
-        return self.step / self.steps_per_epoch
 
 
 def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: TrainingState | None = None) -> TrainingState:
@@ -114,11 +52,9 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
         return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, fitted, None, fit_s=fit_s)
     _check_labels(run.model, dataset)
     _check_components(run.model, len(train_rows))
-    if beside is None or beside.fit is None:
-        train_part = _resident(run.model, dataset, train_rows, picked)
-        validation_part = _resident(run.model, dataset, validation_rows, picked)
-    else:
-        train_part, validation_part = beside.fit.train, beside.fit.validation
+    shared = (beside.fit.train, beside.fit.validation) if beside and beside.fit else (None, None)
+    train_part = _resident(run.model, dataset, train_rows, picked, shared[0])
+    validation_part = _resident(run.model, dataset, validation_rows, picked, shared[1])
     data_mean, n_classes = train_part.x.mean(dim=0).cpu(), len(dataset.class_names)
     autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, data_mean, n_classes)
     fit = _gradient_fit(run, autoencoder, train_part, validation_part, picked)
@@ -161,9 +97,11 @@ def _check_components(model: ModelSpec, n_samples: int) -> None:
         )
 
 
-def _resident(model: ModelSpec, dataset: Dataset, rows: NDArray[np.int64], device: torch.device) -> Batch:
-    """A part of a data set as tensors on the device."""
-    x = torch.from_numpy(dataset.pixels(rows)).to(device)
+def _resident(
+    model: ModelSpec, dataset: Dataset, rows: NDArray[np.int64], device: torch.device, shared: Batch | None
+) -> Batch:
+    """A part of a data set as tensors on the device, where those of another run may lie already."""
+    x = torch.from_numpy(dataset.pixels(rows)).to(device) if shared is None else shared.x
     return Batch(x, x, torch.from_numpy(dataset.labels[rows]).to(device) if wants_labels(model) else None)
 
 
@@ -183,13 +121,10 @@ def train(state: TrainingState) -> Iterator[Record]:
     if state.fit is None:
         yield from _closed_form(state)
         return
-    try:
-        yield from _descend(state, state.fit)
-    except torch.OutOfMemoryError as error:
-        raise TrainingError(
-            f"The memory of {state.device} is too small for this model in batches of {state.run.batch_size}; "
-            "choose a smaller batch, narrower layers, or the CPU."
-        ) from error
+    for (outcome,) in descend((state,), (state.fit,)):
+        if isinstance(outcome, TrainingError):
+            raise outcome
+        yield outcome
 
 
 def _closed_form(state: TrainingState) -> Iterator[Record]:
@@ -230,29 +165,63 @@ def _gradient_fit(
     run: RunSpec, autoencoder: Autoencoder, train: Batch, validation: Batch, device: torch.device
 ) -> GradientFit:
     network = autoencoder.network.to(device)
-    optimizer = torch.optim.Adam(network.parameters(), lr=run.learning_rate, fused=True)
+    is_cuda = device.type == "cuda"
+    rate = torch.tensor(run.learning_rate, device=device) if is_cuda else run.learning_rate
+    optimizer = torch.optim.Adam(network.parameters(), lr=rate, fused=True, capturable=is_cuda)
     generator = torch.Generator(device).manual_seed(run.seed)
     order = torch.empty(0, dtype=torch.int64, device=device)
     return GradientFit(autoencoder.spec, network, optimizer, generator, order, train, validation)
 
 
-def _descend(state: TrainingState, fit: GradientFit) -> Iterator[Record]:
-    sums = torch.zeros(N_TERMS, device=state.device)
-    began, first_step, last_step = time.perf_counter(), state.step, state.step
+@dataclass(frozen=True)
+class Clock:
+    """When and at which step the records' times begin."""
+
+    began_s: float
+    first_step: int
+
+
+def descend(
+    states: Sequence[TrainingState], fits: Sequence[GradientFit], clock: Clock | None = None
+) -> Iterator[tuple[Record | TrainingError, ...]]:
+    """Go on with runs that stand at the same step: now and then a record of each, or why it cannot go on.
+
+    More than one are a stack. It ends with the first that cannot go on. Raises TrainingError when the device's memory
+    is too small.
+    """
+    clock = clock or Clock(time.perf_counter(), states[0].step)
+    descent = Descent(states, fits)
+    try:
+        yield from _records(descent, clock)
+    except torch.OutOfMemoryError as error:
+        raise TrainingError(
+            f"The memory of {states[0].device} is too small for this model in batches of {states[0].run.batch_size}; "
+            "choose a smaller batch, narrower layers, or the CPU."
+        ) from error
+    finally:
+        descent.close()
+
+
+def _records(descent: Descent, clock: Clock) -> Iterator[tuple[Record | TrainingError, ...]]:
+    state, last_step = descent.states[0], descent.step
     due = snapshot_steps(state.n_steps)
-    _keep_parameters(state, fit)
+    _keep_parameters(descent)
     while state.step < state.n_steps:
-        sums += _step(state, fit)
+        descent.advance()
         if not (_is_record_step(state) or state.step in due):
             continue
-        means = (sums / (state.step - last_step)).tolist()
-        _check_finite(state, fit, means[0])
-        _keep_parameters(state, fit)
-        sums.zero_()
-        last_step = state.step
-        elapsed_s = time.perf_counter() - began
-        n_samples = _samples_seen(state, last_step) - _samples_seen(state, first_step)
-        yield _record(state, fit, means, elapsed_s, n_samples / elapsed_s, last_step in due)
+        means = (descent.sums / (state.step - last_step)).tolist()
+        failures = _failures(descent, means)
+        if not any(failures):
+            _keep_parameters(descent)
+        descent.sums.zero_()
+        last_step = max(own.step for own in descent.states)
+        yield tuple(
+            failure or _record(own, fit, mean, clock, last_step in due)
+            for own, fit, mean, failure in zip(descent.states, descent.fits, means, failures, strict=True)
+        )
+        if any(failures):
+            return
 
 
 def _samples_seen(state: TrainingState, step: int) -> int:
@@ -265,65 +234,20 @@ def _is_record_step(state: TrainingState) -> bool:
     return state.step % every == 0 or state.step % state.steps_per_epoch == 0
 
 
-def _step(state: TrainingState, fit: GradientFit) -> Tensor:
-    """One step of Adam; returns the batch's mean loss and terms, still on the device."""
-    position = state.step % state.steps_per_epoch
-    if position == 0:
-        fit.order = torch.randperm(len(fit.train.x), generator=fit.generator, device=state.device)
-    rows = fit.order[position * state.run.batch_size : (position + 1) * state.run.batch_size]
-    _set_learning_rate(state, fit)
-    terms, loss = _loss(state, fit, noisy_batch(fit.spec, gathered(fit.train, rows), fit.generator))
-    fit.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    fit.optimizer.step()
-    state.step += 1
-    if state.step == _pretraining_steps(state, fit.spec):
-        place_prior(state, fit)
-    return _means(loss, terms)
-
-
-def _loss(state: TrainingState, fit: GradientFit, batch: Batch) -> tuple[LossTerms, Tensor]:
-    """What a batch costs, term by term and as one number to descend."""
-    draws = state.step >= _pretraining_steps(state, fit.spec)
-    if is_batch_normalised(fit.spec):
-        fit.network.train()
-    with torch.autocast(state.device.type, torch.bfloat16, enabled=state.run.precision == "bfloat16"):
-        terms = loss_terms(fit.spec, fit.network, batch, fit.generator, draws=draws)
-    if is_batch_normalised(fit.spec):
-        fit.network.eval()
-    return terms, total_loss(terms, loss_weights(fit.spec, batch.x.shape[1], state.epoch))
-
-
-def _pretraining_steps(state: TrainingState, spec: NetworkSpec) -> int:
-    return spec.pretraining * state.steps_per_epoch if isinstance(spec, GMVAESpec) else 0
-
-
-def place_prior(state: TrainingState, fit: GradientFit) -> None:
-    """Fit the mixture prior to the codes of the training part, where pretraining has put them."""
-    assert fit.network.prior is not None
-    codes = codes_of(state.model, state.dataset.pixels(state.train_rows))
-    fit.network.prior.place(fit_mixture(codes, len(fit.network.prior.logits), state.run.seed))
-
-
-def _means(loss: Tensor, terms: LossTerms) -> Tensor:
-    kl_nats = None if terms.kl_nats is None else terms.kl_nats.sum(dim=-1)
-    others = (kl_nats, terms.classification_nats, terms.penalty)
-    means = (loss.new_zeros(()) if term is None else term.mean() for term in others)
-    return torch.stack((loss, terms.reconstruction.mean(), *means)).detach()
-
-
-def _set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
-    if state.run.schedule == "cosine":
-        # Loshchilov & Hutter 2017, eq. 5, one period and no restart.
-        decay = 0.5 * (1 + math.cos(math.pi * state.step / state.n_steps))
-        fit.optimizer.param_groups[0]["lr"] = state.run.learning_rate * decay
-
-
-def _check_finite(state: TrainingState, fit: GradientFit, loss: float) -> None:
+def _failures(descent: Descent, means: list[list[float]]) -> list[TrainingError | None]:
+    """For each run why it cannot go on, else None; what failed goes back to parameters with a known loss."""
     # Both, since a finite loss may have had a gradient that was not; a sum is finite where all its terms are.
-    are_finite = torch.stack([parameter.detach().sum() for parameter in fit.network.parameters()]).isfinite().all()
-    if math.isfinite(loss) and are_finite:
-        return
+    sums = [
+        tensor.detach().reshape(len(means), -1).sum(dim=1, dtype=torch.float32) for tensor in descent.tensors.values()
+    ]
+    are_finite = torch.stack(sums).isfinite().all(dim=0).tolist()
+    return [
+        None if is_finite and math.isfinite(mean[0]) else _undone(state, fit)
+        for state, fit, is_finite, mean in zip(descent.states, descent.fits, are_finite, means, strict=True)
+    ]
+
+
+def _undone(state: TrainingState, fit: GradientFit) -> TrainingError:
     # Not the newest: nobody knows a loss of those parameters that was finite.
     failed_at, (state.step, parameters) = state.step, state.kept[0]
     fit.network.load_state_dict(parameters)
@@ -331,20 +255,21 @@ def _check_finite(state: TrainingState, fit: GradientFit, loss: float) -> None:
     for moments in fit.optimizer.state.values():
         for moment in moments.values():
             moment.zero_()
-    raise TrainingError(
+    return TrainingError(
         f"The loss or a weight is no finite number at step {failed_at}: the training diverged at learning rate "
         f"{state.run.learning_rate:g}; try a tenth of it."
     )
 
 
-def _keep_parameters(state: TrainingState, fit: GradientFit) -> None:
-    parameters = {name: value.detach().clone() for name, value in fit.network.state_dict().items()}
-    state.kept.append((state.step, parameters))
+def _keep_parameters(descent: Descent) -> None:
+    kept = {name: tensor.detach().clone() for name, tensor in descent.tensors.items()}
+    for member, state in enumerate(descent.states):
+        state.kept.append((state.step, {name: tensor[member] for name, tensor in kept.items()}))
 
 
-def _record(
-    state: TrainingState, fit: GradientFit, means: list[float], elapsed_s: float, samples_per_s: float, due: bool
-) -> Record:
+def _record(state: TrainingState, fit: GradientFit, means: list[float], clock: Clock, due: bool) -> Record:
+    elapsed_s = time.perf_counter() - clock.began_s
+    n_samples = _samples_seen(state, state.step) - _samples_seen(state, clock.first_step)
     is_epoch_end = state.step % state.steps_per_epoch == 0
     validation = _validation(state, fit) if is_epoch_end and len(fit.validation.x) else {}
     return Record(
@@ -358,7 +283,7 @@ def _record(
         classification=means[3] if has_classifier(fit.spec) else None,
         penalty=means[4] if has_penalty(fit.spec) else None,
         elapsed_s=elapsed_s,
-        samples_per_s=samples_per_s,
+        samples_per_s=n_samples / elapsed_s,
         **validation,
         **(_snapshot(state) if due else {}),
     )
@@ -366,5 +291,5 @@ def _record(
 
 def _validation(state: TrainingState, fit: GradientFit) -> dict[str, Any]:
     weights = loss_weights(fit.spec, fit.validation.x.shape[1], state.epoch)
-    draws = state.step >= _pretraining_steps(state, fit.spec)
+    draws = state.step >= state.pretraining_steps
     return validate(fit.spec, fit.network, fit.validation, weights, draws=draws)

@@ -1,9 +1,11 @@
 """Sweeps: runs of one family that differ in a few fields, trained side by side on the same resident data.
 
-They take turns, a record's worth of steps each. On a CPU that costs as much as one run after the other, which a
-batched product of all members does not reach; every member is bit for bit what it would be alone.
+On a GPU they are stacked: their networks descend as one batched network, each with its own noise, order of samples and
+moments, and members agree with what they would be alone to rounding. On a CPU, where a batched product costs as much
+as its parts, they take turns, a record's worth of steps each, and every member is bit for bit what it would be alone.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -11,14 +13,19 @@ from itertools import product
 from explorer.data.dataset import Dataset
 from explorer.errors import SpecError, TrainingError
 from explorer.models.fields import limited_fields, text_of
+from explorer.models.networks import is_stackable
 from explorer.models.spec import make_spec
-from explorer.training.loop import TrainingState, start, train, wants_labels
+from explorer.training.loop import Clock, descend, start, train
 from explorer.training.record import Record
 from explorer.training.run_spec import RunSpec, differing_fields, every_field
+from explorer.training.state import TrainingState
 
 MOST_MEMBERS = 64
 # Members train on one part of one data set.
 SHARED_FIELDS = ("validation_fraction", "dataset", "family")
+# What members of a stack may differ in: their networks are alike, and so are the steps they take.
+STACKED_FIELDS = ("beta", "variance", "classifier_weight", "learning_rate", "seed")
+Round = tuple[tuple[int, Record], ...]
 
 
 def sweep_runs(run: RunSpec, over: Mapping[str, Sequence[object]]) -> tuple[RunSpec, ...]:
@@ -53,35 +60,75 @@ def start_sweep(runs: Sequence[RunSpec], dataset: Dataset, device: str = "auto")
     """The members at step 0, with one copy of the data; raises SpecError for members that learn other samples."""
     for run in runs:
         _check_shared(differing_fields(runs[0], run))
-    states: list[TrainingState] = []
-    for run in runs:
-        beside = next((state for state in states if wants_labels(state.run.model) == wants_labels(run.model)), None)
-        states.append(start(run, dataset, device, beside))
-    return tuple(states)
+    first = start(runs[0], dataset, device)
+    return (first, *(start(run, dataset, device, beside=first) for run in runs[1:]))
 
 
-def train_sweep(states: Sequence[TrainingState]) -> Iterator[tuple[int, Record]]:
-    """Go on with every member in turn: (its number, its next record); to stop is not to ask for the next.
+def train_sweep(states: Sequence[TrainingState], stacks: bool | None = None) -> Iterator[tuple[int, Record]]:
+    """The records of `sweep_rounds`, one after the other."""
+    for found in sweep_rounds(states, stacks):
+        yield from found
 
-    elapsed_s and samples_per_s of a record count the others' turns too. A member that diverges leaves the others
-    to go on to their ends; then TrainingError names it.
+
+def sweep_rounds(states: Sequence[TrainingState], stacks: bool | None = None) -> Iterator[Round]:
+    """Go on with every member: rounds of (its number, its next record); to stop is not to ask for the next.
+
+    A round holds the records of all members of a stack, which only together belong to the states as they then are, or
+    one of a member that takes its turn. stacks: whether to stack members where that is possible; by default on a GPU.
+    elapsed_s and samples_per_s of a record count the others' steps too. A member that diverges leaves the others to go
+    on to their ends; then TrainingError names it.
     """
-    trainings = {member: train(state) for member, state in enumerate(states)}
-    titles = member_titles([state.run for state in states])
-    failures: list[str] = []
+    failures: dict[int, TrainingError] = {}
+    groups = _groups(states, states[0].device.type == "cuda" if stacks is None else stacks)
+    trainings = [_train_group(states, group, failures) for group in groups]
     while trainings:
-        for member, records in tuple(trainings.items()):
-            try:
-                record = next(records, None)
-            except TrainingError as error:
-                failures.append(f"{titles[member]}: {error}" if titles[member] else str(error))
-                record = None
-            if record is None:
-                del trainings[member]
+        for training in tuple(trainings):
+            found = next(training, None)
+            if found is None:
+                trainings.remove(training)
             else:
-                yield member, record
+                yield found
     if failures:
-        raise TrainingError(" ".join(failures))
+        titles = member_titles([state.run for state in states])
+        told = (f"{titles[member]}: {error}".removeprefix(": ") for member, error in sorted(failures.items()))
+        raise TrainingError(" ".join(told))
+
+
+def _groups(states: Sequence[TrainingState], stacks: bool) -> list[list[int]]:
+    """The members that train together: stacks of equal architecture at equal steps, or each alone."""
+    groups: dict[object, list[int]] = {}
+    for member, state in enumerate(states):
+        fit = state.fit
+        alone = fit is None or not stacks or not is_stackable(fit.spec)
+        names = () if fit is None else tuple(name for name, _ in fit.network.named_parameters())
+        groups.setdefault(member if alone else (names, state.step), []).append(member)
+    return list(groups.values())
+
+
+def _train_group(
+    states: Sequence[TrainingState], members: list[int], failures: dict[int, TrainingError]
+) -> Iterator[Round]:
+    """Rounds of some members until none is left; those that fail are noted and left out from then on."""
+    if len(members) == 1:
+        yield from _train_alone(states[members[0]], members[0], failures)
+        return
+    clock = Clock(time.perf_counter(), states[members[0]].step)
+    while members:
+        fits = [fit for member in members if (fit := states[member].fit) is not None]
+        for outcomes in descend([states[member] for member in members], fits, clock):
+            pairs = tuple(zip(members, outcomes, strict=True))
+            yield tuple((member, outcome) for member, outcome in pairs if isinstance(outcome, Record))
+            failures |= {member: outcome for member, outcome in pairs if isinstance(outcome, TrainingError)}
+        left = (member for member in members if member not in failures)
+        members = [member for member in left if states[member].step < states[member].n_steps]
+
+
+def _train_alone(state: TrainingState, member: int, failures: dict[int, TrainingError]) -> Iterator[Round]:
+    try:
+        for record in train(state):
+            yield ((member, record),)
+    except TrainingError as error:
+        failures[member] = error
 
 
 def member_titles(runs: Sequence[RunSpec]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from explorer.models.autoencoder import Batch, loss_terms
+from explorer.models.autoencoder import Batch, code_noise, loss_terms
 from explorer.models.networks import AutoencoderNetwork, NetworkSpec
 from explorer.models.objectives import LossTerms, Weights, total_loss
 from explorer.training.objective import gathered, noisy_batch
@@ -21,7 +21,8 @@ def validate(
     """The validation terms of a record; the noise is the same every time, so that the curve moves with the model."""
     generator = torch.Generator(held_out.x.device).manual_seed(0)
     batches = [noisy_batch(spec, batch, generator) for batch in _split(held_out)]
-    terms = _joined([loss_terms(spec, network, batch, generator, draws=draws) for batch in batches])
+    noise = [code_noise(spec, len(batch.x), generator) if draws else None for batch in batches]
+    terms = _joined([loss_terms(spec, network, *pair) for pair in zip(batches, noise, strict=True)])
     found: dict[str, Any] = {
         "validation_loss": total_loss(terms, weights).item(),
         "validation_reconstruction": terms.reconstruction.mean().item(),

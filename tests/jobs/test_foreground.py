@@ -18,7 +18,7 @@ from explorer.models import VAESpec
 from explorer.store import list_checkpoints, load_checkpoint
 from explorer.store.tensors import model_arrays
 from explorer.training import Record, TrainingState
-from explorer.training.sweep import train_sweep
+from explorer.training.sweep import Round, sweep_rounds
 
 ROOT = Path(__file__).parents[2]
 BETAS = ("--over", "beta=0,0.5,4")
@@ -111,14 +111,14 @@ def test_names_that_are_taken_are_said_before_the_training(capsys: pytest.Captur
 def interrupted() -> Iterator[pytest.MonkeyPatch]:
     """Ctrl-C reaches the sweep before its fifth record."""
 
-    def turns(states: Sequence[TrainingState]) -> Iterator[tuple[int, Record]]:
-        for place, turn in enumerate(train_sweep(states)):
+    def turns(states: Sequence[TrainingState]) -> Iterator[Round]:
+        for place, turn in enumerate(sweep_rounds(states)):
             if place == 4:
                 signal.raise_signal(signal.SIGINT)
             yield turn
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(foreground, "train_sweep", turns)
+        patch.setattr(foreground, "sweep_rounds", turns)
         yield patch
 
 
@@ -216,13 +216,13 @@ def test_one_training_of_every_family_stops_and_goes_on_to_the_same_model(
     assert "one was stopped before its end; go on with --resume" in capsys.readouterr().err
     resumed: list[Record] = []
 
-    def watched(states: Sequence[TrainingState]) -> Iterator[tuple[int, Record]]:
-        for turn in train_sweep(states):
-            resumed.append(turn[1])
+    def watched(states: Sequence[TrainingState]) -> Iterator[Round]:
+        for turn in sweep_rounds(states):
+            resumed.extend(record for _, record in turn)
             yield turn
 
     with monkeypatch.context() as patch:
-        patch.setattr(foreground, "train_sweep", watched)
+        patch.setattr(foreground, "sweep_rounds", watched)
         assert main(["train", family, *options, "--resume", "--json"]) == 0
     assert len(resumed) == len(load_checkpoint("one").history) - 5 > 0
     *epochs, kept = map(json.loads, capsys.readouterr().out.splitlines())
@@ -245,7 +245,7 @@ def test_what_was_to_replace_a_checkpoint_goes_on(
     interrupted: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], library: Path
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(foreground, "train_sweep", train_sweep)
+        patch.setattr(foreground, "sweep_rounds", sweep_rounds)
         swept(capsys, *BETAS)
     stop(capsys, interrupted, "--replace")
     assert [row["beta"] for row in swept(capsys, *BETAS, "--replace", "--resume")] == [0, 0.5, 4]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from explorer.models import AESpec, Gaussian, LatentModel, LinearAESpec, VAESpec, VariationalModel, apply_layers
-from explorer.models.autoencoder import Batch, build_autoencoder, loss_terms, plain_layers
+from explorer.models.autoencoder import Batch, build_autoencoder, code_noise, loss_terms, plain_layers
 from explorer.models.layers import Activation
 from explorer.models.networks import NetworkSpec
 from explorer.models.objectives import bernoulli_nll_nats, gaussian_nll_nats
@@ -126,7 +126,8 @@ def test_a_batch_costs_squared_error_or_a_bound_on_the_likelihood() -> None:
     x = torch.from_numpy(pixels(6))
     for spec in (AESpec(3, (16,)), VAESpec(3, (16,)), VAESpec(3, (16,), likelihood="gaussian", variance=0.25)):
         model = build_autoencoder(spec, SHAPE, seed=0)
-        terms = loss_terms(spec, model.network, Batch(x, x), torch.Generator().manual_seed(3))
+        noise = code_noise(spec, len(x), torch.Generator().manual_seed(3))
+        terms = loss_terms(spec, model.network, Batch(x, x), noise)
         if isinstance(spec, AESpec):
             expected = (x - torch.from_numpy(model.decode(model.encode(x.numpy())))).square().sum(dim=1)
             assert terms.kl_nats is None

@@ -8,7 +8,14 @@ from torch.distributions import Bernoulli, kl_divergence
 from torch.nn.functional import cross_entropy
 
 from explorer.models import AESpec, ConvAESpec, VAESpec
-from explorer.models.autoencoder import ACTIVATION_MOMENTUM, Batch, build_autoencoder, jacobian_norm, loss_terms
+from explorer.models.autoencoder import (
+    ACTIVATION_MOMENTUM,
+    Batch,
+    build_autoencoder,
+    code_noise,
+    jacobian_norm,
+    loss_terms,
+)
 from explorer.models.networks import AutoencoderNetwork, KeepLargest, NetworkSpec
 from explorer.models.objectives import bernoulli_kl_nats, squared_error
 
@@ -30,7 +37,7 @@ def precise_norm(spec: AESpec, network: AutoencoderNetwork, x: Tensor) -> Tensor
 
 
 def penalty(spec: AESpec, network: AutoencoderNetwork, x: Tensor) -> Tensor:
-    terms = loss_terms(spec, network, Batch(x, x), torch.Generator())
+    terms = loss_terms(spec, network, Batch(x, x))
     assert terms.penalty is not None
     return terms.penalty
 
@@ -165,7 +172,7 @@ def test_penalties_add_up_with_their_weights() -> None:
 @pytest.mark.parametrize("spec", [AESpec(3, (8,), classifier_weight=0.5), VAESpec(3, (8,), classifier_weight=0.5)])
 def test_the_classifier_reads_the_code_and_costs_its_cross_entropy(spec: AESpec | VAESpec) -> None:
     network, x, labels = made(spec, n_classes=4), uniform(N, D), torch.tensor([0, 1, 2, 3, 1])
-    terms = loss_terms(spec, network, Batch(x, x, labels), torch.Generator(), draws=False)
+    terms = loss_terms(spec, network, Batch(x, x, labels))
     assert network.classifier is not None
     code = network.encode(x)[:, :3]
     oracle = cross_entropy(network.classifier(code), labels, reduction="none")
@@ -177,7 +184,7 @@ def test_the_classifier_reads_the_code_and_costs_its_cross_entropy(spec: AESpec 
 def test_the_classifier_of_a_vae_reads_the_draw() -> None:
     spec = VAESpec(3, (8,), classifier_weight=0.5)
     network, x, labels = made(spec, n_classes=4), uniform(N, D), torch.tensor([0, 1, 2, 3, 1])
-    terms = loss_terms(spec, network, Batch(x, x, labels), torch.Generator().manual_seed(5))
+    terms = loss_terms(spec, network, Batch(x, x, labels), code_noise(spec, N, torch.Generator().manual_seed(5)))
     mean, log_var = network.posterior(x)
     draw = mean + (0.5 * log_var).exp() * torch.randn(mean.shape, generator=torch.Generator().manual_seed(5))
     assert network.classifier is not None
@@ -189,6 +196,6 @@ def test_the_classifier_of_a_vae_reads_the_draw() -> None:
 def test_a_denoising_loss_compares_with_the_clean_sample() -> None:
     spec = AESpec(3, (8,), corruption="masking")
     network, clean, noisy = made(spec), uniform(N, D), uniform(N, D, seed=1)
-    terms = loss_terms(spec, network, Batch(noisy, clean), torch.Generator())
+    terms = loss_terms(spec, network, Batch(noisy, clean))
     decoded = torch.sigmoid(network.decode(network.encode(noisy)))
     torch.testing.assert_close(terms.reconstruction, squared_error(clean, decoded))

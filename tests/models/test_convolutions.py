@@ -8,7 +8,7 @@ import torch
 
 from explorer.errors import SpecError
 from explorer.models import ConvAESpec, ConvVAESpec, apply_layers
-from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder, loss_terms
+from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder, code_noise, loss_terms
 from explorer.models.objectives import Weights, total_loss
 
 SHAPES = [(28, 28), (8, 8), (7, 9), (1, 5), (13, 2)]
@@ -60,7 +60,7 @@ def trained_a_little(spec: ConvAESpec | ConvVAESpec, shape: tuple[int, int]) -> 
     for seed in range(12):
         x = images(16, shape, seed)
         model.network.train()
-        loss = total_loss(loss_terms(spec, model.network, Batch(x, x), generator), Weights())
+        loss = total_loss(loss_terms(spec, model.network, Batch(x, x), code_noise(spec, len(x), generator)), Weights())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -24,7 +24,7 @@ from explorer.models import (
 from explorer.models.autoencoder import Autoencoder
 from explorer.training import Record, RunSpec, TrainingState, start, train
 from explorer.training.codes import codes_of, decoded
-from explorer.training.loop import GradientFit
+from explorer.training.state import GradientFit
 from explorer.training.sweep import start_sweep, sweep_runs, train_sweep
 
 SMALL: dict[str, dict[str, object]] = {

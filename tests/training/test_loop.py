@@ -18,7 +18,7 @@ from explorer.errors import TrainingError
 from explorer.models import AESpec, LinearAESpec, PCASpec, VAESpec, objectives
 from explorer.models.autoencoder import Autoencoder, VariationalAutoencoder, build_autoencoder
 from explorer.models.pca import PCA
-from explorer.training import Record, RunSpec, TrainingState, loop, replay, start, train
+from explorer.training import Record, RunSpec, TrainingState, loop, objective, replay, start, train
 
 SMALL = RunSpec(VAESpec(2, (16,)), "digits", n_epochs=2, batch_size=100, learning_rate=5e-3)
 
@@ -289,7 +289,7 @@ def test_a_divergence_goes_back_to_parameters_with_a_known_loss(
     state = start(SMALL, digits, "cpu")
     before = list(islice(train(state), 6))
     expected = {name: value.clone() for name, value in network(state).items()}
-    monkeypatch.setattr(loop, "total_loss", failing_from(2, wrong))
+    monkeypatch.setattr(objective, "total_loss", failing_from(2, wrong))
     with pytest.raises(TrainingError, match="at step 8:"):
         list(train(state))
     assert state.step == before[-1].step == 6
@@ -302,7 +302,7 @@ def test_after_a_divergence_that_does_not_come_again_the_training_goes_on(
 ) -> None:
     state = start(SMALL, digits, "cpu")
     with monkeypatch.context() as patch:
-        patch.setattr(loop, "total_loss", failing_from(5, lambda loss: loss * float("nan")))
+        patch.setattr(objective, "total_loss", failing_from(5, lambda loss: loss * float("nan")))
         with pytest.raises(TrainingError, match="diverged"):
             list(train(state))
     assert state.fit is not None
@@ -318,7 +318,7 @@ def test_too_little_memory_is_a_sentence(digits: Dataset, monkeypatch: pytest.Mo
     def out_of_memory(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr(loop, "loss_terms", out_of_memory)
+    monkeypatch.setattr(objective, "loss_terms", out_of_memory)
     with pytest.raises(TrainingError, match=r"memory of cpu is too small .* batches of 100; choose a smaller batch"):
         trained(SMALL, digits)
 

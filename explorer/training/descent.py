@@ -1,0 +1,142 @@
+"""Steps of gradient descent: of one run, or of the members of a sweep as one stack."""
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer.models.autoencoder import Batch
+from explorer.training.capture import Capture
+from explorer.training.codes import codes_of
+from explorer.training.mixture import fit_mixture
+from explorer.training.objective import Objective, drawn, gathered, loss_weights
+from explorer.training.stack import named_tensors, stacked
+from explorer.training.state import GradientFit, TrainingState
+
+# Loss, reconstruction, KL, classification, penalty.
+N_TERMS = 5
+
+
+class Descent:
+    """Runs of one architecture on the same samples that take their steps together, each as it would alone.
+
+    A step works on tensors that stay where they are, so that a GPU can replay it. tensors: what the networks consist
+    of, (M, ...) each, of which their own are views; sums: (M, 5), the terms of the steps since the last record.
+    """
+
+    def __init__(self, states: Sequence[TrainingState], fits: Sequence[GradientFit]) -> None:
+        first, run, device = fits[0], states[0].run, states[0].device
+        self.states, self.fits = states, fits
+        self.objective = Objective(first.spec, first.network, run.precision)
+        self.stack = stacked([fit.network for fit in fits]) if len(fits) > 1 else None
+        self.tensors = self.stack.tensors if self.stack else _alone(first)
+        self.capture = Capture(device, fits)
+        self.sums = torch.zeros(len(fits), N_TERMS, device=device)
+        self._order = torch.stack([fit.order for fit in fits])
+        self._rows = torch.zeros(len(fits), run.batch_size, dtype=torch.int64, device=device)
+        self._weights = torch.zeros(len(fits), 2, device=device)
+        self._last_weights: list[tuple[Any, Any]] = []
+
+    @property
+    def step(self) -> int:
+        """Steps behind every member."""
+        return self.states[0].step
+
+    def advance(self) -> None:
+        """One step of Adam for every member."""
+        n_rows = self._take_rows()
+        self._set_weights()
+        for state, fit in zip(self.states, self.fits, strict=True):
+            set_learning_rate(state, fit)
+        draws = self.step >= self.states[0].pretraining_steps
+        self.capture(partial(self._work, n_rows, draws), (n_rows, draws))
+        for state, fit in zip(self.states, self.fits, strict=True):
+            state.step += 1
+            if state.step == state.pretraining_steps:
+                place_prior(state, fit)
+
+    def close(self) -> None:
+        """Leave every network in memory of its own."""
+        if self.stack:
+            self.stack.take_apart()
+
+    def _take_rows(self) -> int:
+        """Put the rows of the next batch into their place and say how many they are."""
+        first, state = self.fits[0], self.states[0]
+        position, n = self.step % state.steps_per_epoch * state.run.batch_size, len(first.train.x)
+        if position == 0:
+            for fit in self.fits:
+                fit.order = torch.randperm(n, generator=fit.generator, device=state.device)
+            self._order = torch.stack([fit.order for fit in self.fits])
+        rows = self._order[:, position : position + state.run.batch_size]
+        self._rows[:, : rows.shape[1]].copy_(rows)
+        return rows.shape[1]
+
+    def _set_weights(self) -> None:
+        n_pixels = self.fits[0].train.x.shape[1]
+        weights = [loss_weights(fit.spec, n_pixels, self.states[0].epoch) for fit in self.fits]
+        pairs = [(own.beta, own.classification) for own in weights]
+        if pairs != self._last_weights:
+            self._weights.copy_(torch.tensor(pairs))
+            self._last_weights = pairs
+
+    def _work(self, n_rows: int, draws: bool) -> None:
+        """What a step does on the device."""
+        clean = gathered(self.fits[0].train, self._rows[:, :n_rows].flatten())
+        inputs = [
+            drawn(fit.spec, part, fit.generator) for fit, part in zip(self.fits, _parts(clean, n_rows), strict=True)
+        ]
+        if not draws:
+            inputs = [{name: value for name, value in own.items() if name != "epsilon"} for own in inputs]
+        self.sums += self._descend(inputs)
+
+    def _descend(self, inputs: list[dict[str, Tensor]]) -> Tensor:
+        means: Tensor
+        """Go down the gradient; returns the batches' means, (M, 5)."""
+        if self.stack is None:
+            loss, means = self.objective(**inputs[0], weights=self._weights[0])
+            self.fits[0].optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+        else:
+            joined = {name: torch.stack([own[name] for own in inputs]) for name in inputs[0]}
+            losses, means = self.stack.evaluate(self.objective, {**joined, "weights": self._weights})
+            self.stack.forget_gradients()
+            losses.sum().backward()
+            self.stack.share_gradients()
+        for fit in self.fits:
+            fit.optimizer.step()
+        return means
+
+
+def _alone(fit: GradientFit) -> dict[str, Tensor]:
+    return {name: tensor.detach().unsqueeze(0) for name, tensor in named_tensors(fit.network)}
+
+
+def _parts(clean: Batch, n_rows: int) -> list[Batch]:
+    """The batches of all members, which were gathered as one."""
+    xs = clean.x.split(n_rows)
+    labels = [None] * len(xs) if clean.labels is None else clean.labels.split(n_rows)
+    return [Batch(x, x, own) for x, own in zip(xs, labels, strict=True)]
+
+
+def set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
+    """Adam's step size for the next step, in place where a captured step reads it."""
+    if state.run.schedule != "cosine":
+        return
+    group = fit.optimizer.param_groups[0]
+    # Loshchilov & Hutter 2017, eq. 5, one period and no restart.
+    rate = state.run.learning_rate * 0.5 * (1 + math.cos(math.pi * state.step / state.n_steps))
+    if isinstance(group["lr"], Tensor):
+        group["lr"].fill_(rate)
+    else:
+        group["lr"] = rate
+
+
+def place_prior(state: TrainingState, fit: GradientFit) -> None:
+    """Fit the mixture prior to the codes of the training part, where pretraining has put them."""
+    assert fit.network.prior is not None
+    codes = codes_of(state.model, state.dataset.pixels(state.train_rows))
+    fit.network.prior.place(fit_mixture(codes, len(fit.network.prior.logits), state.run.seed))

@@ -1,0 +1,75 @@
+"""A run in progress, and what gradient descent carries from step to step."""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from explorer.data.dataset import Dataset
+from explorer.models.autoencoder import Batch
+from explorer.models.latent_model import LatentModel
+from explorer.models.networks import AutoencoderNetwork, NetworkSpec
+from explorer.models.spec import GMVAESpec
+from explorer.training.run_spec import RunSpec
+
+
+@dataclass(eq=False)
+class GradientFit:
+    """What gradient descent carries from step to step; data rest on the device as one tensor each.
+
+    train, validation: clean samples as input and target, and labels where the model wants them.
+    """
+
+    spec: NetworkSpec
+    network: AutoencoderNetwork
+    optimizer: torch.optim.Adam
+    generator: torch.Generator
+    order: Tensor
+    train: Batch
+    validation: Batch
+
+
+@dataclass(eq=False)
+class TrainingState:
+    """A run in progress; `train` goes on from `step`, and `model` can be used at any time.
+
+    kept: the steps and parameters of the last two records, so that a divergence can be undone;
+    fit_s: seconds of a fit in closed form; execution: how its steps are run, in words, once they are.
+    """
+
+    run: RunSpec
+    dataset: Dataset
+    device: torch.device
+    train_rows: NDArray[np.int64]
+    validation_rows: NDArray[np.int64]
+    model: LatentModel
+    fit: GradientFit | None
+    step: int = 0
+    fit_s: float = 0.0
+    execution: str = ""
+    kept: deque[tuple[int, dict[str, Tensor]]] = field(default_factory=lambda: deque(maxlen=2))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in one pass; the last may be smaller."""
+        return 1 if self.fit is None else math.ceil(len(self.train_rows) / self.run.batch_size)
+
+    @property
+    def n_steps(self) -> int:
+        """Steps of the whole run."""
+        return 1 if self.fit is None else self.steps_per_epoch * self.run.n_epochs
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training part so far."""
+        return self.step / self.steps_per_epoch
+
+    @property
+    def pretraining_steps(self) -> int:
+        """Steps as a plain autoencoder, before a mixture prior is fitted."""
+        spec = self.run.model
+        return spec.pretraining * self.steps_per_epoch if isinstance(spec, GMVAESpec) else 0

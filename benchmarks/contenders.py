@@ -49,10 +49,10 @@ class Contender:
 class TutorialVAE(nn.Module):
     """The VAE of the PyTorch examples, as tutorials write it."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_pixels: int = 784) -> None:
         super().__init__()
-        self.fc1, self.fc21, self.fc22 = nn.Linear(784, 400), nn.Linear(400, 20), nn.Linear(400, 20)
-        self.fc3, self.fc4 = nn.Linear(20, 400), nn.Linear(400, 784)
+        self.fc1, self.fc21, self.fc22 = nn.Linear(n_pixels, 400), nn.Linear(400, 20), nn.Linear(400, 20)
+        self.fc3, self.fc4 = nn.Linear(20, 400), nn.Linear(400, n_pixels)
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x: (N, 784) -> mean and log_var (N, 20)."""

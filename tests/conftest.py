@@ -3,13 +3,15 @@
 import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from explorer.data import list_sources
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,6 +32,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         source = {source.name: source for source in list_sources()}[name]
         if not source.available:
             pytest.skip(f"{LACKS}{name}: {source.how_to_get}")
+    if item.get_closest_marker("cuda"):
+        import torch
+
+        if not torch.cuda.is_available():
+            pytest.skip("there is no CUDA device")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -67,13 +74,16 @@ def full_disk() -> Iterator[pytest.MonkeyPatch]:
 @pytest.fixture
 def clear_caches() -> None:
     """Forget what other tests left in Streamlit's caches."""
+    import streamlit as st
+
     st.cache_data.clear()
     st.cache_resource.clear()
 
 
 @pytest.fixture
-def open_app_page() -> Callable[..., AppTest]:
+def open_app_page() -> "Callable[..., AppTest]":
     """`open_app_page("pca", k="50")` runs the app and then a page with a query, without a browser."""
+    from streamlit.testing.v1 import AppTest
 
     def open_page(slug: str = "home", *, timeout_s: float = 60, **query: str) -> AppTest:
         app = AppTest.from_file(ROOT / "app.py", default_timeout=timeout_s)

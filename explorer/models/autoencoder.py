@@ -264,7 +264,7 @@ def _running_activation(network: AutoencoderNetwork, z: Tensor) -> Tensor:
     batch_mean = z.mean(dim=0)
     if not torch.is_grad_enabled():
         return network.mean_activation
-    network.mean_activation.lerp_(batch_mean.detach(), ACTIVATION_MOMENTUM)
+    network.mean_activation.add_(batch_mean.detach() - network.mean_activation, alpha=ACTIVATION_MOMENTUM)
     return network.mean_activation + (batch_mean - batch_mean.detach())
 
 

@@ -56,7 +56,7 @@ class KeepLargest(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         """z: (N, K) -> (N, K)."""
         kept = z.topk(self.n_kept, dim=-1).indices
-        return z * torch.zeros_like(z).scatter_(-1, kept, 1)
+        return z * torch.zeros_like(z).scatter(-1, kept, 1)
 
 
 class AutoencoderNetwork(nn.Module):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from explorer.training.devices import describe_device
 from explorer.training.state import GradientFit
 
 # Libraries choose and load what they need at the first calls, which a capture does not allow.
@@ -24,6 +25,15 @@ class Capture:
     refusal: str | None = None
     n_calls: dict[Hashable, int] = field(default_factory=dict)
     graphs: dict[Hashable, torch.cuda.CUDAGraph] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """How calls are run: 'one CUDA graph a step', on another device the device, or why there is no graph."""
+        if self.device.type != "cuda":
+            return describe_device(str(self.device))
+        if self.refusal is not None:
+            return f"no CUDA graph ({self.refusal})"
+        return "one CUDA graph a step" if self.graphs else "no CUDA graph yet"
 
     def __call__(self, function: Callable[[], None], kind: Hashable) -> None:
         """Call a function that does the same as all others of its kind."""
@@ -52,7 +62,8 @@ class Capture:
         try:
             for fit in self.fits:
                 graph.register_generator_state(fit.generator)
-            with torch.cuda.device(self.device), torch.cuda.graph(graph):
+            # Other threads of the process may go on to use the GPU meanwhile.
+            with torch.cuda.device(self.device), torch.cuda.graph(graph, capture_error_mode="thread_local"):
                 function()
         except RuntimeError as error:
             self.refusal = str(error).strip().split("\n")[0]

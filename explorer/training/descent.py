@@ -27,13 +27,13 @@ class Descent:
     of, (M, ...) each, of which their own are views; sums: (M, 5), the terms of the steps since the last record.
     """
 
-    def __init__(self, states: Sequence[TrainingState], fits: Sequence[GradientFit]) -> None:
+    def __init__(self, states: Sequence[TrainingState], fits: Sequence[GradientFit], *, captured: bool = True) -> None:
         first, run, device = fits[0], states[0].run, states[0].device
         self.states, self.fits = states, fits
         self.objective = Objective(first.spec, first.network, run.precision)
         self.stack = stacked([fit.network for fit in fits]) if len(fits) > 1 else None
         self.tensors = self.stack.tensors if self.stack else _alone(first)
-        self.capture = Capture(device, fits)
+        self.capture = Capture(device, fits, None if captured else "not wanted")
         self.sums = torch.zeros(len(fits), N_TERMS, device=device)
         self._order = torch.stack([fit.order for fit in fits])
         self._rows = torch.zeros(len(fits), run.batch_size, dtype=torch.int64, device=device)
@@ -44,6 +44,11 @@ class Descent:
     def step(self) -> int:
         """Steps behind every member."""
         return self.states[0].step
+
+    @property
+    def execution(self) -> str:
+        """How the steps are run, in words."""
+        return f"a stack of {len(self.states)}, {self.capture.words}" if self.stack else self.capture.words
 
     def advance(self) -> None:
         """One step of Adam for every member."""

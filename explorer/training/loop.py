@@ -112,16 +112,17 @@ def split_rows(n_samples: int, validation_fraction: float) -> tuple[NDArray[np.i
     return np.sort(shuffled[n_validation:]), np.sort(shuffled[:n_validation])
 
 
-def train(state: TrainingState) -> Iterator[Record]:
+def train(state: TrainingState, *, captured: bool = True) -> Iterator[Record]:
     """Go on from `state.step` to the end, a record now and then; to stop is not to ask for the next.
 
+    captured: whether a GPU replays its steps as CUDA graphs, where it can.
     Raises TrainingError when the loss is no longer finite or the device's memory is too small; the state then holds
     the last good parameters, and after a divergence Adam's moments begin anew.
     """
     if state.fit is None:
         yield from _closed_form(state)
         return
-    for (outcome,) in descend((state,), (state.fit,)):
+    for (outcome,) in descend((state,), (state.fit,), captured=captured):
         if isinstance(outcome, TrainingError):
             raise outcome
         yield outcome
@@ -182,7 +183,11 @@ class Clock:
 
 
 def descend(
-    states: Sequence[TrainingState], fits: Sequence[GradientFit], clock: Clock | None = None
+    states: Sequence[TrainingState],
+    fits: Sequence[GradientFit],
+    clock: Clock | None = None,
+    *,
+    captured: bool = True,
 ) -> Iterator[tuple[Record | TrainingError, ...]]:
     """Go on with runs that stand at the same step: now and then a record of each, or why it cannot go on.
 
@@ -190,7 +195,7 @@ def descend(
     is too small.
     """
     clock = clock or Clock(time.perf_counter(), states[0].step)
-    descent = Descent(states, fits)
+    descent = Descent(states, fits, captured=captured)
     try:
         yield from _records(descent, clock)
     except torch.OutOfMemoryError as error:
@@ -216,6 +221,8 @@ def _records(descent: Descent, clock: Clock) -> Iterator[tuple[Record | Training
             _keep_parameters(descent)
         descent.sums.zero_()
         last_step = max(own.step for own in descent.states)
+        for own in descent.states:
+            own.execution = descent.execution
         yield tuple(
             failure or _record(own, fit, mean, clock, last_step in due)
             for own, fit, mean, failure in zip(descent.states, descent.fits, means, failures, strict=True)

@@ -18,7 +18,7 @@ from explorer.models.spec import make_spec
 from explorer.training.loop import Clock, descend, start, train
 from explorer.training.record import Record
 from explorer.training.run_spec import RunSpec, differing_fields, every_field
-from explorer.training.state import TrainingState
+from explorer.training.state import GradientFit, TrainingState
 
 MOST_MEMBERS = 64
 # Members train on one part of one data set.
@@ -79,7 +79,7 @@ def sweep_rounds(states: Sequence[TrainingState], stacks: bool | None = None) ->
     on to their ends; then TrainingError names it.
     """
     failures: dict[int, TrainingError] = {}
-    groups = _groups(states, states[0].device.type == "cuda" if stacks is None else stacks)
+    groups = _groups(states, stacks)
     trainings = [_train_group(states, group, failures) for group in groups]
     while trainings:
         for training in tuple(trainings):
@@ -94,15 +94,24 @@ def sweep_rounds(states: Sequence[TrainingState], stacks: bool | None = None) ->
         raise TrainingError(" ".join(told))
 
 
-def _groups(states: Sequence[TrainingState], stacks: bool) -> list[list[int]]:
+def _groups(states: Sequence[TrainingState], stacks: bool | None) -> list[list[int]]:
     """The members that train together: stacks of equal architecture at equal steps, or each alone."""
     groups: dict[object, list[int]] = {}
     for member, state in enumerate(states):
-        fit = state.fit
-        alone = fit is None or not stacks or not is_stackable(fit.spec)
-        names = () if fit is None else tuple(name for name, _ in fit.network.named_parameters())
-        groups.setdefault(member if alone else (names, state.step), []).append(member)
+        wanted = state.device.type == "cuda" if stacks is None else stacks
+        if wanted and state.fit is not None and is_stackable(state.fit.spec):
+            groups.setdefault(_kind(state, state.fit), []).append(member)
+        else:
+            groups[member] = [member]
     return list(groups.values())
+
+
+def _kind(state: TrainingState, fit: GradientFit) -> object:
+    """What members of one stack have in common."""
+    common = {name: value for name, value in every_field(state.run).items() if name not in STACKED_FIELDS}
+    # A classifier of weight 0 is none, and a learned variance is a parameter.
+    names = tuple(name for name, _ in fit.network.named_parameters())
+    return state.step, names, tuple(common.items())
 
 
 def _train_group(

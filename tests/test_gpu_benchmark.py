@@ -1,0 +1,53 @@
+"""What is measured on a GPU runs on a CPU in small, without what a bare GPU machine lacks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import gpu
+
+LACKING = ("streamlit", "plotly", "torchvision", "rich", "typer")
+SMALL = ["--small", "--device", "cpu", "--out"]
+SCRIPT = f"""
+import sys
+sys.modules.update(dict.fromkeys({LACKING}))
+from benchmarks.__main__ import main
+main(sys.argv[1:])
+"""
+
+
+def test_every_part_runs_in_small_with_pytorch_alone(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SCRIPT, "gpu", *SMALL, str(tmp_path)]
+    done = subprocess.run(command, cwd=Path(gpu.__file__).parents[1], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "gpu.json").read_text())
+    assert list(results) == list(gpu.PARTS)
+    stopped = [f"{name}: {value}" for name, rows in results.items() for what, value, _ in rows if what == "stopped"]
+    assert stopped == []
+    found = {what: value for rows in results.values() for what, value, _ in rows}
+    assert found["the same seed twice: largest difference of a weight"] == 0
+    assert found["float64: largest difference of a weight"] == 0
+    assert found["explorer, captured"] > found["tutorial loop"] > 0
+    page = (tmp_path / "gpu.md").read_text()
+    assert all(f"| {what} |" in page for what in found)
+
+
+def test_a_part_that_fails_says_why_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("no such kernel")
+
+    monkeypatch.setitem(gpu.PARTS, "capture", failing)
+    gpu.main([*SMALL, str(tmp_path), "capture", "machine"])
+    out = capsys.readouterr().out
+    assert "stopped: RuntimeError: no such kernel" in out
+    assert "PyTorch: " in out
+    assert json.loads((tmp_path / "gpu.json").read_text())["capture"][0] == [
+        "stopped",
+        "RuntimeError: no such kernel",
+        "",
+    ]

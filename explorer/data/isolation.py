@@ -29,6 +29,8 @@ Reader = Callable[[bytes], Arrays]
 
 # How the child ends: with arrays, with the reader's sentence, or without the memory that it needed.
 READ, REFUSED, OUT_OF_MEMORY = 0, 3, 4
+# The system's signal of that number (SIGXCPU) ends a child that has used up its processor time.
+OUT_OF_TIME = -24
 MAX_ANSWER_BYTES = 1 << 28
 _AT_ONCE = threading.BoundedSemaphore(2)
 _DIGEST = "digest"
@@ -36,19 +38,24 @@ _DIGEST = "digest"
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one file may take; the memory is the whole child's, interpreter included."""
+    """What reading one file may take: processor time, three times as much by the clock, and the child's whole memory."""
 
-    seconds: float = 20
+    cpu_s: float = 20
     memory_bytes: int = 1 << 30
+
+    @property
+    def clock_s(self) -> float:
+        """A server under load gives a child a share of its time only."""
+        return 3 * self.cpu_s
 
 
 def read_isolated(reader: Reader, content: bytes, limits: Limits = Limits()) -> dict[str, NDArray[Any]]:  # noqa: B008 - frozen
     """The arrays that a reader, a function of a module, makes of a file's bytes in a process of its own.
 
     At most two files are read at once. Raises DatasetError with the reader's own sentence, or with one that says
-    which limit the file exceeded. Systems without `resource` (Windows) know the limit of time alone.
+    which limit the file exceeded. Systems without `resource` (Windows) know the limit by the clock alone.
     """
-    if not _AT_ONCE.acquire(timeout=2 * limits.seconds):
+    if not _AT_ONCE.acquire(timeout=2 * limits.clock_s):
         raise DatasetError("The server is busy reading other files; try again in a minute.")
     try:
         child = _run_child(reader, content, limits)
@@ -100,17 +107,15 @@ def unpacked(content: bytes, max_bytes: int) -> dict[str, NDArray[Any]]:
 def _run_child(reader: Reader, content: bytes, limits: Limits) -> "subprocess.CompletedProcess[bytes]":
     command = [
         *(sys.executable, "-m", "explorer.data.reader_process"),
-        *(reader.__module__, reader.__name__, str(limits.memory_bytes), str(limits.seconds)),
+        *(reader.__module__, reader.__name__, str(limits.memory_bytes), str(limits.cpu_s)),
     ]
     environment = {**importing_environment(), "OMP_NUM_THREADS": "1"}
     try:
         return subprocess.run(
-            command, input=content, capture_output=True, timeout=limits.seconds, env=environment, check=False
+            command, input=content, capture_output=True, timeout=limits.clock_s, env=environment, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise DatasetError(
-            f"Reading the file took more than {limits.seconds:g} s, so it was stopped; give a smaller or simpler file."
-        ) from error
+        raise DatasetError(_took_too_long(limits)) from error
     except OSError as error:
         raise DatasetError(f"The file could not be read, since no process could be started ({error}).") from error
 
@@ -118,10 +123,19 @@ def _run_child(reader: Reader, content: bytes, limits: Limits) -> "subprocess.Co
 def _sentence(child: "subprocess.CompletedProcess[bytes]", limits: Limits) -> str:
     if child.returncode == REFUSED:
         return child.stdout.decode()
+    if child.returncode == OUT_OF_TIME:
+        return _took_too_long(limits)
     if child.returncode == OUT_OF_MEMORY:
         allowed = f"{limits.memory_bytes / 1e6:,.0f} MB"
         return f"Reading the file needed more than {allowed} of memory, so it was stopped; give a smaller file."
     return f"The file could not be read: its reader ended with code {child.returncode}; give another file."
+
+
+def _took_too_long(limits: Limits) -> str:
+    return (
+        f"Reading the file took more than {limits.cpu_s:g} s of processor time or {limits.clock_s:g} s by the clock, so "
+        "it was stopped; give a smaller file."
+    )
 
 
 def _digest(reader: Reader, content: bytes) -> str:

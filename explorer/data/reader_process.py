@@ -1,4 +1,4 @@
-"""The child's side of `isolation`: python -m explorer.data.reader_process MODULE FUNCTION MEMORY_BYTES SECONDS.
+"""The child's side of `isolation`: python -m explorer.data.reader_process MODULE FUNCTION MEMORY_BYTES CPU_S.
 
 The file comes in by stdin; the arrays, or the sentence that says why there are none, go out by stdout.
 """
@@ -12,10 +12,10 @@ from explorer.data.isolation import OUT_OF_MEMORY, READ, REFUSED, packed
 from explorer.errors import ExplorerError
 
 
-def main(module: str, function: str, memory_bytes: int, seconds: float) -> int:
+def main(module: str, function: str, memory_bytes: int, cpu_s: float) -> int:
     """Read the file and answer; returns the exit code."""
     reader = getattr(import_module(module), function)
-    limit(memory_bytes, seconds)
+    limit(memory_bytes, cpu_s)
     try:
         answer, code = packed(reader(sys.stdin.buffer.read())), READ
     except ExplorerError as error:
@@ -26,7 +26,7 @@ def main(module: str, function: str, memory_bytes: int, seconds: float) -> int:
     return code
 
 
-def limit(memory_bytes: int, seconds: float) -> None:
+def limit(memory_bytes: int, cpu_s: float) -> None:
     """Bound the process's memory and processor time where the system can."""
     try:
         import resource
@@ -36,7 +36,7 @@ def limit(memory_bytes: int, seconds: float) -> None:
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(cpu_s), math.ceil(cpu_s) + 1))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ def sleep(content: bytes) -> dict[str, NDArray[Any]]:
     return {}
 
 
+def spin(content: bytes) -> dict[str, NDArray[Any]]:
+    while True:
+        pass
+
+
 def hoard(content: bytes) -> dict[str, NDArray[Any]]:
     return {"much": np.ones(1 << 30)}
 

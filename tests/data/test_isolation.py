@@ -26,7 +26,8 @@ def test_arrays_come_back_as_they_are() -> None:
     ("reader", "limits", "sentence"),
     [
         (readers.refuse, Limits(), r"^This file has no σ\.$"),
-        (readers.sleep, Limits(seconds=1), r"^Reading the file took more than 1 s, so it was stopped; give a .*\.$"),
+        (readers.sleep, Limits(cpu_s=1), r"^Reading the file took more than 1 s of processor time or 3 s by the clock, .*\.$"),
+        (readers.spin, Limits(cpu_s=1), r"^Reading the file took more than 1 s of processor time or 3 s by the clock, .*\.$"),
         (readers.hoard, Limits(), r"^Reading the file needed more than 1,074 MB of memory, so it was stopped; .*\.$"),
         (readers.die, Limits(), r"^The file could not be read: its reader ended with code -6; .*\.$"),
         (readers.stumble, Limits(), r"^The file could not be read: its reader ended with code 1; .*\.$"),
@@ -53,7 +54,7 @@ def test_no_process_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_server_that_reads_enough_files_already_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "_AT_ONCE", threading.BoundedSemaphore(1))
     with isolation._AT_ONCE, pytest.raises(DatasetError, match="busy reading other files"):
-        read_isolated(readers.reverse, b"", Limits(seconds=0.01))
+        read_isolated(readers.reverse, b"", Limits(cpu_s=0.01))
     assert read_isolated(readers.reverse, b"\1")["bytes"] == 1
 
 
@@ -61,7 +62,7 @@ def test_a_failed_reading_leaves_room_for_the_next(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(isolation, "_AT_ONCE", threading.BoundedSemaphore(1))
     for _ in range(2):
         with pytest.raises(DatasetError, match="no σ"):
-            read_isolated(readers.refuse, b"", Limits(seconds=5))
+            read_isolated(readers.refuse, b"", Limits(cpu_s=5))
 
 
 @pytest.fixture

@@ -42,6 +42,37 @@ def test_missing_data_set_says_how_to_get_it_and_offers_to(open_app_page: OpenPa
     assert not app.exception
 
 
+HOSTILE_COUNTS = "Date,East,West\n0001-01-01T00:00,1,1\n9999-12-31T23:00,1,1\n"
+
+
+@pytest.fixture
+def bad_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clear_caches: None) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    (tmp_path / "FremontBridge.csv").write_text(HOSTILE_COUNTS)
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
+        (raw / f"{name}-ubyte").write_bytes(b"torn")
+
+
+@pytest.mark.usefixtures("bad_files")
+@pytest.mark.parametrize("slug", ["home", "data", "manifold", "train", "objectives"])
+def test_bad_files_in_the_data_folder_take_no_page_down(open_app_page: OpenPage, slug: str) -> None:
+    app = open_app_page(slug)
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.usefixtures("bad_files")
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("fremont", "correct its year"), ("mnist", "is no IDX file of unsigned bytes; delete it")]
+)
+def test_bad_file_is_one_sentence_where_it_would_be_shown(open_app_page: OpenPage, name: str, sentence: str) -> None:
+    app = open_app_page("data", data=name)
+    assert not app.exception
+    assert [sentence in info.value for info in app.info] == [True]
+
+
 @pytest.mark.usefixtures("no_data")
 def test_logarithmic_scale_reaches_all_dimensions(open_app_page: OpenPage) -> None:
     app = open_app_page("data", view="Dimensions", log="true")

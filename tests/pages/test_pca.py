@@ -292,8 +292,9 @@ def test_a_torn_data_set_is_one_sentence(open_pca: OpenPage, monkeypatch: pytest
     for name in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"):
         (raw / f"{name}-ubyte").write_bytes(b"torn")
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
-    app = open_pca(data="mnist")
-    assert len(app.error) == 1
+    app = open_pca(view="One image", data="mnist")
+    assert not app.exception
+    assert f"{raw / 'train-images-idx3-ubyte'} is no IDX file of unsigned bytes; delete it" in said(app)
 
 
 @pytest.mark.parametrize(

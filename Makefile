@@ -56,6 +56,8 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) vae --dataset mnist --epochs 20 --set latent_dim=16 --set hidden=512-256 --name vae-16d
 	$(BIN)/python -m explorer sweep vae --replace --over beta=0,0.1,0.5,1,2,4,8,100 --dataset mnist --epochs 20 \
 		--schedule cosine --set hidden=64-32 --name vae-2d
+	$(BIN)/python -m explorer sweep vae --replace --over beta=0.1,1,4,10,30 --dataset mnist --epochs 10 \
+		--schedule cosine --set latent_dim=6 --set hidden=200 --name vae-6d
 	$(TRAIN) pca --dataset digits --validation-fraction 0 --name digits-pca
 	$(TRAIN) ae --dataset digits --epochs 300 --schedule cosine --name digits-ae-2d
 	$(TRAIN) vae --dataset digits --epochs 300 --schedule cosine --name digits-vae-2d

@@ -247,7 +247,7 @@ def _neighbours(n: int) -> Draw:
 
 
 def _aggregate(n: int) -> Draw:
-    found = Aggregate(random(5), random(n, 5), random(5), random(n), random(n))
+    found = Aggregate(random(5), random(n, 5), random(n, 5), random(n), random(n), random(n))
     return lambda: posterior.aggregate_figure(found, range(n), HEIGHT)
 
 

@@ -10,9 +10,9 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.posterior import panels
-from explorer.ui.views.posterior.panels import Subject, subject_of, usable_vaes
+from explorer.ui.views.posterior.panels import PosteriorModel, posterior_model, usable_vaes
 
-VIEWS: dict[str, Callable[[Subject], None]] = {
+VIEWS: dict[str, Callable[[PosteriorModel], None]] = {
     "One posterior": panels.one_posterior,
     "Reparameterisation": panels.reparameterisation,
     "Reconstruction alone": panels.reconstruction_alone,
@@ -29,6 +29,6 @@ else:
     names = Choice(tuple(models))
     name = bar.selectbox("Model", names.options, width=200, label_visibility="collapsed", **bound("model", names))
     try:
-        VIEWS[view](subject_of(models[name]))
+        VIEWS[view](posterior_model(models[name]))
     except ExplorerError as error:
         st.error(str(error), icon=":material/error:")

@@ -118,6 +118,14 @@ def prior_of(model: LatentModel) -> MixtureOfGaussians | None:
     return model.prior() if isinstance(model, VariationalModel) else None
 
 
+def own_prior(model: LatentModel) -> MixtureOfGaussians:
+    """The distribution p(z) that a model was trained with; raises AnalysisError where it has none."""
+    prior = prior_of(model)
+    if prior is None:
+        raise AnalysisError(f"{model.spec.title} was trained without a prior; choose a VAE or PPCA.")
+    return prior
+
+
 def fit_sampler(name: str, codes: Array, seed: int, prior: MixtureOfGaussians | None = None) -> Sampler:
     """The sampler of a name, fitted to codes (N, K) where it has anything to fit.
 

@@ -118,22 +118,28 @@ def _outlines(means: Array, stds: Array, label: int, alpha: float = 1.0, name: s
 
 
 def aggregate_figure(aggregate: Aggregate, dimensions: Sequence[int], height: int) -> go.Figure:
-    """The aggregate posterior of some dimensions (from 0) as lines, over the filled prior."""
+    """The aggregate posterior of some dimensions (from 0) as lines over the filled prior, one for each that differs."""
     fig = go.Figure()
-    grey = with_alpha(MUTED, 0.3)
-    fig.add_trace(
-        go.Scatter(
-            x=aggregate.places, y=aggregate.prior, fill="tozeroy", fillcolor=grey, line={"color": MUTED}, name="prior"
-        )
-    )
-    dashes = ("solid", "dash", "dot", "dashdot")
-    for place, k in enumerate(dimensions):
-        line = {"color": MODEL_HUES["vae"], "width": 3, "dash": dashes[place % len(dashes)]}
+    for k, name in _priors(aggregate, dimensions):
+        prior = {"x": aggregate.places, "y": aggregate.prior[k], "fill": "tozeroy", "name": name}
+        fig.add_scatter(**prior, fillcolor=with_alpha(MUTED, 0.2), line={"color": MUTED, "dash": _dash(dimensions, k)})
+    for k in dimensions:
+        line = {"color": MODEL_HUES["vae"], "width": 3, "dash": _dash(dimensions, k)}
         name = f"q(z{k + 1}): mean {aggregate.mean[k]:.2f}, std {aggregate.std[k]:.2f}"
-        density = aggregate.density[k]
-        fig.add_trace(go.Scatter(x=aggregate.places, y=density, mode="lines", line=line, name=name))
+        fig.add_scatter(x=aggregate.places, y=aggregate.density[k], mode="lines", line=line, name=name)
     style(fig, height=height, x_title="z", y_title="density")
     return fig.update_layout(legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0})
+
+
+def _priors(aggregate: Aggregate, dimensions: Sequence[int]) -> list[tuple[int, str]]:
+    """The dimensions whose prior is drawn, with its name: one where it is the same in all of them."""
+    is_same = all(np.array_equal(aggregate.prior[k], aggregate.prior[dimensions[0]]) for k in dimensions)
+    return [(dimensions[0], "prior")] if is_same else [(k, f"prior of z{k + 1}") for k in dimensions]
+
+
+def _dash(dimensions: Sequence[int], k: int) -> str:
+    dashes = ("solid", "dash", "dot", "dashdot")
+    return dashes[dimensions.index(k) % len(dashes)]
 
 
 # Where each part of the picture stands, and its colour.

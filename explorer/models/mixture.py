@@ -17,6 +17,11 @@ class MixtureOfGaussians:
     means: NDArray[np.float32]
     log_vars: NDArray[np.float32]
 
+    @property
+    def is_standard_normal(self) -> bool:
+        """Whether this is N(0, I), and not a mixture that was learned."""
+        return len(self.weights) == 1 and not self.means.any() and not self.log_vars.any()
+
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float32]:
         """n draws, (n, K)."""
         return self.sample_with_components(n, rng)[0]

@@ -33,13 +33,13 @@ def move(page: Page, slider: str, key: str, frame: str) -> None:
 def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, open_context: OpenContext) -> None:
     stage = open_stage(page, f"{server}/tradeoff")
     before = {name: pixels(stage, name) for name in ("plane", "grid", "chart", "bars")}
-    move(page, "Weight β of the KL term", "End", "7")
+    move(page, "Weight β of the KL term", "End", "4")
     after = {name: pixels(stage, name) for name in before}
     assert all(after[name] != before[name] for name in before)
-    expect(page.locator(".latent-animation .caption")).to_contain_text("0 of 2 units active · collapsed")
-    page.wait_for_url(re.compile("kl_weight=100"))
+    expect(page.locator(".latent-animation .caption")).to_contain_text("0 of 6 units active")
+    page.wait_for_url(re.compile("kl_weight=30"))
     other = open_context().new_page()
-    expect(open_stage(other, page.url)).to_have_attribute("data-frame", "7")
+    expect(open_stage(other, page.url)).to_have_attribute("data-frame", "4")
 
 
 def test_replay_moves_plane_grid_and_curves_together(server: str, page: Page) -> None:
@@ -67,7 +67,7 @@ def test_points_move_unless_the_system_asks_for_calm(server: str, page: Page) ->
     page.keyboard.press("ArrowRight")
     moving = page.locator(".latent-animation[data-state=moving]")
     expect(moving).to_be_visible()
-    expect(page.locator(".latent-animation[data-state=still][data-frame='4']")).to_be_visible()
+    expect(page.locator(".latent-animation[data-state=still][data-frame='2']")).to_be_visible()
     assert pixels(page.locator(".latent-animation"), "plane") != before
 
 

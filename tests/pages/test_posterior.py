@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.store import load_codes
+
 OpenPage = Callable[..., AppTest]
 
 
@@ -25,6 +27,21 @@ def test_every_view_of_the_posterior_shows(open_app_page: OpenPage, view: str) -
     app = open_app_page("posterior", view=view)
     assert not app.exception
     assert len(app.get("plotly_chart")) >= 1
+
+
+def test_all_together_names_the_models_own_prior(open_app_page: OpenPage) -> None:
+    plain = texts(open_app_page("posterior", view="All together", model="vae-2d"))
+    assert "beside the prior N(0, I)." in plain
+    assert "places that codes seldom reach" in plain
+    assert "Equal marginals do not exclude holes" in plain
+    mixture = texts(open_app_page("posterior", view="All together", model="digits-gmvae"))
+    assert "beside the prior that was learned, a mixture of 10 Gaussians" in mixture
+
+
+def test_a_conditional_model_is_shown_class_by_class(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", view="All together", model="digits-cvae-2d", label="3")
+    labels = load_codes("digits-cvae-2d").test_labels
+    assert f"over {(labels == 3).sum():,} test samples" in texts(app)
 
 
 def test_steps_are_numbered_and_come_round(open_app_page: OpenPage) -> None:

@@ -3,8 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from explorer.analysis.tradeoff import NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN, Distortion
+from explorer.figures.theme import MODEL_HUES
+from explorer.store import list_checkpoints, read_info
+from explorer.ui.components.latent_animation import LatentAnimation
+from explorer.ui.views.tradeoff.animations import above_zero, replay_animation, sweep_animation, sweep_references
+from explorer.ui.views.tradeoff.panels import same_optimum, sweeps_of_beta
 
 OpenPage = Callable[..., AppTest]
 
@@ -14,17 +22,91 @@ def texts(app: AppTest) -> str:
     return " ".join(str(part.value) for part in parts)
 
 
-def test_sweep_shows_at_once(open_app_page: OpenPage) -> None:
+def animation_of(sweep_title: str, distortion: Distortion) -> LatentAnimation:
+    """The animation of a shipped sweep, as the page shows it."""
+    sweep = next(sweep for sweep in sweeps_of_beta() if sweep.title == sweep_title)
+    keys = {info.name: (info.fingerprint, str(info.path)) for info in list_checkpoints()}
+    others = tuple((keys[reference.name], reference.name) for reference in sweep_references(sweep, distortion))
+    return sweep_animation(tuple(keys[name] for name in sweep.names), others, distortion)
+
+
+def test_the_first_sweep_is_one_where_the_trade_off_shows(open_app_page: OpenPage) -> None:
     app = open_app_page("tradeoff")
     assert not app.exception
-    assert "One VAE a value of β" in texts(app)
-    assert any(str(part.key).startswith("sweep mnist") for part in app.get("bidi_component"))
+    assert "the line is a rate–distortion curve of this network" in texts(app)
+    assert "of the test split" in texts(app)
+    assert "these nats are a loss and not a likelihood" in texts(app)
+    assert any(str(part.key).startswith("sweep mnist, 200-6") for part in app.get("bidi_component"))
+
+
+def test_a_sweep_whose_reconstruction_pays_nothing_is_called_no_curve(open_app_page: OpenPage) -> None:
+    shown = texts(open_app_page("tradeoff", sweep="mnist, 64-32-2, bernoulli"))
+    assert "without being a rate–distortion curve" in shown
+    assert "the dashed circles are the prior N(0, I)" in shown
+
+
+def test_the_chart_has_rate_across_distortion_up_and_rates_as_they_are() -> None:
+    animation = animation_of("mnist, 64-32-2, bernoulli", NATS_OF_A_DRAW)
+    (curve,) = animation.chart.curves
+    metrics = [read_info(f"vae-2d-beta{beta}").metrics for beta in ("0", "0.1", "0.5", "1", "2", "4", "8", "100")]
+    assert curve.x == tuple(row["rate_nats"] for row in metrics)
+    assert curve.y == tuple(row["distortion_nats"] for row in metrics)
+    assert curve.x[-1] < 1e-5
+    assert not animation.chart.log_x
+    assert animation.chart.dots == tuple(((x, y),) for x, y in zip(curve.x, curve.y, strict=True))
+    assert (animation.chart.x_title, animation.chart.y_title) == (
+        "rate: KL, nats per image",
+        "distortion of one draw, nats per image",
+    )
+    assert curve.color == MODEL_HUES["vae"]
+    assert animation.chart.marks == ()
+
+
+def test_on_squared_error_the_references_stand_at_their_own_error_in_their_own_hue() -> None:
+    animation = animation_of("mnist, 64-32-2, bernoulli", SQUARED_ERROR_OF_THE_MEAN)
+    marks = {mark.name: mark for mark in animation.chart.marks}
+    assert set(marks) == {"pca", "ae-2d-lambda0"}
+    assert marks["ae-2d-lambda0"].y == read_info("ae-2d-lambda0").metrics["sse"]
+    assert (marks["ae-2d-lambda0"].color, marks["ae-2d-lambda0"].x) == (MODEL_HUES["ae"], None)
+    assert animation.chart.curves[0].y[0] == read_info("vae-2d-beta0").metrics["sse"]
+    assert "error" in animation.captions[0]
+
+
+def test_bars_are_nats_of_each_dimension_under_the_models_own_prior() -> None:
+    animation = animation_of("mnist, 64-32-2, bernoulli", NATS_OF_A_DRAW)
+    assert animation.bars is not None
+    rates = [read_info(f"vae-2d-beta{beta}").metrics["rate_nats"] for beta in ("0", "1", "100")]
+    assert animation.bars.sum(axis=1)[[0, 3, 7]] == pytest.approx(rates, rel=0.01, abs=0.01)
+    assert animation.shows_prior
+
+
+def test_a_replay_draws_no_circles_for_a_mixture_prior() -> None:
+    infos = {info.name: info for info in list_checkpoints()}
+    for name, shows in (("vae-2d", True), ("digits-gmvae", False), ("ae-2d", False)):
+        assert replay_animation(infos[name].fingerprint, str(infos[name].path)).shows_prior is shows
+
+
+def test_a_logarithmic_axis_draws_small_values_as_they_are() -> None:
+    np.testing.assert_array_equal(above_zero(np.array([5.0, 0.0, 2e-6])), [5.0, 2e-6, 2e-6])
+    np.testing.assert_array_equal(above_zero(np.zeros(2)), [1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("beta", "variance", "sentence"),
+    [
+        (1.0, 0.1, "The model of β = 1 and σ² = 0.1 has the same optimum as β = 0.1 and σ² = 1; only"),
+        (0.5, 0.4, "has the same optimum as β = 0.2 and σ² = 1 or β = 1 and σ² = 0.2; only"),
+        (1.0, 1.0, "Here both are 1: the ELBO with unit variance."),
+    ],
+)
+def test_one_knob_never_says_that_a_model_is_itself(beta: float, variance: float, sentence: str) -> None:
+    assert sentence in same_optimum(beta, variance)
 
 
 def test_link_opens_the_sweep_at_its_beta(open_app_page: OpenPage) -> None:
-    app = open_app_page("tradeoff", kl_weight="8")
-    assert app.query_params["kl_weight"] == "8"
-    assert app.session_state["start of sweep mnist, 64-32-2, bernoulli nats"] == 6
+    app = open_app_page("tradeoff", kl_weight="10")
+    assert app.query_params["kl_weight"] == "10"
+    assert app.session_state["start of sweep mnist, 200-6, bernoulli nats"] == 3
 
 
 def test_references_are_of_the_same_network_and_only_on_the_axis_that_they_were_trained_on(
@@ -39,9 +121,9 @@ def test_references_are_of_the_same_network_and_only_on_the_axis_that_they_were_
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"kl_weight": "3.3"}, "must be one of 0, 0.1"),
-        ({"kl_weight": "nan"}, "must be one of 0, 0.1"),
-        ({"kl_weight": "abc"}, "must be one of 0, 0.1"),
+        ({"kl_weight": "3.3"}, "must be one of 0.1, 1, 4"),
+        ({"kl_weight": "nan"}, "must be one of 0.1, 1, 4"),
+        ({"kl_weight": "abc"}, "must be one of 0.1, 1, 4"),
         ({"view": "Nothing"}, "must be β sweep or Live or Replay"),
         ({"view": "Replay", "moment": "1e999"}, "must be a whole number from 0"),
         ({"view": "Replay", "model": "gone"}, "the model's name in the library"),

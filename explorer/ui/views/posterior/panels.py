@@ -1,20 +1,25 @@
 """The views of the posterior page: one posterior, how it is drawn from, what holds it up, and all of them together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from explorer.analysis.density import own_prior
 from explorer.analysis.latent_plane import subscript
 from explorer.analysis.sweeps import BETA, find_sweeps
-from explorer.analysis.tradeoff import aggregate_posterior, ellipse, kl_per_dim_nats
+from explorer.analysis.tradeoff import Aggregate, aggregate_posterior, ellipse, rate_per_dim_nats
 from explorer.errors import DatasetError
 from explorer.figures import posterior as pictures
 from explorer.figures.images import grey, mosaic_figure
-from explorer.models.fields import Range
+from explorer.models import ConditionalModel
+from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Gaussian
-from explorer.models.spec import GMVAESpec, VAESpec
+from explorer.models.likelihood import grey_pixels_note
+from explorer.models.mixture import MixtureOfGaussians
+from explorer.models.spec import VAESpec
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
@@ -37,7 +42,7 @@ GRADIENT = (
     r"\nabla_{\mu}\,\mathbb{E}_{\varepsilon}[f(\mu+\sigma\varepsilon)] = \mathbb{E}_\varepsilon[f'(z)], \qquad "
     r"\nabla_{\sigma} = \mathbb{E}_\varepsilon[f'(z)\,\varepsilon]"
 )
-AGGREGATE = r"q(z) = \frac1N \sum_n q(z|x_n), \qquad p(z) = \mathcal{N}(0, I)"
+AGGREGATE = r"q(z) = \frac1N \sum_n q(z|x_n) \quad\text{beside}\quad p(z)"
 CAPTIONS = (
     "1 · The image x enters the encoder.",
     "2 · The encoder gives two numbers for each latent dimension: the mean μ and the width σ.",
@@ -56,12 +61,19 @@ CAPTIONS_WITHOUT = (
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class PosteriorModel:
     """A VAE with the posteriors of its test samples and the two dimensions that cost most."""
 
     checkpoint: Checkpoint
     posterior: Gaussian
+    prior: MixtureOfGaussians
     dimensions: tuple[int, int]
+
+    @property
+    def prior_name(self) -> str:
+        """The prior in symbols, or as the mixture that was learned."""
+        n = len(self.prior.weights)
+        return "N(0, I)" if self.prior.is_standard_normal else f"that was learned, a mixture of {n} Gaussians"
 
     @property
     def axis_names(self) -> tuple[str, str]:
@@ -80,61 +92,66 @@ def usable_vaes() -> dict[str, CheckpointInfo]:
     return {info.name: info for info in sorted(found, key=order) if info.run.model.latent_dim > 1}
 
 
-def subject_of(info: CheckpointInfo) -> Subject:
-    """A VAE as the page's subject; raises CheckpointError."""
+def posterior_model(info: CheckpointInfo) -> PosteriorModel:
+    """A VAE with its posteriors; raises CheckpointError."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
-    posterior = Gaussian(checkpoint.codes.test, checkpoint.codes.test_log_var)
-    first, second = sorted(np.argsort(kl_per_dim_nats(posterior.mean, posterior.log_var))[-2:].tolist())
-    return Subject(checkpoint, posterior, (first, second))
+    posterior, prior = Gaussian(checkpoint.codes.test, checkpoint.codes.test_log_var), own_prior(checkpoint.model)
+    first, second = sorted(np.argsort(_nats_of_dimensions(posterior, prior))[-2:].tolist())
+    return PosteriorModel(checkpoint, posterior, prior, (first, second))
 
 
-def one_posterior(subject: Subject) -> None:
+def _nats_of_dimensions(posterior: Gaussian, prior: MixtureOfGaussians) -> Array:
+    """What each latent dimension costs under the model's own prior, (K,) nats."""
+    return rate_per_dim_nats(posterior, prior, np.random.default_rng(0))[: posterior.mean.shape[1]]
+
+
+def one_posterior(model: PosteriorModel) -> None:
     """A test sample, its posterior to scale among the others' means, and what draws of z decode to."""
     picture, side = st.columns([62, 38], gap="large")
     with side:
-        row, seed = _choose_sample(subject)
-        mean, std = subject.posterior.mean[row], subject.posterior.std[row]
+        row, seed = _choose_sample(model)
+        mean, std = model.posterior.mean[row], model.posterior.std[row]
         epsilon = np.random.default_rng(seed).standard_normal((N_DRAWS, len(mean)), dtype=np.float32)
         draws = mean + std * epsilon
-        _decoded(subject, row, draws)
-        st.markdown(_in_words(subject, mean, std))
+        _decoded(model, row, draws)
+        st.markdown(_in_words(model, mean, std))
     with picture:
-        figure = pictures.ellipse_figure(_neighbourhood(subject, row, draws), HEIGHT)
+        figure = pictures.ellipse_figure(_neighbourhood(model, row, draws), HEIGHT)
         show_figure(figure, "posterior", f"Posterior of test sample {row} to scale, among the means of others")
         explain(formula=[(POSTERIOR, "Two numbers a dimension instead of one.")], code=[Gaussian, ellipse])
 
 
-def _neighbourhood(subject: Subject, row: int, draws: Array) -> pictures.Neighbourhood:
-    axes = list(subject.dimensions)
-    mean, std = subject.posterior.mean[:, axes], subject.posterior.std[:, axes]
+def _neighbourhood(model: PosteriorModel, row: int, draws: Array) -> pictures.Neighbourhood:
+    axes = list(model.dimensions)
+    mean, std = model.posterior.mean[:, axes], model.posterior.std[:, axes]
     others = np.unique(np.linspace(0, len(mean) - 1, N_OTHERS).astype(np.int64))
-    labels = subject.checkpoint.codes.test_labels[others]
+    labels = model.checkpoint.codes.test_labels[others]
     return pictures.Neighbourhood(
-        mean[others], std[others], labels, mean[row], std[row], draws[:, axes], subject.axis_names
+        mean[others], std[others], labels, mean[row], std[row], draws[:, axes], model.axis_names
     )
 
 
-def _choose_sample(subject: Subject) -> tuple[int, int]:
-    last = len(subject.posterior.mean) - 1
+def _choose_sample(model: PosteriorModel) -> tuple[int, int]:
+    last = len(model.posterior.mean) - 1
     left, right = st.columns(2)
     row = left.number_input("Test sample", 0, last, 0, **bound("sample", Range(int, 0, last)))
     seed = right.number_input("Seed of the draws", 0, 9999, 0, key="posterior_seed")
     return int(row), int(seed)
 
 
-def _decoded(subject: Subject, row: int, draws: Array) -> None:
+def _decoded(model: PosteriorModel, row: int, draws: Array) -> None:
     """The sample itself where its data set is at hand, what its mean decodes to, and what the draws do."""
-    shape = image_shape(subject.checkpoint.header.sample_shape)
+    shape = image_shape(model.checkpoint.header.sample_shape)
     if shape is None:
         st.info("These samples are no pictures.", icon=":material/image_not_supported:")
         return
-    mean = subject.posterior.mean[row : row + 1]
+    mean = model.posterior.mean[row : row + 1]
     codes = np.vstack([mean, draws])
     # A conditional model decodes all of them as the sample's own class.
-    images = [decoded(subject.checkpoint.model, codes, subject.checkpoint.codes.test_labels[np.full(len(codes), row)])]
+    images = [decoded(model.checkpoint.model, codes, model.checkpoint.codes.test_labels[np.full(len(codes), row)])]
     labels = ["of μ", *[f"z {n + 1}" for n in range(len(draws))]]
     try:
-        images.insert(0, samples_of_codes(subject.checkpoint).pixels(np.array([row])))
+        images.insert(0, samples_of_codes(model.checkpoint).pixels(np.array([row])))
         labels.insert(0, "x")
     except DatasetError as error:
         st.caption(str(error))
@@ -143,31 +160,28 @@ def _decoded(subject: Subject, row: int, draws: Array) -> None:
     show_figure(figure, "draws", "The sample, what its mean decodes to, and what draws of z decode to")
 
 
-def _in_words(subject: Subject, mean: Array, std: Array) -> str:
+def _in_words(model: PosteriorModel, mean: Array, std: Array) -> str:
     parts = [
         f"{name}: μ = {mean[k]:.2f}, σ = {std[k]:.3f}"
-        for name, k in zip(subject.axis_names, subject.dimensions, strict=True)
+        for name, k in zip(model.axis_names, model.dimensions, strict=True)
     ]
-    nats = float(kl_per_dim_nats(mean[None], 2 * np.log(std)[None]).sum())
-    against = " beside N(0, I), which is not this model's prior" if _has_mixture(subject) else ""
+    one = Gaussian(mean[None], 2 * np.log(std)[None])
+    nats = float(rate_per_dim_nats(one, model.prior, np.random.default_rng(0)).sum())
     return (
-        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats{against}. Where ellipses overlap, the "
-        "decoder must answer for several images at once, so neighbours look alike."
+        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats under the prior {model.prior_name}. Where "
+        "ellipses overlap, the decoder must answer for several images at once, so neighbours look alike. "
+        f"{grey_pixels_note(model.checkpoint.run.model)}"
     )
 
 
-def _has_mixture(subject: Subject) -> bool:
-    return isinstance(subject.checkpoint.run.model, GMVAESpec)
-
-
-def reparameterisation(subject: Subject) -> None:
+def reparameterisation(model: PosteriorModel) -> None:
     """One step of training in slow motion, with numbers of a test sample, with and without the trick."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trick = st.segmented_control("Draw", [True, False], default=True, required=True, format_func=_trick_name)
         plays = st.toggle("Play", key="posterior_plays", help=f"One step every {STEP_S:g} seconds.")
         if st.button("Next step", icon=":material/skip_next:"):
             _advance()
-    st.fragment(lambda: _slow_motion(subject, bool(trick), plays), run_every=STEP_S if plays else None)()
+    st.fragment(lambda: _slow_motion(model, bool(trick), plays), run_every=STEP_S if plays else None)()
     explain(formula=[(REPARAMETERISED, "Kingma & Welling 2014, eq. 4."), (GRADIENT, "For any smooth loss f of z.")],
             code=[Gaussian.sample])  # fmt: skip
 
@@ -181,10 +195,10 @@ def _advance() -> None:
     st.session_state["posterior_step"] = step % len(CAPTIONS) + 1
 
 
-def _slow_motion(subject: Subject, is_used: bool, plays: bool) -> None:
+def _slow_motion(model: PosteriorModel, is_used: bool, plays: bool) -> None:
     step = int(st.session_state.get("posterior_step", 1))
     figure = pictures.reparameterisation_figure(
-        step, _values(subject, step, is_used), reparameterised=is_used, height=HEIGHT - 80
+        step, _values(model, step, is_used), reparameterised=is_used, height=HEIGHT - 80
     )
     st.markdown(f"#### {(CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1]}")
     show_figure(figure, "reparameterisation", (CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1])
@@ -192,10 +206,10 @@ def _slow_motion(subject: Subject, is_used: bool, plays: bool) -> None:
         _advance()
 
 
-def _values(subject: Subject, step: int, is_used: bool) -> dict[str, str]:
+def _values(model: PosteriorModel, step: int, is_used: bool) -> dict[str, str]:
     """What stands below the nodes: the numbers of the first test sample, in the dimension that costs most."""
-    k = subject.dimensions[0]
-    mean, std = float(subject.posterior.mean[0, k]), float(subject.posterior.std[0, k])
+    k = model.dimensions[0]
+    mean, std = float(model.posterior.mean[0, k]), float(model.posterior.std[0, k])
     epsilon = float(np.random.default_rng(0).standard_normal())
     values = {"x": "an image", "mu": f"{mean:.3f}", "sigma": f"{std:.3f}", "z": f"{mean + std * epsilon:.3f}"}
     values |= {"epsilon": f"{epsilon:.3f}"} if is_used else {}
@@ -203,7 +217,7 @@ def _values(subject: Subject, step: int, is_used: bool) -> dict[str, str]:
     return {name: text for name, text in values.items() if name in known}
 
 
-def reconstruction_alone(subject: Subject) -> None:
+def reconstruction_alone(model: PosteriorModel) -> None:
     """The same samples' ellipses under β = 0 and larger β: without the KL term σ shrinks."""
     found = find_sweeps(library_runs(), BETA, shipped=shipped_names())
     sweeps = [sweep for sweep in found if 0.0 in sweep.weights]
@@ -213,10 +227,10 @@ def reconstruction_alone(subject: Subject) -> None:
             icon=":material/tune:",
         )
         return
-    own, infos = subject.checkpoint.run.dataset, {info.name: info for info in list_checkpoints()}
+    own, infos = model.checkpoint.run.dataset, {info.name: info for info in list_checkpoints()}
     sweep = min(sweeps, key=lambda sweep: sweep.run.dataset != own)
     chosen = [infos[name] for name, beta in zip(sweep.names, sweep.weights, strict=True) if beta in BETAS_SHOWN]
-    panels = [_panel(subject_of(info), info) for info in chosen]
+    panels = [_panel(posterior_model(info), info) for info in chosen]
     figure = pictures.many_ellipses_figure(panels, ("z₁", "z₂"), HEIGHT)
     show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")
     st.markdown(
@@ -227,26 +241,44 @@ def reconstruction_alone(subject: Subject) -> None:
     st.page_link("pages/tradeoff.py", label="Train it live with β = 0", query_params={"view": "Live"})
 
 
-def _panel(subject: Subject, info: CheckpointInfo) -> tuple[str, Array, Array, NDArray[np.int64]]:
-    axes = list(subject.dimensions)
-    rows = np.linspace(0, len(subject.posterior.mean) - 1, N_ELLIPSES).astype(np.int64)
-    mean, std = subject.posterior.mean[:, axes], subject.posterior.std[:, axes]
+def _panel(model: PosteriorModel, info: CheckpointInfo) -> tuple[str, Array, Array, NDArray[np.int64]]:
+    axes = list(model.dimensions)
+    rows = np.linspace(0, len(model.posterior.mean) - 1, N_ELLIPSES).astype(np.int64)
+    mean, std = model.posterior.mean[:, axes], model.posterior.std[:, axes]
     ratio = float(np.median(std) / mean.std())
     beta = info.run.model.beta if isinstance(info.run.model, VAESpec) else 0.0
     title = f"β = {beta:g}: σ is {100 * ratio:.2g} % of the spread"
-    return title, mean[rows], std[rows], subject.checkpoint.codes.test_labels[rows]
+    return title, mean[rows], std[rows], model.checkpoint.codes.test_labels[rows]
 
 
-def aggregate(subject: Subject) -> None:
-    """All posteriors together, dimension by dimension, beside the prior."""
-    result = aggregate_posterior(subject.posterior.mean, subject.posterior.log_var)
-    nats = kl_per_dim_nats(subject.posterior.mean, subject.posterior.log_var)
-    dimensions = sorted(np.argsort(nats)[::-1][:MOST_LINES].tolist())
-    show_figure(
-        pictures.aggregate_figure(result, dimensions, HEIGHT), "aggregate", "Aggregate posterior beside the prior"
-    )
-    st.markdown(
-        f"The mean of q(z|x) over {len(subject.posterior.mean):,} test samples, for the dimensions that cost most. "
-        "Where it lies below the prior, draws from the prior meet a decoder that was never trained there: holes."
-    )
+def aggregate(model: PosteriorModel) -> None:
+    """All posteriors together, dimension by dimension, beside the model's own prior."""
+    label = _choose_class(model)
+    rows = slice(None) if label is None else model.checkpoint.codes.test_labels == label
+    posterior = Gaussian(model.posterior.mean[rows], model.posterior.log_var[rows])
+    result = aggregate_posterior(posterior, model.prior)
+    dimensions = sorted(np.argsort(_nats_of_dimensions(posterior, model.prior))[::-1][:MOST_LINES].tolist())
+    figure = pictures.aggregate_figure(result, dimensions, HEIGHT)
+    show_figure(figure, "aggregate", "Aggregate posterior beside the prior")
+    st.markdown(aggregate_words(result, dimensions, len(posterior.mean), model.prior_name))
     explain(formula=[(AGGREGATE, "Hoffman & Johnson 2016.")], code=[aggregate_posterior])
+
+
+def _choose_class(model: PosteriorModel) -> int | None:
+    """The class whose codes are shown: a conditional model draws each class from the whole prior."""
+    if not isinstance(model.checkpoint.model, ConditionalModel):
+        return None
+    names = Choice(model.checkpoint.header.class_names)
+    return names.options.index(st.selectbox("Class", names.options, width=160, **bound("label", names)))
+
+
+def aggregate_words(result: Aggregate, dimensions: Sequence[int], n_samples: int, prior_name: str) -> str:
+    """What the marginals say of prior and codes, and what they cannot say."""
+    least = min(dimensions, key=lambda k: float(result.overlap[k]))
+    return (
+        f"The mean of q(z|x) over {n_samples:,} test samples, for the dimensions that cost most, beside the prior "
+        f"{prior_name}. The two densities share {100 * result.overlap[least]:.0f} % of their area in "
+        f"z{subscript(least + 1)}, the least of these; 100 % means that they are equal. Where q(z) lies below the "
+        "prior, draws from the prior come to places that codes seldom reach. Equal marginals do not exclude holes: "
+        "codes can leave a hole in the plane that no single dimension shows."
+    )

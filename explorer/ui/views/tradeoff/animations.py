@@ -1,14 +1,23 @@
 """Sweeps and replays as latent animations: checkpoints in, frames that move out."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from explorer.analysis.density import own_prior, prior_of
 from explorer.analysis.latent_plane import principal_plane, subscript
 from explorer.analysis.references import Reference, find_reference
 from explorer.analysis.sweeps import BETA, Sweep, weight_of
-from explorer.analysis.tradeoff import kl_per_dim_nats
+from explorer.analysis.tradeoff import (
+    SQUARED_ERROR_OF_THE_MEAN,
+    Distortion,
+    RateDistortion,
+    rate_per_dim_nats,
+)
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model_hue
+from explorer.models.latent_model import Gaussian
 from explorer.models.spec import GMVAESpec, VAESpec, is_plain
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
 from explorer.ui.caches import cached_checkpoint
@@ -19,66 +28,76 @@ from explorer.ui.models import library_runs
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 CheckpointKey = tuple[str, str]
-LEAST_TERM = 0.01
-NATS, SSE = "nats", "squared error"
 SAMPLES_TITLE = "Reconstructions of the same training samples"
 
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the sweep …")
 def sweep_animation(
-    members: tuple[CheckpointKey, ...], others: tuple[tuple[CheckpointKey, str], ...], unit: str
+    members: tuple[CheckpointKey, ...], others: tuple[tuple[CheckpointKey, str], ...], distortion: Distortion
 ) -> LatentAnimation:
     """The frames of a sweep over β, one per member.
 
-    others: models without a rate, drawn as levels of the chart under their labels; unit: of the distortion.
+    others: models without a rate, drawn as levels of the chart under their labels.
     """
     checkpoints = [cached_checkpoint(*member) for member in members]
-    first = checkpoints[0]
+    first, reached = checkpoints[0], rate_distortion([item.info for item in checkpoints], distortion)
+    is_plane, names = first.model.latent_dim == 2, first.header.class_names
     rows = np.unique(np.linspace(0, len(first.codes.test) - 1, N_SHOWN).astype(np.int64))
-    rates = [max(_metric(checkpoint, "rate_nats"), LEAST_TERM) for checkpoint in checkpoints]
-    losses = [_metric(checkpoint, "distortion_nats" if unit == NATS else "sse") for checkpoint in checkpoints]
-    chart = Chart(
-        curves=(Curve("VAE", model_hue("vae"), tuple(rates), tuple(losses)),),
-        dots=tuple(((rate, loss),) for rate, loss in zip(rates, losses, strict=True)),
-        x_title="rate: KL, nats per image",
-        y_title="distortion, nats per image" if unit == NATS else "SSE per image",
-        marks=tuple(_level(cached_checkpoint(*key), label) for key, label in others),
-        log_x=True,
-    )
-    planes = [_plane(checkpoint.codes.test, rows) for checkpoint in checkpoints]
     return LatentAnimation(
-        points=np.stack(planes),
+        points=np.stack([_plane(checkpoint.codes.test, rows) for checkpoint in checkpoints]),
         labels=first.codes.test_labels[rows].astype(np.uint8),
-        class_names=first.header.class_names,
-        colors=tuple(class_colour(label) for label in range(len(first.header.class_names))),
+        class_names=names,
+        colors=tuple(class_colour(label) for label in range(len(names))),
         axis_labels=_axis_labels(first),
-        chart=chart,
-        captions=tuple(sweep_caption(checkpoint) for checkpoint in checkpoints),
+        chart=rate_distortion_chart(reached, tuple(_level(cached_checkpoint(*key), label) for key, label in others)),
+        captions=tuple(reached.caption(member) for member in range(len(members))),
         control="Weight β of the KL term",
         alt=f"Plane of {len(rows):,} test codes of {first.run.dataset}, the same samples at every β",
         images=mosaics([decoded_grid(checkpoint) for checkpoint in checkpoints], first.header.sample_shape),
-        image_title=GRID_TITLE if first.model.latent_dim == 2 else SAMPLES_TITLE.replace("training", "test"),
-        bars=np.stack([kl_per_dim_nats(item.codes.test, item.codes.test_log_var) for item in checkpoints]),
-        shows_prior=first.model.latent_dim == 2,
+        image_title=GRID_TITLE if is_plane else SAMPLES_TITLE.replace("training", "test"),
+        bars=np.stack([_bars(checkpoint) for checkpoint in checkpoints]),
+        shows_prior=is_plane and shows_standard_normal(first),
     )
 
 
-def sweep_caption(checkpoint: Checkpoint) -> str:
-    """A member in one line: beta, rate, distortion, active units, and what is special about it."""
-    model = checkpoint.run.model
-    beta = weight_of(model, BETA)
-    active = int(_metric(checkpoint, "active_units"))
-    rate, distortion = _metric(checkpoint, "rate_nats"), _metric(checkpoint, "distortion_nats")
-    text = f"β = {beta:g} · KL {rate:.1f} + reconstruction {distortion:.1f} nats · "
-    text += f"{active} of {model.latent_dim} units active"
-    if beta == 0:
-        return text + " · an autoencoder with noise"
-    return text + (" · collapsed: every posterior is the prior" if active == 0 else "")
+def rate_distortion(infos: Sequence[CheckpointInfo], distortion: Distortion) -> RateDistortion:
+    """What the members of a sweep reach on the test split, by rising β."""
+    return RateDistortion(
+        distortion,
+        betas=tuple(weight_of(info.run.model, BETA) for info in infos),
+        rates_nats=tuple(_metric(info, "rate_nats") for info in infos),
+        values=tuple(_metric(info, distortion.metric) for info in infos),
+        active_units=tuple(int(_metric(info, "active_units")) for info in infos),
+        latent_dim=infos[0].run.model.latent_dim,
+    )
 
 
-def sweep_references(sweep: Sweep, unit: str) -> tuple[Reference, ...]:
-    """The plain AE of the sweep's network and PCA of its K, where the unit is what they were trained on."""
-    if unit != SSE:
+def rate_distortion_chart(reached: RateDistortion, levels: tuple[Mark, ...] = ()) -> Chart:
+    """Distortion up, rate across, on linear axes so that a rate of 0 is drawn at 0."""
+    return Chart(
+        curves=(Curve("VAE", model_hue("vae"), reached.rates_nats, reached.values),),
+        dots=tuple((point,) for point in zip(reached.rates_nats, reached.values, strict=True)),
+        x_title="rate: KL, nats per image",
+        y_title=reached.distortion.title,
+        marks=levels,
+    )
+
+
+def _bars(checkpoint: Checkpoint) -> Array:
+    """What each dimension costs under the model's own prior, nats."""
+    posterior = Gaussian(checkpoint.codes.test, checkpoint.codes.test_log_var)
+    return rate_per_dim_nats(posterior, own_prior(checkpoint.model), np.random.default_rng(0))
+
+
+def shows_standard_normal(checkpoint: Checkpoint) -> bool:
+    """Whether a model's prior is N(0, I), whose circles a plane can show."""
+    prior = prior_of(checkpoint.model)
+    return prior is not None and prior.is_standard_normal
+
+
+def sweep_references(sweep: Sweep, distortion: Distortion) -> tuple[Reference, ...]:
+    """The plain AE of the sweep's network and PCA of its K, where the error shown is what they were trained on."""
+    if distortion != SQUARED_ERROR_OF_THE_MEAN:
         return ()
     models, shipped = library_runs(), shipped_names()
     of_kind = (
@@ -95,7 +114,7 @@ def _is_family(info: CheckpointInfo, family: str) -> bool:
 
 def _level(checkpoint: Checkpoint, label: str) -> Mark:
     """The squared error of a model without a rate."""
-    return Mark(label, model_hue(checkpoint.run.model.family), None, _metric(checkpoint, "sse"))
+    return Mark(label, model_hue(checkpoint.run.model.family), None, _metric(checkpoint.info, "sse"))
 
 
 def replayable() -> dict[str, CheckpointInfo]:
@@ -119,7 +138,7 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
     places = np.searchsorted(history["step"].to_numpy(), codes.snapshot_steps)
     terms = _terms(checkpoint)
     steps = history["step"].to_numpy(float)
-    values = {column: np.maximum(history[column].to_numpy(float), LEAST_TERM) for column, _, _ in terms}
+    values = {column: above_zero(history[column].to_numpy(float)) for column, _, _ in terms}
     chart = Chart(
         curves=tuple(Curve(name, color, tuple(steps), tuple(values[column])) for column, name, color in terms),
         dots=tuple(tuple((float(steps[i]), float(values[column][i])) for column, _, _ in terms) for i in places),
@@ -143,9 +162,14 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
         alt=f"Plane of {len(codes.snapshot_labels):,} training codes of {checkpoint.run.dataset} along the training",
         images=_replayed_images(checkpoint),
         image_title=GRID_TITLE if is_plane else SAMPLES_TITLE,
-        shows_prior=is_plane and isinstance(checkpoint.run.model, VAESpec),
+        shows_prior=is_plane and shows_standard_normal(checkpoint),
         transition_ms=450,
     )
+
+
+def above_zero(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values as they are for a logarithmic axis, which has no 0: that is drawn at the smallest value above it."""
+    return np.maximum(values, values[values > 0].min(initial=np.inf) if (values > 0).any() else 1.0)
 
 
 def _terms(checkpoint: Checkpoint) -> tuple[tuple[str, str, str], ...]:
@@ -177,6 +201,6 @@ def _replayed_images(checkpoint: Checkpoint) -> Bytes | None:
     return mosaics(list(images / np.float32(255)), checkpoint.header.sample_shape) if len(images) else None
 
 
-def _metric(checkpoint: Checkpoint, name: str) -> float:
-    value = checkpoint.header.metrics[name]
+def _metric(info: CheckpointInfo, name: str) -> float:
+    value = info.metrics[name]
     return float("nan") if value is None else float(value)

@@ -7,16 +7,22 @@ import streamlit as st
 
 from explorer.analysis.references import Reference
 from explorer.analysis.sweeps import BETA, Sweep, find_sweeps
-from explorer.analysis.tradeoff import effective_beta, kl_per_dim_nats
+from explorer.analysis.tradeoff import (
+    NATS_OF_A_DRAW,
+    SQUARED_ERROR_OF_THE_MEAN,
+    Distortion,
+    RateDistortion,
+    effective_beta,
+    rate_per_dim_nats,
+)
 from explorer.models.fields import Choice, Range
+from explorer.models.likelihood import grey_pixels_note
 from explorer.store import list_checkpoints, shipped_names
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
-from explorer.ui.models import library_runs
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.tradeoff.animations import (
-    NATS,
-    SSE,
+    rate_distortion,
     replay_animation,
     replayable,
     sweep_animation,
@@ -28,8 +34,8 @@ OBJECTIVE = (
     r"\beta\,\underbrace{\mathrm{KL}(q(z|x) \,\|\, \mathcal{N}(0, I))}_{\text{rate } R}"
 )
 OBJECTIVE_WORDS = (
-    "Both in nats per image. −ELBO is D + R whatever β is. A larger β buys fewer nats in the code at the price of a "
-    "worse reconstruction; the curve of (R, D) over β is the rate–distortion curve of this network (Alemi et al. 2018)."
+    "Both in nats per image. −ELBO is D + R whatever β is. The best models of each β lie on the rate–distortion curve "
+    "of the network (Alemi et al. 2018); trained models reach it only in part."
 )
 KL = r"\mathrm{KL}_k = \tfrac12\,(\mu_k^2 + \sigma_k^2 - 1 - \log \sigma_k^2)"
 KL_WORDS = (
@@ -44,43 +50,74 @@ ONE_KNOB_WORDS = (
     "squared error over 784 pixels with the whole KL is σ² = 784 / 2 = 392 at β = 1: such a VAE collapses."
 )
 START_BETA = 1.0
+DISTORTIONS = {distortion.key: distortion for distortion in (NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN)}
 
 
-def choose_sweep(bar: Any) -> tuple[Sweep, str] | None:
+def choose_sweep(bar: Any) -> tuple[Sweep, Distortion] | None:
     """The sweep to show and the unit of its distortion, chosen in the title's row; None when the library has none."""
-    planes = [(name, run) for name, run in library_runs() if run.model.latent_dim > 1]
-    sweeps = {sweep.title: sweep for sweep in find_sweeps(planes, BETA, shipped=shipped_names())}
+    sweeps = {sweep.title: sweep for sweep in sweeps_of_beta()}
     if not sweeps:
         return None
     names = Choice(tuple(sweeps))
     title = bar.selectbox("Sweep", names.options, width=290, **bound("sweep", names))
-    units = Choice((NATS, SSE))
-    unit = bar.segmented_control("Distortion in", units.options, default=NATS, required=True, **bound("unit", units))
-    return sweeps[title], unit
+    units = Choice(tuple(DISTORTIONS))
+    unit = bar.segmented_control(
+        "Distortion",
+        units.options,
+        default=units.options[0],
+        required=True,
+        help="nats: −log p(x|z) of one draw of z; squared error: of the decoded mean. They are two quantities, not two "
+        "units of one.",
+        **bound("unit", units),
+    )
+    return sweeps[title], DISTORTIONS[str(unit)]
 
 
-def show_sweep(sweep: Sweep, unit: str) -> None:
-    """The plane, the grid and the rate–distortion curve, all moved by the slider of beta."""
-    keys = {info.name: (info.fingerprint, str(info.path)) for info in list_checkpoints()}
-    references = sweep_references(sweep, unit)
+def sweeps_of_beta() -> list[Sweep]:
+    """The library's sweeps over β with a plane; those that are rate–distortion curves come first."""
+    infos = {info.name: info for info in list_checkpoints() if info.run.model.latent_dim > 1}
+    runs = [(name, info.run) for name, info in infos.items()]
+    found = find_sweeps(runs, BETA, shipped=shipped_names())
+    return sorted(
+        found, key=lambda sweep: not rate_distortion([infos[name] for name in sweep.names], NATS_OF_A_DRAW).is_curve
+    )
+
+
+def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
+    """The plane, the grid and distortion against rate, all moved by the slider of beta."""
+    infos = {info.name: info for info in list_checkpoints()}
+    keys = {name: (info.fingerprint, str(info.path)) for name, info in infos.items()}
+    references = sweep_references(sweep, distortion)
     others = tuple((keys[reference.name], reference.name) for reference in references)
-    animation = sweep_animation(tuple(keys[name] for name in sweep.names), others, unit)
+    animation = sweep_animation(tuple(keys[name] for name in sweep.names), others, distortion)
     wanted = read("kl_weight", OneOf(sweep.weights))
     default = sweep.weights.index(START_BETA) if START_BETA in sweep.weights else 0
-    frame = _moved(animation, f"sweep {sweep.title} {unit}", default if wanted is None else sweep.weights.index(wanted))
-    write("kl_weight", [sweep.weights[frame]])
-    st.markdown(
-        "One VAE a value of β, the same network, data and seed; every dot is the code of the same test sample at each "
-        "β, and the dashed circles are the prior at 1σ and 2σ. Turn β up: codes are pressed into the prior, the KL "
-        "term falls and the reconstruction pays." + _references_in_words(references)
+    frame = _moved(
+        animation, f"sweep {sweep.title} {distortion.key}", default if wanted is None else sweep.weights.index(wanted)
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)], code=[kl_per_dim_nats, sweep_animation])
+    write("kl_weight", [sweep.weights[frame]])
+    reached = rate_distortion([infos[name] for name in sweep.names], distortion)
+    st.markdown(f"{reached.finding()} {_what_is_shown(sweep, animation)}{_references_in_words(references)}")
+    explain(
+        formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)],
+        code=[rate_per_dim_nats, RateDistortion.finding, sweep_animation],
+    )
+
+
+def _what_is_shown(sweep: Sweep, animation: LatentAnimation) -> str:
+    """The protocol in words."""
+    circles = "; the dashed circles are the prior N(0, I) at 1σ and 2σ" if animation.shows_prior else ""
+    return (
+        f"One VAE for each β, with the same network, data and seed {sweep.run.seed}; all numbers are of the test "
+        f"split, and every dot is the code of the same test sample at each β{circles}. "
+        f"{grey_pixels_note(sweep.run.model)}"
+    )
 
 
 def _references_in_words(references: Sequence[Reference]) -> str:
     """What stands beside the sweep and how it differs from it; nothing where nothing does."""
     told = [f"`{reference.name}` ({', '.join(reference.differences)})" for reference in references]
-    return f" Levels without a rate: {'; '.join(told)}." if told else ""
+    return f" The levels have no rate: {'; '.join(told)}." if told else ""
 
 
 def show_replay(bar: Any) -> None:
@@ -122,7 +159,18 @@ def one_knob() -> None:
             st.metric("β σ²", f"{product:.3g}", help="Pixels in [0, 1]; σ² in squared pixel values.")
         with right:
             st.latex(ONE_KNOB)
-            st.markdown(
-                f"{ONE_KNOB_WORDS} The model of β = {beta:g} and σ² = {variance:g} is that of β = 1 and "
-                f"σ² = {product:.3g}, or of β = {product:.3g} and σ² = 1; only the units of the loss differ."
-            )
+            st.markdown(f"{ONE_KNOB_WORDS} {same_optimum(beta, variance)}")
+
+
+def same_optimum(beta: float, variance: float) -> str:
+    """The other pairs of β and σ² with the optimum of these, without the pair itself."""
+    product = effective_beta(beta, variance)
+    others = {
+        f"β = {b:.3g} and σ² = {v:.3g}" for b, v in ((1.0, product), (product, 1.0)) if (b, v) != (beta, variance)
+    }
+    if not others:
+        return "Here both are 1: the ELBO with unit variance."
+    return (
+        f"The model of β = {beta:g} and σ² = {variance:g} has the same optimum as {' or '.join(others)}; only "
+        "the unit of the loss differs."
+    )

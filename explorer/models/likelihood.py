@@ -1,0 +1,57 @@
+"""What a decoder says about pixels: the distribution p(x|z), asked of the model in one place."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.models.latent_model import Array, LatentModel
+from explorer.models.ppca import PPCA
+from explorer.models.spec import ModelSpec, VAESpec
+
+GREY_PIXELS = (
+    "Grey pixels are no draws of a Bernoulli distribution, so these nats are a loss and not a likelihood: they do not "
+    "compare with those of black and white pixels."
+)
+
+
+@dataclass(frozen=True)
+class PixelDistribution:
+    """p(x|z): independent pixels around the decoder's mean, Gaussian of one variance σ², Bernoulli where that is None.
+
+    variance: in squared pixel values.
+    """
+
+    variance: float | None
+
+    @property
+    def is_density(self) -> bool:
+        """Whether its nats are those of a density, which lie below 0 too and move with the unit of pixels."""
+        return self.variance is not None
+
+    @property
+    def formula(self) -> str:
+        """The distribution of a pixel in symbols."""
+        return "Bernoulli(x̂)" if self.variance is None else f"N(x̂, σ² I) with σ = {np.sqrt(self.variance):.3g}"
+
+    def sample(self, mean: Array, rng: np.random.Generator) -> Array:
+        """One draw of x for each mean, (N, D); a Gaussian draw is not confined to the pixels' range."""
+        if self.variance is None:
+            return (rng.random(mean.shape) < mean).astype(np.float32)
+        noise = rng.standard_normal(mean.shape, dtype=np.float32)
+        return np.asarray(mean + np.float32(np.sqrt(self.variance)) * noise)
+
+
+def pixel_distribution(model: LatentModel) -> PixelDistribution | None:
+    """p(x|z) of a model that states one, None for PCA and for autoencoders, which give a picture alone."""
+    if isinstance(model, PPCA):
+        return PixelDistribution(model.noise_variance)
+    if not isinstance(model.spec, VAESpec):
+        return None
+    is_gaussian = model.spec.likelihood == "gaussian"
+    return PixelDistribution(float(model.network.log_variance.exp()) if is_gaussian else None)  # type: ignore[attr-defined]
+
+
+def grey_pixels_note(spec: ModelSpec) -> str:
+    """What the nats of a Bernoulli decoder on grey pixels are; nothing for other models."""
+    is_grey = isinstance(spec, VAESpec) and spec.likelihood == "bernoulli" and spec.binarisation == "none"
+    return GREY_PIXELS if is_grey else ""

@@ -87,7 +87,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 		--name digits-gmvae
 	$(BIN)/python -m explorer train-classifier --dataset mnist
 	$(BIN)/python -m explorer train-classifier --dataset digits --epochs 60
-	$(BIN)/python -m explorer halve $$(grep -v pca checkpoints/shipped.txt)
+	$(BIN)/python -m explorer quantize --float16 $$(grep -v pca checkpoints/shipped.txt)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,7 @@
 """The command line: `python -m explorer …`; --json prints one machine-readable object a line."""
 
 import inspect
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,7 @@ Fields = Annotated[list[str] | None, typer.Option("--set", help="a field of the 
 
 def main(arguments: list[str]) -> int:
     """Run a command and return its exit code: 2, with one line on stderr, for a user's mistake."""
+    _print_in_any_encoding()
     try:
         return app(arguments or ["--help"], standalone_mode=False) or 0
     except typer.TyperException as error:
@@ -53,6 +55,13 @@ def main(arguments: list[str]) -> int:
         sentence = f"{error.filename or 'The disk'}: {error.strerror or error}."
     print(f"explorer: {' '.join(sentence.split())}", file=sys.stderr)
     return 2
+
+
+def _print_in_any_encoding() -> None:
+    """Print a question mark for what a terminal or a pipe has no character for, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @app.command()
@@ -288,15 +297,19 @@ def train_classifier(
 
 
 @app.command()
-def halve(
-    names: Annotated[list[str], typer.Argument(help="folders under checkpoints/")], as_json: Json = False
+def quantize(
+    names: Annotated[list[str], typer.Argument(help="names of checkpoints, or paths of their folders")],
+    float16: Annotated[bool, typer.Option("--float16", help="to 16 bits per number")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Keep the weights of checkpoints in half precision, for files of half the size, and measure the models again."""
-    from explorer.jobs.half_precision import halve as halve_checkpoint
+    """Round the weights of checkpoints where they lie, for files of half the size, and measure the models again."""
+    from explorer.jobs.half_precision import quantize as quantize_checkpoint
 
+    if not float16:
+        raise SpecError("quantize needs the precision to round to; add --float16, the only one there is.")
     for name in names:
-        path = halve_checkpoint(name)
-        _say({"checkpoint": str(path)}, as_json, f"Kept as {path}, with weights in half precision.")
+        path = quantize_checkpoint(name)
+        _say({"checkpoint": str(path)}, as_json, f"Kept as {path}, with weights in float16.")
 
 
 @app.command()

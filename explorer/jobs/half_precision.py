@@ -1,4 +1,4 @@
-"""Half the size for a checkpoint: half precision, and everything said about the model measured again."""
+"""Checkpoints in half precision, for files of half the size, with everything said about the model measured again."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,23 +12,24 @@ from explorer.data import load_dataset
 from explorer.errors import CheckpointError
 from explorer.jobs.save_run import model_codes
 from explorer.models.autoencoder import Autoencoder
-from explorer.store import load_checkpoint, save_checkpoint
+from explorer.store import load_checkpoint, replace_checkpoint
 
 
-def halve(name: str) -> Path:
-    """Round a checkpoint's weights and codes to half precision in its place; raises CheckpointError, DatasetError."""
+def quantize(name: str) -> Path:
+    """Round the weights and codes of a checkpoint, by name or path, to float16 where it lies, and measure it again.
+
+    Raises CheckpointError, also for a model without a network, and DatasetError.
+    """
     checkpoint = load_checkpoint(name)
     if not isinstance(checkpoint.model, Autoencoder):
         raise CheckpointError(
-            f"{name} has axes that are orthonormal only in full precision; halve autoencoders, or leave it as it is."
+            f"{name} has axes that are orthonormal only in full precision; quantize autoencoders, or leave it as it is."
         )
     checkpoint.model.round_to_half()
     train, test = (load_dataset(checkpoint.run.dataset, split) for split in ("train", "test"))
     header = replace(checkpoint.header, metrics=evaluate(checkpoint.model, train, test))
     codes = replace(checkpoint.codes, **_rounded(model_codes(checkpoint.model, train, test)))
-    return save_checkpoint(
-        checkpoint.info.name, checkpoint.run, header, checkpoint.model, checkpoint.history, codes, replace=True
-    )
+    return replace_checkpoint(replace(checkpoint, header=header, codes=codes))
 
 
 def _rounded(codes: dict[str, NDArray[np.float32]]) -> dict[str, Any]:

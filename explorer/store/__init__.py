@@ -1,23 +1,29 @@
 """Checkpoints and training states on the disk."""
 
+from explorer.store.bin import delete_checkpoint, deleted_checkpoints, empty_bin, restore_checkpoint
 from explorer.store.checkpoints import (
-    BrokenCheckpoint,
     Checkpoint,
     CheckpointInfo,
-    LibraryEntry,
-    broken_checkpoints,
-    delete_checkpoint,
-    list_checkpoints,
     load_checkpoint,
     load_codes,
     read_info,
-    rename_checkpoint,
+    replace_checkpoint,
     save_checkpoint,
 )
 from explorer.store.classifiers import load_classifier, save_classifier
 from explorer.store.codes import Codes
 from explorer.store.folder import check_name, check_target, checkpoint_path, checkpoints_folder
 from explorer.store.header import Header
+from explorer.store.library import (
+    BrokenCheckpoint,
+    LibraryEntry,
+    broken_checkpoints,
+    hidden_checkpoints,
+    hide_checkpoint,
+    list_checkpoints,
+    rename_checkpoint,
+    show_checkpoint,
+)
 from explorer.store.pictures import write_grid
 from explorer.store.records import load_records, save_records
 from explorer.store.shipped import shipped_names
@@ -36,7 +42,11 @@ __all__ = [
     "checkpoint_path",
     "checkpoints_folder",
     "delete_checkpoint",
+    "deleted_checkpoints",
+    "empty_bin",
     "has_state",
+    "hidden_checkpoints",
+    "hide_checkpoint",
     "list_checkpoints",
     "load_checkpoint",
     "load_classifier",
@@ -45,10 +55,13 @@ __all__ = [
     "load_state",
     "read_info",
     "rename_checkpoint",
+    "replace_checkpoint",
+    "restore_checkpoint",
     "save_checkpoint",
     "save_classifier",
     "save_records",
     "save_state",
     "shipped_names",
+    "show_checkpoint",
     "write_grid",
 ]

@@ -1,12 +1,20 @@
 """Writing that happens whole or not at all."""
 
 import os
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from explorer.errors import CheckpointError
+from explorer.store.exchange import exchange
+
+# The two renames of a replacement follow each other within microseconds, and a write takes seconds.
+CUT_OFF_AFTER_S = 2.0
+STALE_AFTER_S = 3600.0
+_SET_ASIDE = re.compile(r"\.(.+)\.\d+\.old\.tmp")
 
 
 def write_file(target: Path, write: Callable[[Path], object]) -> Path:
@@ -26,9 +34,11 @@ def write_file(target: Path, write: Callable[[Path], object]) -> Path:
 
 
 def write_folder(target: Path, write: Callable[[Path], object], replace: bool = False) -> Path:
-    """Let `write` fill a folder under a temporary name, then rename it to `target`.
+    """Let `write` fill a folder under a temporary name, then put it in the place of what was there, in one step.
 
-    Raises CheckpointError when `target` exists (unless it may be replaced) or the disk refuses; what was there stays.
+    Where the system cannot exchange two folders at once it takes two, and `recover` undoes what is cut off between
+    them. Raises CheckpointError when `target` exists (unless it may be replaced) or the disk refuses; what was there
+    stays.
     """
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     with _disk_errors_named(target):
@@ -58,7 +68,12 @@ def _disk_errors_named(target: Path) -> Iterator[None]:
 def _swap(temporary: Path, target: Path) -> None:
     if not target.exists():
         temporary.rename(target)
-        return
+    elif not exchange(temporary, target):
+        _rename_twice(temporary, target)
+
+
+def _rename_twice(temporary: Path, target: Path) -> None:
+    """Replace a folder in two steps; `recover` undoes what is cut off between them."""
     previous = target.with_name(f".{target.name}.{os.getpid()}.old.tmp")
     target.rename(previous)
     try:
@@ -67,3 +82,22 @@ def _swap(temporary: Path, target: Path) -> None:
         previous.rename(target)
         raise
     shutil.rmtree(previous, ignore_errors=True)
+
+
+def recover(folder: Path) -> None:
+    """Bring back what a replacement that was cut off had set aside, and remove what writers left an hour ago."""
+    for left in folder.glob(".*.tmp"):
+        with suppress(OSError):
+            age_s = time.time() - left.stat().st_ctime
+            set_aside = _SET_ASIDE.fullmatch(left.name)
+            if set_aside and age_s > CUT_OFF_AFTER_S and not (target := folder / set_aside[1]).exists():
+                left.rename(target)
+            elif age_s > STALE_AFTER_S:
+                _remove(left)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink()

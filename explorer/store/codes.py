@@ -2,6 +2,7 @@
 
 import zipfile
 from dataclasses import dataclass, fields
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import CheckpointError
-from explorer.store.guarded_read import read
 from explorer.store.tensors import smallest
 
-MAX_CODES_BYTES = 1 << 30
+MAX_CODES_BYTES = 1 << 29
 _LABELS = ("train_labels", "test_labels", "snapshot_labels")
 _BYTES = ("snapshot_images",)
 _COARSE = ("train", "test_log_var", "snapshots")
+# How many times its size on the disk an array has in memory at most: bytes become int64, half precision single.
+_GROWTH = dict.fromkeys(_LABELS, 8) | dict.fromkeys((*_COARSE, "test"), 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +47,12 @@ def write_codes(path: Path, codes: Codes) -> None:
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
-def read_codes(path: Path, latent_dim: int, n_classes: int) -> Codes:
-    """Codes of K dimensions; raises CheckpointError for a torn, foreign or executable file or shapes that differ."""
-    return read(path, lambda file: _checked(_arrays(file), latent_dim, n_classes))
+def parse_codes(content: bytes, latent_dim: int, n_classes: int) -> Codes:
+    """Codes of K dimensions from the bytes of codes.npz; raises for whatever is torn, foreign, executable or too large.
+
+    Sizes and names are looked at before anything is unpacked.
+    """
+    return _checked(_arrays(content), latent_dim, n_classes)
 
 
 def _halved(values: NDArray[np.float32]) -> NDArray[np.floating]:
@@ -55,25 +60,28 @@ def _halved(values: NDArray[np.float32]) -> NDArray[np.floating]:
     return values.astype(np.float16) if fits else values
 
 
-def _arrays(path: Path) -> dict[str, NDArray[Any]]:
-    with zipfile.ZipFile(path) as archive:
-        n_bytes = sum(entry.file_size for entry in archive.infolist())
+def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        sizes = [(entry.filename.removesuffix(".npy"), entry.file_size) for entry in archive.infolist()]
+    # Files from before a training kept pictures have none.
+    names, given = {field.name for field in fields(Codes)}, {name for name, _ in sizes}
+    if not names - {"snapshot_images"} <= given <= names:
+        raise CheckpointError(f"it holds {', '.join(sorted(given))} instead of {', '.join(sorted(names))}")
+    n_bytes = sum(size * _GROWTH.get(name, 1) for name, size in sizes)
     if n_bytes > MAX_CODES_BYTES:
         raise CheckpointError(f"it unpacks to {n_bytes:,} bytes, more than {MAX_CODES_BYTES:,}")
-    with np.load(path, allow_pickle=False) as archive:
-        return dict(archive)
+    with np.load(BytesIO(content), allow_pickle=False) as archive:
+        return {"snapshot_images": np.empty((0, 0, 0), np.uint8)} | dict(archive)
 
 
 def _checked(arrays: dict[str, NDArray[Any]], latent_dim: int, n_classes: int) -> Codes:
-    names = [field.name for field in fields(Codes)]
-    # Files from before a training kept pictures have none.
-    arrays = {"snapshot_images": np.empty((0, 0, 0), np.uint8)} | arrays
-    if set(arrays) != set(names):
-        raise CheckpointError(f"it holds {', '.join(sorted(arrays))} instead of {', '.join(sorted(names))}")
-    codes = Codes(**{name: _widened(name, arrays[name]) for name in names})
+    codes = Codes(**{name: _widened(name, array) for name, array in arrays.items()})
     for name, shape in _shapes(codes, latent_dim).items():
         if getattr(codes, name).shape != shape:
             raise CheckpointError(f"{name} has the shape {getattr(codes, name).shape} instead of {shape}")
+    for split in ("train", "test"):
+        if not getattr(codes, split).size:
+            raise CheckpointError(f"it holds no codes of the {split} split")
     if any(((labels := getattr(codes, name)) < 0).any() or (labels >= n_classes).any() for name in _LABELS):
         raise CheckpointError(f"a label is none of the {n_classes} classes")
     return codes

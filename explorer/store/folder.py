@@ -2,12 +2,15 @@
 
 import os
 import re
+from difflib import get_close_matches
 from pathlib import Path
 
 from explorer.data.folder import app_folder
 from explorer.errors import CheckpointError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+# What Windows takes for a device, whatever suffix follows.
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
 def checkpoints_folder() -> Path:
@@ -52,9 +55,35 @@ def check_target(name: str, replace: bool) -> Path:
 
 
 def check_name(name: str) -> str:
-    """The name itself; raises CheckpointError when it cannot be a checkpoint's."""
+    """The name itself; raises CheckpointError when it cannot be a checkpoint's, on whatever system."""
     if not _NAME.fullmatch(name):
         raise CheckpointError(
             f"{name!r} cannot be a checkpoint's name; use 1 to 80 letters, digits, dots, dashes and underscores."
         )
+    if name.endswith(".") or name.split(".", maxsplit=1)[0].lower() in _DEVICES:
+        raise CheckpointError(
+            f"{name!r} cannot be a checkpoint's name, because Windows has no folder of that name; choose another one."
+        )
     return name
+
+
+def existing_folder(path: Path, name: str) -> Path:
+    """The path itself; raises CheckpointError, with the nearest names of the library, when no folder is there."""
+    if is_folder(path):
+        return path
+    near = get_close_matches(name, folder_names(), n=3)
+    hint = f"the nearest names are {', '.join(near)}" if near else "the library lists those there are"
+    raise CheckpointError(f"There is no checkpoint {name!r}; it may have been deleted or renamed; {hint}.")
+
+
+def folder_names() -> list[str]:
+    """The names of all visible folders of the library, sorted; raises CheckpointError."""
+    folder = checkpoints_folder()
+    if not is_folder(folder):
+        return []
+    try:
+        return sorted(path.name for path in folder.iterdir() if is_plain(path.name) and path.is_dir())
+    except OSError as error:
+        raise CheckpointError(
+            f"{folder} cannot be read ({error.strerror}); mend it, or set EXPLORER_CHECKPOINTS to another folder."
+        ) from error

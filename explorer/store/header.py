@@ -12,9 +12,13 @@ from explorer.errors import CheckpointError
 from explorer.store.guarded_read import read
 from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
 
-FORMAT = 1
+FORMAT = 2
+# Checkpoints of this format state no digest of spec.json itself.
+UNSIGNED_FORMAT = 1
 HEADER = "spec.json"
 MAX_HEADER_BYTES = 1 << 20
+FINGERPRINT_DIGITS = 16
+_NO_DIGEST = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -46,38 +50,55 @@ class Document:
 
 
 def write_header(folder: Path, run: RunSpec, header: Header, files: tuple[str, ...]) -> None:
-    """Write spec.json with the stamps of the files beside it."""
-    stamps = {name: stamp(folder / name) for name in files}
-    document = {"format": FORMAT, "run": run_to_json(run), **vars(header), "files": stamps}
-    (folder / HEADER).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    """Write spec.json with the digests of the files beside it and, over all of that, its own."""
+    digests = {name: digest((folder / name).read_bytes()) for name in files}
+    document = {"format": FORMAT, "run": run_to_json(run), **vars(header), "files": digests, "digest": _NO_DIGEST}
+    text = json.dumps(document, indent=1) + "\n"
+    signed = text.replace(_NO_DIGEST, _sha256(text.encode()))
+    (folder / HEADER).write_text(signed, encoding="utf-8", newline="\n")
 
 
 def read_header(folder: Path) -> Document:
-    """The spec.json of a checkpoint; raises CheckpointError for an unknown or missing field or a wrong value."""
-    return read(folder / HEADER, _parse)
+    """The spec.json of a checkpoint; raises CheckpointError for a wrong field or one that was changed by hand."""
+    return read(folder / HEADER, lambda path: parse_header(path.read_bytes()), MAX_HEADER_BYTES)
 
 
-def stamp(path: Path) -> dict[str, Any]:
-    """A file's size and SHA-256."""
-    return {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+def digest(content: bytes) -> dict[str, Any]:
+    """The size and SHA-256 of a file's content."""
+    return {"bytes": len(content), "sha256": _sha256(content)}
 
 
-def _parse(path: Path) -> Document:
-    if path.stat().st_size > MAX_HEADER_BYTES:
-        raise CheckpointError(f"it has more than {MAX_HEADER_BYTES:,} bytes")
-    content = path.read_bytes()
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def parse_header(content: bytes) -> Document:
+    """What the bytes of spec.json say; raises for whatever is torn, changed or foreign."""
     document = json.loads(content.decode("utf-8"))
     if not isinstance(document, dict):
         raise CheckpointError("it is no JSON object")
-    if document.get("format") != FORMAT:
-        raise CheckpointError(f"its format is {document.get('format')!r}, but this version reads format {FORMAT}")
+    _check_digest(document, content)
     if odd := document.keys() ^ {"format", "run", *_ALLOWED}:
         raise CheckpointError(f"missing or unknown fields: {', '.join(sorted(odd))}")
     for name, (allowed, fits) in _ALLOWED.items():
         if not fits(document[name]):
             raise CheckpointError(f"its {name} must be {allowed}")
-    fingerprint = hashlib.sha256(content).hexdigest()[:16]
-    return Document(run_from_json(document["run"]), _header(document), document["files"], fingerprint)
+    if document["step"] > document["n_steps"]:
+        raise CheckpointError(f"its step is {document['step']} of {document['n_steps']}")
+    return Document(
+        run_from_json(document["run"]), _header(document), document["files"], _sha256(content)[:FINGERPRINT_DIGITS]
+    )
+
+
+def _check_digest(document: dict[str, Any], content: bytes) -> None:
+    """Take the digest out of the document; raise CheckpointError unless it is that of the content without it."""
+    if (version := document.get("format")) not in (UNSIGNED_FORMAT, FORMAT):
+        raise CheckpointError(f"its format is {version!r}, but this version reads {UNSIGNED_FORMAT} and {FORMAT}")
+    if version == UNSIGNED_FORMAT:
+        return
+    stated = str(document.pop("digest", ""))
+    if len(stated) != len(_NO_DIGEST) or _sha256(content.replace(stated.encode(), _NO_DIGEST.encode())) != stated:
+        raise CheckpointError("it was changed after it was saved, for its digest is another")
 
 
 def _header(document: dict[str, Any]) -> Header:
@@ -91,6 +112,10 @@ def _is_text(value: object) -> bool:
 
 def _is_count(value: object) -> bool:
     return type(value) is int and value >= 0
+
+
+def _is_count_above_0(value: object) -> bool:
+    return type(value) is int and value >= 1
 
 
 def _is_number(value: object) -> bool:
@@ -111,9 +136,9 @@ _ALLOWED: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "data_fingerprint": ("text", _is_text),
     "metrics": ("finite numbers or null by name", _is_metrics),
     "step": ("a whole number from 0", _is_count),
-    "n_steps": ("a whole number from 0", _is_count),
+    "n_steps": ("a whole number from 1", _is_count_above_0),
     "created": ("text", _is_text),
     "duration_s": ("a number of seconds", _is_number),
     "device": ("text", _is_text),
-    "files": ("stamps by file name", lambda value: isinstance(value, dict)),
+    "files": ("digests by file name", lambda value: isinstance(value, dict)),
 }

@@ -7,11 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from explorer.errors import CheckpointError
-from explorer.store.guarded_read import read
 from explorer.training.record import SNAPSHOT_FIELDS, Record
 
 COLUMNS = tuple(name for name in Record.__dataclass_fields__ if name not in SNAPSHOT_FIELDS)
-MAX_VALUES = 1 << 26
+MAX_RECORDS = 1 << 20
+MAX_VALUES = 1 << 25
+MAX_UNPACKED_BYTES = 1 << 29
 _LATER = ("classification", "penalty")
 _KINDS = {name: float for name in COLUMNS if name != "kl_per_dim"} | {"step": int, "n_steps": int, "is_epoch_end": bool}
 
@@ -21,19 +22,40 @@ def write_history(path: Path, history: pd.DataFrame) -> None:
     pq.write_table(pa.Table.from_pandas(history, preserve_index=False), path)
 
 
-def read_history(path: Path) -> pd.DataFrame:
-    """Records as a table, NaN where a record has no such number; raises CheckpointError for a torn or foreign file."""
-    return read(path, _read)
+def parse_history(content: bytes) -> pd.DataFrame:
+    """Records as a table from the bytes of history.parquet, NaN where a record has no such number.
 
-
-def _read(path: Path) -> pd.DataFrame:
-    metadata = pq.read_metadata(path)
-    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
-    if sum(group.column(i).num_values for group in groups for i in range(group.num_columns)) > MAX_VALUES:
-        raise CheckpointError(f"it holds more than {MAX_VALUES:,} values")
-    history = pq.read_table(path).to_pandas(ignore_metadata=True)
+    Raises for whatever is torn, foreign or too large; sizes are looked at before anything is unpacked.
+    """
+    file = pq.ParquetFile(pa.BufferReader(content))
+    _check_sizes(file.metadata)
+    _check_types(file.schema_arrow)
+    history = file.read().to_pandas(ignore_metadata=True)
     # Histories from before a training had these terms do not name them.
     history = history.reindex(columns=[*history, *(name for name in _LATER if name not in history)])
     if set(history) != set(COLUMNS):
         raise CheckpointError(f"missing or unknown columns: {', '.join(sorted(set(history) ^ set(COLUMNS)))}")
     return history[list(COLUMNS)].astype(_KINDS)
+
+
+def _check_sizes(metadata: pq.FileMetaData) -> None:
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    columns = [group.column(i) for group in groups for i in range(group.num_columns)]
+    sizes = {
+        "records": (metadata.num_rows, MAX_RECORDS),
+        "values": (sum(column.num_values for column in columns), MAX_VALUES),
+        "bytes": (sum(column.total_uncompressed_size for column in columns), MAX_UNPACKED_BYTES),
+    }
+    for what, (size, limit) in sizes.items():
+        if size > limit:
+            raise CheckpointError(f"it unpacks to {size:,} {what}, more than {limit:,}")
+
+
+def _check_types(schema: pa.Schema) -> None:
+    """Refuse text and the like, of which one value can fill the memory."""
+    for field in schema:
+        kind = field.type.value_type if pa.types.is_list(field.type) else field.type
+        if not any(
+            fits(kind) for fits in (pa.types.is_floating, pa.types.is_integer, pa.types.is_boolean, pa.types.is_null)
+        ):
+            raise CheckpointError(f"its column {field.name} holds {field.type} instead of numbers")

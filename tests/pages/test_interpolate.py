@@ -18,7 +18,7 @@ from explorer.data import load_dataset
 from explorer.jobs.save_run import finish
 from explorer.models import make_spec
 from explorer.store import Codes
-from explorer.store.codes import read_codes
+from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
 
 ROOT = Path(__file__).parents[2]
@@ -190,7 +190,7 @@ def test_a_class_less_itself_is_refused(open_walk: OpenPage) -> None:
 def test_a_class_with_two_samples_is_one_sentence(open_walk: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     few = np.where(load_dataset("digits").labels == 8, 3, load_dataset("digits").labels)
     few[:2] = 8
-    monkeypatch.setattr("explorer.store.checkpoints.read_codes", with_labels(few))
+    monkeypatch.setattr("explorer.store.checkpoints.parse_codes", with_labels(few))
     app = open_walk(view="Attributes", plus="8", minus="3")
     assert "Class 8 has 2 training samples, too few for a mean" in app.error[0].value
     app.selectbox(key="plus").set_value("5").run()
@@ -202,7 +202,7 @@ def with_labels(labels: NDArray[np.int64]) -> Callable[..., Codes]:
     """Codes as they are read, with other labels of the training samples."""
 
     def read(*given: Any) -> Codes:
-        return replace(read_codes(*given), train_labels=labels)
+        return replace(parse_codes(*given), train_labels=labels)
 
     return read
 

@@ -59,10 +59,12 @@ Edit = Callable[[dict[str, Any]], object]
 
 
 def edit_spec(folder: Path, edit: Edit) -> None:
-    """Change spec.json in place."""
+    """Change spec.json in place, with the digest that belongs to the change."""
     document = json.loads((folder / "spec.json").read_text("utf-8"))
     edit(document)
-    (folder / "spec.json").write_text(json.dumps(document), "utf-8")
+    unsigned = json.dumps(document | {"digest": "0" * 64})
+    digest = hashlib.sha256(unsigned.encode()).hexdigest()
+    (folder / "spec.json").write_text(unsigned.replace("0" * 64, digest), "utf-8")
 
 
 def restamp(folder: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from explorer.data import Dataset
-from explorer.errors import CheckpointError
+from explorer.errors import CheckpointError, SpecError
 from explorer.jobs.save_run import finish
 from explorer.models import AESpec, LinearAESpec, ModelSpec, PCASpec, VAESpec
 from explorer.store import (
@@ -34,6 +34,7 @@ from explorer.store import (
     rename_checkpoint,
 )
 from explorer.store import codes as codes_module
+from explorer.store.header import parse_header
 from explorer.training import Record, RunSpec, TrainingState, start, train
 from tests.store.conftest import TINY_RUN, edit_spec, restamp
 
@@ -166,15 +167,41 @@ def test_a_torn_file_is_named(vae: Path, name: str, change: str) -> None:
     assert str(vae / name) in problem("vae")
 
 
-def test_a_foreign_file_is_named(vae: Path) -> None:
-    (vae / "model.pkl").write_bytes(b"")
-    assert "holds a foreign file model.pkl; remove it" in problem("vae")
+FOREIGN_FILES = (
+    "desktop.ini", "Thumbs.db", "Icon\r", ".DS_Store", "README.md", "spec.json~", "model.pkl",
+    "weights (conflicted copy 2026-11-26).safetensors",
+)  # fmt: skip
 
 
-def test_a_folder_in_the_place_of_a_file_is_refused(vae: Path) -> None:
-    (vae / "codes.npz").unlink()
-    (vae / "codes.npz").mkdir()
-    assert "codes.npz" in problem("vae")
+def test_foreign_files_are_ignored_and_never_opened(vae: Path) -> None:
+    size = read_info("vae").n_bytes
+    for name in FOREIGN_FILES:
+        os.mkfifo(vae / name)
+    (vae / "__pycache__").mkdir()
+    assert [info.name for info in list_checkpoints()] == ["vae"]
+    assert load_checkpoint("vae").info.n_bytes == size == sum((vae / name).stat().st_size for name in FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_only_regular_files_are_opened(vae: Path, name: str, make: Callable[[Path], object]) -> None:
+    (vae / name).unlink()
+    make(vae / name)
+    assert f"{name} cannot be used: it is no regular file" in problem("vae")
+    assert [broken.problem for broken in broken_checkpoints()] == [problem("vae")]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_may_not_be_read_is_one_sentence(vae: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_bytes = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert f"{name} cannot be read (Permission denied); change its permissions" in problem("vae")
 
 
 # Files that spec.json vouches for, but that do not belong to it.
@@ -235,7 +262,8 @@ def wrong_table(change: Callable[[pd.DataFrame], object]) -> Callable[[Path], No
     [
         (wrong_table(lambda table: table.drop(columns="kl")), "missing or unknown columns: kl"),
         (wrong_table(lambda table: table.assign(lr=1.0)), "missing or unknown columns: lr"),
-        (wrong_table(lambda table: table.assign(loss="low")), "could not convert"),
+        (wrong_table(lambda table: table.assign(loss="low")), "its column loss holds large_string instead of numbers"),
+        (wrong_table(lambda table: table.assign(loss=[["low"]] * len(table))), "its column loss holds list<"),
         (lambda folder: (folder / "history.parquet").write_bytes(b"PAR1" + bytes(50) + b"PAR1"), "cannot be used"),
     ],
 )
@@ -247,9 +275,22 @@ def test_a_foreign_history_is_refused(vae: Path, tamper: Callable[[Path], object
     assert "history.parquet" in sentence
 
 
-def test_a_history_that_unpacks_to_too_much_is_refused(vae: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("explorer.store.history.MAX_VALUES", 100)
-    assert "history.parquet cannot be used: it holds more than 100 values" in problem("vae")
+@pytest.mark.parametrize(
+    ("limit", "what"), [("MAX_VALUES", "values"), ("MAX_RECORDS", "records"), ("MAX_UNPACKED_BYTES", "bytes")]
+)
+def test_a_history_that_unpacks_to_too_much_is_refused(
+    limit: str, what: str, vae: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"explorer.store.history.{limit}", 10)
+    monkeypatch.setattr(pq.ParquetFile, "read", refusing("the file was unpacked"))
+    assert re.search(rf"history.parquet cannot be used: it unpacks to [\d,]+ {what}, more than 10;", problem("vae"))
+
+
+def test_a_history_of_one_value_a_million_times_is_not_unpacked(vae: Path) -> None:
+    pq.write_table(pa.table({"loss": np.zeros((1 << 20) + 1)}), vae / "history.parquet")
+    assert (vae / "history.parquet").stat().st_size < 1 << 14
+    restamp(vae)
+    assert "it unpacks to 1,048,577 records, more than 1,048,576" in problem("vae")
 
 
 class Intruder:
@@ -311,6 +352,14 @@ def npy(shape: str) -> bytes:
         (wrong_codes(train=lambda z: z.astype(complex)), "train does not hold floating-point numbers"),
         (wrong_codes(train=lambda z: z.astype(str)), "train does not hold floating-point numbers"),
         (wrong_codes(test_labels=lambda labels: labels.astype(float)), "test_labels does not hold whole numbers"),
+        (
+            wrong_codes(
+                test=np.empty((0, 2), np.float32),
+                test_labels=np.empty(0, np.uint8),
+                test_log_var=np.empty((0, 2), np.float32),
+            ),
+            "it holds no codes of the test split",
+        ),
         (with_member("train", b"raw bytes"), "train does not hold floating-point numbers"),
         (with_member("train.npy", b"no array"), "cannot be used"),
         (with_member("train.npy", npy("(1437, 2)")), "cannot be used"),
@@ -346,13 +395,18 @@ def test_nothing_in_a_checkpoint_executes(vae: Path, tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_not_unpacked(vae: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Labels are bytes on the disk and eight bytes each in memory.
+    wrong_codes(train_labels=np.zeros(1 << 23, np.uint8))(vae)
+    with zipfile.ZipFile(vae / "codes.npz") as stored:
+        members = {name: stored.read(name) for name in stored.namelist()}
     with zipfile.ZipFile(vae / "codes.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("train.npy", npy("(1048576, 2)") + bytes(1 << 23))
-    assert (vae / "codes.npz").stat().st_size < 1 << 14
+        for name, value in members.items():
+            archive.writestr(name, value)
+    assert (vae / "codes.npz").stat().st_size < 1 << 18
     restamp(vae)
-    monkeypatch.setattr(codes_module, "MAX_CODES_BYTES", 1 << 22)
+    monkeypatch.setattr(codes_module, "MAX_CODES_BYTES", 1 << 25)
     monkeypatch.setattr(np, "load", refusing("the archive was opened"))
-    assert "it unpacks to 8,388,736 bytes, more than 4,194,304" in problem("vae")
+    assert re.search(r"it unpacks to 67,\d+,\d+ bytes, more than 33,554,432", problem("vae"))
 
 
 # spec.json.
@@ -372,7 +426,10 @@ def set_to(value: Any, *keys: str) -> Callable[[dict[str, Any]], None]:
     [
         (set_to(1, "author"), "missing or unknown fields: author"),
         (lambda document: document.pop("metrics"), "missing or unknown fields: metrics"),
-        (set_to(2, "format"), "its format is 2, but this version reads format 1"),
+        (set_to(3, "format"), "its format is 3, but this version reads 1 and 2"),
+        (set_to(1, "format"), "missing or unknown fields: digest"),
+        (set_to(0, "n_steps"), "its n_steps must be a whole number from 1"),
+        (set_to(10**6, "step"), "its step is 1000000 of "),
         (set_to("gan", "run", "model", "family"), "no model family 'gan'"),
         (set_to(3, "run", "model", "depth"), "vae has no field 'depth'"),
         (set_to(0, "run", "model", "latent_dim"), "latent_dim is 0"),
@@ -392,7 +449,7 @@ def set_to(value: Any, *keys: str) -> Callable[[dict[str, Any]], None]:
         (set_to(-1, "step"), "its step must be a whole number from 0"),
         (set_to(None, "created"), "its created must be text"),
         (set_to("long", "duration_s"), "its duration_s must be a number of seconds"),
-        (set_to([], "files"), "its files must be stamps by file name"),
+        (set_to([], "files"), "its files must be digests by file name"),
     ],
 )
 def test_a_wrong_field_is_named_and_listed(vae: Path, edit: Callable[[dict[str, Any]], None], reason: str) -> None:
@@ -414,7 +471,7 @@ def test_a_wrong_field_is_named_and_listed(vae: Path, edit: Callable[[dict[str, 
         (b"null", "it is no JSON object"),
         (b'{"format": 1}', "missing or unknown fields: class_names"),
         (b"[" * 200_000, "recursion"),
-        (b" " * (1 << 20) + b"{}", "it has more than 1,048,576 bytes"),
+        (b" " * (1 << 20) + b"{}", "it has 1,048,578 bytes, more than 1,048,576"),
     ],
     ids=["empty", "torn", "not UTF-8", "list", "null", "bare", "nested", "enormous"],
 )
@@ -441,7 +498,13 @@ def test_a_broken_one_does_not_hide_the_others(vae: Path, library: Path) -> None
 
 def test_no_folder_has_no_checkpoints(library: Path) -> None:
     assert list_checkpoints() == ()
-    assert problem("vae") == "There is no checkpoint 'vae'; there are: none yet."
+    assert problem("vae").startswith("There is no checkpoint 'vae'; it may have been deleted or renamed;")
+
+
+def test_the_nearest_names_are_given_and_no_others(vae: Path, library: Path) -> None:
+    for number in range(40):
+        (library / f"pca-{number}").mkdir()
+    assert problem("vea").endswith("the nearest names are vae.")
 
 
 def test_a_folder_that_cannot_be_read_is_a_sentence(vae: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -461,7 +524,7 @@ def test_names_that_are_allowed(name: str) -> None:
     assert check_name(name) == name
 
 
-BAD_NAMES = ["", ".", "..", ".hidden", "../up", "a/b", "/etc", "a\\b", "a b", "a\n", "a\0b", "ä", "-a", "0" * 81]
+BAD_NAMES = ["", ".", "..", ".hidden", "../up", "a/b", "/etc", "a\\b", "a b", "a\n", "a\0b", "ä", "-a", "0" * 81, "a "]
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)
@@ -504,12 +567,16 @@ def test_renaming_moves_and_never_overwrites(vae: Path, library: Path) -> None:
     assert not vae.exists()
 
 
-def test_deleting_works_for_broken_ones_too(vae: Path, library: Path) -> None:
-    (vae / "spec.json").write_text("{")
-    delete_checkpoint("vae")
-    assert list(library.iterdir()) == []
-    with pytest.raises(CheckpointError, match="no checkpoint 'vae'"):
-        delete_checkpoint("vae")
+@pytest.mark.parametrize("name", ["CON", "nul", "Aux.v2", "com1", "LPT9", "end."])
+def test_names_that_windows_cannot_have_are_refused(name: str, vae: Path) -> None:
+    for use in (
+        check_name,
+        lambda given: check_target(given, replace=True),
+        lambda given: rename_checkpoint("vae", given),
+    ):
+        with pytest.raises(CheckpointError, match="because Windows has no folder of that name; choose another one"):
+            use(name)
+    assert [check_name(near) for near in ("CONsole", "null", "com", "end.2")] == ["CONsole", "null", "com", "end.2"]
 
 
 @pytest.mark.parametrize("change", [delete_checkpoint, lambda name: rename_checkpoint(name, "new")])
@@ -578,6 +645,7 @@ def test_a_swap_that_fails_half_way_is_undone(
         return rename(source, target)
 
     with monkeypatch.context() as patch:
+        patch.setattr("explorer.store.atomic_write.exchange", lambda *_: False)
         patch.setattr(Path, "rename", fail_for_the_new_one)
         with pytest.raises(CheckpointError, match="Input/output error"):
             finish(*trained, "vae", replace=True)
@@ -608,10 +676,31 @@ def test_a_target_is_checked_before_the_training(vae: Path, library: Path, monke
         check_target("new", replace=False)
 
 
+def test_every_flipped_bit_of_spec_json_is_noticed(pristine: Path, vae: Path) -> None:
+    content = (pristine / "spec.json").read_bytes()
+    for place in range(len(content)):
+        for bit in range(8):
+            flipped = bytearray(content)
+            flipped[place] ^= 1 << bit
+            with pytest.raises((CheckpointError, SpecError, ValueError)):
+                parse_header(bytes(flipped))
+    edited = content.replace(b'"relu"', b'"tanh"')
+    assert edited != content
+    (vae / "spec.json").write_bytes(edited)
+    assert "spec.json cannot be used: it was changed after it was saved, for its digest is another" in problem("vae")
+
+
+def test_a_checkpoint_from_before_spec_json_had_a_digest_opens(vae: Path) -> None:
+    document = json.loads((vae / "spec.json").read_text("utf-8"))
+    del document["digest"]
+    (vae / "spec.json").write_text(json.dumps(document | {"format": 1}), "utf-8")
+    assert load_checkpoint("vae").info.name == "vae"
+
+
 def test_spec_json_is_readable_json_without_surprises(pristine: Path) -> None:
     def refuse(constant: str) -> None:
         raise AssertionError(constant)
 
     document = json.loads((pristine / "spec.json").read_text("utf-8"), parse_constant=refuse)
-    assert document["format"] == 1
+    assert document["format"] == 2
     assert document["files"].keys() == set(FILES) - {"spec.json"}

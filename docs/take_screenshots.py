@@ -17,7 +17,7 @@ def main() -> None:
     with app_server() as (address, *_), browser_page([]) as page:
         take(page, f"{address}/latent?model=vae-2d&z=1.2,-1.4", "latent", 1)
         take(page, f"{address}/holes?layer=sampler+against+codes", "holes", 2)
-        take(page, f"{address}/interpolate?model=vae-2d&at=0.4", "interpolate", 1, ".walk[data-frame]")
+        take(page, f"{address}/interpolate?model=vae-2d&at=0.4", "interpolate", 1, ".interpolation-player[data-frame]")
         take(page, f"{address}/objectives?kind_of_noise=Salt+and+pepper", "objectives", 5, ".frame-player canvas")
         take(page, f"{address}/applications?view=Missing+pixels", "applications", 1, ".js-plotly-plot image")
 

@@ -47,7 +47,7 @@ def click_plane(page: Page, across: float, up: float) -> None:
 
 
 def set_slider(page: Page, frame: int) -> None:
-    page.locator(".interpolation-player .place").evaluate(
+    page.locator(".interpolation-player .slider").evaluate(
         """(slider, frame) => {
           slider.value = frame;
           slider.dispatchEvent(new Event("input"));

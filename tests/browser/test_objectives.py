@@ -16,7 +16,7 @@ TRAINING_MS = 240_000
 
 def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page, open_context: OpenContext) -> None:
     page.goto(server + DENOISING)
-    label, slider = page.locator(".frame-player .label"), page.get_by_role("slider", name="Level of the noise")
+    label, slider = page.locator(".frame-player .caption"), page.get_by_role("slider", name="Level of the noise")
     expect(label).to_contain_text("σ = 0.5", timeout=OPENING_MS)
     clean, corrupted, restored = (page.locator(".frame-player canvas").nth(place) for place in (0, 1, 4))
     before = [canvas.evaluate(PICTURE) for canvas in (clean, corrupted, restored)]
@@ -32,7 +32,7 @@ def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page,
     expect(label).to_contain_text("p = 0.9")
     other = open_context().new_page()
     other.goto(page.url)
-    expect(other.locator(".frame-player .label")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+    expect(other.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
 
 
 def test_planes_glide_between_weights_of_the_classifier(server: str, page: Page) -> None:

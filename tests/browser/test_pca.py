@@ -28,7 +28,7 @@ def move(page: Page, part: Locator, across: float, down: float) -> None:
 
 def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, open_context: OpenContext) -> None:
     page.goto(server + FILM + "&k=0")
-    label, slider = page.locator(".frame-player .label"), page.get_by_role("slider", name="Number of components k")
+    label, slider = page.locator(".frame-player .caption"), page.get_by_role("slider", name="Number of components k")
     rebuilt = page.locator(".frame-player canvas").nth(1)
     expect(label).to_have_text(re.compile(r"^k = 0: "), timeout=OPENING_MS)
     mean = rebuilt.evaluate(PICTURE)
@@ -41,12 +41,12 @@ def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, 
     page.wait_for_url(re.compile(r"k=3[0-5]$"))
     other = open_context().new_page()
     other.goto(page.url)
-    expect(other.locator(".frame-player .label")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+    expect(other.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
 
 
 def test_the_player_plays_and_rests(server: str, page: Page) -> None:
     page.goto(server + FILM + "&k=5")
-    label = page.locator(".frame-player .label")
+    label = page.locator(".frame-player .caption")
     expect(label).to_have_text(re.compile(r"^k = 5: "), timeout=OPENING_MS)
     page.get_by_role("button", name="Play").click()
     expect(label).not_to_have_text(re.compile(r"^k = 5: "))
@@ -56,14 +56,14 @@ def test_the_player_plays_and_rests(server: str, page: Page) -> None:
 
 def test_the_direction_turns_by_hand_and_by_key(server: str, page: Page) -> None:
     page.goto(server + TURN)
-    label, slider = page.locator(".direction-dial .label"), page.get_by_role("slider", name="A cloud of points")
+    label, cloud = page.locator(".direction-dial .caption"), page.get_by_role("img", name="A cloud of points")
     expect(label).to_have_text(re.compile(r"^w at 100°: variance kept .* = 4\.49$"), timeout=OPENING_MS)
-    grip(page, slider, 0.25, 0.2)
-    move(page, slider, 0.4, 0.452)
+    grip(page, cloud, 0.25, 0.2)
+    move(page, cloud, 0.4, 0.452)
     expect(label).to_have_text(re.compile(r"^w at 0°: .* = 4\.49$"))
     page.mouse.up()
     page.wait_for_url(re.compile(r"angle=0$"))
-    slider.focus()
+    page.get_by_role("slider", name="Angle of w in degrees").focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_url(re.compile(r"angle=1$"))
 

@@ -95,7 +95,7 @@ def test_it_opens_without_a_link_on_a_shipped_model_without_its_data_set(open_ap
 
 def test_rows_stand_step_for_step_beside_their_plane_and_their_distance(open_walk: OpenPage) -> None:
     header = stage(open_walk())
-    assert [row["has_points"] for row in header["rows"]] == [True, True, False]
+    assert [f"points{i}" in header["arrays"] for i in range(3)] == [True, True, False]
     assert [row["readings"] is None for row in header["rows"]] == [False, False, True]
     assert [band["name"] for band in header["chart"]["bands"]] == ["held-out"]
     assert header["plane"]["axis_labels"] == ["z₁", "z₂"]

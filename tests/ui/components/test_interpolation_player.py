@@ -1,7 +1,5 @@
 """Interpolations: what travels to the browser, what a click may be, and parts that do not fit."""
 
-import json
-import struct
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +8,8 @@ import pytest
 
 from explorer.errors import CanvasError
 from explorer.ui.components.interpolation_player import Band, Chart, InterpolationView, Plane, Row, pack_interpolation
-from explorer.ui.components.interpolation_player.component import _place, extent
+from explorer.ui.components.interpolation_player.component import _place
+from tests.ui.components.message_reader import read_message
 
 RNG = np.random.default_rng(0)
 
@@ -29,42 +28,38 @@ def a_view() -> InterpolationView:
     return InterpolationView(rows, ("0", "½", "1"), ("0", "¼", "½", "¾", "1"), "share", "a walk", plane, chart)
 
 
-def unpacked(blob: bytes) -> tuple[dict[str, Any], bytes]:
-    (length,) = struct.unpack("<I", blob[:4])
-    return json.loads(blob[4 : 4 + length]), blob[4 + length :]
-
-
 def test_what_is_packed_can_be_read_back() -> None:
     view = a_view()
-    header, body = unpacked(pack_interpolation(view, 3))
+    header, arrays = read_message(pack_interpolation(view, 3))
     assert view.plane is not None
     assert view.rows[0].points is not None
-    parts = (
-        view.plane.codes.tobytes(), view.rows[0].points.tobytes(), view.plane.labels.tobytes(),
-        *(row.images.tobytes() for row in view.rows),
-    )  # fmt: skip
-    assert body == b"".join(parts)
-    assert (header["frames"], header["start"], header["plane"]["n"]) == (5, 3, 7)
-    assert [row["has_points"] for row in header["rows"]] == [True, False]
-    assert header["rows"][0]["size"] == [2, 3]
+    expected = {
+        "images0": view.rows[0].images, "points0": view.rows[0].points, "images1": view.rows[1].images,
+        "codes": view.plane.codes, "labels": view.plane.labels,
+    }  # fmt: skip
+    assert set(arrays) == set(expected)
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(values, expected[name])
+    assert (header["captions"], header["start"]) == (["0", "¼", "½", "¾", "1"], 3)
+    assert [row["readings"] for row in header["rows"]] == [[0.0, 1.0, 2.0, 3.0, 4.0]] * 2
     assert header["chart"]["bands"] == [{"name": "held-out", "low": 0.1, "middle": 0.2, "high": 0.3}]
 
 
-def test_a_stage_needs_neither_plane_nor_chart() -> None:
-    header, body = unpacked(
-        pack_interpolation(replace(a_view(), plane=None, chart=None, rows=(a_row("z", has_points=False),)), 0)
-    )
+def test_a_view_needs_neither_plane_nor_chart() -> None:
+    rows = (a_row("z", has_points=False),)
+    header, arrays = read_message(pack_interpolation(replace(a_view(), plane=None, chart=None, rows=rows), 0))
     assert header["plane"] is None
     assert header["chart"] is None
-    assert len(body) == 5 * 2 * 3
+    assert list(arrays) == ["images0"]
 
 
-def test_another_frame_is_no_other_stage_but_another_picture_is() -> None:
+def test_another_frame_is_no_other_view_but_another_picture_is() -> None:
     view = a_view()
     brighter = replace(view.rows[1], images=view.rows[1].images + np.uint8(1))
+    other = replace(view, rows=(view.rows[0], brighter))
     signatures = [
-        unpacked(pack_interpolation(one, frame))[0]["signature"]
-        for one, frame in ((view, 0), (view, 4), (replace(view, rows=(view.rows[0], brighter)), 0))
+        read_message(pack_interpolation(one, frame))[0]["signature"]
+        for one, frame in ((view, 0), (view, 4), (other, 0))
     ]
     assert signatures[0] == signatures[1] != signatures[2]
 
@@ -87,16 +82,6 @@ def test_parts_of_other_lengths_are_refused(part: dict[str, Any]) -> None:
 def test_steps_that_do_not_divide_the_frames_are_refused() -> None:
     with pytest.raises(CanvasError, match="4 steps do not divide an interpolation of 5 frames"):
         replace(a_view(), ticks=("0", "1", "2", "3"))
-
-
-def test_the_whole_of_a_path_is_in_view_but_not_every_code() -> None:
-    codes = np.vstack([RNG.uniform(-1, 1, (5_000, 2)), [[90, 0]]]).astype(np.float32)
-    u, v, reach = extent(codes, np.zeros((0, 2), np.float32))
-    assert (u, v) == pytest.approx((0, 0), abs=0.05)
-    assert reach == pytest.approx(1.07, abs=0.03)
-    u, v, reach = extent(codes, np.array([[0, 0], [5, 0]], np.float32))
-    assert u - reach < -1
-    assert u + reach > 5
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Animations of points: what travels to the browser, and parts that do not fit."""
 
-import json
-import struct
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +7,8 @@ import pytest
 
 from explorer.errors import CanvasError
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, pack_latent_animation
-from explorer.ui.components.latent_animation.component import extent
+from explorer.ui.components.latent_animation.component import shown_extent
+from tests.ui.components.message_reader import read_message
 
 
 def an_animation() -> LatentAnimation:
@@ -37,38 +36,40 @@ def an_animation() -> LatentAnimation:
 
 def test_what_is_packed_can_be_read_back() -> None:
     animation = an_animation()
-    blob = pack_latent_animation(animation, start=1)
-    (length,) = struct.unpack("<I", blob[:4])
-    header, body = json.loads(blob[4 : 4 + length]), blob[4 + length :]
-    assert (4 + length) % 4 == 0
-    n_bytes = animation.points.nbytes
-    assert np.array_equal(np.frombuffer(body[:n_bytes], "<f4").reshape(2, 5, 2), animation.points)
-    assert bytes(animation.labels) == body[n_bytes : n_bytes + 5]
-    assert animation.images is not None
-    assert body[n_bytes + 5 :] == animation.images.tobytes()
-    assert (header["frames"], header["samples"], header["image"], header["start"]) == (2, 5, [4, 6], 1)
-    assert header["captions"] == ["first", "second"]
-    assert header["chart"]["marks"][0]["x"] is None
+    header, arrays = read_message(pack_latent_animation(animation, start=1))
+    assert set(arrays) == {"points", "labels", "images"}
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(values, getattr(animation, name))
+    assert (header["captions"], header["start"], header["control"]) == (["first", "second"], 1, "β")
+    assert header["bars"] == [[1.0, 2.0], [0.5, 0.0]]
+    assert header["chart"]["marks"][0] == {"name": "AE", "color": "#c2417f", "x": None, "y": 3.5}
+    assert header["chart"]["dots"] == [[[1.0, 3.0]], [[2.0, 4.0]]]
+
+
+def test_pictures_and_bars_may_be_missing() -> None:
+    header, arrays = read_message(pack_latent_animation(replace(an_animation(), images=None, bars=None), 0))
+    assert "images" not in arrays
+    assert header["bars"] is None
 
 
 def test_signature_changes_with_the_content() -> None:
-    def signature(animation: LatentAnimation) -> str:
-        blob = pack_latent_animation(animation, 0)
-        return str(json.loads(blob[4 : 4 + struct.unpack("<I", blob[:4])[0]])["signature"])
-
     moved = replace(an_animation(), points=an_animation().points + np.float32(1e-3))
-    assert signature(an_animation()) == signature(an_animation()) != signature(moved)
-
-
-def test_extent_holds_nearly_all_points_in_a_square() -> None:
-    points = np.random.default_rng(0).uniform([0, 10], [8, 12], (4000, 2)).astype(np.float32)
-    u, v, reach = extent(points, 1e-6)
-    assert (u, v) == pytest.approx((4, 11), abs=0.1)
-    assert reach == pytest.approx(4.3, abs=0.1)
+    signatures = [
+        read_message(pack_latent_animation(one, 0))[0]["signature"] for one in (an_animation(), an_animation(), moved)
+    ]
+    assert signatures[0] == signatures[1] != signatures[2]
 
 
 def test_extent_shows_the_prior_around_a_collapsed_cloud() -> None:
-    assert extent(np.zeros((10, 2), np.float32), 2.4) == (0.0, 0.0, 2.4)
+    cloud = np.random.default_rng(0).normal(0.1, 0.01, (1000, 2)).astype(np.float32)
+    assert shown_extent(cloud, shows_prior=True) == (0.0, 0.0, 2.4)
+    assert shown_extent(cloud, shows_prior=False)[2] < 0.1
+
+
+def test_extent_stays_with_a_small_cloud_beyond_the_prior() -> None:
+    u, v, half = shown_extent(np.random.default_rng(0).normal(7, 0.01, (1000, 2)).astype(np.float32), shows_prior=True)
+    assert (u, v) == pytest.approx((7, 7), abs=0.01)
+    assert half == 2.4
 
 
 @pytest.mark.parametrize(

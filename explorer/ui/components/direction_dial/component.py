@@ -4,21 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.pca import project
 from explorer.figures.theme import ERROR, MUTED, TEST
+from explorer.ui.components.shared.registration import register, stay
 
 N_DEGREES = 360
 
-_FOLDER = Path(__file__).parent
-_dial = st.components.v2.component(
-    "direction_dial",
-    html=(_FOLDER / "direction_dial.html").read_text("utf-8"),
-    css=(_FOLDER / "direction_dial.css").read_text("utf-8"),
-    js=(_FOLDER / "direction_dial.js").read_text("utf-8"),
-)
+_dial = register(Path(__file__).parent, "player.css")
 
 
 def direction_dial(
@@ -28,7 +22,7 @@ def direction_dial(
 
     axes: angles from 0 to 180 that are marked with a name; alt: what is seen, for who cannot see it.
     """
-    result = _dial(key=key, data=dial_data(cloud, axes, start, alt), on_angle_change=_nothing)
+    result = _dial(key=key, data=dial_data(cloud, axes, start, alt), on_angle_change=stay)
     angle = result.get("angle")
     return int(angle) if isinstance(angle, int | float) and 0 <= angle < N_DEGREES else start
 
@@ -48,7 +42,3 @@ def dial_data(cloud: NDArray[np.float64], axes: Sequence[tuple[float, str]], sta
         "start": start,
         "alt": alt,
     }
-
-
-def _nothing() -> None:
-    """The page runs again by itself."""

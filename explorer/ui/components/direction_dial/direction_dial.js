@@ -1,174 +1,264 @@
-// A direction w in a cloud, turned by hand or with the arrow keys; the numbers come from Python, one for each degree.
+// A direction w in a cloud, turned by hand or by the player; the numbers come from Python, one for each degree.
 
-const STATES = new WeakMap();
+/** @import { Mount, Player, Point } from "../shared/types.d.ts" */
+import { one } from "../shared/parts.js";
+import { createPlayer } from "../shared/player.js";
+import { niceTicks } from "../shared/ticks.js";
+
 const PLANE = { x: 230, y: 235, half: 205 };
 const CHART = { left: 540, right: 900, top: 40, bottom: 440 };
-const KEYS = { ArrowRight: -1, ArrowDown: -1, ArrowLeft: 1, ArrowUp: 1, PageUp: 15, PageDown: -15 };
+const N_DEGREES = 360;
+const FRAME_MS = 60;
+const DIAL_TICKS = 5;
+// Where less motion is asked for, w goes on by so many degrees at once.
+const CALM_DEGREES = 15;
 
+/**
+ * @typedef {object} DialData
+ * @property {Point[]} cloud
+ * @property {number[]} kept  variance of the projection at 0, 1, …, 180 degrees
+ * @property {number[]} lost  error likewise
+ * @property {number} reach
+ * @property {number} top
+ * @property {{ angle: number, name: string }[]} axes
+ * @property {{ kept: string, lost: string, sum: string }} colours
+ * @property {number} start
+ * @property {string} alt
+ *
+ * @typedef {{ mark: SVGElement, text: SVGElement, values: number[] }} CurveMark
+ *
+ * @typedef {object} State
+ * @property {SVGSVGElement} svg
+ * @property {DialData} data
+ * @property {number} scale  units of the drawing for each unit of the cloud
+ * @property {Player} player
+ * @property {Drawn} drawn  what moves with w
+ * @property {number} angle
+ * @property {(angle: number) => void} rest
+ *
+ * @typedef {object} Drawn
+ * @property {SVGElement} plane
+ * @property {SVGElement[]} ways  from each point to its projection
+ * @property {SVGElement[]} feet  the projections
+ * @property {SVGElement} line
+ * @property {SVGElement} handle
+ * @property {SVGElement} handleName
+ * @property {CurveMark[]} marks
+ */
+
+/** @type {WeakMap<HTMLElement, State>} */
+const STATES = new WeakMap();
+
+/** @type {(mount: Mount<DialData>) => () => void} */
 export default function directionDial({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? create(parentElement, data);
+  const state = STATES.get(parentElement) ?? createState(parentElement, data);
   STATES.set(parentElement, state);
-  state.tellPython = () => setStateValue("angle", state.angle);
-  return () => STATES.delete(parentElement);
+  state.rest = (angle) => setStateValue("angle", angle);
+  return () => {
+    state.player.end();
+    STATES.delete(parentElement);
+  };
 }
 
-function create(parentElement, data) {
-  const svg = parentElement.querySelector("svg");
-  const state = { svg, data, output: parentElement.querySelector("output"), scale: PLANE.half / data.reach };
+/** @type {(parentElement: HTMLElement, data: DialData) => State} */
+function createState(parentElement, data) {
+  const svg = one(parentElement, "svg", SVGSVGElement);
   svg.replaceChildren();
   svg.setAttribute("aria-label", data.alt);
-  drawChart(state);
-  drawPlane(state);
-  wire(state);
-  show(state, data.start);
+  const base = { svg, data, scale: PLANE.half / data.reach, angle: data.start, rest: () => {} };
+  const marks = drawChart(base);
+  const drawn = { ...drawPlane(base), marks };
+  const player = createPlayer(one(parentElement, ".player", HTMLElement));
+  /** @type {State} */
+  const state = { ...base, drawn, player };
+  wirePointer(state);
+  loadPlayer(state, data.start);
   return state;
 }
 
-function add(parent, name, attributes, text) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text !== undefined) element.textContent = text;
-  parent.append(element);
-  return element;
+/** @type {(state: State, start: number) => void} */
+function loadPlayer(state, start) {
+  const degrees = Array.from({ length: N_DEGREES }, (_, angle) => angle);
+  state.player.load({
+    captions: degrees.map((angle) => captionOf(state.data, angle)),
+    control: "Angle of w in degrees",
+    frameMs: FRAME_MS,
+    stops: degrees.filter((angle) => angle % CALM_DEGREES === 0 || angle === N_DEGREES - 1),
+    show: (angle) => turn(state, angle),
+    rest: (angle) => state.rest(angle),
+  }, start);
 }
 
-const line = (x1, y1, x2, y2) => ({ x1, y1, x2, y2 });
+/** @type {(data: DialData, angle: number) => string} */
+function captionOf({ kept, lost }, angle) {
+  const [variance, error] = [kept[angle % 180], lost[angle % 180]];
+  const sum = (variance + error).toFixed(2);
+  return `w at ${angle}°: variance kept ${variance.toFixed(2)} + error ${error.toFixed(2)} = ${sum}`;
+}
+
+/** @type {(parent: SVGElement, name: string, attributes: Record<string, unknown>, text?: string) => SVGElement} */
+function add(parent, name, attributes, text) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  set(element, attributes);
+  if (text !== undefined) element.textContent = text;
+  parent.append(element);
+  return /** @type {SVGElement} */ (element);
+}
+
+/** @type {(element: Element, attributes: Record<string, unknown>) => void} */
+function set(element, attributes) {
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+}
+
+const lineAt = (/** @type {number[]} */ ...[x1, y1, x2, y2]) => ({ x1, y1, x2, y2 });
+
+/** @type {(angle: number) => number} */
 const chartX = (angle) => CHART.left + ((CHART.right - CHART.left) * angle) / 180;
-const chartY = ({ data }, value) => CHART.bottom - ((CHART.bottom - CHART.top) * value) / data.top;
+
+/** @type {(data: DialData, value: number) => number} */
+const chartY = (data, value) => CHART.bottom - ((CHART.bottom - CHART.top) * value) / data.top;
+
+/** @type {(state: { scale: number }, point: Point) => [number, number]} */
 const place = ({ scale }, [x, y]) => [PLANE.x + scale * x, PLANE.y - scale * y];
 
+/** @type {(state: Pick<State, "svg" | "data" | "scale">) => Omit<Drawn, "marks">} */
 function drawPlane(state) {
   const { svg, data } = state;
   const { x, y, half } = PLANE;
-  state.plane = add(svg, "rect", { class: "plane", x: x - half, y: y - half, width: 2 * half, height: 2 * half, fill: "transparent" });
-  for (let tick = -Math.floor(data.reach / 2) * 2; tick <= data.reach; tick += 2) {
-    const [tickX, tickY] = place(state, [tick, tick]);
-    add(svg, "line", { class: tick ? "grid" : "axis", ...line(tickX, y - half, tickX, y + half) });
-    add(svg, "line", { class: tick ? "grid" : "axis", ...line(x - half, tickY, x + half, tickY) });
-    add(svg, "text", { class: "middle", x: tickX, y: y + half + 22 }, tick);
-    if (tick) add(svg, "text", { class: "end", x: x - half - 6, y: tickY + 6 }, tick);
-  }
-  add(svg, "text", { class: "middle", x, y: y + half + 48 }, "x₁");
-  add(svg, "text", { class: "end", x: x - half - 6, y: y + 6 }, "x₂");
-  state.ways = data.cloud.map(() => add(svg, "line", { stroke: data.colours.lost, "stroke-width": 1.5 }));
+  const square = { x: x - half, y: y - half, width: 2 * half, height: 2 * half };
+  const plane = add(svg, "rect", { class: "plane", ...square, fill: "transparent" });
+  drawPlaneTicks(state);
+  const ways = data.cloud.map(() => add(svg, "line", { stroke: data.colours.lost, "stroke-width": 1.5 }));
   for (const point of data.cloud) {
     const [cx, cy] = place(state, point);
     add(svg, "circle", { cx, cy, r: 5, fill: data.colours.sum });
   }
-  state.line = add(svg, "line", { stroke: data.colours.kept, "stroke-width": 3 });
-  state.feet = data.cloud.map(() => add(svg, "circle", { r: 4, fill: data.colours.kept }));
-  state.handle = add(svg, "circle", { class: "handle", r: 13, fill: data.colours.kept, stroke: "white", "stroke-width": 2 });
-  state.handleName = add(svg, "text", { class: "value middle", fill: data.colours.kept }, "w");
+  const line = add(svg, "line", { stroke: data.colours.kept, "stroke-width": 3 });
+  const feet = data.cloud.map(() => add(svg, "circle", { r: 4, fill: data.colours.kept }));
+  const ring = { r: 13, fill: data.colours.kept, stroke: "white", "stroke-width": 2 };
+  const handle = add(svg, "circle", { class: "handle", ...ring });
+  const handleName = add(svg, "text", { class: "value middle handle-name" }, "w");
+  return { plane, ways, feet, line, handle, handleName };
 }
 
-function drawChart(state) {
+/** @type {(state: Pick<State, "svg" | "data" | "scale">) => void} */
+function drawPlaneTicks(state) {
   const { svg, data } = state;
+  const { x, y, half } = PLANE;
+  for (const { value, text } of niceTicks(-data.reach, data.reach, DIAL_TICKS)) {
+    const [tickX, tickY] = place(state, [value, value]);
+    add(svg, "line", { class: value ? "grid" : "axis", ...lineAt(tickX, y - half, tickX, y + half) });
+    add(svg, "line", { class: value ? "grid" : "axis", ...lineAt(x - half, tickY, x + half, tickY) });
+    add(svg, "text", { class: "middle", x: tickX, y: y + half + 22 }, text);
+    if (value) add(svg, "text", { class: "end", x: x - half - 6, y: tickY + 6 }, text);
+  }
+  add(svg, "text", { class: "middle", x, y: y + half + 48 }, "x₁");
+  add(svg, "text", { class: "end", x: x - half - 6, y: y + 6 }, "x₂");
+}
+
+/** @type {(state: Pick<State, "svg" | "data">) => CurveMark[]} */
+function drawChart({ svg, data }) {
+  drawChartAxes(svg, data);
+  const sum = data.kept.map((kept, angle) => kept + data.lost[angle]);
+  drawCurve(svg, data, sum, data.colours.sum);
+  const marks = [
+    drawCurve(svg, data, data.kept, data.colours.kept),
+    drawCurve(svg, data, data.lost, data.colours.lost),
+  ];
+  const sumText = { class: "end value", x: CHART.right, y: chartY(data, sum[0]) - 8 };
+  add(svg, "text", sumText, `sum ${sum[0].toFixed(2)}`);
+  return marks;
+}
+
+/** @type {(svg: SVGSVGElement, data: DialData) => void} */
+function drawChartAxes(svg, data) {
   for (let angle = 0; angle <= 180; angle += 30) {
     add(svg, "text", { class: "middle", x: chartX(angle), y: CHART.bottom + 22 }, `${angle}°`);
   }
-  for (let value = 0; value < data.top; value++) {
-    const y = chartY(state, value);
-    add(svg, "line", { class: value ? "grid" : "axis", ...line(CHART.left, y, CHART.right, y) });
-    add(svg, "text", { class: "end", x: CHART.left - 8, y: y + 6 }, value);
+  for (const { value, text } of niceTicks(0, data.top, DIAL_TICKS)) {
+    const y = chartY(data, value);
+    add(svg, "line", { class: value ? "grid" : "axis", ...lineAt(CHART.left, y, CHART.right, y) });
+    add(svg, "text", { class: "end", x: CHART.left - 8, y: y + 6 }, text);
   }
   for (const { angle, name } of data.axes) {
-    add(svg, "line", { class: "dotted", ...line(chartX(angle), CHART.top, chartX(angle), CHART.bottom) });
+    add(svg, "line", { class: "dotted", ...lineAt(chartX(angle), CHART.top, chartX(angle), CHART.bottom) });
     add(svg, "text", { class: "middle", x: chartX(angle), y: CHART.top - 8 }, name);
   }
-  const middle = (CHART.left + CHART.right) / 2;
-  add(svg, "text", { class: "middle", x: middle, y: CHART.bottom + 48 }, "angle of w");
-  const besideAxis = { x: CHART.left - 36, y: (CHART.top + CHART.bottom) / 2 };
+  add(svg, "text", { class: "middle", x: (CHART.left + CHART.right) / 2, y: CHART.bottom + 48 }, "angle of w");
+  const besideAxis = { x: CHART.left - 44, y: (CHART.top + CHART.bottom) / 2 };
   const upward = `rotate(-90 ${besideAxis.x} ${besideAxis.y})`;
   add(svg, "text", { class: "middle", ...besideAxis, transform: upward }, "mean square per point");
-  const sum = data.kept.map((kept, angle) => kept + data.lost[angle]);
-  drawCurve(state, sum, data.colours.sum);
-  state.marks = [
-    drawCurve(state, data.kept, data.colours.kept),
-    drawCurve(state, data.lost, data.colours.lost),
-  ];
-  const sumText = { class: "end value", x: CHART.right, y: chartY(state, sum[0]) - 8 };
-  add(svg, "text", sumText, `sum ${sum[0].toFixed(2)}`);
 }
 
-function drawCurve(state, values, colour) {
-  const points = values.map((value, angle) => `${chartX(angle)},${chartY(state, value)}`).join(" ");
-  add(state.svg, "polyline", { class: "curve", points, stroke: colour });
-  const mark = add(state.svg, "circle", { r: 8, fill: colour, visibility: "hidden" });
-  return { mark, values, text: add(state.svg, "text", { class: "value" }) };
+/** @type {(svg: SVGSVGElement, data: DialData, values: number[], colour: string) => CurveMark} */
+function drawCurve(svg, data, values, colour) {
+  const points = values.map((value, angle) => `${chartX(angle)},${chartY(data, value)}`).join(" ");
+  add(svg, "polyline", { class: "curve", points, stroke: colour });
+  const mark = add(svg, "circle", { r: 8, fill: colour, visibility: "hidden" });
+  return { mark, values, text: add(svg, "text", { class: "value" }) };
 }
 
-function wire(state) {
-  const { svg } = state;
+/** @type {(state: State) => void} */
+function wirePointer(state) {
+  const { svg, drawn } = state;
   svg.onpointerdown = (event) => {
-    if (event.target !== state.plane && event.target !== state.handle && !isNearPlane(state, event)) return;
+    const isOnPlane = event.target === drawn.plane || event.target === drawn.handle;
+    if (!isOnPlane && pointerIn(svg, event).x >= PLANE.x + PLANE.half) return;
     svg.setPointerCapture(event.pointerId);
     follow(state, event);
   };
   svg.onpointermove = (event) => {
     if (svg.hasPointerCapture(event.pointerId)) follow(state, event);
   };
-  svg.onpointerup = () => state.tellPython();
-  svg.onkeydown = (event) => {
-    if (!(event.key in KEYS)) return;
-    event.preventDefault();
-    show(state, state.angle + KEYS[event.key]);
-  };
-  svg.onkeyup = (event) => {
-    if (event.key in KEYS) state.tellPython();
+  svg.onpointerup = (event) => {
+    if (svg.hasPointerCapture(event.pointerId)) state.rest(state.angle);
   };
 }
 
-function pointerIn({ svg }, { clientX, clientY }) {
-  return new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+/** @type {(svg: SVGSVGElement, event: PointerEvent) => DOMPoint} */
+function pointerIn(svg, { clientX, clientY }) {
+  return new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM()?.inverse());
 }
 
-function isNearPlane(state, event) {
-  return pointerIn(state, event).x < PLANE.x + PLANE.half;
-}
-
+/** @type {(state: State, event: PointerEvent) => void} */
 function follow(state, event) {
-  const { x, y } = pointerIn(state, event);
-  show(state, Math.round((Math.atan2(PLANE.y - y, x - PLANE.x) * 180) / Math.PI));
+  const { x, y } = pointerIn(state.svg, event);
+  const degrees = Math.round((Math.atan2(PLANE.y - y, x - PLANE.x) * 180) / Math.PI);
+  state.player.go((degrees + N_DEGREES) % N_DEGREES);
 }
 
-function show(state, angle) {
-  state.angle = ((angle % 360) + 360) % 360;
-  const radians = (state.angle * Math.PI) / 180;
+/** @type {(state: State, angle: number) => void} */
+function turn(state, angle) {
+  state.angle = angle;
+  const radians = (angle * Math.PI) / 180;
   turnPlane(state, [Math.cos(radians), Math.sin(radians)]);
-  turnChart(state, state.angle % 180);
+  turnChart(state, angle % 180);
 }
 
+/** @type {(state: State, w: Point) => void} */
 function turnPlane(state, w) {
-  state.data.cloud.forEach(([x, y], i) => {
+  const { drawn, data } = state;
+  data.cloud.forEach(([x, y], i) => {
     const score = x * w[0] + y * w[1];
     const [footX, footY] = place(state, [score * w[0], score * w[1]]);
-    const [pointX, pointY] = place(state, [x, y]);
-    set(state.ways[i], line(pointX, pointY, footX, footY));
-    set(state.feet[i], { cx: footX, cy: footY });
+    set(drawn.ways[i], lineAt(...place(state, [x, y]), footX, footY));
+    set(drawn.feet[i], { cx: footX, cy: footY });
   });
-  const reach = 0.93 * state.data.reach;
+  const reach = 0.93 * data.reach;
   const [tipX, tipY] = place(state, [reach * w[0], reach * w[1]]);
-  set(state.line, line(2 * PLANE.x - tipX, 2 * PLANE.y - tipY, tipX, tipY));
-  set(state.handle, { cx: tipX, cy: tipY });
-  set(state.handleName, { x: tipX, y: tipY + 6 });
+  set(drawn.line, lineAt(2 * PLANE.x - tipX, 2 * PLANE.y - tipY, tipX, tipY));
+  set(drawn.handle, { cx: tipX, cy: tipY });
+  set(drawn.handleName, { x: tipX, y: tipY + 6 });
 }
 
-function turnChart(state, angle) {
+/** @type {(state: State, angle: number) => void} */
+function turnChart({ data, drawn }, angle) {
   const x = chartX(angle);
   const isRight = angle > 120;
-  for (const { mark, values, text } of state.marks) {
-    const y = chartY(state, values[angle]);
+  for (const { mark, values, text } of drawn.marks) {
+    const y = chartY(data, values[angle]);
     set(mark, { cx: x, cy: y, visibility: "visible" });
     set(text, { x: x + (isRight ? -14 : 14), y: y + 6, "text-anchor": isRight ? "end" : "start" });
     text.textContent = values[angle].toFixed(2);
   }
-  const [kept, lost] = state.marks.map(({ values }) => values[angle]);
-  const words = `w at ${state.angle}°: variance kept ${kept.toFixed(2)} + error ${lost.toFixed(2)} = ${(kept + lost).toFixed(2)}`;
-  state.output.textContent = words;
-  state.svg.setAttribute("aria-valuenow", state.angle);
-  state.svg.setAttribute("aria-valuetext", words);
-}
-
-function set(element, attributes) {
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
 }

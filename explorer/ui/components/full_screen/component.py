@@ -2,15 +2,9 @@
 
 from pathlib import Path
 
-import streamlit as st
+from explorer.ui.components.shared.registration import register, stay
 
-_FOLDER = Path(__file__).parent
-_button = st.components.v2.component(
-    "full_screen",
-    html=(_FOLDER / "full_screen.html").read_text("utf-8"),
-    css=(_FOLDER / "full_screen.css").read_text("utf-8"),
-    js=(_FOLDER / "full_screen.js").read_text("utf-8"),
-)
+_button = register(Path(__file__).parent)
 
 
 def full_screen_button() -> None:
@@ -18,4 +12,4 @@ def full_screen_button() -> None:
 
     It is on every page, so it also runs the page again when that turns light or dark.
     """
-    _button(key="full_screen", width="content", on_turned_change=lambda: None)
+    _button(key="full_screen", width="content", on_turned_change=stay)

@@ -1,21 +1,37 @@
-const toggle = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+// The whole screen by a button or the key F; it is on every page, so it also hears when a page turns light or dark.
 
-const isTyping = (target) => target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+/** @import { Mount } from "../shared/types.d.ts" */
+import { one } from "../shared/parts.js";
 
-// A figure's text is coloured on the server, which does not hear by itself of a page that turns light or dark.
+/** @type {() => void} */
+function toggle() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+}
+
+/** @type {(target: EventTarget) => boolean} */
+function isTyping(target) {
+  const isField = target instanceof HTMLElement && ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+  return isField || (target instanceof HTMLElement && target.isContentEditable);
+}
+
+/** A figure's text is coloured on the server, which does not hear by itself of a page that turns light or dark.
+ * @type {string | undefined} */
 let ground;
 
+/** @type {(button: HTMLElement, setTriggerValue: Mount<null>["setTriggerValue"]) => void} */
 function tellTurned(button, setTriggerValue) {
   const before = ground;
   ground = getComputedStyle(button).getPropertyValue("--st-background-color");
   if (before && before !== ground) setTriggerValue("turned", true);
 }
 
-export default function ({ parentElement, setTriggerValue }) {
-  const button = parentElement.querySelector("button");
+/** @type {(mount: Mount<null>) => () => void} */
+export default function fullScreen({ parentElement, setTriggerValue }) {
+  const button = one(parentElement, "button", HTMLButtonElement);
   tellTurned(button, setTriggerValue);
   button.onclick = toggle;
-  const onKey = (event) => {
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "f" && isPlain && !event.repeat && !isTyping(event.composedPath()[0])) toggle();
   };

@@ -1,10 +1,7 @@
 """The interpolation player as a Streamlit component: a slider along strips of pictures, a plane that is clicked."""
 
-import hashlib
-import json
-import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -14,27 +11,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.errors import CanvasError
+from explorer.ui.components.shared.extent import square_extent
+from explorer.ui.components.shared.message import make_message
+from explorer.ui.components.shared.registration import frame_within, register, stay
 
 Array = NDArray[np.float32]
 # Beyond it a coordinate is no place that can have been clicked.
 FARTHEST = 1e30
-SHOWN_SHARE = 0.99
 
-_FOLDER = Path(__file__).parent
-# Ticks, axes and dots are drawn as in the latent animation.
-_DRAWING = ("chart.js", "plane.js")
-_player = st.components.v2.component(
-    "interpolation_player",
-    html=(_FOLDER / "interpolation_player.html").read_text("utf-8"),
-    css=(_FOLDER.parent / "shared" / "player.css").read_text("utf-8")
-    + (_FOLDER / "interpolation_player.css").read_text("utf-8"),
-    js="\n".join(
-        [
-            *((_FOLDER.parent / "latent_animation" / name).read_text("utf-8") for name in _DRAWING),
-            *((_FOLDER / name).read_text("utf-8") for name in ("paths.js", "interpolation_player.js")),
-        ]
-    ),
-)
+_player = register(Path(__file__).parent, "player.css")
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,75 +114,49 @@ def interpolation_player(
         if on_pick is not None and place is not None:
             on_pick(place)
 
-    result = _player(key=key, data=pack_interpolation(view, frame), on_frame_change=_nothing, on_pick_change=tell)
-    left_on = result.get("frame")
-    return int(left_on) if isinstance(left_on, int | float) and 0 <= left_on < len(view.captions) else frame
+    result = _player(key=key, data=pack_interpolation(view, frame), on_frame_change=stay, on_pick_change=tell)
+    return frame_within(result, len(view.captions), frame)
 
 
 def pack_interpolation(view: InterpolationView, frame: int) -> bytes:
-    """A view as bytes: uint32 length of the header, header as JSON, then codes, paths, labels and images.
+    """A view as a message: `images0` and `points0` of the first row and so on, `codes` and `labels` of the plane.
 
     The signature leaves out the frame: a slider that was moved is no other view.
     """
-    header, body = _facts(view), _body(view)
-    header["signature"] = hashlib.sha256(json.dumps(header).encode() + body).hexdigest()[:16]
-    head = json.dumps(header | {"start": frame}, separators=(",", ":")).encode()
-    head += b" " * (-len(head) % 4)
-    return struct.pack("<I", len(head)) + head + body
-
-
-def _facts(view: InterpolationView) -> dict[str, Any]:
-    plane = view.plane
-    return {
-        "frames": len(view.captions),
-        "ticks": view.ticks,
+    plane, arrays = view.plane, _row_arrays(view.rows)
+    if plane is not None:
+        arrays |= {"codes": plane.codes.astype(np.float32), "labels": plane.labels.astype(np.uint8)}
+    facts = {
         "captions": view.captions,
+        "ticks": view.ticks,
         "control": view.control,
         "alt": view.alt,
         "columns": view.n_columns,
         "rows": [_row_facts(row) for row in view.rows],
         "plane": None if plane is None else _plane_facts(view, plane),
-        "chart": None if view.chart is None else _chart_facts(view.chart),
+        "chart": None if view.chart is None else asdict(view.chart),
     }
+    return make_message(facts, arrays).to_bytes(start=frame)
+
+
+def _row_arrays(rows: tuple[Row, ...]) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {}
+    for i, row in enumerate(rows):
+        arrays[f"images{i}"] = row.images
+        if row.points is not None:
+            arrays[f"points{i}"] = row.points.astype(np.float32)
+    return arrays
 
 
 def _row_facts(row: Row) -> dict[str, Any]:
     readings = None if row.readings is None else [round(number, 4) for number in row.readings]
-    facts = {name: getattr(row, name) for name in ("title", "note", "color", "dash", "notes")}
-    return facts | {"size": row.images.shape[1:], "readings": readings, "has_points": row.points is not None}
+    return {name: getattr(row, name) for name in ("title", "note", "color", "dash", "notes")} | {"readings": readings}
 
 
 def _plane_facts(view: InterpolationView, plane: Plane) -> dict[str, Any]:
-    ends = [row.points for row in view.rows if row.points is not None]
-    return {
-        "n": len(plane.codes),
-        "classes": list(zip(plane.class_names, plane.colors, strict=True)),
-        "axis_labels": plane.axis_labels,
-        "hint": plane.hint,
-        "note": plane.note,
-        "extent": extent(plane.codes, np.concatenate(ends) if ends else plane.codes[:0]),
-    }
-
-
-def _chart_facts(chart: Chart) -> dict[str, Any]:
-    return {"y_title": chart.y_title, "top": chart.top, "bands": [vars(band) for band in chart.bands]}
-
-
-def _body(view: InterpolationView) -> bytes:
-    plane = view.plane
-    floats = [] if plane is None else [plane.codes.astype("<f4").tobytes()]
-    floats += [row.points.astype("<f4").tobytes() for row in view.rows if row.points is not None]
-    labels = b"" if plane is None else plane.labels.astype(np.uint8).tobytes()
-    return b"".join((*floats, labels, *(row.images.tobytes() for row in view.rows)))
-
-
-def extent(codes: Array, paths: Array) -> tuple[float, float, float]:
-    """The square that nearly all codes (M, 2) and all of the paths (P, 2) lie in: its centre and half of its side."""
-    low, high = np.quantile(codes, [(1 - SHOWN_SHARE) / 2, (1 + SHOWN_SHARE) / 2], axis=0)
-    if len(paths):
-        low, high = np.minimum(low, paths.min(0)), np.maximum(high, paths.max(0))
-    centre, reach = (low + high) / 2, max(float((high - low).max() / 2) * 1.08, 1e-6)
-    return float(centre[0]), float(centre[1]), reach
+    paths = [row.points for row in view.rows if row.points is not None]
+    facts = {name: getattr(plane, name) for name in ("class_names", "colors", "axis_labels", "hint", "note")}
+    return facts | {"extent": square_extent(plane.codes, np.concatenate(paths) if paths else None)}
 
 
 def _place(result: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -208,7 +167,3 @@ def _place(result: Mapping[str, Any]) -> tuple[float, float] | None:
             return float(u), float(v)
         case _:
             return None
-
-
-def _nothing() -> None:
-    """The page runs again by itself."""

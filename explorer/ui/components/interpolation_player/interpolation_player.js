@@ -1,138 +1,172 @@
-// Strips of pictures with a slider along them; Python hears of the frame it is left on and of places that are clicked.
+// Strips of pictures with a player along them; Python hears of the frame it is left on and of places that are clicked.
 
-const STATES = new WeakMap();
+/** @import { Arrays, ClassName, Mount, NumberArray, Player, PlaneView, Point } from "../shared/types.d.ts" */
+/** @import { Cloud } from "../shared/plane.js" */
+/** @import { InterpolationHeader, Path, RowFacts } from "./types.d.ts" */
+import { readIfNew } from "../shared/message.js";
+import { makeCanvas, makeElement, onResize, one, paintLevels } from "../shared/parts.js";
+import { drawPlane, namesOf } from "../shared/plane.js";
+import { createPlayer } from "../shared/player.js";
+import { drawPaths } from "./paths.js";
+import { drawReadings } from "./readings.js";
+
 const PLAYS_MS = 4000;
-const CALM_MS = 700;
 const KEY_STEP_PX = 8;
+/** @type {Record<string, Point>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const HELP = "Arrow keys move the cursor, enter chooses its place.";
 
+/**
+ * @typedef {object} RowParts  A row's pictures and words as elements.
+ * @property {NumberArray} levels
+ * @property {HTMLCanvasElement} live
+ * @property {HTMLElement} words
+ * @property {Element[]} tiles
+ *
+ * @typedef {object} View
+ * @property {InterpolationHeader} header
+ * @property {(RowFacts & RowParts)[]} rows
+ * @property {Path[]} paths
+ * @property {Cloud | null} cloud
+ * @property {ClassName[]} names
+ * @property {number[]} steps  frames that the strips show
+ *
+ * @typedef {ReturnType<typeof findParts>} Parts
+ *
+ * @typedef {object} State
+ * @property {Parts} parts
+ * @property {Player} player
+ * @property {string | null} signature
+ * @property {View | null} view
+ * @property {PlaneView | null} plane
+ * @property {number} frame
+ * @property {Point | null} cursor  of the keyboard, in pixels of the plane
+ * @property {() => void} unwatch
+ * @property {(frame: number) => void} rest
+ * @property {(place: Point) => void} pick
+ */
+
+/** @type {WeakMap<HTMLElement, State>} */
+const STATES = new WeakMap();
+
+/** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function interpolationPlayer({ data, parentElement, setStateValue, setTriggerValue }) {
-  const state = STATES.get(parentElement) ?? { parts: findParts(parentElement), frame: 0, timer: 0, cursor: null };
+  const state = STATES.get(parentElement) ?? createState(parentElement);
   STATES.set(parentElement, state);
-  state.tellFrame = (frame) => setStateValue("frame", frame);
-  state.tellPlace = ([u, v]) => setTriggerValue("pick", { u, v });
-  const { header, bytes } = readView(data);
-  if (state.header?.signature !== header.signature) load(state, header, bytes);
-  else draw(state);
+  state.rest = (frame) => setStateValue("frame", frame);
+  state.pick = ([u, v]) => setTriggerValue("pick", { u, v });
+  draw(state);
+  readIfNew(state, data, (/** @type {InterpolationHeader} */ header, arrays) => build(state, header, arrays));
   return () => {
-    clearTimeout(state.timer);
-    state.observer?.disconnect();
+    state.player.end();
+    state.unwatch();
+    state.signature = null;
     STATES.delete(parentElement);
   };
 }
 
-function findParts(parentElement) {
-  const names = ["interpolation-player", "place-of-plane", "plane", "hint", "play", "place", "caption", "rows", "chart"];
-  return Object.fromEntries(names.map((name) => [name, parentElement.querySelector(`.${name}`)]));
-}
-
-export function readView(data) {
-  const copy = data.slice();
-  const length = new DataView(copy.buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)));
-  return { header, bytes: copy.subarray(4 + length) };
-}
-
-function load(state, header, bytes) {
-  clearTimeout(state.timer);
-  const { frames, ticks, plane } = header;
-  const take = reader(bytes);
-  const m = (frames - 1) / (ticks.length - 1);
-  const codes = plane && take.floats(2 * plane.n);
-  const points = header.rows.map((row) => row.has_points && inPairs(take.floats(2 * frames)));
-  const labels = plane && take.bytes(plane.n);
-  const rows = header.rows.map((row, i) => {
-    const levels = take.bytes(frames * row.size[0] * row.size[1]);
-    return { ...row, points: points[i] || null, levels, live: makeCanvas(row.size) };
-  });
-  Object.assign(state, { header, rows, codes, labels, steps: ticks.map((_, i) => i * m), isPlaying: false });
-  state.frame = Math.min(header.start, frames - 1);
-  dress(state);
-  wire(state);
-  show(state, state.frame);
-  state.observer?.disconnect();
-  state.observer = new ResizeObserver(() => draw(state));
-  state.observer.observe(state.parts["interpolation-player"]);
-}
-
-function reader(bytes) {
-  let offset = 0;
-  const take = (size) => bytes.subarray(offset, (offset += size));
-  return { bytes: take, floats: (n) => new Float32Array(take(4 * n).slice().buffer) };
-}
-
-function inPairs(flat) {
-  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
-}
-
-function makeCanvas([height, width]) {
-  return Object.assign(document.createElement("canvas"), { width, height });
-}
-
-function element(tag, className, ...children) {
-  const made = Object.assign(document.createElement(tag), { className });
-  made.append(...children);
-  return made;
-}
-
-function dress({ parts, header, rows, steps }) {
-  parts.rows.replaceChildren(...rows.map((row) => makeRow(row, steps, header.columns > 1)));
-  parts.rows.style.gridTemplateColumns = `repeat(${header.columns}, minmax(0, 1fr))`;
-  parts.rows.toggleAttribute("data-compact", header.columns > 1);
-  parts.rows.setAttribute("aria-label", header.alt);
-  parts["place-of-plane"].hidden = !header.plane;
-  parts.chart.hidden = !header.chart;
-  parts.chart.setAttribute("aria-label", header.chart ? header.chart.y_title.replaceAll("\n", " ") : "");
-  parts.hint.textContent = header.plane ? `${header.plane.hint} ${header.plane.note}`.trim() : "";
-  parts.plane.toggleAttribute("data-picks", Boolean(header.plane?.hint));
-  const help = "Arrow keys move the cursor, enter chooses its place.";
-  parts.plane.setAttribute("aria-label", `Plane of codes with the way from start to end. ${header.plane?.hint ? help : ""}`);
-}
-
-// Many rows have little room: there the words on the moving picture stand beside the row's title.
-function makeRow(row, steps, isCompact) {
-  const swatch = element("span", "swatch");
-  swatch.style.borderTopStyle = row.dash;
-  swatch.style.borderTopColor = row.color;
-  row.words = element(isCompact ? "span" : "figcaption", "words");
-  const title = element("div", "title", swatch, `${row.title} `, element("small", "", row.note));
-  const strip = element("div", "strip", ...steps.map((step) => makeStep(row, step)));
-  row.tiles = [...strip.children];
-  const live = element("figure", "live", row.live);
-  if (isCompact) title.insertBefore(row.words, title.lastChild);
-  else if (row.notes.length) live.append(row.words);
-  return element("div", "row", title, strip, live);
-}
-
-function makeStep(row, step) {
-  const canvas = makeCanvas(row.size);
-  paint(canvas, row, step);
-  return element("div", "step", canvas);
-}
-
-function paint(canvas, { levels, size }, frame) {
-  const [height, width] = size;
-  const image = new ImageData(width, height);
-  const offset = frame * height * width;
-  for (let i = 0; i < height * width; i++) image.data.fill(levels[offset + i], 4 * i, 4 * i + 3);
-  for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
-  canvas.getContext("2d").putImageData(image, 0, 0);
-}
-
-function wire(state) {
-  const { place, play, plane } = state.parts;
-  place.max = state.header.frames - 1;
-  place.setAttribute("aria-label", state.header.control);
-  place.oninput = () => {
-    pause(state);
-    show(state, Number(place.value));
+/** @type {(parentElement: HTMLElement) => State} */
+function createState(parentElement) {
+  const parts = findParts(parentElement);
+  /** @type {State} */
+  const state = {
+    parts,
+    player: createPlayer(parts.player),
+    signature: null,
+    view: null,
+    plane: null,
+    frame: 0,
+    cursor: null,
+    unwatch: onResize(parts.root, () => draw(state)),
+    rest: () => {},
+    pick: () => {},
   };
-  place.onchange = () => state.tellFrame(state.frame);
-  play.onclick = () => (state.isPlaying ? rest(state) : begin(state));
-  pause(state);
-  const picks = Boolean(state.header.plane?.hint);
-  plane.onclick = picks ? (event) => pick(state, [event.offsetX, event.offsetY]) : null;
+  return state;
+}
+
+/** @param {HTMLElement} parent */
+function findParts(parent) {
+  return {
+    root: one(parent, ".interpolation-player", HTMLElement),
+    beside: one(parent, ".beside", HTMLElement),
+    plane: one(parent, ".plane", HTMLCanvasElement),
+    hint: one(parent, ".hint", HTMLElement),
+    player: one(parent, ".player", HTMLElement),
+    rows: one(parent, ".rows", HTMLElement),
+    chart: one(parent, ".chart", HTMLCanvasElement),
+  };
+}
+
+/** @type {(state: State, header: InterpolationHeader, arrays: Arrays) => void} */
+function build(state, header, arrays) {
+  const { captions, ticks, control, plane } = header;
+  const stride = (captions.length - 1) / (ticks.length - 1);
+  const steps = ticks.map((_, i) => i * stride);
+  const isCompact = header.columns > 1;
+  const rows = header.rows.map((row, i) => ({ ...row, ...makeRow(row, arrays[`images${i}`], steps, isCompact) }));
+  const cloud = plane && cloudOf(plane, arrays);
+  const names = plane && cloud ? namesOf(cloud, plane.extent) : [];
+  state.view = { header, rows, paths: pathsOf(header, arrays), cloud, names, steps };
+  dress(state.parts, header, rows.map(({ element }) => element));
+  wirePlane(state, Boolean(plane?.hint));
+  const show = (/** @type {number} */ frame) => paintFrame(state, frame);
+  const rest = (/** @type {number} */ frame) => state.rest(frame);
+  const frameMs = PLAYS_MS / (captions.length - 1);
+  state.player.load({ captions, control, frameMs, stops: steps, show, rest }, header.start);
+}
+
+/** @type {(plane: NonNullable<InterpolationHeader["plane"]>, arrays: Arrays) => Cloud} */
+function cloudOf({ class_names: names, colors, axis_labels: axisLabels }, { codes, labels }) {
+  return { names, colors, axisLabels, codes: codes.values, labels: labels.values };
+}
+
+/** @type {(header: InterpolationHeader, arrays: Arrays) => Path[]} */
+function pathsOf({ rows, captions }, arrays) {
+  return rows.flatMap(({ color, dash }, i) => {
+    const flat = arrays[`points${i}`]?.values;
+    return flat ? [{ color, dash, points: captions.map((_, frame) => [flat[2 * frame], flat[2 * frame + 1]]) }] : [];
+  });
+}
+
+/** Many rows have little room: there the words on the moving picture stand beside the row's title.
+ * @type {(row: RowFacts, images: Arrays[string], steps: number[], isCompact: boolean) =>
+ *   RowParts & { element: HTMLElement }} */
+function makeRow(row, { values: levels, shape: [, height, width] }, steps, isCompact) {
+  const swatch = makeElement("span", "swatch");
+  Object.assign(swatch.style, { borderTopStyle: row.dash, borderTopColor: row.color });
+  const words = makeElement(isCompact ? "span" : "figcaption", "words");
+  const note = makeElement("small", "", row.note);
+  const title = makeElement("div", "title", swatch, `${row.title} `, ...(isCompact ? [words] : []), note);
+  const tiles = steps.map((step) => {
+    const canvas = makeCanvas([height, width]);
+    paintLevels(canvas, levels, step);
+    return makeElement("div", "step", canvas);
+  });
+  const live = makeCanvas([height, width]);
+  const figure = makeElement("figure", "live", live, ...(!isCompact && row.notes.length ? [words] : []));
+  const element = makeElement("div", "row", title, makeElement("div", "strip", ...tiles), figure);
+  return { levels, live, words, tiles, element };
+}
+
+/** @type {(parts: Parts, header: InterpolationHeader, rows: HTMLElement[]) => void} */
+function dress(parts, { columns, alt, plane, chart }, rows) {
+  parts.rows.replaceChildren(...rows);
+  parts.rows.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+  parts.rows.toggleAttribute("data-compact", columns > 1);
+  parts.rows.setAttribute("aria-label", alt);
+  parts.beside.hidden = !plane;
+  parts.chart.hidden = !chart;
+  parts.chart.setAttribute("aria-label", chart ? chart.y_title.replaceAll("\n", " ") : "");
+  parts.hint.textContent = plane ? `${plane.hint} ${plane.note}`.trim() : "";
+  parts.plane.toggleAttribute("data-picks", Boolean(plane?.hint));
+  const help = plane?.hint ? HELP : "";
+  parts.plane.setAttribute("aria-label", `Plane of codes with the way from start to end. ${help}`);
+}
+
+/** @type {(state: State, picks: boolean) => void} */
+function wirePlane(state, picks) {
+  const { plane } = state.parts;
+  plane.onclick = picks ? (event) => pickAt(state, [event.offsetX, event.offsetY]) : null;
   plane.onkeydown = picks ? (event) => pressKey(state, event) : null;
   plane.onblur = () => {
     state.cursor = null;
@@ -140,82 +174,57 @@ function wire(state) {
   };
 }
 
-function pick(state, place) {
-  const { box, toPlane } = viewOf(state);
-  const isInside = place[0] >= box.left && place[0] <= box.right && place[1] >= box.top && place[1] <= box.bottom;
-  if (isInside) state.tellPlace(toPlane(...place));
+/** @type {(state: State, place: Point) => void} */
+function pickAt({ plane, pick }, [x, y]) {
+  if (!plane) return;
+  const { box, toPlane } = plane;
+  if (x >= box.left && x <= box.right && y >= box.top && y <= box.bottom) pick(toPlane(x, y));
 }
 
+/** @type {(state: State, event: KeyboardEvent) => void} */
 function pressKey(state, event) {
-  const { box } = viewOf(state);
-  state.cursor ??= [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-  if (event.key === "Enter") pick(state, state.cursor);
-  else if (!(event.key in ARROWS)) return;
-  else state.cursor = state.cursor.map((value, i) => value + KEY_STEP_PX * ARROWS[event.key][i]);
+  if (!state.plane || !(event.key in ARROWS || event.key === "Enter")) return;
+  const { box } = state.plane;
+  const [x, y] = state.cursor ?? [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  const [right, down] = ARROWS[event.key] ?? [0, 0];
+  state.cursor = [x + KEY_STEP_PX * right, y + KEY_STEP_PX * down];
+  if (event.key === "Enter") pickAt(state, state.cursor);
   event.preventDefault();
   draw(state);
 }
 
-// Played, the whole way takes four seconds; where less motion is asked for, it goes from picture to picture of the strip.
-function begin(state) {
-  state.isPlaying = true;
-  state.parts.play.textContent = "Pause";
-  if (state.frame === state.header.frames - 1) show(state, 0);
-  const wait = isCalm() ? CALM_MS : PLAYS_MS / (state.header.frames - 1);
-  const advance = () => {
-    const next = isCalm() ? state.steps.find((step) => step > state.frame) : state.frame + 1;
-    show(state, next);
-    if (next === state.header.frames - 1) rest(state);
-    else state.timer = setTimeout(advance, wait);
-  };
-  state.timer = setTimeout(advance, wait);
-}
-
-function pause(state) {
-  clearTimeout(state.timer);
-  state.isPlaying = false;
-  state.parts.play.textContent = "Play";
-}
-
-function rest(state) {
-  pause(state);
-  state.tellFrame(state.frame);
-}
-
-function show(state, frame) {
-  const { place, caption, "interpolation-player": root } = state.parts;
+/** @type {(state: State, frame: number) => void} */
+function paintFrame(state, frame) {
   state.frame = frame;
-  place.value = frame;
-  place.setAttribute("aria-valuetext", state.header.captions[frame]);
-  caption.textContent = state.header.captions[frame];
-  root.dataset.frame = frame;
-  for (const row of state.rows) {
-    paint(row.live, row, frame);
+  state.parts.root.dataset.frame = String(frame);
+  for (const row of state.view?.rows ?? []) {
+    paintLevels(row.live, row.levels, frame);
     row.words.textContent = row.notes[frame] ?? "";
-    row.tiles.forEach((tile, i) => tile.toggleAttribute("data-here", state.steps[i] === frame));
+    row.tiles.forEach((tile, i) => tile.toggleAttribute("data-here", state.view?.steps[i] === frame));
   }
   draw(state);
 }
 
-function viewOf({ parts, header }) {
-  return planeView(parts.plane, header.plane.extent);
-}
-
+/** @type {(state: State) => void} */
 function draw(state) {
-  const { parts, header, rows, steps, frame } = state;
-  if (!parts["interpolation-player"].clientWidth) return;
-  if (header.plane) {
-    drawPlane(parts.plane, header.plane, state.labels, state.codes, header.plane.extent);
-    drawPaths(parts.plane, viewOf(state), rows, steps, frame, state.cursor);
+  const { parts, view, frame } = state;
+  if (!view || !parts.root.clientWidth) return;
+  const { header, cloud, names, paths, rows, steps } = view;
+  if (header.plane && cloud) {
+    state.plane = drawPlane(parts.plane, cloud, header.plane.extent, names);
+    drawPaths(parts.plane, state.plane, paths, steps, frame, state.cursor);
   }
-  if (header.chart) drawReadings(parts.chart, header, columnsOf(state), steps, frame);
+  if (!header.chart) return;
+  drawReadings(parts.chart, header, header.chart, columnsOf(parts.chart, rows[0].tiles), steps, frame);
 }
 
-function columnsOf({ parts, rows }) {
-  const left = parts.chart.getBoundingClientRect().left;
-  const middle = (tile) => {
+/** Where the middles of the first and the last picture of a strip stand, in pixels of the chart.
+ * @type {(chart: Element, tiles: Element[]) => [number, number]} */
+function columnsOf(chart, tiles) {
+  const { left } = chart.getBoundingClientRect();
+  const middle = (/** @type {Element} */ tile) => {
     const box = tile.getBoundingClientRect();
     return box.left + box.width / 2 - left;
   };
-  return [middle(rows[0].tiles[0]), middle(rows[0].tiles.at(-1))];
+  return [middle(tiles[0]), middle(tiles[tiles.length - 1])];
 }

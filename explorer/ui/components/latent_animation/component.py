@@ -1,31 +1,22 @@
 """The latent animation as a Streamlit component: frames follow a slider, points move to their next place."""
 
-import hashlib
-import json
-import struct
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.errors import CanvasError
+from explorer.ui.components.shared.extent import Extent, square_extent
+from explorer.ui.components.shared.message import make_message
+from explorer.ui.components.shared.registration import frame_within, register, stay
 
 Array = NDArray[np.float32]
 # Half of the plane's side when nothing but the prior's circles is in it.
 LEAST_REACH = 2.4
-SHOWN_SHARE = 0.99
 
-_FOLDER = Path(__file__).parent
-_animation = st.components.v2.component(
-    "latent_animation",
-    html=(_FOLDER / "latent_animation.html").read_text("utf-8"),
-    css=(_FOLDER.parent / "shared" / "player.css").read_text("utf-8")
-    + (_FOLDER / "latent_animation.css").read_text("utf-8"),
-    js="\n".join((_FOLDER / name).read_text("utf-8") for name in ("chart.js", "plane.js", "latent_animation.js")),
-)
+_animation = register(Path(__file__).parent, "player.css")
 
 
 @dataclass(frozen=True)
@@ -99,46 +90,28 @@ def latent_animation(animation: LatentAnimation, start: int, key: str) -> int:
 
     Another `start` moves the slider there, so keep it while the animation stays.
     """
-    result = _animation(key=key, data=pack_latent_animation(animation, start), on_frame_change=_nothing)
-    frame = result.get("frame")
-    return int(frame) if isinstance(frame, int | float) and 0 <= frame < len(animation.captions) else start
+    result = _animation(key=key, data=pack_latent_animation(animation, start), on_frame_change=stay)
+    return frame_within(result, len(animation.captions), start)
 
 
 def pack_latent_animation(animation: LatentAnimation, start: int) -> bytes:
-    """An animation as bytes: uint32 length of the header, header as JSON, then points, labels and images."""
-    images = np.empty((0, 0, 0), np.uint8) if animation.images is None else animation.images
-    body = animation.points.astype("<f4").tobytes() + animation.labels.tobytes() + images.tobytes()
-    header: dict[str, Any] = {
-        "frames": len(animation.captions),
-        "samples": len(animation.labels),
-        "image": [images.shape[1], images.shape[2]],
-        "image_title": animation.image_title,
-        "extents": [extent(points, LEAST_REACH if animation.shows_prior else 1e-6) for points in animation.points],
-        "classes": list(zip(animation.class_names, animation.colors, strict=True)),
-        "axis_labels": animation.axis_labels,
+    """An animation as a message: `points` (F, M, 2), `labels` (M,) and, where there are any, `images` (F, H, W)."""
+    arrays: dict[str, NDArray[Any]] = {"points": animation.points.astype(np.float32), "labels": animation.labels}
+    if animation.images is not None:
+        arrays["images"] = animation.images
+    copied = ("class_names", "colors", "axis_labels", "captions", "control", "alt", "image_title")
+    facts = {name: getattr(animation, name) for name in (*copied, "shows_prior", "transition_ms")} | {
+        "extents": [shown_extent(points, animation.shows_prior) for points in animation.points],
         "chart": asdict(animation.chart),
         "bars": None if animation.bars is None else animation.bars.round(3).tolist(),
-        "captions": animation.captions,
-        "control": animation.control,
-        "alt": animation.alt,
-        "shows_prior": animation.shows_prior,
-        "transition_ms": animation.transition_ms,
         "start": start,
     }
-    header["signature"] = hashlib.sha256(json.dumps(header).encode() + body).hexdigest()[:16]
-    head = json.dumps(header, separators=(",", ":")).encode()
-    head += b" " * (-len(head) % 4)
-    return struct.pack("<I", len(head)) + head + body
+    return make_message(facts, arrays).to_bytes()
 
 
-def extent(points: Array, least_reach: float) -> tuple[float, float, float]:
-    """The square that nearly all points (M, 2) lie in: its centre and half of its side."""
-    low, high = np.quantile(points, [(1 - SHOWN_SHARE) / 2, (1 + SHOWN_SHARE) / 2], axis=0)
-    centre, reach = (low + high) / 2, float((high - low).max() / 2) * 1.08
-    if reach < least_reach:
-        return (0.0, 0.0, least_reach) if np.abs(centre).max() < least_reach else (*centre.tolist(), least_reach)
-    return (float(centre[0]), float(centre[1]), reach)
-
-
-def _nothing() -> None:
-    """The page runs again by itself."""
+def shown_extent(points: Array, shows_prior: bool) -> Extent:
+    """The square around nearly all points (M, 2), no smaller than the prior's circles where the plane shows them."""
+    u, v, half = square_extent(points)
+    if not shows_prior or half >= LEAST_REACH:
+        return u, v, half
+    return (0.0, 0.0, LEAST_REACH) if max(abs(u), abs(v)) < LEAST_REACH else (u, v, LEAST_REACH)

@@ -1,174 +1,225 @@
-// A slider over frames; what differs between two frames moves, pictures cross over.
+// Frames of a latent plane: between two of them points, chart and bars move and pictures cross over.
 
-const STATES = new WeakMap();
+/** @import { Arrays, Chart, ClassName, Extent, Header, Mount, NumberArray, Player, Point, Range, Size }
+ *   from "../shared/types.d.ts" */
+/** @import { Cloud } from "../shared/plane.js" */
+import { chartRange, drawBars, drawChart } from "../shared/chart.js";
+import { readIfNew } from "../shared/message.js";
+import { flat, makeCanvas, onResize, one, paintLevels } from "../shared/parts.js";
+import { drawPlane, namesOf } from "../shared/plane.js";
+import { createPlayer } from "../shared/player.js";
+
 const BAR_COLOR = "#5b62d9";
-const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const BAR_TITLE = "KL of each dimension, nats";
 
+/**
+ * @typedef {object} Facts
+ * @property {string[]} captions
+ * @property {string[]} class_names
+ * @property {string[]} colors
+ * @property {[string, string]} axis_labels
+ * @property {Extent[]} extents
+ * @property {Chart} chart
+ * @property {number[][] | null} bars  nats, one row a frame
+ * @property {string} image_title
+ * @property {string} control
+ * @property {string} alt
+ * @property {boolean} shows_prior
+ * @property {number} transition_ms
+ * @property {number} start
+ *
+ * @typedef {Header & Facts} AnimationHeader
+ *
+ * @typedef {object} Moment  What is seen at one moment, on a frame or between two.
+ * @property {NumberArray} codes  x and y in turn
+ * @property {Extent} extent
+ * @property {ClassName[]} names
+ * @property {readonly Point[]} dots
+ * @property {number[] | null} bars
+ * @property {[HTMLCanvasElement, number][]} pictures  each with its opacity, one over the other
+ *
+ * @typedef {object} Animation
+ * @property {AnimationHeader} header
+ * @property {Omit<Cloud, "codes">} cloud
+ * @property {{ x: Range, y: Range }} range
+ * @property {Moment[]} moments
+ *
+ * @typedef {ReturnType<typeof findParts>} Parts
+ *
+ * @typedef {object} State
+ * @property {Parts} parts
+ * @property {Player} player
+ * @property {string | null} signature
+ * @property {Animation | null} animation
+ * @property {Moment | null} shown
+ * @property {number} request  the animation frame asked for
+ * @property {() => void} unwatch
+ * @property {(frame: number) => void} rest
+ */
+
+/** @type {WeakMap<HTMLElement, State>} */
+const STATES = new WeakMap();
+
+/** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function latentAnimation({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? { parts: findParts(parentElement), request: 0, isPlaying: false };
+  const state = STATES.get(parentElement) ?? createState(parentElement);
   STATES.set(parentElement, state);
-  state.tellPython = (frame) => setStateValue("frame", frame);
-  const stage = readAnimation(data);
-  if (state.stage?.header.signature !== stage.header.signature) load(state, stage);
-  else draw(state);
+  state.rest = (frame) => setStateValue("frame", frame);
+  draw(state);
+  readIfNew(state, data, (/** @type {AnimationHeader} */ header, arrays) => build(state, header, arrays));
   return () => {
     cancelAnimationFrame(state.request);
-    state.observer?.disconnect();
+    state.player.end();
+    state.unwatch();
+    state.signature = null;
     STATES.delete(parentElement);
   };
 }
 
-function findParts(parentElement) {
-  const names = ["animation", "place", "play", "caption", "plane", "pictures", "grid", "chart", "bars"];
-  const parts = Object.fromEntries(names.map((name) => [name, parentElement.querySelector(`.${name}`)]));
-  return { ...parts, title: parentElement.querySelector("figcaption") };
+/** @type {(parentElement: HTMLElement) => State} */
+function createState(parentElement) {
+  const parts = findParts(parentElement);
+  /** @type {State} */
+  const state = {
+    parts,
+    player: createPlayer(parts.player),
+    signature: null,
+    animation: null,
+    shown: null,
+    request: 0,
+    unwatch: onResize(parts.plane, () => draw(state)),
+    rest: () => {},
+  };
+  return state;
 }
 
-export function readAnimation(data) {
-  const copy = data.slice();
-  const length = new DataView(copy.buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)));
-  const { frames, samples } = header;
-  let offset = 4 + length;
-  const take = (size) => copy.subarray(offset, (offset += size));
-  const floats = new Float32Array(copy.buffer, offset, frames * samples * 2);
-  take(floats.byteLength);
-  const labels = take(samples);
-  const size = header.image[0] * header.image[1];
-  const pictures = size ? Array.from({ length: frames }, () => toPicture(take(size), header.image)) : [];
-  const points = Array.from({ length: frames }, (_, i) => floats.subarray(2 * samples * i, 2 * samples * (i + 1)));
-  return { header, labels, points, pictures, range: chartRange(header.chart) };
+/** @param {HTMLElement} parent */
+function findParts(parent) {
+  return {
+    root: one(parent, ".latent-animation", HTMLElement),
+    player: one(parent, ".player", HTMLElement),
+    plane: one(parent, ".plane", HTMLCanvasElement),
+    pictures: one(parent, ".pictures", HTMLElement),
+    title: one(parent, "figcaption", HTMLElement),
+    grid: one(parent, ".grid", HTMLCanvasElement),
+    chart: one(parent, ".chart", HTMLCanvasElement),
+    bars: one(parent, ".bars", HTMLCanvasElement),
+  };
 }
 
-function toPicture(levels, [height, width]) {
-  const picture = Object.assign(document.createElement("canvas"), { width, height });
-  const image = new ImageData(width, height);
-  levels.forEach((level, i) => image.data.set([level, level, level, 255], 4 * i));
-  picture.getContext("2d").putImageData(image, 0, 0);
+/** @type {(state: State, header: AnimationHeader, arrays: Arrays) => void} */
+function build(state, header, arrays) {
+  const { chart, captions, control, transition_ms: frameMs } = header;
+  const cloud = {
+    names: header.class_names,
+    colors: header.colors,
+    labels: arrays.labels.values,
+    axisLabels: header.axis_labels,
+    showsPrior: header.shows_prior,
+  };
+  const moments = captions.map((_, frame) => momentOf(header, cloud, arrays, frame));
+  state.animation = { header, cloud, range: chartRange(chart), moments };
+  state.shown = null;
+  describe(state.parts, header, "images" in arrays);
+  const show = (/** @type {number} */ frame, /** @type {number} */ ms) => moveTo(state, frame, ms);
+  state.player.load({ captions, control, frameMs, show, rest: (frame) => state.rest(frame) }, header.start);
+}
+
+/** @type {(parts: Parts, header: AnimationHeader, hasPictures: boolean) => void} */
+function describe({ plane, chart, bars, grid, title, pictures }, header, hasPictures) {
+  plane.setAttribute("aria-label", header.alt);
+  chart.setAttribute("aria-label", `${header.chart.y_title} against ${header.chart.x_title}`);
+  bars.setAttribute("aria-label", "KL of each latent dimension");
+  grid.setAttribute("aria-label", header.image_title);
+  title.textContent = header.image_title;
+  pictures.hidden = !hasPictures;
+  bars.hidden = !header.bars;
+}
+
+/** @type {(header: AnimationHeader, cloud: Omit<Cloud, "codes">, arrays: Arrays, frame: number) => Moment} */
+function momentOf(header, cloud, { points, images }, frame) {
+  const size = 2 * cloud.labels.length;
+  const codes = points.values.subarray(size * frame, size * (frame + 1));
+  const extent = header.extents[frame];
+  return {
+    codes,
+    extent,
+    names: namesOf({ ...cloud, codes }, extent),
+    dots: header.chart.dots[frame],
+    bars: header.bars?.[frame] ?? null,
+    pictures: images ? [[toPicture(images.values, frame, [images.shape[1], images.shape[2]]), 1]] : [],
+  };
+}
+
+/** @type {(levels: NumberArray, frame: number, size: Size) => HTMLCanvasElement} */
+function toPicture(levels, frame, size) {
+  const picture = makeCanvas(size);
+  paintLevels(picture, levels, frame);
   return picture;
 }
 
-function load(state, stage) {
-  const { parts } = state;
-  const { header } = stage;
-  cancelAnimationFrame(state.request);
-  state.stage = stage;
-  state.shown = momentOf(stage, header.start);
-  parts.plane.setAttribute("aria-label", header.alt);
-  parts.chart.setAttribute("aria-label", `${header.chart.y_title} against ${header.chart.x_title}`);
-  parts.bars.setAttribute("aria-label", "KL of each latent dimension");
-  parts.grid.setAttribute("aria-label", header.image_title);
-  parts.title.textContent = header.image_title;
-  parts.pictures.hidden = !stage.pictures.length;
-  parts.bars.hidden = !header.bars;
-  wire(state);
-  rest(state, false);
-  place(state, header.start);
-  draw(state);
-  state.observer?.disconnect();
-  state.observer = new ResizeObserver(() => draw(state));
-  state.observer.observe(parts.plane);
-}
-
-function wire(state) {
-  const { place: slider, play } = state.parts;
-  slider.max = state.stage.header.frames - 1;
-  slider.setAttribute("aria-label", state.stage.header.control);
-  slider.oninput = () => {
-    rest(state, false);
-    moveTo(state, Number(slider.value));
-  };
-  slider.onchange = () => state.tellPython(state.frame);
-  play.onclick = () => (state.isPlaying ? rest(state, true) : begin(state));
-}
-
-function begin(state) {
-  state.isPlaying = true;
-  state.parts.play.textContent = "Pause";
-  const last = state.stage.header.frames - 1;
-  moveTo(state, state.frame === last ? 0 : state.frame + 1);
-}
-
-function rest(state, tells) {
-  state.isPlaying = false;
-  state.parts.play.textContent = "Play";
-  if (tells) state.tellPython(state.frame);
-}
-
-function place(state, frame) {
-  const { header } = state.stage;
-  state.frame = frame;
-  state.parts.place.value = frame;
-  state.parts.place.setAttribute("aria-valuetext", header.captions[frame]);
-  state.parts.caption.textContent = header.captions[frame];
-  state.parts.animation.dataset.frame = frame;
-}
-
-function momentOf({ header, points, pictures }, frame) {
-  return {
-    points: points[frame],
-    extent: header.extents[frame],
-    dots: header.chart.dots[frame],
-    bars: header.bars?.[frame],
-    pictures: pictures.length ? [[pictures[frame], 1]] : [],
-  };
-}
-
-function moveTo(state, frame) {
-  const from = state.shown;
-  const to = momentOf(state.stage, frame);
+/** @type {(state: State, frame: number, ms: number) => void} */
+function moveTo(state, frame, ms) {
+  if (!state.animation) return;
+  const { dataset } = state.parts.root;
+  const to = state.animation.moments[frame];
+  const from = state.shown ?? to;
   const began = performance.now();
-  const lasts = isCalm() ? 0 : state.stage.header.transition_ms;
-  place(state, frame);
-  state.parts.animation.dataset.state = "moving";
+  Object.assign(dataset, { frame, state: "moving" });
   cancelAnimationFrame(state.request);
-  const tick = (now) => {
-    const part = lasts ? Math.min(1, Math.max(0, now - began) / lasts) : 1;
+  const tick = (/** @type {number} */ now) => {
+    const part = ms ? Math.min(1, Math.max(0, now - began) / ms) : 1;
     state.shown = part < 1 ? between(from, to, part * part * (3 - 2 * part)) : to;
     draw(state);
     if (part < 1) state.request = requestAnimationFrame(tick);
-    else arrive(state);
+    else dataset.state = "still";
   };
-  state.request = requestAnimationFrame(tick);
+  if (ms) state.request = requestAnimationFrame(tick);
+  else tick(began);
 }
 
-function arrive(state) {
-  state.parts.animation.dataset.state = "still";
-  if (!state.isPlaying) return;
-  if (state.frame === state.stage.header.frames - 1) rest(state, true);
-  else if (isCalm()) setTimeout(() => state.isPlaying && moveTo(state, state.frame + 1), state.stage.header.transition_ms);
-  else moveTo(state, state.frame + 1);
-}
-
+/** @type {(from: Moment, to: Moment, part: number) => Moment} */
 export function between(from, to, part) {
-  const mix = (a, b) => a + (b - a) * part;
-  const mixAll = (a, b) => a.map((value, i) => mix(value, b[i]));
-  const [u, v] = mixAll(from.extent, to.extent);
+  const mix = (/** @type {number} */ a, /** @type {number} */ b) => a + (b - a) * part;
+  /** @type {(a: Point, b: Point) => Point} */
+  const mixPoint = (a, b) => [mix(a[0], b[0]), mix(a[1], b[1])];
+  const [u, v] = mixPoint([from.extent[0], from.extent[1]], [to.extent[0], to.extent[1]]);
   // Each equal time the plane grows by an equal factor.
   const reach = from.extent[2] ** (1 - part) * to.extent[2] ** part;
+  const toBars = to.bars;
   return {
-    points: mixAll(from.points, to.points),
+    codes: Float32Array.from(from.codes, (value, i) => mix(value, to.codes[i])),
     extent: [u, v, reach],
-    dots: from.dots.map((dot, i) => mixAll(dot, to.dots[i])),
-    bars: from.bars && mixAll(from.bars, to.bars),
-    pictures: from.pictures.length ? [from.pictures.at(-1), [to.pictures[0][0], part]] : [],
+    names: betweenNames(from.names, to.names, mixPoint),
+    dots: from.dots.map((dot, i) => mixPoint(dot, to.dots[i])),
+    bars: from.bars && toBars && from.bars.map((value, i) => mix(value, toBars[i])),
+    pictures: from.pictures.length ? [[from.pictures[from.pictures.length - 1][0], 1], [to.pictures[0][0], part]] : [],
   };
 }
 
-function draw(state) {
-  const { parts, stage, shown } = state;
-  if (!parts.plane.clientWidth) return;
-  drawPlane(parts.plane, stage.header, stage.labels, shown.points, shown.extent);
-  drawChart(parts.chart, stage.header.chart, stage.range, shown.dots);
-  if (shown.bars) drawBars(parts.bars, shown.bars, BAR_COLOR);
+/** @type {(from: ClassName[], to: ClassName[], mix: (a: Point, b: Point) => Point) => ClassName[]} */
+function betweenNames(from, to, mix) {
+  return to.map((name) => {
+    const before = from.find(({ label }) => label === name.label)?.spots ?? [];
+    return { ...name, spots: name.spots.map((spot, i) => (before[i] ? mix(before[i], spot) : spot)) };
+  });
+}
+
+/** @type {(state: State) => void} */
+function draw({ parts, animation, shown }) {
+  if (!animation || !shown || !parts.plane.clientWidth) return;
+  drawPlane(parts.plane, { ...animation.cloud, codes: shown.codes }, shown.extent, shown.names);
+  drawChart(parts.chart, animation.header.chart, animation.range, shown.dots);
+  if (shown.bars) drawBars(parts.bars, shown.bars, BAR_COLOR, BAR_TITLE);
   drawPictures(parts.grid, shown.pictures);
 }
 
+/** @type {(canvas: HTMLCanvasElement, pictures: [HTMLCanvasElement, number][]) => void} */
 function drawPictures(canvas, pictures) {
   if (!pictures.length) return;
   const [{ width, height }] = pictures[0];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = canvas.getContext("2d");
+  const context = flat(canvas);
   for (const [picture, alpha] of pictures) {
     context.globalAlpha = alpha;
     context.drawImage(picture, 0, 0);

@@ -5,18 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
+
+from explorer.ui.components.shared.registration import register, stay
 
 Mask = NDArray[np.bool_]
 
-_FOLDER = Path(__file__).parent
-_mask = st.components.v2.component(
-    "pixel_mask",
-    html=(_FOLDER / "pixel_mask.html").read_text("utf-8"),
-    css=(_FOLDER / "pixel_mask.css").read_text("utf-8"),
-    js=(_FOLDER / "pixel_mask.js").read_text("utf-8"),
-)
+_mask = register(Path(__file__).parent)
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,7 @@ def mask_drawing(image: NDArray[np.floating], start: Mask, patterns: Mapping[str
     start: what is hidden at first; it is read once, so keep it while the drawing stays. patterns: masks by the names of
     their buttons; alt: what is seen, for who cannot see it.
     """
-    result = _mask(key=key, data=mask_data(image, start, patterns, alt), on_mask_change=_nothing)
+    result = _mask(key=key, data=mask_data(image, start, patterns, alt), on_mask_change=stay)
     return _mask_within(result.get("mask"), start)
 
 
@@ -77,7 +72,3 @@ def _mask_within(sent: object, start: Mask) -> Mask:
         return PixelMask(len(start)).parse(sent)
     except ValueError:
         return start
-
-
-def _nothing() -> None:
-    """The page runs again by itself."""

@@ -1,10 +1,36 @@
 // Pixels of a picture that are hidden by hand: drag, or move with the arrow keys and press space.
 
+/** @import { Mount, Point } from "../shared/types.d.ts" */
+import { flat, one } from "../shared/parts.js";
+
+/**
+ * @typedef {object} MaskData
+ * @property {number} width
+ * @property {number} height
+ * @property {number[]} levels
+ * @property {string} start  the mask at first
+ * @property {{ name: string, mask: string }[]} patterns
+ * @property {string} alt
+ *
+ * @typedef {ReturnType<typeof findParts>} Parts
+ *
+ * @typedef {object} State
+ * @property {Parts} parts
+ * @property {MaskData} data
+ * @property {Uint8Array} hidden  1 where a pixel is hidden
+ * @property {boolean} hides  whether the pointer hides or uncovers
+ * @property {Point} cursor  column and row
+ * @property {() => void} tellPython
+ */
+
+/** @type {WeakMap<HTMLElement, State>} */
 const STATES = new WeakMap();
+/** @type {Record<string, Point>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const HIDDEN = [109, 115, 230];
 const CHECKED = [88, 93, 205];
 
+/** @type {(mount: Mount<MaskData>) => () => void} */
 export default function pixelMask({ data, parentElement, setStateValue }) {
   const state = STATES.get(parentElement) ?? create(parentElement, data);
   STATES.set(parentElement, state);
@@ -12,28 +38,35 @@ export default function pixelMask({ data, parentElement, setStateValue }) {
   state.tellPython = () => setStateValue("mask", asText(state.hidden));
   state.parts.canvas.setAttribute("aria-label", data.alt);
   draw(state);
-  return () => STATES.delete(parentElement);
+  return () => void STATES.delete(parentElement);
 }
 
+/** @type {(parentElement: HTMLElement, data: MaskData) => State} */
 function create(parentElement, data) {
-  const one = (selector) => parentElement.querySelector(selector);
-  const parts = {
-    canvas: one("canvas"),
-    brush: one(".brush"),
-    hide: one(".hide"),
-    uncover: one(".uncover"),
-    size: one(".size"),
-    patterns: one(".patterns"),
-    label: one(".label"),
-  };
+  const parts = findParts(parentElement);
   Object.assign(parts.canvas, { width: data.width, height: data.height });
-  const cursor = [Math.floor(data.width / 2), Math.floor(data.height / 2)];
-  const state = { parts, data, hidden: fromText(data.start, data.width * data.height), hides: true, cursor };
+  const hidden = fromText(data.start, data.width * data.height);
+  /** @type {State} */
+  const state = { parts, data, hidden, hides: true, cursor: [data.width >> 1, data.height >> 1], tellPython: () => {} };
   parts.patterns.replaceChildren(...data.patterns.map((pattern) => makeButton(state, pattern)));
   wire(state);
   return state;
 }
 
+/** @param {HTMLElement} parent */
+function findParts(parent) {
+  return {
+    canvas: one(parent, "canvas", HTMLCanvasElement),
+    brush: one(parent, ".brush", HTMLElement),
+    hide: one(parent, ".hide", HTMLElement),
+    uncover: one(parent, ".uncover", HTMLElement),
+    size: one(parent, ".size", HTMLInputElement),
+    patterns: one(parent, ".patterns", HTMLElement),
+    label: one(parent, ".label", HTMLElement),
+  };
+}
+
+/** @type {(state: State, pattern: { name: string, mask: string }) => HTMLButtonElement} */
 function makeButton(state, { name, mask }) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
   button.onclick = () => {
@@ -44,6 +77,7 @@ function makeButton(state, { name, mask }) {
   return button;
 }
 
+/** @type {(text: string, length: number) => Uint8Array} */
 export function fromText(text, length) {
   const hidden = new Uint8Array(length);
   for (let i = 0; i < length; i++) {
@@ -53,18 +87,20 @@ export function fromText(text, length) {
   return hidden;
 }
 
+/** @type {(hidden: Uint8Array) => string} */
 export function asText(hidden) {
   const bytes = new Uint8Array(Math.ceil(hidden.length / 8));
   hidden.forEach((bit, i) => (bytes[i >> 3] |= bit << (7 - (i & 7))));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** @type {(state: State) => void} */
 function wire(state) {
   const { canvas, hide, uncover, size, brush } = state.parts;
-  const choose = (hides) => {
+  const choose = (/** @type {boolean} */ hides) => {
     state.hides = hides;
-    hide.setAttribute("aria-pressed", hides);
-    uncover.setAttribute("aria-pressed", !hides);
+    hide.setAttribute("aria-pressed", String(hides));
+    uncover.setAttribute("aria-pressed", String(!hides));
   };
   hide.onclick = () => choose(true);
   uncover.onclick = () => choose(false);
@@ -89,11 +125,12 @@ function wire(state) {
   };
 }
 
+/** @type {(state: State, event: KeyboardEvent) => void} */
 function press(state, event) {
   if (event.key in ARROWS) {
     const [across, down] = ARROWS[event.key];
     const { width, height } = state.data;
-    const within = (value, end) => Math.min(Math.max(value, 0), end - 1);
+    const within = (/** @type {number} */ value, /** @type {number} */ end) => Math.min(Math.max(value, 0), end - 1);
     state.cursor = [within(state.cursor[0] + across, width), within(state.cursor[1] + down, height)];
     showBrush(state);
   } else if (event.key === " " || event.key === "Enter") paint(state, state.cursor);
@@ -101,6 +138,7 @@ function press(state, event) {
   event.preventDefault();
 }
 
+/** @type {(state: State, event: PointerEvent) => Point} */
 function cellUnder({ parts, data }, { clientX, clientY }) {
   const box = parts.canvas.getBoundingClientRect();
   return [
@@ -109,6 +147,7 @@ function cellUnder({ parts, data }, { clientX, clientY }) {
   ];
 }
 
+/** @type {(state: State, cell: Point) => void} */
 function paintTo(state, [x, y]) {
   const [fromX, fromY] = state.cursor;
   const n = Math.max(Math.abs(x - fromX), Math.abs(y - fromY), 1);
@@ -117,6 +156,7 @@ function paintTo(state, [x, y]) {
   }
 }
 
+/** @type {(state: State, cell: Point) => void} */
 function paint(state, [x, y]) {
   const reach = (Number(state.parts.size.value) - 1) / 2;
   const { width, height } = state.data;
@@ -128,6 +168,7 @@ function paint(state, [x, y]) {
   draw(state);
 }
 
+/** @type {(state: State) => void} */
 function draw({ parts, data, hidden }) {
   const image = new ImageData(data.width, data.height);
   data.levels.forEach((level, i) => {
@@ -135,16 +176,18 @@ function draw({ parts, data, hidden }) {
     image.data.set(hidden[i] ? (isOdd ? HIDDEN : CHECKED) : [level, level, level], 4 * i);
     image.data[4 * i + 3] = 255;
   });
-  parts.canvas.getContext("2d").putImageData(image, 0, 0);
+  flat(parts.canvas).putImageData(image, 0, 0);
   const n = hidden.reduce((sum, bit) => sum + bit, 0);
   parts.label.textContent = `${n} of ${hidden.length} pixels hidden`;
 }
 
+/** @type {(state: State) => void} */
 function showBrush({ parts, data, cursor }) {
   const { canvas, brush, size } = parts;
   const cell = canvas.clientWidth / data.width;
   const side = Number(size.value) * cell;
-  const place = (index) => `${(index + 0.5) * cell - side / 2}px`;
-  Object.assign(brush.style, { width: `${side}px`, height: `${side}px`, left: place(cursor[0]), top: place(cursor[1]) });
+  const place = (/** @type {number} */ index) => `${(index + 0.5) * cell - side / 2}px`;
+  const [left, top] = cursor.map(place);
+  Object.assign(brush.style, { width: `${side}px`, height: `${side}px`, left, top });
   brush.hidden = false;
 }

@@ -1,0 +1,85 @@
+// The frame of every chart and plane: one set of margins, grid lines, numbers at the ticks and titles of the axes.
+
+/** @import { Box, PlacedTick, Sheet } from "./types.d.ts" */
+import { flat } from "./parts.js";
+
+const GRID_ALPHA = 0.18;
+const SMALLEST_PX = 13;
+const LARGEST_PX = 18;
+
+/** A canvas ready to be drawn on, cleared and sharp. @type {(canvas: HTMLCanvasElement) => Sheet} */
+export function prepareSheet(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = flat(canvas);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const style = getComputedStyle(canvas);
+  const size = Math.max(SMALLEST_PX, Math.min(LARGEST_PX, width / 24));
+  context.font = `${size}px ${style.fontFamily}`;
+  const paper = style.getPropertyValue("--st-background-color") || "white";
+  return { context, width, height, size, ink: style.color, paper };
+}
+
+/** The room inside the axes for letters of a size in pixels.
+ * @type {(width: number, height: number, size: number) => Box} */
+export function plotBox(width, height, size) {
+  return { left: 4.2 * size, right: width - 1, top: 1, bottom: height - 3.2 * size };
+}
+
+/** @type {(context: CanvasRenderingContext2D, box: Box, draw: () => void) => void} */
+export function clipTo(context, box, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+  context.clip();
+  draw();
+  context.restore();
+}
+
+/** @type {(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number) => void} */
+export function strokeLine(context, x0, y0, x1, y1) {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+/** Faint lines at the ticks of both axes.
+ * @type {(context: CanvasRenderingContext2D, box: Box, ink: string, x: PlacedTick[], y: PlacedTick[]) => void} */
+export function drawGrid(context, box, ink, x, y) {
+  Object.assign(context, { strokeStyle: ink, lineWidth: 1, globalAlpha: GRID_ALPHA });
+  for (const { at } of x) strokeLine(context, Math.round(at) + 0.5, box.top, Math.round(at) + 0.5, box.bottom);
+  for (const { at } of y) strokeLine(context, box.left, Math.round(at) + 0.5, box.right, Math.round(at) + 0.5);
+  context.globalAlpha = 1;
+}
+
+/** Numbers at the ticks; those without room are left out.
+ * @type {(context: CanvasRenderingContext2D, box: Box, ink: string, x: PlacedTick[], y: PlacedTick[]) => void} */
+export function drawTickTexts(context, box, ink, x, y) {
+  Object.assign(context, { fillStyle: ink, textAlign: "center", textBaseline: "top" });
+  let end = -Infinity;
+  for (const { at, text } of x) {
+    const half = context.measureText(text).width / 2;
+    if (at - half < Math.max(end, 0) || at + half > box.right + 12) continue;
+    context.fillText(text, Math.min(at, box.right - half), box.bottom + 6);
+    end = at + half + 6;
+  }
+  Object.assign(context, { textAlign: "right", textBaseline: "middle" });
+  for (const { at, text } of y) {
+    if (at > box.top + 6 && at < box.bottom + 1) context.fillText(text, box.left - 7, at);
+  }
+}
+
+/** Titles below the plot and, read upwards, on its left.
+ * @type {(context: CanvasRenderingContext2D, box: Box, size: number, xTitle: string, yTitle: string) => void} */
+export function drawAxisTitles(context, box, size, xTitle, yTitle) {
+  Object.assign(context, { textAlign: "center", textBaseline: "alphabetic" });
+  context.fillText(xTitle, (box.left + box.right) / 2, box.bottom + 2.6 * size);
+  context.save();
+  context.translate(size, (box.top + box.bottom) / 2);
+  context.rotate(-Math.PI / 2);
+  context.fillText(yTitle, 0, 0);
+  context.restore();
+}

@@ -1,0 +1,157 @@
+// A chart on a canvas: curves, marks, the place of the frame on each curve, and bars.
+
+/** @import { Box, Chart, Curve, Mark, PlacedTick, Point, Range, Sheet, Tick } from "./types.d.ts" */
+import { drawAxisTitles, drawGrid, drawTickTexts, plotBox, prepareSheet, strokeLine } from "./axes.js";
+import { logTicks, niceTicks } from "./ticks.js";
+
+const CHART_TICKS = 5;
+const LINE_EM = 1.35;
+
+/** What both axes must hold. @type {(chart: Chart) => { x: Range, y: Range }} */
+export function chartRange(chart) {
+  const xs = [...chart.curves.flatMap((curve) => curve.x), ...chart.marks.flatMap(({ x }) => (x === null ? [] : [x]))];
+  const ys = [...chart.curves.flatMap((curve) => curve.y), ...chart.marks.map((mark) => mark.y)];
+  return { x: rangeOf(xs, chart.log_x), y: rangeOf(ys, chart.log_y) };
+}
+
+/** @type {(values: number[], isLog: boolean) => Range} */
+function rangeOf(values, isLog) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = isLog ? 0 : 0.06 * (high - low) || 1;
+  return [low - margin, high + margin];
+}
+
+/** From a value to pixels between start and end. @type {(range: Range, isLog: boolean, start: number, end: number) =>
+ *   (value: number) => number} */
+export function axisScale([low, high], isLog, start, end) {
+  const fraction = isLog
+    ? (/** @type {number} */ value) => Math.log(value / low) / Math.log(high / low)
+    : (/** @type {number} */ value) => (value - low) / (high - low);
+  return (value) => start + fraction(value) * (end - start);
+}
+
+/** @type {(ticks: Tick[], scale: (value: number) => number) => PlacedTick[]} */
+export function placeTicks(ticks, scale) {
+  return ticks.map(({ value, text }) => ({ at: scale(value), text }));
+}
+
+/** @type {(canvas: HTMLCanvasElement, chart: Chart, range: { x: Range, y: Range }, dots: readonly Point[]) => void} */
+export function drawChart(canvas, chart, range, dots) {
+  const sheet = prepareSheet(canvas);
+  const { context, width, height, size, ink } = sheet;
+  const box = plotBox(width, height, size);
+  box.right -= 0.8 * size;
+  box.top += 0.6 * size + LINE_EM * size * (chart.curves.length > 1 ? legendPlaces(sheet, chart).rows : 0);
+  const across = axisScale(range.x, chart.log_x, box.left, box.right);
+  const up = axisScale(range.y, chart.log_y, box.bottom, box.top);
+  const x = placeTicks(chart.log_x ? logTicks(...range.x) : niceTicks(...range.x, CHART_TICKS), across);
+  const y = placeTicks(chart.log_y ? logTicks(...range.y) : niceTicks(...range.y, CHART_TICKS), up);
+  drawGrid(context, box, ink, x, y);
+  drawTickTexts(context, box, ink, x, y);
+  drawAxisTitles(context, box, size, chart.x_title, chart.y_title);
+  for (const curve of chart.curves) drawCurve(context, curve, across, up);
+  for (const mark of chart.marks) drawMark(sheet, mark, across, up, box);
+  dots.forEach(([u, v], i) => drawDot(context, across(u), up(v), chart.curves[i % chart.curves.length].color, ink));
+  if (chart.curves.length > 1) drawLegend(sheet, chart);
+}
+
+/** @type {(sheet: Sheet, chart: Chart) => { places: { left: number, row: number }[], rows: number }} */
+function legendPlaces({ context, width, size }, chart) {
+  let left = 8;
+  let row = 0;
+  const places = chart.curves.map(({ name }) => {
+    const length = context.measureText(name).width + 2.4 * size;
+    if (left > 8 && left + length > width) [left, row] = [8, row + 1];
+    const place = { left, row };
+    left += length;
+    return place;
+  });
+  return { places, rows: row + 1 };
+}
+
+/** @type {(sheet: Sheet, chart: Chart) => void} */
+function drawLegend(sheet, chart) {
+  const { context, size, ink } = sheet;
+  const { places } = legendPlaces(sheet, chart);
+  Object.assign(context, { textAlign: "left", textBaseline: "middle" });
+  chart.curves.forEach(({ name, color }, i) => {
+    const y = 0.7 * size + LINE_EM * size * places[i].row;
+    context.fillStyle = color;
+    context.fillRect(places[i].left, y - 2, 18, 4);
+    context.fillStyle = ink;
+    context.fillText(name, places[i].left + 23, y);
+  });
+}
+
+/** @type {(context: CanvasRenderingContext2D, curve: Curve, across: (value: number) => number,
+ *   up: (value: number) => number) => void} */
+function drawCurve(context, { x, y, color }, across, up) {
+  Object.assign(context, { strokeStyle: color, lineWidth: 3, lineJoin: "round" });
+  context.beginPath();
+  x.forEach((value, i) => context.lineTo(across(value), up(y[i])));
+  context.stroke();
+}
+
+/** @type {(sheet: Sheet, mark: Mark, across: (value: number) => number, up: (value: number) => number, box: Box) =>
+ *   void} */
+function drawMark(sheet, { name, color, x, y }, across, up, box) {
+  if (x === null) drawLevel(sheet, name, color, up(y), box);
+  else drawDiamond(sheet, name, color, across(x), up(y), box);
+}
+
+/** @type {(sheet: Sheet, name: string, color: string, x: number, y: number, box: Box) => void} */
+function drawDiamond({ context, ink }, name, color, x, y, box) {
+  context.fillStyle = color;
+  context.beginPath();
+  for (const [dx, dy] of [[0, -7], [7, 0], [0, 7], [-7, 0]]) context.lineTo(x + dx, y + dy);
+  context.fill();
+  const isRight = x > (box.left + box.right) / 2;
+  Object.assign(context, { textAlign: isRight ? "right" : "left", textBaseline: "middle", fillStyle: ink });
+  context.fillText(name, x + (isRight ? -11 : 11), y);
+}
+
+/** @type {(sheet: Sheet, name: string, color: string, y: number, box: Box) => void} */
+function drawLevel({ context, ink }, name, color, y, box) {
+  Object.assign(context, { strokeStyle: color, lineWidth: 2 });
+  context.setLineDash([6, 4]);
+  strokeLine(context, box.left, y, box.right, y);
+  context.setLineDash([]);
+  Object.assign(context, { textAlign: "right", textBaseline: "bottom", fillStyle: ink });
+  context.fillText(name, box.right, y - 3);
+}
+
+/** @type {(context: CanvasRenderingContext2D, x: number, y: number, fill: string, edge: string, radius?: number) =>
+ *   void} */
+export function drawDot(context, x, y, fill, edge, radius = 8) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  Object.assign(context, { fillStyle: fill, strokeStyle: edge, lineWidth: 2.5 });
+  context.fill();
+  context.stroke();
+}
+
+/** Bars from zero, numbered from 1; the scale follows the highest, since it may differ a hundredfold between frames.
+ * @type {(canvas: HTMLCanvasElement, values: number[], color: string, title: string) => void} */
+export function drawBars(canvas, values, color, title) {
+  const { context, width, height, size, ink } = prepareSheet(canvas);
+  const box = { ...plotBox(width, height, size), top: 1.7 * size, bottom: height - 1.5 * size };
+  const highest = Math.max(1, ...values) * 1.15;
+  const up = axisScale([0, highest], false, box.bottom, box.top);
+  const ticks = placeTicks(niceTicks(0, highest, 2), up);
+  drawGrid(context, box, ink, [], ticks);
+  drawTickTexts(context, box, ink, [], ticks);
+  Object.assign(context, { textAlign: "left", textBaseline: "top" });
+  context.fillText(title, 8, 0);
+  const step = (box.right - box.left) / values.length;
+  const breadth = Math.min(0.7 * step, 60);
+  context.textAlign = "center";
+  values.forEach((value, i) => {
+    const middle = box.left + (i + 0.5) * step;
+    const tall = Math.max(1, box.bottom - up(value));
+    context.fillStyle = color;
+    context.fillRect(middle - breadth / 2, box.bottom - tall, breadth, tall);
+    context.fillStyle = ink;
+    if (step > 40) context.fillText(value.toFixed(2), middle, box.bottom - tall - 1.15 * size);
+    if (step > 16 || i % 5 === 4) context.fillText(String(i + 1), middle, box.bottom + 4);
+  });
+}

@@ -1,0 +1,64 @@
+// Elements of a component, and pictures in them.
+
+/** @import { Size, NumberArray } from "./types.d.ts" */
+
+/**
+ * The element that a selector names.
+ * @template {Element} E
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => E} kind
+ * @returns {E}
+ */
+export function one(root, selector, kind) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`there is no ${selector} in the component`);
+  return found;
+}
+
+/** @type {(canvas: HTMLCanvasElement | OffscreenCanvas) => CanvasRenderingContext2D} */
+export function flat(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("the browser gives no canvas to draw on");
+  return /** @type {CanvasRenderingContext2D} */ (context);
+}
+
+/** @type {(size: Size) => HTMLCanvasElement} */
+export function makeCanvas([height, width]) {
+  return Object.assign(document.createElement("canvas"), { width, height });
+}
+
+/** @type {(tag: string, className: string, ...children: (Node | string)[]) => HTMLElement} */
+export function makeElement(tag, className, ...children) {
+  const made = Object.assign(document.createElement(tag), { className });
+  made.append(...children);
+  return made;
+}
+
+const GREYS = Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
+
+/**
+ * Draws frame `frame` of levels (F, H, W) on a canvas of their size; palette: (256, 3), grey if left out.
+ * @type {(canvas: HTMLCanvasElement, levels: NumberArray, frame?: number, palette?: NumberArray) => void}
+ */
+export function paintLevels(canvas, levels, frame = 0, palette = GREYS) {
+  const { width, height } = canvas;
+  const image = new ImageData(width, height);
+  const offset = frame * width * height;
+  for (let i = 0; i < width * height; i++) {
+    const color = 3 * levels[offset + i];
+    image.data[4 * i] = palette[color];
+    image.data[4 * i + 1] = palette[color + 1];
+    image.data[4 * i + 2] = palette[color + 2];
+    image.data[4 * i + 3] = 255;
+  }
+  flat(canvas).putImageData(image, 0, 0);
+}
+
+/** Draws again whenever the size of an element changes; the function that is returned ends it.
+ * @type {(element: Element, draw: () => void) => () => void} */
+export function onResize(element, draw) {
+  const observer = new ResizeObserver(draw);
+  observer.observe(element);
+  return () => observer.disconnect();
+}

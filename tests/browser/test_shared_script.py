@@ -1,0 +1,166 @@
+"""What components share, in a real Chromium: messages read as Python wrote them, ticks, and names that keep apart."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Page
+
+from explorer.ui.components.shared import registration
+from explorer.ui.components.shared.message import DTYPES, make_message
+from explorer.ui.components.shared.registration import join_modules
+
+pytestmark = pytest.mark.browser
+SHARED = Path(registration.__file__).parent
+LOAD = """async (script) => {
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  globalThis.shared = await import(url);
+}"""
+# The bytes come as Streamlit hands them over: a view that begins anywhere in a larger buffer.
+READ = """async ([blob, shift]) => {
+  const plain = Uint8Array.from(atob(blob), (letter) => letter.charCodeAt(0));
+  const bytes = new Uint8Array(plain.length + shift).subarray(shift);
+  bytes.set(plain);
+  const arrays = await shared.readArrays(bytes);
+  const listed = Object.entries(arrays).map(([name, { values, shape }]) =>
+    [name, values.constructor.name, [...values].map(String), shape]);
+  return [shared.readHeader(bytes), listed];
+}"""
+OpenScript = Callable[[str], Page]
+
+
+@pytest.fixture
+def open_script(page: Page) -> OpenScript:
+    """A function that loads one of the shared scripts into an empty page as `shared`."""
+
+    def load(name: str) -> Page:
+        page.goto("about:blank")
+        page.evaluate(LOAD, join_modules(SHARED / name))
+        return page
+
+    return load
+
+
+def all_kinds() -> dict[str, NDArray[Any]]:
+    """Arrays of odd lengths, one of each kind, with the kind's extreme values."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for name in sorted(DTYPES):
+        kind = np.dtype(name)
+        info = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
+        arrays[name] = np.array([info.min, 0, 1, 3, info.max], kind)
+    halves = np.array([0.1, -2.5, 6e-8, -6.1e-5, np.inf, -np.inf, np.nan], np.float16)
+    return arrays | {"halves": halves, "none": np.zeros((0, 2), np.float32), "one": np.array([7], np.uint8)}
+
+
+@pytest.mark.parametrize("compressed", [(), (*sorted(DTYPES), "halves", "none")])
+@pytest.mark.parametrize(("title", "shift"), [("", 0), ("odd", 1), ("ω", 3)])
+def test_the_browser_reads_what_python_wrote(
+    open_script: OpenScript, compressed: tuple[str, ...], title: str, shift: int
+) -> None:
+    written = all_kinds()
+    blob = make_message({"title": title}, written, compressed).to_bytes(start=3)
+    header, listed = open_script("message.js").evaluate(READ, [base64.b64encode(blob).decode(), shift])
+    assert (header["title"], header["start"], len(header["signature"])) == (title, 3, 16)
+    assert [name for name, *_ in listed] == list(written)
+    for name, kind, texts, shape in listed:
+        expected = written[name]
+        # Half precision comes as single, which holds each of its numbers.
+        assert kind.lower() == f"{expected.dtype.name.replace('float16', 'float32')}array"
+        assert shape == list(expected.shape)
+        read = np.array([float(text.replace("Infinity", "inf")) for text in texts])
+        np.testing.assert_array_equal(read, expected.ravel().astype(float))
+
+
+def test_an_equal_message_is_read_once_and_an_older_one_does_not_come_late(open_script: OpenScript) -> None:
+    blobs = [make_message({"n": n}, {"a": np.zeros(9, np.uint8)}, {"a"}).to_bytes() for n in (1, 2, 2)]
+    built = open_script("message.js").evaluate(
+        """async (blobs) => {
+          const state = { signature: null };
+          const built = [];
+          const read = (blob) => shared.readIfNew(
+            state, Uint8Array.from(atob(blob), (letter) => letter.charCodeAt(0)), ({ n }) => built.push(n));
+          await Promise.all(blobs.map(read));
+          return built;
+        }""",
+        [base64.b64encode(blob).decode() for blob in blobs],
+    )
+    assert built == [2]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (2, 2_000, ["10", "100", "1000"]),
+        (1, 30, ["1", "2", "5", "10", "20"]),
+        (3, 40, ["5", "10", "20"]),
+        (0.1, 100, ["0.1", "1", "10", "100"]),
+        (0.00002, 0.0006, ["0.00002", "0.00005", "0.0001", "0.0002", "0.0005"]),
+        (1, 60_000, ["1", "10", "100", "1000", "10,000"]),
+    ],
+)
+def test_logarithmic_ticks_are_written_in_full(
+    open_script: OpenScript, low: float, high: float, texts: list[str]
+) -> None:
+    ticks = open_script("ticks.js").evaluate("(range) => shared.logTicks(...range)", [low, high])
+    assert [tick["text"] for tick in ticks] == texts
+    assert [tick["value"] for tick in ticks] == [float(text.replace(",", "")) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "texts"),
+    [
+        (0, 1, 5, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        (-3.1, 2.9, 5, ["−2", "0", "2"]),
+        (0.3, 0.31, 5, ["0.300", "0.302", "0.304", "0.306", "0.308", "0.310"]),
+        (0, 60_000, 3, ["0", "20,000", "40,000", "60,000"]),
+    ],
+)
+def test_ticks_are_one_two_or_five(
+    open_script: OpenScript, low: float, high: float, most: int, texts: list[str]
+) -> None:
+    ticks = open_script("ticks.js").evaluate("(range) => shared.niceTicks(...range)", [low, high, most])
+    assert [tick["text"] for tick in ticks] == texts
+
+
+SPOTS = """([codes, labels, box]) => shared.findSpots(
+  ["a", "b", "c"], ["red", "green", "blue"], Float32Array.from(codes), Uint8Array.from(labels), box)"""
+PLACED = """([names, scale]) => shared.placeNames(
+  names, (x, y) => [scale * x, -scale * y], () => 20, 16).map(({ name, at }) => [name.text, at])"""
+BOX = {"left": -6, "right": 6, "bottom": -6, "top": 6}
+
+
+def test_a_name_stands_where_its_class_is_dense_and_not_at_its_mean(open_script: OpenScript) -> None:
+    rng = np.random.default_rng(0)
+    # Half of class a lies far on each side of class b, which holds the mean of both.
+    sides = rng.normal(0, 0.4, (600, 2)) + np.where(np.arange(600) % 3 == 0, -4, 4)[:, None] * [1, 0]
+    codes = np.vstack([sides, rng.normal(0, 0.4, (400, 2))]).astype(np.float32)
+    labels = np.repeat([0, 1], [600, 400])
+    found = open_script("labels.js").evaluate(SPOTS, [codes.ravel().tolist(), labels.tolist(), BOX])
+    assert [name["text"] for name in found] == ["a", "b"]
+    np.testing.assert_allclose(found[0]["spots"][0], [4, 0], atol=0.5)
+    np.testing.assert_allclose(found[1]["spots"][0], [0, 0], atol=0.5)
+
+
+@pytest.mark.parametrize("scale", [8, 12, 40])
+def test_names_of_classes_that_lie_on_one_another_keep_apart(open_script: OpenScript, scale: float) -> None:
+    codes = np.random.default_rng(0).normal(0, 1, (3000, 2)).astype(np.float32)
+    labels = np.arange(3000) % 3
+    script = open_script("labels.js")
+    names = script.evaluate(SPOTS, [codes.ravel().tolist(), labels.tolist(), BOX])
+    placed = script.evaluate(PLACED, [names, scale])
+    assert [text for text, _ in placed] == ["a", "b", "c"]
+    places = [np.array(at) for _, at in placed]
+    for i, here in enumerate(places):
+        for there in places[:i]:
+            across, down = abs(here - there)
+            assert across >= 20 or down >= 16
+
+
+def test_a_name_without_room_is_left_out(open_script: OpenScript) -> None:
+    name = {"label": 0, "text": "a", "color": "red", "spots": [[0, 0]]}
+    script = open_script("labels.js")
+    assert script.evaluate(PLACED, [[name, name | {"text": "b"}], 10]) == [["a", [0, 0]]]

@@ -1,0 +1,58 @@
+"""Scripts of several files become one module."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from explorer.ui.components.shared import registration
+from explorer.ui.components.shared.registration import frame_within, join_modules
+
+COMPONENTS = Path(registration.__file__).parents[1]
+FOLDERS = [file.parent for file in sorted(COMPONENTS.glob("*/component.py"))]
+ENTRIES = [folder / f"{folder.name}.js" for folder in FOLDERS if folder.name != "latent_canvas"]
+DECLARED = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
+
+
+def declared_twice(script: str) -> list[str]:
+    return [name for name, n in Counter(DECLARED.findall(script)).items() if n > 1]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.stem)
+def test_a_component_is_one_module_without_imports_in_which_each_name_is_declared_once(entry: Path) -> None:
+    script = join_modules(entry)
+    assert "\nimport " not in script
+    assert script.count("\nexport default function") == 1
+    assert declared_twice(script) == []
+
+
+def test_a_name_declared_twice_is_found() -> None:
+    assert declared_twice("const A = 1;\nexport function b() {}\nasync function b() {\n  const A = 2;\n}") == ["b"]
+
+
+def test_files_stand_after_what_they_import_and_each_once(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "entry.js").write_text('import { a } from "./deep/a.js";\nimport { b } from "./b.js";\nentry(a, b);\n')
+    (tmp_path / "deep/a.js").write_text('import { b,\n  c } from "../b.js";\nexport const a = b + c;\n')
+    (tmp_path / "b.js").write_text("export const b = 1;\nexport const c = 2;\n")
+    joined = join_modules(tmp_path / "entry.js")
+    assert joined.splitlines() == [
+        "export const b = 1;",
+        "export const c = 2;",
+        "",
+        "export const a = b + c;",
+        "",
+        "entry(a, b);",
+    ]
+
+
+def test_files_that_import_one_another_are_joined_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text('import { b } from "./b.js";\nfunction a() {}\n')
+    (tmp_path / "b.js").write_text('import { a } from "./a.js";\nfunction b() {}\n')
+    assert DECLARED.findall(join_modules(tmp_path / "a.js")) == ["b", "a"]
+
+
+@pytest.mark.parametrize(("sent", "frame"), [(None, 1), (3, 3), (0.0, 0), (4, 1), (-1, 1), ("2", 1), (float("nan"), 1)])
+def test_only_one_of_the_frames_is_believed(sent: object, frame: int) -> None:
+    assert frame_within({"frame": sent}, n_frames=4, start=1) == frame

@@ -181,21 +181,21 @@ def _hours(rows: Sequence[Row]) -> list[Hour]:
 
 
 def _date(row: Row, read: Callable[[str], datetime]) -> datetime:
-    """A row's date on the city's clocks, without an offset but with `fold`."""
+    """A row's date on the city's clocks, in its time zone when the file gives an offset."""
     try:
         date = read(row.date)
-        local = date if date.tzinfo is None else date.astimezone(_ZONE).replace(tzinfo=None)
+        return date if date.tzinfo is None else date.astimezone(_ZONE)
     except (ValueError, OverflowError):
         allowed = "a date with an hour such as 06/30/2019 05:00:00 PM or 2019-06-30T17:00:00"
         raise _wrong(row, row.date, "the date", allowed) from None
-    return local.replace(minute=0, second=0, microsecond=0)
 
 
-def _hour(local: datetime, before: Container[Hour]) -> Hour:
-    """An hour that autumn repeats is the second one when its offset says so, or when the first was there before."""
-    first = Hour(local.replace(fold=0), is_second=False)
-    is_second = bool(local.fold) or (first in before and _summer_time_change(local) < timedelta(0))
-    return Hour(first.start, is_second)
+def _hour(date: datetime, before: Container[Hour]) -> Hour:
+    """An hour that autumn repeats is the second one when its offset says so; without one, when the first was before."""
+    start = date.replace(minute=0, second=0, microsecond=0, tzinfo=None, fold=0)
+    if date.tzinfo is not None:
+        return Hour(start, is_second=bool(date.fold))
+    return Hour(start, Hour(start, is_second=False) in before and _summer_time_change(start) < timedelta(0))
 
 
 def _summer_time_change(local: datetime) -> timedelta:

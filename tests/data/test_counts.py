@@ -77,9 +77,11 @@ def test_spring_in_utc_has_a_day_of_23_hours() -> None:
     assert days["counts"].sum(axis=(1, 2)).tolist() == [72, 69, 72]
 
 
-def test_same_instant_twice_is_refused_even_where_autumn_repeats_the_hour() -> None:
-    lines = [f"2018-11-04T01:00:00-0{offset}:00,1,1" for offset in (7, 8, 8)]
-    with pytest.raises(DatasetError, match=r"2018-11-04 01:00 stands in more than one line \(3 and 4\)"):
+@pytest.mark.parametrize("offsets", [(7, 7), (8, 8), (8, 7, 8), (7, 8, 7)])
+def test_same_instant_twice_is_refused_even_where_autumn_repeats_the_hour(offsets: tuple[int, ...]) -> None:
+    lines = [f"2018-11-04T01:00:00-0{offset}:00,1,1" for offset in offsets]
+    places = rf"\(2 and {len(offsets) + 1}\)"
+    with pytest.raises(DatasetError, match=rf"2018-11-04 01:00 stands in more than one line {places}"):
         read_counts(export(lines))
 
 

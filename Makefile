@@ -57,6 +57,8 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) vae --dataset mnist --epochs 50 --schedule cosine --name vae-2d
 	$(TRAIN) vae --dataset mnist --epochs 20 --set latent_dim=20 --set hidden=400 --name vae-20d
 	$(TRAIN) ae --dataset mnist --epochs 20 --set latent_dim=16 --set hidden=512-256 --name ae-16d
+	$(TRAIN) ae --dataset mnist --epochs 20 --set latent_dim=16 --set hidden=512-256 --set corruption=gaussian \
+		--set corruption_level=0.5 --name dae-16d
 	$(TRAIN) vae --dataset mnist --epochs 20 --set latent_dim=16 --set hidden=512-256 --name vae-16d
 	$(BIN)/python -m explorer sweep vae --replace --over beta=0,0.1,0.5,1,2,4,8,100 --dataset mnist --epochs 20 \
 		--schedule cosine --set hidden=64-32 --name vae-2d

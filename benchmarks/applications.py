@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis import anomaly, compression, inpainting
-from explorer.analysis.denoising import restoration_errors
+from explorer.analysis.denoising import best_components, errors_by_picture
 from explorer.analysis.search import RetrievalIndex, measure_search
 from explorer.data import Dataset, load_dataset
 from explorer.data.subsets import without_class
@@ -103,7 +103,7 @@ def left_out() -> Iterator[str]:
         dataset, is_foreign = without_class(train, label), test.labels == label
         models = _trained(dataset)
         *_, last = anomaly.detect(models, dataset.pixels(), x[~is_foreign], x[is_foreign], 0)
-        found.append([detection.auc for detection in last.result])
+        found.append([detection.auc.value for detection in last.result])
         yield _row(name, found[-1])
     yield _row("mean", np.mean(found, axis=0).tolist())
 
@@ -137,33 +137,34 @@ def compressed() -> Iterator[str]:
 
 def _compression_row(name: str, bits: int, curves: compression.Curves) -> str:
     point = curves.codes[bits - 1]
-    ordered = sorted(curves.pca, key=lambda one: one.bytes_a_picture)
-    n_bytes, errors = (np.log([getattr(one, of) for one in ordered]) for of in ("bytes_a_picture", "mse"))
-    linear = float(np.exp(np.interp(np.log(point.bytes_a_picture), n_bytes, errors)))
+    ordered = sorted(curves.pca, key=lambda one: one.bytes_per_picture)
+    n_bytes, errors = (np.log([getattr(one, of) for one in ordered]) for of in ("bytes_per_picture", "mse"))
+    linear = float(np.exp(np.interp(np.log(point.bytes_per_picture), n_bytes, errors)))
     pca, scan, file = (
         compression.bytes_at(points, point.mse) for points in (curves.pca, curves.jpeg_scans, curves.jpeg_files)
     )
     shown = [f"{value:.1f}" if value else "–" for value in (pca, scan, file)]
     return (
-        f"| {name} | {bits} | {point.bytes_a_picture:g} | {point.mse:.4f} | {linear:.4f} | {shown[0]} | "
+        f"| {name} | {bits} | {point.bytes_per_picture:g} | {point.mse:.4f} | {linear:.4f} | {shown[0]} | "
         f"{shown[1]} ({shown[2]}) |"
     )
 
 
 def noise() -> Iterator[str]:
-    """Error to the clean picture of noisy ones, of PCA's restoration and of the models'."""
+    """Error to the clean picture of noisy ones, of PCA with K = 16 and with its best K, and of the models."""
     train, test = splits()
-    x, pca = test.pixels(some_rows(len(test), 500)), whole_pca(train)
-    models: dict[str, LatentModel] = {f"PCA, K = {k}": pca.truncated(k) for k in (16, 64)}
-    models |= {name: load_checkpoint(name).model for name in MODELS}
-    levels = (0.2, 0.4, 0.6)
-    yield "MSE to the clean picture, 500 test pictures\n"
-    yield "| noise | level | left as it is | " + " | ".join(models) + " |\n|---|---|---|" + "---|" * len(models)
+    x, chosen_on = test.pixels(some_rows(len(test), 500)), train.pixels(some_rows(len(train), 500))
+    pca, level = whole_pca(train), 0.5
+    models: dict[str, LatentModel] = {name: load_checkpoint(name).model for name in ("ae-16d", "dae-16d", "vae-20d")}
+    yield f"MSE to the clean picture, level {level}, 500 test pictures\n"
+    yield "| noise | left as it is | PCA, K = 16 | PCA, best K | " + " | ".join(models) + " |"
+    yield "|---|---|---|---|" + "---|" * len(models)
     for kind in ("gaussian", "masking", "salt_and_pepper"):
-        errors = restoration_errors(models, x, kind, levels, 0)
-        for place, level in enumerate(levels):
-            values = [errors.null[place], *(restored[place] for restored in errors.restored.values())]
-            yield f"| {kind.replace('_', ' ')} | {level:g} | " + " | ".join(f"{value:.4f}" for value in values) + " |"
+        k = best_components(pca, chosen_on, kind, level, 1)
+        every = {"16": pca.truncated(16), "best": pca.truncated(k), **models}
+        left, equal, best, *others = (values.mean() for values in errors_by_picture(every, x, kind, level, 0).values())
+        cells = [f"{left:.4f}", f"{equal:.4f}", f"{best:.4f} (K = {k})", *(f"{value:.4f}" for value in others)]
+        yield f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |"
 
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {

@@ -141,7 +141,7 @@ def _restored(n: int) -> tuple[RestorationErrors, dict[str, str]]:
 
 def _noise(n: int) -> Draw:
     errors, hues = _restored(n)
-    return lambda: applications.noise_figure(errors, "std", hues, HEIGHT)
+    return lambda: applications.noise_figure(errors, "std", hues, 0.5, HEIGHT)
 
 
 def _restoration(n: int) -> Draw:

@@ -1,14 +1,15 @@
-"""Telling foreign pictures from known ones: by what a model loses of them, by where their codes lie, and by both."""
+"""Anomaly detection: by what a model loses of a picture, by where its code lies, and by both, with ROC curves."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score, roc_curve
+from scipy import stats
+from sklearn.metrics import roc_curve
 
 from explorer.analysis.density import Sampler, fit_sampler
-from explorer.analysis.measure import Progress
+from explorer.analysis.measure import LEVEL, Interval, Progress
 from explorer.data import Dataset
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import LatentModel
@@ -33,6 +34,7 @@ LARGE_RUN = RunSpec(
 )
 SMALL_RUN = replace(LARGE_RUN, model=AESpec(latent_dim=10, hidden=(64, 32)), n_epochs=150)
 SMALL_SAMPLES = 10_000
+_MARGIN = float(stats.norm.ppf((1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,7 @@ class Detector:
     codes_and_errors: Sampler
 
     def scores(self, x: Array) -> dict[str, Wide]:
-        """How foreign each picture of x (N, D) is, (N,) by each of KINDS; larger is more foreign.
+        """How anomalous each picture of x (N, D) is, (N,) by each of KINDS; larger is more anomalous.
 
         error: squared error summed over pixels; density: −log q(z) in nats; both: −log q(z, log error) in nats, after
         Zong et al. 2018, section 3.2.
@@ -56,19 +58,19 @@ class Detector:
 
 @dataclass(frozen=True, eq=False)
 class Detection:
-    """One score of one model on N known and M foreign pictures, with its ROC curve.
+    """One score of one model on N inliers and M anomalies, with its ROC curve.
 
-    known: (N,), foreign: (M,), larger is more foreign; false_alarms and found: (P,), the share of known and of foreign
-    pictures beyond each threshold; auc: the chance that a foreign picture scores above a known one, .5 for guessing.
+    inliers: (N,), anomalies: (M,), larger is more anomalous; false_alarms and found: (P,), the fraction of inliers and
+    of anomalies beyond each threshold; auc: the probability that an anomaly scores above an inlier, 0.5 for guessing.
     """
 
     title: str
     kind: str
-    known: Wide
-    foreign: Wide
+    inliers: Wide
+    anomalies: Wide
     false_alarms: Wide
     found: Wide
-    auc: float
+    auc: Interval
 
 
 def encoded(model: LatentModel, x: Array) -> tuple[Array, Wide]:
@@ -88,30 +90,70 @@ def fit_detector(model: LatentModel, x: Array, seed: int) -> Detector:
     return Detector(model, fit_sampler(MIXTURE, z, seed), fit_sampler(MIXTURE, with_errors(z, errors), seed))
 
 
-def judge(title: str, kind: str, known: Wide, foreign: Wide) -> Detection:
+def judge(title: str, kind: str, inliers: Wide, anomalies: Wide) -> Detection:
     """The ROC curve of a score; raises AnalysisError for fewer than five pictures of a kind."""
-    for name, scores in (("known", known), ("foreign", foreign)):
+    for name, scores in (("inliers", inliers), ("anomalies", anomalies)):
         if len(scores) < FEWEST:
             raise AnalysisError(
-                f"There are only {len(scores)} {name} pictures, and an ROC curve needs at least {FEWEST} of each kind; "
+                f"There are only {len(scores)} {name}, and an ROC curve needs at least {FEWEST} pictures of each kind; "
                 "choose another class or data set."
             )
-    is_foreign = np.repeat([0, 1], [len(known), len(foreign)])
-    scores = np.concatenate((known, foreign))
-    false_alarms, found, _ = roc_curve(is_foreign, scores)
-    return Detection(title, kind, known, foreign, false_alarms, found, float(roc_auc_score(is_foreign, scores)))
+    is_anomaly = np.repeat([0, 1], [len(inliers), len(anomalies)])
+    false_alarms, found, _ = roc_curve(is_anomaly, np.concatenate((inliers, anomalies)))
+    return Detection(title, kind, inliers, anomalies, false_alarms, found, auc_interval(inliers, anomalies))
+
+
+def placements(inliers: Wide, anomalies: Wide) -> tuple[Wide, Wide]:
+    """For each anomaly the fraction of inliers below it, (M,), and for each inlier that of anomalies above it, (N,).
+
+    A tie counts one half, so that both means are the area under the ROC curve.
+    """
+    return _fraction_below(inliers, anomalies), 1 - _fraction_below(anomalies, inliers)
+
+
+def _fraction_below(these: Wide, each: Wide) -> Wide:
+    ranked = np.sort(these)
+    below, not_above = (np.searchsorted(ranked, each, side) for side in ("left", "right"))
+    return np.asarray((below + not_above) / (2 * len(these)))
+
+
+def auc_interval(inliers: Wide, anomalies: Wide) -> Interval:
+    """The area under the ROC curve with its 95 % interval from placements, on the logit scale.
+
+    DeLong, DeLong & Clarke-Pearson 1988. Where no pair is out of order that variance is 0, and the exact binomial
+    bound of the smaller group takes its place.
+    """
+    of_anomalies, of_inliers = placements(inliers, anomalies)
+    auc = float(of_anomalies.mean())
+    variance = of_anomalies.var(ddof=1) / len(anomalies) + of_inliers.var(ddof=1) / len(inliers)
+    if auc in (0.0, 1.0):
+        bound = ((1 - LEVEL) / 2) ** (1 / min(len(inliers), len(anomalies)))
+        return Interval(auc, bound, 1.0) if auc else Interval(auc, 0.0, 1 - bound)
+    margin = _MARGIN * np.sqrt(variance) / (auc * (1 - auc))
+    low, high = 1 / (1 + np.exp(-(np.log(auc / (1 - auc)) + np.array([-margin, margin]))))
+    return Interval(auc, float(low), float(high))
+
+
+def auc_difference(one: Detection, other: Detection) -> Interval:
+    """By how much one area exceeds another on the same pictures, with DeLong's 95 % interval for paired scores."""
+    pairs = zip(placements(one.inliers, one.anomalies), placements(other.inliers, other.anomalies), strict=True)
+    of_anomalies, of_inliers = (first - second for first, second in pairs)
+    difference = float(of_anomalies.mean())
+    variance = of_anomalies.var(ddof=1) / len(of_anomalies) + of_inliers.var(ddof=1) / len(of_inliers)
+    margin = float(_MARGIN * np.sqrt(variance))
+    return Interval(difference, difference - margin, difference + margin)
 
 
 def detect(
-    models: Mapping[str, LatentModel], train_x: Array, known: Array, foreign: Array, seed: int
+    models: Mapping[str, LatentModel], train_x: Array, inliers: Array, anomalies: Array, seed: int
 ) -> Iterator[Progress[tuple[Detection, ...]]]:
-    """Every score of every model on known (N, D) and foreign (M, D) test pictures; densities are fitted to train_x."""
+    """Every score of every model on inliers (N, D) and anomalies (M, D); densities are fitted to train_x."""
     done: list[Detection] = []
-    for place, (title, model) in enumerate(models.items()):
-        yield Progress(place / len(models), f"fitting densities to the codes of {title}", tuple(done))
+    for index, (title, model) in enumerate(models.items()):
+        yield Progress(index / len(models), f"fitting densities to the codes of {title}", tuple(done))
         detector = fit_detector(model, train_x, seed)
-        of_known, of_foreign = detector.scores(known), detector.scores(foreign)
-        done += [judge(title, kind, of_known[kind], of_foreign[kind]) for kind in KINDS]
+        of_inliers, of_anomalies = detector.scores(inliers), detector.scores(anomalies)
+        done += [judge(title, kind, of_inliers[kind], of_anomalies[kind]) for kind in KINDS]
     yield Progress(1.0, "done", tuple(done))
 
 

@@ -25,10 +25,10 @@ START_OF_SCAN = b"\xff\xda"
 
 @dataclass(frozen=True)
 class Point:
-    """What one setting costs: bytes a picture (mean over pictures) and squared error a pixel of [0, 1]."""
+    """What one setting costs: bytes per picture (mean over pictures) and squared error per pixel in [0, 1]."""
 
     setting: str
-    bytes_a_picture: float
+    bytes_per_picture: float
     mse: float
 
 
@@ -179,10 +179,10 @@ def _jpeg_points(x: Array, shape: tuple[int, int], quality: int) -> tuple[Point,
 
 def bytes_at(points: tuple[Point, ...], mse: float) -> float | None:
     """The bytes at which a curve comes down to an error, between points along log bytes; None where it never does."""
-    ordered = sorted(points, key=lambda point: point.bytes_a_picture)
+    ordered = sorted(points, key=lambda point: point.bytes_per_picture)
     for before, after in pairwise(ordered):
         if before.mse >= mse >= after.mse and before.mse > after.mse:
             share = (before.mse - mse) / (before.mse - after.mse)
-            logs = np.log([before.bytes_a_picture, after.bytes_a_picture])
+            logs = np.log([before.bytes_per_picture, after.bytes_per_picture])
             return float(np.exp(logs[0] + share * (logs[1] - logs[0])))
     return None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.anomaly import Detection
 from explorer.analysis.compression import Point
-from explorer.analysis.denoising import RestorationErrors
+from explorer.analysis.denoising import AS_IT_IS, RestorationErrors
 from explorer.analysis.search import SearchQuality
 from explorer.figures import theme
 from explorer.figures.images import NARROWEST, Bytes, data_uri, grey, mosaic
@@ -141,13 +141,13 @@ def roc_figure(detections: Sequence[Detection], hues: Mapping[str, str], height:
     fig.update_traces(line={"color": MUTED, "width": 2, "dash": "dot"})
     for one in detections:
         line = {"color": hues[one.title], "width": 3, "dash": DASHES[one.kind]}
-        name = f"{one.title} by {one.kind}, AUC {one.auc:.3f}"
+        name = f"{one.title} by {one.kind}, AUC {one.auc.value:.3f}"
         x, y = one.false_alarms.astype(np.float32), one.found.astype(np.float32)
         fig.add_scatter(x=x, y=y, mode="lines", name=name, line=line)
-    hover = "%{x:.1%} of the known, %{y:.1%} of the foreign<extra>%{fullData.name}</extra>"
+    hover = "%{x:.1%} of the inliers, %{y:.1%} of the anomalies<extra>%{fullData.name}</extra>"
     fig.update_traces(hovertemplate=hover, selector={"hoverinfo": None})
     theme.style(
-        fig, height=height, x_title="share of known pictures taken for foreign", y_title="share of foreign found"
+        fig, height=height, x_title="fraction of inliers above the threshold", y_title="fraction of anomalies above it"
     )
     fig.update_xaxes(range=[-0.01, 1.01]).update_yaxes(range=[-0.01, 1.01])
     return fig
@@ -165,29 +165,35 @@ class ByteCurve:
 
 
 def bytes_figure(curves: Sequence[ByteCurve], height: int) -> go.Figure:
-    """Squared error a pixel against bytes a picture, both on logarithmic scales."""
+    """Squared error per pixel against bytes per picture, both on logarithmic scales."""
     fig = go.Figure()
     for curve in curves:
-        x, y = ([getattr(point, name) for point in curve.points] for name in ("bytes_a_picture", "mse"))
+        x, y = ([getattr(point, name) for point in curve.points] for name in ("bytes_per_picture", "mse"))
         sizes = [16 if place == curve.marked else 7 for place in range(len(curve.points))]
         line, marker = {"color": curve.hue, "width": 3, "dash": curve.dash}, {"size": sizes, "color": curve.hue}
         fig.add_scatter(x=x, y=y, mode="lines+markers", name=curve.title, line=line, marker=marker)
         fig.data[-1].text = [point.setting for point in curve.points]
     fig.update_traces(hovertemplate="%{text}: %{x:.1f} bytes, MSE %{y:.4f}<extra>%{fullData.name}</extra>")
-    theme.style(fig, height=height, x_title="bytes a picture", y_title="test MSE")
+    theme.style(fig, height=height, x_title="bytes per picture", y_title="test MSE")
     fig.update_xaxes(type="log", dtick=1, minor={"showgrid": False}).update_yaxes(type="log", dtick=1, tickformat="~g")
     return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
 
 
-def noise_figure(errors: RestorationErrors, unit: str, hues: Mapping[str, str], height: int) -> go.Figure:
-    """Error to the clean picture against the level of noise: of the noisy picture itself and of each restoration."""
+def noise_figure(errors: RestorationErrors, unit: str, hues: Mapping[str, str], level: float, height: int) -> go.Figure:
+    """Error to the clean picture against the level of noise: of the noisy picture itself and of each restoration.
+
+    hues: by title; of two ways of one hue the second is dashed. level: the one that is on show.
+    """
     fig = go.Figure()
-    series = {"left as it is": (errors.null, MUTED, "dot")}
-    series |= {title: (values, hues[title], "solid") for title, values in errors.restored.items()}
+    series = {AS_IT_IS: (errors.null, MUTED, "dot")}
+    for title, values in errors.restored.items():
+        is_second = hues[title] in {hue for _, hue, _ in series.values()}
+        series[title] = (values, hues[title], "dash" if is_second else "solid")
     for title, (values, hue, dash) in series.items():
         line = {"color": hue, "width": 3, "dash": dash}
         fig.add_scatter(x=errors.levels, y=values, mode="lines+markers", name=title, line=line, marker={"size": 8})
     fig.update_traces(hovertemplate="level %{x:g}: MSE %{y:.4f}<extra>%{fullData.name}</extra>")
     theme.style(fig, height=height, x_title=f"level of noise ({unit})", y_title="MSE to the clean picture")
+    fig.add_vline(x=level, line={"color": MUTED, "width": 1})
     fig.update_yaxes(rangemode="tozero")
     return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})

@@ -6,10 +6,11 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
+from numpy.typing import NDArray
+from scipy.stats import multivariate_normal, norm
 
 from explorer.analysis import anomaly
-from explorer.analysis.measure import Progress
+from explorer.analysis.measure import Interval, Progress
 from explorer.data import load_dataset
 from explorer.data.subsets import without_class
 from explorer.errors import AnalysisError
@@ -17,6 +18,7 @@ from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
 
 Result = TypeVar("Result")
+Wide = NDArray[np.float64]
 TRAIN, TEST = load_dataset("digits"), load_dataset("digits", "test")
 
 
@@ -30,7 +32,7 @@ def test_auc_is_the_share_of_pairs_in_order() -> None:
     known, foreign = rng.integers(0, 8, 40).astype(float), rng.integers(2, 10, 25).astype(float)
     pairs = [1.0 if b > a else 0.5 if b == a else 0.0 for a in known for b in foreign]
     found = anomaly.judge("model", anomaly.ERROR, known, foreign)
-    assert found.auc == pytest.approx(np.mean(pairs))
+    assert found.auc.value == pytest.approx(np.mean(pairs))
     assert np.trapezoid(found.found, found.false_alarms) == pytest.approx(np.mean(pairs))
 
 
@@ -67,11 +69,11 @@ def test_a_class_left_out_is_noticed_and_a_known_one_is_not() -> None:
     x, is_foreign = TEST.pixels(), TEST.labels == 0
     of_zero = last_of(anomaly.detect({"AE": model}, dataset.pixels(), x[~is_foreign], x[is_foreign], 0))
     assert [one.kind for one in of_zero] == list(anomaly.KINDS)
-    assert all(one.auc > 0.8 for one in of_zero)
+    assert all(one.auc.value > 0.8 for one in of_zero)
     half = np.random.default_rng(0).random(len(x)) < 0.5
     seen = ~is_foreign
     of_known = last_of(anomaly.detect({"AE": model}, dataset.pixels(), x[seen & half], x[seen & ~half], 0))
-    assert all(abs(one.auc - 0.5) < 0.12 for one in of_known)
+    assert all(abs(one.auc.value - 0.5) < 0.12 for one in of_known)
 
 
 def test_progress_rises_to_its_end() -> None:
@@ -81,7 +83,44 @@ def test_progress_rises_to_its_end() -> None:
     assert (fractions[0], fractions[-1]) == (0, 1)
 
 
-@pytest.mark.parametrize(("n_known", "n_foreign", "kind"), [(2, 10, "known"), (10, 2, "foreign")])
+@pytest.mark.parametrize(("n_known", "n_foreign", "kind"), [(2, 10, "inliers"), (10, 2, "anomalies")])
 def test_two_pictures_of_a_class_are_too_few(n_known: int, n_foreign: int, kind: str) -> None:
-    with pytest.raises(AnalysisError, match=rf"There are only 2 {kind} pictures, and an ROC curve needs at least 5"):
+    with pytest.raises(AnalysisError, match=rf"There are only 2 {kind}, and an ROC curve needs at least 5"):
         anomaly.judge("model", anomaly.ERROR, np.arange(n_known, dtype=float), np.arange(n_foreign, dtype=float))
+
+
+def scores(rng: np.random.Generator, shift: float, n_inliers: int, n_anomalies: int) -> tuple[Wide, Wide]:
+    return rng.standard_normal(n_inliers), rng.standard_normal(n_anomalies) + shift
+
+
+@pytest.mark.parametrize("shift", [0.3, 1.5])
+@pytest.mark.parametrize("sizes", [(60, 40), (300, 30)])
+def test_the_interval_of_an_auc_covers_it(shift: float, sizes: tuple[int, int]) -> None:
+    true, rng = norm.cdf(shift / np.sqrt(2)), np.random.default_rng(0)
+    intervals = [anomaly.auc_interval(*scores(rng, shift, *sizes)) for _ in range(400)]
+    assert 0.93 <= np.mean([one.low <= true <= one.high for one in intervals]) <= 0.98
+
+
+def test_the_interval_of_a_difference_covers_it_for_scores_of_the_same_pictures() -> None:
+    rng, covered = np.random.default_rng(1), []
+    true = norm.cdf(1.5 / np.sqrt(2)) - norm.cdf(1.0 / np.sqrt(2))
+    for _ in range(400):
+        inliers, anomalies = scores(rng, 1.5, 80, 60)
+        noisy = [values + rng.standard_normal(len(values)) * np.sqrt(1.25) for values in (inliers, anomalies)]
+        pair = [anomaly.judge("", anomaly.ERROR, *both) for both in ((inliers, anomalies), noisy)]
+        difference = anomaly.auc_difference(*pair)
+        covered.append(difference.low <= true <= difference.high)
+    assert 0.93 <= np.mean(covered) <= 0.97
+
+
+@pytest.mark.parametrize(("shift", "low", "high"), [(9, 0.025 ** (1 / 5), 1.0), (-9, 0.0, 1 - 0.025 ** (1 / 5))])
+def test_pairs_that_are_all_in_order_have_the_exact_bound_of_five_pictures(
+    shift: float, low: float, high: float
+) -> None:
+    found = anomaly.auc_interval(np.arange(7.0), np.arange(5.0) + shift)
+    assert (found.low, found.high) == pytest.approx((low, high))
+
+
+def test_an_area_does_not_differ_from_itself() -> None:
+    one = anomaly.judge("", anomaly.ERROR, *scores(np.random.default_rng(2), 1, 30, 20))
+    assert anomaly.auc_difference(one, one) == Interval(0, 0, 0)

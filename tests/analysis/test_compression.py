@@ -88,7 +88,7 @@ def test_curves_fall_and_bits_are_counted() -> None:
     codes = PCA.encode(TRAIN.pixels())
     *_, last = compression.measure_curves(PCA, codes, PCA, TRAIN.pixels(), x, (8, 8))
     assert last.result is not None
-    assert [point.bytes_a_picture for point in last.result.codes] == [6 * bits / 8 for bits in range(1, 9)]
+    assert [point.bytes_per_picture for point in last.result.codes] == [6 * bits / 8 for bits in range(1, 9)]
     for points in (last.result.codes, last.result.pca, last.result.jpeg_files, last.result.jpeg_scans):
         errors = [point.mse for point in points]
         assert errors[-1] < errors[0]

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from explorer.analysis.denoising import restoration_errors, restore
+from explorer.analysis.denoising import best_components, restoration_errors, restore, restored_pixels
+from explorer.data import load_dataset
 from explorer.data.corruptions import corrupted_pixels
 from explorer.models.latent_model import LatentModel
+from explorer.models.pca import fit_pca
+from explorer.models.spec import PCASpec
 
 Array = NDArray[np.float32]
 LEVELS = (0.0, 0.3, 0.6)
@@ -48,7 +51,7 @@ def test_errors_are_those_of_a_loop_over_pixels(x: Array, models: dict[str, Late
         noisy = corrupted_pixels(x, kind, level, 1)
         pairs = list(zip(x.ravel().tolist(), noisy.ravel().tolist(), strict=True))
         assert found.null[place] == pytest.approx(np.mean([(a - min(max(b, 0), 1)) ** 2 for a, b in pairs]), abs=1e-7)
-        assert found.restored["identity"][place] == pytest.approx(np.mean([(a - b) ** 2 for a, b in pairs]), abs=1e-7)
+        assert found.restored["identity"][place] == pytest.approx(found.null[place])
         assert found.restored["grey"][place] == pytest.approx(np.mean([(a - 0.5) ** 2 for a in x.ravel().tolist()]))
     assert found.null[0] == 0
 
@@ -59,9 +62,31 @@ def test_a_higher_level_only_adds_to_a_lower_one(x: Array, models: dict[str, Lat
     hidden = found.corrupted == 0
     assert np.all(hidden[1] <= hidden[2])
     assert 0.2 < hidden[1].mean() < 0.4
-    np.testing.assert_array_equal(found.restored["identity"], found.corrupted)
+    np.testing.assert_array_equal(found.restored["identity"], np.clip(found.corrupted, 0, 1))
 
 
 def test_gaussian_noise_scales_with_its_level(x: Array, models: dict[str, LatentModel]) -> None:
     noise = restore(models, x, "gaussian", LEVELS, seed=1).corrupted - x
     np.testing.assert_allclose(noise[2], 2 * noise[1], atol=1e-6)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.2, 1.5])
+def test_best_number_of_components_is_that_of_trying_them_all(level: float) -> None:
+    digits = load_dataset("digits").pixels()
+    pca, x = fit_pca(digits[:600], (8, 8), PCASpec(2)), digits[600:900]
+    noisy = corrupted_pixels(x, "gaussian", level, 5)
+    errors = []
+    for k in range(1, 65):
+        axes = pca.components[:k]
+        answer = np.clip(pca.mean + (noisy - pca.mean) @ axes.T @ axes, 0, 1)
+        errors.append(float(((x - answer) ** 2).mean()))
+    best = best_components(pca, x, "gaussian", level, 5)
+    assert errors[best - 1] <= min(errors) * 1.03
+    assert (best == 64) == (level == 0)
+
+
+def test_what_pca_restores_stays_among_the_greys() -> None:
+    digits = load_dataset("digits").pixels()
+    restored = restored_pixels(fit_pca(digits, (8, 8), PCASpec(10)), digits)
+    assert restored.min() == 0
+    assert restored.max() <= 1

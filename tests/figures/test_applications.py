@@ -8,6 +8,7 @@ from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.search import SearchQuality
 from explorer.figures import applications as pictures
 from explorer.figures.theme import ERROR as WRONG_COLOUR
+from explorer.figures.theme import MUTED
 from explorer.figures.theme import TEST as RIGHT_COLOUR
 
 
@@ -32,34 +33,67 @@ def test_precision_of_each_class() -> None:
     assert list(codes.x) == ["0", "2"]
     np.testing.assert_allclose(codes.y, [0.3, 1.0])
     np.testing.assert_allclose(pixels.y, [0.1, 0.5])
+    assert (codes.name, pixels.name) == ("codes", "pixels")
+    assert (codes.marker.color, pixels.marker.color) == ("#c2417f", MUTED)
 
 
-def test_legend_of_roc_curves_says_the_area() -> None:
-    found = [judge("AE", kind, np.arange(5.0), np.arange(5.0) + shift) for kind, shift in ((ERROR, 0), (BOTH, 9))]
-    traces = pictures.roc_figure(found, {"AE": "#c2417f"}, 300).data
-    assert [trace.name for trace in traces] == [
+def test_roc_curves_run_from_false_alarms_to_what_is_found_in_the_hue_of_their_model() -> None:
+    inliers, anomalies = np.array([1.0, 2, 3, 4, 5]), np.array([3.5, 4.5, 6, 7, 8])
+    found = [judge("AE", ERROR, inliers, anomalies), judge("PCA", BOTH, inliers, anomalies + 9)]
+    figure = pictures.roc_figure(found, {"AE": "#c2417f", "PCA": "#111111"}, 300)
+    guessing, by_error, by_both = figure.data
+    assert [trace.name for trace in figure.data] == [
         "guessing, AUC 0.500",
-        "AE by error, AUC 0.500",
-        "AE by both, AUC 1.000",
+        f"AE by error, AUC {(3 + 4 + 5 + 5 + 5) / 25:.3f}",
+        "PCA by both, AUC 1.000",
     ]
-    assert len({trace.line.dash for trace in traces[1:]}) == 2
+    np.testing.assert_array_equal(guessing.x, guessing.y)
+    np.testing.assert_allclose(by_error.x, found[0].false_alarms, rtol=1e-6)
+    np.testing.assert_allclose(by_error.y, found[0].found, rtol=1e-6)
+    assert np.trapezoid(by_error.y, by_error.x) > 0.5
+    assert (by_error.line.color, by_both.line.color) == ("#c2417f", "#111111")
+    assert by_error.line.dash != by_both.line.dash
+    assert "inliers" in figure.layout.xaxis.title.text
+    assert "anomalies" in figure.layout.yaxis.title.text
 
 
-def test_chosen_number_of_bits_is_marked_on_its_curve() -> None:
+def test_curves_of_bytes_have_bytes_across_error_up_and_the_chosen_bits_marked() -> None:
     points = (Point("1 bit", 1, 0.1), Point("2 bits", 2, 0.05))
-    (trace,) = pictures.bytes_figure([pictures.ByteCurve("codes", points, "#c2417f", "solid", 1)], 300).data
-    assert list(trace.x) == [1, 2]
+    figure = pictures.bytes_figure([pictures.ByteCurve("codes", points, "#c2417f", "solid", 1)], 300)
+    (trace,) = figure.data
+    assert (list(trace.x), list(trace.y), list(trace.text)) == ([1, 2], [0.1, 0.05], ["1 bit", "2 bits"])
     assert trace.marker.size[1] > trace.marker.size[0]
+    assert (trace.line.color, trace.marker.color) == ("#c2417f", "#c2417f")
+    assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
+    assert figure.layout.xaxis.title.text == "bytes per picture"
+    assert figure.layout.yaxis.title.text == "test MSE"
 
 
-def test_noise_left_as_it_is_stands_beside_restorations() -> None:
-    errors = RestorationErrors((0.0, 0.5), np.array([0.0, 0.2]), {"AE": np.array([0.01, 0.05])})
-    traces = pictures.noise_figure(errors, "share of pixels", {"AE": "#c2417f"}, 300).data
-    assert [trace.name for trace in traces] == ["left as it is", "AE"]
-    np.testing.assert_allclose(traces[1].y, [0.01, 0.05])
+def test_curves_of_restorations_have_hue_dash_units_and_the_level_on_show() -> None:
+    restored = {
+        "PCA, K = 2": np.array([0.03, 0.04]),
+        "DAE": np.array([0.01, 0.05]),
+        "PCA, best K": np.array([0.0, 0.02]),
+    }
+    errors = RestorationErrors((0.0, 0.5), np.array([0.0, 0.2]), restored)
+    hues = {"PCA, K = 2": "#111111", "DAE": "#c2417f", "PCA, best K": "#111111"}
+    figure = pictures.noise_figure(errors, "fraction of pixels", hues, 0.5, 300)
+    assert [trace.name for trace in figure.data] == ["left as it is", *restored]
+    for trace, values in zip(figure.data, (errors.null, *restored.values()), strict=True):
+        np.testing.assert_array_equal(trace.x, [0.0, 0.5])
+        np.testing.assert_array_equal(trace.y, values)
+    assert [trace.line.color for trace in figure.data[1:]] == list(hues.values())
+    assert [trace.line.dash for trace in figure.data] == ["dot", "solid", "solid", "dash"]
+    assert figure.layout.xaxis.title.text == "level of noise (fraction of pixels)"
+    assert figure.layout.yaxis.title.text == "MSE to the clean picture"
+    assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 0.5
 
 
 def test_bars_carry_their_readings() -> None:
     figure = pictures.bars_figure([pictures.Bar("mean image", 0.07, "0.0700 (÷ 1.00)", "#8a97a0")], "MSE", 200)
     assert list(figure.data[0].x) == [0.07]
+    assert list(figure.data[0].y) == ["mean image"]
+    assert list(figure.data[0].marker.color) == ["#8a97a0"]
     assert list(figure.data[0].text) == ["0.0700 (÷ 1.00)"]
+    assert figure.layout.xaxis.title.text == "MSE"
+    assert figure.layout.yaxis.autorange == "reversed"

@@ -94,7 +94,7 @@ def test_empty_drawing_and_full_mask_are_one_sentence(open_applications: OpenPag
     app = open_applications(view="Missing pixels", mask=mask_text(np.full(64, fill, np.bool_)))
     assert len(app.error) == 1
     assert words in app.error[0].value
-    assert [part.proto.component_name for part in app.get("bidi_component")].count("mask") == 1
+    assert [part.proto.component_name for part in app.get("bidi_component")].count("pixel_mask") == 1
     assert app.number_input(key="sample").value == 0
 
 
@@ -133,12 +133,38 @@ def test_broken_model_is_one_sentence(
     assert "torn" in open_applications(view="Search", model="digits-ae-2d").error[0].value
 
 
-def test_noise_is_restored_and_measured_when_asked(open_applications: OpenPage) -> None:
+def test_noise_is_restored_and_measured_at_once(open_applications: OpenPage) -> None:
     app = open_applications(noise="masking", level="0.5")
     shown = notes(figures(app)["denoised"])
     assert "PCA, K = 2: MSE 0.0" in shown
+    assert "PCA, best K = " in shown
     assert "with noise: MSE 0." in shown
-    assert sorted(figures(press(app, "Measure"))) == ["denoised", "noise"]
+    assert sorted(figures(app)) == ["denoised", "noise"]
+    assert any("was never shown noise" in text.value for text in app.markdown)
+
+
+def test_denoising_opens_with_a_model_trained_to_denoise_on_its_own_noise(
+    open_applications: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    app = open_applications(model="")
+    assert app.selectbox(key="model").value == "digits-dae-8d"
+    assert app.slider(key="level").value == 0.3
+    shown = notes(figures(app)["denoised"])
+    assert "digits-ae-8d, trained without noise: MSE" in shown
+    assert any(text.value.startswith("**digits-dae-8d, K = 8** comes closest") for text in app.markdown)
+
+
+@pytest.mark.mnist
+def test_on_mnist_the_denoising_model_beats_pca_at_its_best_number_of_components(open_applications: OpenPage) -> None:
+    app = open_applications(model="")
+    assert app.selectbox(key="model").value == "dae-16d"
+    assert any(text.value.startswith("**dae-16d, K = 16** comes closest") for text in app.markdown)
+
+
+def test_conditional_models_are_not_offered(open_applications: OpenPage) -> None:
+    app = open_applications(model="digits-cvae-2d")
+    assert "cvae" not in str(app.selectbox(key="model").options)
 
 
 def test_class_left_out_is_trained_when_asked_and_kept(
@@ -147,7 +173,7 @@ def test_class_left_out_is_trained_when_asked_and_kept(
     monkeypatch.setattr(anomaly_analysis, "SMALL_RUN", replace(anomaly_analysis.SMALL_RUN, n_epochs=5))
     app = open_applications(view="Anomalies", left_out="4")
     assert list(figures(app)) == ["foreign"]
-    assert "foreign: class 4" in notes(figures(app)["foreign"])
+    assert "anomalies: class 4" in notes(figures(app)["foreign"])
     app = press(app, "Train without class 4")
     assert sorted(figures(app)) == ["foreign", "roc"]
     assert any("| AE |" in text.value and "| PCA |" in text.value for text in app.markdown)
@@ -169,7 +195,7 @@ def test_another_data_set_is_judged_by_the_model_itself(
     at_hand = SourceState("inverted", "Inverted", True, 0, len(inverted), (8, 8), 10, "")
     monkeypatch.setattr(anomaly, "list_sources", lambda: (at_hand,))
     monkeypatch.setattr(anomaly, "cached_dataset", lambda *_: inverted)
-    app = press(open_applications(view="Anomalies", foreign="Another data set"), "Judge")
+    app = press(open_applications(view="Anomalies", foreign="Another data set"), "Score")
     assert "by error, AUC 1.000" in str(figures(app)["roc"])
 
 
@@ -177,7 +203,7 @@ def test_another_data_set_is_judged_by_the_model_itself(
 def test_compression_shows_a_picture_and_measures_when_asked(open_applications: OpenPage, model: str) -> None:
     app = open_applications(view="Compression", model=model, bits="6")
     k = 2 if model == "digits-ae-2d" else 16
-    assert f"6 bits a number<br>{k * 6 / 8:g} bytes" in notes(figures(app)["compressed"])
+    assert f"6 bits per number<br>{k * 6 / 8:g} bytes" in notes(figures(app)["compressed"])
     app = press(app, "Measure")
     assert sorted(figures(app)) == ["bytes", "compressed"]
-    assert any(f"**{k * 6 / 8:g} bytes** a picture" in text.value for text in app.markdown)
+    assert any(f"**{k * 6 / 8:g} bytes** per picture" in text.value for text in app.markdown)

@@ -1,10 +1,13 @@
 """Compression on the page of applications: error against bytes of codes, principal components and JPEG."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import streamlit as st
 
 from explorer.analysis import compression
 from explorer.analysis.compression import BITS, Curves, Point
+from explorer.analysis.measure import Progress
 from explorer.figures.applications import ByteCurve, Row, bytes_figure, rows_figure
 from explorer.figures.theme import MUTED, model_hue
 from explorer.models.fields import Range
@@ -14,13 +17,13 @@ from explorer.ui.caches import fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound
-from explorer.ui.results import computed_anew, known
 from explorer.ui.views.applications.context import (
     PICTURE_AND_CONTROLS,
+    ApplicationContext,
     Key,
-    Subject,
     choose_sample,
     codes_of,
+    measured_on_demand,
     some_rows,
 )
 
@@ -28,6 +31,7 @@ N_PICTURES, N_COUNTED = 500, 5_000
 DEFAULT_BITS = 4
 STRIPS_PX, CURVES_PX = 240, 400
 FLOAT_BYTES = 4
+REFERENCE_S = 15
 BYTES = r"\mathrm{bytes} = \frac{K \cdot b}{8}"
 LLOYD = r"\min_{\ell_1 < \dots < \ell_{2^b}} \sum_n \min_j\, (z_n - \ell_j)^2"
 IDEAL = (
@@ -36,19 +40,19 @@ IDEAL = (
 )
 
 
-def compress(subject: Subject) -> None:
+def compress(context: ApplicationContext) -> None:
     """A test picture at a few bytes, and error against bytes beside PCA and JPEG."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        bits = int(st.slider("Bits a number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
-        row = choose_sample(subject.test)
+        bits = int(st.slider("Bits per number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
+        row = choose_sample(context.test)
     with picture:
-        _show_one(subject, row, bits)
+        _show_one(context, row, bits)
     with controls:
-        curves = _measured(subject)
+        curves = _measured(context)
     if curves is not None:
         with picture:
-            _show_curves(subject, curves, bits)
+            _show_curves(context, curves, bits)
         with controls:
             _say(curves, bits)
     with picture:
@@ -62,53 +66,50 @@ def compress(subject: Subject) -> None:
         )
 
 
-def _show_one(subject: Subject, row: int, bits: int) -> None:
-    x = subject.test.pixels(np.array([row]))
-    n_bytes = compression.code_bytes(subject.model.latent_dim, bits)
-    levels = compression.fit_levels(codes_of(subject)[0], bits)
-    coded = subject.model.decode(compression.quantised(subject.model.encode(x), levels))
-    own, standard = compression.jpeg(compression.as_bytes(x, subject.shape)[0], compression.QUALITIES[0])
+def _show_one(context: ApplicationContext, row: int, bits: int) -> None:
+    x = context.test.pixels(np.array([row]))
+    n_bytes = compression.code_bytes(context.model.latent_dim, bits)
+    levels = compression.fit_levels(codes_of(context)[0], bits)
+    coded = context.model.decode(compression.quantised(context.model.encode(x), levels))
+    own, standard = compression.jpeg(compression.as_bytes(x, context.shape)[0], compression.QUALITIES[0])
     jpeg = compression.jpeg_pixels(own).reshape(x.shape)
-    tiles = [x, subject.model.decode(subject.model.encode(x)), coded, jpeg]
+    tiles = [x, context.model.decode(context.model.encode(x)), coded, jpeg]
+    n_scan = compression.scan_bytes(standard)
     labels = [
-        f"the picture<br>{subject.n_pixels} bytes",
-        f"{subject.name}<br>{FLOAT_BYTES * subject.model.latent_dim} bytes, MSE {compression.error(x, tiles[1]):.4f}",
-        f"{bits} bits a number<br>{n_bytes:g} bytes, MSE {compression.error(x, coded):.4f}",
-        f"smallest JPEG<br>{len(own)} bytes ({compression.scan_bytes(standard)}), MSE {compression.error(x, jpeg):.4f}",
+        f"the picture<br>{context.n_pixels} bytes",
+        f"{context.name}<br>{FLOAT_BYTES * context.model.latent_dim} bytes, MSE {compression.error(x, tiles[1]):.4f}",
+        f"{bits} bits per number<br>{n_bytes:g} bytes, MSE {compression.error(x, coded):.4f}",
+        f"smallest JPEG: {len(own)} bytes,<br>without headers {n_scan}, MSE {compression.error(x, jpeg):.4f}",
     ]
-    rows = [Row("", subject.tile(np.concatenate(tiles)), labels)]
-    alt = f"Test picture {row}, its reconstruction from its code, from {bits} bits a number, and the smallest JPEG"
+    rows = [Row("", context.tile(np.concatenate(tiles)), labels)]
+    alt = f"Test picture {row}, its reconstruction from its code, from {bits} bits per number, and the smallest JPEG"
     show_figure(rows_figure(rows, STRIPS_PX, len(tiles)), "compressed", alt)
 
 
-def _measured(subject: Subject) -> Curves | None:
-    n = min(N_PICTURES, len(subject.test))
-    test = subject.test
-    n_weights = parameter_counts(subject.model.spec, test.sample_shape, len(test.class_names)).decoder
+def _measured(context: ApplicationContext) -> Curves | None:
+    """Error against bytes where it is known or asked for."""
+    test = context.test
+    n = min(N_PICTURES, len(test))
+    n_weights = parameter_counts(context.run.model, test.sample_shape, len(test.class_names)).decoder
     st.markdown(
-        "The decoder stays with the reader and is not counted: its "
-        f"{n_weights:,} weights are {FLOAT_BYTES * n_weights / 1e6:.2f} MB once, for all pictures."
+        f"The decoder stays with the reader and is not counted: {n_weights:,} parameters, "
+        f"{FLOAT_BYTES * n_weights / 1e6:.2f} MB once for all pictures."
     )
-    key: Key = ("compression", *subject.key)
-    if known(key) is None and not st.button(
-        f"Measure on {n} pictures (15 s)", icon=":material/straighten:", type="primary", width="stretch"
-    ):
-        return None
-    x = subject.test.pixels(some_rows(len(subject.test), n))
-    counted: Array = subject.train.pixels(some_rows(len(subject.train), N_COUNTED))
-    pca, codes = fitted_pca(subject.test.name), codes_of(subject)[0]
-    curves: Curves = computed_anew(
-        key,
-        "Compressing",
-        lambda: compression.measure_curves(subject.model, codes, pca, counted, x, subject.shape),
-    )
-    return curves
+
+    def steps() -> Iterator[Progress[Curves | None]]:
+        x = test.pixels(some_rows(len(test), n))
+        counted: Array = context.train.pixels(some_rows(len(context.train), N_COUNTED))
+        codes, pca = codes_of(context)[0], fitted_pca(test.name)
+        return compression.measure_curves(context.model, codes, pca, counted, x, context.shape)
+
+    key: Key = ("compression", *context.key)
+    return measured_on_demand(key, f"Measure on {n} pictures", "Compressing", steps, REFERENCE_S)
 
 
-def _show_curves(subject: Subject, curves: Curves, bits: int) -> None:
-    hue = model_hue(subject.family)
+def _show_curves(context: ApplicationContext, curves: Curves, bits: int) -> None:
+    hue = model_hue(context.family)
     drawn = [
-        ByteCurve(f"{subject.name}, 1 to 8 bits a number", curves.codes, hue, "solid", bits - 1),
+        ByteCurve(f"{context.name}, 1 to 8 bits per number", curves.codes, hue, "solid", bits - 1),
         ByteCurve("PCA, ideal entropy code", curves.pca, model_hue("pca"), "dash"),
         ByteCurve("JPEG without headers", curves.jpeg_scans, MUTED, "dash"),
         ByteCurve("JPEG files", curves.jpeg_files, MUTED, "solid"),
@@ -125,7 +126,7 @@ def _say(curves: Curves, bits: int) -> None:
     }
     words = [f"{name} {n_bytes:.1f}" for name, n_bytes in others.items() if n_bytes is not None]
     beside = f"; the same error takes {' and '.join(words)} bytes" if words else ""
-    st.markdown(f"**{at.bytes_a_picture:g} bytes** a picture: MSE {at.mse:.4f}{beside}.")
+    st.markdown(f"**{at.bytes_per_picture:g} bytes** per picture: MSE {at.mse:.4f}{beside}.")
     st.caption(
         "MSE over pixels of held-out test pictures. Levels and frequencies were learned on training pictures. JPEG's "
         "headers are the same for all pictures of a quality, so that they could be shared as a decoder is."

@@ -1,6 +1,6 @@
 """What the page of applications is about: a model of pictures with its data set, beside PCA with as many numbers."""
 
-from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -9,35 +9,43 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from explorer.analysis.measure import Progress
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
 from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
+from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
 from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
+from explorer.ui.results import computed_anew, known
+from explorer.ui.run_cost import about
 
 Key = tuple[str | int, ...]
-USEFUL_DIM = 8
+MANY_DIMS = 16
 DEFAULT_COMPONENTS = 16
-MOST_KEPT = 100
 PICTURE_AND_CONTROLS = (0.7, 0.3)
 HEIGHT_PX = 560
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class ApplicationContext:
     """A model with both splits of its data set; `key` tells what is computed from it apart."""
 
     name: str
-    family: str
+    run: RunSpec
     key: Key
     model: LatentModel
     train: Dataset
     test: Dataset
-    mse: float | None
+
+    @property
+    def family(self) -> str:
+        """The model's family."""
+        return self.run.model.family
 
     @property
     def title(self) -> str:
@@ -60,22 +68,25 @@ class Subject:
         return x.reshape(-1, *self.shape)
 
 
-def picture_models() -> dict[str, CheckpointInfo]:
-    """The library's models of pictures by name: first those whose data are at hand, then those of many numbers.
+def picture_models(prefers: Callable[[ModelSpec], bool] = lambda _: True) -> dict[str, CheckpointInfo]:
+    """The library's models of pictures by name: data at hand first, then what a view prefers, then many dimensions.
 
-    PCA counts as one of many numbers, since it has all of them.
+    Sixteen dimensions count as many, and PCA has all of them. Conditional models are told the class of each
+    picture, which a picture to be restored, found or compressed does not come with; they are left out.
     """
     at_hand = {source.name for source in list_sources() if source.available}
 
-    def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
-        is_small = info.run.model.latent_dim < USEFUL_DIM and info.run.model.family != "pca"
-        return info.run.dataset not in at_hand, info.run.dataset == "digits", is_small, info.name
+    def order(info: CheckpointInfo) -> tuple[bool, bool, bool, int, str]:
+        model, dataset = info.run.model, info.run.dataset
+        n_dims = MANY_DIMS if isinstance(model, PCASpec) else min(model.latent_dim, MANY_DIMS)
+        return dataset not in at_hand, dataset == "digits", not prefers(model), -n_dims, info.name
 
     usable = (info for info in list_checkpoints() if image_shape(info.sample_shape))
-    return {info.name: info for info in sorted(usable, key=order)}
+    unconditional = (info for info in usable if not isinstance(info.run.model, CVAESpec))
+    return {info.name: info for info in sorted(unconditional, key=order)}
 
 
-def choose_subject(models: dict[str, CheckpointInfo]) -> Subject | str:
+def choose_context(models: dict[str, CheckpointInfo]) -> ApplicationContext | str:
     """The widgets of the model; where its data are missing, the sentence that says how to get them.
 
     Raises CheckpointError, DatasetError.
@@ -91,10 +102,8 @@ def choose_subject(models: dict[str, CheckpointInfo]) -> Subject | str:
     model = _with_components(checkpoint.model)
     train, test = cached_dataset(info.run.dataset), cached_dataset(info.run.dataset, "test")
     _check_shape(info, test)
-    is_whole = model.latent_dim == info.run.model.latent_dim
-    mse = info.metrics.get("mse") if is_whole else None
     key = (info.fingerprint, model.latent_dim, test.fingerprint)
-    return Subject(info.name, info.run.model.family, key, model, train, test, mse)
+    return ApplicationContext(info.name, info.run, key, model, train, test)
 
 
 def _with_components(model: LatentModel) -> LatentModel:
@@ -124,10 +133,10 @@ def _check_shape(info: CheckpointInfo, test: Dataset) -> None:
         )
 
 
-def pca_beside(subject: Subject) -> PCA:
+def pca_beside(context: ApplicationContext) -> PCA:
     """PCA of the same training pictures with as many components as the model has dimensions."""
-    pca = fitted_pca(subject.test.name)
-    return pca.truncated(min(subject.model.latent_dim, len(pca.mean)))
+    pca = fitted_pca(context.test.name)
+    return pca.truncated(min(context.model.latent_dim, len(pca.mean)))
 
 
 def choose_sample(test: Dataset) -> int:
@@ -151,22 +160,34 @@ def _go_on(test: Dataset) -> None:
         st.session_state["sample"] = int(later[0] if len(later) else rows[0])
 
 
-def codes_of(subject: Subject) -> tuple[Array, Array]:
-    """The codes of both splits, (N, K) and (M, K); raises SpecError for a model that needs more than a picture."""
-    return _codes(subject.key, subject)
+def codes_of(context: ApplicationContext) -> tuple[Array, Array]:
+    """The codes of both splits, (N, K) and (M, K)."""
+    return _codes(context.key, context)
 
 
 @st.cache_resource(max_entries=MOST_CHECKPOINTS, show_spinner="Encoding every picture …")
-def _codes(key: Key, _subject: Subject) -> tuple[Array, Array]:  # noqa: ARG001 - the key is the cache's
-    model = _subject.model
-    return model.encode(_subject.train.pixels()), model.encode(_subject.test.pixels())
-
-
-@st.cache_resource
-def _store() -> OrderedDict[Key, Any]:
-    return OrderedDict()
+def _codes(key: Key, _context: ApplicationContext) -> tuple[Array, Array]:  # noqa: ARG001 - the key is the cache's
+    model = _context.model
+    return model.encode(_context.train.pixels()), model.encode(_context.test.pixels())
 
 
 def some_rows(n_rows: int, n: int) -> NDArray[np.int64]:
     """The same rows for everybody: at most n of n_rows, without repeats."""
     return np.sort(np.random.default_rng(0).permutation(n_rows)[:n])
+
+
+def measured_on_demand(
+    key: Key, label: str, title: str, steps: Callable[[], Iterator[Progress[Any]]], reference_s: float
+) -> Any | None:
+    """A result that is known, else the button that computes it; a Stop stands in its place meanwhile.
+
+    reference_s: seconds that it takes on the core that `run_cost.about` refers to.
+    """
+    if (result := known(key)) is not None:
+        return result
+    place = st.empty()
+    options: dict[str, Any] = {"width": "stretch", "icon": ":material/straighten:", "type": "primary"}
+    if not place.button(f"{label} ({about(reference_s)})", key="measure", **options):
+        return None
+    place.button("Stop", icon=":material/stop:", width="stretch", key="stop_measuring")
+    return computed_anew(key, title, steps)

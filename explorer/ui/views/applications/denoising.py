@@ -1,92 +1,203 @@
-"""Denoising on the page of applications: noise of three kinds, and what PCA and the model make of it."""
+"""Denoising on the page of applications: noise of three kinds, and what PCA and autoencoders make of it."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from explorer.analysis.denoising import RestorationErrors, mean_squared_error, restoration_errors, restore
-from explorer.analysis.measure import Progress
+from explorer.analysis.denoising import (
+    AS_IT_IS,
+    Ranking,
+    Restoration,
+    RestorationErrors,
+    best_components,
+    errors_by_picture,
+    rank,
+    restoration_errors,
+    restore,
+)
+from explorer.analysis.references import find_reference
 from explorer.data.corruptions import corrupted_pixels
 from explorer.figures.applications import Row, noise_figure, rows_figure
 from explorer.figures.theme import model_hue
 from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array, LatentModel
+from explorer.models.pca import PCA
+from explorer.models.spec import AESpec, ModelSpec, VAESpec
+from explorer.store import list_checkpoints, shipped_names
+from explorer.ui.caches import cached_checkpoint, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound
-from explorer.ui.results import computed_anew, known
-from explorer.ui.views.applications.context import HEIGHT_PX, PICTURE_AND_CONTROLS, Key, Subject, pca_beside, some_rows
+from explorer.ui.results import kept
+from explorer.ui.views.applications.context import (
+    HEIGHT_PX,
+    PICTURE_AND_CONTROLS,
+    ApplicationContext,
+    pca_beside,
+    some_rows,
+)
 
-SEED = 0
-KINDS = {"gaussian": "standard deviation", "masking": "share of pixels", "salt_and_pepper": "share of pixels"}
-DEFAULT_LEVEL = 0.4
+SEED, SEED_OF_CHOICE = 0, 1
+KINDS = {"gaussian": "standard deviation", "masking": "fraction of pixels", "salt_and_pepper": "fraction of pixels"}
+DEFAULT_LEVEL, HIGHEST_LEVEL = 0.5, 0.8
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 N_SHOWN, N_MEASURED = 8, 500
-CURVES_PX = 300
+CURVES_PX = 330
+BEST_PCA = "PCA, best K"
+PLAIN_HUE = "#7f7f7f"
 RESTORED = r"\hat x = g(f(\tilde x)), \qquad \mathrm{MSE} = \frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2"
+RESTORED_WORDS = (
+    "f encodes the noisy picture x̃ and g decodes: what the model cannot express falls away. All answers are confined "
+    "to [0, 1] before they are scored."
+)
 
 
-def denoise(subject: Subject) -> None:
-    """Test pictures under noise, and what PCA and the model restore of them."""
+@dataclass(frozen=True, eq=False)
+class Denoising:
+    """Ways of restoring at one level of noise: pictures on show, their ranking, and errors against the level.
+
+    n_components: of PCA at its best for this level; trained_on: the noise the model was trained to undo, or None.
+    """
+
+    own: str
+    kind: str
+    level: float
+    shown: Restoration
+    ranking: Ranking
+    errors: RestorationErrors
+    n_components: int
+    trained_on: str | None
+    n_measured: int
+
+
+def removes_noise(spec: ModelSpec) -> bool:
+    """Whether a model was trained to undo noise."""
+    return noise_of(spec) is not None
+
+
+def denoise(context: ApplicationContext) -> None:
+    """Test pictures under noise, and what PCA, a plain autoencoder and the model restore of them."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        kinds = Choice(tuple(KINDS))
-        kind = st.selectbox(
-            "Noise", kinds.options, format_func=lambda name: name.replace("_", " "), **bound("noise", kinds)
-        )
-        level = st.slider(
-            f"Level: {KINDS[kind]}", 0.0, 0.8, DEFAULT_LEVEL, 0.05, **bound("level", Range(float, 0, 0.8))
-        )
-    models: dict[str, LatentModel] = {subject.title: subject.model}
-    if subject.family != "pca":
-        models = {f"PCA, K = {subject.model.latent_dim}": pca_beside(subject)} | models
+        kind, level = _choose_noise(context)
+    models = _models(context)
+    key = ("denoising", *context.key, *models, kind, f"{level:g}")
+    with picture, st.spinner("Restoring pictures …"):
+        found = kept(key, lambda: compute(context, models, kind, level))
     with picture:
-        _show_strips(subject, models, kind, level)
+        figure = rows_figure(strips(found, context.shape), HEIGHT_PX - 20, N_SHOWN)
+        alt = f"Test pictures, the same with {kind} noise of level {level:g}, and what {', '.join(models)} restore"
+        show_figure(figure, "denoised", alt)
     with controls:
-        errors = _measured(subject, models, kind)
-    if errors is not None:
-        with picture:
-            hues = {title: model_hue(model.spec.family) for title, model in models.items()}
-            figure = noise_figure(errors, KINDS[kind], hues, CURVES_PX)
-            show_figure(figure, "noise", "Error to the clean picture against the level of noise")
-    with picture:
-        explain(
-            formula=[(RESTORED, "f encodes the noisy picture x̃, g decodes: what the model cannot express falls away.")],
-            code=[corrupted_pixels, restore, restoration_errors],
-        )
+        st.markdown(verdict(found))
+        show_figure(noise_figure(found.errors, KINDS[kind], hues(models), level, CURVES_PX), "noise", curves_alt(found))
+        explain(formula=[(RESTORED, RESTORED_WORDS)], code=[corrupted_pixels, restore, best_components, rank])
 
 
-def _show_strips(subject: Subject, models: dict[str, LatentModel], kind: str, level: float) -> None:
-    x = subject.test.pixels(some_rows(len(subject.test), N_SHOWN))
-    shown = restore(models, x, kind, [level], SEED)
-    series = {"with noise": np.clip(shown.corrupted[0], 0, 1)}
-    series |= {title: images[0] for title, images in shown.restored.items()}
-    rows = [Row("clean", subject.tile(x))]
-    rows += [
-        Row(f"{title}: MSE {mean_squared_error(x, images):.4f} to the clean ones", subject.tile(images))
-        for title, images in series.items()
-    ]
-    alt = f"Test pictures, the same with {kind} noise of level {level:g}, and what {' and '.join(models)} restore"
-    show_figure(rows_figure(rows, HEIGHT_PX - 60, N_SHOWN), "denoised", alt)
+def _choose_noise(context: ApplicationContext) -> tuple[str, float]:
+    """The widgets of the noise; they begin with what the model was trained to undo."""
+    kinds = Choice(tuple(kind.replace("_", " ") for kind in KINDS))
+    own, level = noise_of(context.run.model) or ("gaussian", DEFAULT_LEVEL)
+    first = list(KINDS).index(own)
+    kind = st.selectbox("Noise", kinds.options, first, **bound("noise", kinds)).replace(" ", "_")
+    limits = bound("level", Range(float, 0, HIGHEST_LEVEL))
+    start = min(level, HIGHEST_LEVEL)
+    return kind, float(st.slider(f"Level: {KINDS[kind]}", 0.0, HIGHEST_LEVEL, start, 0.05, **limits))
 
 
-def _measured(subject: Subject, models: dict[str, LatentModel], kind: str) -> RestorationErrors | None:
-    was_trained = getattr(subject.model.spec, "corruption", "none") not in ("none", None)
-    st.markdown(
-        f"{subject.name} was {'trained to undo noise' if was_trained else 'never shown noise'}. It projects what it "
-        "gets onto what it can draw; PCA, projecting onto a plane, denoises as well."
-    )
-    key: Key = ("noise", kind, *subject.key)
-    n = min(N_MEASURED, len(subject.test))
-    label = f"Measure on {n} pictures (5 s)"
-    if known(key) is None and not st.button(label, icon=":material/straighten:", type="primary", width="stretch"):
+def noise_of(spec: ModelSpec) -> tuple[str, float] | None:
+    """The kind and the level of the noise that a model was trained to undo."""
+    if not isinstance(spec, AESpec | VAESpec) or spec.corruption == "none":
         return None
-    x = subject.test.pixels(some_rows(len(subject.test), n))
-    errors: RestorationErrors = computed_anew(key, "Restoring", lambda: _steps(models, x, kind))
-    return errors
+    return spec.corruption, spec.corruption_level
 
 
-def _steps(models: dict[str, LatentModel], x: Array, kind: str) -> Iterator[Progress[RestorationErrors | None]]:
-    yield Progress(0.0, "every level", None)
-    yield Progress(1.0, "done", restoration_errors(models, x, kind, LEVELS, SEED))
+def _models(context: ApplicationContext) -> dict[str, LatentModel]:
+    """What restores, by title: PCA of equal K, the same network trained without noise, the model."""
+    models: dict[str, LatentModel] = {context.title: context.model}
+    if removes_noise(context.run.model):
+        runs = [(info.name, info.run) for info in list_checkpoints()]
+        twin = find_reference(runs, context.run, {"corruption", "corruption_level"}, shipped_names())
+        if twin is not None:
+            info = next(info for info in list_checkpoints() if info.name == twin.name)
+            plain = cached_checkpoint(info.fingerprint, str(info.path)).model
+            models = {f"{twin.name}, trained without noise": plain} | models
+    if context.family == "pca":
+        return models
+    return {f"PCA, K = {context.model.latent_dim}": pca_beside(context)} | models
+
+
+def compute(context: ApplicationContext, models: Mapping[str, LatentModel], kind: str, level: float) -> Denoising:
+    """Restore test pictures in every way; PCA's best number of components is chosen on training pictures."""
+    pca = fitted_pca(context.test.name)
+    chosen_on = context.train.pixels(some_rows(len(context.train), N_MEASURED))
+    measured = context.test.pixels(some_rows(len(context.test), N_MEASURED))
+
+    def best_pca(at: float) -> PCA:
+        return pca.truncated(best_components(pca, chosen_on, kind, at, SEED_OF_CHOICE))
+
+    best = best_pca(level)
+    every = {**models, f"{BEST_PCA} = {best.latent_dim}": best}
+    errors = restoration_errors(models, measured, kind, LEVELS, SEED)
+    of_best = [restoration_errors({"": best_pca(at)}, measured, kind, [at], SEED).restored[""][0] for at in LEVELS]
+    noise = noise_of(context.run.model)
+    return Denoising(
+        own=context.title,
+        kind=kind,
+        level=level,
+        shown=restore(every, measured[:N_SHOWN], kind, [level], SEED),
+        ranking=rank(errors_by_picture(every, measured, kind, level, SEED), SEED),
+        errors=RestorationErrors(LEVELS, errors.null, {**errors.restored, BEST_PCA: np.array(of_best)}),
+        n_components=best.latent_dim,
+        trained_on=noise[0] if noise else None,
+        n_measured=len(measured),
+    )
+
+
+def strips(found: Denoising, shape: tuple[int, int]) -> list[Row]:
+    """Clean pictures, the same with noise, and each restoration, from the smallest error to the largest."""
+
+    def tiles(x: Array) -> Array:
+        return np.clip(x, 0, 1).reshape(-1, *shape)
+
+    mse = dict(zip(found.ranking.titles, found.ranking.mse, strict=True))
+    rows = [Row("clean", tiles(found.shown.clean))]
+    rows += [Row(f"with noise: MSE {mse[AS_IT_IS]:.4f}", tiles(found.shown.corrupted[0]))]
+    ranked = [title for title in found.ranking.titles if title != AS_IT_IS]
+    return rows + [Row(f"{title}: MSE {mse[title]:.4f}", tiles(found.shown.restored[title][0])) for title in ranked]
+
+
+def verdict(found: Denoising) -> str:
+    """Which way comes closest to the clean pictures, and why, in sentences made from the numbers."""
+    first, second = found.ranking.titles[:2]
+    errors = f"MSE {found.ranking.mse[0]:.4f} against {found.ranking.mse[1]:.4f} over {found.n_measured} test pictures"
+    says = f"**{first}** comes closest to the clean pictures, before {second}: {errors}."
+    if not found.ranking.is_clear:
+        says = f"**{first}** and **{second}** come equally close to the clean pictures, within chance: {errors}."
+    chosen = f"PCA's best K at this level is {found.n_components}, chosen on training pictures."
+    return f"{says} {_reason(found, first)} {chosen}"
+
+
+def _reason(found: Denoising, first: str) -> str:
+    if first == AS_IT_IS:
+        return "Every model loses more of the picture than this noise takes away."
+    if found.trained_on is None:
+        return f"{found.own} was never shown noise: it projects what it gets onto what it can draw, as PCA does."
+    trained = f"{found.own} was trained to undo {found.trained_on.replace('_', ' ')} noise"
+    if found.trained_on != found.kind:
+        return f"{trained}, which is another one."
+    return f"{trained}." if first == found.own else f"{trained}, and yet another way is better here."
+
+
+def curves_alt(found: Denoising) -> str:
+    """The curves in words, for who cannot see them."""
+    return f"Error to the clean pictures against the level of {found.kind} noise: {', '.join(found.errors.restored)}"
+
+
+def hues(models: Mapping[str, LatentModel]) -> dict[str, str]:
+    """The last model has its family's hue, PCA its own; the plain autoencoder is grey."""
+    *others, own = models
+    found = {title: model_hue("pca") if title.startswith("PCA") else PLAIN_HUE for title in others}
+    return found | {own: model_hue(models[own].spec.family), BEST_PCA: model_hue("pca")}

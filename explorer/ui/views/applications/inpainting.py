@@ -1,10 +1,13 @@
 """Missing pixels on the page of applications: hidden by hand, filled in by PCA and by the model in two ways."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import streamlit as st
 
 from explorer.analysis import inpainting
 from explorer.analysis.inpainting import ImputationError, Imputer, Mask, check_mask, hidden_mse
+from explorer.analysis.measure import Progress
 from explorer.analysis.pca import spectrum
 from explorer.figures.applications import Bar, Row, bars_figure, rows_figure
 from explorer.figures.theme import MUTED, model_hue
@@ -16,14 +19,14 @@ from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import read, write_text
-from explorer.ui.results import computed_anew, known
 from explorer.ui.views.applications.context import (
     HEIGHT_PX,
     PICTURE_AND_CONTROLS,
+    ApplicationContext,
     Key,
-    Subject,
     choose_sample,
     codes_of,
+    measured_on_demand,
     some_rows,
 )
 
@@ -33,6 +36,7 @@ EXPLAINED = 0.99
 AT_RANDOM, LOWER, NOTHING = "Half at random", "Lower half", "Clear"
 MEAN, ITERATIVE, LIKELIEST = "mean image", "projected again and again", "likeliest code"
 SMALL_PX = 250
+REFERENCE_S = 10
 MAP = (
     r"\hat z = \operatorname{argmin}_z\; \frac{1}{2 m \sigma^2} \sum_{i\ \mathrm{visible}} (x_i - g(z)_i)^2 - \log p(z)"
 )
@@ -40,69 +44,69 @@ PROJECTED = r"x^{(t+1)}_i = \begin{cases} x_i & \mathrm{visible} \\ g(f(x^{(t)})
 CONDITIONAL = r"\hat x = \bar x + W \bigl(W_v^\top W_v + \sigma^2 I\bigr)^{-1} W_v^\top (x_v - \bar x_v)"
 
 
-def missing_pixels(subject: Subject) -> None:
+def missing_pixels(context: ApplicationContext) -> None:
     """A test picture with pixels hidden by hand, and what each way of filling in makes of it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        row = choose_sample(subject.test)
-    x = subject.test.pixels(np.array([row]))
+        row = choose_sample(context.test)
+    x = context.test.pixels(np.array([row]))
     with picture:
         left, right = st.columns((0.36, 0.64))
         with left:
-            hidden = _drawn_mask(subject, x, row)
+            hidden = _drawn_mask(context, x, row)
         with right:
-            _show_filled(subject, x, hidden)
+            _show_filled(context, x, hidden)
     with controls:
-        errors = _measured(subject, hidden)
+        errors = _measured(context, hidden)
     if errors is not None:
         with picture:
-            _show_errors(subject, errors)
+            _show_errors(context, errors)
 
 
-def _drawn_mask(subject: Subject, x: Array, row: int) -> Mask:
+def _drawn_mask(context: ApplicationContext, x: Array, row: int) -> Mask:
     """The component of the mask; what is drawn is kept in the link."""
-    height, width = subject.shape
+    height, width = context.shape
     patterns = {
-        AT_RANDOM: inpainting.random_half(subject.n_pixels, SEED),
+        AT_RANDOM: inpainting.random_half(context.n_pixels, SEED),
         LOWER: inpainting.lower_half(height, width),
-        NOTHING: np.zeros(subject.n_pixels, np.bool_),
+        NOTHING: np.zeros(context.n_pixels, np.bool_),
     }
     name = f"mask-{height}-{width}"
     if name not in st.session_state.setdefault("masks_began", {}):
-        linked = read("mask", PixelMask(subject.n_pixels))
+        linked = read("mask", PixelMask(context.n_pixels))
         st.session_state["masks_began"][name] = patterns[AT_RANDOM] if linked is None else linked
     start = st.session_state["masks_began"][name]
-    hidden = mask_drawing(subject.tile(x)[0], start, patterns, name, alt=f"Test picture {row}; draw to hide its pixels")
+    hidden = mask_drawing(context.tile(x)[0], start, patterns, name, alt=f"Test picture {row}; draw to hide its pixels")
     is_default = np.array_equal(hidden, patterns[AT_RANDOM])
     write_text("mask", None if is_default else mask_text(hidden))
     return hidden
 
 
-def imputers(subject: Subject) -> dict[str, Imputer]:
+def imputers(context: ApplicationContext) -> dict[str, Imputer]:
     """Every way of filling in by its title, the mean image first."""
-    pca = fitted_pca(subject.test.name)
+    pca = fitted_pca(context.test.name)
     found: dict[str, Imputer] = {MEAN: inpainting.mean_imputer(pca.mean)}
-    for latent_dim in (subject.model.latent_dim, spectrum(pca).components_for(EXPLAINED)):
+    for latent_dim in (context.model.latent_dim, spectrum(pca).components_for(EXPLAINED)):
         spec = PPCASpec(latent_dim=min(latent_dim, largest_latent_dim(pca)))
         found[f"PPCA, K = {spec.latent_dim}"] = inpainting.ppca_imputer(maximum_likelihood(pca, spec))
-    found[ITERATIVE] = inpainting.iterative_imputer(subject.model, pca.mean)
-    found[LIKELIEST] = _likeliest(subject, pca.mean)
+    found[ITERATIVE] = inpainting.iterative_imputer(context.model, pca.mean)
+    found[LIKELIEST] = _likeliest(context, pca.mean)
     return found
 
 
-def _likeliest(subject: Subject, mean: Array) -> Imputer:
-    prior = inpainting.code_prior(subject.model, codes_of(subject)[0])
-    variance = inpainting.noise_variance(subject.model, subject.train.pixels(some_rows(len(subject.train), 1_000)))
-    return inpainting.map_imputer(subject.model, mean, prior, variance)
+def _likeliest(context: ApplicationContext, mean: Array) -> Imputer:
+    prior = inpainting.code_prior(context.model, codes_of(context)[0])
+    variance = inpainting.noise_variance(context.model, context.train.pixels(some_rows(len(context.train), 1_000)))
+    return inpainting.map_imputer(context.model, mean, prior, variance)
 
 
-def _show_filled(subject: Subject, x: Array, hidden: Mask) -> None:
+def _show_filled(context: ApplicationContext, x: Array, hidden: Mask) -> None:
     check_mask(hidden)
     mask = hidden[None]
-    estimates = {title: fill(x, mask) for title, fill in imputers(subject).items()}
+    estimates = {title: fill(x, mask) for title, fill in imputers(context).items()}
     errors = {title: hidden_mse(x, estimate, mask) for title, estimate in estimates.items()}
     filled = [np.where(mask, np.clip(estimate, 0, 1), x) for estimate in estimates.values()]
-    tiles = subject.tile(np.concatenate([x, *filled]))
+    tiles = context.tile(np.concatenate([x, *filled]))
     labels = ["the picture", *(f"{title}<br>MSE {errors[title]:.4f}" for title in estimates)]
     rows = [Row("", tiles[start : start + 3], labels[start : start + 3]) for start in (0, 3)]
     alt = "The picture, and the same with its hidden pixels filled in: " + ", ".join(estimates)
@@ -117,38 +121,34 @@ def _show_filled(subject: Subject, x: Array, hidden: Mask) -> None:
     )
 
 
-def _measured(subject: Subject, hidden: Mask) -> tuple[ImputationError, ...] | None:
+def _measured(context: ApplicationContext, hidden: Mask) -> tuple[ImputationError, ...] | None:
     """The errors on many pictures with the same mask, where they are known or asked for."""
-    n = min(N_PICTURES, len(subject.test))
+    n = min(N_PICTURES, len(context.test))
     st.markdown(
         f"**{LIKELIEST.capitalize()}** searches the latent space for a picture that agrees with what is seen. Draw on "
         "the picture to hide more of it. The same mask on other pictures:"
     )
-    key: Key = ("filling", *subject.key, mask_text(hidden))
     if not 0 < hidden.sum() < len(hidden):
         return None
-    label = f"Fill in {n} test pictures (10 s)"
-    if known(key) is None and not st.button(label, icon=":material/straighten:", type="primary", width="stretch"):
-        return None
-    x = subject.test.pixels(some_rows(len(subject.test), n))
-    ways = imputers(subject)
-    mean = fitted_pca(subject.test.name).mean
-    masks = np.tile(hidden, (len(x), 1))
-    errors: tuple[ImputationError, ...] = computed_anew(
-        key, "Filling in", lambda: inpainting.measure_imputation(ways, mean, x, masks)
-    )
-    return errors
+
+    def steps() -> Iterator[Progress[tuple[ImputationError, ...]]]:
+        x = context.test.pixels(some_rows(len(context.test), n))
+        masks = np.tile(hidden, (len(x), 1))
+        return inpainting.measure_imputation(imputers(context), fitted_pca(context.test.name).mean, x, masks)
+
+    key: Key = ("filling", *context.key, mask_text(hidden))
+    return measured_on_demand(key, f"Fill in {n} test pictures", "Filling in", steps, REFERENCE_S)
 
 
-def _show_errors(subject: Subject, errors: tuple[ImputationError, ...]) -> None:
+def _show_errors(context: ApplicationContext, errors: tuple[ImputationError, ...]) -> None:
     bars = [
-        Bar(error.title, error.mse, f"{error.mse:.4f} (÷ {error.times_better:.2f})", _hue(subject, error.title))
+        Bar(error.title, error.mse, f"{error.mse:.4f} (÷ {error.times_better:.2f})", _hue(context, error.title))
         for error in errors
     ]
     show_figure(
         bars_figure(bars, "MSE of hidden pixels", SMALL_PX), "filling-errors", "Errors of the ways of filling in"
     )
-    n = min(N_PICTURES, len(subject.test))
+    n = min(N_PICTURES, len(context.test))
     best = min(errors, key=lambda error: error.mse)
     st.caption(
         f"Over the hidden pixels of {n} test pictures. ÷ says how many times smaller the error is than the mean "
@@ -156,7 +156,7 @@ def _show_errors(subject: Subject, errors: tuple[ImputationError, ...]) -> None:
     )
 
 
-def _hue(subject: Subject, title: str) -> str:
+def _hue(context: ApplicationContext, title: str) -> str:
     if title == MEAN:
         return MUTED
-    return model_hue(subject.family if title in (ITERATIVE, LIKELIEST) else "ppca")
+    return model_hue(context.family if title in (ITERATIVE, LIKELIEST) else "ppca")

@@ -1,0 +1,138 @@
+"""What the page of applications says and draws, from numbers of which the answer is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer.analysis.anomaly import DENSITY, ERROR, KINDS, judge
+from explorer.analysis.denoising import AS_IT_IS, Restoration, RestorationErrors, rank
+from explorer.models.spec import AESpec, PCASpec, VAESpec
+from explorer.ui.views.applications import anomaly, denoising, search
+from explorer.ui.views.applications.denoising import Denoising
+
+SHAPE = (2, 2)
+DAE, PCA = "dae, K = 2", "PCA, best K = 3"
+
+
+def pictures(*greys: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """One even picture of each grey, (N, 4)."""
+    return np.repeat(np.array(greys, np.float32)[:, None], 4, axis=1)
+
+
+def found(**mse: float) -> Denoising:
+    """Restorations with these errors on every one of 50 pictures, give or take a little."""
+    titles = {"dae": DAE, "pca": PCA, "left": AS_IT_IS}
+    spread = np.linspace(-1, 1, 50) * 1e-4
+    errors = {titles[key]: value + spread * sign for (key, value), sign in zip(mse.items(), (1, -1, 1), strict=True)}
+    shown = Restoration(
+        (0.5,), pictures(0.1), pictures(2.0)[None], {DAE: pictures(0.2)[None], PCA: pictures(0.3)[None]}
+    )
+    curves = RestorationErrors((0.5,), np.array([0.2]), {DAE: np.array([0.1]), PCA: np.array([0.1])})
+    return Denoising(DAE, "gaussian", 0.5, shown, rank(errors, 0), curves, 3, "gaussian", 50)
+
+
+def test_the_winner_is_named_with_its_lead_and_what_it_was_trained_for() -> None:
+    said = denoising.verdict(found(dae=0.01, pca=0.02, left=0.1))
+    assert said.startswith(f"**{DAE}** comes closest to the clean pictures, before {PCA}: MSE 0.0100 against 0.0200")
+    assert "50 test pictures" in said
+    assert f"{DAE} was trained to undo gaussian noise." in said
+    assert "PCA's best K at this level is 3" in said
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (found(dae=0.03, pca=0.02, left=0.1), f"**{PCA}** comes closest"),
+        (found(dae=0.03, pca=0.02, left=0.1), "and yet another way is better here"),
+        (found(dae=0.03, pca=0.02, left=0.001), "Every model loses more of the picture than this noise takes away"),
+        (found(dae=0.02, pca=0.02, left=0.1), "come equally close to the clean pictures, within chance"),
+        (replace(found(dae=0.01, pca=0.02, left=0.1), trained_on=None), "was never shown noise"),
+        (replace(found(dae=0.01, pca=0.02, left=0.1), kind="masking"), "gaussian noise, which is another one"),
+    ],
+)
+def test_every_other_outcome_has_its_sentence(case: Denoising, words: str) -> None:
+    assert words in denoising.verdict(case)
+
+
+def test_strips_run_from_clean_and_noisy_to_the_restorations_by_rising_error() -> None:
+    rows = denoising.strips(found(dae=0.03, pca=0.02, left=0.1), SHAPE)
+    assert [row.title for row in rows] == [
+        "clean",
+        "with noise: MSE 0.1000",
+        f"{PCA}: MSE 0.0200",
+        f"{DAE}: MSE 0.0300",
+    ]
+    greys = [float(row.images[0, 0, 0]) for row in rows]
+    assert greys == pytest.approx([0.1, 1.0, 0.3, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (AESpec(corruption="masking", corruption_level=0.3), ("masking", 0.3)),
+        (VAESpec(corruption="gaussian", corruption_level=0.5), ("gaussian", 0.5)),
+        (AESpec(), None),
+        (PCASpec(), None),
+    ],
+)
+def test_noise_of_a_model_is_what_it_was_trained_to_undo(
+    spec: AESpec | VAESpec | PCASpec, expected: tuple[str, float] | None
+) -> None:
+    assert denoising.noise_of(spec) == expected
+
+
+RNG = np.random.default_rng(0)
+INLIERS, ANOMALIES = RNG.standard_normal(300), RNG.standard_normal(100)
+CLEAR = judge("AE", DENSITY, INLIERS, ANOMALIES + 3)
+WEAK = judge("PCA", ERROR, RNG.standard_normal(300), RNG.standard_normal(100) + 0.5)
+WRONG = judge("PCA", ERROR, INLIERS, ANOMALIES - 2)
+
+
+def test_the_best_score_is_named_with_its_paired_lead() -> None:
+    said = anomaly.verdict([WEAK, CLEAR], "class 4")
+    lead = CLEAR.auc.value - WEAK.auc.value
+    assert "The **density of AE** tells class 4 from the rest best" in said
+    assert f"its AUC is {lead:.3f} [" in said
+    assert "above the **error of PCA**'s" in said
+    assert "300 inliers and 100 anomalies" in said
+    assert "wrong way" not in said
+
+
+def test_scores_that_chance_cannot_tell_apart_are_called_equal() -> None:
+    twin = judge("PCA", DENSITY, INLIERS + 0.01 * RNG.standard_normal(300), ANOMALIES + 3)
+    assert "equally well" in anomaly.verdict([twin, CLEAR], "class 4")
+
+
+def test_an_error_below_guessing_is_explained() -> None:
+    assert "The error of PCA alone points the wrong way" in anomaly.verdict([WRONG, CLEAR], "class 1")
+
+
+def test_a_single_model_is_judged_alone() -> None:
+    assert f"best: AUC {CLEAR.auc.value:.3f} [" in anomaly.verdict([CLEAR], "class 4")
+
+
+def test_the_table_of_areas_has_a_row_per_model_and_a_column_per_score() -> None:
+    head, _, row = anomaly.auc_table([judge("AE", kind, INLIERS, ANOMALIES + 1) for kind in KINDS]).split("\n")
+    assert head == "| AUC | error | density | both |"
+    assert row.startswith("| AE | 0.")
+    assert row.count("[") == 3
+
+
+def test_pictures_are_sorted_by_the_score_of_the_best_detection() -> None:
+    question = anomaly.Question("class 4", (), pictures(0.0, 0.1, 0.2, 0.3, 0.4), pictures(0.5, 0.6, 0.7, 0.8, 0.9))
+    order = np.array([2.0, 5, 1, 4, 3])
+    rows = anomaly.strips(question, [judge("AE", ERROR, order, order + 9)], SHAPE)
+    assert [row.images[:, 0, 0].round(2).tolist() for row in rows] == [
+        pytest.approx([0.6, 0.8, 0.9, 0.5, 0.7]),
+        pytest.approx([0.7, 0.5, 0.9, 0.8, 0.6]),
+        pytest.approx([0.1, 0.3, 0.4, 0.0, 0.2]),
+    ]
+    assert rows[0].title == "anomalies with the highest scores, by error of AE"
+
+
+def test_memory_is_counted_in_bytes() -> None:
+    said = search.memory(2, 784, 60_000)
+    assert "A code takes 8 bytes (2 numbers of 4 bytes) and a picture 784, one per pixel" in said
+    assert "a search by codes reads 98 times fewer" in said
+    assert "reads 6.25 times more" in search.memory(100, 64, 1_000)

@@ -27,8 +27,9 @@ if not infos:
 
 chosen = choose_model(infos)
 st.markdown(
-    "Every figure is of the test split. MSE compares all models; rate and distortion exist for VAEs only, and a figure "
-    "of one data set says nothing about another. Select a row to open, rename or delete its model."
+    "Every figure is of the test split. MSE compares all models of one data set. Rate and distortion exist for VAEs "
+    "and PPCA; the distortion of Bernoulli pixels and that of a density are different quantities, each in its own "
+    "column. Select a row to open, rename or delete its model."
 )
 if chosen is not None:
     manage(chosen)

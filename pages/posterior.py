@@ -12,10 +12,15 @@ from explorer.ui.shell import open_page
 from explorer.ui.views.posterior import panels
 from explorer.ui.views.posterior.panels import PosteriorModel, posterior_model, usable_vaes
 
+ALONE = "Reconstruction alone"
+MISSING = (
+    "The library holds no VAE with two dimensions or more; train one first.",
+    "The library holds no sweep with β = 0: train one with `python -m explorer sweep vae --over beta=0,1,8`.",
+)
 VIEWS: dict[str, Callable[[PosteriorModel], None]] = {
     "One posterior": panels.one_posterior,
     "Reparameterisation": panels.reparameterisation,
-    "Reconstruction alone": panels.reconstruction_alone,
+    ALONE: panels.reconstruction_alone,
     "All together": panels.aggregate,
 }
 
@@ -23,11 +28,17 @@ bar = open_page("posterior")
 with bar:
     view = choose_view(VIEWS)
 models = usable_vaes()
+if view == ALONE:
+    models = {name: models[name] for sweep in panels.sweeps_from_zero() for name in sweep.names}
 if not models:
-    st.info("The library holds no VAE with two dimensions or more; train one first.", icon=":material/model_training:")
+    st.info(MISSING[view == ALONE], icon=":material/model_training:")
 else:
     names = Choice(tuple(models))
-    name = bar.selectbox("Model", names.options, width=200, label_visibility="collapsed", **bound("model", names))
+    first = panels.nearest_to_one(models) if view == ALONE else 0
+    if st.session_state.get("model", names.options[0]) not in models:
+        # Another view's model, which this one has not.
+        st.session_state["model"] = names.options[first]
+    name = bar.selectbox("Model", models, first, width=200, label_visibility="collapsed", **bound("model", names))
     try:
         VIEWS[view](posterior_model(models[name]))
     except ExplorerError as error:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from explorer.analysis.gradient_estimators import GradientEstimates
 from explorer.analysis.tradeoff import Aggregate, ellipse
 from explorer.figures.theme import (
     EPSILON,
@@ -25,6 +26,7 @@ from explorer.figures.theme import (
 Array = NDArray[np.float32]
 INK = "rgba(128, 140, 148, 0.9)"
 GRADIENT = "#d1372c"
+SPREAD = 0.28
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +144,24 @@ def _dash(dimensions: Sequence[int], k: int) -> str:
     return dashes[dimensions.index(k) % len(dashes)]
 
 
+def gradients_figure(estimates: GradientEstimates, height: int) -> go.Figure:
+    """Two estimates of one gradient, a dot per draw in its own row, with the mean as a line across."""
+    fig = go.Figure()
+    rows = (("through the draw", estimates.pathwise, Z), ("score function", estimates.score, EPSILON))
+    for row, (name, values, hue) in enumerate(rows):
+        heights = row + SPREAD * np.random.default_rng(0).uniform(-1, 1, len(values))
+        marker = {"size": 5, "opacity": 0.35, "color": hue}
+        dots = {"x": values.astype(np.float32), "y": heights.astype(np.float32), "mode": "markers", "marker": marker}
+        fig.add_scatter(**dots, name=name, hovertemplate="%{x:.3g}<extra></extra>", showlegend=False)
+        mean = float(values.mean())
+        line = {"color": INK, "width": 3}
+        fig.add_scatter(
+            x=[mean, mean], y=[row - 0.4, row + 0.4], mode="lines", line=line, name="mean", showlegend=False
+        )
+    style(fig, height=height, x_title="estimate of the gradient with respect to μ from one draw")
+    return fig.update_yaxes(tickvals=[0, 1], ticktext=[name for name, *_ in rows], range=[-0.6, 1.6], showgrid=False)
+
+
 # Where each part of the picture stands, and its colour.
 NODES = {
     "x": ("x", 0.0, 1.0, INK),
@@ -185,7 +205,7 @@ def reparameterisation_figure(step: int, values: dict[str, str], *, reparameteri
         if name != "epsilon" or reparameterised:
             _node(fig, text, x, y, colour if name in reached else with_alpha(MUTED, 0.35), values.get(name, ""))
     if step >= 6 and not reparameterised:
-        text = "a draw from N(μ, σ²) has no derivative:<br>the gradient ends here"
+        text = "no rule leads from a draw of N(μ, σ²) to μ and σ:<br>backpropagation ends here"
         fig.add_annotation(x=4.9, y=-0.2, text=text, showarrow=False, font={"color": GRADIENT, "size": 18})
     style(fig, height=height)
     fig.update_xaxes(range=[-0.6, 8.2])

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.ppca import PPCA
-from explorer.models.spec import ModelSpec, VAESpec
+from explorer.models.spec import ModelSpec, PPCASpec, VAESpec
 
 GREY_PIXELS = (
     "Grey pixels are no draws of a Bernoulli distribution, so these nats are a loss and not a likelihood: they do not "
@@ -49,6 +49,11 @@ def pixel_distribution(model: LatentModel) -> PixelDistribution | None:
         return None
     is_gaussian = model.spec.likelihood == "gaussian"
     return PixelDistribution(float(model.network.log_variance.exp()) if is_gaussian else None)  # type: ignore[attr-defined]
+
+
+def is_density(spec: ModelSpec) -> bool:
+    """Whether a distortion is that of a density, as for PPCA and Gaussian decoders, and not of Bernoulli pixels."""
+    return isinstance(spec, PPCASpec) or (isinstance(spec, VAESpec) and spec.likelihood == "gaussian")
 
 
 def grey_pixels_note(spec: ModelSpec) -> str:

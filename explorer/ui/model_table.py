@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.errors import CheckpointError
+from explorer.models.likelihood import is_density
 from explorer.models.spec import CLOSED_FORM
 from explorer.store import BrokenCheckpoint, CheckpointInfo, LibraryEntry
 from explorer.ui.caches import cached_thumbnail
@@ -21,25 +22,37 @@ COLUMNS: dict[str, Any] = {
     "mse": st.column_config.NumberColumn("MSE", format="%.4f", help="mean over pixels, test split"),
     "sse": st.column_config.NumberColumn("SSE", format="%.2f", help="sum over the pixels of an image, test split"),
     "knn_accuracy": st.column_config.NumberColumn(
-        "5-NN", format="%.3f", help="share of test codes whose 5 nearest train codes vote for their class; chance .10"
+        "5-NN",
+        format="%.3f",
+        help="share of test codes whose 5 nearest train codes vote for their class; chance is 1 in as many as there "
+        "are classes",
     ),
-    "rate_nats": st.column_config.NumberColumn("Rate (nats)", format="%.1f", help="KL(q(z|x) ‖ p(z)) an image, test"),
+    "rate_nats": st.column_config.NumberColumn(
+        "Rate (nats)", format="%.1f", help="KL(q(z|x) ‖ p(z)) per image, test split; of VAEs and of PPCA"
+    ),
     "distortion_nats": st.column_config.NumberColumn(
         "Distortion (nats)",
         format="%.1f",
-        help="−log p(x|z) an image, one draw of z, test; on gray pixels no likelihood",
+        help="−log p(x|z) of Bernoulli pixels per image, one draw of z, test split; on grey pixels a loss and no "
+        "likelihood",
+    ),
+    "density_distortion_nats": st.column_config.NumberColumn(
+        "Distortion (density)",
+        format="%.1f",
+        help="−log p(x|z) of Gaussian pixels, nats per image, test split: a density, which lies below 0 too; not "
+        "comparable with Bernoulli pixels",
     ),
     "active_units": st.column_config.NumberColumn(
-        "Active", format="%d", help="code dimensions whose posterior mean varies by more than .01 over test"
+        "Active", format="%d", help="code dimensions whose posterior mean varies by more than 0.01 over the test split"
     ),
     "megabytes": st.column_config.NumberColumn("MB", format="%.1f", help="size on the disk"),
 }
 
-METRICS = ("mse", "sse", "knn_accuracy", "rate_nats", "distortion_nats", "active_units")
+METRICS = ("mse", "sse", "knn_accuracy", "rate_nats", "active_units")
 
 
 def library_frame(infos: Sequence[LibraryEntry]) -> pd.DataFrame:
-    """One row a model, with the columns of COLUMNS; None where a model has no such figure."""
+    """One row per model, with the columns of COLUMNS; None where a model has no such figure."""
     return pd.DataFrame([_row(info) for info in infos], columns=list(COLUMNS))
 
 
@@ -47,6 +60,8 @@ def _row(info: LibraryEntry) -> dict[str, Any]:
     if isinstance(info, BrokenCheckpoint):
         return {"name": info.name, "model": info.title}
     row: dict[str, Any] = {name: info.metrics.get(name) for name in METRICS}
+    distortion = "density_distortion_nats" if is_density(info.run.model) else "distortion_nats"
+    row[distortion] = info.metrics.get("distortion_nats")
     descends = not isinstance(info.run.model, CLOSED_FORM)
     epochs = info.run.n_epochs * info.header.step / info.header.n_steps if descends else None
     return row | {

@@ -91,8 +91,8 @@ def test_toy_densities(dimensions: str, density: str) -> None:
 def test_one_draw_step_by_step() -> None:
     app = open_generate(view="Step by step", seed_of_draws="3")
     assert sum("z ~ p(z)" in text.value for text in app.markdown) == 2
-    assert sum("There is no step after it" in text.value for text in app.markdown) == 1
-    assert sum("each pixel is drawn from it" in text.value for text in app.markdown) == 1
+    assert sum("states no distribution of pixels" in text.value for text in app.markdown) == 1
+    assert sum("each pixel is drawn by itself, black or white" in text.value for text in app.markdown) == 1
     assert len(app.get("plotly_chart")) == 2
 
 

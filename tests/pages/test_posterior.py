@@ -1,12 +1,15 @@
 """The posterior page without a browser: every view, the numbered steps, and what a bad link does."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.store import load_codes
+from explorer.store import load_codes, read_info
+from explorer.ui.views.posterior.panels import gradient_words, gradients_of, posterior_model
 
 OpenPage = Callable[..., AppTest]
 
@@ -52,6 +55,32 @@ def test_steps_are_numbered_and_come_round(open_app_page: OpenPage) -> None:
         seen.append(texts(app.run()))
     assert ["#### 1 ·" in text for text in seen] == [True, False, False, False, False, False, True]
     assert "back through the sum and the product" in seen[5]
+
+
+def test_backpropagation_ends_at_the_draw_but_a_gradient_exists(open_app_page: OpenPage) -> None:
+    shown = texts(open_app_page("posterior", view="Reparameterisation"))
+    assert "Both ways estimate the same gradient" in shown
+    found = gradients_of(posterior_model(read_info("vae-2d")))
+    spread = (found.score.std() + found.pathwise.std()) / np.sqrt(len(found.score))
+    assert abs(found.score.mean() - found.pathwise.mean()) < 4 * spread
+    assert found.variance_ratio > 2
+    assert f"{found.variance_ratio:.3g} times as large" in gradient_words(found)
+
+
+def test_the_model_box_of_reconstruction_alone_chooses_the_middle_panel(open_app_page: OpenPage) -> None:
+    for name, titles in (("vae-2d-beta1", ["β = 0", "β = 1", "β = 8"]), ("vae-2d-beta4", ["β = 0", "β = 4", "β = 8"])):
+        app = open_app_page("posterior", view="Reconstruction alone", model=name)
+        spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+        assert [note["text"].split(":")[0] for note in spec["layout"]["annotations"]] == titles
+
+
+def test_a_model_of_another_view_gives_way(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", view="One posterior", model="vae-2d")
+    app.query_params["view"] = "Reconstruction alone"
+    app.session_state["view"] = "Reconstruction alone"
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == "vae-2d-beta1"
 
 
 @pytest.mark.parametrize("sample", ["-1", "abc", "1e999"])

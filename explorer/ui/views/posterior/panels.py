@@ -1,6 +1,7 @@
 """The views of the posterior page: one posterior, how it is drawn from, what holds it up, and all of them together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.density import own_prior
+from explorer.analysis.gradient_estimators import GradientEstimates, gradient_estimates
 from explorer.analysis.latent_plane import subscript
-from explorer.analysis.sweeps import BETA, find_sweeps
+from explorer.analysis.sweeps import BETA, Sweep, find_sweeps, weight_of
 from explorer.analysis.tradeoff import Aggregate, aggregate_posterior, ellipse, rate_per_dim_nats
 from explorer.errors import DatasetError
 from explorer.figures import posterior as pictures
@@ -34,7 +36,6 @@ N_OTHERS, N_DRAWS, N_ELLIPSES = 2000, 12, 150
 DRAW_HEIGHT = 330
 MOST_LINES = 4
 STEP_S = 2.5
-BETAS_SHOWN = (0.0, 1.0, 8.0)
 
 POSTERIOR = r"q(z|x) = \mathcal{N}\bigl(\mu(x), \operatorname{diag}\sigma^2(x)\bigr)"
 REPARAMETERISED = r"z = \mu(x) + \sigma(x) \odot \varepsilon, \qquad \varepsilon \sim \mathcal{N}(0, I)"
@@ -54,10 +55,16 @@ CAPTIONS = (
 CAPTIONS_WITHOUT = (
     *CAPTIONS[:2],
     "3 · z is to be drawn from N(μ, σ²) directly.",
-    "4 · The draw gives a number z, but it is no function of μ and σ that could be differentiated.",
+    "4 · The draw gives a number z, but no rule by which backpropagation could pass from z to μ and σ.",
     CAPTIONS[4],
-    "6 · The gradient goes back to z and ends there: the encoder learns nothing from the reconstruction.",
+    "6 · Backpropagation reaches z and ends there. Another estimate of the gradient exists, and is noisy: see below.",
 )
+SCORE = (
+    r"\nabla_{\mu}\,\mathbb{E}_{z}[f(z)] = \mathbb{E}_z\Bigl[f(z)\,\frac{\partial \log q(z)}{\partial \mu}\Bigr] = "
+    r"\mathbb{E}_z\Bigl[f(z)\,\frac{z - \mu}{\sigma^2}\Bigr]"
+)
+N_GRADIENTS = 1_000
+GRADIENT_HEIGHT = 250
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +189,51 @@ def reparameterisation(model: PosteriorModel) -> None:
         if st.button("Next step", icon=":material/skip_next:"):
             _advance()
     st.fragment(lambda: _slow_motion(model, bool(trick), plays), run_every=STEP_S if plays else None)()
-    explain(formula=[(REPARAMETERISED, "Kingma & Welling 2014, eq. 4."), (GRADIENT, "For any smooth loss f of z.")],
-            code=[Gaussian.sample])  # fmt: skip
+    _two_gradients(model)
+    explain(
+        formula=[
+            (REPARAMETERISED, "Kingma & Welling 2014, eq. 4."),
+            (GRADIENT, "For any smooth loss f of z."),
+            (SCORE, "The score function (Williams 1992): f need not be smooth, but the estimate scatters."),
+        ],
+        code=[Gaussian.sample, gradient_estimates],
+    )
+
+
+def _two_gradients(model: PosteriorModel) -> None:
+    """What one draw tells of the gradient, through the draw and by the score function."""
+    found = gradients_of(model)
+    st.markdown(gradient_words(found))
+    figure = pictures.gradients_figure(found, GRADIENT_HEIGHT)
+    show_figure(figure, "gradients", "Estimates of one gradient from single draws, through the draw and by the score")
+
+
+def gradients_of(model: PosteriorModel) -> GradientEstimates:
+    """Both estimates of the gradient of the first test sample's squared error with respect to its costliest mean."""
+    k, mean, std = model.dimensions[-1], model.posterior.mean[0], model.posterior.std[0]
+    label = model.checkpoint.codes.test_labels[:1]
+    target = decoded(model.checkpoint.model, mean[None], label)
+    with suppress(DatasetError):
+        target = samples_of_codes(model.checkpoint).pixels(np.zeros(1, np.int64))
+
+    def loss(z: NDArray[np.float64]) -> NDArray[np.float64]:
+        codes = np.tile(mean, (len(z), 1))
+        codes[:, k] = z
+        made = decoded(model.checkpoint.model, codes, np.repeat(label, len(z)))
+        return np.asarray(np.square(made - target, dtype=np.float64).sum(axis=1))
+
+    return gradient_estimates(loss, float(mean[k]), float(std[k]), N_GRADIENTS, np.random.default_rng(0))
+
+
+def gradient_words(found: GradientEstimates) -> str:
+    """The two estimates in numbers."""
+    ways = (("through the draw", found.pathwise), ("by the score function", found.score))
+    told = " and ".join(f"{values.mean():.3g} ± {values.std():.2g} {way}" for way, values in ways)
+    return (
+        f"Both ways estimate the same gradient of the squared error with respect to μ. One draw gives {told} (mean ± "
+        f"standard deviation of {len(found.score):,} draws): the variance by the score function is "
+        f"{found.variance_ratio:.3g} times as large."
+    )
 
 
 def _trick_name(is_used: bool) -> str:
@@ -218,35 +268,45 @@ def _values(model: PosteriorModel, step: int, is_used: bool) -> dict[str, str]:
 
 
 def reconstruction_alone(model: PosteriorModel) -> None:
-    """The same samples' ellipses under β = 0 and larger β: without the KL term σ shrinks."""
-    found = find_sweeps(library_runs(), BETA, shipped=shipped_names())
-    sweeps = [sweep for sweep in found if 0.0 in sweep.weights]
-    if not sweeps:
-        st.info(
-            "The library holds no sweep with β = 0: train one with `python -m explorer sweep vae --over beta=0,1,8`.",
-            icon=":material/tune:",
-        )
-        return
-    own, infos = model.checkpoint.run.dataset, {info.name: info for info in list_checkpoints()}
-    sweep = min(sweeps, key=lambda sweep: sweep.run.dataset != own)
-    chosen = [infos[name] for name, beta in zip(sweep.names, sweep.weights, strict=True) if beta in BETAS_SHOWN]
-    panels = [_panel(posterior_model(info), info) for info in chosen]
-    figure = pictures.many_ellipses_figure(panels, ("z₁", "z₂"), HEIGHT)
+    """The same samples' ellipses under β = 0, the chosen model's β and the largest: without the KL term σ shrinks."""
+    sweep = next(sweep for sweep in sweeps_from_zero() if model.checkpoint.info.name in sweep.names)
+    infos = {info.name: info for info in list_checkpoints()}
+    shown = sorted({0, sweep.names.index(model.checkpoint.info.name), last_active(sweep, infos)})
+    panels = [_panel(posterior_model(infos[sweep.names[place]]), sweep.weights[place]) for place in shown]
+    figure = pictures.many_ellipses_figure(panels, model.axis_names, HEIGHT)
     show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")
     st.markdown(
         f"Means and ellipses at 1σ of the same {N_ELLIPSES} test samples ({sweep.title}), each panel to its own "
-        "scale. Trained on reconstruction alone, β = 0, the noise only costs: σ shrinks against the spread of the "
-        "means, and the VAE becomes an autoencoder. The KL term holds σ up and pulls the means together."
+        "scale: β = 0, the chosen model's β, and the largest β with an active unit. Trained on reconstruction alone, "
+        "β = 0, noise in z only costs: σ shrinks against the spread of the means, and the VAE becomes an autoencoder. "
+        "The KL term holds σ up and pulls the means together."
     )
     st.page_link("pages/tradeoff.py", label="Train it live with β = 0", query_params={"view": "Live"})
 
 
-def _panel(model: PosteriorModel, info: CheckpointInfo) -> tuple[str, Array, Array, NDArray[np.int64]]:
+def sweeps_from_zero() -> list[Sweep]:
+    """The library's sweeps over β that begin at 0."""
+    found = find_sweeps(library_runs(), BETA, shipped=shipped_names())
+    return [sweep for sweep in found if sweep.weights[0] == 0 and sweep.run.model.latent_dim > 1]
+
+
+def nearest_to_one(models: Mapping[str, CheckpointInfo]) -> int:
+    """The place of the model whose β is nearest 1."""
+    distances = [abs(weight_of(info.run.model, BETA) - 1) for info in models.values()]
+    return distances.index(min(distances))
+
+
+def last_active(sweep: Sweep, infos: Mapping[str, CheckpointInfo]) -> int:
+    """The place of the largest β with which a unit is active."""
+    active = [place for place, name in enumerate(sweep.names) if infos[name].metrics["active_units"]]
+    return active[-1] if active else len(sweep.names) - 1
+
+
+def _panel(model: PosteriorModel, beta: float) -> tuple[str, Array, Array, NDArray[np.int64]]:
     axes = list(model.dimensions)
     rows = np.linspace(0, len(model.posterior.mean) - 1, N_ELLIPSES).astype(np.int64)
     mean, std = model.posterior.mean[:, axes], model.posterior.std[:, axes]
     ratio = float(np.median(std) / mean.std())
-    beta = info.run.model.beta if isinstance(info.run.model, VAESpec) else 0.0
     title = f"β = {beta:g}: σ is {100 * ratio:.2g} % of the spread"
     return title, mean[rows], std[rows], model.checkpoint.codes.test_labels[rows]
 

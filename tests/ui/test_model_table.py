@@ -1,0 +1,17 @@
+"""A column of the table of models holds one kind of number."""
+
+from explorer.store import read_info
+from explorer.ui.model_table import library_frame
+
+
+def test_a_density_and_bernoulli_nats_stand_in_columns_of_their_own() -> None:
+    frame = library_frame([read_info(name) for name in ("ppca", "vae-2d", "ae-2d")]).set_index("name")
+    assert frame.loc["ppca", "density_distortion_nats"] == read_info("ppca").metrics["distortion_nats"]
+    assert frame.loc["vae-2d", "distortion_nats"] == read_info("vae-2d").metrics["distortion_nats"]
+    assert frame["density_distortion_nats"].notna().tolist() == [True, False, False]
+    assert frame["distortion_nats"].notna().tolist() == [False, True, False]
+
+
+def test_rate_is_one_kind_for_all_that_have_one() -> None:
+    frame = library_frame([read_info(name) for name in ("ppca", "vae-2d", "ae-2d")])
+    assert frame["rate_nats"].notna().tolist() == [True, True, False]

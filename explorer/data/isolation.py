@@ -139,8 +139,11 @@ def _took_too_long(limits: Limits) -> str:
 
 
 def _digest(reader: Reader, content: bytes) -> str:
-    source = inspect.getsource(sys.modules[reader.__module__])
-    return hashlib.sha256(source.encode() + content).hexdigest()
+    """Of a file's content and of the reader with the modules beside it."""
+    digest = hashlib.sha256(content)
+    for module in sorted(Path(inspect.getfile(reader)).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    return digest.hexdigest()
 
 
 def _keep(path: Path, arrays: Arrays) -> None:

@@ -88,6 +88,16 @@ def test_a_file_is_read_once_for_as_long_as_it_stays_the_same(tmp_path: Path, as
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [".file.npz", "file"]
 
 
+def test_a_changed_reader_reads_again(tmp_path: Path, asked: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "package").mkdir()
+    monkeypatch.setattr("inspect.getfile", lambda _: str(tmp_path / "package" / "reader.py"))
+    (tmp_path / "file").write_bytes(b"\1")
+    for source in ("a", "a", "b"):
+        (tmp_path / "package" / "beside.py").write_text(source)
+        read_once(readers.reverse, tmp_path / "file")
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize("kept", [b"", b"PK\3\4", packed({"digest": np.array("other"), "bytes": np.array(9)})])
 def test_what_was_kept_and_is_torn_or_of_another_file_is_read_again(
     tmp_path: Path, asked: list[bytes], kept: bytes

@@ -78,6 +78,9 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 		--set classifier_weight=$$weight --name ae-2d-lambda$$weight || exit; done
 	$(TRAIN) ae $(SMALL_DIGITS) --name digits-ae-8d
 	$(TRAIN) ae $(SMALL_DIGITS) --set corruption=gaussian --set corruption_level=0.3 --name digits-dae-8d
+	for wide in "" "--set corruption=gaussian --set corruption_level=0.3"; do $(TRAIN) ae --dataset digits --epochs 100 \
+		--batch-size 64 --learning-rate 0.003 --schedule cosine --set latent_dim=32 --set hidden=64 $$wide \
+		--name digits-$${wide:+d}ae-32d || exit; done
 	$(TRAIN) ae $(SMALL_DIGITS) --set contraction=0.003 --name digits-contractive-8d
 	$(TRAIN) conv_ae --dataset digits --epochs 100 --batch-size 64 --learning-rate 0.003 --schedule cosine \
 		--set latent_dim=8 --set channels=8-16 --name digits-conv-ae-8d

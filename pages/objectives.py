@@ -9,13 +9,13 @@ from explorer.errors import DatasetError, ExplorerError
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.objectives.classifier import with_classifier
-from explorer.ui.views.objectives.context import Subject, choose_data
+from explorer.ui.views.objectives.context import ObjectivesContext, choose_data
 from explorer.ui.views.objectives.contractive import contractive
 from explorer.ui.views.objectives.denoising import denoising
 from explorer.ui.views.objectives.networks import networks
 from explorer.ui.views.objectives.sparse import sparse
 
-VIEWS: dict[str, Callable[[Subject, Any], None]] = {
+VIEWS: dict[str, Callable[[ObjectivesContext, Any], None]] = {
     "Denoising": denoising,
     "Sparse": sparse,
     "Contractive": contractive,
@@ -28,8 +28,8 @@ with bar:
     view = choose_view(VIEWS)
 try:
     with bar:
-        subject = choose_data()
-    VIEWS[view](subject, bar)
+        context = choose_data()
+    VIEWS[view](context, bar)
 except DatasetError as error:
     st.info(str(error), icon=":material/download:")
     st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")

@@ -254,7 +254,7 @@ KEPT: list[tuple[Law, str, str]] = [
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nimport streamlit as st\nopen_page("pca")'),
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nN: int = 3\nrow = open_page("pca")'),
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nwith open_page("pca"):\n    st.text("")'),
-    (views_do_not_share, "explorer/ui/views/pca/panels.py", "from explorer.ui.views.pca.context import Subject"),
+    (views_do_not_share, "explorer/ui/views/pca/panels.py", "from explorer.ui.views.pca.context import PCAContext"),
     (views_do_not_share, "pages/pca.py", "from explorer.ui.views.pca import panels"),
     (components_stand_alone, "explorer/ui/components/a/b.py", "from explorer.ui.components.shared.message import x"),
     (components_stand_alone, "explorer/ui/components/a/b.py", "from explorer.ui.components.a.c import x"),

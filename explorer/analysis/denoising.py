@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from explorer.data.corruptions import corrupted_pixels
 from explorer.models.latent_model import LatentModel
 from explorer.models.pca import PCA
 
+Key = TypeVar("Key")
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
 # By the title of a way of restoring.
@@ -37,7 +39,7 @@ class Restoration:
 class RestorationErrors:
     """Mean squared error per pixel to the clean picture at each level, all restorations confined to [0, 1].
 
-    null: (L,), of the corrupted picture itself, confined to [0, 1]; restored: by title, each (L,).
+    null: (L,), of the corrupted picture itself; restored: by title, each (L,).
     """
 
     levels: tuple[float, ...]
@@ -107,6 +109,16 @@ def rank(errors: Errors, seed: int) -> Ranking:
     titles = tuple(sorted(means, key=means.__getitem__))
     lead = mean_interval(errors[titles[1]] - errors[titles[0]], np.random.default_rng(seed))
     return Ranking(titles, tuple(means[title] for title in titles), lead)
+
+
+def choose_best(models: Mapping[Key, LatentModel], x: Array, kind: str, level: float, seed: int) -> Key:
+    """The key of the model that restores x: (N, D) with the least error, which should be a validation part.
+
+    Of several that are equal the first.
+    """
+    noisy = corrupted_pixels(x, kind, level, seed)
+    errors = {key: mean_squared_error(x, restored_pixels(model, noisy)) for key, model in models.items()}
+    return min(errors, key=errors.__getitem__)
 
 
 def restoration_errors(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from explorer.models.fields import text_of
-from explorer.models.spec import CLOSED_FORM, CORRUPTIONS, AESpec, CVAESpec, PPCASpec, VAESpec
+from explorer.models.spec import CLOSED_FORM, CORRUPTIONS, K_SPARSE, AESpec, CVAESpec, PPCASpec, VAESpec
 from explorer.training.run_spec import RunSpec
 
 NamedRun = tuple[str, RunSpec]
@@ -20,7 +20,7 @@ LOSS_FIELDS = frozenset(
 # A field that says how strong another one is, and says nothing where that one is off.
 _DEPENDS_ON = {
     "corruption_level": ("corruption", CORRUPTIONS),
-    "sparse_units": ("sparsity", ("k_sparse",)),
+    "sparse_units": ("sparsity", K_SPARSE),
     "sparsity_rate": ("sparsity", ("kl",)),
     "sparsity_weight": ("sparsity", ("kl", "l1")),
     "variance": ("likelihood", ("gaussian",)),

@@ -176,9 +176,9 @@ def volume_figure(n_values: int, is_logarithmic: bool, height: int) -> go.Figure
     )
     theme.style(fig, height=height, x_title="dimension d", y_title="V(ball) / V(cube)")
     if is_logarithmic:
-        fig.update_xaxes(type="log", dtick="D2", minor={"showgrid": False})
+        fig.update_xaxes(type="log", tickvals=theme.log_ticks(1, float(d[-1])), minor={"showgrid": False})
         return fig.update_yaxes(title_text="log₁₀ of V(ball) / V(cube)")
-    return fig.update_yaxes(rangemode="tozero").update_xaxes(dtick=1 if MANY_DIMENSIONS <= 20 else None)
+    return fig.update_yaxes(rangemode="tozero").update_xaxes(dtick=1)
 
 
 def power_of_ten(log10: float) -> str:

@@ -50,7 +50,9 @@ def spectrum_figure(spectra: Mapping[str, Values], hues: Mapping[str, str], y_ti
     for place, (title, values) in enumerate(spectra.items()):
         fig.add_trace(_line(title, range(1, len(values) + 1), values, hues[title], symbol=SYMBOLS[place]))
     _titled(fig, "singular value, largest first", y_title, height)
-    return fig.update_yaxes(type="log", exponentformat="none", dtick="D2").update_xaxes(dtick=1)
+    shown = np.concatenate([np.asarray(values) for values in spectra.values()])
+    ticks = theme.log_ticks(float(shown[shown > 0].min()), float(shown.max())) if (shown > 0).any() else []
+    return fig.update_yaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks]).update_xaxes(dtick=1)
 
 
 def _line(

@@ -1,5 +1,6 @@
 """The look of every figure in one place: what a colour means, how large text is, equal aspect, downloads."""
 
+from math import ceil, floor, log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -48,6 +49,8 @@ MUTED = "#8a97a0"
 DIVERGING = ((0.0, "#0b4a8f"), (0.25, "#6aa3d5"), (0.5, "#ffffff"), (0.75, "#f3a760"), (1.0, "#a64b00"))
 
 FONT_SIZE = 16
+# Ticks of logarithmic axes: how many decades have ticks inside, and how far beyond the data a tick may lie.
+MOST_DECADES, LOG_MARGIN = 3, 1.3
 INK = "#45524f"
 GRID = "rgba(128, 140, 148, 0.25)"
 CLEAR = "rgba(0, 0, 0, 0)"
@@ -110,6 +113,17 @@ def without_axes(fig: go.Figure) -> go.Figure:
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False)
     return fig
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Whole numbers to read on a logarithmic axis from low to high: 1, 2 and 5 of each decade, or 1 alone of many.
+
+    Plotly's own ticks between two decades show one digit: a 2 that means 20.
+    """
+    first, last = floor(log10(low)), ceil(log10(high))
+    steps = (1, 2, 5) if last - first <= MOST_DECADES else (1,)
+    ticks = [float(f"{step}e{decade}") for decade in range(first, last + 1) for step in steps]
+    return [tick for tick in ticks if low / LOG_MARGIN <= tick <= high * LOG_MARGIN]
 
 
 def toolbar(file_name: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from explorer.models.objectives import (
     squared_error,
     squared_jacobian_norm,
 )
-from explorer.models.spec import AESpec, ConvAESpec, CVAESpec, VAESpec
+from explorer.models.spec import K_SPARSE, AESpec, ConvAESpec, CVAESpec, VAESpec
 
 _CHUNK = 4096
 # Share of a batch in the running mean of a unit's activation.
@@ -273,7 +273,7 @@ def jacobian_norm(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tenso
 
     In closed form for an encoder of one layer (Rifai et al. 2011, eq. 5), otherwise one product a unit.
     """
-    if spec.hidden or isinstance(spec, ConvAESpec) or spec.sparsity == "k_sparse":
+    if spec.hidden or isinstance(spec, ConvAESpec) or spec.sparsity in K_SPARSE:
         return squared_jacobian_norm(z, x)
     layer = network.encoder[0]
     assert isinstance(layer, nn.Linear)

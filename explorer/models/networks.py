@@ -14,7 +14,7 @@ from explorer.models.layers import LEAKY_SLOPE
 from explorer.models.objectives import bounded_log_var
 from explorer.models.priors import MixturePrior
 from explorer.models.shapes import image_sizes
-from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
+from explorer.models.spec import K_SPARSE, AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
 
 NetworkSpec = LinearAESpec | AESpec | VAESpec
 ACTIVATION_MODULES: dict[str, Callable[[], nn.Module]] = {
@@ -46,16 +46,17 @@ class Shift(nn.Module):
 class KeepLargest(nn.Module):
     """Keeps the `n_kept` largest units of a code and sets the others to 0 (Makhzani & Frey 2014).
 
-    The gradient is exact: that of the kept units is 1, that of the others 0.
+    Largest by their signed value, so that a large negative unit is set to 0, or by their magnitude |z|. The gradient is
+    exact: that of the kept units is 1, that of the others 0.
     """
 
-    def __init__(self, n_kept: int) -> None:
+    def __init__(self, n_kept: int, *, by_magnitude: bool = False) -> None:
         super().__init__()
-        self.n_kept = n_kept
+        self.n_kept, self.by_magnitude = n_kept, by_magnitude
 
     def forward(self, z: Tensor) -> Tensor:
         """z: (N, K) -> (N, K)."""
-        kept = z.topk(self.n_kept, dim=-1).indices
+        kept = (z.abs() if self.by_magnitude else z).topk(self.n_kept, dim=-1).indices
         return z * torch.zeros_like(z).scatter(-1, kept, 1)
 
 
@@ -191,7 +192,9 @@ def _coders(
 
 def _code_modules(spec: AESpec) -> list[nn.Module]:
     modules = [] if spec.code_activation == "identity" else [ACTIVATION_MODULES[spec.code_activation]()]
-    return [*modules, KeepLargest(spec.sparse_units)] if spec.sparsity == "k_sparse" else modules
+    if spec.sparsity not in K_SPARSE:
+        return modules
+    return [*modules, KeepLargest(spec.sparse_units, by_magnitude=spec.sparsity == "k_sparse_abs")]
 
 
 def convolutional_coders(

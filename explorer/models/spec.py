@@ -112,6 +112,10 @@ class _Corruption:
     )
 
 
+# The k units of a code that are kept: the largest by their signed value, or by their magnitude.
+K_SPARSE = ("k_sparse", "k_sparse_abs")
+
+
 @dataclass(frozen=True)
 class _CodePenalties:
     """What an autoencoder may ask of its code."""
@@ -123,7 +127,7 @@ class _CodePenalties:
         Group.NETWORK,
     )
     sparsity: str = limited(
-        "none", Choice(("none", "k_sparse", "kl", "l1")), "how few units of the code may be active", Group.OBJECTIVE
+        "none", Choice(("none", *K_SPARSE, "kl", "l1")), "how few units of the code may be active", Group.OBJECTIVE
     )
     sparse_units: int = limited(
         5,
@@ -131,7 +135,7 @@ class _CodePenalties:
         "units that a k-sparse code keeps (Makhzani & Frey 2014)",
         Group.OBJECTIVE,
         label="Units kept k",
-        only_if=OnlyIf("sparsity", ("k_sparse",)),
+        only_if=OnlyIf("sparsity", K_SPARSE),
     )
     sparsity_rate: float = limited(
         0.05,
@@ -299,7 +303,7 @@ def _check_corruption(spec: AESpec | VAESpec) -> None:
 
 
 def _check_sparsity(spec: AESpec) -> None:
-    if spec.sparsity == "k_sparse" and spec.sparse_units > spec.latent_dim:
+    if spec.sparsity in K_SPARSE and spec.sparse_units > spec.latent_dim:
         raise SpecError(
             f"{spec.family}: sparse_units is {spec.sparse_units}, but the code has only latent_dim={spec.latent_dim} "
             "units; keep fewer or make the code wider."

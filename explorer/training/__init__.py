@@ -11,11 +11,12 @@ from explorer.training.run_spec import RunSpec, run_from_json, run_to_json
 
 if TYPE_CHECKING:
     from explorer.training.devices import describe_device, one_thread, pick_device
-    from explorer.training.loop import start, train
+    from explorer.training.loop import split_rows, start, train
     from explorer.training.state import TrainingState
 
 _LAZY = {
     "TrainingState": "state",
+    "split_rows": "loop",
     "start": "loop",
     "train": "loop",
     "describe_device": "devices",
@@ -33,6 +34,7 @@ __all__ = [
     "pick_device",
     "run_from_json",
     "run_to_json",
+    "split_rows",
     "start",
     "train",
 ]

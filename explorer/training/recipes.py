@@ -4,20 +4,20 @@ from explorer.models.spec import AESpec, ConvAESpec
 from explorer.training import RunSpec
 
 Recipe = dict[str, RunSpec]
-LATENT_DIM, SPARSE_UNITS = 8, 10
+LATENT_DIM, WIDE_DIM, SPARSE_UNITS = 8, 32, 10
 LABEL_WEIGHTS = (0.0, 0.01, 0.1, 1.0)
 
 
-def plain(dataset: str) -> Recipe:
+def plain(dataset: str, latent_dim: int = LATENT_DIM) -> Recipe:
     """The autoencoder that every objective is held against."""
-    return {_name(dataset, f"ae-{LATENT_DIM}d"): _run(dataset, AESpec(LATENT_DIM, _hidden(dataset)))}
+    return {_name(dataset, f"ae-{latent_dim}d"): _run(dataset, AESpec(latent_dim, _hidden(dataset)))}
 
 
-def denoising(dataset: str) -> Recipe:
+def denoising(dataset: str, latent_dim: int = LATENT_DIM) -> Recipe:
     """A denoising autoencoder beside the plain one."""
     level = 0.3 if dataset == "digits" else 0.5
-    model = AESpec(LATENT_DIM, _hidden(dataset), corruption="gaussian", corruption_level=level)
-    return plain(dataset) | {_name(dataset, f"dae-{LATENT_DIM}d"): _run(dataset, model)}
+    model = AESpec(latent_dim, _hidden(dataset), corruption="gaussian", corruption_level=level)
+    return plain(dataset, latent_dim) | {_name(dataset, f"dae-{latent_dim}d"): _run(dataset, model)}
 
 
 def contractive(dataset: str) -> Recipe:
@@ -33,12 +33,13 @@ def sparse(dataset: str, kind: str) -> Recipe:
     width, scale = (100, 1.0) if dataset == "digits" else (64, 10.0)
     models = {
         "k_sparse": AESpec(width, (), sparsity="k_sparse", sparse_units=SPARSE_UNITS),
+        "k_sparse_abs": AESpec(width, (), sparsity="k_sparse_abs", sparse_units=SPARSE_UNITS),
         "kl": AESpec(
             width, (), sparsity="kl", sparsity_rate=0.05, sparsity_weight=0.3 * scale, code_activation="sigmoid"
         ),
         "l1": AESpec(width, (), sparsity="l1", sparsity_weight=0.1 * scale, code_activation="relu"),
     }
-    short = kind.removesuffix("_sparse")
+    short = kind.replace("_sparse", "").replace("_", "-")
     return {_name(dataset, f"sparse-{short}-{width}d"): _run(dataset, models[kind])}
 
 

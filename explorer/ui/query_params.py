@@ -123,6 +123,7 @@ SCENE = (
     Parameter("bits", ("applications",), "the number of bits of each number of a code"),
     Parameter("kind_of_noise", ("objectives",), "the kind of noise on the pictures"),
     Parameter("noise_level", ("objectives",), "the level of the noise on the pictures"),
+    Parameter("compared_k", ("objectives",), "how K of the compared methods is chosen"),
     Parameter("sparse", ("objectives",), "how the code is kept sparse"),
     Parameter("jacobian", ("objectives",), "whose Jacobian is shown"),
     Parameter("weights_of", ("objectives",), "the sweep over λ"),

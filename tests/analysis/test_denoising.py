@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from explorer.analysis.denoising import best_components, restoration_errors, restore, restored_pixels
+from explorer.analysis.denoising import best_components, choose_best, restoration_errors, restore, restored_pixels
 from explorer.data import load_dataset
 from explorer.data.corruptions import corrupted_pixels
 from explorer.models.latent_model import LatentModel
@@ -63,6 +63,31 @@ def test_a_higher_level_only_adds_to_a_lower_one(x: Array, models: dict[str, Lat
     assert np.all(hidden[1] <= hidden[2])
     assert 0.2 < hidden[1].mean() < 0.4
     np.testing.assert_array_equal(found.restored["identity"], np.clip(found.corrupted, 0, 1))
+
+
+def test_every_restoration_is_confined_as_the_corrupted_picture_is(x: Array, models: dict[str, LatentModel]) -> None:
+    found = restore(models, x, "gaussian", (0.9,), seed=1)
+    assert found.corrupted.min() < 0 < 1 < found.corrupted.max()
+    np.testing.assert_array_equal(found.restored["identity"], np.clip(found.corrupted, 0, 1))
+
+
+class Scaled(Identity):
+    """Multiplies every pixel."""
+
+    def __init__(self, factor: float) -> None:
+        self.factor = np.float32(factor)
+
+    def decode(self, z: Array) -> Array:
+        return z * self.factor
+
+
+def test_the_best_is_the_one_with_the_least_error_and_the_first_of_equals(x: Array) -> None:
+    scaled = {factor: cast(LatentModel, Scaled(factor)) for factor in (0.0, 1.0, 0.9, 1.0001)}
+    assert choose_best(scaled, x, "gaussian", 0.0, seed=0) == 1.0
+    assert choose_best({"a": scaled[1.0], "b": scaled[1.0]}, x, "masking", 0.5, seed=0) == "a"
+    assert choose_best(scaled, x, "masking", 0.5, seed=0) == min(
+        scaled, key=lambda factor: restoration_errors({"m": scaled[factor]}, x, "masking", (0.5,), 0).restored["m"][0]
+    )
 
 
 def test_gaussian_noise_scales_with_its_level(x: Array, models: dict[str, LatentModel]) -> None:

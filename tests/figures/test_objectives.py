@@ -17,6 +17,7 @@ from explorer.figures.objectives import (
     spectrum_figure,
     units_figure,
 )
+from explorer.figures.theme import MUTED
 
 RNG = np.random.default_rng(0)
 HUES = {"plain": PLAIN_HUE, "own": OBJECTIVE_HUE}
@@ -31,7 +32,11 @@ def test_restoration_draws_the_null_and_each_model_and_marks_the_level() -> None
     figure = restoration_figure(errors, HUES, 0.5, "noise", 250)
     assert [trace.name for trace in figure.data] == ["corrupted picture", "plain", "own"]
     assert values_of(figure.data[0]) == [0, 0.2]
-    assert figure.layout.shapes[0].x0 == 0.5
+    assert [values_of(trace) for trace in figure.data[1:]] == [[0.1, 0.2], [1, 1]]
+    assert [list(trace.x) for trace in figure.data] == [[0, 0.5]] * 3
+    assert [trace.line.color for trace in figure.data] == [MUTED, PLAIN_HUE, OBJECTIVE_HUE]
+    assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 0.5
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("noise", "MSE to the clean picture")
 
 
 def test_firing_bars_fall_and_the_wanted_rate_is_a_line() -> None:
@@ -57,6 +62,13 @@ def test_spectra_share_a_logarithmic_axis() -> None:
     figure = spectrum_figure({"plain": np.array([3, 1.0]), "own": np.array([2, 0.1])}, HUES, "value", 200)
     assert figure.layout.yaxis.type == "log"
     assert [trace.line.color for trace in figure.data] == [PLAIN_HUE, OBJECTIVE_HUE]
+    assert [values_of(trace) for trace in figure.data] == [[3, 1], [2, 0.1]]
+    assert list(figure.layout.yaxis.ticktext) == ["0.1", "0.2", "0.5", "1", "2"]
+    assert figure.layout.yaxis.title.text == "value"
+
+
+def test_a_spectrum_of_zeros_is_drawn() -> None:
+    assert not spectrum_figure({"plain": np.zeros(2)}, HUES, "value", 200).layout.yaxis.tickvals
 
 
 def test_directions_are_labelled_with_their_singular_values() -> None:

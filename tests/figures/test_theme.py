@@ -46,3 +46,16 @@ def test_equal_aspect_ties_the_axes() -> None:
 
 def test_toolbar_names_the_file() -> None:
     assert theme.toolbar("eigendigits")["toImageButtonOptions"]["filename"] == "eigendigits"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (8, 60, [10, 20, 50]),
+        (0.1, 2, [0.1, 0.2, 0.5, 1, 2]),
+        (1, 784, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]),
+        (3e-3, 40, [0.01, 0.1, 1, 10]),
+    ],
+)
+def test_ticks_of_a_logarithmic_axis_are_whole_numbers(low: float, high: float, ticks: list[float]) -> None:
+    assert theme.log_ticks(low, high) == ticks

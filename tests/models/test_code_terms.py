@@ -51,6 +51,21 @@ def test_a_k_sparse_code_has_exactly_k_units_and_they_are_the_largest(n_kept: in
     torch.testing.assert_close(kept, torch.where(z >= threshold, z, 0.0))
 
 
+@pytest.mark.parametrize("n_kept", [1, 3, 7])
+def test_by_magnitude_the_largest_are_kept_whatever_their_sign(n_kept: int) -> None:
+    z = torch.randn(50, 7, generator=torch.Generator().manual_seed(0))
+    kept = KeepLargest(n_kept, by_magnitude=True)(z)
+    threshold = z.abs().sort(dim=1, descending=True).values[:, n_kept - 1 : n_kept]
+    torch.testing.assert_close(kept, torch.where(z.abs() >= threshold, z, 0.0))
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("k_sparse", [0.0, 0.0, 2.0]), ("k_sparse_abs", [-3.0, 0.0, 0.0])])
+def test_a_strongly_negative_unit_is_kept_by_magnitude_alone(kind: str, kept: list[float]) -> None:
+    network = made(AESpec(3, (), sparsity=kind, sparse_units=1))
+    *_, keep_largest = network.encoder
+    assert keep_largest(torch.tensor([[-3.0, 1.0, 2.0]])).tolist() == [kept]
+
+
 def test_units_that_tie_are_kept_no_more_than_k() -> None:
     assert (KeepLargest(2)(torch.ones(3, 6)) != 0).sum(dim=1).tolist() == [2, 2, 2]
 

@@ -25,7 +25,7 @@ START_DATASET = "mnist"
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class ObjectivesContext:
     """A data set of pictures, its test split where it is at hand, and the library's models of it by name."""
 
     source: SourceState
@@ -63,7 +63,7 @@ class Subject:
         return {name: info for name, info in self.infos.items() if is_wanted(spec_of(info))}
 
 
-def choose_data() -> Subject:
+def choose_data() -> ObjectivesContext:
     """The widget of the data set; those that can be shown come first."""
     sources = {source.name: source for source in list_sources() if source.kind == "images"}
     trained = {info.run.dataset for info in list_checkpoints()}
@@ -75,7 +75,7 @@ def choose_data() -> Subject:
     name = st.selectbox("Data set", names, width=150, label_visibility="collapsed", **bound("data", Choice(names)))
     of_data = (info for info in list_checkpoints() if info.run.dataset == name)
     fitting = (info for info in of_data if info.sample_shape == sources[name].sample_shape)
-    return Subject(sources[name], {info.name: info for info in fitting if isinstance(info.run.model, AESpec)})
+    return ObjectivesContext(sources[name], {info.name: info for info in fitting if isinstance(info.run.model, AESpec)})
 
 
 def spec_of(info: CheckpointInfo) -> AESpec:
@@ -85,10 +85,10 @@ def spec_of(info: CheckpointInfo) -> AESpec:
     return info.run.model
 
 
-def plain_twin(subject: Subject, info: CheckpointInfo) -> CheckpointInfo | None:
+def plain_twin(context: ObjectivesContext, info: CheckpointInfo) -> CheckpointInfo | None:
     """The plain autoencoder of the same network, trained as long where there are several."""
     wanted, run = without_objective(spec_of(info)), info.run
-    twins = [other for other in subject.where(asks_for_nothing).values() if same_network(spec_of(other), wanted)]
+    twins = [other for other in context.where(asks_for_nothing).values() if same_network(spec_of(other), wanted)]
     same_run = [other for other in twins if other.run == replace(run, model=other.run.model)]
     return next(iter(same_run or twins), None)
 
@@ -135,9 +135,9 @@ def model_of(info: CheckpointInfo) -> LatentModel:
     return cached_checkpoint(info.fingerprint, str(info.path)).model
 
 
-def pca_beside(subject: Subject, latent_dim: int) -> PCA:
+def pca_beside(context: ObjectivesContext, latent_dim: int) -> PCA:
     """PCA of the same training pictures with as many components."""
-    pca = fitted_pca(subject.name)
+    pca = fitted_pca(context.name)
     return pca.truncated(min(latent_dim, len(pca.mean)))
 
 

@@ -22,7 +22,7 @@ from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
     PICTURE_AND_CONTROLS,
-    Subject,
+    ObjectivesContext,
     choose_model,
     choose_sample,
     measured_rows,
@@ -35,7 +35,7 @@ from explorer.ui.views.objectives.missing_model import offer_training
 if TYPE_CHECKING:
     from explorer.models.autoencoder import Autoencoder
 
-ENCODER, DECODER = "What the encoder hears, ∂z/∂x", "What the decoder moves, ∂x̂/∂z"
+ENCODER, DECODER = "Encoder, ∂z/∂x", "Decoder, ∂x̂/∂z"
 PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
 SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
 N_DIRECTIONS = 5
@@ -44,25 +44,25 @@ OBJECTIVE = (
     r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2 + \lambda \Bigl\lVert \frac{\partial f(x)}{\partial x} \Bigr\rVert_F^2"
 )
 OBJECTIVE_WORDS = (
-    "The penalty asks the code not to answer to the picture, the error that it does: what is left are the directions "
-    "along which pictures differ (Rifai et al. 2011)."
+    "The penalty makes the code insensitive to changes of the picture; the reconstruction error keeps it sensitive to "
+    "those changes by which pictures differ. Only these directions remain (Rifai et al. 2011)."
 )
 TANGENTS = (
     r"\frac{\partial f(x)}{\partial x} = U \Sigma V^\top, \qquad \frac{\partial g(z)}{\partial z} = U' \Sigma' V'^\top"
 )
 TANGENT_WORDS = (
-    "Columns of V are what the code answers to most; columns of U′ are how x̂ moves when z does: tangents of the "
-    "manifold of decoded pictures at x̂."
+    "The columns of V are the changes of the picture to which the code is most sensitive. The columns of U′ are the "
+    "changes of x̂ when z moves: tangents of the manifold of decoded pictures at x̂."
 )
 
 
-def contractive(subject: Subject, bar: Any) -> None:
+def contractive(context: ObjectivesContext, bar: Any) -> None:
     """Leading directions of both models' Jacobians at one test picture, their spectra, and their size overall."""
-    found = subject.where(lambda spec: spec.contraction > 0)
-    pairs = {name: info for name, info in found.items() if plain_twin(subject, info) is not None}
+    found = context.where(lambda spec: spec.contraction > 0)
+    pairs = {name: info for name, info in found.items() if plain_twin(context, info) is not None}
     if not pairs:
-        recipe = recipes.contractive(subject.name)
-        offer_training(subject, recipe, "contractive autoencoder beside a plain one")
+        recipe = recipes.contractive(context.name)
+        offer_training(context, recipe, "contractive autoencoder beside a plain one")
         return
     sides = Choice((ENCODER, DECODER))
     with bar:
@@ -75,14 +75,14 @@ def contractive(subject: Subject, bar: Any) -> None:
             label_visibility="collapsed",
             **bound("jacobian", sides),
         )
-    twin = plain_twin(subject, info)
+    twin = plain_twin(context, info)
     assert twin is not None
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        sample = choose_sample(subject.test)
+        sample = choose_sample(context.test)
     with picture:
-        spectra = _show_directions(subject, {PLAIN: twin, CONTRACTIVE: info}, sample, side)
-        _say(subject, info, twin)
+        spectra = _show_directions(context, {PLAIN: twin, CONTRACTIVE: info}, sample, side)
+        _say(context, info, twin)
         _explain()
     with controls:
         hues = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
@@ -104,21 +104,21 @@ def autoencoder_of(info: CheckpointInfo) -> "Autoencoder":
 
 
 def _show_directions(
-    subject: Subject, infos: dict[str, CheckpointInfo], sample: int, side: str
+    context: ObjectivesContext, infos: dict[str, CheckpointInfo], sample: int, side: str
 ) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     """Two rows of directions; returns the singular values by title."""
-    x = subject.test.pixels(np.array([sample]))[0]
+    x = context.test.pixels(np.array([sample]))[0]
     rows, spectra = [], {}
     for title, info in infos.items():
         model = autoencoder_of(info)
-        found = _side(local_geometry(model, x), side, _measured(subject, info).spread)
+        found = _side(local_geometry(model, x), side, _measured(context, info).spread)
         shown = x if side == ENCODER else model.decode(model.encode(x[None]))[0]
         letter = "x" if side == ENCODER else "x̂"
-        rows.append((f"<b>{SHORT[title]}</b> {letter}", subject.tile(shown)[0], found))
+        rows.append((f"<b>{SHORT[title]}</b> {letter}", context.tile(shown)[0], found))
         spectra[title] = found.values
     n_shown = min(N_DIRECTIONS, *(len(values) for values in spectra.values()))
     alt = f"{side} at test picture {sample}: the {n_shown} leading directions of each model with their singular values"
-    show_figure(directions_figure(rows, n_shown, subject.shape, PICTURE_PX), "directions", alt)
+    show_figure(directions_figure(rows, n_shown, context.shape, PICTURE_PX), "directions", alt)
     return spectra
 
 
@@ -136,22 +136,34 @@ def _side(geometry: LocalGeometry, side: str, spread: float) -> Directions:
     return Directions(geometry.decoder.values * np.float32(spread), geometry.decoder.pictures)
 
 
-def _measured(subject: Subject, info: CheckpointInfo) -> Sensitivity:
-    return _sensitivity((info.fingerprint, subject.test.fingerprint), info, subject)
+def _measured(context: ObjectivesContext, info: CheckpointInfo) -> Sensitivity:
+    return _sensitivity((info.fingerprint, context.test.fingerprint), info, context)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Differentiating the codes …")
-def _sensitivity(key: tuple[str, str], _info: CheckpointInfo, _subject: Subject) -> Sensitivity:  # noqa: ARG001 - cache
-    return sensitivity(autoencoder_of(_info), _subject.test.pixels(measured_rows(len(_subject.test))))
+def _sensitivity(key: tuple[str, str], _info: CheckpointInfo, _context: ObjectivesContext) -> Sensitivity:  # noqa: ARG001 - cache
+    return sensitivity(autoencoder_of(_info), _context.test.pixels(measured_rows(len(_context.test))))
 
 
-def _say(subject: Subject, info: CheckpointInfo, twin: CheckpointInfo) -> None:
-    n = len(measured_rows(len(subject.test)))
-    plain, own = _measured(subject, twin), _measured(subject, info)
+def _say(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo) -> None:
+    n = len(measured_rows(len(context.test)))
+    plain, own = _measured(context, twin), _measured(context, info)
     st.markdown(
         f"| over {n:,} test pictures | mean ‖∂z/∂x‖ | in units of the codes' spread | test MSE |\n|---|---|---|---|\n"
         f"| {PLAIN} | {plain.mean_norm:.3g} | {plain.relative_norm:.3g} | {plain.mse:.4f} |\n"
         f"| {CONTRACTIVE}, λ = {spec_of(info).contraction:g} | {own.mean_norm:.3g} | {own.relative_norm:.3g} | "
-        f"{own.mse:.4f} |\n\nA smaller code alone makes ‖∂z/∂x‖ smaller, and the decoder can undo that; in units of "
-        "the codes' spread, which no rescaling changes, stands what else was gained."
+        f"{own.mse:.4f} |\n\nA smaller code alone makes ‖∂z/∂x‖ smaller, and the decoder can undo that. The norm in "
+        f"units of the codes' spread does not change when a code is rescaled. {finding(plain, own)}"
     )
+
+
+def finding(plain: Sensitivity, own: Sensitivity) -> str:
+    """What the contraction changed beyond the size of the code, and what the reconstruction paid for it."""
+    relative, error = own.relative_norm / plain.relative_norm, own.mse / plain.mse - 1
+    change = (
+        f"It is {1 / relative:.2f} times smaller here"
+        if relative < 1
+        else "It is no smaller here: the contractive code is merely a smaller one"
+    )
+    cost = f"{error:.0%} more" if error >= 0 else f"{-error:.0%} less"
+    return f"{change}, with {cost} reconstruction error."

@@ -1,29 +1,40 @@
 """Denoising on the page of objectives: the same corrupted pictures, restored by PCA, a plain and a denoising AE."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from explorer.analysis.denoising import Restoration, RestorationErrors, restoration_errors, restore
+from explorer.analysis.denoising import (
+    Restoration,
+    RestorationErrors,
+    best_components,
+    choose_best,
+    restoration_errors,
+    restore,
+)
 from explorer.figures.images import N_GREYS, Bytes, grey_palette
 from explorer.figures.objectives import OBJECTIVE_HUE, PCA_HUE, PLAIN_HUE, restoration_figure
 from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
+from explorer.models.pca import PCA, fit_pca
+from explorer.models.spec import PCASpec, asks_for_nothing
 from explorer.store import CheckpointInfo
-from explorer.training import recipes
+from explorer.training import recipes, split_rows
+from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import (
     PICTURE_AND_CONTROLS,
-    Subject,
+    ObjectivesContext,
     choose_model,
     measured_rows,
     model_of,
     one_of_each_class,
-    pca_beside,
     plain_twin,
     runs_alike,
     spec_of,
@@ -31,99 +42,216 @@ from explorer.ui.views.objectives.context import (
 from explorer.ui.views.objectives.missing_model import offer_training
 
 NOISES = {"Gaussian": "gaussian", "Masking": "masking", "Salt and pepper": "salt_and_pepper"}
-UNITS = {"Gaussian": "standard deviation σ", "Masking": "share of pixels p", "Salt and pepper": "share of pixels p"}
+UNITS = {"Gaussian": "standard deviation σ", "Masking": "fraction of pixels p", "Salt and pepper": "fraction p"}
+EQUAL_K, BEST_K = "Equal K", "Best K each"
 LEVELS = tuple(place / 10 for place in range(10))
 START_LEVEL = 0.5
-SEED = 0
-N_COLUMNS, N_SHOWN = 2, 4
+SEED, VALIDATION_SEED = 0, 1
+N_COLUMNS, N_SHOWN, N_VALIDATION = 2, 4, 1000
 BETWEEN = 96
 CHART_PX = 260
 BEGAN = "denoising_began"
+PCA_TITLE, PLAIN_TITLE, DENOISING_TITLE = "PCA", "plain AE", "denoising AE"
+HUES = {PCA_TITLE: PCA_HUE, PLAIN_TITLE: PLAIN_HUE, DENOISING_TITLE: OBJECTIVE_HUE}
 OBJECTIVE = r"\mathcal{L} = \mathbb{E}_{\tilde x \sim c(\tilde x | x)} \lVert x - g(f(\tilde x)) \rVert^2"
 OBJECTIVE_WORDS = (
     "c corrupts the input afresh at each step; the target x stays clean (Vincent et al. 2008). Copying the input no "
-    "longer minimises the loss, so the network has to know what pictures look like."
+    "longer minimises the loss, so the network has to learn what pictures look like."
 )
 
 
-def denoising(subject: Subject, bar: Any) -> None:
-    """Clean, corrupted and restored pictures on a slider of the noise, and the errors of each model."""
-    found = subject.where(lambda spec: spec.corruption != "none")
-    pairs = {name: info for name, info in found.items() if plain_twin(subject, info) is not None}
+@dataclass(frozen=True, eq=False)
+class Restorer:
+    """One of the methods that are compared; name: of its checkpoint, empty for PCA."""
+
+    title: str
+    name: str
+    latent_dim: int
+    model: LatentModel
+
+    @property
+    def label(self) -> str:
+        """What the legend says."""
+        return f"{self.title} (K = {self.latent_dim})"
+
+
+@dataclass(frozen=True, eq=False)
+class Denoising:
+    """What the view shows: the methods, their pictures and their errors under one kind of noise."""
+
+    noise: str
+    restorers: tuple[Restorer, ...]
+    pictures: Restoration
+    errors: RestorationErrors
+
+    @property
+    def hues(self) -> dict[str, str]:
+        """A hue for each label."""
+        return {one.label: HUES[one.title] for one in self.restorers}
+
+
+def denoising(context: ObjectivesContext, bar: Any) -> None:
+    """Clean, corrupted and restored pictures on a slider of the noise, and the errors of each method."""
+    found = context.where(lambda spec: spec.corruption != "none")
+    pairs = {name: info for name, info in found.items() if plain_twin(context, info) is not None}
     if not pairs:
-        offer_training(subject, recipes.denoising(subject.name), "denoising autoencoder beside a plain one")
+        offer_training(context, recipes.denoising(context.name), "denoising autoencoder beside a plain one")
         return
+    noises, modes = Choice(tuple(NOISES)), Choice((EQUAL_K, BEST_K))
     with bar:
         info = choose_model(pairs, "Denoising model")
-        noises = Choice(tuple(NOISES))
-        noise = st.segmented_control(
-            "Noise", noises.options, default="Gaussian", required=True, label_visibility="collapsed",
-            **bound("kind_of_noise", noises),
-        )  # fmt: skip
-    twin = plain_twin(subject, info)
-    assert twin is not None
-    models = _models(subject, info, twin)
-    key = (info.fingerprint, twin.fingerprint, subject.test.fingerprint, NOISES[noise])
-    errors = _errors(key, models, subject)
-    place = _player(_pictures(key, models, subject), errors, subject, noise, info)
+        noise = _choose(noises, "Noise", "kind_of_noise")
+        mode = _choose(modes, "K", "compared_k")
+    restorers = _best(context, info, NOISES[noise]) if mode == BEST_K else _equal(context, info)
+    shown = _measured(context, restorers, noise)
+    level = LEVELS[_player(shown, context, info)]
     left, right = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with left:
-        hues = dict(zip(models, (PCA_HUE, PLAIN_HUE, OBJECTIVE_HUE), strict=True))
-        chart = restoration_figure(errors, hues, LEVELS[place], f"noise: {UNITS[noise]}", CHART_PX)
-        show_figure(chart, "denoising", f"Error of restored pictures against the level of {noise.lower()} noise")
+        figure = restoration_figure(shown.errors, shown.hues, level, f"noise: {UNITS[noise]}", CHART_PX)
+        show_figure(figure, "denoising", f"Error of restored pictures against the level of {noise.lower()} noise")
     with right:
-        _say(subject, info, twin)
+        st.markdown(f"**{finding(shown.errors, level)}** {_protocol(context, info, mode, restorers)}")
+        explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[restore, restoration_errors, choose_best])
 
 
-def _models(subject: Subject, info: CheckpointInfo, twin: CheckpointInfo) -> dict[str, LatentModel]:
-    """What restores, by title."""
-    model = model_of(info)
-    return {
-        "PCA": pca_beside(subject, model.latent_dim),
-        "plain AE": model_of(twin),
-        "denoising AE": model,
+def _choose(options: Choice, label: str, key: str) -> str:
+    chosen: str = st.segmented_control(
+        label, options.options, default=options.options[0], required=True, label_visibility="collapsed",
+        **bound(key, options),
+    )  # fmt: skip
+    return chosen
+
+
+def _equal(context: ObjectivesContext, info: CheckpointInfo) -> tuple[Restorer, ...]:
+    """The denoising autoencoder, its plain twin and PCA, all with its K."""
+    twin = plain_twin(context, info)
+    latent_dim = spec_of(info).latent_dim
+    pca = _pca_of_training_part(context.name, info.run.validation_fraction)
+    n_components = min(latent_dim, len(pca.mean))
+    autoencoders = [_restorer(PLAIN_TITLE, twin)] if twin else []
+    linear = Restorer(PCA_TITLE, "", n_components, pca.truncated(n_components))
+    return (linear, *autoencoders, _restorer(DENOISING_TITLE, info))
+
+
+def _best(context: ObjectivesContext, info: CheckpointInfo, kind: str) -> tuple[Restorer, ...]:
+    """Of each method the member with the least validation error under noise of the level that the model has seen."""
+    spec, fraction = spec_of(info), info.run.validation_fraction
+    noisy = context.where(
+        lambda other: (other.corruption, other.corruption_level) == (spec.corruption, spec.corruption_level)
+    )
+    groups = {
+        PLAIN_TITLE: _restorers(PLAIN_TITLE, context.where(asks_for_nothing), info),
+        DENOISING_TITLE: _restorers(DENOISING_TITLE, noisy, info),
     }
+    key = (context.name, kind, *(name for group in groups.values() for name in group))
+    return _chosen(key, fraction, spec.corruption_level, groups)
+
+
+def _restorers(title: str, found: Mapping[str, CheckpointInfo], info: CheckpointInfo) -> dict[str, Restorer]:
+    """Those that left the same part of train out as the denoising model."""
+    alike = (one for one in found.values() if one.run.validation_fraction == info.run.validation_fraction)
+    return {one.fingerprint: _restorer(title, one) for one in alike}
+
+
+def _restorer(title: str, info: CheckpointInfo) -> Restorer:
+    return Restorer(title, info.name, spec_of(info).latent_dim, model_of(info))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Choosing K on the validation part …")
+def _chosen(
+    key: tuple[str, ...], fraction: float, level: float, _groups: Mapping[str, Mapping[str, Restorer]]
+) -> tuple[Restorer, ...]:
+    x, pca = _validation_part(key[0], fraction), _pca_of_training_part(key[0], fraction)
+    n_components = best_components(pca, x, key[1], level, VALIDATION_SEED)
+    best = [
+        group[choose_best({name: one.model for name, one in group.items()}, x, key[1], level, VALIDATION_SEED)]
+        for group in _groups.values()
+    ]
+    return (Restorer(PCA_TITLE, "", n_components, pca.truncated(n_components)), *best)
+
+
+def _validation_part(name: str, fraction: float) -> Array:
+    """Pictures that no autoencoder of this split was trained on, at most 1,000; of train itself where it has none."""
+    train = cached_dataset(name, "train")
+    training, validation = split_rows(len(train), fraction)
+    rows = validation if len(validation) else training
+    return train.pixels(rows[:N_VALIDATION])
+
+
+@st.cache_resource(max_entries=4, show_spinner="Fitting PCA to the training part …")
+def _pca_of_training_part(name: str, fraction: float) -> PCA:
+    """PCA of the pictures that the autoencoders were trained on."""
+    train = cached_dataset(name, "train")
+    rows = split_rows(len(train), fraction)[0]
+    return fit_pca(train.samples[rows].reshape(len(rows), -1), train.sample_shape, PCASpec(latent_dim=2))
+
+
+def _measured(context: ObjectivesContext, restorers: tuple[Restorer, ...], noise: str) -> Denoising:
+    key = (context.test.fingerprint, noise, *(f"{one.label} {one.name}" for one in restorers))
+    return _measure(key, restorers, context)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Restoring pictures …")
-def _errors(key: tuple[str, ...], _models: dict[str, LatentModel], _subject: Subject) -> RestorationErrors:
-    x = _subject.test.pixels(measured_rows(len(_subject.test)))
-    return restoration_errors(_models, x, key[-1], LEVELS, SEED)
+def _measure(key: tuple[str, ...], _restorers: tuple[Restorer, ...], _context: ObjectivesContext) -> Denoising:
+    models = {one.label: one.model for one in _restorers}
+    test, kind = _context.test, NOISES[key[1]]
+    few = test.pixels(one_of_each_class(test, N_SHOWN))
+    many = test.pixels(measured_rows(len(test)))
+    pictures = restore(models, few, kind, LEVELS, SEED)
+    return Denoising(key[1], _restorers, pictures, restoration_errors(models, many, kind, LEVELS, SEED))
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _pictures(key: tuple[str, ...], _models: dict[str, LatentModel], _subject: Subject) -> Restoration:
-    x = _subject.test.pixels(one_of_each_class(_subject.test, N_SHOWN))
-    return restore(_models, x, key[-1], LEVELS, SEED)
-
-
-def _player(shown: Restoration, errors: RestorationErrors, subject: Subject, noise: str, info: CheckpointInfo) -> int:
+def _player(shown: Denoising, context: ObjectivesContext, info: CheckpointInfo) -> int:
     """The pictures on a slider of the level; returns the place of the level on which it was left."""
-    columns = {"clean": shown.clean[None], "corrupted": shown.corrupted, **shown.restored}
-    tracks = [Track(title, _sheets(subject, pictures), grey_palette()) for title, pictures in columns.items()]
-    labels = [_reading(errors, place, noise) for place in range(len(LEVELS))]
-    start = _start((info.fingerprint, noise))
-    alt = f"Test pictures clean, with {noise.lower()} noise, and restored by {', '.join(shown.restored)}"
+    labels = [reading(shown.errors, place, shown.noise) for place in range(len(LEVELS))]
+    start = _start((info.fingerprint, shown.noise))
+    alt = f"Test pictures clean, with {shown.noise.lower()} noise, and restored by {', '.join(shown.hues)}"
+    tracks = picture_tracks(shown.pictures, context.shape)
     place = frame_player(tracks, labels, start, "denoising", control="Level of the noise", alt=alt)
     if LEVELS[place] != START_LEVEL or "noise_level" in st.query_params:
         write("noise_level", [LEVELS[place]])
     return place
 
 
-def _sheets(subject: Subject, pictures: Array) -> Bytes:
-    """Pictures (L, N, D) as one mosaic a level, in bytes, with grey lines between the pictures."""
-    n_levels, (height, width) = len(pictures), subject.shape
+def picture_tracks(pictures: Restoration, shape: tuple[int, int]) -> list[Track]:
+    """Clean, corrupted and restored pictures, a track each with a frame for every level."""
+    columns = {"clean": pictures.clean[None], "corrupted": pictures.corrupted, **pictures.restored}
+    return [Track(title, _sheets(images, shape), grey_palette()) for title, images in columns.items()]
+
+
+def _sheets(pictures: Array, shape: tuple[int, int]) -> Bytes:
+    """Pictures (L, N, D) as one mosaic for each level, in bytes, with grey lines between the pictures."""
+    n_levels, (height, width) = len(pictures), shape
     levels = np.rint(np.clip(pictures, 0, 1) * (N_GREYS - 1)).astype(np.uint8).reshape(n_levels, -1, height, width)
     framed = np.pad(levels, ((0, 0), (0, 0), (0, 1), (0, 1)), constant_values=BETWEEN)
     tiles = framed.reshape(n_levels, -1, N_COLUMNS, height + 1, width + 1).transpose(0, 1, 3, 2, 4)
     return tiles.reshape(n_levels, -1, N_COLUMNS * (width + 1))[:, :-1, :-1]
 
 
-def _reading(errors: RestorationErrors, place: int, noise: str) -> str:
+def reading(errors: RestorationErrors, place: int, noise: str) -> str:
+    """The errors at one level, in words."""
     letter = "σ" if noise == "Gaussian" else "p"
     parts = [f"corrupted {errors.null[place]:.4f}"]
     parts += [f"{title} {values[place]:.4f}" for title, values in errors.restored.items()]
     return f"{letter} = {errors.levels[place]:g} · MSE to the clean picture: {' · '.join(parts)}"
+
+
+def finding(errors: RestorationErrors, level: float) -> str:
+    """What the errors at one level say, in one sentence: which picture is nearest to the clean one."""
+    place = errors.levels.index(level)
+    at_level = {title: float(values[place]) for title, values in errors.restored.items()}
+    ranking: list[str] = sorted(at_level, key=at_level.__getitem__)
+    if errors.null[place] <= at_level[ranking[0]]:
+        return (
+            f"At level {level:g} every restoration is further from the clean picture than the corrupted one, whose "
+            f"MSE is {errors.null[place]:.4f}."
+        )
+    first, second = ranking[:2]
+    less = 1 - at_level[first] / at_level[second]
+    return (
+        f"At level {level:g}, {first} restores best: its MSE of {at_level[first]:.4f} is {less:.0%} below that of "
+        f"{second}."
+    )
 
 
 def _start(player_id: tuple[str, str]) -> int:
@@ -136,14 +264,33 @@ def _start(player_id: tuple[str, str]) -> int:
     return began[1]
 
 
-def _say(subject: Subject, info: CheckpointInfo, twin: CheckpointInfo) -> None:
-    spec, n = spec_of(info), len(measured_rows(len(subject.test)))
-    alike = "the same but for it" if runs_alike(info, twin) else "of the same network"
+def _protocol(context: ObjectivesContext, info: CheckpointInfo, mode: str, restorers: tuple[Restorer, ...]) -> str:
+    """How the methods were trained, chosen and measured."""
+    spec, n = spec_of(info), len(measured_rows(len(context.test)))
     kind = {field: title for title, field in NOISES.items()}[spec.corruption]
-    st.markdown(
-        f"**{info.name}** was trained on {kind.lower() if kind != 'Gaussian' else kind} noise of level "
-        f"{spec.corruption_level:g} with the clean picture as target; **{twin.name}** is {alike}. All have "
-        f"K = {spec.latent_dim}. Errors are means over {n:,} test pictures, one fixed corruption (seed {SEED}); "
-        "the corrupted picture, confined to [0, 1], is what doing nothing costs."
+    trained = (
+        f"The denoising AE was trained on {kind if kind == 'Gaussian' else kind.lower()} noise of level "
+        f"{spec.corruption_level:g}, with the clean picture as its target."
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[restore, restoration_errors])
+    chosen = _choice_in_words(restorers, spec.corruption_level) if mode == BEST_K else _twin_in_words(context, info)
+    return (
+        f"{trained} {chosen} Every restored picture is confined to [0, 1], and so is the corrupted one. Errors are "
+        f"means over {n:,} test pictures under one fixed corruption (seed {SEED})."
+    )
+
+
+def _choice_in_words(restorers: tuple[Restorer, ...], level: float) -> str:
+    names = ", ".join(f"`{one.name}`" for one in restorers if one.name)
+    return (
+        "Each method has the K with the least error on validation pictures with this kind of noise at level "
+        f"{level:g}: PCA out of 1, 2, 3, 4, 6, 8, 12, … components, the autoencoders out of those in the "
+        f"library ({names})."
+    )
+
+
+def _twin_in_words(context: ObjectivesContext, info: CheckpointInfo) -> str:
+    twin = plain_twin(context, info)
+    if twin is None:
+        return ""
+    alike = "differs from it in nothing else" if runs_alike(info, twin) else "has the same network"
+    return f"The plain AE, `{twin.name}`, {alike}. An equal K can favour one method: see *{BEST_K}*."

@@ -8,19 +8,19 @@ from explorer.jobs import Job
 from explorer.training.recipes import Recipe
 from explorer.ui.run_cost import cost
 from explorer.ui.run_panel import REFRESH_S, start_waiting
-from explorer.ui.views.objectives.context import Subject
+from explorer.ui.views.objectives.context import ObjectivesContext
 
 REFUSAL = "objective_refusal"
 FEW_PICTURES = 10_000
 
 
-def offer_training(subject: Subject, recipe: Recipe, what: str) -> None:
+def offer_training(context: ObjectivesContext, recipe: Recipe, what: str) -> None:
     """Say that a model is missing and train what the recipe lacks; what: the model, with its article."""
-    missing = {name: run for name, run in recipe.items() if name not in subject.infos}
+    missing = {name: run for name, run in recipe.items() if name not in context.infos}
     those = "it" if len(missing) == 1 else f"these {len(missing)} models"
     st.info(
-        f"The library holds no {what} of {subject.name} yet. Train {those} here, or by the command below; "
-        f"{_patience(subject)}.",
+        f"The library holds no {what} of {context.name} yet. Train {those} here, or by the command below; "
+        f"{_patience(context)}.",
         icon=":material/model_training:",
     )
     runs = _runs_of(missing)
@@ -28,13 +28,13 @@ def offer_training(subject: Subject, recipe: Recipe, what: str) -> None:
         start_waiting(tuple(runs.values()))
         _watch(tuple(job.id for job in runs.values()))
     else:
-        _button(subject, missing, runs)
+        _button(context, missing, runs)
     commands = "\n".join(jobs.command_line(run, name) for name, run in missing.items())
     st.code(commands, language="bash", wrap_lines=True)
 
 
-def _patience(subject: Subject) -> str:
-    n_train = subject.source.n_train
+def _patience(context: ObjectivesContext) -> str:
+    n_train = context.source.n_train
     return "each takes less than a minute" if n_train < FEW_PICTURES else f"{n_train:,} pictures take minutes a model"
 
 
@@ -43,7 +43,7 @@ def _runs_of(missing: Recipe) -> dict[str, Job]:
     return {job.name: job for job in reversed(jobs.list_jobs()) if job.name in missing and job.state != "done"}
 
 
-def _button(subject: Subject, missing: Recipe, runs: dict[str, Job]) -> None:
+def _button(context: ObjectivesContext, missing: Recipe, runs: dict[str, Job]) -> None:
     for name, run in missing.items():
         st.caption(f"{name}: {run.n_epochs} epochs, {cost(run)}")
     for job in runs.values():
@@ -52,12 +52,12 @@ def _button(subject: Subject, missing: Recipe, runs: dict[str, Job]) -> None:
         "Go on" if runs else "Train" if len(missing) == 1 else f"Train {len(missing)} models",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not subject.source.available,
+        disabled=not context.source.available,
         on_click=_queue,
         args=(missing, runs),
     )
-    if not subject.source.available:
-        st.caption(f":material/cloud_download: {subject.source.how_to_get}")
+    if not context.source.available:
+        st.caption(f":material/cloud_download: {context.source.how_to_get}")
     if refusal := st.session_state.pop(REFUSAL, None):
         st.error(refusal, icon=":material/error:")
 

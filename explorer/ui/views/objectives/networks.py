@@ -17,7 +17,7 @@ from explorer.training import recipes
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.views.objectives.context import (
-    Subject,
+    ObjectivesContext,
     choose_model,
     model_of,
     one_of_each_class,
@@ -51,39 +51,39 @@ class Comparison:
     training: str
 
 
-def networks(subject: Subject, bar: Any) -> None:
+def networks(context: ObjectivesContext, bar: Any) -> None:
     """The same test pictures through PCA, dense and convolutional autoencoders of one K, and their figures of merit."""
-    found = subject.where(lambda spec: isinstance(spec, ConvAESpec) and asks_for_nothing(spec))
-    pairs = {name: info for name, info in found.items() if _dense_beside(subject, info)}
+    found = context.where(lambda spec: isinstance(spec, ConvAESpec) and asks_for_nothing(spec))
+    pairs = {name: info for name, info in found.items() if _dense_beside(context, info)}
     if not pairs:
-        recipe = recipes.networks(subject.name)
-        offer_training(subject, recipe, "convolutional autoencoder beside a dense one of the same K")
+        recipe = recipes.networks(context.name)
+        offer_training(context, recipe, "convolutional autoencoder beside a dense one of the same K")
         return
     with bar:
         info = choose_model(pairs, "Convolutional model")
-    infos = (*_dense_beside(subject, info), info)
+    infos = (*_dense_beside(context, info), info)
     latent_dim = spec_of(info).latent_dim
-    models: dict[str, LatentModel] = {"PCA": pca_beside(subject, latent_dim)}
+    models: dict[str, LatentModel] = {"PCA": pca_beside(context, latent_dim)}
     models |= {one.name: model_of(one) for one in infos}
     picture, table = st.columns(PICTURE_AND_TABLE, gap="large")
     with picture:
-        _show_strips(subject, models)
+        _show_strips(context, models)
     with table:
-        key = (*(one.fingerprint for one in infos), subject.test.fingerprint)
-        _show_table(_compared(key, models, infos, subject), subject)
+        key = (*(one.fingerprint for one in infos), context.test.fingerprint)
+        _show_table(_compared(key, models, infos, context), context)
 
 
-def _dense_beside(subject: Subject, info: CheckpointInfo) -> tuple[CheckpointInfo, ...]:
+def _dense_beside(context: ObjectivesContext, info: CheckpointInfo) -> tuple[CheckpointInfo, ...]:
     """Plain dense autoencoders with codes as long."""
     latent_dim = spec_of(info).latent_dim
-    dense = subject.where(lambda spec: is_plain(spec) and spec.latent_dim == latent_dim)
+    dense = context.where(lambda spec: is_plain(spec) and spec.latent_dim == latent_dim)
     return tuple(dense.values())[:MOST_DENSE]
 
 
-def _show_strips(subject: Subject, models: dict[str, LatentModel]) -> None:
-    x = subject.test.pixels(one_of_each_class(subject.test, N_SHOWN))
-    rows = [Row("original", subject.tile(x))]
-    rows += [Row(title, subject.tile(np.clip(reconstruct(model, x), 0, 1))) for title, model in models.items()]
+def _show_strips(context: ObjectivesContext, models: dict[str, LatentModel]) -> None:
+    x = context.test.pixels(one_of_each_class(context.test, N_SHOWN))
+    rows = [Row("original", context.tile(x))]
+    rows += [Row(title, context.tile(np.clip(reconstruct(model, x), 0, 1))) for title, model in models.items()]
     alt = f"{len(x)} test pictures and their reconstructions by {', '.join(models)}"
     show_figure(rows_figure(rows, PICTURE_PX, len(x)), "networks", alt)
 
@@ -93,35 +93,43 @@ def _compared(
     key: tuple[str, ...],  # noqa: ARG001 - the key is the cache's
     _models: dict[str, LatentModel],
     _infos: tuple[CheckpointInfo, ...],
-    _subject: Subject,
+    _context: ObjectivesContext,
 ) -> tuple[Comparison, ...]:
     trainings = ["closed form", *(training_of(info.run) for info in _infos)]
-    x = _subject.test.pixels()
+    x = _context.test.pixels()
     return tuple(
-        _comparison(title, model, x, training, _subject)
+        _comparison(title, model, x, training, _context)
         for (title, model), training in zip(_models.items(), trainings, strict=True)
     )
 
 
 def _comparison(
-    title: str, model: LatentModel, x: np.ndarray[Any, np.dtype[np.float32]], training: str, subject: Subject
+    title: str, model: LatentModel, x: np.ndarray[Any, np.dtype[np.float32]], training: str, context: ObjectivesContext
 ) -> Comparison:
     x_hat = reconstruct(model, x)
-    edges = kept_edges(subject.tile(x), subject.tile(x_hat))
-    test = subject.test
+    edges = kept_edges(context.tile(x), context.tile(x_hat))
+    test = context.test
     n_parameters = parameter_counts(model.spec, test.sample_shape, len(test.class_names)).coders
     return Comparison(title, n_parameters, mean_squared_error(x, x_hat), edges, training)
 
 
-def _show_table(compared: tuple[Comparison, ...], subject: Subject) -> None:
+def _show_table(compared: tuple[Comparison, ...], context: ObjectivesContext) -> None:
     rows = [f"| {one.title} | {one.mse:.4f} | {one.edges:.2f} | {one.n_parameters:,} |" for one in compared]
     head = ["| | test MSE | edges kept | parameters |", "|---|---|---|---|", "| original | 0 | 1.00 | |"]
     st.markdown("\n".join([*head, *rows]))
     trained = "; ".join(f"{one.title}: {one.training}" for one in compared)
     st.markdown(
-        "A dense layer knows nothing of neighbouring pixels; a convolution draws with the same strokes wherever they "
-        f"are needed. All codes have the same length. Means over {len(subject.test):,} test pictures; *edges kept* is "
-        "the energy of differences between neighbouring pixels over the originals' own: 1 is as sharp, less is "
-        f"blurred. {trained}."
+        "A dense layer treats every pixel on its own; a convolution applies the same small filters everywhere. All "
+        f"codes have the same length. {finding(compared)} Means over {len(context.test):,} test pictures. *Edges "
+        "kept* is the energy of the differences between neighbouring pixels, divided by that of the originals: 1 is as "
+        f"sharp, less is blurred. Trained: {trained}."
     )
     explain(formula=[(SHARPNESS, SHARPNESS_WORDS)], code=[edge_energy, kept_edges, parameter_counts])
+
+
+def finding(compared: tuple[Comparison, ...]) -> str:
+    """Which network has the least error and which the sharpest edges, in one sentence."""
+    least, sharpest = min(compared, key=lambda one: one.mse), max(compared, key=lambda one: one.edges)
+    if least is sharpest:
+        return f"Here {least.title} has both the least error and the most edges."
+    return f"Here {least.title} has the least error, but {sharpest.title} keeps the most edges."

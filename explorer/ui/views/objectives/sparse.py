@@ -20,7 +20,7 @@ from explorer.figures.objectives import (
 from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
-from explorer.models.spec import AESpec
+from explorer.models.spec import K_SPARSE, AESpec
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
@@ -28,7 +28,7 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
-    Subject,
+    ObjectivesContext,
     choose_model,
     measured_rows,
     model_of,
@@ -39,7 +39,7 @@ from explorer.ui.views.objectives.context import (
 from explorer.ui.views.objectives.missing_model import offer_training
 
 FIRES, BY_UNITS = "How often units fire", "Error by units kept"
-KINDS = {"k-sparse": "k_sparse", "KL": "kl", "L1": "l1"}
+KINDS = {"k-sparse": "k_sparse", "k-sparse by |z|": "k_sparse_abs", "KL": "kl", "L1": "l1"}
 WIDTHS = (0.6, 0.4)
 FEATURES_PX, CHART_PX = 560, 200
 MOST_SHOWN = 144
@@ -47,7 +47,17 @@ COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500)
 FORMULAS = {
     "k_sparse": (
         r"z = \operatorname{top}_k(f(x)), \qquad \mathcal{L} = \lVert x - g(z) \rVert^2",
-        "Only the k largest units stay; the gradient flows through them alone (Makhzani & Frey 2014).",
+        (
+            "Only the k units of largest value stay (Makhzani & Frey 2014), so a strongly negative unit is set to 0. "
+            "The gradient flows through the kept units alone."
+        ),
+    ),
+    "k_sparse_abs": (
+        (
+            r"z_j = f(x)_j \text{ where } |f(x)_j| \text{ is one of the } k \text{ largest, else } 0, \qquad "
+            r"\mathcal{L} = \lVert x - g(z) \rVert^2"
+        ),
+        "The k units of largest magnitude stay, positive or negative. The gradient flows through them alone.",
     ),
     "kl": (
         r"\mathcal{L} = \lVert x - g(z) \rVert^2 + \lambda \sum_j \mathrm{KL}(\rho \,\|\, \hat\rho_j)",
@@ -55,12 +65,24 @@ FORMULAS = {
     ),
     "l1": (
         r"\mathcal{L} = \lVert x - g(z) \rVert^2 + \lambda \sum_j |z_j|",
-        "A sum of magnitudes pushes small activations to exactly 0, and shrinks all others.",
+        (
+            "The sum of magnitudes pushes small activations to exactly 0 and shrinks all others. A code of half the "
+            "size with a decoder of twice the weights has half the penalty and the same reconstruction, unless the "
+            "decoder's weights are bounded (Olshausen & Field 1997)."
+        ),
     ),
 }
 
 
-def sparse(subject: Subject, bar: Any) -> None:
+CAVEATS = {
+    "l1": (
+        " A smaller code alone lowers an L1 penalty, and larger weights of the decoder make up for it. Compare how "
+        "many units are 0, not how small the others are."
+    )
+}
+
+
+def sparse(context: ObjectivesContext, bar: Any) -> None:
     """Features of all units, one picture's code, how often units fire, and the error by the units that are kept."""
     kinds = Choice(tuple(KINDS))
     with bar:
@@ -69,31 +91,31 @@ def sparse(subject: Subject, bar: Any) -> None:
             **bound("sparse", kinds),
         )  # fmt: skip
     kind = KINDS[title]
-    found = subject.where(lambda spec: spec.sparsity == kind)
+    found = context.where(lambda spec: spec.sparsity == kind)
     if not found:
-        offer_training(subject, recipes.sparse(subject.name, kind), f"autoencoder with {title} codes")
+        offer_training(context, recipes.sparse(context.name, kind), f"autoencoder with {title} codes")
         return
     with bar:
         info = choose_model(found, "Sparse model")
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     left, right = st.columns(WIDTHS, gap="large")
     with left:
-        _show_features(subject, checkpoint)
+        _show_features(context, checkpoint)
     with right:
-        _show_use(subject, checkpoint)
+        _show_use(context, checkpoint)
 
 
-def _show_features(subject: Subject, checkpoint: Checkpoint) -> None:
+def _show_features(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
     spec, codes = spec_of(checkpoint.info), checkpoint.codes.test
     used = firing(codes)
     order = np.argsort(-_use(spec, used), kind="stable")
     alive = order[used.rates[order] > 0][:MOST_SHOWN]
-    features = subject.tile(unit_features(checkpoint.model, codes)[alive])
+    features = context.tile(unit_features(checkpoint.model, codes)[alive])
     figure = features_figure(features, ceil(sqrt(len(features))), FEATURES_PX)
     show_figure(figure, "features", f"What each of {len(features)} units of the code draws alone")
     st.markdown(
         "**What each unit draws alone**, the most used first: orange adds light, blue takes it away, each on its own "
-        f"scale. {_width(spec, subject.n_pixels)} {_activity(spec, used)}"
+        f"scale. {_width(spec, context.n_pixels)} {_activity(spec, used)}{CAVEATS.get(spec.sparsity, '')}"
     )
     explain(formula=[FORMULAS[spec.sparsity]], code=[unit_features, firing, errors_by_units])
 
@@ -114,8 +136,8 @@ def _activity(spec: AESpec, used: Firing) -> str:
     return f"In every test picture {active} are not 0.{dead}"
 
 
-def _show_use(subject: Subject, checkpoint: Checkpoint) -> None:
-    sample = sample_number(subject.test)
+def _show_use(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
+    sample = sample_number(context.test)
     code = checkpoint.codes.test[sample]
     n_on = int((code != 0).sum())
     st.markdown(f"**The code of test picture {sample}**: {n_on} of {len(code)} units are not 0")
@@ -126,13 +148,13 @@ def _show_use(subject: Subject, checkpoint: Checkpoint) -> None:
     if which == FIRES:
         _show_firing(spec_of(checkpoint.info), checkpoint.codes.test)
     else:
-        _show_errors(subject, checkpoint.info)
+        _show_errors(context, checkpoint.info)
 
 
 def _show_firing(spec: AESpec, codes: NDArray[np.float32]) -> None:
     used = firing(codes)
     wanted, title = _wanted(spec)
-    y_title = "mean activation" if spec.sparsity == "kl" else "share of pictures"
+    y_title = "mean activation" if spec.sparsity == "kl" else "fraction of pictures"
     alt = f"{y_title} of each unit over {len(codes):,} test pictures, the most used first"
     show_figure(firing_figure(_use(spec, used), wanted, title, y_title, CHART_PX), "firing", alt)
 
@@ -146,16 +168,16 @@ def _wanted(spec: AESpec) -> tuple[float | None, str]:
     """The use of a unit that the objective asks for, and its name; None where it names none."""
     if spec.sparsity == "kl":
         return spec.sparsity_rate, f"ρ = {spec.sparsity_rate:g}"
-    if spec.sparsity == "k_sparse":
-        share = spec.sparse_units / spec.latent_dim
-        return share, f"k / K = {share:.2g}"
+    if spec.sparsity in K_SPARSE:
+        fraction = spec.sparse_units / spec.latent_dim
+        return fraction, f"k / K = {fraction:.2g}"
     return None, ""
 
 
-def _show_errors(subject: Subject, info: CheckpointInfo) -> None:
+def _show_errors(context: ObjectivesContext, info: CheckpointInfo) -> None:
     latent_dim = spec_of(info).latent_dim
     counts = (*(count for count in COUNTS if count < latent_dim), latent_dim)
-    curves = _error_curves((info.fingerprint, subject.test.fingerprint), info, subject, counts)
+    curves = _error_curves((info.fingerprint, context.test.fingerprint), info, context, counts)
     hues = dict(zip(curves, (OBJECTIVE_HUE, PCA_HUE), strict=True))
     alt = "Test error against how many units of each code are kept, beside PCA with as many components"
     show_figure(units_figure(counts, curves, hues, CHART_PX), "units-kept", alt)
@@ -165,11 +187,11 @@ def _show_errors(subject: Subject, info: CheckpointInfo) -> None:
 def _error_curves(
     key: tuple[str, ...],  # noqa: ARG001 - the key is the cache's
     _info: CheckpointInfo,
-    _subject: Subject,
+    _context: ObjectivesContext,
     counts: tuple[int, ...],
 ) -> dict[str, NDArray[np.float64]]:
-    x = _subject.test.pixels(measured_rows(len(_subject.test)))
-    pca = pca_beside(_subject, counts[-1])
+    x = _context.test.pixels(measured_rows(len(_context.test)))
+    pca = pca_beside(_context, counts[-1])
     return {
         "largest units of each code": errors_by_units(model_of(_info), x, counts),
         "PCA, first components": np.array([_pca_error(pca, x, count) for count in counts]),

@@ -16,7 +16,7 @@ from explorer.ui.caches import MOST_SPLITS, cached_checkpoint, cached_dataset, f
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class PCAContext:
     """A fitted PCA; where the data set is missing, `test` is None and `missing` says how to get it."""
 
     name: str
@@ -31,13 +31,13 @@ class Subject:
         return spectrum(self.model)
 
 
-def subject_names() -> tuple[str, ...]:
+def data_set_names() -> tuple[str, ...]:
     """The data sets there are, those that can be shown before those that cannot."""
     images = [source for source in list_sources() if source.kind == "images"]
     return tuple(source.name for source in sorted(images, key=lambda source: not _can_be_shown(source)))
 
 
-def find_subject(name: str) -> Subject | str:
+def find_context(name: str) -> PCAContext | str:
     """The PCA of a data set, fitted here or from the library; else the sentence that says how to get the data.
 
     Raises DatasetError when the data set's files are torn, CheckpointError when the library's are.
@@ -45,14 +45,14 @@ def find_subject(name: str) -> Subject | str:
     source = {source.name: source for source in list_sources()}[name]
     if source.available:
         test = cached_dataset(name, "test")
-        return Subject(name, fitted_pca(name), test.class_names, test)
+        return PCAContext(name, fitted_pca(name), test.class_names, test)
     info = _pca_in_library(name)
     if info is None:
         return source.how_to_get
     model = cached_checkpoint(info.fingerprint, str(info.path)).model
     if not isinstance(model, PCA):
         return source.how_to_get
-    return Subject(name, model, info.class_names, None, source.how_to_get)
+    return PCAContext(name, model, info.class_names, None, source.how_to_get)
 
 
 @st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Projecting every image of train and test …")
@@ -62,11 +62,11 @@ def measured_errors(name: str) -> dict[str, ErrorCurve]:
     return {split: reconstruction_errors(model, cached_dataset(name, split)) for split in ("train", "test")}
 
 
-def errors_of(subject: Subject) -> dict[str, ErrorCurve]:
+def errors_of(context: PCAContext) -> dict[str, ErrorCurve]:
     """Measured on train and test; without the data what is known of train: the variance that k components discard."""
-    if subject.test is not None:
-        return measured_errors(subject.name)
-    return {"train": ErrorCurve(tails(subject.model.variances.astype(np.float64)), np.empty((0, 0)))}
+    if context.test is not None:
+        return measured_errors(context.name)
+    return {"train": ErrorCurve(tails(context.model.variances.astype(np.float64)), np.empty((0, 0)))}
 
 
 @st.cache_resource(max_entries=MOST_SPLITS, show_spinner=False)
@@ -75,23 +75,23 @@ def projected_test(name: str) -> Array:
     return fitted_pca(name).encode(cached_dataset(name, "test").pixels())
 
 
-def codes_in_plane(subject: Subject) -> tuple[Array, NDArray[np.int64]] | None:
+def codes_in_plane(context: PCAContext) -> tuple[Array, NDArray[np.int64]] | None:
     """Scores of the test split along the first two components, (N, 2), and labels; None where nobody kept them."""
-    if subject.test is not None:
-        return projected_test(subject.name), subject.test.labels
-    info = _pca_in_library(subject.name)
+    if context.test is not None:
+        return projected_test(context.name), context.test.labels
+    info = _pca_in_library(context.name)
     if info is None or info.run.model.latent_dim < 2:
         return None
     codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
     return codes.test[:, :2], codes.test_labels
 
 
-def models_beside(subject: Subject) -> list[ModelMark]:
+def models_beside(context: PCAContext) -> list[ModelMark]:
     """The library's models, other than PCA, that were trained on the same data set and measured on its test split."""
     marks = []
     for info in list_checkpoints():
         sse = info.metrics.get("sse")
-        if sse is None or info.run.dataset != subject.name or info.run.model.family == "pca":
+        if sse is None or info.run.dataset != context.name or info.run.model.family == "pca":
             continue
         marks.append(ModelMark(info.name, info.run.model.family, info.run.model.latent_dim, sse))
     return marks

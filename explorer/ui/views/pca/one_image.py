@@ -15,7 +15,7 @@ from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound, read, write
-from explorer.ui.views.pca.context import Subject
+from explorer.ui.views.pca.context import PCAContext
 
 PICTURE_AND_CONTROLS = [7, 3]
 STRIP_HEIGHT_PX = 205
@@ -26,19 +26,19 @@ SUM = r"x = \bar x + \sum_{j=1}^{D} z_j\, w_j, \qquad z_j = w_j^\top (x - \bar x
 FIRST_TERMS = r"\hat x_k = \bar x + \sum_{j=1}^{k} z_j\, w_j, \qquad \lVert x - \hat x_k \rVert^2 = \sum_{j>k} z_j^2"
 
 
-def one_image(subject: Subject) -> None:
+def one_image(context: PCAContext) -> None:
     """A test image, its reconstruction with k components on a live slider, what is left, and the first terms."""
-    if subject.test is None:
-        st.info(f"Taking an image apart needs the images themselves. {subject.missing}", icon=":material/download:")
+    if context.test is None:
+        st.info(f"Taking an image apart needs the images themselves. {context.missing}", icon=":material/download:")
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        sample = _choose_sample(subject.test)
-    parts = decompose(subject.model, subject.test.pixels(np.array([sample]))[0])
+        sample = _choose_sample(context.test)
+    parts = decompose(context.model, context.test.pixels(np.array([sample]))[0])
     ks = frame_ks(len(parts.mean))
     with picture:
-        name = subject.class_names[subject.test.labels[sample]]
-        _keep(ks[_player(parts, ks, f"{subject.name}-{sample}", name)])
+        name = context.class_names[context.test.labels[sample]]
+        _keep(ks[_player(parts, ks, f"{context.name}-{sample}", name)])
         show_figure(
             terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX),
             "pca-terms",

@@ -21,7 +21,7 @@ from explorer.ui.components.direction_dial import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound, read, write
-from explorer.ui.views.pca.context import Subject, codes_in_plane, errors_of, models_beside
+from explorer.ui.views.pca.context import PCAContext, codes_in_plane, errors_of, models_beside
 from explorer.ui.views.pca.one_image import PICTURE_AND_CONTROLS
 
 HEIGHT_PX = 560
@@ -47,20 +47,20 @@ LAGRANGE = r"\nabla_w [\, w^\top S\, w - \lambda\,(w^\top w - 1) ] = 0"
 PYTHAGORAS = r"\small \lVert x \rVert^2 = (w^\top x)^2 + \lVert x - w\,w^\top x \rVert^2"
 
 
-def eigendigits(subject: Subject) -> None:
+def eigendigits(context: PCAContext) -> None:
     """Any range of principal axes as images, or the first five above the last five, beside the mean image."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        numbers, n_columns = _choose_components(len(subject.model.mean))
+        numbers, n_columns = _choose_components(len(context.model.mean))
         height_px = min(HEIGHT_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
-        show_figure(pictures.mean_figure(subject.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
+        show_figure(pictures.mean_figure(context.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
         st.markdown(
             "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their share of the "
-            f"variance: orange above zero, blue below. {_rank_note(subject.spectrum)}"
+            f"variance: orange above zero, blue below. {_rank_note(context.spectrum)}"
         )
     with picture:
         show_figure(
-            pictures.eigendigits_figure(subject.model, numbers, n_columns, height_px),
+            pictures.eigendigits_figure(context.model, numbers, n_columns, height_px),
             "eigendigits",
             f"Eigenvectors {numbers[0]} to {numbers[-1]} as images, orange above zero and blue below",
         )
@@ -97,9 +97,9 @@ def _rank_note(found: Spectrum) -> str:
     return f"Along the last {n_pixels - found.rank} of {n_pixels} no image differs from another: any choice would do."
 
 
-def explained_variance(subject: Subject) -> None:
+def explained_variance(context: PCAContext) -> None:
     """The scree plot, and the variance explained by the first k components."""
-    found = subject.spectrum
+    found = context.spectrum
     ks = {share: found.components_for(share) for share in pictures.MARKED_SHARES}
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with picture:
@@ -119,7 +119,7 @@ def explained_variance(subject: Subject) -> None:
         )
 
 
-def reconstruction_error(subject: Subject) -> None:
+def reconstruction_error(context: PCAContext) -> None:
     """Error against k on train and test, beside the library's models at their own K or beside each class."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
@@ -132,12 +132,12 @@ def reconstruction_error(subject: Subject) -> None:
             "over the pixels of an image and is averaged over images; per pixel it is the **MSE**, which the pointer "
             "shows."
         )
-        marks = models_beside(subject) if beside == MODELS else []
-        st.markdown(_error_words(subject, beside, len(marks)))
+        marks = models_beside(context) if beside == MODELS else []
+        st.markdown(_error_words(context, beside, len(marks)))
     with picture:
-        class_names = subject.class_names if beside == CLASSES and subject.test is not None else ()
+        class_names = context.class_names if beside == CLASSES and context.test is not None else ()
         show_figure(
-            pictures.error_figure(errors_of(subject), marks, class_names, HEIGHT_PX),
+            pictures.error_figure(errors_of(context), marks, class_names, HEIGHT_PX),
             "pca-error",
             f"Reconstruction error of PCA against the number of components, beside {beside.lower()}",
         )
@@ -147,9 +147,9 @@ def reconstruction_error(subject: Subject) -> None:
         )
 
 
-def _error_words(subject: Subject, beside: str, n_marks: int) -> str:
+def _error_words(context: PCAContext, beside: str, n_marks: int) -> str:
     if beside == CLASSES:
-        if subject.test is None:
+        if context.test is None:
             return "Without the images only the error on all of train is known."
         return "A thin line is the error on one class of the test split: some are harder to draw with few components."
     if n_marks == 0:
@@ -160,25 +160,25 @@ def _error_words(subject: Subject, beside: str, n_marks: int) -> str:
     )
 
 
-def plane(subject: Subject) -> None:
+def plane(context: PCAContext) -> None:
     """Test samples of chosen classes in the plane of the first two components, with images from all over it."""
-    found = codes_in_plane(subject)
+    found = codes_in_plane(context)
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        chosen = _choose_classes(subject.class_names)
+        chosen = _choose_classes(context.class_names)
         spacings = Choice(tuple(SPACINGS))
         spacing = st.segmented_control(
             "Images picked", spacings.options, default="By range", required=True, **bound("pick", spacings)
         )
         n_cells = st.slider("Images along the longer side", 4, 24, 12, **bound("cells", Range(int, 4, 24)))
-        st.markdown(_plane_words(subject))
+        st.markdown(_plane_words(context))
     with picture:
         if found is None:
-            st.info(f"There are no codes to show. {subject.missing}", icon=":material/download:")
+            st.info(f"There are no codes to show. {context.missing}", icon=":material/download:")
         elif not chosen:
             st.info("No class is chosen; press one or more of them.", icon=":material/touch_app:")
         else:
-            _show_plane(subject, *found, chosen, SPACINGS[spacing], n_cells)
+            _show_plane(context, *found, chosen, SPACINGS[spacing], n_cells)
         explain(
             formula=[(SCORES, "The two scores of an image: its coordinates along the first two eigenvectors.")],
             code=[pick_from_plane, pictures.plane_figure],
@@ -200,42 +200,42 @@ def _choose_classes(class_names: tuple[str, ...]) -> list[str]:
 
 
 def _show_plane(
-    subject: Subject,
+    context: PCAContext,
     codes: NDArray[np.float32],
     labels: NDArray[np.int64],
     chosen: list[str],
     spacing: Spacing | None,
     n_cells: int,
 ) -> None:
-    rows = np.flatnonzero(np.isin(labels, [subject.class_names.index(name) for name in chosen]))
+    rows = np.flatnonzero(np.isin(labels, [context.class_names.index(name) for name in chosen]))
     picks = pick_from_plane(codes[rows], n_cells, spacing or "range")
-    images = _picked_images(subject, codes[rows], rows, picks) if spacing else np.empty((0, 1, 1), np.float32)
+    images = _picked_images(context, codes[rows], rows, picks) if spacing else np.empty((0, 1, 1), np.float32)
     show_figure(
-        pictures.plane_figure(picks, images, labels[rows], subject.class_names, HEIGHT_PX),
+        pictures.plane_figure(picks, images, labels[rows], context.class_names, HEIGHT_PX),
         "pca-plane",
         f"{len(rows):,} test images of class {', '.join(chosen)} in the plane of the first two components",
     )
 
 
 def _picked_images(
-    subject: Subject, codes: NDArray[np.float32], rows: NDArray[np.int64], picks: PlanePicks
+    context: PCAContext, codes: NDArray[np.float32], rows: NDArray[np.int64], picks: PlanePicks
 ) -> NDArray[np.float32]:
     """The real images that were picked; without the data what two components make of their codes."""
-    if subject.test is not None:
-        vectors = subject.test.pixels(rows[picks.rows])
+    if context.test is not None:
+        vectors = context.test.pixels(rows[picks.rows])
     else:
-        vectors = subject.model.truncated(2).decode(codes[picks.rows])
-    return vectors.reshape(-1, *subject.model.sample_shape)
+        vectors = context.model.truncated(2).decode(codes[picks.rows])
+    return vectors.reshape(-1, *context.model.sample_shape)
 
 
-def _plane_words(subject: Subject) -> str:
-    share = subject.spectrum.cumulative[1]
+def _plane_words(context: PCAContext) -> str:
+    share = context.spectrum.cumulative[1]
     words = (
         f"Test images by their scores along the first two eigenvectors, which carry {share:.1%} of the variance. Every "
         "cell shows the image nearest to its middle, in its class's colour; by quantile, each column and each row "
         "holds equally many."
     )
-    if subject.test is None:
+    if context.test is None:
         words += " The images are not here, so these are what two components make of their codes."
     return words
 

@@ -19,7 +19,7 @@ from explorer.models.spec import PPCASpec
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound
-from explorer.ui.views.pca.context import Subject, codes_in_plane, errors_of
+from explorer.ui.views.pca.context import PCAContext, codes_in_plane, errors_of
 from explorer.ui.views.pca.one_image import PICTURE_AND_CONTROLS
 
 HEIGHT_PX = 560
@@ -38,7 +38,7 @@ POSTERIOR = (
 FROM_SCORES = r"x = \bar x + U_k\, \Lambda_k^{1/2}\, \varepsilon, \qquad \varepsilon \sim \mathcal{N}(0, I)"
 
 
-def probabilistic(subject: Subject) -> None:
+def probabilistic(context: PCAContext) -> None:
     """One of the parts, with its controls beside it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
@@ -46,17 +46,17 @@ def probabilistic(subject: Subject) -> None:
         part = st.segmented_control(
             "Probabilistic PCA", parts.options, default=parts.options[0], required=True, **bound("part", parts)
         )
-    PARTS[part](subject, picture, controls)
+    PARTS[part](context, picture, controls)
 
 
-def _likelihood(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
+def _likelihood(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
     """The mean of log p(x) against k on train and test."""
-    curves = {name: mean_log_likelihoods_nats(subject.model, errors) for name, errors in errors_of(subject).items()}
+    curves = {name: mean_log_likelihoods_nats(context.model, errors) for name, errors in errors_of(context).items()}
     with controls:
-        k = _choose_dims(subject)
+        k = _choose_dims(context)
         for column, (name, nats) in zip(st.columns(2), list(curves.items())[::-1], strict=False):
             column.metric(f"log p(x), {name}", f"{nats[k]:.1f}", "nats an image", delta_color="off", delta_arrow="off")
-        st.markdown(_likelihood_words(subject, curves))
+        st.markdown(_likelihood_words(context, curves))
     with picture:
         alt = f"Mean log-likelihood against the number of latent dimensions; {curves[[*curves][-1]][k]:.1f} at {k}"
         show_figure(likelihood_figure(curves, k, HEIGHT_PX), "ppca-likelihood", alt)
@@ -70,16 +70,16 @@ def _likelihood(subject: Subject, picture: DeltaGenerator, controls: DeltaGenera
         )
 
 
-def _choose_dims(subject: Subject) -> int:
+def _choose_dims(context: PCAContext) -> int:
     """The number of latent dimensions, kept within what the data set allows."""
-    highest = count_varying(subject.model.variances.astype(np.float64)) - 1
+    highest = count_varying(context.model.variances.astype(np.float64)) - 1
     if st.session_state.get("latent_dims", 1) > highest:
         st.session_state["latent_dims"] = highest
     limits = bound("latent_dims", Range(int, 1, highest))
     return int(st.number_input("Latent dimensions k", 1, highest, min(START_DIMS, highest), **limits))
 
 
-def _likelihood_words(subject: Subject, curves: dict[str, NDArray[np.float64]]) -> str:
+def _likelihood_words(context: PCAContext, curves: dict[str, NDArray[np.float64]]) -> str:
     name, nats = list(curves.items())[-1]
     best = int(nats.argmax())
     words = (
@@ -88,7 +88,7 @@ def _likelihood_words(subject: Subject, curves: dict[str, NDArray[np.float64]]) 
         "likelihood rewards what no eye sees.\n\nThis is a density on pixels in [0, 1]: it may lie above 0, moves with "
         "the pixels' unit, and compares with no likelihood of black and white pixels."
     )
-    return words if subject.test is not None else f"{words}\n\nWithout the images only train is known."
+    return words if context.test is not None else f"{words}\n\nWithout the images only train is known."
 
 
 def _fall(nats: NDArray[np.float64]) -> str:
@@ -98,13 +98,13 @@ def _fall(nats: NDArray[np.float64]) -> str:
     return f", and {nats[-1]:,.0f} at the last".replace("-", "−")
 
 
-def _posteriors(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
+def _posteriors(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
     """One posterior of two dimensions to scale among the others', and what draws of z decode to."""
-    found = codes_in_plane(subject)
+    found = codes_in_plane(context)
     if found is None:
-        picture.info(f"There are no codes to show. {subject.missing}", icon=":material/download:")
+        picture.info(f"There are no codes to show. {context.missing}", icon=":material/download:")
         return
-    posterior = posterior_of_scores(subject.model, found[0])
+    posterior = posterior_of_scores(context.model, found[0])
     with controls:
         row, seed = _choose_sample(len(posterior.mean))
         draws = Gaussian(posterior.mean[[row] * N_DRAWS], posterior.log_var[[row] * N_DRAWS]).sample(
@@ -114,7 +114,7 @@ def _posteriors(subject: Subject, picture: DeltaGenerator, controls: DeltaGenera
     with picture:
         figure = ellipse_figure(_neighbourhood(posterior, found[1], row, draws), ELLIPSES_HEIGHT_PX)
         show_figure(figure, "ppca-posterior", f"Posterior of test image {row} to scale, among the means of others")
-        _show_strip(subject, posterior.mean[row], draws, row)
+        _show_strip(context, posterior.mean[row], draws, row)
         explain(
             formula=[(POSTERIOR, "The posterior is exact, and its covariance does not depend on x.")],
             code=[PPCA.posterior, PPCA.posterior_covariance, posterior_of_scores],
@@ -152,26 +152,26 @@ def _posterior_words(posterior: Gaussian, row: int) -> str:
     )
 
 
-def _show_strip(subject: Subject, mean: NDArray[np.float32], draws: NDArray[np.float32], row: int) -> None:
+def _show_strip(context: PCAContext, mean: NDArray[np.float32], draws: NDArray[np.float32], row: int) -> None:
     """The image itself where it is at hand, what its mean decodes to, and what the draws do."""
-    model = maximum_likelihood(subject.model, PPCASpec(latent_dim=2))
+    model = maximum_likelihood(context.model, PPCASpec(latent_dim=2))
     images, labels = [model.decode(np.vstack((mean, draws)))], ["of μ", *(f"z {n + 1}" for n in range(len(draws)))]
-    if subject.test is not None:
-        images.insert(0, subject.test.pixels(np.array([row])))
+    if context.test is not None:
+        images.insert(0, context.test.pixels(np.array([row])))
         labels.insert(0, "x")
-    tiles = grey(np.vstack(images).reshape(-1, *subject.model.sample_shape))
+    tiles = grey(np.vstack(images).reshape(-1, *context.model.sample_shape))
     strip = mosaic_figure(tiles, labels, len(tiles), height=STRIP_HEIGHT_PX)
     show_figure(strip, "ppca-draws", "The image, what its posterior mean decodes to, and what draws of z decode to")
 
 
-def _samples(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
+def _samples(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
     """Images that PCA and PPCA make up, from the same draws, beside real ones."""
     with controls:
-        k, seed = _choose_dims(subject), _choose_seed()
-        noise_std = maximum_likelihood(subject.model, PPCASpec(latent_dim=k)).noise_variance ** 0.5
+        k, seed = _choose_dims(context), _choose_seed()
+        noise_std = maximum_likelihood(context.model, PPCASpec(latent_dim=k)).noise_variance ** 0.5
         st.markdown(_sample_words(k, noise_std))
     with picture:
-        figure = sample_rows_figure(_rows(subject, k, seed), HEIGHT_PX)
+        figure = sample_rows_figure(_rows(context, k, seed), HEIGHT_PX)
         show_figure(figure, "ppca-samples", f"Images drawn from PCA and PPCA with {k} dimensions, beside real ones")
         explain(
             formula=[
@@ -182,18 +182,18 @@ def _samples(subject: Subject, picture: DeltaGenerator, controls: DeltaGenerator
         )
 
 
-def _rows(subject: Subject, k: int, seed: int) -> dict[str, NDArray[np.floating]]:
+def _rows(context: PCAContext, k: int, seed: int) -> dict[str, NDArray[np.floating]]:
     """Rows of images (N, H, W) by name."""
-    drawn = sample_images(subject.model, k, N_COLUMNS, seed)
+    drawn = sample_images(context.model, k, N_COLUMNS, seed)
     rows = {
         "PCA: a Gaussian fitted to the scores": drawn.from_scores,
         "PPCA: the decoded z, without pixel noise": drawn.means,
         "PPCA: the same z, with pixel noise": drawn.noisy,
     }
-    if subject.test is not None:
-        chosen = np.random.default_rng(seed).choice(len(subject.test), N_COLUMNS, replace=False)
-        rows["Real test images"] = subject.test.pixels(np.sort(chosen))
-    return {name: images.reshape(-1, *subject.model.sample_shape) for name, images in rows.items()}
+    if context.test is not None:
+        chosen = np.random.default_rng(seed).choice(len(context.test), N_COLUMNS, replace=False)
+        rows["Real test images"] = context.test.pixels(np.sort(chosen))
+    return {name: images.reshape(-1, *context.model.sample_shape) for name, images in rows.items()}
 
 
 def _sample_words(k: int, noise_std: float) -> str:
@@ -205,7 +205,7 @@ def _sample_words(k: int, noise_std: float) -> str:
     )
 
 
-PARTS: dict[str, Callable[[Subject, DeltaGenerator, DeltaGenerator], None]] = {
+PARTS: dict[str, Callable[[PCAContext, DeltaGenerator, DeltaGenerator], None]] = {
     "Density": _likelihood,
     "Posterior": _posteriors,
     "Samples": _samples,

@@ -1,0 +1,57 @@
+"""The sentences that the objectives' views make from their numbers, for every outcome."""
+
+import numpy as np
+import pytest
+
+from explorer.analysis.contraction import Sensitivity
+from explorer.ui.components.latent_animation import Curve
+from explorer.ui.views.objectives import classifier, contractive, networks, sparse
+from explorer.ui.views.objectives.networks import Comparison
+
+
+def sensitivity(norm: float, mse: float) -> Sensitivity:
+    return Sensitivity(np.full(3, norm), 2.0, mse)
+
+
+@pytest.mark.parametrize(
+    ("norm", "mse", "sentence"),
+    [
+        (2.0, 0.022, "It is 2.00 times smaller here, with 10% more reconstruction error."),
+        (2.0, 0.018, "It is 2.00 times smaller here, with 10% less reconstruction error."),
+        (4.0, 0.02, "It is no smaller here: the contractive code is merely a smaller one, with 0% more"),
+    ],
+)
+def test_what_contraction_gained_and_cost(norm: float, mse: float, sentence: str) -> None:
+    assert sentence in contractive.finding(sensitivity(4.0, 0.02), sensitivity(norm, mse))
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "mse", "sentence"),
+    [
+        ((0.6, 0.9, 0.8), (0.04, 0.05, 0.06), "accuracy rises by 0.300 to 0.900, and the test MSE rises by 25%"),
+        ((0.6, 0.9, 0.8), (0.04, 0.03, 0.06), "and the test MSE falls by 25%"),
+        ((0.9, 0.8, 0.7), (0.04, 0.05, 0.06), "no λ above 0 raises the accuracy"),
+    ],
+)
+def test_what_the_classifier_gained_and_cost(
+    accuracy: tuple[float, ...], mse: tuple[float, ...], sentence: str
+) -> None:
+    assert sentence in classifier.finding((0.0, 0.1, 1.0), Curve("AE", "#000000", mse, accuracy))
+
+
+@pytest.mark.parametrize(
+    ("edges", "sentence"),
+    [
+        (0.9, "Here CNN has both the least error and the most edges."),
+        (0.7, "Here CNN has the least error, but MLP keeps the most edges."),
+    ],
+)
+def test_which_network_is_nearest_and_which_sharpest(edges: float, sentence: str) -> None:
+    compared = (Comparison("MLP", 10, 0.03, 0.8, ""), Comparison("CNN", 10, 0.02, edges, ""))
+    assert networks.finding(compared) == sentence
+
+
+def test_only_the_l1_penalty_carries_the_caveat_of_rescaling() -> None:
+    assert set(sparse.CAVEATS) == {"l1"}
+    assert "larger weights of the decoder" in sparse.CAVEATS["l1"]
+    assert set(sparse.FORMULAS) == set(sparse.KINDS.values())

@@ -7,8 +7,10 @@ keeps widget and URL alike. What is no widget, such as the pinned point, is fetc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from explorer.models.fields import label_of, limited_fields
 from explorer.models.spec import FAMILIES
@@ -17,6 +19,13 @@ from explorer.training.run_spec import RunSpec
 LONGEST_SHOWN = 40
 # Where the page in progress says what is wrong with its link: below its title, never inside a row of controls.
 NOTICES = "_notices"
+# What is chosen on one page and goes along to the next.
+TRAVELLERS = ("model", "data")
+
+_OPEN, _LEFT, _LINKED = "_open_page", "_left_address", "_linked"
+_SHOWN, _TRAVELLING = "_shown", "_travelling"
+
+Query = dict[str, list[str]]
 
 
 class Allowed(Protocol):
@@ -149,28 +158,94 @@ SCENE = (
 )
 
 
+def arrive(slug: str) -> None:
+    """Called by the frame as a page opens: the page before takes its keys with it, and the page takes over its own.
+
+    A link, a reload and a step through the browser's history bring the whole scene. Who comes by the menu brings the
+    model and the data set, where the page has them; a page that they do not suit shows its default without a word.
+    """
+    context, came_from = get_script_run_ctx(), st.session_state.get(_OPEN)
+    if context is None or came_from == slug:
+        return
+    st.session_state[_OPEN] = slug
+    linked, carried = _brought(context, came_from)
+    own = {declared.key for declared in SCENE if slug in declared.pages}
+    query = {key: texts for key, texts in {**carried, **linked}.items() if key in own}
+    st.session_state[_LINKED] = linked
+    st.session_state.pop(_SHOWN, None)
+    if came_from is not None or query != linked:
+        _open_scene(context, query)
+
+
+def _brought(context: ScriptRunContext, came_from: str | None) -> tuple[Query, Query]:
+    """What a link says, and what goes along without one."""
+    sent = parse_qs(context.query_string, keep_blank_values=True)
+    if came_from is None or context.is_history_navigation:
+        return sent, {}
+    # Streamlit sends the keys of the page before along with those of the link that was pressed.
+    left: Query = st.session_state.get(_LEFT, {})
+    linked = {key: texts for key, texts in sent.items() if left.get(key) != texts}
+    return linked, st.session_state.get(_TRAVELLING, {})
+
+
+def _open_scene(context: ScriptRunContext, query: Query) -> None:
+    """Let the page begin from a query as if a link had opened it, and say so in the address."""
+    for key in {declared.key for declared in SCENE} & {str(key) for key in st.session_state}:
+        del st.session_state[key]
+    with context.session_state.query_params() as params:
+        params.populate_from_query_string(urlencode(query, doseq=True))
+        params.set_initial_query_params_from_current()
+    st.query_params.update({})  # the browser hears of it
+
+
+def leave() -> None:
+    """Called by the frame after each run: remember the page's address, and the model and the data set that are chosen.
+
+    What is in the address was chosen, and so was what changed while the page was open; a page's default was not.
+    """
+    address = {str(key): st.query_params.get_all(key) for key in st.query_params}
+    held = {key: st.session_state[key] for key in TRAVELLERS if st.session_state.get(key) is not None}
+    shown = st.session_state.get(_SHOWN, held)
+    changed = {key: [str(value)] for key, value in held.items() if shown.get(key, value) != value}
+    linked = {key: address[key] for key in TRAVELLERS if key in address}
+    st.session_state[_TRAVELLING] = {**st.session_state.get(_TRAVELLING, {}), **changed, **linked}
+    st.session_state[_LEFT], st.session_state[_SHOWN] = address, held
+
+
 def bound(key: str, allowed: Allowed) -> dict[str, Any]:
     """What ties a widget to its key in the URL: `st.selectbox(..., **bound("model", Choice(names)))`.
 
     A value in the URL that is not allowed is named in one sentence below the page's title; the widget takes its
-    default. Options must be written in the URL as the widget shows them. Raises KeyError for an undeclared key.
+    default. What the widget itself held and is not allowed any longer, after the choice of another model, gives way
+    without a word. Options must be written in the URL as the widget shows them. Raises KeyError for an undeclared key.
     """
-    if key not in st.session_state:
-        given = st.query_params.get_all(key)
-        kept = [text for text in given if _parsed(parameter(key), allowed, text) is not None]
-        if given and not kept:
-            # Bound to 1e999, a widget for whole numbers would break; so it is bound from the next run on.
-            del st.query_params[key]
+    linked = _linked()
+    if key in st.session_state:
+        if not _fits(st.session_state[key], allowed):
+            del st.session_state[key]
             return {"key": parameter(key).key}
+    elif not _is_kept(key, allowed):
+        # Bound to 1e999, a widget for whole numbers would break; so it is bound from the next run on.
+        del st.query_params[key]
+        return {"key": parameter(key).key}
+    linked.pop(key, None)
     return {"key": parameter(key).key, "bind": "query-params"}
+
+
+def _is_kept(key: str, allowed: Allowed) -> bool:
+    """Whether the URL says nothing of a key or something that is allowed; what is not is named in one sentence."""
+    given = st.query_params.get_all(key)
+    kept = [text for text in given if _parsed(parameter(key), allowed, text) is not None]
+    return bool(kept or not given)
 
 
 def read(key: str, allowed: Allowed) -> Any | None:
     """The value of a key that no widget holds; None when the URL has none, or one that is not allowed."""
-    text = st.query_params.get(key)
+    linked, text = _linked(), st.query_params.get(key)
     if text is None:
         return None
     value = _parsed(parameter(key), allowed, text)
+    linked.pop(key, None)
     if value is None:
         del st.query_params[key]
     return value
@@ -178,18 +253,17 @@ def read(key: str, allowed: Allowed) -> Any | None:
 
 def write(key: str, point: Sequence[float] | None) -> None:
     """Keep a point in the URL, with four significant digits, or take it out."""
-    if point is None:
-        st.query_params.pop(parameter(key).key, None)
-    else:
-        st.query_params[parameter(key).key] = ",".join(f"{number:.4g}" for number in point)
+    write_text(key, None if point is None else ",".join(f"{number:.4g}" for number in point))
 
 
 def write_text(key: str, text: str | None) -> None:
-    """Keep a text in the URL, or take it out."""
+    """Keep a text in the URL, or take it out; the browser hears of it only where something changes."""
+    if text == st.query_params.get(parameter(key).key):
+        return
     if text is None:
-        st.query_params.pop(parameter(key).key, None)
+        del st.query_params[key]
     else:
-        st.query_params[parameter(key).key] = text
+        st.query_params[key] = text
 
 
 def parameter(key: str) -> Parameter:
@@ -197,18 +271,41 @@ def parameter(key: str) -> Parameter:
     return {declared.key: declared for declared in SCENE}[key]
 
 
+def _linked() -> Query:
+    """What a link says and nobody has looked at yet; what the page wrote itself is no link's fault."""
+    opened_with = {str(key): st.query_params.get_all(key) for key in st.query_params}
+    linked: Query = st.session_state.setdefault(_LINKED, opened_with)
+    return linked
+
+
+def _fits(held: object, allowed: Allowed) -> bool:
+    """Whether what a widget holds is allowed: a value, several, or none at all."""
+    values = held if isinstance(held, list | tuple) else () if held is None else (held,)
+    try:
+        for value in values:
+            allowed.parse(str(value).lower() if isinstance(value, bool) else value)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
 def _parsed(declared: Parameter, allowed: Allowed, text: str) -> Any | None:
-    """The value, or None after a sentence that says what was given, what is allowed and what is shown."""
+    """The value, or None; where a link brought the text, a sentence says what was given, what is allowed and shown."""
     try:
         return allowed.parse(text)
     except (ValueError, OverflowError):
-        shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-        st.session_state.get(NOTICES, st).warning(
-            f"The link says `{declared.key}={shown.replace('`', '')}`, but {declared.meaning} must be {allowed}; "
-            "the page shows its default instead.",
-            icon=":material/link_off:",
-        )
+        if text in _linked().get(declared.key, []):
+            _complain(declared, allowed, text)
         return None
+
+
+def _complain(declared: Parameter, allowed: Allowed, text: str) -> None:
+    shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+    st.session_state.get(NOTICES, st).warning(
+        f"The link says `{declared.key}={shown.replace('`', '')}`, but {declared.meaning} must be {allowed}; "
+        "the page shows its default instead.",
+        icon=":material/link_off:",
+    )
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,27 @@
 """The frame around every page: navigation, and links that open any page cold."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
+from explorer.ui.components.browser_history import keep_history, lead_on
 from explorer.ui.components.full_screen import full_screen_button
 from explorer.ui.memory import settle_memory
-from explorer.ui.query_params import NOTICES
+from explorer.ui.query_params import NOTICES, arrive, leave
 
 APP_TITLE = "Latent Explorer"
 FAVICON = Path(__file__).parent / "static" / "favicon.png"
 
+# Pages that had another slug, whose links lead on.
+FORMER_SLUGS = {"walk": "interpolate"}
+# A tab that shows a page with a timer asks a restarted server for it at once, so that the next click meets a page.
+LONG_S = 24 * 3600
+
 _SHELL_RAN = "_shell_ran"
-_DEEP_LINK = "_deep_link"
 
 
 @dataclass(frozen=True)
@@ -120,19 +126,19 @@ def pages_of(section: str) -> list[PageEntry]:
 
 
 def run_app() -> None:
-    """All of app.py: configure, navigate, lead a cold deep link to its page, and run the page."""
+    """All of app.py: configure, navigate, and run the page."""
     st.session_state[_SHELL_RAN] = True
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
-    page = st.navigation(_by_section(pages), position="top")
+    page = st.navigation({**_by_section(pages), "Former": _former_pages()}, position="top")
     st.set_page_config(APP_TITLE if page.title == APP_TITLE else f"{page.title} · {APP_TITLE}")
-    _follow_deep_link()
     try:
         page.run()
     except ExplorerError as error:
         st.error(str(error), icon=":material/error:")
     finally:
+        leave()
         settle_memory()
 
 
@@ -141,25 +147,33 @@ def open_page(slug: str) -> DeltaGenerator:
 
     The page's main controls join that row, so that the picture below starts high on the screen.
 
-    A server whose first request is a deep link runs the page without app.py. Then the page and its link are
-    remembered, and app.py, which runs next, comes back here.
+    A server whose first request is a deep link runs the page without app.py; then the frame runs first, and the page
+    within it.
     """
     if _SHELL_RAN not in st.session_state:
-        st.session_state[_DEEP_LINK] = (slug, {key: st.query_params.get_all(key) for key in st.query_params})
-        st.switch_page("app.py")
+        run_app()
+        st.stop()
+    arrive(slug)
+    keep_history()
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.title(page_entry(slug).title, anchor=False, width="content")
         full_screen_button()
     st.session_state[NOTICES] = st.container()
+    st.fragment(_stand_by, run_every=LONG_S)()
     return row
 
 
-def _follow_deep_link() -> None:
-    """Go on to the page that was asked for before the frame was there."""
-    slug, query = st.session_state.pop(_DEEP_LINK, ("home", {}))
-    if slug != "home" or query:
-        st.switch_page(page_entry(slug).file, query_params=query)
+def _stand_by() -> None:
+    """Nothing: a fragment whose timer makes the browser introduce itself to a server that was started anew."""
+
+
+def _former_pages() -> list["st.Page"]:
+    """Hidden pages that lead from a former slug to the page of today, with the query of the link."""
+    return [
+        st.Page(partial(lead_on, slug), title=page_entry(slug).title, url_path=former, visibility="hidden")
+        for former, slug in FORMER_SLUGS.items()
+    ]
 
 
 def _streamlit_page(entry: PageEntry) -> "st.Page":

@@ -1,13 +1,29 @@
 """A link opens its page also when it is a server's very first request, which Streamlit alone gets wrong."""
 
+import os
 import re
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from explorer.ui.shell import APP_TITLE, PAGES, PageEntry
-from tests.browser.conftest import OpenContext, StartServer
+from tests.browser.conftest import (
+    ROOT,
+    OpenContext,
+    StartServer,
+    free_port,
+    stop,
+    wait_until_up,
+    watched_context,
+)
+from tests.browser.test_canvas import click_at
+from tests.browser.test_every_page import is_end_of_run
+from tests.browser.test_latent import open_plane
 
 pytestmark = pytest.mark.browser
 
@@ -70,3 +86,42 @@ def test_full_screen_by_key_and_by_button(server: str, page: Page) -> None:
     page.wait_for_function("document.fullscreenElement !== null")
     button.click()
     page.wait_for_function("document.fullscreenElement === null")
+
+
+@contextmanager
+def server_at(port: int, folder: Path) -> Iterator[str]:
+    """A server at a port that is known beforehand, stopped at the end."""
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    own = {"OMP_NUM_THREADS": "1", "EXPLORER_RUNS": str(folder), "EXPLORER_DATA": str(folder)}
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        server = subprocess.Popen(
+            [*command, "--server.address=127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, **own},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_until_up(f"http://127.0.0.1:{port}", server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop(server)
+
+
+def test_the_first_click_after_a_restart_counts(browser: Browser, tmp_path: Path) -> None:
+    port = free_port()
+    # The server's end is an error on the console.
+    with watched_context(browser, []) as context:
+        page = context.new_page()
+        with server_at(port, tmp_path) as server:
+            plane = open_plane(page, f"{server}/latent?model=digits-vae-2d")
+            entries = page.evaluate("history.length")
+        with ExitStack() as stack:
+            with page.expect_websocket() as socket:
+                stack.enter_context(server_at(port, tmp_path))
+            socket.value.wait_for_event("framereceived", is_end_of_run)
+            click_at(plane, (0.9, 0.1))
+            page.wait_for_url(re.compile("[?&]z="))
+        assert page.evaluate("history.length") == entries

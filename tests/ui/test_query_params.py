@@ -1,5 +1,7 @@
 """The state that lives in the URL: what is allowed comes through, everything else is named in one sentence."""
 
+from collections.abc import Callable
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -87,3 +89,59 @@ def test_undeclared_key_is_refused() -> None:
 
 def test_every_parameter_is_found_by_its_key() -> None:
     assert parameter("z").meaning == "the pinned point of latent space"
+
+
+def far_point_script() -> None:
+    import streamlit as st
+
+    from explorer.models.fields import Range
+    from explorer.ui.query_params import read, write
+
+    longest = 30 if st.selectbox("Model", ["long", "short"]) == "long" else 10
+    moment = read("moment", Range(int, 0, longest))
+    write("moment", [longest if moment is None else moment])
+    st.text(str(moment))
+
+
+def test_what_the_page_wrote_itself_is_no_fault_of_a_link() -> None:
+    app = open_script(far_point_script)
+    app.selectbox[0].set_value("short").run()
+    assert app.text[0].value == "None"
+    assert not app.warning
+
+
+def shrinking_script() -> None:
+    import streamlit as st
+
+    from explorer.models.fields import Range
+    from explorer.ui.query_params import bound
+
+    last = 30 if st.selectbox("Model", ["long", "short"]) == "long" else 10
+    st.text(str(st.number_input("Sample", 0, last, 0, **bound("sample", Range(int, 0, last)))))
+
+
+def test_what_a_widget_held_gives_way_without_a_word() -> None:
+    app = open_script(shrinking_script, sample="22")
+    assert app.text[0].value == "22"
+    app.selectbox[0].set_value("short").run()
+    assert app.text[0].value == "0"
+    assert not app.warning
+    assert not app.exception
+
+
+def visit(app: AppTest, slug: str, **query: str) -> AppTest:
+    """Go to a page as a link of the menu does, which sends along what the page before has bound."""
+    app.switch_page(f"pages/{slug}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_a_link_of_a_page_brings_its_own_keys(open_app_page: Callable[..., AppTest]) -> None:
+    app = visit(open_app_page("pca", view="Error"), "data", view="Random", draw="5")
+    assert app.query_params == {"view": "Random", "draw": "5"}
+    assert app.number_input(key="draw").value == 5
+
+
+def test_keys_of_no_page_leave_the_address(open_app_page: Callable[..., AppTest]) -> None:
+    assert open_app_page("data", z="1,2", nonsense="1").query_params == {}

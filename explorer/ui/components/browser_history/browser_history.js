@@ -1,0 +1,38 @@
+// Streamlit enters every change that the server makes to the address in the history and none that the user makes.
+// What a person remembers is pages and views: these become entries, a slider or a pin replaces the present one.
+
+const push = History.prototype.pushState;
+const replace = History.prototype.replaceState;
+
+// Whether the user pressed something since the last step through the history.
+let isByHand = false;
+// Another page was asked for: until it comes, what the server says of the address is said of that page.
+let isLeaving = false;
+
+const viewOf = (address) => new URLSearchParams(address.search).get("view");
+
+function go(state, title, url) {
+  const target = new URL(url ?? location.href, location.href);
+  const isOtherPage = target.pathname !== location.pathname;
+  if (isLeaving && !isOtherPage) return;
+  isLeaving = false;
+  const isNew = isOtherPage || (isByHand && viewOf(target) !== viewOf(location));
+  (isNew ? push : replace).call(history, state, title, url);
+}
+
+function onClick(event) {
+  const link = event.composedPath().find((element) => element instanceof HTMLAnchorElement && element.href);
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target === "_blank") return;
+  const target = new URL(link.href);
+  isLeaving = target.origin === location.origin && target.pathname !== location.pathname;
+}
+
+export default function ({ data }) {
+  if (data.leads_to) location.replace(data.leads_to + location.search);
+  if (history.pushState === go) return;
+  history.pushState = go;
+  history.replaceState = go;
+  addEventListener("click", onClick, true);
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (isByHand = true), true);
+  addEventListener("popstate", () => { isByHand = false; isLeaving = false; }, true);
+}

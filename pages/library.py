@@ -6,8 +6,9 @@ from explorer.analysis.evaluate import evaluate
 from explorer.store import LibraryEntry, broken_checkpoints, list_checkpoints
 from explorer.ui.explain import explain
 from explorer.ui.model_cards import broken_model
+from explorer.ui.models import lecture_order
 from explorer.ui.shell import open_page
-from explorer.ui.views.library.table import choose_model, manage
+from explorer.ui.views.library.table import bin_and_hidden, choose_model, manage
 
 MSE = (
     r"\mathrm{MSE} = \frac{1}{ND} \sum_{n=1}^{N} \lVert x_n - \hat x_n \rVert^2, \qquad "
@@ -18,27 +19,29 @@ ELBO = (
     r"\underbrace{\mathrm{KL}(q(z|x) \,\|\, p(z))}_{\text{rate}}"
 )
 
+NOTE = (
+    "Select a row to open its model, and to rename, delete or hide it. Every figure is of the test split, and compares "
+    "models of one data set only: MSE all of them, nats only those of one column. Rate and nats belong to models that "
+    "state a distribution of pixels: VAEs and PPCA."
+)
+
 open_page("library")
 broken = broken_checkpoints()
-infos: list[LibraryEntry] = [*list_checkpoints(), *broken]
-if not infos:
+entries: list[LibraryEntry] = [*sorted(list_checkpoints(), key=lecture_order), *broken]
+if entries:
+    chosen = choose_model(entries)
+    if chosen is not None:
+        manage(chosen)
+    st.markdown(NOTE)
+else:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
-    st.stop()
-
-chosen = choose_model(infos)
-st.markdown(
-    "Every figure is of the test split. MSE compares all models of one data set. Rate and distortion exist for VAEs "
-    "and PPCA; the distortion of Bernoulli pixels and that of a density are different quantities, each in its own "
-    "column. Select a row to open, rename or delete its model."
-)
-if chosen is not None:
-    manage(chosen)
+bin_and_hidden()
 for each in broken:
     broken_model(each)
 explain(
     formula=[
         (MSE, "N samples of D pixels in [0, 1]."),
-        (ELBO, "In nats an image; the expectation is estimated with one draw of z."),
+        (ELBO, "In nats per image; the expectation is estimated with one draw of z."),
     ],
     code=[evaluate],
 )

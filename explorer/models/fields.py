@@ -11,6 +11,8 @@ from typing import Any
 from explorer.errors import SpecError
 
 MAX_HIDDEN_LAYERS = 8
+# Of a longer list of words a sentence names a few.
+MOST_LISTED, EXAMPLES = 12, 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class Choice:
     options: tuple[str, ...]
 
     def __str__(self) -> str:
-        return " or ".join(self.options)
+        if len(self.options) <= MOST_LISTED:
+            return " or ".join(self.options)
+        return f"one of {len(self.options)}, such as {', '.join(self.options[:EXAMPLES])}"
 
     def parse(self, value: object) -> str:
         """The word itself; raises ValueError when it is not among the options."""

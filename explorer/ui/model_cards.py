@@ -1,38 +1,42 @@
 """Cards of the models at hand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from explorer.data import list_sources
 from explorer.errors import CheckpointError
-from explorer.models import FAMILIES
+from explorer.models.names import full_name
 from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.ui.caches import cached_thumbnail
+from explorer.ui.models import lecture_order
 
 OTHER_DATA = "Other data"
 CARDS_IN_A_ROW = 5
 
 
 def by_data_set(infos: Iterable[CheckpointInfo]) -> dict[str, list[CheckpointInfo]]:
-    """The models under their data sets' titles, as a lecture goes on, one of each kind first."""
+    """Models under their data sets' titles, in the order of a lecture."""
     titles = {source.name: source.title for source in list_sources()}
     groups: dict[str, list[CheckpointInfo]] = {title: [] for title in (*titles.values(), OTHER_DATA)}
-    for info in sorted(infos, key=_place_in_a_lecture):
+    for info in sorted(infos, key=lecture_order):
         groups[titles.get(info.run.dataset, OTHER_DATA)].append(info)
-    return {title: _one_of_each_kind_first(group) for title, group in groups.items() if group}
+    return {title: group for title, group in groups.items() if group}
 
 
-def _one_of_each_kind_first(infos: list[CheckpointInfo]) -> list[CheckpointInfo]:
-    firsts = {info.title: info for info in reversed(infos)}
-    return sorted(infos, key=lambda info: firsts[info.title] is not info)
+def one_of_each_family(infos: Sequence[CheckpointInfo]) -> tuple[list[CheckpointInfo], list[CheckpointInfo]]:
+    """The first model of each family, and the others, both in the order given."""
+    firsts = {info.run.model.family: info for info in reversed(infos)}
+    is_first = [firsts[info.run.model.family] is info for info in infos]
+    chosen = [info for info, first in zip(infos, is_first, strict=True) if first]
+    return chosen, [info for info, first in zip(infos, is_first, strict=True) if not first]
 
 
 def model_cards(infos: list[CheckpointInfo]) -> None:
     """Cards in rows of five."""
     columns = st.columns(CARDS_IN_A_ROW)
-    for place, info in enumerate(infos):
-        with columns[place % CARDS_IN_A_ROW]:
+    for index, info in enumerate(infos):
+        with columns[index % CARDS_IN_A_ROW]:
             model_card(info)
 
 
@@ -44,7 +48,7 @@ def model_card(info: CheckpointInfo) -> None:
         except CheckpointError as error:
             st.error(str(error), icon=":material/broken_image:")
             return
-        st.page_link("pages/latent.py", label=f"**{info.name}**", query_params={"model": info.name})
+        st.page_link("pages/latent.py", label=f"**{full_name(info.run.model)}**", query_params={"model": info.name})
         st.caption(_merit(info))
 
 
@@ -53,14 +57,11 @@ def broken_model(broken: BrokenCheckpoint) -> None:
     st.warning(f"**{broken.name}**: {broken.problem}", icon=":material/broken_image:")
 
 
-def _place_in_a_lecture(info: CheckpointInfo) -> tuple[int, int, str]:
-    return list(FAMILIES).index(info.run.model.family), info.run.model.latent_dim, info.name
-
-
 def _described(info: CheckpointInfo) -> str:
-    return f"Codes of the test samples of {info.run.dataset} under {info.name} ({info.title}), coloured by class"
+    name = f"{info.name} ({full_name(info.run.model)})"
+    return f"Codes of the test samples of {info.run.dataset} under {name}, coloured by class"
 
 
 def _merit(info: CheckpointInfo) -> str:
     mse = info.metrics.get("mse")
-    return info.title if mse is None else f"{info.title}  \ntest MSE {mse:.4f}"
+    return info.name if mse is None else f"{info.name}  \ntest MSE {mse:.4f}"

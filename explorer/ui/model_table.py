@@ -9,68 +9,64 @@ import streamlit as st
 
 from explorer.errors import CheckpointError
 from explorer.models.likelihood import is_density
+from explorer.models.names import full_name
 from explorer.models.spec import CLOSED_FORM
 from explorer.store import BrokenCheckpoint, CheckpointInfo, LibraryEntry
 from explorer.ui.caches import cached_thumbnail
 
+
+def _number(title: str, digits: int, help_: str) -> Any:
+    return st.column_config.NumberColumn(title, format=f"%.{digits}f", help=help_)
+
+
+# A column holds one kind of number: nats of probabilities and of densities stand apart.
 COLUMNS: dict[str, Any] = {
     "codes": st.column_config.ImageColumn("Codes", width=78, help="codes of the test samples, by class"),
-    "name": st.column_config.TextColumn("Name", width=140),
-    "model": st.column_config.TextColumn("Model", width=118),
-    "dataset": st.column_config.TextColumn("Data set", width=80),
-    "epochs": st.column_config.NumberColumn("Epochs", format="%.0f", help="passes over the training part"),
-    "mse": st.column_config.NumberColumn("MSE", format="%.4f", help="mean over pixels, test split"),
-    "sse": st.column_config.NumberColumn("SSE", format="%.2f", help="sum over the pixels of an image, test split"),
-    "knn_accuracy": st.column_config.NumberColumn(
+    "model": st.column_config.TextColumn("Model", width=215),
+    "name": st.column_config.TextColumn("Folder", width=180),
+    "dataset": st.column_config.TextColumn("Data set", width=75),
+    "epochs": _number("Epochs", 0, "passes over the training part"),
+    "mse": _number("MSE", 4, "squared error, mean over pixels, test split"),
+    "sse": _number("SSE", 2, "squared error, sum over the pixels of an image, test split"),
+    "knn_accuracy": _number(
         "5-NN",
-        format="%.3f",
-        help="share of test codes whose 5 nearest train codes vote for their class; chance is 1 in as many as there "
-        "are classes",
+        3,
+        "fraction of test codes whose 5 nearest training codes vote for their class; guessing reaches 1 divided by the "
+        "number of classes",
     ),
-    "rate_nats": st.column_config.NumberColumn(
-        "Rate (nats)", format="%.1f", help="KL(q(z|x) ‖ p(z)) per image, test split; of VAEs and of PPCA"
+    "rate_nats": _number("Rate (nats)", 1, "KL(q(z|x) ‖ p(z)) per image, test split"),
+    "distortion_nats": _number(
+        "Distortion (nats)", 1, "−log P(x|z) per image, one draw of z, test split; on grey pixels it is no likelihood"
     ),
-    "distortion_nats": st.column_config.NumberColumn(
-        "Distortion (nats)",
-        format="%.1f",
-        help="−log p(x|z) of Bernoulli pixels per image, one draw of z, test split; on grey pixels a loss and no "
-        "likelihood",
-    ),
-    "density_distortion_nats": st.column_config.NumberColumn(
+    "density_distortion_nats": _number(
         "Distortion (density)",
-        format="%.1f",
-        help="−log p(x|z) of Gaussian pixels, nats per image, test split: a density, which lies below 0 too; not "
-        "comparable with Bernoulli pixels",
+        1,
+        "−log p(x|z) per image, test split; a density, which may be below 0 and compares with no probability",
     ),
-    "active_units": st.column_config.NumberColumn(
-        "Active", format="%d", help="code dimensions whose posterior mean varies by more than 0.01 over the test split"
-    ),
-    "megabytes": st.column_config.NumberColumn("MB", format="%.1f", help="size on the disk"),
+    "active_units": _number("Active", 0, "dimensions of the code whose posterior mean varies by more than 0.01, test"),
+    "megabytes": _number("MB", 1, "size on the disk"),
 }
-
 METRICS = ("mse", "sse", "knn_accuracy", "rate_nats", "active_units")
 
 
-def library_frame(infos: Sequence[LibraryEntry]) -> pd.DataFrame:
+def library_frame(entries: Sequence[LibraryEntry]) -> pd.DataFrame:
     """One row per model, with the columns of COLUMNS; None where a model has no such figure."""
-    return pd.DataFrame([_row(info) for info in infos], columns=list(COLUMNS))
+    return pd.DataFrame([_row(entry) for entry in entries], columns=list(COLUMNS))
 
 
-def _row(info: LibraryEntry) -> dict[str, Any]:
-    if isinstance(info, BrokenCheckpoint):
-        return {"name": info.name, "model": info.title}
-    row: dict[str, Any] = {name: info.metrics.get(name) for name in METRICS}
-    distortion = "density_distortion_nats" if is_density(info.run.model) else "distortion_nats"
-    row[distortion] = info.metrics.get("distortion_nats")
-    descends = not isinstance(info.run.model, CLOSED_FORM)
-    epochs = info.run.n_epochs * info.header.step / info.header.n_steps if descends else None
-    return row | {
-        "codes": _thumbnail_uri(info),
-        "name": info.name,
-        "model": info.title,
-        "dataset": info.run.dataset,
-        "epochs": epochs,
-        "megabytes": info.n_bytes / 1e6,
+def _row(entry: LibraryEntry) -> dict[str, Any]:
+    if isinstance(entry, BrokenCheckpoint):
+        return {"name": entry.name, "model": entry.title}
+    run = entry.run
+    descends = not isinstance(run.model, CLOSED_FORM)
+    return {name: entry.metrics.get(name) for name in METRICS} | {
+        "codes": _thumbnail_uri(entry),
+        "name": entry.name,
+        "model": full_name(run.model),
+        "dataset": run.dataset,
+        "epochs": run.n_epochs * entry.header.step / entry.header.n_steps if descends else None,
+        "density_distortion_nats" if is_density(run.model) else "distortion_nats": entry.metrics.get("distortion_nats"),
+        "megabytes": entry.n_bytes / 1e6,
     }
 
 

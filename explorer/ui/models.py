@@ -4,6 +4,8 @@ import numpy as np
 
 from explorer.data import Dataset, list_sources
 from explorer.errors import DatasetError
+from explorer.models.names import full_name, kind_of
+from explorer.models.spec import FAMILIES
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
@@ -21,6 +23,19 @@ def usable_models() -> dict[str, CheckpointInfo]:
 def library_runs() -> tuple[tuple[str, RunSpec], ...]:
     """The runs of the library's models that can be read, by name."""
     return tuple((info.name, info.run) for info in list_checkpoints())
+
+
+def lecture_order(info: CheckpointInfo) -> tuple[int, int, int, str, str]:
+    """The key that sorts models as a lecture goes on: by data set, family, size and kind."""
+    datasets = [source.name for source in list_sources()]
+    run = info.run
+    place = datasets.index(run.dataset) if run.dataset in datasets else len(datasets)
+    return place, list(FAMILIES).index(run.model.family), run.model.latent_dim, kind_of(run.model), info.name
+
+
+def option_name(info: CheckpointInfo) -> str:
+    """A model in a picker: what it is, and the folder's name, which tells it from others of its kind."""
+    return f"{full_name(info.run.model)} · {info.name}"
 
 
 def data_state(info: CheckpointInfo) -> str:

@@ -17,10 +17,6 @@ def click_row(page: Page, row: int) -> None:
     page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": HEADER_PX + (row + 0.5) * ROW_PX})
 
 
-def ask_to_delete(page: Page) -> None:
-    page.get_by_role("button", name="Delete …").click()
-
-
 def test_two_clicks_delete_one_model_and_a_new_row_moves_nothing(
     start_server: StartServer, page: Page, tmp_path: Path
 ) -> None:
@@ -28,7 +24,6 @@ def test_two_clicks_delete_one_model_and_a_new_row_moves_nothing(
         shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
     page.goto(f"{start_server(EXPLORER_CHECKPOINTS=str(tmp_path))}/library")
     click_row(page, 0)
-    ask_to_delete(page)
     button = page.get_by_role("button", name="Delete digits-ae-2d")
     box = button.bounding_box()
     assert box is not None
@@ -38,11 +33,14 @@ def test_two_clicks_delete_one_model_and_a_new_row_moves_nothing(
     page.wait_for_timeout(1500)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert {path.name for path in tmp_path.iterdir()} >= {"digits-pca", "digits-vae-2d"}
+    page.get_by_text("Bin (1)").click()
+    page.get_by_role("button", name="Bring back digits-ae-2d").click()
+    expect(page.get_by_label("New name")).to_have_value("digits-ae-2d")
+    expect(page.get_by_text("Bin (1)")).to_have_count(0)
 
-    click_row(page, 1)
+    click_row(page, 2)
     expect(page.get_by_label("New name")).to_have_value("digits-vae-2d")
     shutil.copytree(ROOT / "checkpoints" / "digits-cvae-2d", tmp_path / "another")
-    ask_to_delete(page)
     page.get_by_role("button", name="Delete digits-vae-2d").click()
     expect(page.get_by_label("New name")).to_have_count(0)
     assert {path.name for path in tmp_path.iterdir()} >= {"another", "digits-pca"}

@@ -63,6 +63,11 @@ def test_wrong_value_names_family_field_value_and_range(field: str, given: objec
     assert sentence.endswith(f"{describe(VAESpec)[field]['allowed']}.")
 
 
+def test_of_many_words_a_sentence_names_a_few() -> None:
+    assert str(Choice(("a", "b"))) == "a or b"
+    assert str(Choice(tuple("abcdefghijklm"))) == "one of 13, such as a, b, c"
+
+
 def test_unknown_family_and_field_name_what_there_is() -> None:
     with pytest.raises(SpecError, match=r"no model family 'gan'; choose one of pca, ppca, linear_ae, ae"):
         make_spec("gan", {})

@@ -128,7 +128,7 @@ def test_broken_model_is_one_sentence(
 ) -> None:
     shutil.copytree(SHIPPED / "digits-ae-2d", tmp_path / "digits-ae-2d")
     weights = tmp_path / "digits-ae-2d" / "weights.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1])
+    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     assert "torn" in open_applications(view="Search", model="digits-ae-2d").error[0].value
 

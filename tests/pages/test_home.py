@@ -9,8 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.errors import CheckpointError
+from explorer.models.names import full_name
 from explorer.store import list_checkpoints
-from explorer.ui.model_cards import CARDS_IN_A_ROW, OTHER_DATA, by_data_set
+from explorer.ui.model_cards import OTHER_DATA, by_data_set, one_of_each_family
 from explorer.ui.shell import PAGES
 
 OpenPage = Callable[..., AppTest]
@@ -30,12 +31,14 @@ def test_every_page_is_linked(open_app_page: OpenPage) -> None:
 def test_models_have_pictures_and_errors_and_the_rest_unfolds(open_app_page: OpenPage) -> None:
     app = open_app_page()
     groups = by_data_set(list_checkpoints()).values()
-    assert len(app.get("image")) == sum(len(group[:CARDS_IN_A_ROW]) for group in groups) > 0
+    families = [{info.run.model.family for info in group} for group in groups]
+    assert len(app.get("image")) == sum(map(len, families)) > 0
     app.session_state["more_MNIST"] = True
     app.run()
     infos = next(iter(groups))
     links = [link.proto.label for link in app.get("page_link")]
-    assert {f"**{info.name}**" for info in infos} <= set(links)
+    assert {f"**{full_name(info.run.model)}**" for info in infos} <= set(links)
+    assert all(info.name in texts(app) for info in infos)
     assert all(f"test MSE {info.metrics['mse']:.4f}" in texts(app) for info in infos)
 
 
@@ -85,6 +88,15 @@ def test_models_stand_in_the_order_of_a_lecture() -> None:
     lecture = ["pca", "ppca", "linear-ae-2d", "ae-2d", "ae-16d", "vae-2d", "vae-16d", "vae-20d"]
     names = [info.name for info in by_data_set(list_checkpoints())["MNIST"]]
     assert [name for name in names if name in lecture] == lecture
+
+
+def test_one_of_each_family_comes_first_the_plain_and_small_ones() -> None:
+    group = by_data_set(list_checkpoints())["MNIST"]
+    firsts, rest = one_of_each_family(group)
+    assert [info.name for info in firsts] == [
+        *("pca", "ppca", "linear-ae-2d", "ae-2d", "conv-ae-8d", "vae-2d", "conv-vae-2d", "cvae-2d", "gmvae-10d")
+    ]
+    assert sorted([*firsts, *rest], key=group.index) == group
 
 
 def test_model_of_an_unknown_data_set_stands_apart() -> None:

@@ -20,6 +20,10 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
 def open_library(selected: str | None = None) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     if selected is not None:
@@ -42,7 +46,7 @@ def test_every_model_has_a_row_with_its_figures() -> None:
 def test_a_broken_model_is_listed_with_its_reason(library: Path) -> None:
     (library / "digits-ae-2d" / "spec.json").write_text("{")
     app = open_library()
-    assert app.dataframe[0].value["model"].tolist() == ["VAE, K = 2", "cannot be read"]
+    assert app.dataframe[0].value["model"].tolist() == ["VAE, 2 dimensions", "cannot be read"]
     assert any("digits-ae-2d" in warning.value and "spec.json" in warning.value for warning in app.warning)
 
 
@@ -55,7 +59,7 @@ def test_a_model_is_renamed(library: Path) -> None:
     app = open_library(selected="digits-ae-2d")
     app.text_input(key="new name of digits-ae-2d").set_value("mine").run()
     app.button(key="Rename digits-ae-2d").click().run()
-    assert {path.name for path in library.iterdir()} == {"mine", "digits-vae-2d"}
+    assert models_of(library) == {"mine", "digits-vae-2d"}
 
 
 def test_a_taken_name_is_refused(library: Path) -> None:
@@ -66,39 +70,74 @@ def test_a_taken_name_is_refused(library: Path) -> None:
     assert (library / "digits-ae-2d").is_dir()
 
 
-def test_deleting_asks_first(library: Path) -> None:
+def models_of(library: Path) -> set[str]:
+    return {path.name for path in library.iterdir() if not path.name.startswith(".")}
+
+
+def test_a_deleted_model_can_be_brought_back_until_the_bin_is_emptied(library: Path) -> None:
     app = open_library(selected="digits-ae-2d")
-    assert (library / "digits-ae-2d").is_dir()
     app.button(key="Delete digits-ae-2d").click().run()
-    assert not (library / "digits-ae-2d").exists()
+    assert models_of(library) == {"digits-vae-2d"}
+    app.button(key="Bring back digits-ae-2d").click().run()
+    assert models_of(library) == {"digits-ae-2d", "digits-vae-2d"}
+    assert not any(label.startswith("Bring back") for label in labels(app))
+    app.button(key="Delete digits-ae-2d").click().run()
+    app.button(key="Empty the bin").click().run()
+    assert "Bring back digits-ae-2d" not in labels(app)
+    assert models_of(library) == {"digits-vae-2d"}
 
 
-def labels(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
+def test_a_model_whose_name_is_taken_meanwhile_stays_in_the_bin(library: Path) -> None:
+    app = open_library(selected="digits-ae-2d")
+    app.button(key="Delete digits-ae-2d").click().run()
+    shutil.copytree(ROOT / "checkpoints" / "digits-pca", library / "digits-ae-2d")
+    app.run().button(key="Bring back digits-ae-2d").click().run()
+    assert "already" in app.error[0].value
+    assert "Bring back digits-ae-2d" in labels(app)
+
+
+def test_a_shipped_model_is_hidden_and_shown_again_and_never_deleted(library: Path) -> None:
+    (library / "shipped.txt").write_text("digits-ae-2d\n")
+    app = open_library(selected="digits-ae-2d")
+    assert not {"Delete digits-ae-2d", "Rename digits-ae-2d"} & set(labels(app))
+    app.button(key="Hide digits-ae-2d").click().run()
+    assert app.dataframe[0].value["name"].tolist() == ["digits-vae-2d"]
+    assert models_of(library) == {"digits-ae-2d", "digits-vae-2d", "shipped.txt"}
+    app.button(key="Show digits-ae-2d").click().run()
+    assert app.dataframe[0].value["name"].tolist() == ["digits-ae-2d", "digits-vae-2d"]
+
+
+def test_a_library_of_hidden_models_alone_still_offers_them(library: Path) -> None:
+    shutil.rmtree(library / "digits-vae-2d")
+    (library / "shipped.txt").write_text("digits-ae-2d\n")
+    app = open_library(selected="digits-ae-2d")
+    app.button(key="Hide digits-ae-2d").click().run()
+    assert "Show digits-ae-2d" in labels(app)
+    assert "no model yet" in app.info[0].value
 
 
 def test_a_second_click_after_deleting_meets_no_other_model(library: Path) -> None:
     app = open_library(selected="digits-ae-2d")
     app.button(key="Delete digits-ae-2d").click().run()
     assert not any("digits-vae-2d" in label for label in labels(app))
-    assert {path.name for path in library.iterdir()} == {"digits-vae-2d"}
+    assert models_of(library) == {"digits-vae-2d"}
 
 
 def test_a_model_that_appears_in_another_tab_does_not_move_the_selection(library: Path) -> None:
     app = open_library(selected="digits-vae-2d")
     shutil.copytree(ROOT / "checkpoints" / "digits-pca", library / "a-new-one")
     app.run()
-    assert app.dataframe[0].value["name"].tolist()[0] == "a-new-one"
+    assert app.dataframe[0].value["name"].tolist() == ["a-new-one", "digits-ae-2d", "digits-vae-2d"]
     assert [label for label in labels(app) if label.startswith("Delete")] == ["Delete digits-vae-2d"]
     app.button(key="Delete digits-vae-2d").click().run()
-    assert {path.name for path in library.iterdir()} == {"a-new-one", "digits-ae-2d"}
+    assert models_of(library) == {"a-new-one", "digits-ae-2d"}
 
 
 def test_a_renamed_model_stays_selected(library: Path) -> None:
     app = open_library(selected="digits-ae-2d")
     app.text_input(key="new name of digits-ae-2d").set_value("zebra").run()
     app.button(key="Rename digits-ae-2d").click().run()
-    assert {path.name for path in library.iterdir()} == {"zebra", "digits-vae-2d"}
+    assert models_of(library) == {"zebra", "digits-vae-2d"}
     assert [label for label in labels(app) if label.startswith("Delete")] == ["Delete zebra"]
 
 

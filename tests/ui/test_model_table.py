@@ -15,3 +15,14 @@ def test_a_density_and_bernoulli_nats_stand_in_columns_of_their_own() -> None:
 def test_rate_is_one_kind_for_all_that_have_one() -> None:
     frame = library_frame([read_info(name) for name in ("ppca", "vae-2d", "ae-2d")])
     assert frame["rate_nats"].notna().tolist() == [True, True, False]
+
+
+def test_models_of_one_family_and_size_differ_in_what_they_are_called() -> None:
+    names = ("ae-8d", "dae-8d", "contractive-8d", "conv-ae-8d", "ae-2d-lambda0.1")
+    assert library_frame([read_info(name) for name in names])["model"].tolist() == [
+        "AE, 8 dimensions",
+        "Denoising AE, 8 dimensions",
+        "Contractive AE, 8 dimensions",
+        "Conv AE, 8 dimensions",
+        "AE with a classifier, λ = 0.1, 2 dimensions",
+    ]

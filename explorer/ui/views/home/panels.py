@@ -5,7 +5,7 @@ import streamlit as st
 from explorer.data import list_sources
 from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.ui.dataset_card import data_set_card
-from explorer.ui.model_cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards
+from explorer.ui.model_cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards, one_of_each_family
 from explorer.ui.shell import SECTIONS, pages_of
 
 
@@ -28,8 +28,9 @@ def models_at_hand(infos: tuple[CheckpointInfo, ...], broken: tuple[BrokenCheckp
     )
     for title, group in by_data_set(infos).items():
         st.markdown(f"**{title}**")
-        model_cards(group[:CARDS_IN_A_ROW])
-        if rest := group[CARDS_IN_A_ROW:]:
+        firsts, rest = one_of_each_family(group)
+        model_cards(firsts)
+        if rest:
             more = st.expander(f"{len(rest)} more", key=f"more_{title}", on_change="rerun")
             if more.open:
                 with more:

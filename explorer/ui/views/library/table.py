@@ -5,14 +5,28 @@ The selection is a model's name. A row's number would be another model's as soon
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from explorer.errors import CheckpointError
-from explorer.store import CheckpointInfo, LibraryEntry, delete_checkpoint, rename_checkpoint
+from explorer.models.names import full_name
+from explorer.store import (
+    CheckpointInfo,
+    LibraryEntry,
+    delete_checkpoint,
+    deleted_checkpoints,
+    empty_bin,
+    hidden_checkpoints,
+    hide_checkpoint,
+    rename_checkpoint,
+    restore_checkpoint,
+    shipped_names,
+    show_checkpoint,
+)
 from explorer.ui.model_table import COLUMNS, library_frame
 
-# Session state: the name of the selected model, and the row that was clicked, of the table with these names.
+# Session state: the name of the selected model.
 SELECTED = "library_model"
 ROW_PX, HEADER_PX, HIGHEST_PX = 72, 40, 560
 
@@ -45,21 +59,67 @@ def remember_selection(key: str, names: tuple[str, ...]) -> None:
     st.session_state[SELECTED] = names[rows[0]] if rows else None
 
 
-def manage(info: LibraryEntry) -> None:
-    """Open, rename or delete one model; every widget belongs to its name."""
-    name = info.name
+def manage(entry: LibraryEntry) -> None:
+    """Open one model, and rename or delete it, or hide one that came along; every widget belongs to its name."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if isinstance(info, CheckpointInfo):
-            st.page_link("pages/latent.py", label="Open its latent plane", query_params={"model": name})
-        new_name = st.text_input("New name", name, width=280, key=f"new name of {name}")
-        label = f"Rename {name}"
-        if st.button(label, icon=":material/edit:", disabled=new_name == name, key=label):
-            _change(lambda: rename_checkpoint(name, new_name), new_name)
-        with st.popover("Delete …", icon=":material/delete:", key=f"deletion of {name}"):
-            st.markdown(f"**{name}** ({info.title}) is removed from the disk for everybody. This cannot be undone.")
-            label = f"Delete {name}"
-            if st.button(label, type="primary", icon=":material/delete_forever:", key=label):
-                _change(lambda: delete_checkpoint(name), None)
+        if isinstance(entry, CheckpointInfo):
+            st.page_link("pages/latent.py", label="Open its latent plane", query_params={"model": entry.name})
+        if entry.name in shipped_names():
+            _offer_hiding(entry.name)
+        else:
+            _offer_renaming(entry.name)
+            _offer_deletion(entry.name)
+
+
+def _offer_hiding(name: str) -> None:
+    help_ = "A model that came with the explorer stays on the disk; hidden, it is in no list until it is shown again."
+    if _button(f"Hide {name}", ":material/visibility_off:", help=help_):
+        _change(lambda: hide_checkpoint(name), None)
+
+
+def _offer_renaming(name: str) -> None:
+    new_name = st.text_input("New name", name, width=280, key=f"new name of {name}")
+    if _button(f"Rename {name}", ":material/edit:", disabled=new_name == name):
+        _change(lambda: rename_checkpoint(name, new_name), new_name)
+
+
+def _offer_deletion(name: str) -> None:
+    help_ = "It goes to the bin below, for everybody, and can be brought back until the bin is emptied."
+    if _button(f"Delete {name}", ":material/delete:", help=help_):
+        _change(lambda: delete_checkpoint(name), None)
+
+
+def bin_and_hidden() -> None:
+    """What was deleted and what is hidden, each with the button that brings it back."""
+    deleted, hidden = deleted_checkpoints(), hidden_checkpoints()
+    if deleted:
+        with st.expander(f"Bin ({len(deleted)})", icon=":material/delete:"):
+            for entry in deleted:
+                _offer_return(entry, "Bring back", restore_checkpoint)
+            _offer_emptying(len(deleted))
+    if hidden:
+        with st.expander(f"Hidden ({len(hidden)})", icon=":material/visibility_off:"):
+            for entry in hidden:
+                _offer_return(entry, "Show", show_checkpoint)
+
+
+def _offer_return(entry: LibraryEntry, verb: str, bring_back: Callable[[str], object]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if _button(f"{verb} {entry.name}", ":material/undo:"):
+            _change(lambda: bring_back(entry.name), entry.name)
+        st.caption(full_name(entry.run.model) if isinstance(entry, CheckpointInfo) else entry.title)
+
+
+def _offer_emptying(n: int) -> None:
+    with st.popover("Empty the bin …", icon=":material/delete_forever:"):
+        st.markdown(f"The {n} model{'s' * (n > 1)} in the bin will be gone for everybody and for good.")
+        if _button("Empty the bin", ":material/delete_forever:", type="primary"):
+            _change(empty_bin, None)
+
+
+def _button(label: str, icon: str, **options: Any) -> bool:
+    """A button that belongs to what its label names, whatever stands in its place on another run."""
+    return st.button(label, icon=icon, key=label, **options)
 
 
 def _change(change: Callable[[], object], then_selected: str | None) -> None:

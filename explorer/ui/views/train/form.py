@@ -14,6 +14,7 @@ from explorer.models.spec import FAMILIES, make_spec
 from explorer.store import list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.controls import field_inputs, fill, fill_form
+from explorer.ui.models import lecture_order, option_name
 from explorer.ui.query_params import bound
 from explorer.ui.run_cost import cost
 
@@ -72,19 +73,20 @@ def _say_refusal(run: RunSpec, typed: str) -> None:
 def _choose_example() -> None:
     """A known architecture, or any checkpoint of the library, to be trained again or changed."""
     presets = {preset.title: preset for preset in PRESETS}
-    examples = {info.name: info.run for info in list_checkpoints()}
+    infos = {info.name: info for info in sorted(list_checkpoints(), key=lecture_order)}
 
     def take() -> None:
         chosen = st.session_state["example"]
         if chosen in presets:
             st.session_state["family"] = presets[chosen].model.family
             fill(presets[chosen].model)
-        elif chosen in examples:
-            fill_form(examples[chosen])
+        elif chosen in infos:
+            fill_form(infos[chosen].run)
 
     st.selectbox(
         "Start from",
-        [*presets, *examples],
+        [*presets, *infos],
+        format_func=lambda name: option_name(infos[name]) if name in infos else name,
         index=None,
         placeholder="an architecture or a model",
         key="example",

@@ -54,7 +54,7 @@ def search() -> Iterator[str]:
         )
         *_, last = measure_search(codes, pixels)
         assert last.result is not None
-        by_codes, by_pixels, gap = last.result.means(0)
+        by_codes, by_pixels, gap = last.result.means()
         yield (
             f"| {name} | {by_codes.value:.4f} | {by_pixels.value:.4f} | {gap.value:+.4f} "
             f"({gap.low:+.4f} to {gap.high:+.4f}) | {last.result.chance:.3f} |"

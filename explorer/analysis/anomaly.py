@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from sklearn.metrics import roc_curve
 
+from explorer.analysis.auc import NORMAL_MARGIN, auc_interval, placements
 from explorer.analysis.density import Sampler, fit_sampler
-from explorer.analysis.measure import LEVEL, Interval, Progress
+from explorer.analysis.measure import Interval, Progress
 from explorer.data import Dataset
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import LatentModel
@@ -34,7 +34,6 @@ LARGE_RUN = RunSpec(
 )
 SMALL_RUN = replace(LARGE_RUN, model=AESpec(latent_dim=10, hidden=(64, 32)), n_epochs=150)
 SMALL_SAMPLES = 10_000
-_MARGIN = float(stats.norm.ppf((1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,44 +102,13 @@ def judge(title: str, kind: str, inliers: Wide, anomalies: Wide) -> Detection:
     return Detection(title, kind, inliers, anomalies, false_alarms, found, auc_interval(inliers, anomalies))
 
 
-def placements(inliers: Wide, anomalies: Wide) -> tuple[Wide, Wide]:
-    """For each anomaly the fraction of inliers below it, (M,), and for each inlier that of anomalies above it, (N,).
-
-    A tie counts one half, so that both means are the area under the ROC curve.
-    """
-    return _fraction_below(inliers, anomalies), 1 - _fraction_below(anomalies, inliers)
-
-
-def _fraction_below(these: Wide, each: Wide) -> Wide:
-    ranked = np.sort(these)
-    below, not_above = (np.searchsorted(ranked, each, side) for side in ("left", "right"))
-    return np.asarray((below + not_above) / (2 * len(these)))
-
-
-def auc_interval(inliers: Wide, anomalies: Wide) -> Interval:
-    """The area under the ROC curve with its 95 % interval from placements, on the logit scale.
-
-    DeLong, DeLong & Clarke-Pearson 1988. Where no pair is out of order that variance is 0, and the exact binomial
-    bound of the smaller group takes its place.
-    """
-    of_anomalies, of_inliers = placements(inliers, anomalies)
-    auc = float(of_anomalies.mean())
-    variance = of_anomalies.var(ddof=1) / len(anomalies) + of_inliers.var(ddof=1) / len(inliers)
-    if auc in (0.0, 1.0):
-        bound = ((1 - LEVEL) / 2) ** (1 / min(len(inliers), len(anomalies)))
-        return Interval(auc, bound, 1.0) if auc else Interval(auc, 0.0, 1 - bound)
-    margin = _MARGIN * np.sqrt(variance) / (auc * (1 - auc))
-    low, high = 1 / (1 + np.exp(-(np.log(auc / (1 - auc)) + np.array([-margin, margin]))))
-    return Interval(auc, float(low), float(high))
-
-
 def auc_difference(one: Detection, other: Detection) -> Interval:
     """By how much one area exceeds another on the same pictures, with DeLong's 95 % interval for paired scores."""
     pairs = zip(placements(one.inliers, one.anomalies), placements(other.inliers, other.anomalies), strict=True)
     of_anomalies, of_inliers = (first - second for first, second in pairs)
     difference = float(of_anomalies.mean())
     variance = of_anomalies.var(ddof=1) / len(of_anomalies) + of_inliers.var(ddof=1) / len(of_inliers)
-    margin = float(_MARGIN * np.sqrt(variance))
+    margin = float(NORMAL_MARGIN * np.sqrt(variance))
     return Interval(difference, difference - margin, difference + margin)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from explorer.analysis.latent_plane import Plane
-from explorer.analysis.measure import Interval, Measure, Metric, around, mean_interval
+from explorer.analysis.measure import Interval, Measure, Metric, around, share_interval
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import Array
 from explorer.models.mixture import MixtureOfGaussians
@@ -60,9 +60,9 @@ def cluster(prior: MixtureOfGaussians, codes: Array, labels: Labels, n_classes: 
     counts = count_pairs(components, labels, len(prior.weights), n_classes)
     matched = match(counts)
     rng = np.random.default_rng(seed)
-    right = (matched[components] == labels).astype(np.float64)
+    right = matched[components] == labels
     null = _shuffled_accuracy(components, labels, counts.shape, rng)
-    return Clustering(counts, matched, Measure(CLUSTERING_ACCURACY, mean_interval(right, rng), null))
+    return Clustering(counts, matched, Measure(CLUSTERING_ACCURACY, share_interval(right), null))
 
 
 def count_pairs(components: Labels, labels: Labels, n_components: int, n_classes: int) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.measure import Measure, Metric, mean_interval
+from explorer.analysis.measure import Measure, Metric, share_interval
 from explorer.data import Dataset
 from explorer.errors import AnalysisError
 from explorer.models.classifier import Classifier
@@ -72,7 +72,7 @@ def label_agreement(
     confusion = np.zeros((model.n_classes, model.n_classes))
     np.add.at(confusion, (labels, judged), 1 / n_per_class)
     real = classifier.logits(test.pixels()).argmax(axis=1) == test.labels
-    of_generated, of_real = (mean_interval(right.astype(np.float64), rng) for right in (judged == labels, real))
+    of_generated, of_real = (share_interval(right) for right in (judged == labels, real))
     return Agreement(Measure(LABEL_AGREEMENT, of_generated, of_real), confusion)
 
 

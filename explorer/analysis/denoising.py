@@ -103,11 +103,11 @@ class Ranking:
         return self.lead.low > 0
 
 
-def rank(errors: Errors, seed: int) -> Ranking:
+def rank(errors: Errors) -> Ranking:
     """The ways of restoring from best to worst, from their errors on the same pictures, each (N,)."""
     means = {title: float(values.mean()) for title, values in errors.items()}
     titles = tuple(sorted(means, key=means.__getitem__))
-    lead = mean_interval(errors[titles[1]] - errors[titles[0]], np.random.default_rng(seed))
+    lead = mean_interval(errors[titles[1]] - errors[titles[0]])
     return Ranking(titles, tuple(means[title] for title in titles), lead)
 
 

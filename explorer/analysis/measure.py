@@ -1,9 +1,8 @@
 """A number that never stands alone: its interval and its null value beside it."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,10 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Metric:
-    """What a number means: the key by which it is known, its title, unit, sentence and the side on which it is bad."""
+    """What a number means: the key by which it is known, its title, unit, sentence and the side on which it is bad.
+
+    blind_to: the failures of a sampler that it cannot see, a phrase after "cannot see"; empty where there is no such.
+    """
 
     key: str
     title: str
@@ -26,6 +28,7 @@ class Metric:
     worse: Worse
     meaning: str
     source: str
+    blind_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,12 @@ class Measure:
 
     @property
     def is_significant(self) -> bool:
-        """Whether the test rejects at 5 % or, where there is none, the difference on the bad side exceeds its margin.
+        """Whether the difference on the bad side exceeds its margin or, where a test was made, the test rejects.
 
-        The margins of two independent intervals add in squares.
+        One-sided, at a nominal level of 2.5 %. The margins of two independent intervals add in squares.
         """
         if self.p is not None:
-            return self.p < 1 - LEVEL
+            return self.p < (1 - LEVEL) / 2
         measured, null = self.measured, self.null
         if self.quantity.worse == "above":
             return measured.value - null.value > math.hypot(measured.value - measured.low, null.high - null.value)
@@ -74,27 +77,31 @@ def exactly(value: float) -> Interval:
     return Interval(value, value, value)
 
 
-def bootstrap(statistic: Callable[..., Any], *samples: Array, rng: np.random.Generator) -> Interval:
-    """A statistic of independent samples with its percentile bootstrap interval (Efron & Tibshirani 1993, chapter 13).
+def share_interval(is_true: NDArray[np.bool_]) -> Interval:
+    """The share of n independent indicators (n,) that are true, with Wilson's interval (Wilson 1927)."""
+    n, n_true = len(is_true), int(np.count_nonzero(is_true))
+    interval = stats.binomtest(n_true, n).proportion_ci(LEVEL, method="wilson")
+    return Interval(n_true / n, float(interval.low), float(interval.high))
 
-    samples: each (n,), resampled by itself; statistic(*samples, axis) reduces the given axis.
+
+def mean_interval(values: Array) -> Interval:
+    """The mean of n independent values (n,) with Student's interval; of indicators `share_interval` is right."""
+    mean = float(values.mean())
+    margin = float(stats.t.ppf((1 + LEVEL) / 2, len(values) - 1) * stats.sem(values))
+    return Interval(mean, mean - margin, mean + margin)
+
+
+def limit_interval(held_out: Array, quantile: float) -> tuple[float, Interval]:
+    """The value below which a share `quantile` of n held-out values (n,) lies, and the share truly beyond it.
+
+    The limit is the j-th smallest of them, j = ⌈quantile (n + 1)⌉. Whatever their law, the probability beyond it has
+    the distribution Beta(n + 1 − j, j), of which the interval holds the central 95 % (David & Nagaraja 2003, § 2.1).
     """
-    interval = stats.bootstrap(
-        samples,
-        statistic,
-        n_resamples=N_RESAMPLES,
-        batch=50,
-        confidence_level=LEVEL,
-        method="percentile",
-        vectorized=True,
-        rng=rng,
-    ).confidence_interval
-    return Interval(float(statistic(*samples, axis=-1)), float(interval.low), float(interval.high))
-
-
-def mean_interval(values: Array, rng: np.random.Generator) -> Interval:
-    """The mean of (n,) values or indicators with its bootstrap interval."""
-    return bootstrap(np.mean, values.astype(np.float64), rng=rng)
+    n = len(held_out)
+    rank = min(n, math.ceil(quantile * (n + 1)))
+    beyond = stats.beta(n + 1 - rank, rank)
+    low, high = beyond.interval(LEVEL)
+    return float(np.sort(held_out)[rank - 1]), Interval(float(beyond.mean()), float(low), float(high))
 
 
 def around(value: float, draws: Array) -> Interval:

@@ -48,10 +48,10 @@ class SearchQuality:
     by_pixels: NDArray[np.float64]
     chance: float
 
-    def means(self, seed: int) -> tuple[Interval, Interval, Interval]:
+    def means(self) -> tuple[Interval, Interval, Interval]:
         """Mean precision by codes, by pixels and their difference over the same queries, with 95 % intervals."""
         series = (self.by_codes, self.by_pixels, self.by_codes - self.by_pixels)
-        codes, pixels, difference = (mean_interval(values, np.random.default_rng(seed)) for values in series)
+        codes, pixels, difference = (mean_interval(values) for values in series)
         return codes, pixels, difference
 
 

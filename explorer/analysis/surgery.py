@@ -19,7 +19,7 @@ _ROWS = 64
 
 @dataclass(frozen=True)
 class Surgery:
-    """R = I(n; z) + KL(q(z) || p(z)) in nats per sample, with bootstrap intervals over the draws of z.
+    """R = I(n; z) + KL(q(z) || p(z)) in nats per sample, with Student's intervals over the draws of z.
 
     The information cannot exceed log N, N the number of samples; once it is within a nat of that the split tells of N
     and not of the model, `mutual_information` and `marginal_kl` are None and `refusal` says so.
@@ -42,7 +42,7 @@ def rate_surgery(mean: Array, log_var: Array, rng: np.random.Generator) -> Surge
     variance = np.exp(log_var.astype(np.float64))
     rate = float(0.5 * (np.square(mean) + variance - 1 - log_var).sum(axis=1).mean())
     limit = math.log(len(mean))
-    aggregate = mean_interval(aggregate_log_density(_draw(mean, log_var, rng), mean, log_var), rng)
+    aggregate = mean_interval(aggregate_log_density(_draw(mean, log_var, rng), mean, log_var))
     # E log q(z|x) and E log p(z) are known; only E log q(z) is estimated.
     conditional = float(-0.5 * (LOG_2_PI + 1 + log_var).sum(axis=1).mean())
     information = Interval(*(conditional - part for part in (aggregate.value, aggregate.high, aggregate.low)))

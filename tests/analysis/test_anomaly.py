@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import multivariate_normal, norm
 
 from explorer.analysis import anomaly
+from explorer.analysis.auc import auc_interval
 from explorer.analysis.measure import Interval, Progress
 from explorer.data import load_dataset
 from explorer.data.subsets import without_class
@@ -97,7 +98,7 @@ def scores(rng: np.random.Generator, shift: float, n_inliers: int, n_anomalies: 
 @pytest.mark.parametrize("sizes", [(60, 40), (300, 30)])
 def test_the_interval_of_an_auc_covers_it(shift: float, sizes: tuple[int, int]) -> None:
     true, rng = norm.cdf(shift / np.sqrt(2)), np.random.default_rng(0)
-    intervals = [anomaly.auc_interval(*scores(rng, shift, *sizes)) for _ in range(400)]
+    intervals = [auc_interval(*scores(rng, shift, *sizes)) for _ in range(400)]
     assert 0.93 <= np.mean([one.low <= true <= one.high for one in intervals]) <= 0.98
 
 
@@ -117,7 +118,7 @@ def test_the_interval_of_a_difference_covers_it_for_scores_of_the_same_pictures(
 def test_pairs_that_are_all_in_order_have_the_exact_bound_of_five_pictures(
     shift: float, low: float, high: float
 ) -> None:
-    found = anomaly.auc_interval(np.arange(7.0), np.arange(5.0) + shift)
+    found = auc_interval(np.arange(7.0), np.arange(5.0) + shift)
     assert (found.low, found.high) == pytest.approx((low, high))
 
 

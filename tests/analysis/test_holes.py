@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.holes import alarm_rates, measures
 from explorer.analysis.density import fit_sampler
-from explorer.analysis.holes import HOLE_QUANTITIES, compare, measure_holes, share_beyond
+from explorer.analysis.holes import HOLE_QUANTITIES, HOLE_RATE, compare, measure_holes, share_beyond
 from explorer.analysis.toy_codes import PLANTED_HOLES, toy_codes
 from explorer.errors import AnalysisError
 
@@ -20,8 +20,10 @@ def toy_pair(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_share_beyond_is_counted_by_hand() -> None:
-    held_out = np.arange(101.0)
-    assert share_beyond(np.array([98.0, 99.5, 100.0, 200.0]), held_out, axis=0) == 0.75
+    # Of 199 held-out values the limit is the 198th: one lies beyond, and it beats one of 200 gaps.
+    measure = share_beyond(HOLE_RATE, np.array([196.0, 197.0, 197.5, 300.0]), np.arange(199.0))
+    assert measure.measured.value == 0.5
+    assert measure.null.value == pytest.approx(2 / 200)
 
 
 def test_progress_names_every_stage_and_gathers_all_numbers() -> None:

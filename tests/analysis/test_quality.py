@@ -91,7 +91,7 @@ def test_one_class_alone_is_confident_but_imbalanced(classifier: Classifier) -> 
 
 def test_copies_are_found_with_their_originals() -> None:
     train, test = pixels("train"), pixels("test")
-    rows = np.array([5, 40, 7])
+    rows = np.array([5, 40, 7, 3, 21, 90])
     copies = find_copies(train[rows], test, train, np.random.default_rng(0))
     np.testing.assert_array_equal(copies.nearest_row, rows)
     np.testing.assert_allclose(copies.distance, 0, atol=1e-3)

@@ -49,7 +49,7 @@ def test_chance_is_what_random_hits_reach() -> None:
 def test_intervals_hold_their_means_and_the_difference_is_of_the_same_queries() -> None:
     *_, last = measure_search(some_haystack(1), some_haystack(2))
     assert last.result is not None
-    codes, pixels, difference = last.result.means(0)
+    codes, pixels, difference = last.result.means()
     assert difference.value == pytest.approx(codes.value - pixels.value)
     for interval in (codes, pixels, difference):
         assert interval.low <= interval.value <= interval.high

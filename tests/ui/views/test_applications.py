@@ -29,7 +29,7 @@ def found(**mse: float) -> Denoising:
         (0.5,), pictures(0.1), pictures(2.0)[None], {DAE: pictures(0.2)[None], PCA: pictures(0.3)[None]}
     )
     curves = RestorationErrors((0.5,), np.array([0.2]), {DAE: np.array([0.1]), PCA: np.array([0.1])})
-    return Denoising(DAE, "gaussian", 0.5, shown, rank(errors, 0), curves, 3, "gaussian", 50)
+    return Denoising(DAE, "gaussian", 0.5, shown, rank(errors), curves, 3, "gaussian", 50)
 
 
 def test_the_winner_is_named_with_its_lead_and_what_it_was_trained_for() -> None:

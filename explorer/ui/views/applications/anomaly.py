@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.analysis import anomaly
 from explorer.analysis.anomaly import ERROR, KINDS, Detection, auc_difference
+from explorer.analysis.auc import auc_interval
 from explorer.analysis.measure import Interval, Progress
 from explorer.data import list_sources
 from explorer.data.subsets import without_class
@@ -77,7 +78,7 @@ def anomalies(context: ApplicationContext) -> None:
     if asked is not None:
         with picture:
             _show(context, *asked)
-            explain(formula=FORMULAS, code=[anomaly.Detector, anomaly.judge, anomaly.auc_interval, anomaly.learn])
+            explain(formula=FORMULAS, code=[anomaly.Detector, anomaly.judge, auc_interval, anomaly.learn])
 
 
 def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:

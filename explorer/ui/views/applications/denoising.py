@@ -148,7 +148,7 @@ def compute(context: ApplicationContext, models: Mapping[str, LatentModel], kind
         kind=kind,
         level=level,
         shown=restore(every, measured[:N_SHOWN], kind, [level], SEED),
-        ranking=rank(errors_by_picture(every, measured, kind, level, SEED), SEED),
+        ranking=rank(errors_by_picture(every, measured, kind, level, SEED)),
         errors=RestorationErrors(LEVELS, errors.null, {**errors.restored, BEST_PCA: np.array(of_best)}),
         n_components=best.latent_dim,
         trained_on=noise[0] if noise else None,

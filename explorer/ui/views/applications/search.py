@@ -23,7 +23,6 @@ from explorer.ui.views.applications.context import (
     some_rows,
 )
 
-SEED = 0
 SMALL_PX = 260
 FLOAT_BYTES = 4
 REFERENCE_S = 5
@@ -111,7 +110,7 @@ def memory(latent_dim: int, n_pixels: int, n_pictures: int) -> str:
 
 
 def _show_numbers(found: SearchQuality) -> None:
-    codes, pixels, difference = found.means(SEED)
+    codes, pixels, difference = found.means()
     left, right = st.columns(2)
     left.metric("by codes", f"{codes.value:.3f}", f"{difference.value:+.3f}", help="Mean precision at 10.")
     right.metric("by pixels", f"{pixels.value:.3f}", help="Mean precision at 10.")

@@ -118,7 +118,7 @@ def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
         "quantity": measure.quantity.title,
         "value": told(measured.value),
         "95 % interval": f"{told(measured.low)} to {told(measured.high)}",
-        "held-out images": told(null.value),
+        "held-out images": told(null.value) if null.low < null.high else f"{told(null.value)}, by definition",
         "unit": measure.quantity.unit,
     }
 

@@ -27,7 +27,7 @@ lint: $(TOOLS) $(NODE_TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(NODE_BIN)/eslint --config $(JAVASCRIPT)/eslint.config.js --ignore-pattern '**/latent_canvas/**' explorer/ui/components
+	$(NODE_BIN)/eslint --config $(JAVASCRIPT)/eslint.config.js explorer/ui/components
 	$(NODE_BIN)/tsc --project $(JAVASCRIPT)
 
 format: $(TOOLS)

@@ -41,7 +41,7 @@ DECODE = """async ([script, blob, places]) => {
   const { readHeader, readArrays, buildDecoder, latentAt } = await import(url);
   const bytes = Uint8Array.from(atob(blob), (letter) => letter.charCodeAt(0));
   const header = readHeader(bytes);
-  const decode = buildDecoder(header, await readArrays(bytes, header));
+  const decode = buildDecoder(header, await readArrays(bytes));
   const run = () => places.map(([u, v]) => [...decode(latentAt(header, u, v))]);
   run();
   const times = [];

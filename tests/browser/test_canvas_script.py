@@ -54,7 +54,7 @@ LOAD = """async (script) => {
 DECODE = """async ([blob, places, label]) => {
   const bytes = Uint8Array.from(atob(blob), (letter) => letter.charCodeAt(0));
   const header = canvas.readHeader(bytes);
-  const arrays = await canvas.readArrays(bytes, header);
+  const arrays = await canvas.readArrays(bytes);
   const decode = canvas.buildDecoder(header, arrays);
   return places.map(([u, v]) => [...decode(canvas.latentAt(header, u, v), label)]);
 }"""

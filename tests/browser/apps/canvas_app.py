@@ -2,7 +2,7 @@
 
 ?size=full draws 60,000 codes; ?kind=curve decodes a series from 3-D codes; ?kind=linked shows two canvases;
 ?kind=conditional has a decoder that depends on the class; ?kind=slow one that takes longer than a frame,
-?kind=large one too large to travel.
+?kind=large one too large to travel. The state of the view is kept in the address as ?view=...
 """
 
 from dataclasses import replace
@@ -118,6 +118,10 @@ def remember_label(label: int) -> None:
     st.session_state["label"] = label
 
 
+def remember_view(text: str) -> None:
+    st.query_params["view"] = text
+
+
 def show_linked() -> None:
     for position, scene in enumerate(make_linked_scenes()):
         latent_canvas(scene, f"plane{position}")
@@ -126,7 +130,14 @@ def show_linked() -> None:
 def show_one(scene: CanvasScene) -> None:
     kept = st.session_state
     latent_canvas(
-        scene, "plane", pinned=kept.get("pin"), label=kept.get("label"), on_pin=remember, on_label=remember_label
+        scene,
+        "plane",
+        pinned=kept.get("pin"),
+        label=kept.get("label"),
+        on_pin=remember,
+        on_label=remember_label,
+        view_state=st.query_params.get("view"),
+        on_view_state=remember_view,
     )
     st.write("Python knows", str(kept.get("pin")))
     st.button("Pin the origin", on_click=remember, args=(Pin(0.0, 0.0),))

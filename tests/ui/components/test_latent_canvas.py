@@ -1,8 +1,6 @@
 """The canvas's bytes, read back by an independent reader, and what a scene refuses."""
 
 import json
-import struct
-import zlib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,9 +21,10 @@ from explorer.models.layers import (
     Upsampling,
     apply_layers,
 )
-from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, message, pack
-from explorer.ui.components.latent_canvas.component import _chosen_label, _pin_change
+from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, ViewState, message, pack
+from explorer.ui.components.latent_canvas.component import _chosen_label, _pin_change, _told_view
 from explorer.ui.components.latent_canvas.remote_decode import Question, pack_answer, question_from
+from tests.ui.components.message_reader import read_message
 
 DEMO = Path(__file__).parents[2] / "browser" / "apps" / "canvas_app.py"
 RNG = np.random.default_rng(0)
@@ -54,22 +53,9 @@ def make_scene() -> CanvasScene:
     )
 
 
-def unpack(blob: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Read a blob as its description says, with nothing of the package."""
-    (n_header,) = struct.unpack("<I", blob[:4])
-    header = json.loads(blob[4 : 4 + n_header])
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        start = 4 + n_header + entry["offset"]
-        data = blob[start : start + entry["length"]]
-        data = zlib.decompress(data) if entry["compressed"] else data
-        arrays[name] = np.frombuffer(data, np.dtype(entry["dtype"]).newbyteorder("<")).reshape(entry["shape"])
-    return header, arrays
-
-
 def test_every_array_comes_back() -> None:
     scene = make_scene()
-    _, arrays = unpack(pack(scene))
+    _, arrays = read_message(pack(scene))
     assert scene.references is not None
     assert scene.background is not None
     np.testing.assert_array_equal(arrays["codes"], scene.codes)
@@ -81,7 +67,7 @@ def test_every_array_comes_back() -> None:
 
 def test_the_layer_list_decodes_as_the_decoder_does() -> None:
     scene = make_scene()
-    header, arrays = unpack(pack(scene))
+    header, arrays = read_message(pack(scene))
     x = z = normal(6, K)
     for layer in header["layers"]:
         if layer["kind"] == "dense":
@@ -100,7 +86,7 @@ def test_every_layer_says_its_shapes_and_maps_are_flattened() -> None:
         Activation("elu"),
         TransposedConvolution(normal(3, 1, 2, 2), normal(1), stride=1, padding=0, output_padding=(0, 0)),
     )
-    header, arrays = unpack(pack(replace(make_scene(), decoder=decoder)))
+    header, arrays = read_message(pack(replace(make_scene(), decoder=decoder)))
     layers = header["layers"]
     kinds = ["dense", "reshape", "upsampling", "convolution", "activation", "transposed_convolution", "flatten"]
     assert [layer["kind"] for layer in layers] == kinds
@@ -112,7 +98,7 @@ def test_every_layer_says_its_shapes_and_maps_are_flattened() -> None:
 
 def test_header_says_where_the_plane_lies() -> None:
     scene = make_scene()
-    header, _ = unpack(pack(scene, "left"))
+    header, _ = read_message(pack(scene, "left"))
     u, v = 0.5, -2.0
     z = np.array(header["origin"]) + u * np.array(header["axes"][0]) + v * np.array(header["axes"][1])
     np.testing.assert_allclose(z, scene.z_at(Pin(u, v)), rtol=1e-5)
@@ -121,26 +107,21 @@ def test_header_says_where_the_plane_lies() -> None:
     assert header["background"] == {"extent": [-1, 1, -2, 2], "label": "holes"}
 
 
-def test_arrays_start_at_multiples_of_eight() -> None:
-    header, _ = unpack(pack(make_scene()))
-    assert all(entry["offset"] % 8 == 0 for entry in header["arrays"].values())
-
-
 def test_images_travel_compressed_and_codes_plain() -> None:
-    table = unpack(pack(make_scene()))[0]["arrays"]
+    table = read_message(pack(make_scene()))[0]["arrays"]
     assert [name for name, entry in table.items() if entry["compressed"]] == ["reference_samples", "background"]
 
 
 def test_equal_scenes_have_equal_signatures_and_others_do_not() -> None:
     scene = make_scene()
     twin, other = replace(scene), replace(scene, codes=scene.codes + 1)
-    signatures = [unpack(pack(each))[0]["signature"] for each in (scene, twin, other)]
+    signatures = [read_message(pack(each))[0]["signature"] for each in (scene, twin, other)]
     assert signatures[0] == signatures[1] != signatures[2]
 
 
 def test_a_scene_without_references_says_why() -> None:
     scene = replace(make_scene(), references=None, reference_note="The data set is not here.")
-    header, arrays = unpack(pack(scene))
+    header, arrays = read_message(pack(scene))
     assert header["reference_note"] == "The data set is not here."
     assert not any(name.startswith("reference") for name in arrays)
 
@@ -148,7 +129,7 @@ def test_a_scene_without_references_says_why() -> None:
 def test_curves_travel_as_numbers() -> None:
     samples = normal(M, SIDE**2)
     scene = replace(make_scene(), image_shape=None, references=References(normal(M, 2), samples, np.zeros(M, np.uint8)))
-    np.testing.assert_array_equal(unpack(pack(scene))[1]["reference_samples"], samples)
+    np.testing.assert_array_equal(read_message(pack(scene))[1]["reference_samples"], samples)
 
 
 @pytest.mark.parametrize(
@@ -220,6 +201,37 @@ def test_only_a_class_of_the_scene_counts_as_chosen(sent: object, label: int | N
     assert _chosen_label({"label": sent}, 10) == label
 
 
+VIEW_TEXTS = (
+    "",
+    "grid-range",
+    "grid-quantile~view-2.5,0.31,-1.2~classes-3,7~points-off",
+    "view-1,0,1e-7",
+    "classes-0~points-off",
+)
+NO_VIEW_TEXTS = (
+    "grid-off", "grid", "points-on", "view-1,2", "view-0,1,2", "view--1,1,2", "view-1,1e31,0", "view-1,nan,0",
+    "classes-", "classes-1000", "points-off~grid-range", "grid-range~grid-range", "grid-range~", "zoom-2", "<b>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", VIEW_TEXTS)
+def test_a_text_of_the_view_is_believed(text: str) -> None:
+    assert ViewState().parse(text) == text
+    assert _told_view({"view": text}) == text
+
+
+@pytest.mark.parametrize("text", NO_VIEW_TEXTS)
+def test_another_text_is_no_state_of_the_view(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is never shown
+        ViewState().parse(text)
+    assert _told_view({"view": text}) is None
+
+
+@pytest.mark.parametrize("told", [{}, {"view": None}, {"view": 3}, {"view": ["grid-range"]}])
+def test_what_is_no_text_is_no_state_of_the_view(told: dict[str, Any]) -> None:
+    assert _told_view(told) is None
+
+
 def test_the_large_message_does_not_depend_on_the_pin() -> None:
     app = AppTest.from_file(DEMO, default_timeout=30).run()
     before = app.get("bidi_component")[1].proto.bytes
@@ -229,18 +241,17 @@ def test_the_large_message_does_not_depend_on_the_pin() -> None:
     assert json.loads(controls.proto.json)["pinned"] == [0.0, 0.0]
 
 
-def read_answer(answer: bytes, n_outputs: int) -> tuple[dict[str, Any], NDArray[Any]]:
-    (size,) = struct.unpack("<I", answer[:4])
-    header = json.loads(answer[4 : 4 + size])
-    return header, np.frombuffer(answer[4 + size :], header["dtype"]).reshape(-1, n_outputs)
+def read_answer(answer: bytes) -> tuple[dict[str, Any], NDArray[Any]]:
+    header, arrays = read_message(answer)
+    return header, arrays["values"]
 
 
 def test_a_question_is_answered_with_what_the_layers_give() -> None:
     scene = replace(make_scene(), class_biases=normal(2, 5))
     question = question_from({"id": "one", "places": [[0.5, -1, 1], [2, 0.25, 0]]}, scene)
     assert question == Question("one", ((0.5, -1.0, 1), (2.0, 0.25, 0)))
-    header, levels = read_answer(pack_answer(scene, "left", question), SIDE**2)
-    assert header == {"name": "left", "id": "one", "dtype": "uint8"}
+    header, levels = read_answer(pack_answer(scene, "left", question))
+    assert (header["name"], header["id"], levels.dtype.name) == ("left", "one", "uint8")
     expected = scene.samples_at(np.array([[0.5, -1], [2, 0.25]], np.float32), np.array([1, 0], np.uint8))
     np.testing.assert_allclose(levels / 255, np.clip(expected, 0, 1), atol=0.5 / 255 + 1e-6)
 
@@ -254,14 +265,14 @@ def test_a_curve_is_answered_in_numbers_by_the_scenes_own_decoder() -> None:
 
     scene = replace(make_scene(), image_shape=None, references=None, decode=decode)
     question = question_from({"id": "two", "places": [[1, 0, 1]]}, scene)
-    header, values = read_answer(pack_answer(scene, "", question), SIDE**2)
-    assert header["dtype"] == "float32"
+    _, values = read_answer(pack_answer(scene, "", question))
+    assert values.dtype.name == "float32"
     assert seen == [[1]]
     np.testing.assert_allclose(values, np.full((1, SIDE**2), scene.origin[0] + scene.axes[0, 0]), rtol=1e-6)
 
 
 def test_without_a_question_the_answer_is_for_nobody() -> None:
-    header, values = read_answer(pack_answer(make_scene(), "plane", None), SIDE**2)
+    header, values = read_answer(pack_answer(make_scene(), "plane", None))
     assert header["id"] is None
     assert len(values) == 0
 
@@ -293,9 +304,9 @@ def test_what_is_no_question_is_not_decoded(sent: object) -> None:
 def test_a_decoder_too_large_stays_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     n_bytes = 4 * (5 * K + 5 + 5 * SIDE**2 + SIDE**2)
     monkeypatch.setattr(message, "MAX_WEIGHT_BYTES", n_bytes)
-    assert unpack(pack(make_scene()))[0]["layers"] is not None
+    assert read_message(pack(make_scene()))[0]["layers"] is not None
     monkeypatch.setattr(message, "MAX_WEIGHT_BYTES", n_bytes - 1)
-    header, arrays = unpack(pack(make_scene()))
+    header, arrays = read_message(pack(make_scene()))
     assert header["layers"] is None
     assert not any(name.startswith(("weight", "bias")) for name in arrays)
 
@@ -319,4 +330,4 @@ def test_only_a_question_about_the_scene_that_is_shown_is_answered() -> None:
         app.session_state["plane-server-asked"] = scene, question
         app.run()
         assert not app.exception
-        assert read_answer(app.get("bidi_component")[2].proto.bytes, SIDE**2)[0]["id"] == answered
+        assert read_answer(app.get("bidi_component")[2].proto.bytes)[0]["id"] == answered

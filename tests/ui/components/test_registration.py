@@ -11,7 +11,7 @@ from explorer.ui.components.shared.registration import frame_within, join_module
 
 COMPONENTS = Path(registration.__file__).parents[1]
 FOLDERS = [file.parent for file in sorted(COMPONENTS.glob("*/component.py"))]
-ENTRIES = [folder / f"{folder.name}.js" for folder in FOLDERS if folder.name != "latent_canvas"]
+ENTRIES = [folder / f"{folder.name}.js" for folder in FOLDERS]
 DECLARED = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 
 

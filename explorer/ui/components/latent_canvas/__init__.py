@@ -3,5 +3,17 @@
 from explorer.ui.components.latent_canvas.component import Grid, canvas_script, latent_canvas
 from explorer.ui.components.latent_canvas.message import pack
 from explorer.ui.components.latent_canvas.scene import Background, CanvasScene, Decode, Pin, References
+from explorer.ui.components.latent_canvas.view_state import ViewState
 
-__all__ = ["Background", "CanvasScene", "Decode", "Grid", "Pin", "References", "canvas_script", "latent_canvas", "pack"]
+__all__ = [
+    "Background",
+    "CanvasScene",
+    "Decode",
+    "Grid",
+    "Pin",
+    "References",
+    "ViewState",
+    "canvas_script",
+    "latent_canvas",
+    "pack",
+]

@@ -1,6 +1,7 @@
 """The latent canvas as a Streamlit component: mounts a scene and tells what the user pins."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,49 +10,22 @@ import streamlit as st
 from explorer.ui.components.latent_canvas.message import pack
 from explorer.ui.components.latent_canvas.remote_decode import FARTHEST, pack_answer, question_from
 from explorer.ui.components.latent_canvas.scene import CanvasScene, Pin
+from explorer.ui.components.latent_canvas.view_state import ViewState
+from explorer.ui.components.shared.registration import join_modules, register
 
 Grid = Literal["off", "range", "quantile"]
 
 _FOLDER = Path(__file__).parent
-# Streamlit takes one script a component, so the files join in this order into one module.
-_SCRIPTS = (
-    "message",
-    "decoder",
-    "maps",
-    "decode_source",
-    "remote_decode",
-    "nearest",
-    "warp",
-    "view",
-    "ticks",
-    "points",
-    "picture",
-    "tiles",
-    "drawing",
-    "panel",
-    "classes",
-    "controls",
-    "gestures",
-    "link",
-    "frame",
-    "size",
-    "main",
-)
 
 
 def canvas_script() -> str:
     """The canvas's JavaScript as one module; the default export mounts it, the named ones are its pure parts."""
-    return "\n".join((_FOLDER / "js" / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
+    return join_modules(_FOLDER / "latent_canvas.js")
 
 
-_canvas = st.components.v2.component(
-    "latent_canvas",
-    html=(_FOLDER / "canvas.html").read_text("utf-8"),
-    css=(_FOLDER / "canvas.css").read_text("utf-8"),
-    js=canvas_script(),
-)
-_controls = st.components.v2.component("latent_canvas_controls", js=(_FOLDER / "controls.js").read_text("utf-8"))
-_server = st.components.v2.component("latent_canvas_server", js=(_FOLDER / "server.js").read_text("utf-8"))
+_canvas = register(_FOLDER)
+_controls = st.components.v2.component("latent_canvas_controls", js=join_modules(_FOLDER / "controls.js"))
+_server = st.components.v2.component("latent_canvas_server", js=join_modules(_FOLDER / "server.js"))
 
 
 def latent_canvas(
@@ -64,6 +38,8 @@ def latent_canvas(
     label: int | None = None,
     on_pin: Callable[[Pin | None], None] | None = None,
     on_label: Callable[[int], None] | None = None,
+    view_state: str | None = None,
+    on_view_state: Callable[[str], None] | None = None,
 ) -> Pin | None:
     """Show a scene; returns the point that is pinned after this run.
 
@@ -72,6 +48,8 @@ def latent_canvas(
     label: the class that a conditional decoder draws large, or None to leave it to the canvas.
     on_pin: called before the page runs again, with what a click or the enter key pinned, or None when it was let go.
     on_label: called likewise with the class that was chosen.
+    view_state: grid, window, classes and points as a text of `ViewState`, which the canvas shows when it first appears.
+    on_view_state: called likewise with that text once another view has come to rest; '' for the canvas as at first.
     """
 
     def tell() -> None:
@@ -84,9 +62,16 @@ def latent_canvas(
         if on_label is not None and chosen is not None:
             on_label(chosen)
 
+    def tell_view() -> None:
+        text = _told_view(st.session_state[key])
+        if on_view_state is not None and text is not None:
+            on_view_state(text)
+
+    told = {"view_state": view_state, "reports_view": on_view_state is not None}
+    calls = {"on_pin_change": tell, "on_label_change": tell_label, "on_view_change": tell_view}
     with st.container(gap=None):
-        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label))
-        result = _canvas(key=key, data=pack(scene, key), on_pin_change=tell, on_label_change=tell_label)
+        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label) | told)
+        result = _canvas(key=key, data=pack(scene, key), **calls)
         _answer_questions(scene, key)
     change = _pin_change(result)
     return pinned if change is None else change[0]
@@ -119,6 +104,16 @@ def _chosen_label(result: Mapping[str, Any], n_classes: int) -> int | None:
             return label
         case _:
             return None
+
+
+def _told_view(result: Mapping[str, Any]) -> str | None:
+    """The state of the view that the browser told in this run, or None for none or for no such text."""
+    text = result.get("view")
+    if not isinstance(text, str):
+        return None
+    with suppress(ValueError):
+        return ViewState().parse(text)
+    return None
 
 
 def _pin_change(result: Mapping[str, Any]) -> tuple[Pin | None] | None:

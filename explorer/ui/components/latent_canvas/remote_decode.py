@@ -1,7 +1,5 @@
 """Decoding for a browser that is too slow: its question is read with care, the answer goes back as bytes."""
 
-import json
-import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +7,7 @@ import numpy as np
 
 from explorer.models.layers import Array
 from explorer.ui.components.latent_canvas.scene import Bytes, CanvasScene
+from explorer.ui.components.shared.message import make_message
 
 # Beyond it a coordinate is no place a user can have pointed at; not-a-number fails the comparison too.
 FARTHEST = 1e30
@@ -46,14 +45,12 @@ def _place_from(row: object, n_classes: int) -> tuple[float, float, int] | None:
 
 @lru_cache(maxsize=8)
 def pack_answer(scene: CanvasScene, name: str, question: Question | None) -> bytes:
-    """The samples that a question asks for: uint32 length of the header, header as JSON, then (N, D) values.
+    """The samples that a question asks for as a message with `values` (N, D).
 
     Pictures come as bytes from 0 to 255, curves as float32; without a question the header says so by an id of null.
     """
-    values = np.zeros((0, 0), np.uint8) if question is None else _decode(scene, question)
-    facts = {"name": name, "id": question and question.id, "dtype": values.dtype.name}
-    header = json.dumps(facts, separators=(",", ":")).encode()
-    return b"".join((struct.pack("<I", len(header)), header, values.tobytes()))
+    values = np.zeros((0, scene.n_outputs), np.uint8) if question is None else _decode(scene, question)
+    return make_message({"name": name, "id": question and question.id}, {"values": values}).to_bytes()
 
 
 def _decode(scene: CanvasScene, question: Question) -> Array | Bytes:

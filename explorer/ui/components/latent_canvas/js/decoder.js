@@ -2,6 +2,11 @@
 // A new kind of layer is one more entry of LAYER_KINDS: (its header entry, all arrays) -> (x) => y.
 // Maps lie with their channels last, (H, W, C), whatever the order of the weights: sums then run over neighbours.
 
+/** @import { Arrays, Decode, Layer, LayerSpec, SceneHeader } from "../types.d.ts" */
+/** @import { NumberArray } from "../../shared/types.d.ts" */
+import { convolutionLayer, flattenLayer, reshapeLayer, transposedLayer, upsamplingLayer } from "./maps.js";
+
+/** @type {Record<string, (spec: LayerSpec, arrays: Arrays) => Layer>} */
 const LAYER_KINDS = {
   dense: denseLayer,
   activation: activationLayer,
@@ -12,6 +17,7 @@ const LAYER_KINDS = {
   upsampling: upsamplingLayer,
 };
 
+/** @type {Record<string, (x: number, slope: number) => number>} */
 const ACTIVATIONS = {
   relu: (x) => (x > 0 ? x : 0),
   leaky_relu: (x, slope) => (x > 0 ? x : slope * x),
@@ -22,25 +28,34 @@ const ACTIVATIONS = {
   identity: (x) => x,
 };
 
+/** @type {(header: SceneHeader) => boolean} */
 export function canDecode({ layers }) {
   return layers !== null && layers.every(({ kind, name }) => kind in LAYER_KINDS && (!name || name in ACTIVATIONS));
 }
 
-// Returns decode(z, label); `label` picks the first layer's bias where a decoder depends on the class.
-// The returned array is the decoder's own and is overwritten by the next call.
+/** Returns decode(z, label); `label` picks the first layer's bias where a decoder depends on the class.
+ * The returned array is the decoder's own and is overwritten by the next call.
+ * @type {(header: SceneHeader, arrays: Arrays) => Decode} */
 export function buildDecoder(header, arrays) {
-  const layers = header.layers.map((layer) => LAYER_KINDS[layer.kind](layer, arrays));
-  return (z, label) => layers.reduce((x, layer) => layer(x, label), Float32Array.from(z));
+  const layers = (header.layers ?? []).map((layer) => LAYER_KINDS[layer.kind](layer, arrays));
+  return (z, label) => {
+    /** @type {Float32Array} */
+    let x = Float32Array.from(z);
+    for (const layer of layers) x = layer(x, label);
+    return x;
+  };
 }
 
+/** @type {(header: SceneHeader, u: number, v: number) => number[]} */
 export function latentAt({ origin, axes }, u, v) {
   return origin.map((start, k) => start + u * axes[0][k] + v * axes[1][k]);
 }
 
-function denseLayer({ weight, bias, class_biases: classBiases }, arrays) {
+/** @type {(spec: LayerSpec, arrays: Arrays) => Layer} */
+function denseLayer({ weight = "", bias = "", class_biases: classBiases }, arrays) {
   const [nOut, nIn] = arrays[weight].shape;
   const columns = transpose(arrays[weight].values, nOut, nIn);
-  const start = biasOf(arrays[bias].values, classBiases && arrays[classBiases].values, nOut);
+  const start = biasOf(arrays[bias].values, classBiases ? arrays[classBiases].values : undefined, nOut);
   const y = new Float32Array(nOut);
   return (x, label) => {
     y.set(start(label));
@@ -51,15 +66,18 @@ function denseLayer({ weight, bias, class_biases: classBiases }, arrays) {
   };
 }
 
+/** @type {(bias: NumberArray, classBiases: NumberArray | undefined, nOut: number) => (label: number) => NumberArray} */
 function biasOf(bias, classBiases, nOut) {
   if (!classBiases) return () => bias;
   return (label) => classBiases.subarray(label * nOut, (label + 1) * nOut);
 }
 
+/** @type {(y: Float32Array, columns: Float32Array, offset: number, factor: number) => void} */
 function addScaled(y, columns, offset, factor) {
   for (let o = 0; o < y.length; o++) y[o] += factor * columns[offset + o];
 }
 
+/** @type {(values: NumberArray, nRows: number, nColumns: number) => Float32Array} */
 function transpose(values, nRows, nColumns) {
   const result = new Float32Array(values.length);
   for (let row = 0; row < nRows; row++) {
@@ -70,7 +88,8 @@ function transpose(values, nRows, nColumns) {
   return result;
 }
 
-function activationLayer({ name, slope }) {
+/** @type {(spec: LayerSpec, arrays: Arrays) => Layer} */
+function activationLayer({ name = "identity", slope = 0 }) {
   const activation = ACTIVATIONS[name];
   return (x) => {
     for (let i = 0; i < x.length; i++) x[i] = activation(x[i], slope);

@@ -1,12 +1,21 @@
 // Pointer, wheel and keys. Handlers only note what happened; the next frame draws it once.
+// A mouse decodes where it is and pans when it drags; one finger decodes, two fingers pan and zoom.
+
+/** @import { Pixel, ShownState, View } from "../types.d.ts" */
+import { chooseLabel } from "./classes.js";
+import { pinAt, unpin } from "./controls.js";
+import { requestDraw, shownPoint } from "./draw.js";
+import { isInPlot, keepInView, panBy, resetView, toPixels, toPlane, zoomAt } from "./view.js";
 
 const DRAG_PX = 4;
 const STEP_PX = 6;
 const LARGE_STEP_PX = 40;
 const WHEEL_RATE = 0.0016;
 const KEY_ZOOM = 1.4;
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+/** @type {(state: ShownState) => void} */
 export function wireGestures(state) {
   const { plane } = state.parts;
   plane.onpointerdown = (event) => startPress(state, event);
@@ -14,18 +23,20 @@ export function wireGestures(state) {
   plane.onpointerup = (event) => endPress(state, event);
   plane.onpointercancel = (event) => endPress(state, event);
   plane.onclick = (event) => click(state, event);
-  plane.onpointerleave = () => leave(state);
-  plane.onblur = () => leave(state);
+  plane.onpointerleave = (event) => leave(state, event.pointerType === "touch");
+  plane.onblur = () => leave(state, false);
   plane.onwheel = (event) => zoomByWheel(state, event);
   plane.ondblclick = () => showWhole(state);
   plane.onkeydown = (event) => pressKey(state, event);
 }
 
+/** @type {(state: ShownState, event: MouseEvent) => Pixel} */
 function placeOf(state, event) {
   const box = state.parts.plane.getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
+/** @type {(state: ShownState, event: PointerEvent) => void} */
 function startPress(state, event) {
   const place = placeOf(state, event);
   state.parts.plane.setPointerCapture(event.pointerId);
@@ -35,64 +46,78 @@ function startPress(state, event) {
   requestDraw(state, "cursor");
 }
 
+/** @type {(state: ShownState, event: PointerEvent) => void} */
 function movePointer(state, event) {
   const place = placeOf(state, event);
   const before = state.presses.get(event.pointerId);
-  if (before) dragTo(state, event.pointerId, before, place);
+  if (before) dragTo(state, event, before, place);
   state.pointer = place;
   requestDraw(state, "cursor");
 }
 
-function dragTo(state, id, before, place) {
-  const travelled = Math.hypot(place.x - state.pressedAt.x, place.y - state.pressedAt.y);
-  state.dragged ||= travelled > DRAG_PX;
+/** @type {(state: ShownState, event: PointerEvent, before: Pixel, place: Pixel) => void} */
+function dragTo(state, { pointerId, pointerType }, before, place) {
+  const { view } = state.shown;
+  state.dragged ||= Math.hypot(place.x - state.pressedAt.x, place.y - state.pressedAt.y) > DRAG_PX;
   if (!state.dragged) return;
+  state.presses.set(pointerId, place);
+  const other = [...state.presses].find(([id]) => id !== pointerId)?.[1];
+  if (other) pinch(view, other, before, place);
+  else if (pointerType === "touch") return;
+  else panBy(view, place.x - before.x, place.y - before.y);
   state.parts.plane.toggleAttribute("data-dragging", true);
-  const others = [...state.presses].filter(([other]) => other !== id);
-  if (others.length > 0) pinch(state.view, others[0][1], before, place);
-  else panBy(state.view, place.x - before.x, place.y - before.y);
-  state.presses.set(id, place);
   requestDraw(state, "view");
 }
 
-function pinch(view, anchor, before, place) {
-  const distance = ({ x, y }) => Math.max(Math.hypot(x - anchor.x, y - anchor.y), 1);
-  zoomAt(view, anchor.x, anchor.y, distance(place) / distance(before));
+/** Two fingers: what lies under their middle stays there, and their distance is the zoom.
+ * @type {(view: View, other: Pixel, before: Pixel, place: Pixel) => void} */
+function pinch(view, other, before, place) {
+  const distance = (/** @type {Pixel} */ { x, y }) => Math.max(Math.hypot(x - other.x, y - other.y), 1);
+  panBy(view, (place.x - before.x) / 2, (place.y - before.y) / 2);
+  zoomAt(view, (place.x + other.x) / 2, (place.y + other.y) / 2, distance(place) / distance(before));
 }
 
+/** @type {(state: ShownState, event: PointerEvent) => void} */
 function endPress(state, event) {
   state.presses.delete(event.pointerId);
   state.parts.plane.removeAttribute("data-dragging");
 }
 
-// A drag ends with a click too, and so does each half of a double click: only a first, still one pins.
+/** A drag ends with a click too, and so does each half of a double click: only a first, still one pins.
+ * @type {(state: ShownState, event: MouseEvent) => void} */
 function click(state, event) {
   const { x, y } = state.pressedAt; // a click itself comes in whole pixels
-  const counts = event.detail < 2 && !state.dragged && isInPlot(state.view, x, y);
-  if (counts) pinAt(state, toPlane(state.view, x, y));
+  const { view } = state.shown;
+  const counts = event.detail < 2 && !state.dragged && isInPlot(view, x, y);
+  if (counts) pinAt(state, toPlane(view, x, y));
 }
 
-function leave(state) {
+/** A lifted finger leaves the cursor where it was, so that what it decoded can be looked at.
+ * @type {(state: ShownState, isFinger: boolean) => void} */
+function leave(state, isFinger) {
   if (state.presses.size > 0) return;
   state.pointer = null;
-  state.cursor = null;
+  if (!isFinger) state.cursor = null;
   requestDraw(state, "cursor");
 }
 
+/** @type {(state: ShownState, event: WheelEvent) => void} */
 function zoomByWheel(state, event) {
   event.preventDefault();
   const { x, y } = placeOf(state, event);
   const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
-  zoomAt(state.view, x, y, Math.exp(-pixels * WHEEL_RATE));
+  zoomAt(state.shown.view, x, y, Math.exp(-pixels * WHEEL_RATE));
   state.pointer = { x, y };
   requestDraw(state, "view");
 }
 
+/** @type {(state: ShownState) => void} */
 function showWhole(state) {
-  resetView(state.view);
+  resetView(state.shown.view);
   requestDraw(state, "view");
 }
 
+/** @type {(state: ShownState, event: KeyboardEvent) => void} */
 function pressKey(state, event) {
   const action = actionOf(state, event);
   if (!action) return;
@@ -100,37 +125,42 @@ function pressKey(state, event) {
   action();
 }
 
+/** @type {(state: ShownState, event: KeyboardEvent) => (() => void) | undefined} */
 function actionOf(state, { key, shiftKey }) {
   if (key in ARROWS) return () => moveCursor(state, ARROWS[key], shiftKey ? LARGE_STEP_PX : STEP_PX);
   const { u, v } = shownPoint(state);
-  const zoom = (factor) => () => zoomByKey(state, factor);
+  /** @type {Record<string, () => void>} */
   const actions = {
     Enter: () => pinAt(state, [u, v]),
     Escape: () => unpin(state),
     0: () => showWhole(state),
     PageUp: () => chooseLabel(state, state.label - 1),
     PageDown: () => chooseLabel(state, state.label + 1),
-    "+": zoom(KEY_ZOOM),
-    "-": zoom(1 / KEY_ZOOM),
+    "+": () => zoomByKey(state, KEY_ZOOM),
+    "-": () => zoomByKey(state, 1 / KEY_ZOOM),
   };
   return actions[key];
 }
 
+/** @type {(state: ShownState, direction: [number, number], pixels: number) => void} */
 function moveCursor(state, [right, up], pixels) {
+  const { view } = state.shown;
   const [left, top] = cursorPixels(state);
-  const place = [left + right * pixels, top - up * pixels];
-  const [u, v] = toPlane(state.view, ...place);
-  keepInView(state.view, ...place);
+  const [x, y] = [left + right * pixels, top - up * pixels];
+  const [u, v] = toPlane(view, x, y);
+  keepInView(view, x, y);
   Object.assign(state, { pointer: null, cursor: { u, v } });
   requestDraw(state, "view");
 }
 
+/** @type {(state: ShownState, factor: number) => void} */
 function zoomByKey(state, factor) {
-  zoomAt(state.view, ...cursorPixels(state), factor);
+  zoomAt(state.shown.view, ...cursorPixels(state), factor);
   requestDraw(state, "view");
 }
 
+/** @type {(state: ShownState) => [number, number]} */
 function cursorPixels(state) {
   const { u, v } = shownPoint(state);
-  return toPixels(state.view, u, v);
+  return toPixels(state.shown.view, u, v);
 }

@@ -1,7 +1,34 @@
 // Layers over maps: convolutions, their transposes, nearest-neighbour upsampling, and the way from vectors and back.
 
-// shape: (C, H, W) of the maps that come out.
-function reshapeLayer({ shape: [channels, height, width] }) {
+/** @import { Arrays, Layer, LayerSpec } from "../types.d.ts" */
+/** @import { NumberArray } from "../../shared/types.d.ts" */
+
+/**
+ * @typedef {{ first: number, taps: number[] }} Taps  kernel rows or columns, and the input under the first of them
+ * @typedef {(o: number, i: number, row: number, column: number) => number} WeightAt
+ * @typedef {{ rows: Taps, columns: Taps, start: number[], packed: Float32Array }} TapPass
+ * @typedef {{ values: Float32Array, nRows: number, run: number, rowStride: number }} Kernel
+ * @typedef {{ nOut: number, height: number, width: number, bias: NumberArray, step: number, spread: number }} Sizes
+ *
+ * @typedef {object} Correlations
+ * @property {number[]} from
+ * @property {number[]} shape
+ * @property {NumberArray} bias
+ * @property {number} step  input pixels between neighbouring outputs of a pass
+ * @property {number} spread  output pixels between them
+ * @property {TapPass[]} passes
+ *
+ * @typedef {object} Frame  The maps with zeros around them.
+ * @property {Float32Array} values
+ * @property {(x: Float32Array) => void} fill
+ * @property {number} top
+ * @property {number} left
+ * @property {number} columns
+ * @property {number} channels
+ */
+
+/** shape: (C, H, W) of the maps that come out. @type {(spec: LayerSpec) => Layer} */
+export function reshapeLayer({ shape: [channels, height, width] }) {
   const y = new Float32Array(channels * height * width);
   return (x) => {
     interchange(y, x, channels, height * width);
@@ -9,8 +36,9 @@ function reshapeLayer({ shape: [channels, height, width] }) {
   };
 }
 
-// from: (C, H, W) of the maps that go in; what comes out counts channel by channel, as a vector does.
-function flattenLayer({ from: [channels, height, width] }) {
+/** from: (C, H, W) of the maps that go in; what comes out counts channel by channel, as a vector does.
+ * @type {(spec: LayerSpec) => Layer} */
+export function flattenLayer({ from: [channels, height, width] }) {
   if (channels === 1) return (x) => x;
   const y = new Float32Array(channels * height * width);
   return (x) => {
@@ -19,39 +47,50 @@ function flattenLayer({ from: [channels, height, width] }) {
   };
 }
 
+/** @type {(y: Float32Array, x: Float32Array, nRows: number, nColumns: number) => void} */
 function interchange(y, x, nRows, nColumns) {
   for (let row = 0; row < nRows; row++) {
     for (let column = 0; column < nColumns; column++) y[column * nRows + row] = x[row * nColumns + column];
   }
 }
 
-function convolutionLayer({ weight, bias, stride, padding, from, shape }, arrays) {
+/** @type {(spec: LayerSpec, arrays: Arrays) => Layer} */
+export function convolutionLayer({ weight = "", bias = "", stride = 1, padding = 0, from, shape }, arrays) {
   const { values, shape: [nOut, nIn, ...kernel] } = arrays[weight];
+  /** @type {WeightAt} */
   const weightAt = (o, i, row, column) => values[((o * nIn + i) * kernel[0] + row) * kernel[1] + column];
-  const [rows, columns] = kernel.map((size) => ({ first: -padding, taps: Array.from({ length: size }, (_, tap) => tap) }));
+  const [rows, columns] = kernel.map((size) => {
+    return { first: -padding, taps: Array.from({ length: size }, (_, tap) => tap) };
+  });
   const pass = { rows, columns, start: [0, 0], packed: packTaps(rows, columns, weightAt, nOut, nIn) };
   return correlations({ from, shape, bias: arrays[bias].values, step: stride, spread: 1, passes: [pass] });
 }
 
-// A transposed convolution of stride s is s * s plain ones, one for each place of an output pixel among s * s.
-function transposedLayer({ weight, bias, stride, padding, from, shape }, arrays) {
+/** A transposed convolution of stride s is s * s plain ones, one for each place of an output pixel among s * s.
+ * @type {(spec: LayerSpec, arrays: Arrays) => Layer} */
+export function transposedLayer({ weight = "", bias = "", stride = 1, padding = 0, from, shape }, arrays) {
   const { values, shape: [nIn, nOut, ...kernel] } = arrays[weight];
+  /** @type {WeightAt} */
   const weightAt = (o, i, row, column) => values[((i * nOut + o) * kernel[0] + row) * kernel[1] + column];
-  const phases = kernel.map((size) => Array.from({ length: stride }, (_, phase) => tapsOf(phase, size, stride, padding)));
+  const phases = kernel.map((size) => {
+    return Array.from({ length: stride }, (_, phase) => tapsOf(phase, size, stride, padding));
+  });
   const passes = phases[0].flatMap((rows, y) => phases[1].map((columns, x) => {
     return { rows, columns, start: [y, x], packed: packTaps(rows, columns, weightAt, nOut, nIn) };
   }));
   return correlations({ from, shape, bias: arrays[bias].values, step: 1, spread: stride, passes });
 }
 
-// The taps that reach output pixels `phase`, phase + stride, ..., and the input pixel under the first of them.
+/** The taps that reach output pixels `phase`, phase + stride, ..., and the input pixel under the first of them.
+ * @type {(phase: number, size: number, stride: number, padding: number) => Taps} */
 function tapsOf(phase, size, stride, padding) {
   const taps = [];
   for (let tap = size - 1; tap >= 0; tap--) if ((phase + padding - tap) % stride === 0) taps.push(tap);
   return { taps, first: taps.length > 0 ? (phase + padding - taps[0]) / stride : 0 };
 }
 
-// One run of weights for each output channel and kernel row: columns, then input channels, as the maps lie.
+/** One run of weights for each output channel and kernel row: columns, then input channels, as the maps lie.
+ * @type {(rows: Taps, columns: Taps, weightAt: WeightAt, nOut: number, nIn: number) => Float32Array} */
 function packTaps(rows, columns, weightAt, nOut, nIn) {
   const packed = [];
   for (let o = 0; o < nOut; o++) {
@@ -62,7 +101,8 @@ function packTaps(rows, columns, weightAt, nOut, nIn) {
   return Float32Array.from(packed);
 }
 
-// step: input pixels between neighbouring outputs of a pass; spread: output pixels between them.
+/** step: input pixels between neighbouring outputs of a pass; spread: output pixels between them.
+ * @type {(sum: Correlations) => Layer} */
 function correlations({ from, shape: [nOut, height, width], bias, step, spread, passes }) {
   const frame = frameAround(from, height, width, step, spread, passes);
   const y = new Float32Array(nOut * height * width);
@@ -73,19 +113,22 @@ function correlations({ from, shape: [nOut, height, width], bias, step, spread, 
   };
 }
 
-// The maps with zeros around them, as far as any tap reaches.
+/** The maps with zeros around them, as far as any tap reaches.
+ * @type {(from: number[], outHeight: number, outWidth: number, step: number, spread: number,
+ *   passes: TapPass[]) => Frame} */
 function frameAround([channels, height, width], outHeight, outWidth, step, spread, passes) {
+  /** @type {(size: number, outSize: number, axis: "rows" | "columns", side: number) => number[]} */
   const reach = (size, outSize, axis, side) => {
     const before = Math.max(0, ...passes.map((pass) => -pass[axis].first));
-    const count = (pass) => Math.ceil((outSize - pass.start[side]) / spread);
-    const last = (pass) => (count(pass) - 1) * step + pass[axis].first + pass[axis].taps.length;
+    const count = (/** @type {TapPass} */ pass) => Math.ceil((outSize - pass.start[side]) / spread);
+    const last = (/** @type {TapPass} */ pass) => (count(pass) - 1) * step + pass[axis].first + pass[axis].taps.length;
     return [before, before + Math.max(size, ...passes.map(last))];
   };
   const [top, rows] = reach(height, outHeight, "rows", 0);
   const [left, columns] = reach(width, outWidth, "columns", 1);
   const values = new Float32Array(rows * columns * channels);
   const run = width * channels;
-  const fill = (x) => {
+  const fill = (/** @type {Float32Array} */ x) => {
     for (let row = 0; row < height; row++) {
       values.set(x.subarray(row * run, (row + 1) * run), ((top + row) * columns + left) * channels);
     }
@@ -93,6 +136,7 @@ function frameAround([channels, height, width], outHeight, outWidth, step, sprea
   return { values, fill, top, left, columns, channels };
 }
 
+/** @type {(y: Float32Array, frame: Frame, pass: TapPass, sizes: Sizes) => void} */
 function correlate(y, frame, { rows, columns, start, packed }, { nOut, height, width, bias, step, spread }) {
   const run = columns.taps.length * frame.channels;
   const kernel = { values: packed, nRows: rows.taps.length, run, rowStride: frame.columns * frame.channels };
@@ -105,7 +149,9 @@ function correlate(y, frame, { rows, columns, start, packed }, { nOut, height, w
   }
 }
 
-// Four output channels at once: each value of the maps is read once for four products.
+/** Four output channels at once: each value of the maps is read once for four products.
+ * @type {(y: Float32Array, target: number, nOut: number, bias: NumberArray, x: Float32Array, place: number,
+ *   kernel: Kernel) => void} */
 function sumTaps(y, target, nOut, bias, x, place, { values, nRows, run, rowStride }) {
   const size = nRows * run;
   let o = 0;
@@ -141,7 +187,8 @@ function sumTaps(y, target, nOut, bias, x, place, { values, nRows, run, rowStrid
   }
 }
 
-function upsamplingLayer({ from: [channels, height, width], shape: [, outHeight, outWidth] }) {
+/** @type {(spec: LayerSpec) => Layer} */
+export function upsamplingLayer({ from: [channels, height, width], shape: [, outHeight, outWidth] }) {
   const rows = nearestSources(height, outHeight);
   const columns = nearestSources(width, outWidth);
   const y = new Float32Array(channels * outHeight * outWidth);
@@ -157,7 +204,7 @@ function upsamplingLayer({ from: [channels, height, width], shape: [, outHeight,
   };
 }
 
-// Rounded in single precision, as PyTorch rounds it.
+/** Rounded in single precision, as PyTorch rounds it. @type {(nIn: number, nOut: number) => number[]} */
 function nearestSources(nIn, nOut) {
   const scale = Math.fround(nIn / nOut);
   return Array.from({ length: nOut }, (_, i) => Math.min(Math.floor(Math.fround(i * scale)), nIn - 1));

@@ -1,7 +1,16 @@
-// The nearest of many points in the plane through a uniform grid: cells in rings around the query, until no ring can win.
+// The nearest of many points in the plane through a uniform grid: cells in rings around the query,
+// until no ring can win.
+
+/** @import { Nearest, NearestIndex } from "../types.d.ts" */
+
+/**
+ * @typedef {Pick<NearestIndex, "uMin" | "uMax" | "vMin" | "vMax">} PlaneBounds
+ * @typedef {Omit<NearestIndex, "starts" | "order">} Cells
+ */
 
 const POINTS_PER_CELL = 4;
 
+/** @type {(codes: Float32Array) => NearestIndex} */
 export function buildIndex(codes) {
   const n = codes.length / 2;
   const box = boundsOf(codes);
@@ -13,7 +22,8 @@ export function buildIndex(codes) {
   return { ...index, ...sortIntoCells(index, n) };
 }
 
-// `accepts(row)` says whether a point takes part; null when none does.
+/** `accepts(row)` says whether a point takes part; null when none does.
+ * @type {(index: NearestIndex, u: number, v: number, accepts?: (row: number) => boolean) => Nearest | null} */
 export function nearest(index, u, v, accepts = () => true) {
   const [column, row] = cellOf(index, u, v);
   const outside = distanceToBox(index, u, v);
@@ -25,6 +35,7 @@ export function nearest(index, u, v, accepts = () => true) {
   return best.row < 0 ? null : best;
 }
 
+/** @type {(codes: Float32Array) => PlaneBounds} */
 export function boundsOf(codes) {
   const box = { uMin: Infinity, uMax: -Infinity, vMin: Infinity, vMax: -Infinity };
   for (let i = 0; i < codes.length; i += 2) {
@@ -36,6 +47,7 @@ export function boundsOf(codes) {
   return box;
 }
 
+/** @type {(index: Cells, n: number) => { starts: Uint32Array, order: Uint32Array }} */
 function sortIntoCells(index, n) {
   const starts = new Uint32Array(index.columns * index.rows + 1);
   const cells = new Uint32Array(n);
@@ -51,18 +63,22 @@ function sortIntoCells(index, n) {
   return { starts, order };
 }
 
+/** @type {(index: Cells, u: number, v: number) => [number, number]} */
 function cellOf({ uMin, vMin, cell, columns, rows }, u, v) {
   return [clamp(Math.floor((u - uMin) / cell), 0, columns - 1), clamp(Math.floor((v - vMin) / cell), 0, rows - 1)];
 }
 
+/** @type {(value: number, low: number, high: number) => number} */
 function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
+/** @type {(box: PlaneBounds, u: number, v: number) => number} */
 function distanceToBox({ uMin, uMax, vMin, vMax }, u, v) {
   return Math.hypot(u - clamp(u, uMin, uMax), v - clamp(v, vMin, vMax));
 }
 
+/** @type {(index: NearestIndex, column: number, row: number, ring: number, visit: (point: number) => void) => void} */
 function visitRing({ columns, rows, starts, order }, column, row, ring, visit) {
   for (let r = Math.max(row - ring, 0); r <= Math.min(row + ring, rows - 1); r++) {
     const step = Math.abs(r - row) === ring || ring === 0 ? 1 : 2 * ring;
@@ -74,6 +90,8 @@ function visitRing({ columns, rows, starts, order }, column, row, ring, visit) {
   }
 }
 
+/** @type {(index: NearestIndex, row: number, u: number, v: number, accepts: (row: number) => boolean,
+ *   best: Nearest) => void} */
 function compare({ codes }, row, u, v, accepts, best) {
   const distance = Math.hypot(codes[2 * row] - u, codes[2 * row + 1] - v);
   if (distance >= best.distance || !accepts(row)) return;

@@ -1,29 +1,38 @@
 // A decoded vector or a sample as a picture: grey pixels, or a curve where the data are no images.
 
+/** @import { Arrays, NamedArray, SceneHeader, Shown, Theme } from "../types.d.ts" */
+/** @import { NumberArray, Range, Size } from "../../shared/types.d.ts" */
+import { flat } from "../../shared/parts.js";
+
 const CURVE_SIDE = 280;
 
-// Returns draw(canvas, values, theme).
+/** Returns draw(canvas, values, theme). @type {(header: SceneHeader, arrays: Arrays) => Shown["paint"]} */
 export function createPainter(header, arrays) {
-  if (isImage(header)) return (canvas, values) => drawImage(canvas, values, header.image_shape);
+  const { image_shape: size } = header;
+  if (size && isImage(header)) return (canvas, values) => drawImage(canvas, values, size);
   const range = rangeOf(arrays.reference_samples?.values ?? []);
   return (canvas, values, theme) => drawCurve(canvas, values, range, theme);
 }
 
+/** @type {(header: SceneHeader) => boolean} */
 export function isImage({ image_shape: shape }) {
   return shape !== null && Math.min(...shape) > 1;
 }
 
+/** @type {(samples: NamedArray, row: number) => Float32Array} */
 export function sampleAt({ values, shape }, row) {
   const size = values.length / shape[0];
   const sample = values.subarray(row * size, (row + 1) * size);
-  return values instanceof Uint8Array ? Float32Array.from(sample, (value) => value / 255) : sample;
+  return sample instanceof Float32Array ? sample : Float32Array.from(sample, (value) => value / 255);
 }
 
+/** @type {(canvas: HTMLCanvasElement) => void} */
 export function clearPicture(canvas) {
-  canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  flat(canvas).clearRect(0, 0, canvas.width, canvas.height);
 }
 
-// Grey levels of values in [0, 1]; what lies outside is black or white.
+/** Grey levels of values in [0, 1]; what lies outside is black or white.
+ * @type {(pixels: Uint8ClampedArray, values: Float32Array) => void} */
 export function writeGrey(pixels, values) {
   for (let i = 0; i < values.length; i++) {
     const grey = Math.min(Math.max(values[i], 0), 1) * 255;
@@ -32,20 +41,22 @@ export function writeGrey(pixels, values) {
   }
 }
 
+/** @type {(canvas: HTMLCanvasElement, values: Float32Array, size: Size) => void} */
 function drawImage(canvas, values, [height, width]) {
   setSize(canvas, width, height);
-  const context = canvas.getContext("2d");
+  const context = flat(canvas);
   const image = context.createImageData(width, height);
   writeGrey(image.data, values);
   context.putImageData(image, 0, 0);
 }
 
+/** @type {(canvas: HTMLCanvasElement, values: Float32Array, range: Range, theme: Theme) => void} */
 function drawCurve(canvas, values, range, theme) {
   setSize(canvas, 2 * CURVE_SIDE, 2 * CURVE_SIDE);
-  const context = canvas.getContext("2d");
+  const context = flat(canvas);
   const [low, high] = [Math.min(range[0], ...values), Math.max(range[1], ...values)];
-  const x = (i) => ((i + 0.5) / values.length) * canvas.width;
-  const y = (value) => canvas.height * (0.95 - (0.9 * (value - low)) / (high - low || 1));
+  const x = (/** @type {number} */ i) => ((i + 0.5) / values.length) * canvas.width;
+  const y = (/** @type {number} */ value) => canvas.height * (0.95 - (0.9 * (value - low)) / (high - low || 1));
   context.fillStyle = theme.field;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.beginPath();
@@ -54,6 +65,7 @@ function drawCurve(canvas, values, range, theme) {
   context.stroke();
 }
 
+/** @type {(values: NumberArray | never[]) => Range} */
 function rangeOf(values) {
   let [low, high] = [0, 0];
   for (const value of values) {
@@ -63,6 +75,7 @@ function rangeOf(values) {
   return [low, high];
 }
 
+/** @type {(canvas: HTMLCanvasElement, width: number, height: number) => void} */
 function setSize(canvas, width, height) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;

@@ -1,5 +1,11 @@
 // The codes as discs on a canvas of their own: WebGL2, or 2D where there is none or its context is lost.
 
+/** @import { Pass, Points, View } from "../types.d.ts" */
+import { flat } from "../../shared/parts.js";
+import { plotSize } from "./view.js";
+
+/** @typedef {Record<"centre" | "scale" | "diameter", WebGLUniformLocation | null>} Uniforms */
+
 const VERTEX_SHADER = `#version 300 es
 layout(location = 0) in vec2 code;
 layout(location = 1) in float label;
@@ -25,12 +31,14 @@ void main() {
   fragment = color * clamp(0.5 * diameter - fromCentre + 0.5, 0.0, 1.0);
 }`;
 
+/** @type {(canvas: HTMLCanvasElement, codes: Float32Array, labels: Uint8Array, avoidsGl: boolean) => Points} */
 export function createPoints(canvas, codes, labels, avoidsGl) {
   const gl = avoidsGl ? null : canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
-  return gl ? glPoints(gl, codes, labels) : flatPoints(canvas.getContext("2d"), codes, labels);
+  return gl ? glPoints(gl, canvas, codes, labels) : flatPoints(canvas, codes, labels);
 }
 
-// Discs grow and gain ink as the codes in view thin out: `spacing` is the mean distance of neighbours in pixels.
+/** Discs grow and gain ink as the codes in view thin out: `spacing` is the mean distance of neighbours in pixels.
+ * @type {(view: View, nShown: number, dimmed: boolean) => { diameter: number, alpha: number }} */
 export function discStyle(view, nShown, dimmed) {
   const { xMin, xMax, yMin, yMax } = view.home;
   const spacing = view.scale * Math.sqrt(((xMax - xMin) * (yMax - yMin)) / Math.max(nShown, 1));
@@ -39,19 +47,23 @@ export function discStyle(view, nShown, dimmed) {
   return dimmed ? { diameter: 0.75 * diameter, alpha: 0.35 * alpha } : { diameter, alpha };
 }
 
-// Premultiplied RGBA bytes, one colour a class, transparent where `shown` is false; colors: [red, green, blue].
+/** Premultiplied RGBA bytes, one colour a class, transparent where `shown` is false; colors: [red, green, blue].
+ * @type {(colors: number[][], shown: boolean[], alpha: number) => Uint8Array} */
 export function paletteOf(colors, shown, alpha) {
   return Uint8Array.from(colors.flatMap((color, label) => premultiply(color, shown[label] ? alpha : 0)));
 }
 
+/** @type {(color: number[], alpha: number) => number[]} */
 function premultiply([red, green, blue], alpha) {
   return [red * alpha, green * alpha, blue * alpha, 255 * alpha].map(Math.round);
 }
 
-function glPoints(gl, codes, labels) {
+/** @type {(gl: WebGL2RenderingContext, canvas: HTMLCanvasElement, codes: Float32Array,
+ *   labels: Uint8Array) => Points} */
+function glPoints(gl, canvas, codes, labels) {
   const program = linkProgram(gl);
-  const uniform = (name) => gl.getUniformLocation(program, name);
-  const places = { centre: uniform("centre"), scale: uniform("scale"), diameter: uniform("diameter") };
+  const uniform = (/** @type {string} */ name) => gl.getUniformLocation(program, name);
+  const uniforms = { centre: uniform("centre"), scale: uniform("scale"), diameter: uniform("diameter") };
   gl.useProgram(program);
   const codeBuffer = upload(gl, 0, codes, 2, gl.FLOAT);
   upload(gl, 1, labels, 1, gl.UNSIGNED_BYTE);
@@ -62,25 +74,33 @@ function glPoints(gl, codes, labels) {
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   return {
     kind: "webgl2",
-    canvas: gl.canvas,
+    canvas,
     move: (moved) => replace(gl, codeBuffer, moved),
-    draw: (view, ratio, passes) => drawGl(gl, places, labels.length, view, ratio, passes),
+    draw: (view, ratio, passes) => drawGl(gl, uniforms, labels.length, view, ratio, passes),
     release: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
   };
 }
 
+/** @type {(gl: WebGL2RenderingContext) => WebGLProgram} */
 function linkProgram(gl) {
   const program = gl.createProgram();
-  for (const [type, source] of [[gl.VERTEX_SHADER, VERTEX_SHADER], [gl.FRAGMENT_SHADER, FRAGMENT_SHADER]]) {
-    const shader = gl.createShader(type);
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
+  addShader(gl, program, gl.VERTEX_SHADER, VERTEX_SHADER);
+  addShader(gl, program, gl.FRAGMENT_SHADER, FRAGMENT_SHADER);
   gl.linkProgram(program);
   return program;
 }
 
+/** @type {(gl: WebGL2RenderingContext, program: WebGLProgram, type: number, source: string) => void} */
+function addShader(gl, program, type, source) {
+  const shader = gl.createShader(type);
+  if (!shader) return; // the context is lost, and the codes are drawn without it
+  gl.shaderSource(shader, source);
+  gl.compileShader(shader);
+  gl.attachShader(program, shader);
+}
+
+/** @type {(gl: WebGL2RenderingContext, location: number, values: Float32Array | Uint8Array, size: number,
+ *   type: number) => WebGLBuffer} */
 function upload(gl, location, values, size, type) {
   const buffer = gl.createBuffer();
   replace(gl, buffer, values);
@@ -89,59 +109,64 @@ function upload(gl, location, values, size, type) {
   return buffer;
 }
 
+/** @type {(gl: WebGL2RenderingContext, buffer: WebGLBuffer, values: Float32Array | Uint8Array) => void} */
 function replace(gl, buffer, values) {
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
   gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
 }
 
-function drawGl(gl, places, n, { plot, x, y, scale }, ratio, passes) {
+/** @type {(gl: WebGL2RenderingContext, uniforms: Uniforms, n: number, view: View, ratio: number,
+ *   passes: Pass[]) => void} */
+function drawGl(gl, uniforms, n, view, ratio, passes) {
+  const { width, height } = plotSize(view);
   gl.viewport(0, 0, gl.canvas.width, gl.canvas.height);
   gl.clearColor(0, 0, 0, 0);
   gl.clear(gl.COLOR_BUFFER_BIT);
-  gl.uniform2f(places.centre, x, y);
-  gl.uniform2f(places.scale, (2 * scale) / plot.width, (2 * scale) / plot.height);
+  gl.uniform2f(uniforms.centre, view.x, view.y);
+  gl.uniform2f(uniforms.scale, (2 * view.scale) / width, (2 * view.scale) / height);
   for (const { diameter, palette } of passes) {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, palette.length / 4, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, palette);
-    gl.uniform1f(places.diameter, diameter * ratio);
+    gl.uniform1f(uniforms.diameter, diameter * ratio);
     gl.drawArrays(gl.POINTS, 0, n);
   }
 }
 
-function flatPoints(context, codes, labels) {
-  const points = { codes, labels };
+/** @type {(canvas: HTMLCanvasElement, codes: Float32Array, labels: Uint8Array) => Points} */
+function flatPoints(canvas, codes, labels) {
+  const context = flat(canvas);
+  let drawn = codes;
   return {
     kind: "2d",
-    canvas: context.canvas,
-    move: (moved) => Object.assign(points, { codes: moved }),
-    draw: (view, ratio, passes) => drawFlat(context, points, view, ratio, passes),
+    canvas,
+    move: (moved) => (drawn = moved),
+    draw: (view, ratio, passes) => drawFlat(context, drawn, labels, view, ratio, passes),
     release: () => {},
   };
 }
 
-function drawFlat(context, points, view, ratio, passes) {
-  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+/** @type {(context: CanvasRenderingContext2D, codes: Float32Array, labels: Uint8Array, view: View, ratio: number,
+ *   passes: Pass[]) => void} */
+function drawFlat(context, codes, labels, view, ratio, passes) {
+  const { width, height } = context.canvas;
+  const scale = view.scale * ratio;
+  context.clearRect(0, 0, width, height);
   for (const { diameter, palette } of passes) {
+    const side = diameter * ratio;
+    const [left, top] = [(width - side) / 2 - view.x * scale, (height - side) / 2 + view.y * scale];
     for (let label = 0; label < palette.length / 4; label++) {
       const color = palette.subarray(4 * label, 4 * label + 4);
-      if (color[3] > 0) drawFlatClass(context, points, label, view, ratio, diameter * ratio, color);
+      if (color[3] === 0) continue;
+      context.fillStyle = cssOfPremultiplied(color);
+      for (let i = 0; i < labels.length; i++) {
+        if (labels[i] !== label) continue;
+        context.fillRect(left + codes[2 * i] * scale, top - codes[2 * i + 1] * scale, side, side);
+      }
     }
   }
 }
 
-function drawFlatClass(context, { codes, labels }, label, view, ratio, side, color) {
-  const { canvas } = context;
-  context.fillStyle = cssOfPremultiplied(color);
-  const left = (canvas.width - side) / 2;
-  const top = (canvas.height - side) / 2;
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] !== label) continue;
-    const x = (codes[2 * i] - view.x) * view.scale * ratio;
-    const y = (codes[2 * i + 1] - view.y) * view.scale * ratio;
-    context.fillRect(left + x, top - y, side, side);
-  }
-}
-
+/** @type {(color: Uint8Array) => string} */
 function cssOfPremultiplied([red, green, blue, alpha]) {
-  const plain = (channel) => Math.round((channel * 255) / alpha);
+  const plain = (/** @type {number} */ channel) => Math.round((channel * 255) / alpha);
   return `rgb(${plain(red)} ${plain(green)} ${plain(blue)} / ${alpha / 255})`;
 }

@@ -1,32 +1,34 @@
 // The canvas's size and its theme's colours.
 
+/** @import { CanvasState, Theme } from "../types.d.ts" */
+import { flat } from "../../shared/parts.js";
+import { hasScene, requestDraw } from "./draw.js";
+import { prepareLayer } from "./drawing.js";
+import { plotSize, resize } from "./view.js";
+
 const SHADOW_INK = 0.2;
 
-function watchSize(state) {
-  const observer = new ResizeObserver(() => {
-    if (state.scene) fitLayers(state);
-  });
-  observer.observe(state.parts.plane);
-  return () => observer.disconnect();
-}
-
-function fitLayers(state) {
-  const { plane, scene, marks } = state.parts;
+/** @type {(state: CanvasState) => void} */
+export function fitLayers(state) {
+  if (!hasScene(state)) return;
+  const { root, plane, scene, marks } = state.parts;
   const { clientWidth: width, clientHeight: height } = plane;
   if (width === 0 || height === 0) return;
-  resize(state.view, width, height);
-  state.theme = readTheme(state.root);
+  state.theme = readTheme(root);
+  const { view, points } = state.shown;
+  resize(view, width, height, state.theme.size);
   for (const layer of [scene, marks]) prepareLayer(layer, width, height, devicePixelRatio);
-  const { plot } = state.view;
+  const plot = plotSize(view);
   state.ratio = devicePixelRatio;
-  state.points.canvas.width = Math.round(plot.width * devicePixelRatio);
-  state.points.canvas.height = Math.round(plot.height * devicePixelRatio);
+  points.canvas.width = Math.round(plot.width * devicePixelRatio);
+  points.canvas.height = Math.round(plot.height * devicePixelRatio);
   requestDraw(state, "view");
 }
 
-function readTheme(root) {
+/** @type {(root: HTMLElement) => Theme} */
+export function readTheme(root) {
   const style = getComputedStyle(root);
-  const color = (name) => style.getPropertyValue(name).trim();
+  const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
     ink: color("--st-text-color"),
     paper: color("--st-background-color"),
@@ -38,13 +40,15 @@ function readTheme(root) {
   };
 }
 
-function rgbOf(color) {
-  const context = new OffscreenCanvas(1, 1).getContext("2d");
+/** @type {(color: string) => number[]} */
+export function rgbOf(color) {
+  const context = flat(new OffscreenCanvas(1, 1));
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
 
+/** @type {(from: number[], to: number[], share: number) => number[]} */
 function mix(from, to, share) {
   return from.map((channel, i) => channel + share * (to[i] - channel));
 }

@@ -1,17 +1,32 @@
 // The latent grid: decoded images laid over the plane, each in its own cell.
 // By range the cells are equal squares over what is in view; by quantile their lines hold equally many codes.
 
-// Edges of the cells along u and v, and the points to decode between them.
+/** @import { AxisLines, GridMode, Sorted, Tiles, View } from "../types.d.ts" */
+/** @import { Size } from "../../shared/types.d.ts" */
+import { flat, makeCanvas } from "../../shared/parts.js";
+import { writeGrey } from "./picture.js";
+import { plotSize, toPixels } from "./view.js";
+import { quantile } from "./warp.js";
+
+/**
+ * @typedef {{ u: AxisLines, v: AxisLines }} Lines
+ * @typedef {{ x: number, y: number, width: number, height: number }} Cell
+ */
+
+/** Edges of the cells along u and v, and the points to decode between them.
+ * @type {(mode: GridMode, view: View, sorted: Sorted, n: number) => Lines} */
 export function gridLines(mode, view, sorted, n) {
   return mode === "range" ? linesByRange(view, n) : linesByQuantile(sorted, n);
 }
 
+/** @type {(view: View, n: number) => Lines} */
 function linesByRange(view, n) {
-  const { plot } = view;
-  const side = Math.min(plot.width, plot.height) / n / view.scale;
-  return { u: evenLines(view.x, plot.width / view.scale, side), v: evenLines(view.y, plot.height / view.scale, side) };
+  const { width, height } = plotSize(view);
+  const side = Math.min(width, height) / n / view.scale;
+  return { u: evenLines(view.x, width / view.scale, side), v: evenLines(view.y, height / view.scale, side) };
 }
 
+/** @type {(centre: number, span: number, side: number) => AxisLines} */
 function evenLines(centre, span, side) {
   const count = Math.max(Math.round(span / side), 1);
   const start = centre - (count * side) / 2;
@@ -21,28 +36,29 @@ function evenLines(centre, span, side) {
   };
 }
 
+/** @type {(sorted: Sorted, n: number) => Lines} */
 function linesByQuantile(sorted, n) {
-  const axis = (values) => ({
+  const axis = (/** @type {Float32Array} */ values) => ({
     edges: Array.from({ length: n + 1 }, (_, i) => quantile(values, i / n)),
     centres: Array.from({ length: n }, (_, i) => quantile(values, (i + 0.5) / n)),
   });
   return { u: axis(sorted.u), v: axis(sorted.v) };
 }
 
-// One canvas for every decoded image, v falling from row to row as in the plane; cells: those still to decode.
+/** One canvas for every decoded image, v falling from row to row as in the plane; cells: those still to decode.
+ * @type {(lines: Lines, size: Size) => Omit<Tiles, "at">} */
 export function emptyTiles(lines, [height, width]) {
-  const mosaic = document.createElement("canvas");
-  mosaic.width = lines.u.centres.length * width;
-  mosaic.height = lines.v.centres.length * height;
+  const mosaic = makeCanvas([lines.v.centres.length * height, lines.u.centres.length * width]);
   const cells = lines.v.centres.flatMap((v, row) => {
     return lines.u.centres.map((u, column) => ({ u, v, x: column * width, y: mosaic.height - (row + 1) * height }));
   });
   return { mosaic, lines, width, height, cells };
 }
 
-// Decodes for some time, and leaves what is not yet to be had; decodeAt: (u, v) => values or null.
+/** Decodes for some time, and leaves what is not yet to be had; decodeAt: (u, v) => values or null.
+ * @type {(tiles: Tiles, decodeAt: (u: number, v: number) => Float32Array | null, budgetMs: number) => void} */
 export function fillTiles(tiles, decodeAt, budgetMs) {
-  const context = tiles.mosaic.getContext("2d");
+  const context = flat(tiles.mosaic);
   const image = context.createImageData(tiles.width, tiles.height);
   const start = performance.now();
   tiles.cells = tiles.cells.filter(({ u, v, x, y }) => {
@@ -54,26 +70,29 @@ export function fillTiles(tiles, decodeAt, budgetMs) {
   });
 }
 
+/** @type {(context: CanvasRenderingContext2D, view: View, tiles: Tiles) => void} */
 export function drawTiles(context, view, { mosaic, lines, width, height }) {
   lines.v.edges.slice(1).forEach((top, row) => {
     lines.u.edges.slice(1).forEach((right, column) => {
       const cell = cellPixels(view, lines.u.edges[column], right, lines.v.edges[row], top);
       const place = fitInto(cell, width / height);
       context.imageSmoothingEnabled = place.width * context.getTransform().a < width;
-      const source = [column * width, mosaic.height - (row + 1) * height, width, height];
-      context.drawImage(mosaic, ...source, place.x, place.y, place.width, place.height);
+      const y = mosaic.height - (row + 1) * height;
+      context.drawImage(mosaic, column * width, y, width, height, place.x, place.y, place.width, place.height);
     });
   });
 }
 
-// Edges at whole pixels, so that neighbours meet without a seam.
+/** Edges at whole pixels, so that neighbours meet without a seam.
+ * @type {(view: View, left: number, right: number, bottom: number, top: number) => Cell} */
 function cellPixels(view, left, right, bottom, top) {
   const [x, y] = toPixels(view, left, top).map(Math.round);
   const [xEnd, yEnd] = toPixels(view, right, bottom).map(Math.round);
   return { x, y, width: xEnd - x, height: yEnd - y };
 }
 
-// The largest place of that aspect in the middle of a cell; all of the cell where only rounding is between them.
+/** The largest place of that aspect in the middle of a cell; all of the cell where only rounding is between them.
+ * @type {(cell: Cell, aspect: number) => Cell} */
 function fitInto(cell, aspect) {
   const width = Math.min(cell.width, cell.height * aspect);
   const height = width / aspect;

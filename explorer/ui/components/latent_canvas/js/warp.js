@@ -1,16 +1,21 @@
 // A change of axes: each code moves to its rank in 0..1, so that equal widths hold equally many codes.
 
+/** @import { Sorted, Warp } from "../types.d.ts" */
+
 const N_STEPS = 512;
 
+/** @type {(sorted: Sorted) => Warp} */
 export function createWarp(sorted) {
   return { u: knotsOf(sorted.u), v: knotsOf(sorted.v) };
 }
 
+/** @type {(codes: Float32Array, warp: Warp) => Float32Array} */
 export function warpCodes(codes, warp) {
   return codes.map((value, i) => toRank(i % 2 === 0 ? warp.u : warp.v, value));
 }
 
-// Beyond the data ranks go on evenly, at the pace of the whole range.
+/** Beyond the data ranks go on evenly, at the pace of the whole range.
+ * @type {(knots: Float64Array, value: number) => number} */
 export function toRank(knots, value) {
   const last = knots.length - 1;
   const span = knots[last] - knots[0] || 1;
@@ -20,6 +25,7 @@ export function toRank(knots, value) {
   return (below + (value - knots[below]) / (knots[below + 1] - knots[below])) / last;
 }
 
+/** @type {(knots: Float64Array, rank: number) => number} */
 export function fromRank(knots, rank) {
   const last = knots.length - 1;
   const span = knots[last] - knots[0] || 1;
@@ -29,10 +35,12 @@ export function fromRank(knots, rank) {
   return knots[below] + (rank * last - below) * (knots[below + 1] - knots[below]);
 }
 
+/** @type {(codes: Float32Array, axis: 0 | 1) => Float32Array} */
 export function sortedAxis(codes, axis) {
   return Float32Array.from({ length: codes.length / 2 }, (_, i) => codes[2 * i + axis]).sort();
 }
 
+/** @type {(sorted: Float32Array, fraction: number) => number} */
 export function quantile(sorted, fraction) {
   const position = fraction * (sorted.length - 1);
   const below = Math.floor(position);
@@ -40,10 +48,12 @@ export function quantile(sorted, fraction) {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
+/** @type {(sorted: Float32Array) => Float64Array} */
 function knotsOf(sorted) {
   return Float64Array.from({ length: N_STEPS + 1 }, (_, i) => quantile(sorted, i / N_STEPS));
 }
 
+/** @type {(knots: Float64Array, value: number) => number} */
 function lastNotAbove(knots, value) {
   let [low, high] = [0, knots.length - 1];
   while (high - low > 1) {

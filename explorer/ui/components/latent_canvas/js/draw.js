@@ -1,0 +1,164 @@
+// At most one frame is pending; it takes the newest pointer and redraws what is stale.
+
+/** @import { CanvasState, Cursor, Pass, Pixel, Place, Reference, ShownState, Tiles, View } from "../types.d.ts" */
+import { clipTo } from "../../shared/axes.js";
+import { drawNames } from "../../shared/labels.js";
+import { showClasses } from "./classes.js";
+import { clearLayer, drawAxes, drawBack, drawMarks } from "./drawing.js";
+import { referenceCode, tellLinked } from "./link.js";
+import { nearest } from "./nearest.js";
+import { showDecoded, showNearest, showPinned } from "./panel.js";
+import { discStyle, paletteOf } from "./points.js";
+import { fitLayers } from "./size.js";
+import { drawTiles, emptyTiles, fillTiles, gridLines } from "./tiles.js";
+import { isInPlot, plotSize, toPixels, toPlane } from "./view.js";
+import { tellView } from "./view_state.js";
+import { quantile } from "./warp.js";
+
+const TILES_DELAY_MS = 140;
+const TILES_FRAME_MS = 100; // longer than it takes to draw a frame, which may be 60,000 discs without a GPU
+const NAME_EM = 1.3;
+
+/** @type {(state: CanvasState) => state is ShownState} */
+export function hasScene(state) {
+  return state.shown !== null;
+}
+
+/** @type {(state: CanvasState, what: "view" | "cursor") => void} */
+export function requestDraw(state, what) {
+  state.stale.add(what);
+  state.frame ||= requestAnimationFrame(() => drawFrame(state));
+}
+
+/** @type {(state: CanvasState) => void} */
+function drawFrame(state) {
+  state.frame = 0;
+  const { stale } = state;
+  state.stale = new Set();
+  if (!hasScene(state) || plotSize(state.shown.view).width === 0) return;
+  if (state.ratio !== devicePixelRatio) fitLayers(state); // the window has moved to another screen
+  if (state.pointer) state.cursor = cursorUnder(state.shown.view, state.pointer);
+  if (stale.has("view")) drawView(state);
+  drawCursor(state);
+  state.shown.source.rest();
+  state.parts.root.dataset.state = "drawn";
+  state.parts.notice.textContent = "";
+}
+
+/** @type {(view: View, pointer: Pixel) => Cursor | null} */
+function cursorUnder(view, { x, y }) {
+  if (!isInPlot(view, x, y)) return null;
+  const [u, v] = toPlane(view, x, y);
+  return { u, v };
+}
+
+/** @type {(state: ShownState) => void} */
+function drawView(state) {
+  const { parts, theme, grid, shown: { view, scene, map } } = state;
+  const context = clearLayer(parts.scene);
+  clipTo(context, view.plot, () => {
+    drawBack(context, view, theme, map);
+    if (grid) drawLatentGrid(state, context);
+    if (state.showsPoints) drawPoints(state, context);
+  });
+  drawAxes(context, view, theme, scene.header.axis_labels);
+  parts.root.dataset.grid = grid ? (state.nextTiles ? "filling" : "whole") : "off";
+  showPinned(state);
+  tellView(state);
+}
+
+/** The codes, and the names of those classes that are shown.
+ * @type {(state: ShownState, context: CanvasRenderingContext2D) => void} */
+function drawPoints(state, context) {
+  const { theme, visible, shown: { points, view, names } } = state;
+  const { width, height } = plotSize(view);
+  points.draw(view, devicePixelRatio, pointPasses(state));
+  context.drawImage(points.canvas, view.plot.left, view.plot.top, width, height);
+  const shownNames = names.filter(({ label }) => visible[label]);
+  drawNames(context, shownNames, (u, v) => toPixels(view, u, v), { ...theme, size: NAME_EM * theme.size });
+}
+
+/** Classes that are left out stay as a pale shadow of the whole under the chosen ones. @type {(state: ShownState) =>
+ *   Pass[]} */
+function pointPasses({ theme, visible, grid, shown: { view, scene, classColors } }) {
+  const { values: labels } = scene.arrays.labels;
+  const nShown = labels.reduce((n, label) => n + (visible[label] ? 1 : 0), 0);
+  const style = discStyle(view, nShown, grid !== null);
+  const chosen = { ...style, palette: paletteOf(classColors, visible, style.alpha) };
+  if (!visible.includes(false)) return [chosen];
+  const shadow = discStyle(view, labels.length, grid !== null);
+  const pale = visible.map(() => theme.shadow);
+  const others = visible.map((flag) => !flag);
+  return [{ ...shadow, palette: paletteOf(pale, others, shadow.alpha) }, chosen];
+}
+
+/** Tiles in view move along at once; what a new view shows is decoded when the view comes to rest.
+ * @type {(state: ShownState, context: CanvasRenderingContext2D) => void} */
+function drawLatentGrid(state, context) {
+  const { view } = state.shown;
+  if (!state.tiles) state.nextTiles ??= newTiles(state);
+  if (state.nextTiles) fillNextTiles(state, state.nextTiles);
+  const tiles = state.tiles ?? state.nextTiles;
+  if (tiles) drawTiles(context, view, tiles);
+  clearTimeout(state.tilesTimer);
+  if (state.grid !== "range" || (state.nextTiles ?? state.tiles)?.at === placeOfView(view)) return;
+  state.tilesTimer = window.setTimeout(() => {
+    state.nextTiles = newTiles(state);
+    requestDraw(state, "view");
+  }, TILES_DELAY_MS);
+}
+
+/** The grid before stays until the next one is whole. @type {(state: ShownState, next: Tiles) => void} */
+function fillNextTiles(state, next) {
+  const { label, shown: { source } } = state;
+  fillTiles(next, (u, v) => source.find(u, v, label), TILES_FRAME_MS);
+  if (next.cells.length === 0) Object.assign(state, { tiles: next, nextTiles: null });
+  else if (source.kind === "browser") requestDraw(state, "view");
+}
+
+/** @type {(state: ShownState) => Tiles} */
+export function newTiles({ grid, gridSize, shown: { view, sorted, scene } }) {
+  const lines = gridLines(grid ?? "range", view, sorted, gridSize);
+  return { ...emptyTiles(lines, scene.header.image_shape ?? [1, 1]), at: placeOfView(view) };
+}
+
+/** @type {(view: View) => string} */
+function placeOfView(view) {
+  const { width, height } = plotSize(view);
+  return [view.x, view.y, view.scale, width, height].join();
+}
+
+/** @type {(state: ShownState) => void} */
+function drawCursor(state) {
+  const { parts, theme, cursor, pin, shown: { view } } = state;
+  const point = shownPoint(state);
+  const found = findNearest(state, point);
+  showDecoded(state, point, titleOf(state), found);
+  showClasses(state, point);
+  showNearest(state, found);
+  tellLinked(state, cursor && found ? found.row : null);
+  const atPin = !cursor && pin;
+  drawMarks(clearLayer(parts.marks), view, theme, { cursor: atPin ? null : point, neighbour: found, pin });
+}
+
+/** @type {(state: ShownState) => Place} */
+export function shownPoint({ cursor, pin, shown: { sorted } }) {
+  return cursor ?? pin ?? { u: quantile(sorted.u, 0.5), v: quantile(sorted.v, 0.5) };
+}
+
+/** @type {(state: ShownState) => string} */
+function titleOf({ cursor, pin, cells, label, shown: { scene } }) {
+  const place = cursor ? "here" : pin ? "at the pin" : "at the median";
+  return cells.length > 0 ? `${scene.header.class_names[label]}, decoded ${place}` : `Decoded ${place}`;
+}
+
+/** @type {(state: ShownState, place: Place) => Reference | null} */
+function findNearest({ visible, shown: { index, scene } }, { u, v }) {
+  if (!index) return null;
+  const labels = scene.arrays.reference_labels.values;
+  const best = nearest(index, u, v, (row) => visible[labels[row]]);
+  if (!best) return null;
+  const { class_names: names, colors } = scene.header;
+  const label = labels[best.row];
+  return { ...best, ...referenceCode(scene, best.row), className: names[label], color: colors[label] };
+}

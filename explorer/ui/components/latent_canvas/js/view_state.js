@@ -1,0 +1,65 @@
+// What the address keeps of a canvas as one short text: grid, window, isolated classes and hidden points.
+// Such as `grid-range~view-2.5,0.31,-1.2~classes-3,7~points-off`; view_state.py says which texts are allowed.
+
+/** @import { GridMode, ShownState } from "../types.d.ts" */
+import { fitLayers } from "./size.js";
+import { setGrid, showVisibleClasses } from "./tools.js";
+import { isAtHome } from "./view.js";
+
+const REST_MS_OF_VIEW = 400;
+const DIGITS = 4;
+
+/** The text of a state; what is as at first is not in it. @type {(state: ShownState) => string} */
+export function viewText({ grid, gridIsGiven, visible, showsPoints, shown: { view } }) {
+  const round = (/** @type {number} */ value) => String(Number(value.toPrecision(DIGITS)));
+  const window_ = [view.scale / view.fitScale, view.x, view.y].map(round);
+  const parts = [
+    grid && !gridIsGiven ? `grid-${grid}` : "",
+    isAtHome(view) ? "" : `view-${window_}`,
+    visible.includes(false) ? `classes-${visible.flatMap((flag, label) => (flag ? [label] : []))}` : "",
+    showsPoints ? "" : "points-off",
+  ];
+  return parts.filter(Boolean).join("~");
+}
+
+/** Tells Python of another state once it has come to rest. @type {(state: ShownState) => void} */
+export function tellView(state) {
+  if (!state.reportsView || state.viewText === null || viewText(state) === state.viewText) return;
+  clearTimeout(state.viewTimer);
+  state.viewTimer = window.setTimeout(() => {
+    state.viewText = viewText(state);
+    state.tellPython("view", state.viewText);
+  }, REST_MS_OF_VIEW);
+}
+
+/** The first text that Python sends is a link's; later ones only repeat what the canvas told.
+ * @type {(state: ShownState, text: string | null) => void} */
+export function restoreView(state, text) {
+  if (state.viewText !== null) return;
+  for (const part of (text ?? "").split("~")) {
+    const cut = part.indexOf("-");
+    restorePart(state, part.slice(0, cut), part.slice(cut + 1));
+  }
+  fitLayers(state);
+  state.viewText = viewText(state);
+}
+
+/** @type {(state: ShownState, key: string, value: string) => void} */
+function restorePart(state, key, value) {
+  if (key === "grid" && !state.gridIsGiven) setGrid(state, /** @type {GridMode} */ (value));
+  else if (key === "points") state.showsPoints = value !== "off";
+  else if (key === "classes") restoreClasses(state, value.split(",").map(Number));
+  else if (key === "view") restoreWindow(state, value.split(",").map(Number));
+}
+
+/** @type {(state: ShownState, labels: number[]) => void} */
+function restoreClasses(state, labels) {
+  const visible = state.visible.map((_, label) => labels.includes(label));
+  if (visible.includes(true)) state.visible = visible;
+  showVisibleClasses(state);
+}
+
+/** @type {(state: ShownState, window_: number[]) => void} */
+function restoreWindow({ shown: { view } }, [zoom, x, y]) {
+  Object.assign(view, { scale: zoom * view.fitScale, x, y });
+}

@@ -309,8 +309,10 @@ UNSIZED = {
     "day_figure",
     "density_contours_figure",
     "density_curves_figure",
+    "gradients_figure",
     "hole_map_figure",
     "mean_figure",
+    "reconstruction_figure",
     "reparameterisation_figure",
 }
 

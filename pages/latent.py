@@ -13,7 +13,8 @@ from explorer.ui.latent_scene import LatentScene, as_code, latent_scene
 from explorer.ui.models import data_state, usable_models
 from explorer.ui.query_params import Vector, bound, read, write, write_text
 from explorer.ui.shell import open_page
-from explorer.ui.views.latent.panels import choose_plane, describe, download_grids, follow_sample
+from explorer.ui.views.latent.panels import choose_plane, describe, download_grids
+from explorer.ui.views.latent.sample import follow_sample
 
 DECODER = r"\hat x = g_\theta(z), \qquad z = o + u\,a_1 + v\,a_2"
 DECODER_WORDS = "The decoder g at the point (u, v) of the plane through o along the axes a₁ and a₂."

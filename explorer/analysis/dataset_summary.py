@@ -75,6 +75,11 @@ class Randoms:
     shuffled_distance: float
     uniform_distance: float
 
+    @property
+    def times_as_far(self) -> float:
+        """How many times as far a random sample lies from the nearest real one as a real sample does."""
+        return self.uniform_distance / max(self.real_distance, 1e-12)
+
 
 def random_samples(dataset: Dataset, low: float, high: float, n_samples: int, seed: int) -> Randoms:
     """Draw real, shuffled and uniform samples; values between `low` and `high`."""

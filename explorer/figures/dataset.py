@@ -16,6 +16,7 @@ Array = NDArray[np.floating]
 POINT_SIZES = {2: 6, 3: 3}
 SHOWN_POINTS = 2000
 MANY_DIMENSIONS = 20
+MEAN_COLUMNS = 4
 CURVE_ALPHA = 0.35
 
 
@@ -80,7 +81,7 @@ def _lines(curves: Array, name: str, colour: str, width: float) -> go.Scatter:
 
 
 def _curve_axes(fig: go.Figure, height: int) -> go.Figure:
-    theme.style(fig, height=height, x_title="hour of the day", y_title="hundreds of bicycles an hour")
+    theme.style(fig, height=height, x_title="hour of the day", y_title="hundreds of bicycles per hour")
     fig.update_xaxes(dtick=3)
     return fig.update_layout(legend={"x": 0.01, "y": 0.99})
 
@@ -103,14 +104,11 @@ def means_figure(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
 
 
 def _mean_images(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
-    """Class means in two lines, the mean of all and the pixels' variance at their end."""
-    as_images = (-1, *dataset.sample_shape)
+    """Class means, then the mean of all and the pixels' variance, white where it is largest."""
     spread = summary.variance / max(float(summary.variance.max()), 1e-12)
-    half = -(-dataset.n_classes // 2)
-    means, names = summary.class_means, list(dataset.class_names)
-    images = np.vstack((means[:half], summary.mean[None], means[half:], spread[None])).reshape(as_images)
-    labels = [*names[:half], "<b>all</b>", *names[half:], "<b>variance</b>"]
-    return mosaic_figure(grey(images), labels, half + 1, height=height, gap=2)
+    images = np.vstack((summary.class_means, summary.mean, spread)).reshape(-1, *dataset.sample_shape)
+    labels = [*dataset.class_names, "<b>all</b>", "<b>variance</b>"]
+    return mosaic_figure(grey(images), labels, min(len(images), MEAN_COLUMNS), height=height, gap=2)
 
 
 def _mean_points(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
@@ -158,7 +156,7 @@ def _same_axes(fig: go.Figure, samples: Array, is_space: bool) -> go.Figure:
 
 
 def volume_figure(n_values: int, is_logarithmic: bool, height: int) -> go.Figure:
-    """The share of a cube that its largest ball fills, against the dimension; up to D on a logarithmic scale."""
+    """The fraction of a cube that its largest ball fills, against the dimension; up to D on a logarithmic scale."""
     d = np.unique(np.geomspace(1, max(n_values, MANY_DIMENSIONS), 200).astype(np.int64))
     d = d if is_logarithmic else np.arange(1, MANY_DIMENSIONS + 1)
     share = log10_ball_share(d)

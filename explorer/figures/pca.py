@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from explorer.analysis.class_labels import label_places
 from explorer.analysis.pca import (
     TICK_QUANTILES,
     Decomposition,
@@ -81,7 +82,7 @@ def spectrum_figure(found: Spectrum, height: int) -> go.Figure:
     fig.add_trace(_share_marks(found), row=1, col=2)
     theme.style(fig, height=height).update_layout(showlegend=False, bargap=0.25)
     fig.update_xaxes(title_text="component", col=1)
-    fig.update_yaxes(title_text="share of the variance (%)", rangemode="tozero", col=1)
+    fig.update_yaxes(title_text="fraction of the variance (%)", rangemode="tozero", col=1)
     fig.update_xaxes(title_text="number of components k", rangemode="tozero", col=2)
     fig.update_yaxes(title_text="explained by the first k (%)", range=[0, 104], col=2)
     return fig
@@ -246,7 +247,8 @@ def plane_figure(
     if len(images):
         fig.add_layout_image(_pick_sheet(picks, images, labels[picks.rows]))
     else:
-        fig.layout.annotations = [_glyph(*one) for one in by_class]
+        places = label_places(picks.coordinates, labels)
+        fig.layout.annotations = [_glyph(place, label, class_names[label]) for label, place in places.items()]
     theme.equal_aspect(theme.style(fig, height=height, x_title="score along w₁", y_title="score along w₂"))
     low, high = picks.corner, picks.corner + np.array(picks.shape) * picks.cell
     fig.update_xaxes(range=[low[0] - MARGIN * picks.cell, high[0] + MARGIN * picks.cell])
@@ -269,9 +271,9 @@ def _class_points(points: NDArray[np.float64], label: int, name: str) -> go.Scat
     )
 
 
-def _glyph(points: NDArray[np.float64], label: int, name: str) -> dict[str, object]:
-    """The class's name at the middle of its points, so that colour is not all that tells it."""
-    x, y = points.mean(axis=0)
+def _glyph(place: NDArray[np.float64], label: int, name: str) -> dict[str, object]:
+    """The class's name on its points, so that colour is not all that tells it."""
+    x, y = place.tolist()
     font = {"size": GLYPH_SIZE, "color": "white"}
     return {
         "x": x,

@@ -13,6 +13,7 @@ from explorer.figures.pca import LOG_TICKS, SPLIT_LINES
 
 MARGIN = 0.06
 ROW_GAP = 0.06
+LEFT = {"annotation_position": "top left"}
 Floats = NDArray[np.float64]
 
 
@@ -27,7 +28,7 @@ def likelihood_figure(curves: Mapping[str, Floats], marked_k: int, height: int) 
         fig.add_trace(_likelihood_line(nats, name, line).update(legendrank=1))
     name, nats = list(curves.items())[-1]
     fig.add_trace(_mark(name, marked_k, float(nats[marked_k])))
-    fig.add_hline(y=nats[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="noise alone, k = 0")
+    fig.add_hline(y=nats[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="noise alone, k = 0", **LEFT)
     theme.style(fig, height=height, x_title="number of latent dimensions k")
     fig.update_xaxes(type="log", tickvals=LOG_TICKS, range=[-0.05, np.log10(len(nats) + 20)])
     low, high = float(nats[0]), max(float(curve.max()) for curve in curves.values())

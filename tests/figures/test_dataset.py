@@ -1,12 +1,17 @@
 """Pictures of data sets of every kind: images, curves and points."""
 
+import base64
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
-from explorer.analysis.dataset_summary import log10_ball_share, pick_by_class, random_samples, summarise
+from explorer.analysis.dataset_summary import Randoms, log10_ball_share, pick_by_class, random_samples, summarise
 from explorer.data import Dataset, load_dataset
 from explorer.data.fremont import DAY_KINDS
 from explorer.figures import dataset as pictures
+from explorer.figures.theme import class_colour
 
 
 def days() -> Dataset:
@@ -62,3 +67,53 @@ def test_volume_is_drawn_to_twenty_or_to_all_dimensions() -> None:
 def test_shares_are_written_as_numbers_or_as_powers() -> None:
     assert pictures.power_of_ten(np.log10(0.0025)) == "0.0025"
     assert pictures.power_of_ten(-889.1) == "10<sup>-889</sup>"
+
+
+def test_points_keep_their_axes_and_their_classes() -> None:
+    points = np.array([[0.0, 5.0], [1.0, 6.0], [2.0, 7.0]], np.float32)
+    fig = pictures.points_figure(points, np.array([1, 0, 1]), ("a", "b"), 300)
+    assert [(trace.name, list(trace.x), list(trace.y)) for trace in fig.data] == [
+        ("a", [1.0], [6.0]),
+        ("b", [0.0, 2.0], [5.0, 7.0]),
+    ]
+    assert [trace.marker.color for trace in fig.data] == [class_colour(0), class_colour(1)]
+    assert (fig.layout.xaxis.title.text, fig.layout.yaxis.title.text) == ("x₁", "x₂")
+
+
+def test_rows_of_random_images_are_real_shuffled_and_random_from_the_top() -> None:
+    shape = (2, 2)
+    real, shuffled, uniform = (np.full((3, 4), value, np.float32) for value in (0.0, 0.5, 1.0))
+    data = Dataset("few", "train", np.zeros((4, *shape), np.float32), np.zeros(4, np.int64), ("a",))
+    fig = pictures.randoms_figure(data, Randoms(real, shuffled, uniform, 1.0, 2.0, 3.0), 300)
+    assert list(fig.layout.yaxis.ticktext) == ["real", "shuffled", "random"]
+    assert list(fig.layout.yaxis.tickvals) == sorted(fig.layout.yaxis.tickvals)
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))))
+    assert [pixels[row, 0, 0] for row in (0, 3, 6)] == [0, 128, 255]
+
+
+def test_the_mean_of_curves_has_a_band_of_one_standard_deviation() -> None:
+    dataset = days()
+    summary = summarise(dataset)
+    fig = pictures.means_figure(dataset, summary, 400)
+    band = next(trace for trace in fig.data if trace.fill == "toself")
+    np.testing.assert_allclose(band.y[:24], summary.mean + np.sqrt(summary.variance))
+    np.testing.assert_allclose(band.y[24:][::-1], summary.mean - np.sqrt(summary.variance))
+    assert fig.layout.yaxis.title.text == "hundreds of bicycles per hour"
+
+
+def test_volume_axes_are_named_and_ticks_are_whole_numbers() -> None:
+    fig = pictures.volume_figure(784, True, 300)
+    assert fig.layout.xaxis.title.text == "dimension d"
+    assert fig.layout.yaxis.title.text == "log₁₀ of V(ball) / V(cube)"
+    assert list(fig.layout.xaxis.tickvals)[:6] == [1, 2, 5, 10, 20, 50]
+    assert pictures.volume_figure(784, False, 300).layout.yaxis.title.text == "V(ball) / V(cube)"
+
+
+def test_class_means_come_in_their_order_before_the_mean_of_all_and_the_variance() -> None:
+    samples = np.stack([np.full((2, 2), value, np.float32) for value in (0.0, 0.2, 1.0)])
+    data = Dataset("few", "train", samples, np.arange(3), ("a", "b", "c"))
+    fig = pictures.means_figure(data, summarise(data), 400)
+    assert [note.text for note in fig.layout.annotations] == ["a", "b", "c", "<b>all</b>", "<b>variance</b>"]
+    sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))))
+    corners = [sheet[int(frame.y0 + 0.5), int(frame.x0 + 0.5), 0] for frame in fig.layout.shapes]
+    assert corners == [0, 51, 255, 102, 255]

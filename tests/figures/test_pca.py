@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.analysis.class_labels import label_places
 from explorer.analysis.pca import ErrorCurve, decompose, pick_from_plane, spectrum, tails
 from explorer.figures.pca import (
     MARKED_SHARES,
@@ -22,7 +23,7 @@ from explorer.figures.pca import (
     term_label,
     terms_figure,
 )
-from explorer.figures.theme import PETROFF, model_hue
+from explorer.figures.theme import PETROFF, TEST, TRAIN, model_hue
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec
 
@@ -157,13 +158,51 @@ def test_higher_cells_stand_higher_on_the_sheet() -> None:
     assert by_row == [255 * float(lower_first[1]), 255 * float(lower_first[0])]
 
 
-def test_without_images_classes_are_named_at_their_middle() -> None:
+def test_without_images_classes_are_named_on_their_points() -> None:
     codes = np.array([[0.0, 0.0], [2.0, 4.0], [1.0, 1.0]])
     picks = pick_from_plane(codes, 2, "range")
-    fig = plane_figure(picks, np.empty((0, 1, 1)), np.array([1, 1, 0]), ("a", "b"), 300)
+    labels = np.array([1, 1, 0])
+    fig = plane_figure(picks, np.empty((0, 1, 1)), labels, ("a", "b"), 300)
     assert not fig.layout.images
     glyphs = {note.text: (note.x, note.y, note.bgcolor) for note in fig.layout.annotations}
-    assert glyphs == {"<b>a</b>": (1, 1, PETROFF[0]), "<b>b</b>": (1, 2, PETROFF[1])}
+    places = label_places(picks.coordinates, labels)
+    assert glyphs == {
+        "<b>a</b>": (*places[0].tolist(), PETROFF[0]),
+        "<b>b</b>": (*places[1].tolist(), PETROFF[1]),
+    }
+
+
+def test_the_plane_keeps_its_axes_its_classes_and_their_colours() -> None:
+    codes = np.array([[0.0, 5.0], [1.0, 6.0], [2.0, 7.0]])
+    fig = plane_figure(pick_from_plane(codes, 2, "range"), np.empty((0, 1, 1)), np.array([1, 0, 1]), ("a", "b"), 300)
+    a, b = fig.data
+    assert (list(a.x), list(a.y), a.marker.color) == ([1.0], [6.0], PETROFF[0])
+    assert (list(b.x), list(b.y), b.marker.color) == ([0.0, 2.0], [5.0, 7.0], PETROFF[1])
+    assert (fig.layout.xaxis.title.text, fig.layout.yaxis.title.text) == ("score along w₁", "score along w₂")
+    (left, right), (low, high) = fig.layout.xaxis.range, fig.layout.yaxis.range
+    assert left < 0 < 2 < right < low < 5 < 7 < high
+
+
+def test_eigendigits_are_orange_above_zero_and_blue_below(model: PCA) -> None:
+    fig = eigendigits_figure(model, np.array([1]), n_columns=1, height=300)
+    pixels = picture(fig.data[0].source)[-SIDE:].astype(int)
+    axis = model.components[0].reshape(SIDE, SIDE)
+    strong = np.abs(axis) > 0.2 * np.abs(axis).max()
+    np.testing.assert_array_equal(np.sign(pixels[..., 0] - pixels[..., 2])[strong], np.sign(axis)[strong])
+
+
+def test_axes_of_errors_and_of_the_spectrum_have_their_units(model: PCA) -> None:
+    errors = error_figure({"train": curve(), "test": curve()}, (), (), 300)
+    assert errors.layout.yaxis.title.text == "SSE per image (pixels in [0, 1])"
+    assert errors.layout.xaxis.title.text == "number of components k, or latent dimensions K"
+    assert [trace.line.color for trace in errors.data] == [TEST, TRAIN]
+    np.testing.assert_array_equal(errors.data[0].x, [1, 2, 3, 4])
+    found = spectrum_figure(spectrum(model), 300)
+    assert (found.layout.xaxis.title.text, found.layout.xaxis2.title.text) == ("component", "number of components k")
+    assert found.layout.yaxis.title.text == "fraction of the variance (%)"
+    np.testing.assert_array_equal(found.data[0].x, np.arange(1, SIDE * SIDE + 1))
+    np.testing.assert_allclose(found.data[1].y, 100 * np.cumsum(model.variances) / model.variances.sum(), rtol=1e-5)
+    np.testing.assert_allclose(found.data[2].y, [found.data[1].y[k - 1] for k in found.data[2].x])
 
 
 def test_quantile_plane_has_scores_at_its_ticks() -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.analysis.dataset_summary import (
+    Randoms,
     Summary,
     log10_ball_share,
     pick_by_class,
@@ -21,8 +22,10 @@ PICTURE_AND_CONTROLS = (0.7, 0.3)
 HEIGHT_PX = 580
 # A class's images in a line; its curves or points in one picture.
 N_IMAGES, N_CURVES, N_POINTS = 14, 40, 400
-N_RANDOM = {"images": 6, "curves": 5, "points": 300}
+N_RANDOM = {"images": 5, "curves": 5, "points": 300}
 HIGHEST_SEED = 999
+# From here on random samples are called far from the data.
+FAR = 2.0
 
 VARIANCE = r"\sigma_i^2 = \frac1N \sum_{n=1}^{N} (x_{ni} - \bar x_i)^2"
 UNIFORM = r"x_i \sim \mathcal U(\min, \max) \quad \text{independently, for } i = 1, \dots, D"
@@ -80,10 +83,10 @@ def means(dataset: Dataset) -> None:
             delta_color="off",
             delta_arrow="off",
         )
-        constant = f" {summary.n_constant} of them never change." if summary.n_constant else ""
+        constant = f" {summary.n_constant} values are the same in every sample." if summary.n_constant else ""
         st.markdown(
-            f"Values lie from {summary.low:.3g} to {summary.high:.3g}.{constant} The mean of all samples is what PCA "
-            "starts from, and the total variance is what it divides among its components."
+            f"Values lie from {summary.low:.3g} to {summary.high:.3g}.{constant} PCA subtracts the mean of all samples "
+            "and divides the total variance among its components. Train split."
         )
         explain(formula=[(VARIANCE, "The variance of value i over the N samples.")], code=[summarise])
 
@@ -96,9 +99,8 @@ def random_image(dataset: Dataset) -> None:
         seed = _draw("Draw again")
         found = random_samples(dataset, summary.low, summary.high, N_RANDOM[kind_of(dataset)], seed)
         st.markdown(
-            "**Real** samples; **shuffled** ones, whose every value was taken from another real sample; and values "
-            "drawn evenly at **random**. Nobody ever draws a real sample by chance: the data lie on a thin part of "
-            "the space of all samples, the *manifold hypothesis*."
+            "**Real** samples; **shuffled** ones, each value of which comes from another real sample; and **random** "
+            f"ones, with values drawn evenly between the extremes. {finding(found)}"
         )
         st.markdown(
             "Distance to the nearest real sample (median):\n\n| real | shuffled | random |\n|---|---|---|\n"
@@ -113,6 +115,20 @@ def random_image(dataset: Dataset) -> None:
         )
 
 
+def finding(found: Randoms) -> str:
+    """What the distances to the nearest real sample say of how much of their space the data fill."""
+    times, n_values = found.times_as_far, found.real.shape[1]
+    if times >= FAR:
+        return (
+            f"A random sample lies {times:.1f} times as far from the nearest real one as a real sample does: the data "
+            f"fill a thin part of their space of {n_values} dimensions, the *manifold hypothesis*."
+        )
+    return (
+        f"A random sample lies only {times:.1f} times as far from the nearest real one as a real sample does: in "
+        f"{n_values} dimensions random samples come near the data by chance."
+    )
+
+
 def dimensions(dataset: Dataset) -> None:
     """How much of a cube its largest ball fills, as the dimension grows."""
     n_values = int(dataset.pixels(slice(0, 1)).shape[1])
@@ -123,9 +139,9 @@ def dimensions(dataset: Dataset) -> None:
         rows = "".join(f"\n| {d} | {share} |" for d, share in sorted(at.items()))
         st.markdown(f"| d | V(ball) / V(cube) |\n|---|---|{rows}", unsafe_allow_html=True)
         st.markdown(
-            "In high dimensions a cube is all corners: the ball that just fits inside holds next to nothing of it. So "
-            "a neighbourhood with a few samples in it is almost as wide as the whole space, and a method that learns "
-            "from neighbours needs structure: fewer dimensions that matter."
+            "In high dimensions almost all of a cube's volume lies in its corners: the largest ball that fits inside "
+            "holds next to none of it. A neighbourhood that contains a few samples is then almost as wide as the whole "
+            "space. A method that learns from neighbours needs data that vary along few dimensions."
         )
         explain(formula=[(SHARE, "A ball of radius r in a cube of side 2r.")], code=[log10_ball_share])
     with picture:
@@ -146,12 +162,12 @@ def _words(dataset: Dataset) -> str:
     """What there is to know about a data set that its pictures do not say."""
     if dataset.name == "fremont":
         return (
-            "Each curve is one day on Seattle's Fremont Bridge: bicycles an hour on both sidewalks together, "
+            "Each curve is one day on Seattle's Fremont Bridge: bicycles per hour on both sidewalks together, "
             "in hundreds. Working days have two peaks, weekends one."
         )
     if kind_of(dataset) == "points":
         return (
-            "The points lie along a shape whose true coordinates are known, with noise of a fiftieth of their spread; "
-            "colours say how far along."
+            "The points lie along a shape whose true coordinates are known, with noise of a fiftieth of their spread. "
+            "Colours show the position along the shape."
         )
-    return "Pixels lie in [0, 1]; beside each class stands how many samples it has."
+    return "Pixels lie in [0, 1]. The number of samples stands beside each class."

@@ -1,4 +1,4 @@
-"""What the latent page shows below its canvas: one sample followed through the model, and the grid to take away."""
+"""The plane of the latent page and what stands below its canvas: the model in one line, and the grid to take away."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,20 +8,18 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.latent_plane import Array, quantile_grid, range_grid
-from explorer.errors import DatasetError
-from explorer.figures.images import grey, mosaic, mosaic_figure, png_bytes, signed
-from explorer.figures.theme import toolbar
+from explorer.figures.images import grey, mosaic, png_bytes
 from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import ConditionalModel
+from explorer.models.likelihood import is_density
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training.codes import decoded
 from explorer.ui.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoice
-from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
 
 GRID_SIDE = 20
 GRID_PIXELS = 1600
-FOLLOWING = "following"
 
 
 def choose_plane(info: CheckpointInfo, n_test: int) -> PlaneChoice:
@@ -55,46 +53,6 @@ def _held_sample(n_test: int) -> int | None:
         **bound("held", Range(int, 0, n_test - 1)),
     )
     return None if chosen is None else int(chosen)
-
-
-def follow_sample(checkpoint: Checkpoint) -> None:
-    """One test sample through the model, folded away until it is asked for; a link that names one opens it."""
-    st.session_state.setdefault(FOLLOWING, "sample" in st.query_params)
-    panel = st.expander(
-        "Follow a test sample through the model", icon=":material/route:", key=FOLLOWING, on_change="rerun"
-    )
-    if panel.open:
-        with panel:
-            _follow(checkpoint)
-
-
-def _follow(checkpoint: Checkpoint) -> None:
-    """A sample from input through code to output, with what was lost on the way."""
-    try:
-        dataset = samples_of_codes(checkpoint)
-    except DatasetError as error:
-        st.info(str(error), icon=":material/image_not_supported:")
-        return
-    shape = image_shape(dataset.sample_shape)
-    if shape is None:
-        st.info("These samples are no pictures.", icon=":material/image_not_supported:")
-        return
-    last = len(dataset) - 1
-    number = int(st.number_input("Test sample", 0, last, 0, width=150, **bound("sample", Range(int, 0, last))))
-    x = dataset.pixels(np.array([number]))
-    code = checkpoint.codes.test[number : number + 1]
-    x_hat = decoded(checkpoint.model, code, dataset.labels[[number]])
-    tiles = [grey(x.reshape(1, *shape)), grey(x_hat.reshape(1, *shape)), signed((x - x_hat).reshape(1, *shape), 1.0)]
-    class_name = dataset.class_names[dataset.labels[number]]
-    labels = (f"input x, class {class_name}", "output x̂", "x − x̂ from −1 to 1")
-    figure = mosaic_figure(np.concatenate(tiles), labels, 3, height=260, gap=2)
-    st.plotly_chart(figure, width="stretch", key="follow", config=toolbar("latent-explorer-sample"))
-    squared = float(np.square(x - x_hat).sum())
-    values = ", ".join(f"{value:.3f}" for value in code[0, :8]) + (", …" if code.shape[1] > 8 else "")
-    st.caption(
-        f"Code z = ({values}). Squared error summed over the {x.shape[1]} pixels of this image: {squared:.2f} "
-        f"(mean over pixels {squared / x.shape[1]:.4f})."
-    )
 
 
 def download_grids(checkpoint: Checkpoint, scene: LatentScene) -> None:
@@ -154,7 +112,10 @@ def describe(checkpoint: Checkpoint) -> str:
         parts.append(f"test MSE {metrics['mse']:.4f} (mean over pixels)")
     if metrics.get("knn_accuracy") is not None:
         chance = 1 / len(checkpoint.header.class_names)
-        parts.append(f"5-NN accuracy on codes {metrics['knn_accuracy']:.3f} (chance {chance:.2f})")
+        parts.append(f"5-NN accuracy on codes {metrics['knn_accuracy']:.3f} (chance {chance:.2g})")
     if metrics.get("rate_nats") is not None:
-        parts.append(f"rate {metrics['rate_nats']:.2f} + distortion {metrics['distortion_nats']:.1f} nats an image")
+        parts.append(
+            f"test rate {metrics['rate_nats']:.2f} + distortion {metrics['distortion_nats']:.1f} nats per image"
+            + (", of a density on pixels, which may be negative" if is_density(run.model) else "")
+        )
     return " · ".join(parts)

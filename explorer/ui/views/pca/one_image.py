@@ -88,17 +88,20 @@ def _go_to_next(test: Dataset) -> None:
 
 
 def _player(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:
+    alt = f"A test image of class {class_name}, its reconstruction with k components and the difference"
+    tracks, labels = reconstruction_tracks(parts, ks, class_name), _labels(parts, ks)
+    return frame_player(tracks, labels, _start(ks, image_id), "frame_player", control="Number of components k", alt=alt)
+
+
+def reconstruction_tracks(parts: Decomposition, ks: NDArray[np.int64], class_name: str) -> tuple[Track, Track, Track]:
+    """The image x, the sums x̂ of its first k terms, and x − x̂: orange where the sum is too dark, blue too bright."""
     shape = parts.model.sample_shape
     sums = parts.partial_sums(ks).reshape(-1, *shape)
     image = parts.image.reshape(1, *shape)
-    tracks = (
+    return (
         Track(f"Image x, a {class_name}", _grey_levels(image), grey_palette()),
-        Track("Mean + k terms", _grey_levels(sums), grey_palette()),
-        Track("What is missing, −1 to 1", signed_levels(image - sums, np.ones(1)), diverging_palette()),
-    )
-    alt = f"A test image of class {class_name}, its reconstruction with k components and the difference"
-    return frame_player(
-        tracks, _labels(parts, ks), _start(ks, image_id), "frame_player", control="Number of components k", alt=alt
+        Track("Mean + k terms, x̂", _grey_levels(sums), grey_palette()),
+        Track("x − x̂, from −1 to 1", signed_levels(image - sums, np.ones(1)), diverging_palette()),
     )
 
 

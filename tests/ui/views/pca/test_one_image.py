@@ -1,0 +1,38 @@
+"""One image taken apart: the tracks of the player, with the sign that their captions state."""
+
+import numpy as np
+
+from explorer.analysis.pca import decompose
+from explorer.figures.images import diverging_palette
+from explorer.models.pca import fit_pca
+from explorer.models.spec import PCASpec
+from explorer.ui.views.pca.one_image import frame_ks, reconstruction_tracks
+
+X = np.random.default_rng(0).random((50, 9)).astype(np.float32)
+PCA = fit_pca(X, (3, 3), PCASpec(latent_dim=2))
+
+
+def test_the_tracks_are_the_image_its_partial_sums_and_the_image_minus_the_sums() -> None:
+    parts, ks = decompose(PCA, X[7]), np.arange(10)
+    image, sums, rest = reconstruction_tracks(parts, ks, "7")
+    assert [track.caption for track in (image, sums, rest)] == [
+        "Image x, a 7",
+        "Mean + k terms, x̂",
+        "x − x̂, from −1 to 1",
+    ]
+    np.testing.assert_array_equal(image.levels[0], np.rint(255 * X[7].reshape(3, 3)))
+    np.testing.assert_allclose(sums.levels[0], 255 * PCA.mean.reshape(3, 3), atol=0.51)
+    np.testing.assert_allclose(sums.levels[-1], image.levels[0], atol=1)
+    by_hand = 128 + 127 * (X[7] - PCA.mean).reshape(3, 3)
+    np.testing.assert_allclose(rest.levels[0], by_hand, atol=0.51)
+    np.testing.assert_allclose(rest.levels[-1], 128, atol=1)
+    assert rest.palette.tolist() == diverging_palette().tolist()
+    assert rest.palette[200, 0] > rest.palette[200, 2]
+
+
+def test_the_slider_stops_at_every_k_then_at_every_eighth_and_at_all() -> None:
+    assert frame_ks(9).tolist() == list(range(10))
+    ks = frame_ks(784)
+    assert ks[:161].tolist() == list(range(161))
+    assert (np.diff(ks[161:-1]) == 8).all()
+    assert ks[-1] == 784

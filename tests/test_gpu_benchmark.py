@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import gpu
+from explorer.data import load_dataset
+from explorer.models import ConvAESpec
+from explorer.training import RunSpec, start, train
 
 LACKING = ("streamlit", "plotly", "torchvision", "rich", "typer")
 SMALL = ["--small", "--device", "cpu", "--out"]
@@ -51,3 +54,18 @@ def test_a_part_that_fails_says_why_and_the_others_go_on(
         "RuntimeError: no such kernel",
         "",
     ]
+
+
+def test_only_biases_without_a_gradient_are_left_out_of_the_comparison() -> None:
+    run = RunSpec(ConvAESpec(3, channels=(4,), batch_norm="yes"), "digits", n_epochs=1, batch_size=200)
+    state = start(run, load_dataset("digits"), "cpu")
+    list(train(state))
+    fit = gpu.fit_of(state)
+    compared = {id(parameter) for parameter in gpu.learned(fit.network)}
+    largest = {
+        name: (id(parameter) in compared, float(parameter.grad.abs().max()))
+        for name, parameter in fit.network.named_parameters()
+        if parameter.grad is not None
+    }
+    assert [name for name, (is_compared, _) in largest.items() if not is_compared] == ["encoder.1.bias"]
+    assert largest["encoder.1.bias"][1] < 1e-6 < min(size for is_compared, size in largest.values() if is_compared)

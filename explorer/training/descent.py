@@ -31,9 +31,10 @@ class Descent:
         first, run, device = fits[0], states[0].run, states[0].device
         self.states, self.fits = states, fits
         self.objective = Objective(first.spec, first.network, run.precision)
-        self.stack = stacked([fit.network for fit in fits]) if len(fits) > 1 else None
+        self.stack = stacked(fits, [state.run.learning_rate for state in states]) if len(fits) > 1 else None
         self.tensors = self.stack.tensors if self.stack else _alone(first)
         self.capture = Capture(device, fits, None if captured else "not wanted")
+        self._rated = self._rated_groups()
         self.sums = torch.zeros(len(fits), N_TERMS, device=device)
         self._order = torch.stack([fit.order for fit in fits])
         self._rows = torch.zeros(len(fits), run.batch_size, dtype=torch.int64, device=device)
@@ -54,8 +55,8 @@ class Descent:
         """One step of Adam for every member."""
         n_rows = self._take_rows()
         self._set_weights()
-        for state, fit in zip(self.states, self.fits, strict=True):
-            set_learning_rate(state, fit)
+        for state, group in self._rated:
+            set_learning_rate(state, group)
         draws = self.step >= self.states[0].pretraining_steps
         self.capture(partial(self._work, n_rows, draws), (n_rows, draws))
         for state, fit in zip(self.states, self.fits, strict=True):
@@ -67,6 +68,13 @@ class Descent:
         """Leave every network in memory of its own."""
         if self.stack:
             self.stack.take_apart()
+
+    def _rated_groups(self) -> list[tuple[TrainingState, dict[str, Any]]]:
+        """Adam's groups of parameters, each with a run whose learning rate it has."""
+        if self.stack is None:
+            return [(self.states[0], self.fits[0].optimizer.param_groups[0])]
+        leaders = [self.states[member] for member in self.stack.leaders]
+        return list(zip(leaders, self.stack.optimizer.param_groups, strict=True))
 
     def _take_rows(self) -> int:
         """Put the rows of the next batch into their place and say how many they are."""
@@ -99,20 +107,17 @@ class Descent:
         self.sums += self._descend(inputs)
 
     def _descend(self, inputs: list[dict[str, Tensor]]) -> Tensor:
-        means: Tensor
         """Go down the gradient; returns the batches' means, (M, 5)."""
+        means: Tensor
         if self.stack is None:
             loss, means = self.objective(**inputs[0], weights=self._weights[0])
             self.fits[0].optimizer.zero_grad(set_to_none=True)
             loss.backward()
+            self.fits[0].optimizer.step()
         else:
             joined = {name: torch.stack([own[name] for own in inputs]) for name in inputs[0]}
             losses, means = self.stack.evaluate(self.objective, {**joined, "weights": self._weights})
-            self.stack.forget_gradients()
-            losses.sum().backward()
-            self.stack.share_gradients()
-        for fit in self.fits:
-            fit.optimizer.step()
+            self.stack.descend(losses)
         return means
 
 
@@ -127,11 +132,10 @@ def _parts(clean: Batch, n_rows: int) -> list[Batch]:
     return [Batch(x, x, own) for x, own in zip(xs, labels, strict=True)]
 
 
-def set_learning_rate(state: TrainingState, fit: GradientFit) -> None:
+def set_learning_rate(state: TrainingState, group: dict[str, Any]) -> None:
     """Adam's step size for the next step, in place where a captured step reads it."""
     if state.run.schedule != "cosine":
         return
-    group = fit.optimizer.param_groups[0]
     # Loshchilov & Hutter 2017, eq. 5, one period and no restart.
     rate = state.run.learning_rate * 0.5 * (1 + math.cos(math.pi * state.step / state.n_steps))
     if isinstance(group["lr"], Tensor):

@@ -14,6 +14,7 @@ from explorer.data.dataset import Dataset
 from explorer.errors import TrainingError
 from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder
 from explorer.models.closed_form import fit_closed_form
+from explorer.models.latent_model import Array
 from explorer.models.networks import has_classifier, has_penalty
 from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, VAESpec
 from explorer.training.codes import codes_of, decoded
@@ -23,10 +24,11 @@ from explorer.training.objective import loss_weights
 from explorer.training.record import Record
 from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
 from explorer.training.run_spec import RunSpec
-from explorer.training.state import GradientFit, TrainingState
+from explorer.training.state import GradientFit, TrainingState, adam
 from explorer.training.validation import validate
 
 RECORDS_PER_EPOCH = 32
+Samples = tuple[Array, NDArray[np.int64]]
 
 # The moments of pixels that are nearly always black decay into denormal numbers, on which a CPU is many times slower.
 # Threads take the setting from the one that starts them, so it comes before PyTorch's first parallel work.
@@ -146,7 +148,7 @@ def _closed_form(state: TrainingState) -> Iterator[Record]:
         samples_per_s=len(state.train_rows) / state.fit_s,
         validation_loss=validation_error,
         validation_reconstruction=validation_error,
-        **_snapshot(state),
+        **_snapshot(state, _snapshot_samples(state)),
     )
 
 
@@ -156,9 +158,13 @@ def _mean_sse(state: TrainingState, rows: NDArray[np.int64]) -> float:
     return float(np.square(x - x_hat).sum(axis=1).mean())
 
 
-def _snapshot(state: TrainingState) -> dict[str, Any]:
+def _snapshot_samples(state: TrainingState) -> Samples:
     rows = snapshot_rows(len(state.dataset))
-    codes = codes_of(state.model, state.dataset.pixels(rows), state.dataset.labels[rows])
+    return state.dataset.pixels(rows), state.dataset.labels[rows]
+
+
+def _snapshot(state: TrainingState, samples: Samples) -> dict[str, Any]:
+    codes = codes_of(state.model, *samples)
     return {"snapshot": codes, "snapshot_images": grid_images(state.model, codes)}
 
 
@@ -166,9 +172,8 @@ def _gradient_fit(
     run: RunSpec, autoencoder: Autoencoder, train: Batch, validation: Batch, device: torch.device
 ) -> GradientFit:
     network = autoencoder.network.to(device)
-    is_cuda = device.type == "cuda"
-    rate = torch.tensor(run.learning_rate, device=device) if is_cuda else run.learning_rate
-    optimizer = torch.optim.Adam(network.parameters(), lr=rate, fused=True, capturable=is_cuda)
+    rate = torch.tensor(run.learning_rate, device=device) if device.type == "cuda" else run.learning_rate
+    optimizer = adam([(list(network.parameters()), rate)])
     generator = torch.Generator(device).manual_seed(run.seed)
     order = torch.empty(0, dtype=torch.int64, device=device)
     return GradientFit(autoencoder.spec, network, optimizer, generator, order, train, validation)
@@ -223,8 +228,9 @@ def _records(descent: Descent, clock: Clock) -> Iterator[tuple[Record | Training
         last_step = max(own.step for own in descent.states)
         for own in descent.states:
             own.execution = descent.execution
+        samples = _snapshot_samples(state) if last_step in due else None
         yield tuple(
-            failure or _record(own, fit, mean, clock, last_step in due)
+            failure or _record(own, fit, mean, clock, samples)
             for own, fit, mean, failure in zip(descent.states, descent.fits, means, failures, strict=True)
         )
         if any(failures):
@@ -260,8 +266,7 @@ def _undone(state: TrainingState, fit: GradientFit) -> TrainingError:
     fit.network.load_state_dict(parameters)
     # What is not finite would stay so in Adam's moments, and spoil the parameters again at the next step.
     for moments in fit.optimizer.state.values():
-        for moment in moments.values():
-            moment.zero_()
+        moments.update({name: torch.zeros_like(moment) for name, moment in moments.items()})
     return TrainingError(
         f"The loss or a weight is no finite number at step {failed_at}: the training diverged at learning rate "
         f"{state.run.learning_rate:g}; try a tenth of it."
@@ -269,12 +274,14 @@ def _undone(state: TrainingState, fit: GradientFit) -> TrainingError:
 
 
 def _keep_parameters(descent: Descent) -> None:
-    kept = {name: tensor.detach().clone() for name, tensor in descent.tensors.items()}
-    for member, state in enumerate(descent.states):
-        state.kept.append((state.step, {name: tensor[member] for name, tensor in kept.items()}))
+    kept = (tensor.detach().clone().unbind() for tensor in descent.tensors.values())
+    for state, own in zip(descent.states, zip(*kept, strict=True), strict=True):
+        state.kept.append((state.step, dict(zip(descent.tensors, own, strict=True))))
 
 
-def _record(state: TrainingState, fit: GradientFit, means: list[float], clock: Clock, due: bool) -> Record:
+def _record(
+    state: TrainingState, fit: GradientFit, means: list[float], clock: Clock, samples: Samples | None
+) -> Record:
     elapsed_s = time.perf_counter() - clock.began_s
     n_samples = _samples_seen(state, state.step) - _samples_seen(state, clock.first_step)
     is_epoch_end = state.step % state.steps_per_epoch == 0
@@ -292,7 +299,7 @@ def _record(state: TrainingState, fit: GradientFit, means: list[float], clock: C
         elapsed_s=elapsed_s,
         samples_per_s=n_samples / elapsed_s,
         **validation,
-        **(_snapshot(state) if due else {}),
+        **(_snapshot(state, samples) if samples else {}),
     )
 
 

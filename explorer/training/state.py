@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +16,8 @@ from explorer.models.latent_model import LatentModel
 from explorer.models.networks import AutoencoderNetwork, NetworkSpec
 from explorer.models.spec import GMVAESpec
 from explorer.training.run_spec import RunSpec
+
+Rate = float | Tensor
 
 
 @dataclass(eq=False)
@@ -31,6 +34,13 @@ class GradientFit:
     order: Tensor
     train: Batch
     validation: Batch
+
+
+def adam(groups: Sequence[tuple[list[Tensor], Rate]]) -> torch.optim.Adam:
+    """Adam in one call for all parameters of a group; a captured step reads its rate from a tensor."""
+    is_captured = any(isinstance(rate, Tensor) for _, rate in groups)
+    named = [{"params": parameters, "lr": rate} for parameters, rate in groups]
+    return torch.optim.Adam(named, fused=True, capturable=is_captured)
 
 
 @dataclass(eq=False)

@@ -103,7 +103,8 @@ def _groups(states: Sequence[TrainingState], stacks: bool | None) -> list[list[i
             groups.setdefault(_kind(state, state.fit), []).append(member)
         else:
             groups[member] = [member]
-    return list(groups.values())
+    # Members that share a learning rate go side by side.
+    return [sorted(members, key=lambda member: states[member].run.learning_rate) for members in groups.values()]
 
 
 def _kind(state: TrainingState, fit: GradientFit) -> object:
@@ -111,7 +112,9 @@ def _kind(state: TrainingState, fit: GradientFit) -> object:
     common = {name: value for name, value in every_field(state.run).items() if name not in STACKED_FIELDS}
     # A classifier of weight 0 is none, and a learned variance is a parameter.
     names = tuple(name for name, _ in fit.network.named_parameters())
-    return state.step, names, tuple(common.items())
+    # Adam's own steps begin anew after a divergence.
+    steps = tuple(float(moments["step"]) for moments in fit.optimizer.state.values())
+    return state.step, steps, names, tuple(common.items())
 
 
 def _train_group(

@@ -146,3 +146,52 @@ def test_member_that_diverges_leaves_the_stack(digits: Dataset) -> None:
         for key, value in other.network.state_dict().items():
             torch.testing.assert_close(one.network.state_dict()[key], value, atol=1e-5, rtol=1e-4)
     assert all(value.isfinite().all() for value in fits_of([states[1]])[0].network.state_dict().values())
+
+
+def test_member_that_diverges_leaves_the_moments_of_those_that_share_its_learning_rate(digits: Dataset) -> None:
+    states = start_sweep(sweep_runs(RUN, {"seed": [0, 1]}), digits, "cpu")
+    rounds = sweep_rounds(states, stacks=True)
+    list(islice(rounds, 3))
+    with torch.no_grad():
+        next(fits_of(states)[0].network.parameters()).fill_(float("nan"))
+    with pytest.raises(TrainingError, match=r"^seed=0: "):
+        list(rounds)
+    assert adam_steps(states) == [{0.0}, {14.0}]
+    assert states[1].step == 14
+
+
+def test_members_stack_apart_after_different_counts_of_steps(digits: Dataset) -> None:
+    states = start_sweep(sweep_runs(RUN, {"seed": [0, 1, 2]}), digits, "cpu")
+    for state in states:
+        list(islice(train(state), 2))
+    for moments in fits_of(states)[1].optimizer.state.values():
+        moments["step"].zero_()
+    assert [[member for member, _ in found] for found in islice(sweep_rounds(states, stacks=True), 2)] == [[0, 2], [1]]
+
+
+def test_one_call_of_adam_serves_all_members_of_a_learning_rate(digits: Dataset) -> None:
+    runs = sweep_runs(RUN, {"seed": [0, 1, 2], "learning_rate": [3e-3, 1e-3]})
+    states = start_sweep(runs, digits, "cpu")
+    found = next(sweep_rounds(states, stacks=True))
+    assert [member for member, _ in found] == [1, 3, 5, 0, 2, 4]
+    descent = Descent([states[member] for member, _ in found], [fits_of(states)[member] for member, _ in found])
+    assert descent.stack is not None
+    groups = descent.stack.optimizer.param_groups
+    assert [(group["lr"], len(group["params"][0])) for group in groups] == [(1e-3, 3), (3e-3, 3)]
+
+
+def test_gradients_of_a_stack_are_not_copied(digits: Dataset) -> None:
+    states = start_sweep(sweep_runs(RUN, {"seed": [0, 1]}), digits, "cpu")
+    descent = Descent(states, fits_of(states))
+    with torch.profiler.profile(record_shapes=True) as profile:
+        descent.advance()
+    copied = {tuple(event.input_shapes[0]) for event in profile.events() if event.name == "aten::copy_"}
+    assert (2, 200) in copied
+    assert not copied & {(2, 16, 64), (2, 64, 16), (2, 16, 4), (2, 4, 16)}
+    descent.close()
+    assert all(tensor.is_contiguous() for fit in fits_of(states) for tensor in fit.network.parameters())
+
+
+def adam_steps(states: Sequence[TrainingState]) -> list[set[float]]:
+    """The counts of steps that each member's moments have."""
+    return [{float(own["step"]) for own in fit.optimizer.state.values()} for fit in fits_of(states)]

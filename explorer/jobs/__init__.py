@@ -2,6 +2,8 @@
 
 from explorer.jobs.client import (
     check_free,
+    count_before,
+    count_jobs,
     free_name,
     get_job,
     keep,
@@ -16,7 +18,7 @@ from explorer.jobs.command import command_line
 from explorer.jobs.cost import expected_duration_s
 from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
-from explorer.jobs.metrics import Snapshot, metrics, snapshot, snapshot_steps
+from explorer.jobs.metrics import Snapshot, curves, metrics, snapshot, snapshot_steps
 from explorer.jobs.workers import ensure_worker, worker_lives, worker_log
 
 __all__ = [
@@ -25,6 +27,9 @@ __all__ = [
     "Snapshot",
     "check_free",
     "command_line",
+    "count_before",
+    "count_jobs",
+    "curves",
     "ensure_worker",
     "expected_duration_s",
     "free_name",

@@ -5,21 +5,35 @@ import shutil
 import sqlite3
 import time
 from itertools import chain, count
+from uuid import uuid4
 
 from explorer.errors import JobError
-from explorer.jobs.database import reading, state_folder, transaction
+from explorer.jobs.database import reading, transaction
 from explorer.jobs.job import STOPPED_STATES, Job, JobState, job_from_row
+from explorer.jobs.limits import check_queue, check_resources
 from explorer.jobs.workers import mark_lost
 from explorer.store import check_name, checkpoints_folder
 from explorer.training.run_spec import RunSpec, run_to_json
 
+LISTED = 200
+_PAGE = """
+SELECT * FROM runs WHERE id IN (
+    SELECT id FROM runs ORDER BY state IN ('queued', 'running') DESC, id DESC LIMIT ?
+) ORDER BY id DESC
+"""
+
 
 def submit(run: RunSpec, name: str, device: str = "auto") -> int:
-    """Queue a run and return its id; raises JobError or CheckpointError when the name cannot be used."""
+    """Queue a run and return its id.
+
+    Raises JobError or CheckpointError when the name cannot be used, and as `check_resources` and `check_queue` do.
+    """
     check_free(name)
-    row = (name, json.dumps(run_to_json(run)), device, time.time())
+    check_resources(run)
+    row = (name, json.dumps(run_to_json(run)), device, time.time(), uuid4().hex)
     try:
         with transaction() as connection:
+            check_queue(connection)
             return _insert(connection, row)
     except sqlite3.IntegrityError:
         # Another session took the name since it was looked at.
@@ -61,18 +75,35 @@ def _taken(name: str) -> JobError:
     return JobError(f"There is a run named {name!r} already; choose another name, or remove that run.")
 
 
-def _insert(connection: sqlite3.Connection, row: tuple[str, str, str, float]) -> int:
+def _insert(connection: sqlite3.Connection, row: tuple[str, str, str, float, str]) -> int:
     cursor = connection.execute(
-        "INSERT INTO runs (name, spec, device, created, state) VALUES (?, ?, ?, ?, 'queued') RETURNING id", row
+        "INSERT INTO runs (name, spec, device, created, folder, state) VALUES (?, ?, ?, ?, ?, 'queued') RETURNING id",
+        row,
     )
     return int(cursor.fetchone()["id"])
 
 
-def list_jobs() -> tuple[Job, ...]:
-    """Every run, the newest first; a run whose worker died is marked lost on the way."""
+def list_jobs(at_most: int = LISTED) -> tuple[Job, ...]:
+    """The runs, the newest first; a run whose worker died is marked lost on the way.
+
+    at_most: where there are more, those that wait or run and then the newest are listed.
+    """
     mark_lost()
     with reading() as connection:
-        return tuple(job_from_row(row) for row in connection.execute("SELECT * FROM runs ORDER BY id DESC"))
+        return tuple(job_from_row(row) for row in connection.execute(_PAGE, (at_most,)))
+
+
+def count_jobs() -> int:
+    """How many runs there are, also those that `list_jobs` leaves out."""
+    with reading() as connection:
+        return int(connection.execute("SELECT COUNT(*) FROM runs").fetchone()[0])
+
+
+def count_before(job_id: int) -> int:
+    """How many runs go before a queued one."""
+    with reading() as connection:
+        sql = "SELECT COUNT(*) FROM runs WHERE state IN ('queued', 'running') AND id < ?"
+        return int(connection.execute(sql, (job_id,)).fetchone()[0])
 
 
 def get_job(job_id: int) -> Job:
@@ -101,7 +132,7 @@ def resume(job_id: int) -> None:
 
 def keep(job_id: int) -> None:
     """Queue a stopped, failed or lost run to become a checkpoint as it is, without further training."""
-    if not state_folder(job_id).is_dir():
+    if not get_job(job_id).has_state:
         raise JobError(f"Run {job_id} has reached nothing yet that could be kept; resume it, or remove it.")
     with transaction() as connection:
         _require(connection, job_id, STOPPED_STATES, "kept")
@@ -110,10 +141,11 @@ def keep(job_id: int) -> None:
 
 def remove(job_id: int) -> None:
     """Forget a run with its curves and resume state; a checkpoint that it made stays."""
+    folder = get_job(job_id).state_folder
     with transaction() as connection:
         _require(connection, job_id, ("queued", "done", *STOPPED_STATES), "removed")
         connection.execute("DELETE FROM runs WHERE id = ?", (job_id,))
-    shutil.rmtree(state_folder(job_id), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _queue_again(connection: sqlite3.Connection, job_id: int, keep: bool) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from explorer.data.folder import app_folder
 from explorer.errors import JobError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+# How long a page waits for another writer, and how long a worker does, whose run would fail.
 LOCK_PATIENCE_S = 10.0
+WORKER_LOCK_PATIENCE_S = 120.0
 
 # Times are seconds since 1970. A worker's id is never given twice, so a run knows who owns it.
 _SCHEMA = """
@@ -38,7 +40,8 @@ CREATE TABLE runs (
     class_names TEXT,
     created REAL NOT NULL,
     started REAL,
-    finished REAL
+    finished REAL,
+    folder TEXT
 );
 CREATE UNIQUE INDEX one_open_run_a_name ON runs (name COLLATE NOCASE) WHERE state <> 'done';
 CREATE TABLE metrics (
@@ -71,8 +74,14 @@ CREATE TABLE snapshots (
     PRIMARY KEY (run_id, step)
 );
 """
-# What registers of version 1 lack: all of these, or those of `metrics` only.
+# What makes the cost of a look-up independent of how many runs and records there are.
+_INDICES = """
+CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state);
+CREATE INDEX IF NOT EXISTS epoch_ends ON metrics (run_id, step) WHERE is_epoch_end;
+"""
+# What registers of version 1 lack: all of these, or not those of `snapshots`; of version 2: a run's folder.
 _ADDED = {
+    "runs": {"folder": "TEXT"},
     "metrics": {"classification": "REAL", "penalty": "REAL"},
     "snapshots": {"n_images": "INTEGER", "images": "BLOB"},
 }
@@ -83,15 +92,13 @@ def runs_folder() -> Path:
     return app_folder("runs")
 
 
-def state_folder(job_id: int) -> Path:
-    """Where a run keeps what it needs to go on."""
-    return runs_folder() / str(job_id)
-
-
 @contextmanager
-def transaction() -> Iterator[sqlite3.Connection]:
-    """A short transaction that holds the write lock from its start; raises JobError when the file cannot be used."""
-    with _opened() as connection, connection:
+def transaction(patience_s: float | None = None) -> Iterator[sqlite3.Connection]:
+    """A short transaction that holds the write lock from its start; raises JobError when the file cannot be used.
+
+    patience_s: how long it waits for another writer, else LOCK_PATIENCE_S.
+    """
+    with _opened(LOCK_PATIENCE_S if patience_s is None else patience_s) as connection, connection:
         connection.execute("BEGIN IMMEDIATE")
         yield connection
 
@@ -99,25 +106,30 @@ def transaction() -> Iterator[sqlite3.Connection]:
 @contextmanager
 def reading() -> Iterator[sqlite3.Connection]:
     """A connection for looking up only, which never waits for a writer; raises JobError as `transaction` does."""
-    with _opened() as connection:
+    with _opened(LOCK_PATIENCE_S) as connection:
         yield connection
 
 
 @contextmanager
-def _opened() -> Iterator[sqlite3.Connection]:
+def _opened(patience_s: float) -> Iterator[sqlite3.Connection]:
     path = runs_folder() / "jobs.sqlite"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE_S, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(path, timeout=patience_s, isolation_level=None)) as connection:
             _prepare(connection)
             yield connection
     except sqlite3.IntegrityError:
         raise
     except (sqlite3.DatabaseError, OSError) as failure:
-        raise JobError(_sentence(path, failure)) from failure
+        raise JobError(_sentence(path, failure, patience_s)) from failure
 
 
-def _sentence(path: Path, failure: Exception) -> str:
+def _sentence(path: Path, failure: Exception, patience_s: float) -> str:
+    if getattr(failure, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return (
+            f"The register of runs {path} has been in use by another program for more than {patience_s:g} s; try "
+            "again, or close the program that holds it open."
+        )
     return (
         f"The register of runs {path} cannot be used ({failure}); it needs free space in a folder that can be "
         "written: make room, mend it or move it away, or set EXPLORER_RUNS to another folder."
@@ -148,13 +160,12 @@ def _create(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) == 0:
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
+            _run_statements(connection, _SCHEMA + _INDICES)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
-    """From version 1 to 2, keeping every run; whoever comes second finds it done."""
+    """From an earlier version to this one, keeping every run; whoever comes second finds it done."""
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) == SCHEMA_VERSION:
@@ -163,4 +174,13 @@ def _upgrade(connection: sqlite3.Connection) -> None:
             present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
             for name in columns.keys() - present:
                 connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+        # There, the number of a run was the name of its folder.
+        connection.execute("UPDATE runs SET folder = id WHERE folder IS NULL")
+        _run_statements(connection, _INDICES)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _run_statements(connection: sqlite3.Connection, script: str) -> None:
+    """Run each statement in the transaction that is open, which `executescript` would end."""
+    for statement in script.split(";\n"):
+        connection.execute(statement)

@@ -11,6 +11,7 @@ from pathlib import Path
 from explorer.data import Dataset
 from explorer.errors import CheckpointError, JobError
 from explorer.jobs.database import runs_folder
+from explorer.jobs.limits import check_resources
 from explorer.jobs.save_run import finish_member
 from explorer.jobs.worker import asked_to_leave
 from explorer.store import (
@@ -115,8 +116,13 @@ def _is_done(name: str, run: RunSpec, title: str, *, replace: bool) -> bool:
 
 
 def begin(runs: Mapping[str, RunSpec], title: str, dataset: Dataset, device: str) -> tuple[Member, ...]:
-    """The members as they were saved last, else at step 0, with one copy of the data; raises as `load_state` does."""
+    """The members as they were saved last, else at step 0, with one copy of the data.
+
+    Raises as `load_state` and `check_resources` do.
+    """
     members: list[Member] = []
+    for run in runs.values():
+        check_resources(run)
     for name, run in runs.items():
         folder, beside = folder_of(title) / name, members[0].state if members else None
         if has_state(folder):

@@ -3,10 +3,11 @@
 import json
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from explorer.errors import JobError, SpecError
-from explorer.jobs.database import state_folder
+from explorer.jobs.database import runs_folder
 from explorer.training.run_spec import RunSpec, run_from_json
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
@@ -16,7 +17,10 @@ STOPPED_STATES: tuple[JobState, ...] = ("failed", "cancelled", "lost")
 
 @dataclass(frozen=True)
 class Job:
-    """A run in the register; times are seconds since 1970, `message` is the one sentence of what went wrong."""
+    """A run in the register; times are seconds since 1970, `message` is the one sentence of what went wrong.
+
+    folder: the name of its folder, which no other run has had, in whatever register.
+    """
 
     id: int
     run: RunSpec
@@ -32,6 +36,7 @@ class Job:
     finished: float | None
     keep: bool
     stop_requested: bool
+    folder: str
 
     @property
     def is_open(self) -> bool:
@@ -41,7 +46,12 @@ class Job:
     @property
     def has_state(self) -> bool:
         """Whether something was reached that a resume or a checkpoint can start from."""
-        return state_folder(self.id).is_dir()
+        return self.state_folder.is_dir()
+
+    @property
+    def state_folder(self) -> Path:
+        """Where it keeps what it needs to go on."""
+        return runs_folder() / self.folder
 
 
 def job_from_row(row: sqlite3.Row) -> Job:

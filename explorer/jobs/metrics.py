@@ -2,27 +2,42 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from explorer.jobs.database import reading
+from explorer.jobs.database import reading, runs_folder
+from explorer.jobs.job import Job
 from explorer.jobs.run_store import decode_codes
 
+# Records lie evenly over the steps. The last one at or before each of some even steps is found by its index, so that
+# the cost depends on how many are picked, not on how many there are.
 _THINNED = """
-WITH numbered AS (
-    SELECT *,
-        ROW_NUMBER() OVER (ORDER BY step DESC) - 1 AS place,
-        SUM(is_epoch_end) OVER (ORDER BY step DESC) - 1 AS end_place,
-        COUNT(*) OVER () / :at_most + 1 AS every,
-        SUM(is_epoch_end) OVER () / :at_most + 1 AS every_end
-    FROM metrics WHERE run_id = :run_id AND step > :since_step
+WITH RECURSIVE
+bounds(first, last) AS (SELECT
+    (SELECT MIN(step) FROM metrics WHERE run_id = :run_id AND step > :since_step),
+    (SELECT MAX(step) FROM metrics WHERE run_id = :run_id AND step > :since_step)
+),
+even(step, gap, first) AS (
+    SELECT last, (last - first) / :at_most + 1, first FROM bounds WHERE last IS NOT NULL
+    UNION ALL SELECT step - gap, gap, first FROM even WHERE step - gap >= first
 )
-SELECT * FROM numbered
-WHERE place % every = 0 OR (is_epoch_end AND end_place % every_end = 0)
-ORDER BY step
+SELECT * FROM metrics WHERE run_id = :run_id AND step IN (
+    SELECT (SELECT MAX(step) FROM metrics WHERE run_id = :run_id AND step <= even.step) FROM even
+    UNION
+    SELECT (
+        SELECT MAX(step) FROM metrics INDEXED BY epoch_ends
+        WHERE run_id = :run_id AND is_epoch_end AND step > :since_step AND step <= even.step
+    ) FROM even
+) ORDER BY step
 """
+# Of how many runs a process keeps the curves that were shown last.
+MOST_RUNS = 32
+_READING = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,16 +53,35 @@ class Snapshot:
 def metrics(job_id: int, since_step: int = -1, at_most: int = 1_000_000) -> pd.DataFrame:
     """The curves of a run after `since_step`, a row a record, a column a field of `Record` except the snapshot.
 
-    at_most: how many records, and how many ends of epochs, are picked evenly when there are more; the last is one.
+    at_most: how many records, and how many ends of epochs, are picked evenly when their steps span more; the last is
+    one of them.
     """
     with reading() as connection:
         cursor = connection.execute(_THINNED, {"run_id": job_id, "since_step": since_step, "at_most": at_most})
         names = [column[0] for column in cursor.description]
         columns = dict(zip(names, zip(*cursor, strict=True), strict=False)) or dict.fromkeys(names, ())
     per_dim = [None if text is None else tuple(json.loads(text)) for text in columns.pop("kl_per_dim")]
-    numbers = pd.DataFrame(columns, dtype=float).drop(columns=["run_id", "place", "end_place", "every", "every_end"])
+    numbers = pd.DataFrame(columns, dtype=float).drop(columns="run_id")
     exact = numbers.astype({"step": int, "n_steps": int, "is_epoch_end": bool})
     return exact.assign(kl_per_dim=pd.Series(per_dim, dtype=object))
+
+
+def curves(job: Job, at_most: int) -> pd.DataFrame:
+    """The curves of a run as `metrics` gives them, read once for all in this process; they must not change it."""
+    with _READING:
+        return _curves(runs_folder(), job.folder, job.started, job.step, job.id, at_most)
+
+
+@lru_cache(maxsize=MOST_RUNS)
+def _curves(
+    runs: Path,  # noqa: ARG001 - with the folder, the beginning and the step it tells one state of one run
+    folder: str,  # noqa: ARG001
+    started: float | None,  # noqa: ARG001
+    step: int,  # noqa: ARG001
+    job_id: int,
+    at_most: int,
+) -> pd.DataFrame:
+    return metrics(job_id, at_most=at_most)
 
 
 def snapshot_steps(job_id: int) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.jobs.database import reading, transaction
+from explorer.jobs.database import WORKER_LOCK_PATIENCE_S, reading, transaction
 from explorer.jobs.job import Job, job_from_row
 from explorer.training.record import Record
 
@@ -34,7 +34,7 @@ def claim(worker_id: int) -> Job | None:
     with reading() as connection:
         if connection.execute("SELECT 1 FROM runs WHERE state = 'queued'").fetchone() is None:
             return None
-    with transaction() as connection:
+    with transaction(WORKER_LOCK_PATIENCE_S) as connection:
         row = connection.execute(
             "UPDATE runs SET state = 'running', worker = ?, started = ?, finished = NULL, message = NULL "
             "WHERE id = (SELECT id FROM runs WHERE state = 'queued' ORDER BY id LIMIT 1) AND state = 'queued' "
@@ -46,7 +46,7 @@ def claim(worker_id: int) -> Job | None:
 
 def go_back_to(job_id: int, worker_id: int, step: int) -> None:
     """Forget what was written after the step that a resumed run goes on from."""
-    with transaction() as connection:
+    with transaction(WORKER_LOCK_PATIENCE_S) as connection:
         _own(connection, job_id, worker_id)
         connection.execute("DELETE FROM metrics WHERE run_id = ? AND step > ?", (job_id, step))
         connection.execute("DELETE FROM snapshots WHERE run_id = ? AND step > ?", (job_id, step))
@@ -55,7 +55,7 @@ def go_back_to(job_id: int, worker_id: int, step: int) -> None:
 
 def set_classes(job_id: int, worker_id: int, labels: NDArray[np.int64], class_names: tuple[str, ...]) -> None:
     """Keep the classes of the samples whose codes are kept; labels: (M,), an index into `class_names`."""
-    with transaction() as connection:
+    with transaction(WORKER_LOCK_PATIENCE_S) as connection:
         _own(connection, job_id, worker_id)
         connection.execute(
             "UPDATE runs SET snapshot_labels = ?, class_names = ? WHERE id = ?",
@@ -65,7 +65,7 @@ def set_classes(job_id: int, worker_id: int, labels: NDArray[np.int64], class_na
 
 def append(job_id: int, worker_id: int, records: Sequence[Record]) -> bool:
     """Write records and return whether the run was asked to stop; raises RunTakenAwayError."""
-    with transaction() as connection:
+    with transaction(WORKER_LOCK_PATIENCE_S) as connection:
         stop_requested = _own(connection, job_id, worker_id)
         connection.executemany(_INSERT_METRICS, [_metrics_row(job_id, record) for record in records])
         connection.executemany(
@@ -81,12 +81,18 @@ def append(job_id: int, worker_id: int, records: Sequence[Record]) -> bool:
 
 def end(job_id: int, worker_id: int, state: str, message: str | None = None, checkpoint: str | None = None) -> None:
     """Close a run as done, failed or cancelled, or put it back as queued; raises RunTakenAwayError."""
-    with transaction() as connection:
+    with transaction(WORKER_LOCK_PATIENCE_S) as connection:
         _own(connection, job_id, worker_id)
         connection.execute(
             "UPDATE runs SET state = ?, message = ?, checkpoint = ?, finished = ?, stop_requested = 0 WHERE id = ?",
             (state, message, checkpoint, time.time(), job_id),
         )
+
+
+def done_folders() -> tuple[str, ...]:
+    """The folders of the runs that are done, which need no state any more."""
+    with reading() as connection:
+        return tuple(row["folder"] for row in connection.execute("SELECT folder FROM runs WHERE state = 'done'"))
 
 
 def read_records(job_id: int) -> list[Record]:

@@ -10,16 +10,23 @@ from numpy.typing import NDArray
 
 from explorer.analysis.evaluate import evaluate
 from explorer.data import Dataset, load_dataset
+from explorer.errors import CheckpointError
 from explorer.models import ConditionalModel, LatentModel, VariationalModel
-from explorer.store import Codes, Header, read_info, save_checkpoint
+from explorer.store import Codes, Header, checkpoints_folder, load_checkpoint, read_info, save_checkpoint
 from explorer.store.history import COLUMNS
+from explorer.store.tensors import model_arrays
 from explorer.training import Record, TrainingState, describe_device
 from explorer.training.codes import codes_of
 from explorer.training.replay import snapshot_rows
 
 
 def finish(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool = False) -> Path:
-    """Evaluate what a training reached and keep it as a checkpoint; raises CheckpointError, DatasetError."""
+    """Evaluate what a training reached and keep it as a checkpoint; raises CheckpointError, DatasetError.
+
+    A checkpoint of that name with the very same weights is this training's own, from before it was interrupted.
+    """
+    if not replace and _is_own(state, name):
+        return checkpoints_folder() / name
     test = load_dataset(state.run.dataset, "test")
     header = Header(
         sample_shape=state.model.sample_shape,
@@ -35,6 +42,21 @@ def finish(state: TrainingState, records: Sequence[Record], name: str, *, replac
     history = history_frame(records)
     codes = _codes(state, records, test)
     return save_checkpoint(name, state.run, header, state.model, history, codes, replace=replace)
+
+
+def _is_own(state: TrainingState, name: str) -> bool:
+    """Whether a checkpoint of the library is what the training reached: same run, step, data and weights."""
+    try:
+        kept = load_checkpoint(name)
+    except CheckpointError:
+        return False
+    header, arrays = kept.header, model_arrays(kept.model)
+    is_same_run = (kept.run, header.step, header.data_fingerprint) == (
+        state.run,
+        state.step,
+        state.dataset.fingerprint,
+    )
+    return is_same_run and all(np.array_equal(arrays[key], value) for key, value in model_arrays(state.model).items())
 
 
 def finish_member(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool) -> dict[str, object]:

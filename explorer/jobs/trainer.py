@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.jobs.database import state_folder
 from explorer.jobs.job import Job
+from explorer.jobs.limits import check_resources
 from explorer.training.record import Record
 
 Classes = tuple[NDArray[np.int64], tuple[str, ...]]
@@ -45,15 +45,17 @@ def real_trainer(device: str) -> Trainer:
 def begin(job: Job, device: str) -> State:
     """The state of a new run, or of a resumed one as it was saved last.
 
-    Raises DatasetError and CheckpointError; TrainingError when the register's run is not the one that began.
+    Raises DatasetError, CheckpointError and as `check_resources` does; TrainingError when the register's run is not
+    the one that began.
     """
     from explorer.data import load_dataset
     from explorer.store import load_state
     from explorer.training import start
 
+    check_resources(job.run)
     dataset = load_dataset(job.run.dataset)
     if job.has_state:
-        return load_state(state_folder(job.id), dataset, device, wanted=job.run)
+        return load_state(job.state_folder, dataset, device, wanted=job.run)
     return start(job.run, dataset, device)
 
 

@@ -1,6 +1,7 @@
 """The worker: takes queued runs one after the other, trains them, and writes down how they go."""
 
 import logging
+import shutil
 import signal
 import threading
 import time
@@ -11,11 +12,12 @@ from typing import Any
 
 from explorer.errors import ExplorerError, TrainingError
 from explorer.jobs import run_store
-from explorer.jobs.database import state_folder
+from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
 from explorer.jobs.run_store import RunTakenAwayError
 from explorer.jobs.trainer import Trainer, real_trainer
 from explorer.jobs.workers import BEAT_S, heartbeat, register, unregister
+from explorer.store.atomic_write import recover
 from explorer.training.record import Record
 
 _log = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ def work(device: str = "auto", once: bool = False, trainer: Trainer | None = Non
     """
     with asked_to_leave() as leave, _signed_on(device, leave) as worker_id:
         worker = Worker(worker_id, device, trainer or real_trainer(device), leave)
+        _tidy()
         idle_since = time.monotonic()
         while not leave.is_set():
             job = run_store.claim(worker.id)
@@ -64,6 +67,13 @@ def work(device: str = "auto", once: bool = False, trainer: Trainer | None = Non
                 break
             else:
                 leave.wait(POLL_S)
+
+
+def _tidy() -> None:
+    """Remove what earlier workers that were killed left behind: states of runs that are done, and unfinished files."""
+    for folder in run_store.done_folders():
+        shutil.rmtree(runs_folder() / folder, ignore_errors=True)
+    recover(runs_folder())
 
 
 def run_job(job: Job, worker: Worker) -> None:
@@ -93,6 +103,8 @@ def _attempt(job: Job, worker: Worker) -> None:
     outcome = "done" if job.keep else _drain(job, worker, state)
     path = worker.trainer.finish(state, run_store.read_records(job.id), job.name) if outcome == "done" else None
     run_store.end(job.id, worker.id, outcome, checkpoint=path.name if path else None)
+    if outcome == "done":
+        shutil.rmtree(job.state_folder, ignore_errors=True)
 
 
 def _drain(job: Job, worker: Worker, state: Any) -> JobState:
@@ -121,7 +133,7 @@ def _follow(job: Job, worker: Worker, state: Any, progress: Progress) -> JobStat
 def _save(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
     """Keep the state that a resume goes on from, after every record before it is written."""
     _write(job, worker, progress)
-    worker.trainer.save(state, state_folder(job.id))
+    worker.trainer.save(state, job.state_folder)
     progress.save_due_at = time.monotonic() + SAVE_EVERY_S
 
 

@@ -151,7 +151,7 @@ def watch(job: Job) -> None:
 
 
 def _show(job: Job) -> None:
-    curves = jobs.metrics(job.id, at_most=MOST_POINTS)
+    curves = jobs.curves(job, MOST_POINTS)
     _say_state(job, curves)
     if isinstance(job.run.model, CLOSED_FORM):
         _show_codes(job)
@@ -226,9 +226,8 @@ def _before_the_first_step(job: Job) -> str:
         return "Loading the data …"
     if job.state != "queued":
         return "It ended before its first step."
-    waiting = [other for other in jobs.list_jobs() if other.is_open and other.id < job.id]
-    if waiting:
-        return f"Waits for {len(waiting)} run{'s' * (len(waiting) > 1)} before it."
+    if n_before := jobs.count_before(job.id):
+        return f"Waits for {n_before} run{'s' * (n_before > 1)} before it."
     return "The worker starts …" if jobs.worker_lives() else "No worker is there to train it."
 
 
@@ -249,7 +248,10 @@ def all_runs(listed: tuple[Job, ...]) -> None:
         "another. Solid lines are means over training steps, rings the held-out validation part after each epoch."
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[curves_chart, codes_chart])
-    with st.expander(f"All runs ({len(listed)})", icon=":material/list:"):
+    n_runs = jobs.count_jobs()
+    is_all = n_runs == len(listed)
+    title = f"All runs ({n_runs:,})" if is_all else f"{len(listed):,} of {n_runs:,} runs, the newest first"
+    with st.expander(title, icon=":material/list:"):
         st.dataframe(_run_table(listed), column_config=COLUMNS, hide_index=True, width="stretch", alt="All runs")
 
 

@@ -73,9 +73,7 @@ def save(state: CountingState, folder: Path) -> None:
 
 def begin(job: Job, device: str) -> CountingState:
     """Count from the start, or from where it was saved."""
-    from explorer.jobs.database import state_folder
-
-    step = int((state_folder(job.id) / "step").read_text(encoding="utf-8")) if job.has_state else 0
+    step = int((job.state_folder / "step").read_text(encoding="utf-8")) if job.has_state else 0
     return CountingState(job, step)
 
 

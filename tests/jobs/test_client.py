@@ -1,10 +1,13 @@
 """What pages ask of the register, and what it answers to a request that makes no sense."""
 
+import json
+import sqlite3
 import subprocess
 import sys
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,8 @@ import pytest
 from explorer import jobs
 from explorer.errors import ExplorerError, JobError
 from explorer.jobs import database, run_store, workers
-from explorer.jobs.database import state_folder, transaction
+from explorer.jobs.database import transaction
+from explorer.training.run_spec import run_to_json
 from tests.jobs.conftest import A_RUN, a_record
 
 # A checksum of the tables as the first version had them.
@@ -103,7 +107,7 @@ def test_only_what_reached_something_can_be_kept() -> None:
     jobs.stop(job_id)
     with pytest.raises(JobError, match="reached nothing yet"):
         jobs.keep(job_id)
-    state_folder(job_id).mkdir(parents=True)
+    jobs.get_job(job_id).state_folder.mkdir(parents=True)
     jobs.keep(job_id)
     assert jobs.get_job(job_id).keep
 
@@ -114,10 +118,11 @@ def test_removing_a_run_removes_its_curves_and_its_state() -> None:
     run_store.claim(worker_id)
     run_store.append(job_id, worker_id, [a_record(1)])
     run_store.end(job_id, worker_id, "cancelled")
-    state_folder(job_id).mkdir()
+    folder = jobs.get_job(job_id).state_folder
+    folder.mkdir()
     jobs.remove(job_id)
     assert jobs.list_jobs() == ()
-    assert not state_folder(job_id).exists()
+    assert not folder.exists()
     assert jobs.metrics(job_id).empty
     assert jobs.snapshot(job_id) is None
 
@@ -179,21 +184,27 @@ def test_a_register_of_a_later_version_is_left_alone() -> None:
     jobs.list_jobs()
     with transaction() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(JobError, match="has version 99, but this explorer reads version 2"):
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 3"):
         jobs.list_jobs()
 
 
 def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = database._SCHEMA.replace("    classification REAL,\n    penalty REAL,\n", "")
+    first = database._SCHEMA.replace("    classification REAL,\n    penalty REAL,\n", "").replace(
+        ",\n    folder TEXT", ""
+    )
     assert zlib.crc32(first.encode()) == FIRST_SCHEMA
     with monkeypatch.context() as patch:
         patch.setattr(database, "_SCHEMA", first)
+        patch.setattr(database, "_INDICES", "")
         patch.setattr(database, "SCHEMA_VERSION", 1)
-        job_id = jobs.submit(A_RUN, "old")
         with transaction() as connection:
+            row = ("old", json.dumps(run_to_json(A_RUN)))
+            sql = "INSERT INTO runs (name, spec, device, created, state) VALUES (?, ?, 'cpu', 0, 'queued')"
+            job_id = connection.execute(sql, row).lastrowid
+            assert job_id is not None
             connection.execute(f"INSERT INTO metrics VALUES ({job_id}, 1, 1, 2, 3, 3, 1, 0, 0, 0, 9, 1, NULL, 2, 0)")
     (job,) = jobs.list_jobs()
-    assert (job.id, job.name) == (job_id, "old")
+    assert (job.id, job.name, job.folder) == (job_id, "old", str(job_id))
     worker_id = workers.register("cpu")
     run_store.claim(worker_id)
     run_store.append(job_id, worker_id, [a_record(2)])
@@ -203,7 +214,7 @@ def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeyp
 
 
 def test_another_schema_has_another_version() -> None:
-    known = {1: FIRST_SCHEMA, 2: 3151478256}
+    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067}
     assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
 
 
@@ -216,3 +227,44 @@ def test_many_processes_may_create_the_register_at_once() -> None:
 def test_the_register_imports_no_torch() -> None:
     program = "import sys; from explorer import jobs; jobs.list_jobs(); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_run_never_meets_the_folder_of_another_register(own_folders: Path) -> None:
+    first = jobs.get_job(jobs.submit(A_RUN, "a"))
+    first.state_folder.mkdir()
+    for file in (own_folders / "runs").glob("jobs.sqlite*"):
+        file.unlink()
+    second = jobs.get_job(jobs.submit(A_RUN, "a"))
+    assert (second.id, second.has_state) == (first.id, False)
+    assert second.folder != first.folder
+
+
+def test_no_more_runs_wait_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.jobs.limits.MAX_QUEUED", 2)
+    ids = [jobs.submit(A_RUN, name) for name in ("a", "b")]
+    with pytest.raises(JobError, match="2 runs wait already, and at most 2 may; cancel one, or wait for its turn"):
+        jobs.submit(A_RUN, "c")
+    jobs.stop(ids[0])
+    jobs.submit(A_RUN, "c")
+
+
+def test_of_many_runs_those_that_are_open_and_the_newest_are_listed() -> None:
+    ids = [jobs.submit(A_RUN, f"run-{number}") for number in range(6)]
+    for job_id in (ids[1], ids[4], ids[5]):
+        jobs.stop(job_id)
+    assert [job.id for job in jobs.list_jobs(4)] == [ids[place] for place in (5, 3, 2, 0)]
+    assert [job.id for job in jobs.list_jobs()] == ids[::-1]
+    assert (jobs.count_jobs(), jobs.count_before(ids[3])) == (6, 2)
+
+
+def test_a_register_in_use_by_others_is_not_called_a_full_disk(
+    own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.submit(A_RUN, "a")
+    monkeypatch.setattr("explorer.jobs.database.LOCK_PATIENCE_S", 0.0)
+    with closing(sqlite3.connect(own_folders / "runs" / "jobs.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JobError, match="been in use by another program for more than 0 s; try again") as failure:
+            jobs.submit(A_RUN, "b")
+    assert "space" not in str(failure.value)
+    jobs.submit(A_RUN, "b")

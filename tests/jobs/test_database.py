@@ -15,7 +15,11 @@ from explorer.jobs import run_store, workers
 from explorer.jobs.database import SCHEMA_VERSION, reading
 from tests.jobs.conftest import A_RUN, a_record
 
-ADDED = {"metrics": ("classification REAL", "penalty REAL"), "snapshots": ("n_images INTEGER", "images BLOB")}
+ADDED = {
+    "metrics": ("classification REAL", "penalty REAL"),
+    "snapshots": ("n_images INTEGER", "images BLOB"),
+    "runs": ("folder TEXT",),
+}
 
 
 def columns(table: str) -> list[tuple[str, str]]:
@@ -24,12 +28,14 @@ def columns(table: str) -> list[tuple[str, str]]:
 
 
 def make_older(file: Path, tables: tuple[str, ...]) -> None:
-    """Turn a register into one of version 1, as it was before the columns of `tables` were added."""
+    """Turn a register into one of version 1 or 2, as it was before the columns of `tables` were added."""
     with closing(sqlite3.connect(file)) as connection, connection:
+        for index in ("runs_by_state", "epoch_ends"):
+            connection.execute(f"DROP INDEX {index}")
         for table in tables:
             for column in ADDED[table]:
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute(f"PRAGMA user_version = {1 if 'metrics' in tables else 2}")
 
 
 def a_register_with_a_stopped_run(folder: Path, tables: tuple[str, ...]) -> int:
@@ -44,13 +50,14 @@ def a_register_with_a_stopped_run(folder: Path, tables: tuple[str, ...]) -> int:
     return job_id
 
 
-@pytest.mark.parametrize("tables", [("metrics", "snapshots"), ("metrics",)])
+@pytest.mark.parametrize("tables", [("metrics", "snapshots", "runs"), ("metrics", "runs"), ("runs",)])
 def test_an_older_register_keeps_its_runs_and_takes_new_records(tables: tuple[str, ...], own_folders: Path) -> None:
     job_id = a_register_with_a_stopped_run(own_folders, tables)
-    assert jobs.get_job(job_id).state == "cancelled"
+    job = jobs.get_job(job_id)
+    assert (job.state, job.state_folder) == ("cancelled", own_folders / "runs" / str(job_id))
     records = run_store.read_records(job_id)
     assert [record.step for record in records] == [1, 2, 3]
-    assert [record.classification for record in records] == [None] * 3
+    assert [record.classification is None for record in records] == ["metrics" in tables] * 3
     assert records[0].snapshot is not None
     jobs.resume(job_id)
     worker_id = workers.register("cpu")
@@ -60,7 +67,7 @@ def test_an_older_register_keeps_its_runs_and_takes_new_records(tables: tuple[st
     assert jobs.metrics(job_id)["step"].tolist() == [1, 2, 3, 10]
 
 
-@pytest.mark.parametrize("tables", [("metrics", "snapshots"), ("metrics",)])
+@pytest.mark.parametrize("tables", [("metrics", "snapshots", "runs"), ("metrics", "runs"), ("runs",)])
 def test_an_upgraded_register_has_the_columns_of_a_new_one(
     tables: tuple[str, ...], own_folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,7 +78,7 @@ def test_an_upgraded_register_has_the_columns_of_a_new_one(
 
 
 def test_many_processes_may_upgrade_at_once(own_folders: Path) -> None:
-    a_register_with_a_stopped_run(own_folders, ("metrics", "snapshots"))
+    a_register_with_a_stopped_run(own_folders, ("metrics", "snapshots", "runs"))
     command = [sys.executable, "-c", "from explorer import jobs; assert len(jobs.list_jobs()) == 1"]
     processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
     assert [process.communicate()[1].decode() for process in processes] == [""] * 4

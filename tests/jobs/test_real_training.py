@@ -18,12 +18,14 @@ import pytest
 from safetensors.numpy import load_file
 
 from explorer import jobs
+from explorer.data import load_dataset
 from explorer.jobs import worker as worker_module
-from explorer.jobs.database import state_folder, transaction
+from explorer.jobs.database import transaction
+from explorer.jobs.save_run import finish
 from explorer.jobs.worker import work
-from explorer.models import ConvAESpec, CVAESpec, GMVAESpec, ModelSpec, PCASpec, VAESpec
+from explorer.models import AESpec, ConvAESpec, CVAESpec, GMVAESpec, ModelSpec, PCASpec, VAESpec
 from explorer.store import load_checkpoint
-from explorer.training import RunSpec, run_to_json
+from explorer.training import RunSpec, run_to_json, start, train
 
 PATIENCE_S = 120
 SHORT = RunSpec(VAESpec(hidden=(16,)), "digits", n_epochs=2)
@@ -157,7 +159,7 @@ def test_a_full_disk_keeps_the_state_that_was_there(monkeypatch: pytest.MonkeyPa
         patch.setattr(worker_module, "_write", stopping(job_id, worker_module._write))
         work("cpu", once=True)
     assert jobs.get_job(job_id).state == "cancelled"
-    before = (state_folder(job_id) / "state.safetensors").read_bytes()
+    before = (jobs.get_job(job_id).state_folder / "state.safetensors").read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr("safetensors.torch.save", Mock(side_effect=OSError(28, "No space left on device")))
         jobs.resume(job_id)
@@ -166,7 +168,7 @@ def test_a_full_disk_keeps_the_state_that_was_there(monkeypatch: pytest.MonkeyPa
     assert job.state == "failed"
     assert job.message is not None
     assert re.search("could not be written .No space left on device.; nothing that was there is lost", job.message)
-    assert (state_folder(job_id) / "state.safetensors").read_bytes() == before
+    assert (jobs.get_job(job_id).state_folder / "state.safetensors").read_bytes() == before
     jobs.resume(job_id)
     work("cpu", once=True)
     assert jobs.get_job(job_id).state == "done"
@@ -206,3 +208,33 @@ def test_a_run_whose_spec_was_changed_meanwhile_does_not_go_on(monkeypatch: pyte
     assert job.state == "failed"
     assert job.message is not None
     assert "(batch_size was 128, is 64; hidden was 16, is 32-16)" in job.message
+
+
+DIE_BEFORE_CLOSING = """
+import os, signal
+from explorer.jobs import run_store
+from explorer.jobs.worker import work
+run_store.end = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+work("cpu", once=True)
+"""
+
+
+def test_a_run_whose_worker_was_killed_after_saving_its_model_knows_its_own(own_folders: Path) -> None:
+    job_id = jobs.submit(RunSpec(AESpec(2, (8,)), "digits", n_epochs=1), "mine")
+    assert subprocess.run([sys.executable, "-c", DIE_BEFORE_CLOSING], check=False).returncode == -signal.SIGKILL
+    before = (own_folders / "checkpoints" / "mine" / "spec.json").read_bytes()
+    assert jobs.get_job(job_id).state == "lost"
+    jobs.resume(job_id)
+    work("cpu", once=True)
+    assert (jobs.get_job(job_id).state, jobs.get_job(job_id).checkpoint) == ("done", "mine")
+    assert (own_folders / "checkpoints" / "mine" / "spec.json").read_bytes() == before
+
+
+def test_the_model_of_another_run_is_not_taken_for_ones_own(own_folders: Path) -> None:
+    job_id = jobs.submit(RunSpec(AESpec(2, (8,)), "digits", n_epochs=1), "mine")
+    other = start(RunSpec(AESpec(2, (8,)), "digits", n_epochs=1, seed=1), load_dataset("digits"), "cpu")
+    finish(other, list(train(other)), "mine")
+    work("cpu", once=True)
+    job = jobs.get_job(job_id)
+    assert (job.state, job.has_state) == ("failed", True)
+    assert "exists already" in str(job.message)

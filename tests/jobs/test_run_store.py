@@ -1,9 +1,11 @@
 """What a worker writes reads back as it was; no run is taken twice."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from explorer import jobs
@@ -75,13 +77,39 @@ def test_long_curves_are_thinned_evenly_with_their_last_record_and_some_ends_of_
     records = [Record(**{**vars(a_record(1)), "step": step, "is_epoch_end": step % 7 == 0}) for step in range(1, 1001)]
     run_store.append(job_id, worker_id, records)
     steps = jobs.metrics(job_id, at_most=100)["step"]
-    assert steps.iloc[-1] == 1000
-    evenly = steps[(1000 - steps) % 11 == 0]
-    assert len(evenly) == 91
-    others = set(steps) - set(evenly)
-    assert others
-    assert all(step % 14 == 0 for step in others)
-    assert len(steps) <= 200
+    evenly = steps[steps % 10 == 0]
+    assert evenly.tolist() == list(range(10, 1001, 10))
+    assert set(steps) - set(evenly) == {step // 7 * 7 for step in range(10, 1001, 10)} - set(evenly)
+    assert jobs.metrics(job_id, since_step=900, at_most=10)["step"].iloc[[0, -1]].tolist() == [910, 1000]
+
+
+@pytest.mark.parametrize("every", [1, 3, 50])
+def test_curves_with_fewer_records_than_asked_for_are_whole(every: int) -> None:
+    job_id, worker_id = running_job()
+    steps = list(range(every, 30 * every + 1, every))
+    run_store.append(job_id, worker_id, [Record(**{**vars(a_record(1)), "step": step}) for step in steps])
+    assert jobs.metrics(job_id, at_most=30)["step"].tolist() == steps
+
+
+def test_all_who_watch_a_run_share_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id, worker_id = running_job()
+    readings: list[int] = []
+    read = jobs.metrics
+
+    def counted(job_id: int, **given: int) -> pd.DataFrame:
+        readings.append(job_id)
+        return read(job_id, **given)
+
+    monkeypatch.setattr(sys.modules["explorer.jobs.metrics"], "metrics", counted)
+    run_store.append(job_id, worker_id, [a_record(1)])
+    first = jobs.curves(jobs.get_job(job_id), 10)
+    assert all(jobs.curves(jobs.get_job(job_id), 10) is first for _ in range(5))
+    assert readings == [job_id]
+    run_store.append(job_id, worker_id, [a_record(2)])
+    assert jobs.curves(jobs.get_job(job_id), 10)["step"].tolist() == [1, 2]
+    run_store.go_back_to(job_id, worker_id, 1)
+    assert jobs.curves(jobs.get_job(job_id), 10)["step"].tolist() == [1]
+    assert len(readings) == 2
 
 
 def test_metrics_of_a_run_that_has_none_are_empty() -> None:

@@ -3,8 +3,10 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,13 +17,13 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import CheckpointError, TrainingError
+from explorer.jobs import run_store, workers
 from explorer.jobs import worker as worker_module
-from explorer.jobs import workers
-from explorer.jobs.database import state_folder, transaction
+from explorer.jobs.database import transaction
 from explorer.jobs.job import Job, JobState
 from explorer.jobs.worker import work
 from explorer.training import Record
-from tests.jobs.conftest import A_RUN, COUNTING, N_STEPS, CountingState, count, save
+from tests.jobs.conftest import A_RUN, COUNTING, N_STEPS, CountingState, count, finish, save
 
 PATIENCE_S = 60
 SLOW_WORKER = "from explorer.jobs.worker import work; from tests.jobs.conftest import SLOW; work(trainer=SLOW)"
@@ -156,7 +158,7 @@ def test_a_diverged_run_says_so_and_keeps_its_last_good_state() -> None:
     work_once(failing_at(9, TrainingError("The loss is nan at step 9.")))
     job = jobs.get_job(job_id)
     assert (job.state, job.message, job.step) == ("failed", "The loss is nan at step 9.", 8)
-    assert (state_folder(job_id) / "step").read_text(encoding="utf-8") == "8"
+    assert (jobs.get_job(job_id).state_folder / "step").read_text(encoding="utf-8") == "8"
     assert steps_of(job_id) == list(range(1, 9))
 
 
@@ -310,3 +312,34 @@ def test_a_worker_with_the_number_of_a_dead_one_inherits_no_run() -> None:
         connection.execute("UPDATE runs SET state = 'running', worker = 7")
     assert workers.register("cpu") != 7
     assert jobs.get_job(job_id).state == "lost"
+
+
+def test_a_run_that_is_done_leaves_no_state_behind(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = jobs.get_job(jobs.submit(A_RUN, "a"))
+    kept: list[bool] = []
+
+    def look(state: CountingState, records: list[Record], name: str) -> Path:
+        kept.append(job.has_state)
+        return finish(state, records, name)
+
+    work_once(replace(COUNTING, finish=look))
+    assert (kept, job.has_state) == ([True], False)
+    # What a worker that was killed in between left is removed by the next one.
+    job.state_folder.mkdir()
+    (own_folders / "runs" / ".old.1.tmp").touch()
+    monkeypatch.setattr("explorer.store.atomic_write.STALE_AFTER_S", 0.0)
+    work_once()
+    assert [path.name for path in (own_folders / "runs").iterdir() if "sqlite" not in path.name] == []
+
+
+def test_a_worker_waits_for_another_writer_longer_than_a_page(
+    own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id, worker_id = jobs.submit(A_RUN, "a"), workers.register("cpu")
+    monkeypatch.setattr("explorer.jobs.database.LOCK_PATIENCE_S", 0.0)
+    other = sqlite3.connect(own_folders / "runs" / "jobs.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.5, other.close).start()
+    claimed = run_store.claim(worker_id)
+    assert claimed is not None
+    assert claimed.id == job_id

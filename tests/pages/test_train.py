@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from explorer import jobs
 from explorer.errors import JobError
 from explorer.jobs import run_store, workers
-from explorer.jobs.database import reading, state_folder
+from explorer.jobs.database import reading
 from explorer.jobs.job import JobState
 from explorer.models import FAMILIES, AESpec, PCASpec, VAESpec
 from explorer.models.presets import PRESETS, Preset
@@ -61,7 +61,7 @@ def job_in(state: JobState, run: RunSpec = A_RUN, message: str | None = None, n_
     run_store.claim(worker_id)
     run_store.set_classes(job_id, worker_id, np.arange(4), tuple("0123"))
     run_store.append(job_id, worker_id, [a_record(step) for step in range(1, n_records + 1)])
-    state_folder(job_id).mkdir()
+    jobs.get_job(job_id).state_folder.mkdir()
     if state != "running":
         run_store.end(job_id, worker_id, state, message, "mine" if state == "done" else None)
     return job_id

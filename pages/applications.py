@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.ui.dataset_card import offer_data
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.applications.anomaly import anomalies
@@ -37,6 +38,6 @@ try:
             VIEWS[view](context)
         else:
             st.info(context, icon=":material/download:")
-            st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")
+        offer_data("mnist", "the models of 28 × 28 pictures can be used here")
 except ExplorerError as error:
     st.error(str(error), icon=":material/error:")

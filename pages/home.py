@@ -11,7 +11,8 @@ open_page("home")
 
 st.markdown(
     "An autoencoder squeezes an image into a few numbers, its **code**, and draws the image again from them. "
-    "Where the codes lie, what lies between them, and what it takes to draw new images: that is the way."
+    "The pages go from linear methods to generative models: where the codes lie, what lies between them, and what it "
+    "takes to draw new images."
 )
 way_through_a_lecture()
 

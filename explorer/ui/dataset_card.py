@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.data import SourceState, download
+from explorer.data import SourceState, download, list_sources
 from explorer.errors import DatasetError
 
 
@@ -16,6 +16,16 @@ def data_set_card(source: SourceState) -> None:
             st.caption(":green[:material/check_circle:] at hand")
         else:
             _offer_download(source)
+
+
+def offer_data(name: str, brings: str) -> None:
+    """Where a data set is missing: one line that says what its download brings, with the button for it."""
+    source = next(source for source in list_sources() if source.name == name)
+    if source.available:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"missing_{name}"):
+        st.caption(f"{source.title} is not on this machine. With it, {brings}.")
+        _offer_download(source)
 
 
 def _offer_download(source: SourceState) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.errors import CheckpointError
 from explorer.models.likelihood import is_density
-from explorer.models.names import full_name
+from explorer.models.names import kind_of
 from explorer.models.spec import CLOSED_FORM
 from explorer.store import BrokenCheckpoint, CheckpointInfo, LibraryEntry
 from explorer.ui.caches import cached_thumbnail
@@ -22,8 +22,9 @@ def _number(title: str, digits: int, help_: str) -> Any:
 # A column holds one kind of number: nats of probabilities and of densities stand apart.
 COLUMNS: dict[str, Any] = {
     "codes": st.column_config.ImageColumn("Codes", width=78, help="codes of the test samples, by class"),
-    "model": st.column_config.TextColumn("Model", width=215),
-    "name": st.column_config.TextColumn("Folder", width=180),
+    "model": st.column_config.TextColumn("Model", width=225),
+    "latent_dim": _number("K", 0, "dimensions of the code"),
+    "name": st.column_config.TextColumn("Folder", width=160),
     "dataset": st.column_config.TextColumn("Data set", width=75),
     "epochs": _number("Epochs", 0, "passes over the training part"),
     "mse": _number("MSE", 4, "squared error, mean over pixels, test split"),
@@ -62,7 +63,8 @@ def _row(entry: LibraryEntry) -> dict[str, Any]:
     return {name: entry.metrics.get(name) for name in METRICS} | {
         "codes": _thumbnail_uri(entry),
         "name": entry.name,
-        "model": full_name(run.model),
+        "model": kind_of(run.model),
+        "latent_dim": run.model.latent_dim,
         "dataset": run.dataset,
         "epochs": run.n_epochs * entry.header.step / entry.header.n_steps if descends else None,
         "density_distortion_nats" if is_density(run.model) else "distortion_nats": entry.metrics.get("distortion_nats"),

@@ -108,7 +108,10 @@ def test_without_the_pictures_it_says_how_to_get_them(
     open_applications: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
-    assert "ae-2d needs its pictures: MNIST is not on this machine" in open_applications(model="ae-2d").info[0].value
+    app = open_applications(model="ae-2d")
+    assert "ae-2d needs its pictures: MNIST is not on this machine" in app.info[0].value
+    assert any("With it, the models of 28 × 28 pictures" in caption.value for caption in app.caption)
+    assert "download_mnist" in {button.key for button in app.button}
     default = open_applications(model="")
     assert not default.info
     assert str(default.selectbox(key="model").value).startswith("digits-")
@@ -148,11 +151,11 @@ def test_denoising_opens_with_a_model_trained_to_denoise_on_its_own_noise(
 ) -> None:
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
     app = open_applications(model="")
-    assert app.selectbox(key="model").value == "digits-dae-8d"
+    assert app.selectbox(key="model").value == "digits-dae-32d"
     assert app.slider(key="level").value == 0.3
     shown = notes(figures(app)["denoised"])
-    assert "digits-ae-8d, trained without noise: MSE" in shown
-    assert any(text.value.startswith("**digits-dae-8d, K = 8** comes closest") for text in app.markdown)
+    assert "digits-ae-32d, trained without noise: MSE" in shown
+    assert any(text.value.startswith("**digits-dae-32d, K = 32** comes closest") for text in app.markdown)
 
 
 @pytest.mark.mnist

@@ -68,7 +68,19 @@ def test_no_model_chosen_says_what_to_do() -> None:
 
 def test_a_torn_model_leaves_the_other_on_the_page(library: Path) -> None:
     weights = library / "digits-pca" / "weights.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-10])
+    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
     app = open_compare("digits-pca", "digits-ae-2d")
     assert "is torn or not what was saved" in app.error[0].value
     assert n_canvases(app) == 1
+
+
+@pytest.mark.usefixtures("library")
+def test_missing_data_are_offered_in_one_line() -> None:
+    line = "MNIST is not on this machine. With it, the planes show the real sample nearest to the pointer"
+    assert [caption.value.startswith(line) for caption in open_compare("vae-20d").caption][:1] == [True]
+    assert not any("not on this machine" in caption.value for caption in open_compare("digits-pca").caption)
+
+
+@pytest.mark.usefixtures("library")
+def test_models_are_named_by_what_they_are() -> None:
+    assert "**VAE, 2 dimensions**, digits-vae-2d" in [text.value for text in open_compare("digits-vae-2d").markdown]

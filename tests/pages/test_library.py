@@ -46,7 +46,7 @@ def test_every_model_has_a_row_with_its_figures() -> None:
 def test_a_broken_model_is_listed_with_its_reason(library: Path) -> None:
     (library / "digits-ae-2d" / "spec.json").write_text("{")
     app = open_library()
-    assert app.dataframe[0].value["model"].tolist() == ["VAE, 2 dimensions", "cannot be read"]
+    assert app.dataframe[0].value["model"].tolist() == ["VAE", "cannot be read"]
     assert any("digits-ae-2d" in warning.value and "spec.json" in warning.value for warning in app.warning)
 
 

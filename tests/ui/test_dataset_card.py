@@ -1,6 +1,7 @@
 """Fetching a data set from a page, with progress, and the sentence when it fails."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -60,3 +61,17 @@ def test_failed_download_is_one_sentence_in_place(monkeypatch: pytest.MonkeyPatc
     assert [error.value for error in app.error] == ["The download of mnist stopped."]
     assert app.get("progress")[0].proto.text == "train-images: 5.0 of 10.0 MB"
     assert app.get("progress")[0].proto.value == 50
+
+
+def offer_script() -> None:
+    from explorer.ui.dataset_card import offer_data
+
+    offer_data("mnist", "the page shows more")
+    offer_data("digits", "nothing more is shown")
+
+
+def test_what_a_download_brings_is_one_line_with_its_button(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    app = AppTest.from_function(offer_script).run()
+    assert [caption.value for caption in app.caption] == ["MNIST is not on this machine. With it, the page shows more."]
+    assert [button.key for button in app.button] == ["download_mnist"]

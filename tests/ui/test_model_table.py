@@ -19,10 +19,7 @@ def test_rate_is_one_kind_for_all_that_have_one() -> None:
 
 def test_models_of_one_family_and_size_differ_in_what_they_are_called() -> None:
     names = ("ae-8d", "dae-8d", "contractive-8d", "conv-ae-8d", "ae-2d-lambda0.1")
-    assert library_frame([read_info(name) for name in names])["model"].tolist() == [
-        "AE, 8 dimensions",
-        "Denoising AE, 8 dimensions",
-        "Contractive AE, 8 dimensions",
-        "Conv AE, 8 dimensions",
-        "AE with a classifier, λ = 0.1, 2 dimensions",
-    ]
+    frame = library_frame([read_info(name) for name in names])
+    kinds = ["AE", "Denoising AE", "Contractive AE", "Conv AE", "AE with a classifier, λ = 0.1"]
+    assert frame["model"].tolist() == kinds
+    assert frame["latent_dim"].tolist() == [8, 8, 8, 8, 2]

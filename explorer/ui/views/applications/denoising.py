@@ -43,7 +43,7 @@ SEED, SEED_OF_CHOICE = 0, 1
 KINDS = {"gaussian": "standard deviation", "masking": "fraction of pixels", "salt_and_pepper": "fraction of pixels"}
 DEFAULT_LEVEL, HIGHEST_LEVEL = 0.5, 0.8
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-N_SHOWN, N_MEASURED = 8, 500
+N_SHOWN, N_MEASURED = 12, 500
 CURVES_PX = 330
 BEST_PCA = "PCA, best K"
 PLAIN_HUE = "#7f7f7f"
@@ -87,12 +87,12 @@ def denoise(context: ApplicationContext) -> None:
     with picture, st.spinner("Restoring pictures …"):
         found = kept(key, lambda: compute(context, models, kind, level))
     with picture:
-        figure = rows_figure(strips(found, context.shape), HEIGHT_PX - 20, N_SHOWN)
         alt = f"Test pictures, the same with {kind} noise of level {level:g}, and what {', '.join(models)} restore"
-        show_figure(figure, "denoised", alt)
+        show_figure(rows_figure(strips(found, context.shape), HEIGHT_PX - 20, N_SHOWN), "denoised", alt)
+        curves = noise_figure(found.errors, KINDS[kind], hues(models), level, CURVES_PX)
+        show_figure(curves, "noise", curves_alt(found))
     with controls:
         st.markdown(verdict(found))
-        show_figure(noise_figure(found.errors, KINDS[kind], hues(models), level, CURVES_PX), "noise", curves_alt(found))
         explain(formula=[(RESTORED, RESTORED_WORDS)], code=[corrupted_pixels, restore, best_components, rank])
 
 

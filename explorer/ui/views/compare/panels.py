@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from explorer.data import list_sources
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
+from explorer.models.names import full_name
 from explorer.store import CheckpointInfo
 from explorer.ui.components.latent_canvas import latent_canvas
+from explorer.ui.dataset_card import offer_data
 from explorer.ui.latent_scene import PRINCIPAL, PlaneChoice, latent_scene
 from explorer.ui.models import data_state
 from explorer.ui.query_params import bound
@@ -37,13 +40,16 @@ def show_planes(infos: list[CheckpointInfo]) -> None:
             "plane follows its own pointer.",
             icon=":material/link_off:",
         )
+    for name in dict.fromkeys(info.run.dataset for info in infos):
+        if name in {source.name for source in list_sources()}:
+            offer_data(name, "the planes show the real sample nearest to the pointer beside the decoded one")
     for column, info in zip(st.columns(len(infos)), infos, strict=True):
         with column:
             _show_plane(info)
 
 
 def _show_plane(info: CheckpointInfo) -> None:
-    st.markdown(f"**{info.name}**, {info.title}")
+    st.markdown(f"**{full_name(info.run.model)}**, {info.name}")
     try:
         choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
         scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")

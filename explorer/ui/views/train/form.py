@@ -14,6 +14,7 @@ from explorer.models.spec import FAMILIES, make_spec
 from explorer.store import list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.controls import field_inputs, fill, fill_form
+from explorer.ui.dataset_card import offer_data
 from explorer.ui.models import lecture_order, option_name
 from explorer.ui.query_params import bound
 from explorer.ui.run_cost import cost
@@ -42,7 +43,9 @@ def _name_and_start(run: RunSpec, source: SourceState) -> None:
     typed = left.text_input("Name", placeholder=suggested, key="run_name", help=help_).strip()
     options: dict[str, Any] = {"type": "primary", "icon": ":material/play_arrow:", "width": "stretch"}
     right.button("Start", on_click=_start, args=(run, typed), disabled=not source.available, **options)
-    st.caption(cost(run) if source.available else f":material/cloud_download: {source.how_to_get}")
+    if source.available:
+        st.caption(cost(run))
+    offer_data(source.name, "this run can start")
     _say_refusal(run, typed)
     with st.popover("Show the command", icon=":material/terminal:", width="stretch"):
         st.markdown("The same model from the command line:")

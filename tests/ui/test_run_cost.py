@@ -1,0 +1,22 @@
+"""What a computation will cost on this machine, in words."""
+
+import pytest
+
+from explorer.ui import run_cost
+
+
+@pytest.mark.parametrize(
+    ("slowness", "words"),
+    [(1.0, "about 20 s"), (0.49, "about 10 s"), (4.2, "about 1:20 min"), (0.001, "about 1 s"), (200.0, "about 1:06 h")],
+)
+def test_seconds_of_the_reference_core_become_those_of_this_machine(
+    slowness: float, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_cost, "slowness", lambda: slowness)
+    assert run_cost.about(20) == words
+
+
+def test_slowness_is_how_much_longer_the_fixed_work_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([10.0, 10.0 + 3 * run_cost.REFERENCE_WORK_S])
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    assert run_cost.slowness.__wrapped__() == pytest.approx(3)  # type: ignore[attr-defined]

@@ -1,11 +1,12 @@
 """The latent canvas in a real browser: it decodes under the pointer, pins on a click, and tells Python."""
 
 import re
+from urllib.parse import quote, unquote
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
-from tests.browser.conftest import StartServer
+from tests.browser.conftest import VIEWPORT, OpenContext, StartServer, find_chromium
 
 pytestmark = pytest.mark.browser
 
@@ -301,10 +302,166 @@ def test_a_lost_context_falls_back_and_goes_on(address: str, page: Page) -> None
     page.goto(address)
     plane = drawn_plane(page)
     expect(page.locator(".canvas")).to_have_attribute("data-renderer", "webgl2")
+    before = coloured_pixels(page)
     page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
     expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
     point_at(plane, OTHER_SPOT)
     expect(title(page)).to_have_text("Decoded here")
+    assert coloured_pixels(page) > 0.5 * before
+    page.mouse.wheel(0, -200)
+    leave(page)
+    assert coloured_pixels(page) > 0.5 * before
+    point_at(plane, OTHER_SPOT)
+    expect(title(page)).to_have_text("Decoded here")
+
+
+VIEW = re.compile(r"[?&]view=([^&]*)")
+
+
+def view_in_address(page: Page, pattern: str) -> str:
+    """What the address says of the view once it is as the pattern says."""
+    page.wait_for_url(lambda url: bool(re.fullmatch(pattern, unquote(found[1] if (found := VIEW.search(url)) else ""))))
+    found = VIEW.search(page.url)
+    return unquote(found[1]) if found else ""
+
+
+def test_the_address_restores_grid_window_classes_and_points(
+    address: str, plane: Locator, page: Page, open_context: OpenContext
+) -> None:
+    page.get_by_role("button", name="Latent grid by range").click()
+    page.get_by_role("button", name="Show points").click()
+    page.locator(".class", has_text="7").click()
+    page.locator(".class", has_text="3").click(modifiers=["Shift"])
+    point_at(plane, OTHER_SPOT)
+    page.mouse.wheel(0, -600)
+    text = view_in_address(page, r"grid-range~view-2\.\d+,-?[\d.]+,-?[\d.]+~classes-3,7~points-off")
+    point_at(plane, MEASURED_SPOT)
+    expect(page.locator(".canvas")).to_have_attribute("data-grid", "whole")
+    other = open_context().new_page()
+    other.goto(f"{address}/?view={quote(text)}")
+    twin = drawn_plane(other)
+    expect(other.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
+    expect(other.get_by_role("button", name="Show points")).to_have_attribute("aria-pressed", "false")
+    expect(other.locator(".class[aria-pressed=true]")).to_have_text(["3", "7"])
+    point_at(twin, MEASURED_SPOT)
+    expect(title(other)).to_have_text("Decoded here")
+    here, there = (re.findall(r"[\d.]+", readout(one).replace("−", "-")) for one in (page, other))
+    assert [float(number) for number in here] == pytest.approx([float(number) for number in there], abs=0.02)
+
+
+def test_a_view_as_at_first_leaves_the_address(address: str, page: Page) -> None:
+    page.goto(f"{address}/?view=view-3,1,1~points-off")
+    plane = drawn_plane(page)
+    page.get_by_role("button", name="Show points").click()
+    view_in_address(page, "view-3,1,1")
+    plane.press("0")
+    view_in_address(page, "")
+
+
+@pytest.mark.parametrize("text", ["grid-lines", "view-0,0,0", "classes-99", "points-on~", "<b>"])
+def test_another_text_in_the_address_draws_the_canvas_as_at_first(address: str, page: Page, text: str) -> None:
+    page.goto(f"{address}/?view={quote(text)}")
+    drawn_plane(page)
+    expect(page.locator(".canvas")).to_have_attribute("data-grid", "off")
+    expect(page.locator(".class[aria-pressed=false]")).to_have_count(0)
+
+
+TOUCH = """async (plane, fingers) => {
+  const box = plane.getBoundingClientRect();
+  const send = (kind, id, [x, y]) => plane.dispatchEvent(new PointerEvent(kind, {
+    pointerId: id, pointerType: "touch", isPrimary: id === 1, bubbles: true,
+    clientX: box.left + x * box.width, clientY: box.top + y * box.height }));
+  plane.setPointerCapture = () => {};
+  const next = () => new Promise(requestAnimationFrame);
+  fingers.forEach((way, i) => send("pointerdown", i + 1, way[0]));
+  for (let step = 1; step < fingers[0].length; step++) {
+    fingers.forEach((way, i) => send("pointermove", i + 1, way[step]));
+    await next();
+  }
+  fingers.forEach((way, i) => { send("pointerup", i + 1, way.at(-1)); send("pointerleave", i + 1, way.at(-1)); });
+  await next();
+}"""
+
+
+def test_one_finger_decodes_where_it_is_and_moves_nothing(plane: Locator, page: Page) -> None:
+    everything = page.locator(".scene").evaluate("el => el.toDataURL()")
+    point_at(plane, MEASURED_SPOT)
+    expect(title(page)).to_have_text("Decoded here")
+    expected = readout(page)
+    leave(page)
+    plane.evaluate(TOUCH, [[list(EMPTY_SPOT), list(OTHER_SPOT), list(MEASURED_SPOT)]])
+    expect(title(page)).to_have_text("Decoded here")
+    here, there = (re.findall(r"[\d.]+", text) for text in (readout(page), expected))
+    assert [float(number) for number in here] == pytest.approx([float(number) for number in there], abs=0.05)
+    assert page.locator(".scene").evaluate("el => el.toDataURL()") == everything
+    expect(page.get_by_text("Python knows None")).to_be_visible()
+
+
+def test_two_fingers_zoom_and_pan(plane: Locator, page: Page) -> None:
+    plane.evaluate(TOUCH, [[[0.45, 0.5], [0.4, 0.5], [0.3, 0.5]], [[0.55, 0.5], [0.6, 0.5], [0.7, 0.5]]])
+    zoom, u, v = (float(part) for part in view_in_address(page, "view-.*").removeprefix("view-").split(","))
+    assert zoom == pytest.approx(4, rel=0.15)
+    whole = page.locator(".scene").evaluate("el => el.toDataURL()")
+    plane.evaluate(TOUCH, [[[0.4, 0.4], [0.5, 0.6]], [[0.6, 0.4], [0.7, 0.6]]])
+    assert page.locator(".scene").evaluate("el => el.toDataURL()") != whole
+    page.wait_for_url(lambda url: f"view-{zoom:g},{u:g},{v:g}" not in unquote(url))
+    moved = view_in_address(page, "view-.*").removeprefix("view-").split(",")
+    assert float(moved[0]) == pytest.approx(zoom, rel=0.05)
+    assert float(moved[1]) < u
+    assert float(moved[2]) > v
+
+
+def test_on_a_phone_full_screen_enlarges_the_plane(plane: Locator, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    before = plane.bounding_box()
+    page.get_by_role("button", name="Plane on full screen").click()
+    expect(page.get_by_role("button", name="Plane on full screen")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function(
+        "([el, height]) => el.clientHeight > 1.4 * height", arg=[plane.element_handle(), before and before["height"]]
+    )
+
+
+COLOURED = """el => {
+  const { data } = el.getContext("2d").getImageData(0, 0, el.width, el.height);
+  let coloured = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const [red, green, blue, alpha] = data.subarray(i, i + 4);
+    coloured += alpha > 0 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60;
+  }
+  return coloured;
+}"""
+
+
+def coloured_pixels(page: Page) -> int:
+    """How many pixels of the plane have a class's colour."""
+    count: int = page.locator(".scene").evaluate(COLOURED)
+    return count
+
+
+def test_names_of_classes_go_with_the_points(plane: Locator, page: Page) -> None:
+    assert coloured_pixels(page) > 1_000
+    page.get_by_role("button", name="Show points").click()
+    expect(page.get_by_role("button", name="Show points")).to_have_attribute("aria-pressed", "false")
+    page.wait_for_function(f"(el) => ({COLOURED})(el) === 0", arg=page.locator(".scene").element_handle())
+
+
+def test_a_browser_without_webgl_draws_as_many_points(address: str, page: Page, browser: Browser) -> None:
+    page.goto(address)
+    drawn_plane(page)
+    with_gl = coloured_pixels(page)
+    # The browser's own switch, in a process of its own.
+    plain = browser.browser_type.launch(
+        executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-3d-apis"]
+    )
+    try:
+        bare = plain.new_page(viewport=VIEWPORT)
+        assert bare.evaluate("document.createElement('canvas').getContext('webgl2')") is None
+        bare.goto(address)
+        drawn_plane(bare)
+        expect(bare.locator(".canvas")).to_have_attribute("data-renderer", "2d")
+        assert coloured_pixels(bare) > 0.5 * with_gl
+    finally:
+        plain.close()
 
 
 def test_what_the_browser_cannot_do_is_said_in_place(address: str, browser: Browser) -> None:

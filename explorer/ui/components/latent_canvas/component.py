@@ -48,7 +48,8 @@ def latent_canvas(
     label: the class that a conditional decoder draws large, or None to leave it to the canvas.
     on_pin: called before the page runs again, with what a click or the enter key pinned, or None when it was let go.
     on_label: called likewise with the class that was chosen.
-    view_state: grid, window, classes and points as a text of `ViewState`, which the canvas shows when it first appears.
+    view_state: grid, window, classes and points as a text of `ViewState`, which the canvas shows when it first appears;
+    another text counts as none.
     on_view_state: called likewise with that text once another view has come to rest; '' for the canvas as at first.
     """
 
@@ -63,11 +64,11 @@ def latent_canvas(
             on_label(chosen)
 
     def tell_view() -> None:
-        text = _told_view(st.session_state[key])
+        text = _view_text(st.session_state[key].get("view"))
         if on_view_state is not None and text is not None:
             on_view_state(text)
 
-    told = {"view_state": view_state, "reports_view": on_view_state is not None}
+    told = {"view_state": _view_text(view_state), "reports_view": on_view_state is not None}
     calls = {"on_pin_change": tell, "on_label_change": tell_label, "on_view_change": tell_view}
     with st.container(gap=None):
         _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label) | told)
@@ -106,9 +107,8 @@ def _chosen_label(result: Mapping[str, Any], n_classes: int) -> int | None:
             return None
 
 
-def _told_view(result: Mapping[str, Any]) -> str | None:
-    """The state of the view that the browser told in this run, or None for none or for no such text."""
-    text = result.get("view")
+def _view_text(text: object) -> str | None:
+    """A state of the view from the address or from the browser, or None for what is no such text."""
     if not isinstance(text, str):
         return None
     with suppress(ValueError):

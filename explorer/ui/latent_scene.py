@@ -107,15 +107,16 @@ def choose_plane(checkpoint: Checkpoint, choice: PlaneChoice) -> Plane:
     return axis_plane(held, choice.first - 1, choice.second - 1)
 
 
-def _references(checkpoint: Checkpoint, plane: Plane) -> tuple[References | None, str]:
+def _references(checkpoint: Checkpoint, plane: Plane) -> tuple[References, str]:
+    """The test codes, which come with the model, and their samples where the data set is at hand, else why not."""
+    codes, labels = plane.project(checkpoint.codes.test), checkpoint.codes.test_labels.astype(np.uint8)
     try:
         dataset = samples_of_codes(checkpoint)
     except DatasetError:
-        # The place of the nearest sample holds no more; the start page has the whole sentence.
-        return None, f"The {checkpoint.run.dataset} of this model is not here: see the start page"
+        # The card holds no more; the start page has the whole sentence.
+        return References(codes, None, labels), f"Its picture needs {checkpoint.run.dataset}"
     samples = bytes_of(dataset.samples) if image_shape(dataset.sample_shape) else dataset.pixels()
-    codes = plane.project(checkpoint.codes.test)
-    return References(codes, samples, dataset.labels.astype(np.uint8)), ""
+    return References(codes, samples, labels), ""
 
 
 def bytes_of(samples: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:

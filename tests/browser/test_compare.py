@@ -1,9 +1,11 @@
 """Two planes under one pointer: both pictures follow, by the same sample."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import VIEWPORT
+from tests.browser.conftest import VIEWPORT, StartServer
 from tests.browser.test_canvas import drawn_plane, point_at
 
 pytestmark = pytest.mark.browser
@@ -19,3 +21,17 @@ def test_the_pointer_in_one_plane_changes_the_pictures_of_both(server: str, page
         expect(page.locator(".readout").nth(i)).not_to_have_text(before[i])
     nearest = [page.locator(".nearest canvas").nth(i).evaluate("canvas => canvas.toDataURL()") for i in range(2)]
     assert nearest[0] == nearest[1]
+
+
+def test_without_the_data_the_pointer_moves_both_planes_by_the_codes_that_come_with_the_models(
+    start_server: StartServer, page: Page, tmp_path: Path
+) -> None:
+    page.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
+    page.goto(f"{start_server(EXPLORER_DATA=str(tmp_path))}/compare?models=ae-2d&models=vae-2d")
+    left, _ = drawn_plane(page, 0), drawn_plane(page, 1)
+    before = [page.locator(".readout").nth(i).inner_text() for i in range(2)]
+    point_at(left, (0.3, 0.4))
+    for i in range(2):
+        expect(page.locator(".readout").nth(i)).not_to_have_text(before[i])
+        expect(page.locator(".nearest .note").nth(i)).to_contain_text("away. Its picture needs mnist")
+    expect(page.get_by_text("MNIST is not on this machine. With it,")).to_be_visible()

@@ -65,6 +65,14 @@ def test_every_array_comes_back() -> None:
     np.testing.assert_array_equal(arrays["background"], scene.background.rgba)
 
 
+def test_codes_of_missing_samples_travel_without_them() -> None:
+    codes, labels = normal(M, 2), np.ones(M, np.uint8)
+    header, arrays = read_message(pack(replace(make_scene(), references=References(codes, None, labels))))
+    np.testing.assert_array_equal(arrays["reference_codes"], codes)
+    assert "reference_samples" not in arrays
+    assert header["reference_note"] == make_scene().reference_note
+
+
 def test_the_layer_list_decodes_as_the_decoder_does() -> None:
     scene = make_scene()
     header, arrays = read_message(pack(scene))

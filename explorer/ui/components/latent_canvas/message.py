@@ -64,7 +64,8 @@ def _arrays(scene: CanvasScene) -> dict[str, NDArray[Any]]:
     if scene.references is not None:
         arrays["reference_codes"] = scene.references.codes.astype(np.float32, copy=False)
         arrays["reference_labels"] = scene.references.labels.astype(np.uint8, copy=False)
-        arrays["reference_samples"] = scene.references.samples
+        if scene.references.samples is not None:
+            arrays["reference_samples"] = scene.references.samples
     if scene.background is not None:
         arrays["background"] = scene.background.rgba
     return arrays

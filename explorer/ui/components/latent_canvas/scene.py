@@ -27,17 +27,19 @@ class Pin:
 class References:
     """Real samples to show beside a decoded one.
 
-    codes: (M, 2) in the plane; samples: (M, H, W) uint8 images or (M, D) float32 curves; labels: (M,) uint8.
+    codes: (M, 2) in the plane; samples: (M, H, W) uint8 images or (M, D) float32 curves, or None where they are not at
+    hand: then the pointer still finds the nearest code, but no picture of it; labels: (M,) uint8.
     Raises CanvasError when the arrays do not belong together.
     """
 
     codes: Array
-    samples: NDArray[Any]
+    samples: NDArray[Any] | None
     labels: Bytes
 
     def __post_init__(self) -> None:
         _check_codes("references.codes", self.codes)
-        _check_length("references.samples", self.samples, len(self.codes))
+        if self.samples is not None:
+            _check_length("references.samples", self.samples, len(self.codes))
         _check_length("references.labels", self.labels, len(self.codes))
 
 
@@ -68,7 +70,7 @@ class CanvasScene:
     codes: (N, 2) in the plane; labels: (N,) uint8 below C; class_names and colors ('#rrggbb'): C of each;
     decoder: layers from K to D; origin: (K,); axes: (2, K); axis_labels: one for u, one for v;
     image_shape: (H, W) with H * W = D, or None to draw the decoded vector as a curve;
-    reference_note: the sentence shown where there are no references; alt: what the picture shows, in words;
+    reference_note: the sentence shown in the place of a reference's picture; alt: what the picture shows, in words;
     link: canvases of one page that name the same link follow each other's pointer by nearest reference;
     class_biases: (C, width), the bias of the first layer for each class where the decoder depends on the class;
     decode: codes (N, K) and labels (N,) to samples (N, D), asked when a browser is too slow; None: the layers do it.
@@ -166,9 +168,10 @@ class CanvasScene:
             raise CanvasError(
                 f"image_shape is {self.image_shape}, but the decoder gives {self.n_outputs} values a sample."
             )
-        if self.references is not None and int(np.prod(self.references.samples.shape[1:])) != self.n_outputs:
+        samples = None if self.references is None else self.references.samples
+        if samples is not None and int(np.prod(samples.shape[1:])) != self.n_outputs:
             raise CanvasError(
-                f"The references have shape {self.references.samples.shape[1:]}, "
+                f"The references have shape {samples.shape[1:]}, "
                 f"but the decoder gives {self.n_outputs} values a sample."
             )
 

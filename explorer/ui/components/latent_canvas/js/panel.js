@@ -33,16 +33,22 @@ function markSource({ kind }, card, mark, isThere) {
 
 /** @type {(state: ShownState, found: Reference | null) => void} */
 export function showNearest(state, found) {
-  const { parts, theme, shown } = state;
-  parts.nearestCard.toggleAttribute("data-empty", !found);
-  parts.nearestNote.textContent = found ? nearestText(shown, found) : shown.scene.header.reference_note;
+  const { parts, shown } = state;
+  const samples = shown.scene.arrays.reference_samples;
+  const note = samples ? "" : shown.scene.header.reference_note;
+  parts.nearestCard.toggleAttribute("data-empty", !found || !samples);
+  parts.nearestNote.textContent = [found && nearestText(shown, found), note].filter(Boolean).join(". ");
   if (found) parts.nearestNote.prepend(swatchOf(found.color));
-  if (found && found.row !== state.nearestRow) {
-    shown.paint(parts.nearest, sampleAt(shown.scene.arrays.reference_samples, found.row), theme);
-    parts.nearest.setAttribute("aria-label", `Nearest real sample, class ${found.className}`);
-  }
-  if (!found) clearPicture(parts.nearest);
+  if (found && samples) paintNearest(state, found);
+  else clearPicture(parts.nearest);
   state.nearestRow = found?.row ?? null;
+}
+
+/** @type {(state: ShownState, found: Reference) => void} */
+function paintNearest({ parts, theme, shown, nearestRow }, found) {
+  if (found.row === nearestRow) return;
+  shown.paint(parts.nearest, sampleAt(shown.scene.arrays.reference_samples, found.row), theme);
+  parts.nearest.setAttribute("aria-label", `Nearest real sample, class ${found.className}`);
 }
 
 /** @type {(state: ShownState) => void} */

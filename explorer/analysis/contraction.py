@@ -1,4 +1,4 @@
-"""How a code answers to its picture: Jacobians at a point, their directions, and their size over many pictures."""
+"""Sensitivity of codes to their pictures: Jacobians at a point, their directions, and their size over pictures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Directions:
 
 @dataclass(frozen=True, eq=False)
 class LocalGeometry:
-    """At one picture: what the encoder hears, right singular vectors of dz/dx, and the decoder moves, left of dx/dz."""
+    """At one picture: the right singular vectors of dz/dx, and the left singular vectors of dx̂/dz."""
 
     encoder: Directions
     decoder: Directions
@@ -39,10 +39,10 @@ class LocalGeometry:
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
-    """How much codes answer to pictures.
+    """How much codes change with their pictures.
 
     norms: (N,), the Frobenius norm of dz/dx at each picture; spread: the root of the codes' total variance;
-    mse: of the reconstruction, a pixel.
+    mse: of the reconstruction, per pixel.
     """
 
     norms: Wide

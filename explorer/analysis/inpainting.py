@@ -88,7 +88,7 @@ def map_imputer(model: LatentModel, mean: Array, prior: Mixture, noise_variance:
     """What the decoder makes of the likeliest code given the visible pixels, found by Adam from the encoder's guess.
 
     It minimises Σ_visible (x − g(z))² / (2 σ² m) − log p(z), with m = PIXELS_A_PATCH pixels that err alike and
-    σ² = noise_variance, the model's mean squared error a pixel.
+    σ² = noise_variance, the model's mean squared error per pixel.
     """
 
     def fill(x: Array, hidden: Mask) -> Array:

@@ -17,7 +17,7 @@ Wide = NDArray[np.float64]
 class Firing:
     """How much a code is used.
 
-    rates: (K,), the share of pictures in which a unit is not 0; means: (K,), its mean activation;
+    rates: (K,), the fraction of pictures in which a unit is not 0; means: (K,), its mean activation;
     n_active: (N,), the units of each picture's code that are not 0.
     """
 
@@ -59,6 +59,6 @@ def keep_largest(codes: Array, n_kept: int) -> Array:
 
 
 def errors_by_units(model: LatentModel, x: Array, counts: Sequence[int]) -> Wide:
-    """Mean squared error a pixel of pictures (N, D), decoded from so many units of each code, one value a count."""
+    """Mean squared error per pixel of pictures (N, D), decoded from so many units of each code: one value per count."""
     codes = model.encode(x)
     return np.array([mean_squared_error(x, model.decode(keep_largest(codes, count))) for count in counts])

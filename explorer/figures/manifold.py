@@ -177,7 +177,7 @@ def angles_figure(stages: Sequence[Stage], height: int) -> go.Figure:
 
 
 def day_figure(day: Array, linear: Array, bent: Array | None, height: int) -> go.Figure:
-    """One day's counts, (24,) or (48,) in bicycles an hour, with its linear and its nonlinear reconstruction."""
+    """One day's counts, (24,) or (48,) in bicycles per hour, with its linear and its nonlinear reconstruction."""
     curves = [("the day", day, theme.MUTED, "solid", 5), ("PCA", linear, PCA_HUE, "dash", 3)]
     if bent is not None:
         curves.append(("Autoencoder", bent, AE_HUE, "solid", 3))
@@ -186,7 +186,7 @@ def day_figure(day: Array, linear: Array, bent: Array | None, height: int) -> go
         line = {"color": colour, "width": width, "dash": dash}
         hover = f"{name}, %{{x}}:00: %{{y:.0f}}<extra></extra>"
         fig.add_trace(go.Scatter(y=values.astype(np.float32), mode="lines", line=line, name=name, hovertemplate=hover))
-    theme.style(fig, height=height, x_title="hour", y_title="bicycles an hour")
+    theme.style(fig, height=height, x_title="hour", y_title="bicycles per hour")
     fig.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
     return fig.update_xaxes(dtick=6).update_yaxes(rangemode="tozero")
 

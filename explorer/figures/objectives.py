@@ -45,7 +45,7 @@ def units_figure(
 
 
 def spectrum_figure(spectra: Mapping[str, Values], hues: Mapping[str, str], y_title: str, height: int) -> go.Figure:
-    """Singular values of a Jacobian in falling order, one line a model, on a logarithmic axis."""
+    """Singular values of a Jacobian in falling order, one line per model, on a logarithmic axis."""
     fig = go.Figure()
     for place, (title, values) in enumerate(spectra.items()):
         fig.add_trace(_line(title, range(1, len(values) + 1), values, hues[title], symbol=SYMBOLS[place]))

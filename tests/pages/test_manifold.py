@@ -134,3 +134,13 @@ def test_dropped_file_that_is_none_is_named_and_the_page_goes_on(open_app_page: 
     app.file_uploader(key="bridge_file").upload("mine.csv", b"a,b\n1,2\n", "text/csv").run()
     assert "mine.csv: The file has no column" in app.error[0].value
     assert len(app.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize(("view", "shown"), [("Layer by layer", None), ("Linear", "Angle 1")])
+def test_before_training_step_0_is_shown_and_said(open_app_page: OpenPage, view: str, shown: str | None) -> None:
+    app = open_app_page("manifold", view=view)
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
+    assert any("step 0, with random weights" in caption.value for caption in app.caption)
+    assert shown is None or float(metrics(app)[shown].removesuffix("°")) > 1
+    assert app.button(key="learn").label.startswith("Train the autoencoder")

@@ -148,7 +148,7 @@ def dimensions(dataset: Dataset) -> None:
         show_figure(
             pictures.volume_figure(n_values, is_logarithmic, HEIGHT_PX),
             "dimensions",
-            "The share of a cube that its largest ball fills, falling as the dimension grows",
+            "The fraction of a cube that its largest ball fills, falling as the dimension grows",
         )
 
 

@@ -79,13 +79,13 @@ def bridge() -> None:
     row_of_controls = left.container(horizontal=True, vertical_alignment="bottom")
     with row_of_controls:
         values = Choice((SUMMED, APART))
-        chosen = st.selectbox("Values a day", values.options, width=150, **bound("walks", values))
+        chosen = st.selectbox("Values per day", values.options, width=150, **bound("walks", values))
         days = _dropped() or _kept()
     if days is None:
         with left:
             _ask_for_file()
         return
-    found = subject(*days, "summed" if chosen == SUMMED else "apart")
+    found = split_bridge(*days, "summed" if chosen == SUMMED else "apart")
     with right:
         run = _choose_run()
         key = (run, found.key)
@@ -148,7 +148,7 @@ def _parsed(content: bytes) -> FremontDays:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def subject(key: str, _days: FremontDays, sidewalks: Sidewalks) -> Bridge:
+def split_bridge(key: str, _days: FremontDays, sidewalks: Sidewalks) -> Bridge:
     """Train and test of an export, and PCA of train; raises DatasetError for too few days."""
     train, test = _days.dataset("train", sidewalks), _days.dataset("test", sidewalks)
     if not len(test):
@@ -170,7 +170,7 @@ def _choose_run() -> RunSpec:
 
 
 def _errors(found: Bridge, stages: tuple[Stage, ...]) -> None:
-    """Root mean squared errors on held-out days, in bicycles an hour."""
+    """Root mean squared errors on held-out days, in bicycles per hour."""
     first, second = st.columns(2)
     words = f"on {len(found.test):,} held-out days"
     first.metric("PCA, K = 2: RMSE", f"{_bicycles(found.linear_mse):.1f}", words, delta_color="off", delta_arrow="off")
@@ -178,7 +178,7 @@ def _errors(found: Bridge, stages: tuple[Stage, ...]) -> None:
         second.metric(
             "Autoencoder, K = 2",
             f"{_bicycles(stages[-1].mse):.1f}",
-            "bicycles an hour",
+            "bicycles per hour",
             delta_color="off",
             delta_arrow="off",
         )
@@ -207,7 +207,7 @@ def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[R
     z = read("z", Vector(LATENT_DIM))
     latent_canvas(scene, "bridge-canvas", pinned=None if z is None else Pin(*z), on_pin=keep)
     st.markdown(
-        "Every dot is a day. Point anywhere to see the day that the decoder makes of that place; click to keep it."
+        "Every dot is a day. Point anywhere to see the day that the decoder makes of that code; click to pin it."
     )
 
 
@@ -266,7 +266,7 @@ def _one_day(found: Bridge, stage: Stage | None, row: int) -> None:
     show_figure(_day(found, stage, row), "day", alt)
     note = f" {left_out} days with missing hours are left out." if left_out else ""
     st.caption(f"{WEEKDAYS[found.days.weekdays[day]]}, {int(found.days.counts[day].sum()):,} bicycles in all.{note}")
-    explain(formula=[(ERROR, "N held-out days of D values, in bicycles an hour.")], code=[parse_fremont, learn])
+    explain(formula=[(ERROR, "N held-out days of D values, in bicycles per hour.")], code=[parse_fremont, learn])
 
 
 def _day(found: Bridge, stage: Stage | None, row: int) -> Figure:

@@ -1,5 +1,6 @@
 """The views of the manifold page on curves and sheets, and the linear autoencoder on its way to PCA."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import streamlit as st
@@ -15,11 +16,13 @@ from explorer.analysis.manifold import (
     principal_angles,
     shape_run,
 )
+from explorer.data import Dataset
 from explorer.data.toys import TOYS
 from explorer.figures import Figure
 from explorer.figures import manifold as pictures
 from explorer.models import LinearAESpec
 from explorer.models.fields import Choice
+from explorer.models.pca import PCA
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
@@ -42,15 +45,21 @@ OBJECTIVE = (
 )
 MSE = r"\mathrm{MSE} = \frac{1}{ND} \sum_{n=1}^{N} \lVert x_n - \hat x_n \rVert^2"
 ANGLES = r"\cos\theta_k = \sigma_k\!\left(Q_W^\top Q_{\mathrm{PCA}}\right)"
+UNTRAINED = "Not trained yet: this is step 0, with random weights."
+OBJECTIVE_WORDS = "f is the encoder, g the decoder; PCA is the best answer among linear ones."
+MSE_WORDS = "On 1,000 held-out points, in squared units of the data, whose variance is 1 per coordinate."
+ANGLES_WORDS = "The singular values of the product of two orthonormal bases: of the decoder and of PCA."
 WORDS = {
-    "arc": "Half a circle needs one number, the place along it; a straight line cannot bend to it.",
-    "spiral": "One number is enough for a spiral, once the line may wind.",
+    "arc": "A half circle has one true coordinate, the position along it. PCA's straight line cannot follow it.",
+    "spiral": "A spiral has one true coordinate too: a curve that winds can follow it, a straight line cannot.",
     "circles": (
-        "Two circles are no line: they close, and they are two. With one number the autoencoder must cut both and "
-        "jump from one to the other, so its error stays."
+        "Two separate circles are not one curve. With one number per point the autoencoder has to cut each circle open "
+        "and jump from one to the other, so that some error remains."
     ),
-    "s_curve": "A bent sheet needs two numbers; PCA's plane cuts through it and loses the bend.",
-    "swiss_roll": "To unroll the sheet, neighbours in space must be told apart when they lie on different windings.",
+    "s_curve": "A bent sheet has two true coordinates. PCA's plane cuts through it and loses the bend.",
+    "swiss_roll": (
+        "To unroll the sheet, the encoder has to separate points that are close in space but lie on different windings."
+    ),
 }
 
 
@@ -60,25 +69,22 @@ def shape_of(name: str) -> Shape:
     return known_shape(name)
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def untrained(run: RunSpec, _train: Dataset, _test: Dataset, _linear: PCA) -> Stage:
+    """The autoencoder of a run at step 0, with random weights."""
+    return next(learn(run, _train, _test, _linear))
+
+
 def shapes(name: str) -> None:
     """A curve or a sheet with PCA's straight answer and the autoencoder's bent one."""
     shape = shape_of(name)
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        run = _choose_run(shape)
-        pressed = train_button(run, SECONDS[name])
-        stages = learned(run)
-        _errors(shape, stages)
+        run, pressed, stages = _train(shape)
         st.markdown(WORDS[name])
         if len(stages) > 1:
             show_figure(pictures.learning_figure(stages, shape.linear_mse, SMALL_PX), "learning", "The falling error")
-        explain(
-            formula=[
-                (OBJECTIVE, "f is the encoder, g the decoder; PCA is the best answer among linear ones."),
-                (MSE, "On 1,000 held-out points, in squared units of the data, whose variance is 1 a coordinate."),
-            ],
-            code=[learn, pictures.bent_figure],
-        )
+        explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS), (MSE, MSE_WORDS)], code=[learn, pictures.bent_figure])
     alt = f"{name} with PCA's straight answer and the autoencoder's bent one"
     with picture:
         if pressed:
@@ -94,35 +100,42 @@ def shapes(name: str) -> None:
 
 
 def layers(name: str) -> None:
-    """The coordinate grid after every layer of the autoencoder that was trained on the shape."""
+    """The coordinate grid after every layer of the autoencoder, at step 0 until it is trained."""
     shape = shape_of(name)
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        run = _choose_run(shape)
-        pressed = train_button(run, SECONDS[name])
-        stages = learned(run)
-        _errors(shape, stages)
-        what = "The plane's own grid" if shape.latent_dim == 1 else "The sheet's own grid"
-        st.markdown(
-            f"{what} and the samples after every layer: above, the encoder bends them until K = {shape.latent_dim} "
-            "is enough; below, the decoder bends the code back. Wider layers are seen in the plane of the samples' "
-            "first two principal components. Colours say how far along the shape."
-        )
+        run, pressed, stages = _train(shape)
+        st.markdown(_layer_words(shape))
         explain(code=[bend, pictures.bend_figure])
     alt = f"The grid around {name} after each layer"
-
-    def bent(stage: Stage) -> Figure:
-        return pictures.bend_figure(bend(stage, shape.grid, shape.test.pixels()), shape.position, HEIGHT_PX - 110)
-
     with picture:
         if pressed:
-            watch(run, learn(run, shape.dataset, shape.test, shape.linear), bent, alt)
-        elif stages:
-            shown = st.select_slider("Step", [stage.step for stage in stages], stages[-1].step, key="layer_step")
-            stage = next(stage for stage in stages if stage.step == shown)
-            show_figure(bent(stage), f"layers-{name}", alt)
+            training = learn(run, shape.dataset, shape.test, shape.linear)
+            watch(run, training, lambda stage: _bent(shape, stage), alt)
         else:
-            st.info("Train the autoencoder, and its layers appear here.", icon=":material/play_arrow:")
+            stage = _choose_stage(stages) if stages else untrained(run, shape.dataset, shape.test, shape.linear)
+            show_figure(_bent(shape, stage), f"layers-{name}", alt)
+            if not stages:
+                st.caption(UNTRAINED)
+
+
+def _layer_words(shape: Shape) -> str:
+    what = "The plane's own grid" if shape.latent_dim == 1 else "The sheet's own grid"
+    return (
+        f"{what} and the samples after every layer. Above, the encoder bends them until K = {shape.latent_dim} is "
+        "enough; below, the decoder bends the code back. A layer of more than two units is shown in the plane of the "
+        "samples' first two principal components. Colours show the position along the shape."
+    )
+
+
+def _bent(shape: Shape, stage: Stage) -> Figure:
+    return pictures.bend_figure(bend(stage, shape.grid, shape.test.pixels()), shape.position, HEIGHT_PX - 110)
+
+
+def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
+    """The widget of the step whose network is shown; the last one first."""
+    shown = st.select_slider("Step", [stage.step for stage in stages], stages[-1].step, key="layer_step")
+    return next(stage for stage in stages if stage.step == shown)
 
 
 def linear() -> None:
@@ -136,46 +149,58 @@ def linear() -> None:
         pca = linear_baseline(train, LINEAR_DIM)
         pressed = train_button(run, SECONDS[name])
         stages = learned(run)
-        if stages:
-            first, last = st.columns(2)
-            for column, place, angle in zip(
-                (first, last), ("Angle 1", "Angle 2"), stages[-1].angles_degrees, strict=True
-            ):
-                column.metric(place, f"{angle:.2f}°")
-        st.markdown(
-            "A linear autoencoder with K = 2 starts from random axes. Gradient descent turns the plane that its "
-            "decoder spans into the plane of the first two principal components; the axes inside it stay its own. "
-            "Both angles at 0° mean the same plane; two planes in three dimensions always share a line."
-        )
-        st.page_link(
-            "pages/pca.py",
-            label="Turn the direction w yourself",
-            icon=":material/linear_scale:",
-            query_params={"view": "Why eigenvectors"},
-        )
-        explain(
-            formula=[
-                (
-                    ANGLES,
-                    "The singular values of the product of two orthonormal bases: of the decoder and of PCA.",
-                )
-            ],
-            code=[principal_angles],
-        )
+        shown = stages or (untrained(run, train, test, pca),)
+        _angle_metrics(shown[-1])
+        _explain_linear()
     with picture:
         alt = "Principal angles between the linear autoencoder's subspace and PCA's"
         if pressed:
-            seen: list[Stage] = []
-
-            def draw(stage: Stage) -> Figure:
-                seen.append(stage)
-                return pictures.angles_figure(seen, HEIGHT_PX - 110)
-
-            watch(run, learn(run, train, test, pca), draw, alt)
-        elif stages:
-            show_figure(pictures.angles_figure(stages, HEIGHT_PX), "angles", alt)
+            _watch_angles(run, learn(run, train, test, pca), alt)
         else:
-            st.info("Train the linear autoencoder, and its angles to PCA appear here.", icon=":material/play_arrow:")
+            show_figure(pictures.angles_figure(shown, HEIGHT_PX), "angles", alt)
+            if not stages:
+                st.caption(UNTRAINED)
+
+
+def _angle_metrics(stage: Stage) -> None:
+    columns = st.columns(LINEAR_DIM)
+    for number, (column, angle) in enumerate(zip(columns, stage.angles_degrees, strict=True), start=1):
+        column.metric(f"Angle {number}", f"{angle:.2f}°")
+
+
+def _watch_angles(run: RunSpec, training: Iterator[Stage], alt: str) -> None:
+    seen: list[Stage] = []
+
+    def draw(stage: Stage) -> Figure:
+        seen.append(stage)
+        return pictures.angles_figure(seen, HEIGHT_PX - 110)
+
+    watch(run, training, draw, alt)
+
+
+def _explain_linear() -> None:
+    st.markdown(
+        "A linear autoencoder with K = 2 starts from random axes. Gradient descent turns the plane that its decoder "
+        "spans into the plane of the first two principal components; the axes inside that plane remain its own. Both "
+        "angles are 0° when the planes are the same. Two planes in three dimensions always share a line, so there the "
+        "first angle is 0° from the start."
+    )
+    st.page_link(
+        "pages/pca.py",
+        label="Turn the direction w yourself",
+        icon=":material/linear_scale:",
+        query_params={"view": "Why eigenvectors"},
+    )
+    explain(formula=[(ANGLES, ANGLES_WORDS)], code=[principal_angles])
+
+
+def _train(shape: Shape) -> tuple[RunSpec, bool, tuple[Stage, ...]]:
+    """The widgets of a shape's autoencoder, its button, and both errors; returns what was learned so far."""
+    run = _choose_run(shape)
+    pressed = train_button(run, SECONDS[shape.name])
+    stages = learned(run)
+    _errors(shape, stages)
+    return run, pressed, stages
 
 
 def _choose_run(shape: Shape) -> RunSpec:
@@ -194,7 +219,7 @@ def _errors(shape: Shape, stages: tuple[Stage, ...]) -> None:
         f"PCA, K = {shape.latent_dim}", f"{shape.linear_mse:.4f}", "test MSE", delta_color="off", delta_arrow="off"
     )
     if stages:
-        share = stages[-1].mse / shape.linear_mse
+        fraction = stages[-1].mse / shape.linear_mse
         right.metric(
-            "Autoencoder", f"{stages[-1].mse:.4f}", f"{share:.1%} of PCA's", delta_color="off", delta_arrow="off"
+            "Autoencoder", f"{stages[-1].mse:.4f}", f"{fraction:.1%} of PCA's", delta_color="off", delta_arrow="off"
         )

@@ -55,7 +55,7 @@ def eigendigits(context: PCAContext) -> None:
         height_px = min(HEIGHT_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
         show_figure(pictures.mean_figure(context.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
         st.markdown(
-            "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their share of the "
+            "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their fraction of the "
             f"variance: orange above zero, blue below. {_rank_note(context.spectrum)}"
         )
     with picture:
@@ -68,7 +68,7 @@ def eigendigits(context: PCAContext) -> None:
             formula=[
                 (COVARIANCE, "x̄ is the mean image, S the covariance of the pixels over N images."),
                 (EIGENVECTORS, "w_j has length 1, and λ_j is the variance along it, in squared pixels."),
-                (SIGN, "w and −w serve alike; here the entry of largest magnitude is positive."),
+                (SIGN, "w and −w are both eigenvectors; here the entry of largest magnitude is positive."),
             ],
             code=[fit_pca, mean_and_covariance, pictures.eigendigits_figure],
         )
@@ -94,7 +94,7 @@ def _rank_note(found: Spectrum) -> str:
     n_pixels = len(found.variances)
     if found.rank == n_pixels:
         return ""
-    return f"Along the last {n_pixels - found.rank} of {n_pixels} no image differs from another: any choice would do."
+    return f"The data do not vary along the last {n_pixels - found.rank} of {n_pixels}, so any basis would do there."
 
 
 def explained_variance(context: PCAContext) -> None:
@@ -106,7 +106,7 @@ def explained_variance(context: PCAContext) -> None:
         alt = "Explained variance: " + ", ".join(f"{share:.0%} with the first {k}" for share, k in ks.items())
         show_figure(pictures.spectrum_figure(found, HEIGHT_PX), "pca-variance", alt)
         explain(
-            formula=[(EXPLAINED, "The share of the variance that the first k of D components explain.")],
+            formula=[(EXPLAINED, "The fraction of the variance that the first k of D components explain.")],
             code=[spectrum, pictures.spectrum_figure],
         )
     with controls:
@@ -128,9 +128,9 @@ def reconstruction_error(context: PCAContext) -> None:
             "Beside PCA", kinds.options, default=MODELS, required=True, **bound("beside", kinds)
         )
         st.markdown(
-            "How far the reconstruction from k components stays from the image: the **SSE** sums the squared error "
-            "over the pixels of an image and is averaged over images; per pixel it is the **MSE**, which the pointer "
-            "shows."
+            "The error of the reconstruction from k components. The **SSE** is the squared error summed over the "
+            "pixels of an image, averaged over images; divided by the number of pixels it is the **MSE**, which the "
+            "pointer shows."
         )
         marks = models_beside(context) if beside == MODELS else []
         st.markdown(_error_words(context, beside, len(marks)))
@@ -150,13 +150,14 @@ def reconstruction_error(context: PCAContext) -> None:
 def _error_words(context: PCAContext, beside: str, n_marks: int) -> str:
     if beside == CLASSES:
         if context.test is None:
-            return "Without the images only the error on all of train is known."
+            return "Without the images only the error on the whole train split is known."
         return "A thin line is the error on one class of the test split: some are harder to draw with few components."
     if n_marks == 0:
         return "The library has no other model of these data that was measured on the test images."
     return (
-        "Each model of the library stands at its own K with its error on the same test images; below the line it beats "
-        "PCA with as many numbers. Of each family and K the best is named, the pointer names the others."
+        "Each model of the library stands at its own K with its error on the test images. A model below the line has a "
+        "smaller error than PCA with the same K; a CVAE is told the class as well. The best of each family and K is "
+        "named, the pointer names the others."
     )
 
 
@@ -260,7 +261,7 @@ def direction() -> None:
         st.latex(r"\Rightarrow\; S\,w = \lambda\, w, \quad w^\top S\, w = \lambda")
         st.markdown("So w is an eigenvector, and the largest eigenvalue wins. For every point, by Pythagoras:")
         st.latex(PYTHAGORAS)
-        st.markdown("The sum is fixed: to keep most variance and to lose least are one problem.")
+        st.markdown("The sum is fixed: the direction that keeps most variance is the one with the least error.")
 
 
 def _start_angle() -> int:

@@ -55,16 +55,19 @@ def _likelihood(context: PCAContext, picture: DeltaGenerator, controls: DeltaGen
     with controls:
         k = _choose_dims(context)
         for column, (name, nats) in zip(st.columns(2), list(curves.items())[::-1], strict=False):
-            column.metric(f"log p(x), {name}", f"{nats[k]:.1f}", "nats an image", delta_color="off", delta_arrow="off")
+            column.metric(f"log p(x), {name}", f"{nats[k]:.1f}", "nats per image", delta_color="off", delta_arrow="off")
         st.markdown(_likelihood_words(context, curves))
     with picture:
         alt = f"Mean log-likelihood against the number of latent dimensions; {curves[[*curves][-1]][k]:.1f} at {k}"
         show_figure(likelihood_figure(curves, k, HEIGHT_PX), "ppca-likelihood", alt)
         explain(
             formula=[
-                (MODEL, "PCA as a story of how data come about: a code z, a linear decoder, noise on every pixel."),
+                (MODEL, "PCA as a generative model: a code z, a linear decoder, and noise on every pixel."),
                 (DENSITY, "So x is Gaussian itself, and log p(x) has a closed form."),
-                (SOLUTION, "The likeliest W and σ² (Tipping & Bishop 1999); the noise is the mean discarded variance."),
+                (
+                    SOLUTION,
+                    "Maximum likelihood (Tipping & Bishop 1999): σ² is the mean discarded variance.",
+                ),
             ],
             code=[maximum_likelihood, PPCA.log_likelihood_nats, mean_log_likelihoods_nats],
         )
@@ -84,9 +87,10 @@ def _likelihood_words(context: PCAContext, curves: dict[str, NDArray[np.float64]
     best = int(nats.argmax())
     words = (
         f"The mean over the images of {name} is highest at k = **{best}** of {len(nats) - 1}, with {nats[best]:.1f} "
-        f"nats{_fall(nats)}. Each direction that hardly varies, once told from the noise, makes the density narrower: "
-        "likelihood rewards what no eye sees.\n\nThis is a density on pixels in [0, 1]: it may lie above 0, moves with "
-        "the pixels' unit, and compares with no likelihood of black and white pixels."
+        f"nats{_fall(nats)}. A direction that hardly varies makes the density narrower once it has a variance of its "
+        "own: the likelihood rises by details that are invisible in the pictures.\n\nThis is a density on pixels in "
+        "[0, 1]: its logarithm may be positive, and it depends on the unit of the pixels. It cannot be compared with "
+        "the likelihood of black and white pixels."
     )
     return words if context.test is not None else f"{words}\n\nWithout the images only train is known."
 
@@ -146,9 +150,9 @@ def _posterior_words(posterior: Gaussian, row: int) -> str:
     std = posterior.std[row]
     return (
         "With two latent dimensions every image has a posterior of **one and the same shape**, "
-        f"σ = ({std[0]:.3f}, {std[1]:.3f}) where the prior has (1, 1): only its place depends on the image. A VAE's "
-        "encoder may answer each image with another width.\n\nThe prior pulls the posterior mean towards 0, so what it "
-        "decodes to is a little nearer to the mean image than PCA's reconstruction."
+        f"σ = ({std[0]:.3f}, {std[1]:.3f}); the prior has (1, 1). Only its mean depends on the image, while the "
+        "encoder of a VAE gives each image a width of its own.\n\nThe prior pulls the posterior mean towards 0, so its "
+        "reconstruction is a little nearer to the mean image than that of PCA."
     )
 
 
@@ -198,10 +202,10 @@ def _rows(context: PCAContext, k: int, seed: int) -> dict[str, NDArray[np.floati
 
 def _sample_words(k: int, noise_std: float) -> str:
     return (
-        f"One column is one draw of {k} numbers. PPCA leaves the noise its part of each axis, a variance of λⱼ − σ² "
-        "instead of λⱼ, so the first two rows hardly differ.\n\nOnly the third row is a draw from the density "
-        f"whose likelihood stands under *Density*: every pixel, also one that never changes, gets noise of σ = "
-        f"**{noise_std:.3f}**. Values below 0 and above 1 are drawn as black and white."
+        f"Each column is one draw of {k} numbers. Along each axis PPCA attributes σ² of the variance λⱼ to the noise, "
+        "so the first row has a variance of λⱼ and the second of λⱼ − σ²: they hardly differ.\n\nOnly the third row is "
+        "drawn from the density whose likelihood *Density* shows: every pixel, even one that is constant in the data, "
+        f"gets noise of σ = **{noise_std:.3f}**. Values below 0 and above 1 are drawn as black and white."
     )
 
 

@@ -36,7 +36,7 @@ for column, key, model, sampler in zip(
     st.columns(2), ("left", "right"), ("ae-2d", "vae-2d"), ("gaussian", "standard_normal"), strict=True
 ):
     with column:
-        side = choose_side(key, models, model if model in models else names[0], sampler)
+        side = choose_side(key, models, model if model in models else names[0], sampler, by_class=True)
         sides.append(side)
         try:
             if to_worst and pin_worst_hole(side) is None:

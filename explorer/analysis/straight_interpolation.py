@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.interpolation import code_yardstick, linear_path
+from explorer.analysis.measure import Interval, mean_interval
 
 Array = NDArray[np.float32]
-N_HELD_OUT = 2_000
+N_HELD_OUT, N_PAIRS = 2_000, 1_000
 NULL_QUANTILE = 0.99
 
 
@@ -22,6 +23,39 @@ class StraightInterpolation:
     codes: Array
     distance: NDArray[np.float64]
     null: float
+
+    @property
+    def farthest(self) -> int:
+        """The step that is farthest from the training codes."""
+        return int(self.distance.argmax())
+
+    @property
+    def leaves(self) -> bool:
+        """Whether a step is farther from the training codes than 99 % of held-out codes are."""
+        return bool(self.distance.max() > self.null)
+
+
+@dataclass(frozen=True)
+class LeavingRate:
+    """How many of n random pairs of held-out codes of different classes have a straight way that leaves the data."""
+
+    share: Interval
+    n_pairs: int
+
+
+def leaving_rate(
+    train: Array, held_out: Array, labels: NDArray[np.int64], n_steps: int, rng: np.random.Generator
+) -> LeavingRate:
+    """The share of ways that leave; train: (N, K), held_out: (M, K) with labels (M,); raises AnalysisError."""
+    first, second = rng.integers(len(held_out), size=(2, N_PAIRS))
+    differ = labels[first] != labels[second]
+    start, end = held_out[first[differ]], held_out[second[differ]]  # (P, K)
+    along = np.linspace(0, 1, n_steps, dtype=np.float32)[:, None, None]
+    ways = start + along * (end - start)  # (S, P, K)
+    yardstick = code_yardstick(train)
+    null = np.quantile(yardstick.distance(held_out[:N_HELD_OUT]), NULL_QUANTILE)
+    farthest = yardstick.distance(ways.reshape(-1, ways.shape[-1])).reshape(ways.shape[:2]).max(axis=0)  # (P,)
+    return LeavingRate(mean_interval((farthest > null).astype(np.float64), rng), int(differ.sum()))
 
 
 def straight_interpolation(start: Array, end: Array, n: int, train: Array, held_out: Array) -> StraightInterpolation:

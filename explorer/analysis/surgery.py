@@ -32,6 +32,32 @@ class Surgery:
     refusal: str | None
 
 
+@dataclass(frozen=True)
+class RateByClass:
+    """E_y of a conditional model's rate and of KL(q(z|y) || p(z)), in nats per sample, over the classes of samples.
+
+    marginal_kl_nats: None where a class is too small for its split, and refusal says so.
+    """
+
+    rate_nats: float
+    marginal_kl_nats: float | None
+    refusal: str | None
+
+
+def rate_by_class(mean: Array, log_var: Array, labels: NDArray[np.int64], rng: np.random.Generator) -> RateByClass:
+    """The rate's parts class by class, weighted by the classes' shares; mean, log_var: (N, K), labels: (N,).
+
+    The pooled q(z) mixes the classes and may equal the prior where no single class does.
+    """
+    classes, counts = np.unique(labels, return_counts=True)
+    parts = [rate_surgery(mean[labels == label], log_var[labels == label], rng) for label in classes]
+    shares = counts / counts.sum()
+    rate = float(shares @ [part.rate_nats for part in parts])
+    refused = [part.refusal for part in parts if part.refusal]
+    kl = [part.marginal_kl_nats.value for part in parts if part.marginal_kl_nats is not None]
+    return RateByClass(rate, None if refused else float(shares @ kl), refused[0] if refused else None)
+
+
 def rate_surgery(mean: Array, log_var: Array, rng: np.random.Generator) -> Surgery:
     """The rate's two parts for posteriors N(mean, exp(log_var)), each (N, K), and the prior N(0, I).
 

@@ -19,3 +19,10 @@ def without_class(dataset: Dataset, label: int) -> Dataset:
         )
     name = f"{dataset.name}-without-{class_name}"
     return Dataset(name, dataset.split, dataset.samples[kept], dataset.labels[kept], dataset.class_names)
+
+
+def of_class(dataset: Dataset, label: int) -> Dataset:
+    """The samples of one class, under a name of their own; the classes keep their numbers."""
+    kept = dataset.labels == label
+    name = f"{dataset.name}-of-{dataset.class_names[label]}"
+    return Dataset(name, dataset.split, dataset.samples[kept], dataset.labels[kept], dataset.class_names)

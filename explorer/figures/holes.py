@@ -18,6 +18,9 @@ LEAST_CONFIDENCE = 0.3
 LEAST_FAR = 0.5
 GROUND_ALPHA = 0.8
 LINE_PIXELS, ROW_GAP_PIXELS, LEGEND_PIXELS = 26, 22, 90
+# The sampler's draws, in the colour of z.
+DRAWS_ZOOM, DRAW_PIXELS = 6, 5
+DRAW_RGBA = (*bytes.fromhex(theme.Z[1:]), 255)
 # Orange is where a hole is, in every layer; blue where the sampler misses codes.
 HOLE = theme.DIVERGING[-1][1]
 MISSED = theme.DIVERGING[0][1]
@@ -116,6 +119,22 @@ def layer_pixels(result: HoleMap, layer_key: str) -> NDArray[np.uint8]:
     pixels[..., :3] = colours[(strength > 0).astype(int)]
     pixels[..., 3] = np.rint(255 * GROUND_ALPHA * np.minimum(np.abs(strength), 1))
     return pixels[::-1]
+
+
+def with_draws(
+    pixels: NDArray[np.uint8], extent: tuple[float, float, float, float], draws: Array, zoom: int = DRAWS_ZOOM
+) -> NDArray[np.uint8]:
+    """A layer's image (H, W, 4), `zoom` times as fine, with a dot for each draw (n, 2) that lies in its extent."""
+    fine = pixels.repeat(zoom, axis=0).repeat(zoom, axis=1)
+    height, width = fine.shape[:2]
+    u_min, u_max, v_min, v_max = extent
+    columns = np.floor((draws[:, 0] - u_min) / (u_max - u_min) * width).astype(int)
+    rows = np.floor((v_max - draws[:, 1]) / (v_max - v_min) * height).astype(int)
+    reach = DRAW_PIXELS // 2
+    inside = (columns >= reach) & (columns < width - reach) & (rows >= reach) & (rows < height - reach)
+    for down, right in np.ndindex(DRAW_PIXELS, DRAW_PIXELS):
+        fine[rows[inside] + down - reach, columns[inside] + right - reach] = DRAW_RGBA
+    return fine
 
 
 def _hole_strength(layer: Layer, reached: NDArray[np.bool_]) -> NDArray[np.floating]:

@@ -9,6 +9,7 @@ from explorer.analysis.density import Sampler, fit_sampler, prior_of
 from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
 from explorer.analysis.hole_map import HoleMap, Subject, map_holes
 from explorer.analysis.measure import Progress
+from explorer.data.subsets import of_class
 from explorer.errors import CheckpointError, DatasetError
 from explorer.models.classifier import Classifier
 from explorer.store import CheckpointInfo, load_classifier
@@ -21,32 +22,44 @@ SEED = 0
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing codes …")
-def cached_codes(fingerprint: str, path: str, data_at_hand: str) -> EvaluationCodes:
-    """The codes of a checkpoint that hole numbers are about; of a VAE drawn from its posterior."""
+def cached_codes(fingerprint: str, path: str, data_at_hand: str, label: int | None = None) -> EvaluationCodes:
+    """The codes of a checkpoint that hole numbers are about; of a VAE drawn from its posterior.
+
+    label: the one class whose codes are wanted, as of a conditional model; None for all.
+    """
     checkpoint = cached_checkpoint(fingerprint, path)
-    train = None
+    train, codes = None, checkpoint.codes
     if data_at_hand == str(True):
         with suppress(DatasetError):
             train = cached_dataset(checkpoint.run.dataset)
-    codes = checkpoint.codes
-    return evaluation_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, SEED)
+    if label is None:
+        return evaluation_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, SEED)
+    of_train, of_test = codes.train_labels == label, codes.test_labels == label
+    return evaluation_codes(
+        checkpoint.model,
+        codes.train[of_train],
+        codes.test[of_test],
+        codes.test_log_var[of_test],
+        None if train is None else of_class(train, label),
+        SEED,
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner="Fitting the sampler …")
-def cached_sampler(fingerprint: str, path: str, data_at_hand: str, name: str) -> Sampler:
+def cached_sampler(fingerprint: str, path: str, data_at_hand: str, name: str, label: int | None = None) -> Sampler:
     """A sampler fitted to a checkpoint's codes; raises AnalysisError for one without meaning."""
     prior = prior_of(cached_checkpoint(fingerprint, path).model)
-    return fit_sampler(name, cached_codes(fingerprint, path, data_at_hand).train, SEED, prior)
+    return fit_sampler(name, cached_codes(fingerprint, path, data_at_hand, label).train, SEED, prior)
 
 
-def codes_of(info: CheckpointInfo) -> EvaluationCodes:
-    """The codes to score of one model of the library."""
-    return cached_codes(*checkpoint_key(info))
+def codes_of(info: CheckpointInfo, label: int | None = None) -> EvaluationCodes:
+    """The codes to score of one model of the library, of one class or of all."""
+    return cached_codes(*checkpoint_key(info), label)
 
 
-def sampler_of(info: CheckpointInfo, name: str) -> Sampler:
-    """A sampler fitted to one model of the library; raises AnalysisError."""
-    return cached_sampler(*checkpoint_key(info), name)
+def sampler_of(info: CheckpointInfo, name: str, label: int | None = None) -> Sampler:
+    """A sampler fitted to the codes of one model of the library; raises AnalysisError."""
+    return cached_sampler(*checkpoint_key(info), name, label)
 
 
 def classifier_of(dataset: str) -> Classifier | None:
@@ -62,17 +75,19 @@ def checkpoint_key(info: CheckpointInfo) -> tuple[str, str, str]:
     return info.fingerprint, str(info.path), data_state(info)
 
 
-def hole_map(info: CheckpointInfo, name: str, scene: LatentScene) -> HoleMap:
+def hole_map(info: CheckpointInfo, name: str, scene: LatentScene, label: int | None = None) -> HoleMap:
     """The map of holes of a model and a sampler, with progress where it is not known yet; raises AnalysisError."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
 
     def steps() -> Iterator[Progress[HoleMap | None]]:
         yield from map_holes(
-            Subject(codes_of(info).train, checkpoint.model, classifier_of(checkpoint.run.dataset)),
-            sampler_of(info, name),
+            Subject(codes_of(info, label).train, checkpoint.model, classifier_of(checkpoint.run.dataset)),
+            sampler_of(info, name, label),
             scene.plane,
             SEED,
         )
 
-    result: HoleMap = computed(("map", *checkpoint_key(info), name), f"Mapping the holes of {info.name}", steps)
+    result: HoleMap = computed(
+        ("map", *checkpoint_key(info), name, str(label)), f"Mapping the holes of {info.name}", steps
+    )
     return result

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explorer.models.fields import Choice
+from explorer.models.spec import CVAESpec
 from explorer.store import CheckpointInfo
 from explorer.ui.latent_scene import PRINCIPAL, LatentScene, PlaneChoice, latent_scene
 from explorer.ui.models import data_state
@@ -15,20 +16,27 @@ SAMPLERS = ("standard_normal", "prior", "gaussian", "gmm10", "kde")
 
 @dataclass(frozen=True)
 class Side:
-    """One half of the page: a model and the sampler that is put to the test on it."""
+    """One half of the page: a model and the sampler that is put to the test on it.
+
+    label: the class that a conditional model is looked at in, None for all classes.
+    """
 
     key: str
     info: CheckpointInfo
     sampler: str
+    label: int | None = None
 
     @property
     def title(self) -> str:
         """The side in a few words."""
-        return f"{self.info.name} with {self.sampler}"
+        of_class = "" if self.label is None else f", class {self.info.class_names[self.label]}"
+        return f"{self.info.name} with {self.sampler}{of_class}"
 
 
-def choose_side(key: str, models: dict[str, CheckpointInfo], model: str, sampler: str) -> Side:
-    """The widgets of one side."""
+def choose_side(
+    key: str, models: dict[str, CheckpointInfo], model: str, sampler: str, *, by_class: bool = False
+) -> Side:
+    """The widgets of one side; by_class: a conditional model is looked at in one class."""
     names, samplers = list(models), list(SAMPLERS)
     with st.container(horizontal=True):
         name = st.selectbox(
@@ -40,11 +48,25 @@ def choose_side(key: str, models: dict[str, CheckpointInfo], model: str, sampler
             samplers.index(sampler),
             width=220,
             label_visibility="collapsed",
-            help="prior: what a VAE was trained with, N(0, I) or a learned mixture; for any other model N(0, I) is an "
+            help="prior: what a VAE was trained with, N(0, I) or a learned mixture; for an AE or PCA N(0, I) is an "
             "arbitrary choice.",
             **bound(f"{key}_sampler", Choice(SAMPLERS)),
         )
-    return Side(key, models[name], chosen)
+        label = _choose_class(key, models[name]) if by_class else None
+    return Side(key, models[name], chosen, label)
+
+
+def _choose_class(key: str, info: CheckpointInfo) -> int | None:
+    """The class of a conditional model, whose prior is that of each class and not of their mixture."""
+    if not isinstance(info.run.model, CVAESpec):
+        return None
+    allowed = Choice(info.class_names)
+    name = st.selectbox(
+        "Class", allowed.options, width=110, label_visibility="collapsed",
+        help="A conditional model draws z for one class at a time, so holes are those of a class.",
+        **bound(f"{key}_class", allowed),
+    )  # fmt: skip
+    return allowed.options.index(str(name))
 
 
 def side_scene(side: Side) -> LatentScene:

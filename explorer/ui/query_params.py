@@ -84,6 +84,8 @@ SCENE = (
     Parameter("toy", ("generate",), "the toy data"),
     Parameter("density", ("generate",), "the density"),
     Parameter("gaussians", ("generate",), "the number of Gaussians of the mixture"),
+    Parameter("left_class", ("holes",), "the class of the conditional model on the left"),
+    Parameter("right_class", ("holes",), "the class of the conditional model on the right"),
     Parameter("layer", ("holes",), "the layer under the codes"),
     Parameter("models", ("compare",), "a model's name in the library"),
     Parameter("z", ("latent", "manifold"), "the pinned point of latent space"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.analysis.straight_interpolation import straight_interpolation
+from explorer.analysis.straight_interpolation import leaving_rate, straight_interpolation
 from explorer.errors import AnalysisError
 
 RNG = np.random.default_rng(0)
@@ -43,3 +43,23 @@ def test_a_walk_across_a_ring_leaves_the_data() -> None:
 def test_no_walk_without_a_way(end: "np.ndarray[tuple[int], np.dtype[np.float32]]", n: int) -> None:
     with pytest.raises(AnalysisError, match="two different samples and at least two steps"):
         straight_interpolation(TRAIN[0], end, n, TRAIN, HELD_OUT)
+
+
+def test_a_way_across_the_ring_leaves_and_one_along_it_stays() -> None:
+    angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+    ring = np.stack((np.cos(angle), np.sin(angle)), axis=1).astype(np.float32)
+    across = straight_interpolation(ring[0], ring[200], 5, ring, ring + np.float32(0.01))
+    along = straight_interpolation(ring[0], ring[2], 5, ring, ring + np.float32(0.01))
+    assert (across.leaves, across.farthest, along.leaves) == (True, 2, False)
+
+
+def test_ways_leave_as_often_as_brute_force_counts() -> None:
+    centres = np.array([[0, 0], [0, 1], [20, 0]], np.float32)
+    labels = np.repeat([0, 1, 2], 500)
+    rng = np.random.default_rng(0)
+    train, held_out = (centres[labels] + rng.standard_normal((1500, 2)).astype(np.float32) for _ in range(2))
+    found = leaving_rate(train, held_out, labels, 9, np.random.default_rng(1))
+    # Of pairs of different classes two thirds lead to the far cloud or from it; the others stay in the double cloud.
+    assert found.share.value == pytest.approx(2 / 3, abs=0.06)
+    assert found.share.low < found.share.value < found.share.high
+    assert found.n_pairs == pytest.approx(1000 * 2 / 3, abs=60)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal, kl_divergence
 
-from explorer.analysis.surgery import aggregate_log_density, rate_surgery
+from explorer.analysis.surgery import aggregate_log_density, rate_by_class, rate_surgery
 from explorer.errors import AnalysisError
 
 
@@ -73,3 +73,31 @@ def test_posteriors_without_meaning_are_refused() -> None:
     log_var[4, 1] = np.nan
     with pytest.raises(AnalysisError, match="not finite"):
         rate_surgery(mean, log_var, rng)
+
+
+def test_classes_that_share_the_prior_only_together_are_told_apart() -> None:
+    # q(z|y) = N(±2, 1) of two classes: KL(q(z|y) || p) = 2 nats each, while the mixture is nearer to the prior.
+    labels = np.repeat([0, 1], 1000)
+    mean = np.where(labels == 0, -2, 2)[:, None].astype(np.float32)
+    log_var = np.zeros_like(mean)
+    found = rate_by_class(mean, log_var, labels, np.random.default_rng(0))
+    assert found.marginal_kl_nats == pytest.approx(2, abs=0.05)
+    pooled = rate_surgery(mean, log_var, np.random.default_rng(0)).marginal_kl_nats
+    assert pooled is not None
+    assert pooled.value < 1.6
+    assert found.rate_nats == pytest.approx(2, abs=1e-5)
+
+
+def test_classes_weigh_by_their_shares() -> None:
+    labels = np.repeat([0, 1], [1500, 500])
+    mean = np.where(labels == 0, 0, 2)[:, None].astype(np.float32)
+    found = rate_by_class(mean, np.zeros_like(mean), labels, np.random.default_rng(0))
+    assert found.marginal_kl_nats == pytest.approx(0.25 * 2, abs=0.05)
+
+
+def test_a_class_that_is_too_small_is_refused_in_one_sentence() -> None:
+    mean, log_var = posteriors(60, 16)
+    found = rate_by_class(3 * mean, log_var - 4, np.repeat([0, 1], 30), np.random.default_rng(0))
+    assert found.marginal_kl_nats is None
+    assert found.refusal is not None
+    assert "limit log N" in found.refusal

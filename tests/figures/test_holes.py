@@ -9,6 +9,7 @@ from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.toy_codes import toy_codes
+from explorer.figures import theme
 from explorer.figures.holes import (
     CLIPPED_NATS,
     N_SHOWN_CODES,
@@ -16,6 +17,7 @@ from explorer.figures.holes import (
     hole_map_figure,
     hole_numbers_figure,
     layer_pixels,
+    with_draws,
 )
 
 CODES = toy_codes("ring", 15_000, np.random.default_rng(0))
@@ -88,3 +90,21 @@ def test_numbers_are_filled_where_they_depart_and_read_with_their_null() -> None
     assert len({annotation.y for annotation in fig.layout.annotations}) == 4
     assert list(fig.layout.yaxis.ticktext) == ["Hole rate", "Coverage"]
     assert [trace.name for trace in fig.data if trace.name] == ["AE", "VAE"]
+
+
+def test_draws_are_dots_of_the_colour_of_z_at_their_places_with_v_upwards() -> None:
+    clear = np.zeros((4, 4, 4), np.uint8)
+    draws = np.array([[1.0, 3.0], [9.0, 9.0]], np.float32)
+    pixels = with_draws(clear, (0, 4, 0, 4), draws, zoom=10)
+    assert pixels.shape == (40, 40, 4)
+    # u = 1 of 4 is column 10, v = 3 of 4 is row 10 from the top; the second draw lies outside.
+    rows, columns = np.nonzero(pixels[..., 3])
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (8, 12, 8, 12)
+    assert tuple(pixels[10, 10, :3]) == tuple(bytes.fromhex(theme.Z[1:]))
+
+
+def test_a_finer_image_keeps_the_layer_between_the_dots() -> None:
+    layer = np.arange(16, dtype=np.uint8).reshape(2, 2, 4)
+    fine = with_draws(layer, (0, 1, 0, 1), np.empty((0, 2), np.float32), zoom=3)
+    np.testing.assert_array_equal(fine[::3, ::3], layer)
+    np.testing.assert_array_equal(fine[2, 2], layer[0, 0])

@@ -3,8 +3,16 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from explorer.analysis.straight_interpolation import StraightInterpolation
+from explorer.store import load_checkpoint, load_codes, read_info
+from explorer.ui.components.latent_canvas import CanvasScene
+from explorer.ui.latent_scene import PlaneChoice, latent_scene
+from explorer.ui.views.holes.panels import WALK_FROM, WALK_TO, way_of, way_words
+from explorer.ui.views.holes.results import scene_of_class
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,6 +23,10 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     return tmp_path
+
+
+def scene_of(library: Path, name: str) -> CanvasScene:
+    return latent_scene(read_info(name).fingerprint, str(library / name), PlaneChoice(), "True").canvas
 
 
 def open_holes(**query: str) -> AppTest:
@@ -63,6 +75,54 @@ def test_a_conditional_model_is_mapped_by_its_codes_and_told_one_class_on_a_walk
     assert "digits-cvae-2d is told a class as well; choose another layer" in app.error[0].value
 
 
+def test_a_conditional_model_is_measured_class_by_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
+    app = press(open_holes(left="cvae-2d", left_sampler="prior", left_class="1"), "Measure")
+    shown = " ".join(caption.value for caption in app.caption)
+    assert "**cvae-2d with prior, class 1**" in shown
+    assert "of which E_y KL(q(z|y) ‖ p) =" in shown
+    assert f"{(load_codes('cvae-2d').test_labels == 1).sum():,} test draws" in shown or "without the data set" in shown
+
+
+def test_a_class_of_too_few_codes_is_named() -> None:
+    app = press(open_holes(left="digits-cvae-2d", left_sampler="prior", left_class="1"), "Measure")
+    assert "digits-cvae-2d with prior, class 1: There are 36 codes to compare" in app.error[0].value
+
+
+def test_a_scene_of_one_class_has_its_codes_and_samples_alone(library: Path) -> None:
+    scene = scene_of(library, "digits-cvae-2d")
+    alone = scene_of_class(scene, 3)
+    assert set(alone.labels) == {3}
+    np.testing.assert_array_equal(alone.codes, scene.codes[scene.labels == 3])
+    assert alone.references is not None
+    assert set(alone.references.labels) == {3}
+
+
+def test_what_a_way_does_is_said_from_its_numbers() -> None:
+    codes = np.zeros((3, 2), np.float32)
+    leaves = StraightInterpolation(codes, np.array([0.1, 0.6, 0.2]), 0.2)
+    assert way_words("AE", leaves) == (
+        "**AE**: the way leaves the data; at 50 % of the way it is 3.0 times as far as 99 % of test codes."
+    )
+    stays = StraightInterpolation(codes, np.array([0.1, 0.15, 0.2]), 0.2)
+    assert way_words("VAE", stays) == (
+        "**VAE**: the way stays within the data, at most 1.00 times as far as 99 % of test codes."
+    )
+
+
+def test_the_walk_of_the_shipped_models_shows_what_its_text_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
+    ways = [way_of(load_checkpoint(name), WALK_FROM, WALK_TO) for name in ("ae-2d", "vae-2d")]
+    assert [way.leaves for way in ways] == [True, False]
+
+
+def test_it_opens_with_the_map_and_the_draws() -> None:
+    app = open_holes()
+    assert app.selectbox(key="layer").value == "sampler against codes"
+    assert "one of 600 draws of the sampler" in " ".join(text.value for text in app.markdown)
+    assert "random pairs of different classes in digits-ae-2d" in " ".join(part.value for part in app.caption)
+
+
 def test_the_worst_hole_is_pinned_on_both_sides() -> None:
     app = press(open_holes(), "Take me to the worst hole")
     pins = app.session_state["hole_pins"]
@@ -91,7 +151,7 @@ def test_a_walk_between_identical_samples_is_refused() -> None:
     app = open_holes()
     assert not app.error
     second = next(widget for widget in app.number_input if widget.label == "to test sample")
-    second.set_value(0).run()
+    second.set_value(WALK_FROM).run()
     assert "two different samples" in app.error[0].value
     assert n_canvases(app) == 2
 

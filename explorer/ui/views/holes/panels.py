@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, REENCODING, LayerKind, WorstHole
 from explorer.analysis.holes import BALL_HOLE_RATE, C2ST, COPYING, COVERAGE, HOLE_RATE, RECALL
 from explorer.analysis.measure import Measure
-from explorer.analysis.straight_interpolation import straight_interpolation
+from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate, straight_interpolation
 from explorer.errors import AnalysisError
 from explorer.figures.holes import NumberSeries, hole_numbers_figure
 from explorer.figures.images import grey, mosaic_figure
@@ -17,37 +17,54 @@ from explorer.figures.theme import model_hue
 from explorer.models import ConditionalModel
 from explorer.models.fields import Choice
 from explorer.models.spec import CVAESpec
+from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import Pin, latent_canvas
 from explorer.ui.figure import show_figure
-from explorer.ui.fitted_samplers import codes_of, hole_map
+from explorer.ui.fitted_samplers import SEED, codes_of, hole_map, sampler_of
 from explorer.ui.model_and_sampler import Side, side_scene
 from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
-from explorer.ui.views.holes.results import hole_numbers, known_numbers, scene_with_map, surgery_of
+from explorer.ui.results import kept
+from explorer.ui.views.holes.results import (
+    hole_numbers,
+    known_numbers,
+    rate_by_class_of,
+    scene_of_class,
+    scene_with_map,
+    surgery_of,
+)
 
 CODES_ONLY = "codes only"
 LAYERS: dict[str, LayerKind | None] = {
-    CODES_ONLY: None,
     "sampler against codes": LOG_RATIO,
+    CODES_ONLY: None,
     "distance to codes": DISTANCE,
     "re-encoding error": REENCODING,
     "classifier's confidence": CONFIDENCE,
 }
+HOW_TO_READ = (
+    "Dot and line: the value with its 95 % interval. Grey bar: the null value, what codes of the model itself get. A "
+    "filled dot differs from its null value on the bad side; an open one does not."
+)
+# Test digits 1 and 3 of MNIST: the straight way between their codes leaves the data in ae-2d and not in vae-2d.
+WALK_FROM, WALK_TO = 2, 18
 SHARES = (HOLE_RATE, BALL_HOLE_RATE, COVERAGE, RECALL, C2ST, COPYING)
-N_STEPS = 9
+N_STEPS, N_DRAWS = 9, 600
 
 
 def show_plane(side: Side, layer: str) -> None:
     """One model's plane, linked to the other's, with a layer of its map of holes under the codes."""
     scene = side_scene(side)
-    canvas, kind = scene.canvas, LAYERS[layer]
+    canvas, kind = scene.canvas if side.label is None else scene_of_class(scene.canvas, side.label), LAYERS[layer]
     if kind is not None:
-        result = hole_map(side.info, side.sampler, scene)
+        result = hole_map(side.info, side.sampler, scene, side.label)
         if kind not in [one.kind for one in result.layers]:
             raise AnalysisError(_without_layer(side, kind))
-        canvas = scene_with_map(canvas, result, kind.key, (side.info.fingerprint, side.sampler, kind.key, side.key))
+        draws = sampler_of(side.info, side.sampler, side.label).sample(N_DRAWS, np.random.default_rng(SEED))
+        key = (side.info.fingerprint, side.sampler, kind.key, side.key, str(side.label))
+        canvas = scene_with_map(canvas, result, kind.key, scene.plane.project(draws), key)
     pins = st.session_state.setdefault("hole_pins", {})
 
     def keep(pin: Pin | None) -> None:
@@ -69,7 +86,7 @@ def _without_layer(side: Side, kind: LayerKind) -> str:
 
 def pin_worst_hole(side: Side) -> WorstHole | None:
     """Pin the place that the sampler reaches and the codes avoid most; None where the plane has none."""
-    worst = hole_map(side.info, side.sampler, side_scene(side)).worst
+    worst = hole_map(side.info, side.sampler, side_scene(side), side.label).worst
     if worst is not None:
         st.session_state.setdefault("hole_pins", {})[side.key, side.info.name] = Pin(*worst.point)
     return worst
@@ -77,10 +94,13 @@ def pin_worst_hole(side: Side) -> WorstHole | None:
 
 def show_numbers(sides: Sequence[Side]) -> None:
     """The hole numbers of both sides beside their nulls: what is known at once, the rest behind a button."""
-    if any(known_numbers(side.info, side.sampler) is None for side in sides):
-        st.markdown("**How many holes?** Eight numbers a side, each beside the value that a perfect sampler has.")
+    if any(known_numbers(side.info, side.sampler, side.label) is None for side in sides):
+        st.markdown(
+            "**How many holes?** For each side six shares and a kernel distance, each beside the value that a "
+            "perfect sampler has."
+        )
         with st.container(horizontal=True):
-            is_asked = st.button("Measure (up to 20 s a side)", icon=":material/straighten:", key="measure")
+            is_asked = st.button("Measure (up to 20 s per side)", icon=":material/straighten:", key="measure")
             if is_asked:
                 st.button("Stop", icon=":material/stop:", key="stop_measuring")
         if not is_asked:
@@ -89,15 +109,16 @@ def show_numbers(sides: Sequence[Side]) -> None:
     if series:
         figure = hole_numbers_figure(series)
         show_figure(figure, "hole-numbers", "Hole numbers of both models, each beside its null value")
+        st.caption(HOW_TO_READ)
 
 
 def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
     try:
-        measures = hole_numbers(side.info, side.sampler)
+        measures = hole_numbers(side.info, side.sampler, side.label)
     except AnalysisError as error:
         st.error(f"{side.title}: {error}", icon=":material/error:")
         return None
-    st.caption(f"**{side.title}**: {codes_of(side.info).note}; {_mmd_words(measures)}{_rate_words(side)}.")
+    st.caption(f"**{side.title}**: {codes_of(side.info, side.label).note}; {_mmd_words(measures)}{_rate_words(side)}.")
     return NumberSeries(side.title, _hue(side, sides), _shares(measures))
 
 
@@ -112,6 +133,8 @@ def _mmd_words(measures: tuple[Measure, ...]) -> str:
 
 def _rate_words(side: Side) -> str:
     """The rate of a VAE and its two parts, or why they are not told, and its active units."""
+    if side.label is not None:
+        return _rate_by_class_words(side)
     surgery = surgery_of(side.info)
     if surgery is None:
         return ""
@@ -120,6 +143,17 @@ def _rate_words(side: Side) -> str:
         return f"; rate {surgery.rate_nats:.2f} nats ({surgery.refusal}); {units}"
     information, marginal = surgery.mutual_information_nats.value, surgery.marginal_kl_nats.value
     return f"; rate {surgery.rate_nats:.2f} = I(n; z) {information:.2f} + KL(q(z) ‖ p) {marginal:.2f} nats; {units}"
+
+
+def _rate_by_class_words(side: Side) -> str:
+    """The rate of a conditional model, and how far the codes of single classes are from the prior."""
+    found = rate_by_class_of(side.info)
+    if found.marginal_kl_nats is None:
+        return f"; rate {found.rate_nats:.2f} nats over all classes ({found.refusal})"
+    return (
+        f"; over all classes: rate {found.rate_nats:.2f} nats, of which E_y KL(q(z|y) ‖ p) = "
+        f"{found.marginal_kl_nats:.2f} nats are the distance of single classes from the prior"
+    )
 
 
 def _hue(side: Side, sides: Sequence[Side]) -> str:
@@ -133,40 +167,82 @@ def show_walk(sides: Sequence[Side]) -> None:
     """The straight way between the codes of two test samples, what it decodes to, and how far it is from the data."""
     n_test = min(len(cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.test) for side in sides)
     with st.container(horizontal=True):
-        first = int(st.number_input("From test sample", 0, n_test - 1, 0, width=170))
-        second = int(st.number_input("to test sample", 0, n_test - 1, 1, width=170))
-    walks = {}
+        first = int(st.number_input("From test sample", 0, n_test - 1, min(WALK_FROM, n_test - 1), width=170))
+        second = int(st.number_input("to test sample", 0, n_test - 1, min(WALK_TO, n_test - 1), width=170))
+    ways = {}
     for side in sides:
         checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
-        shape = image_shape(checkpoint.header.sample_shape)
-        if shape is None:
-            continue
-        ends = checkpoint.codes.test[[first, second]]
-        walk = straight_interpolation(ends[0], ends[1], N_STEPS, checkpoint.codes.train, checkpoint.codes.test)
-        walks[side.title] = (walk, _hue(side, sides))
-        label = checkpoint.codes.test_labels[first]
-        pictures = decoded(checkpoint.model, walk.codes, np.full(N_STEPS, label))
-        tiles = grey(pictures.reshape(-1, *shape))
-        is_told = isinstance(checkpoint.model, ConditionalModel)
-        told = f", told class {checkpoint.header.class_names[label]} all the way" if is_told else ""
-        st.markdown(f"**{side.info.name}**{told}")
-        figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
-        show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
-    if walks:
-        figure = interpolation_distance_figure(walks)
-        show_figure(figure, "walk-distance", "Distance to the nearest training code along the walk")
+        if image_shape(checkpoint.header.sample_shape) is not None:
+            way = way_of(checkpoint, first, second)
+            ways[side.title] = (way, _hue(side, sides))
+            _show_way(side, checkpoint, way, int(checkpoint.codes.test_labels[first]))
+    if ways:
+        figure = interpolation_distance_figure(ways)
+        show_figure(figure, "walk-distance", "Distance to the nearest training code along the way")
+        st.markdown(" ".join(way_words(title, way) for title, (way, _) in ways.items()))
+        st.caption(" ".join(leaving_words(side) for side in sides))
+
+
+def way_of(checkpoint: Checkpoint, first: int, second: int) -> StraightInterpolation:
+    """The straight way between the codes of two test samples; raises AnalysisError where they are the same."""
+    codes = checkpoint.codes
+    return straight_interpolation(codes.test[first], codes.test[second], N_STEPS, codes.train, codes.test)
+
+
+def _show_way(side: Side, checkpoint: Checkpoint, way: StraightInterpolation, label: int) -> None:
+    """What the way decodes to; a conditional model is told one class all along."""
+    shape = checkpoint.header.sample_shape
+    tiles = grey(decoded(checkpoint.model, way.codes, np.full(N_STEPS, label)).reshape(-1, *shape))
+    is_told = isinstance(checkpoint.model, ConditionalModel)
+    told = f", told class {checkpoint.header.class_names[label]} all along" if is_told else ""
+    st.markdown(f"**{side.info.name}**{told}")
+    figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
+    show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
+
+
+def way_words(title: str, way: StraightInterpolation) -> str:
+    """Whether a way leaves the data, from its numbers."""
+    ratio = float(way.distance[way.farthest] / way.null)
+    place = f"{100 * way.farthest / (len(way.distance) - 1):.0f} % of the way"
+    if way.leaves:
+        return f"**{title}**: the way leaves the data; at {place} it is {ratio:.1f} times as far as 99 % of test codes."
+    return f"**{title}**: the way stays within the data, at most {ratio:.2f} times as far as 99 % of test codes."
+
+
+def leaving_words(side: Side) -> str:
+    """How often ways leave the data in this model, so that one pair is not taken for all."""
+    codes = cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes
+    rng = np.random.default_rng(SEED)
+    key = ("leaving", side.info.fingerprint)
+    found = kept(key, lambda: leaving_rate(codes.train, codes.test, codes.test_labels, N_STEPS, rng))
+    share = found.share
+    return (
+        f"Of {found.n_pairs} random pairs of different classes in {side.info.name}, {100 * share.value:.1f} % "
+        f"[{100 * share.low:.1f}, {100 * share.high:.1f}] have a way that leaves the data."
+    )
 
 
 def choose_layer() -> str:
     """The widget of the layer under the codes."""
-    return str(st.selectbox("Under the codes", list(LAYERS), width=240, **bound("layer", Choice(tuple(LAYERS)))))
+    return str(
+        st.selectbox(
+            "Under the codes",
+            list(LAYERS),
+            width=240,
+            label_visibility="collapsed",
+            help="What is drawn under the codes.",
+            **bound("layer", Choice(tuple(LAYERS))),
+        )
+    )
 
 
 def samples_note() -> str:
-    """What a fair reader of the numbers knows."""
+    """How to read the planes, and what a fair reader of the numbers knows."""
     return (
-        "Each plane and its latent grid have the model's **own** range: an AE's codes are not scaled to N(0, I), so "
-        "drawing N(0, I) for it is an arbitrary pairing, and its hole rate can then even look small because the draws "
-        "sit inside the cloud; coverage and two-sample accuracy give it away. With a fitted mixture an AE generates "
-        "**better** than a VAE with its prior: the VAE's merit is a sampler that needs no second fit."
+        "Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. Each small "
+        f"dot under the codes is one of {N_DRAWS} draws of the sampler. Each plane has its model's **own** range: an "
+        "AE's codes are not scaled to N(0, I), so that drawing N(0, I) for it is an arbitrary pairing. Its hole rate "
+        "can then even be small, because the draws lie inside the cloud; coverage and two-sample accuracy show it. "
+        "With a fitted mixture an AE generates **better** than a VAE with its prior: the merit of the VAE is a sampler "
+        "that needs no second fit."
     )

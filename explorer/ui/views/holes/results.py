@@ -5,26 +5,40 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer.analysis.density import prior_of
 from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import compare, measure_holes
 from explorer.analysis.measure import Measure, Progress
-from explorer.analysis.surgery import Surgery, rate_surgery
-from explorer.figures.holes import layer_pixels
+from explorer.analysis.surgery import RateByClass, Surgery, rate_by_class, rate_surgery
+from explorer.figures.holes import layer_pixels, with_draws
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_canvas import Background, CanvasScene
+from explorer.ui.components.latent_canvas import Background, CanvasScene, References
 from explorer.ui.fitted_samplers import SEED, checkpoint_key, codes_of, sampler_of
 from explorer.ui.results import Key, computed, kept, known
 
+Array = NDArray[np.float32]
+
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def scene_with_map(_scene: CanvasScene, _result: HoleMap, layer: str, key: Key) -> CanvasScene:  # noqa: ARG001
-    """A scene with one layer of a map under its codes; `key` tells scenes apart."""
+def scene_with_map(_scene: CanvasScene, _result: HoleMap, layer: str, _draws: Array, key: Key) -> CanvasScene:  # noqa: ARG001
+    """A scene with one layer of a map and draws of the sampler (n, 2) under its codes; `key` tells scenes apart."""
     extent = (float(_result.u[0]), float(_result.u[-1]), float(_result.v[0]), float(_result.v[-1]))
     kind = next(one.kind for one in _result.layers if one.kind.key == layer)
-    return replace(_scene, background=Background(layer_pixels(_result, layer), extent, kind.title))
+    pixels = with_draws(layer_pixels(_result, layer), extent, _draws)
+    return replace(_scene, background=Background(pixels, extent, kind.title))
+
+
+def scene_of_class(scene: CanvasScene, label: int) -> CanvasScene:
+    """A scene with the codes and the real samples of one class alone."""
+    kept_codes, references = scene.labels == label, scene.references
+    if references is not None:
+        rows = references.labels == label
+        references = References(references.codes[rows], references.samples[rows], references.labels[rows])
+    codes, labels = scene.codes[kept_codes], scene.labels[kept_codes]
+    return replace(scene, codes=codes, labels=labels, references=references)
 
 
 def surgery_of(info: CheckpointInfo) -> Surgery | None:
@@ -37,19 +51,27 @@ def surgery_of(info: CheckpointInfo) -> Surgery | None:
     return kept(("surgery", info.fingerprint), lambda: rate_surgery(codes.test, codes.test_log_var, rng))
 
 
-def hole_numbers(info: CheckpointInfo, name: str) -> tuple[Measure, ...]:
+def rate_by_class_of(info: CheckpointInfo) -> RateByClass:
+    """The rate of a conditional model class by class on its test samples; computed once."""
+    codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
+    rng = np.random.default_rng(SEED)
+    key = ("rate by class", info.fingerprint)
+    return kept(key, lambda: rate_by_class(codes.test, codes.test_log_var, codes.test_labels, rng))
+
+
+def hole_numbers(info: CheckpointInfo, name: str, label: int | None = None) -> tuple[Measure, ...]:
     """All hole numbers of a model and a sampler, with progress where they are not known yet; raises AnalysisError."""
 
     def steps() -> Iterator[Progress[tuple[Measure, ...]]]:
-        codes = codes_of(info)
-        yield from measure_holes(compare(codes.train, codes.held_out, sampler_of(info, name), SEED))
+        codes = codes_of(info, label)
+        yield from measure_holes(compare(codes.train, codes.held_out, sampler_of(info, name, label), SEED))
 
-    key = ("numbers", *checkpoint_key(info), name)
+    key = ("numbers", *checkpoint_key(info), name, str(label))
     measures: tuple[Measure, ...] = computed(key, f"Measuring {info.name} with {name}", steps)
     return measures
 
 
-def known_numbers(info: CheckpointInfo, name: str) -> tuple[Measure, ...] | None:
+def known_numbers(info: CheckpointInfo, name: str, label: int | None = None) -> tuple[Measure, ...] | None:
     """The hole numbers if somebody measured them since the server started."""
-    measures: tuple[Measure, ...] | None = known(("numbers", *checkpoint_key(info), name))
+    measures: tuple[Measure, ...] | None = known(("numbers", *checkpoint_key(info), name, str(label)))
     return measures

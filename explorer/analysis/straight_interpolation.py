@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.interpolation import code_yardstick, linear_path
-from explorer.analysis.measure import Interval, mean_interval
+from explorer.analysis.measure import Interval, share_interval
 
 Array = NDArray[np.float32]
 N_HELD_OUT, N_PAIRS = 2_000, 1_000
@@ -46,16 +46,20 @@ class LeavingRate:
 def leaving_rate(
     train: Array, held_out: Array, labels: NDArray[np.int64], n_steps: int, rng: np.random.Generator
 ) -> LeavingRate:
-    """The share of ways that leave; train: (N, K), held_out: (M, K) with labels (M,); raises AnalysisError."""
+    """The share of ways that leave; train: (N, K), held_out: (M, K) with labels (M,); raises AnalysisError.
+
+    Pairs with an end beyond the limit are left out: their ways would leave by their ends.
+    """
+    yardstick = code_yardstick(train)
+    limit = np.quantile(yardstick.distance(held_out[:N_HELD_OUT]), NULL_QUANTILE)
     first, second = rng.integers(len(held_out), size=(2, N_PAIRS))
     differ = labels[first] != labels[second]
     start, end = held_out[first[differ]], held_out[second[differ]]  # (P, K)
     along = np.linspace(0, 1, n_steps, dtype=np.float32)[:, None, None]
     ways = start + along * (end - start)  # (S, P, K)
-    yardstick = code_yardstick(train)
-    null = np.quantile(yardstick.distance(held_out[:N_HELD_OUT]), NULL_QUANTILE)
-    farthest = yardstick.distance(ways.reshape(-1, ways.shape[-1])).reshape(ways.shape[:2]).max(axis=0)  # (P,)
-    return LeavingRate(mean_interval((farthest > null).astype(np.float64), rng), int(differ.sum()))
+    distance = yardstick.distance(ways.reshape(-1, ways.shape[-1])).reshape(ways.shape[:2])  # (S, P)
+    is_fair = (distance[[0, -1]] <= limit).all(axis=0)
+    return LeavingRate(share_interval((distance > limit).any(axis=0)[is_fair]), int(is_fair.sum()))
 
 
 def straight_interpolation(start: Array, end: Array, n: int, train: Array, held_out: Array) -> StraightInterpolation:

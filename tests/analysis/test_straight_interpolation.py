@@ -62,4 +62,4 @@ def test_ways_leave_as_often_as_brute_force_counts() -> None:
     # Of pairs of different classes two thirds lead to the far cloud or from it; the others stay in the double cloud.
     assert found.share.value == pytest.approx(2 / 3, abs=0.06)
     assert found.share.low < found.share.value < found.share.high
-    assert found.n_pairs == pytest.approx(1000 * 2 / 3, abs=60)
+    assert found.n_pairs == pytest.approx(1000 * 2 / 3 * 0.98, abs=60)

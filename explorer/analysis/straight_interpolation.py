@@ -58,8 +58,8 @@ def leaving_rate(
     along = np.linspace(0, 1, n_steps, dtype=np.float32)[:, None, None]
     ways = start + along * (end - start)  # (S, P, K)
     distance = yardstick.distance(ways.reshape(-1, ways.shape[-1])).reshape(ways.shape[:2])  # (S, P)
-    is_fair = (distance[[0, -1]] <= limit).all(axis=0)
-    return LeavingRate(share_interval((distance > limit).any(axis=0)[is_fair]), int(is_fair.sum()))
+    is_fair = np.all(distance[[0, -1]] <= limit, axis=0)  # (P,)
+    return LeavingRate(share_interval(np.any(distance[:, is_fair] > limit, axis=0)), int(is_fair.sum()))
 
 
 def straight_interpolation(start: Array, end: Array, n: int, train: Array, held_out: Array) -> StraightInterpolation:

@@ -36,7 +36,8 @@ def scene_of_class(scene: CanvasScene, label: int) -> CanvasScene:
     kept_codes, references = scene.labels == label, scene.references
     if references is not None:
         rows = references.labels == label
-        references = References(references.codes[rows], references.samples[rows], references.labels[rows])
+        samples = None if references.samples is None else references.samples[rows]
+        references = References(references.codes[rows], samples, references.labels[rows])
     codes, labels = scene.codes[kept_codes], scene.labels[kept_codes]
     return replace(scene, codes=codes, labels=labels, references=references)
 

@@ -1,11 +1,11 @@
 """Which models may stand in one chart as a reference for each other, and what differs between them, in words."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
-from explorer.models.fields import text_of
-from explorer.models.spec import CLOSED_FORM, CORRUPTIONS, K_SPARSE, AESpec, CVAESpec, PPCASpec, VAESpec
-from explorer.training.run_spec import RunSpec
+from explorer.models.fields import has_effect, limited_fields, text_of
+from explorer.models.spec import CLOSED_FORM, AESpec, CVAESpec, PPCASpec, VAESpec
+from explorer.training.run_spec import RunSpec, every_field
 
 NamedRun = tuple[str, RunSpec]
 
@@ -17,14 +17,6 @@ LOSS_FIELDS = frozenset(
         *("likelihood", "variance", "binarisation", "beta", "warm_up", "free_bits"),
     }
 )
-# A field that says how strong another one is, and says nothing where that one is off.
-_DEPENDS_ON = {
-    "corruption_level": ("corruption", CORRUPTIONS),
-    "sparse_units": ("sparsity", K_SPARSE),
-    "sparsity_rate": ("sparsity", ("kl",)),
-    "sparsity_weight": ("sparsity", ("kl", "l1")),
-    "variance": ("likelihood", ("gaussian",)),
-}
 _WORDS = {
     "dataset": "data set {}",
     "hidden": "hidden layers {}",
@@ -118,24 +110,20 @@ def _text(value: object) -> str:
 
 def _effective(run: RunSpec) -> dict[str, object]:
     """The fields of a run and its model that have an effect."""
-    flat = {"family": run.model.family, **asdict(run), **asdict(run.model)}
-    del flat["model"]
-    shown = {name: value for name, value in flat.items() if _has_effect(name, flat)}
+    flat = every_field(run)
+    declared = (*limited_fields(type(run.model)), *limited_fields(RunSpec))
+    idle = {field.name for field in declared if not has_effect(field, flat)}
+    shown = {name: value for name, value in flat.items() if name not in idle}
     # A decoder that is told the class is another network.
     return shown | ({"told": "the class"} if isinstance(run.model, CVAESpec) else {})
 
 
-def _has_effect(name: str, flat: dict[str, object]) -> bool:
-    if name not in _DEPENDS_ON:
-        return True
-    decisive, wanted = _DEPENDS_ON[name]
-    return flat.get(decisive) in wanted
+def _neutral_defaults(cls: type[AESpec | VAESpec]) -> dict[str, object]:
+    """The fields of an objective that say something at their defaults, namely that they change nothing."""
+    defaults = {"family": cls.family, **vars(cls())}
+    named = (field for field in limited_fields(cls) if field.name in LOSS_FIELDS | {"code_activation"})
+    return {field.name: field.default for field in named if has_effect(field, defaults)}
 
 
 # What a family that lacks a field has in its place: the value that turns it off.
-_OFF: dict[str, object] = {
-    field.name: field.default
-    for cls in (AESpec, VAESpec)
-    for field in fields(cls)
-    if field.name in LOSS_FIELDS | {"code_activation"} and field.name not in _DEPENDS_ON
-}
+_OFF = {**_neutral_defaults(AESpec), **_neutral_defaults(VAESpec)}

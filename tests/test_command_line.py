@@ -1,6 +1,7 @@
 """The command line: what it prints for machines, and one sentence with exit code 2 for any mistake."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -300,7 +301,7 @@ TRAIN = ("train", "vae", *TINY)
         ((*TRAIN, "--name", "../up"), "'../up' cannot be a checkpoint's name; use 1 to 80 letters"),
         ((*TRAIN, "--name", "vae"), r"vae exists already; choose another name, or replace it"),
         (("train", "vae", "--epochs", "10", "--learning-rate", "1e6"), r"at step \d+: .* 1e\+06; try a tenth of it"),
-        (("evaluate", "absent"), "no checkpoint 'absent'; there are: pca, vae"),
+        (("evaluate", "absent"), "no checkpoint 'absent'; it may have been deleted or renamed; there are: pca, vae"),
         (("evaluate", "../../absent"), "no checkpoint '../../absent'"),
         (("evaluate", "vae", "--split", "val"), "no split 'val'; choose train or test"),
         (("sample", "absent"), "no checkpoint 'absent'"),
@@ -400,3 +401,26 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     program = f"{sys.executable} -m explorer models --json | head -c 1"
     answer = subprocess.run(program, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)  # noqa: S602
     assert (answer.stdout, answer.stderr) == ("{", "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_whatever_is_said_is_printed_in_any_encoding(encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    program = [sys.executable, "-m", "explorer", "models"]
+    answer = subprocess.run(program, cwd=ROOT, capture_output=True, env=environment, check=False, timeout=120)
+    assert (answer.returncode, answer.stderr) == (0, b"")
+    assert b"?" in answer.stdout
+
+
+def test_quantize_is_told_the_precision(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quantize", "vae"]) == 2
+    assert "add --float16, the only one there is" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("own_folders")
+@pytest.mark.parametrize("name", ["CON", "nul", "end.", "vae "])
+def test_a_name_that_some_system_cannot_have_is_refused_before_the_training(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "vae", "--dataset", "digits", *TINY, "--name", name]) == 2
+    assert f"explorer: {name!r} cannot be a checkpoint's name" in capsys.readouterr().err

@@ -6,11 +6,8 @@ from itertools import count
 from pathlib import Path
 
 from explorer.errors import CheckpointError
-from explorer.store.folder import check_name, checkpoints_folder, is_folder, is_plain
+from explorer.store.folder import BIN, check_name, checkpoints_folder, is_folder, is_plain
 from explorer.store.library import LibraryEntry, entry, move, own_checkpoint, shown_name
-
-# A folder with a dot is no checkpoint of the library.
-BIN = ".deleted"
 
 
 def delete_checkpoint(name: str) -> Path:

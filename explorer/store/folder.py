@@ -9,6 +9,9 @@ from explorer.data.folder import app_folder
 from explorer.errors import CheckpointError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+MOST_NAMED = 4
+# Where deleted checkpoints lie; a folder with a dot is no checkpoint of the library.
+BIN = ".deleted"
 # What Windows takes for a device, whatever suffix follows.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
@@ -71,9 +74,16 @@ def existing_folder(path: Path, name: str) -> Path:
     """The path itself; raises CheckpointError, with the nearest names of the library, when no folder is there."""
     if is_folder(path):
         return path
-    near = get_close_matches(name, folder_names(), n=3)
-    hint = f"the nearest names are {', '.join(near)}" if near else "the library lists those there are"
-    raise CheckpointError(f"There is no checkpoint {name!r}; it may have been deleted or renamed; {hint}.")
+    if is_plain(name) and is_folder(checkpoints_folder() / BIN / name):
+        raise CheckpointError(f"The checkpoint {name} was deleted and lies in the bin; restore it, or choose another.")
+    raise CheckpointError(f"There is no checkpoint {name!r}; it may have been deleted or renamed; {_names_near(name)}.")
+
+
+def _names_near(name: str) -> str:
+    names = folder_names()
+    if len(names) <= MOST_NAMED:
+        return f"there are: {', '.join(names) or 'none yet'}"
+    return f"the nearest of {len(names)} names are {', '.join(get_close_matches(name, names, MOST_NAMED, 0.0))}"
 
 
 def folder_names() -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -164,19 +165,36 @@ def _show(job: Job) -> None:
 
 
 def _show_curves(job: Job, curves: pd.DataFrame) -> None:
-    model = job.run.model
+    from_start = bool(st.session_state.get("from_start", False))
+    chart = _curves_chart(_state_of(job), from_start, job, curves)
+    st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of run {job.id} against epochs")
+    st.toggle("From the first step", key="from_start", help="The whole descent, over logarithmic epochs.")
+
+
+def _state_of(job: Job) -> tuple[str, float | None, int]:
+    """What tells one state of one run from all others, as a key for caches."""
+    return job.folder, job.started, job.step
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _curves_chart(
+    key: tuple[str, float | None, int],  # noqa: ARG001 - the key is the cache's
+    from_start: bool,
+    _job: Job,
+    _curves: pd.DataFrame,
+) -> dict[str, Any]:
+    """The chart of a run's loss terms, made once for all who watch it."""
+    model = _job.run.model
     is_vae = isinstance(model, VAESpec)
-    chart = curves_chart(
-        curves,
+    return curves_chart(
+        _curves,
         unit="nats per image" if is_vae else "SSE per image",
         beta=model.beta if isinstance(model, VAESpec) else None,
-        n_epochs=job.run.n_epochs,
-        from_start=st.session_state.get("from_start", False),
+        n_epochs=_job.run.n_epochs,
+        from_start=from_start,
         height=PICTURE_HEIGHT,
         is_scheduled=isinstance(model, VAESpec) and _is_scheduled(model),
     )
-    st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of run {job.id} against epochs")
-    st.toggle("From the first step", key="from_start", help="The whole descent, over logarithmic epochs.")
 
 
 def _is_scheduled(model: VAESpec) -> bool:
@@ -236,9 +254,19 @@ def _show_codes(job: Job) -> None:
     if snapshot is None:
         st.caption("The codes of some training samples appear here after the first step.")
         return
-    chart = codes_chart(snapshot.codes, snapshot.labels, snapshot.class_names, moving=not st.session_state[STILL])
+    chart = _codes_chart((job.folder, job.started, snapshot.step), not st.session_state[STILL], snapshot)
     st.echarts_chart(chart, height=PICTURE_HEIGHT, key="codes", alt=f"Codes of training samples in run {job.id}")
     st.caption(f"Codes of {len(snapshot.codes):,} training samples after step {snapshot.step:,}")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _codes_chart(
+    key: tuple[str, float | None, int],  # noqa: ARG001 - the key is the cache's
+    moving: bool,
+    _snapshot: jobs.Snapshot,
+) -> dict[str, Any]:
+    """The chart of a snapshot's codes, made once for all who watch the run."""
+    return codes_chart(_snapshot.codes, _snapshot.labels, _snapshot.class_names, moving=moving)
 
 
 def all_runs(listed: tuple[Job, ...]) -> None:

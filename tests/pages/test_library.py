@@ -1,5 +1,6 @@
 """The library page: figures of merit, broken models, renaming and deleting."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui.views.library.table import SELECTED, remember_selection
+from tests.store.conftest import edit_spec
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +50,24 @@ def test_a_broken_model_is_listed_with_its_reason(library: Path) -> None:
     app = open_library()
     assert app.dataframe[0].value["model"].tolist() == ["VAE", "cannot be read"]
     assert any("digits-ae-2d" in warning.value and "spec.json" in warning.value for warning in app.warning)
+
+
+def test_no_broken_model_takes_the_page_down(library: Path) -> None:
+    for name in ("no-steps", "pipe", "no-codes"):
+        shutil.copytree(library / "digits-ae-2d", library / name)
+    edit_spec(library / "no-steps", lambda document: document.update(n_steps=0))
+    (library / "pipe" / "spec.json").unlink()
+    os.mkfifo(library / "pipe" / "spec.json")
+    (library / "no-codes" / "codes.npz").write_bytes(b"")
+    shutil.copytree(library / "digits-ae-2d", library / os.fsdecode(b"caf\xe9"))
+    os.mkfifo(library / "digits-vae-2d" / "desktop.ini")
+    app = open_library()
+    rows = app.dataframe[0].value.set_index("name")["model"]
+    assert rows[["caf\\udce9", "no-codes", "no-steps", "pipe"]].eq("cannot be read").all()
+    assert rows[["digits-ae-2d", "digits-vae-2d"]].ne("cannot be read").all()
+    reasons = " ".join(warning.value for warning in app.warning)
+    for reason in ("no regular file", "n_steps must be a whole number from 1", "is torn", "no page can show"):
+        assert reason in reasons
 
 
 def test_an_empty_library_says_what_to_do(library: Path) -> None:

@@ -9,6 +9,7 @@ from explorer import jobs
 from explorer.data import list_sources
 from explorer.errors import ExplorerError
 from explorer.figures.tradeoff import kl_figure
+from explorer.figures.training import MOST_POINTS
 from explorer.jobs import Job
 from explorer.models.spec import VAESpec
 from explorer.training import RunSpec
@@ -84,7 +85,7 @@ def _watch_dimensions(job: Job) -> None:
 
     def panel() -> None:
         try:
-            curves = jobs.metrics(job.id)
+            curves = jobs.curves(jobs.get_job(job.id), MOST_POINTS)
         except ExplorerError as error:
             st.error(str(error), icon=":material/error:")
             return

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.analysis.manifold import Shape, Stage, bend, known_shape, learn, shape_run
 from explorer.figures import manifold as pictures
+from explorer.figures.theme import MUTED, model_hue
 
 
 def few_stages(name: str) -> tuple[Shape, tuple[Stage, ...]]:
@@ -69,3 +70,48 @@ def test_colours_are_distinct_and_written_as_hexadecimal(colours: object) -> Non
     found = colours(12)  # type: ignore[operator]
     assert len(set(found)) == 12
     assert all(len(colour) == 7 and int(colour[1:], 16) >= 0 for colour in found)
+
+
+def test_the_plane_figure_keeps_its_axes_and_hues() -> None:
+    shape, stages = few_stages("arc")
+    figure = pictures.bent_figure(shape, stages, 400)
+    samples, straight, bent = figure.data
+    x = shape.test.pixels()
+    np.testing.assert_allclose(np.stack((samples.x, samples.y), axis=1), x, rtol=1e-6)
+    np.testing.assert_allclose(samples.marker.color, shape.position, rtol=1e-6)
+    assert (straight.line.color, bent.line.color) == (model_hue("pca"), model_hue("ae"))
+    assert (straight.name, bent.name) == ("PCA", "Autoencoder")
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("x₁", "x₂")
+
+
+def test_learning_has_its_units_and_its_steps_on_logarithmic_axes() -> None:
+    _, stages = few_stages("arc")
+    figure = pictures.learning_figure(stages, 0.15, 200)
+    assert list(figure.data[0].x) == [max(stage.step, 1) for stage in stages]
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("step", "test MSE")
+    assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
+    assert (figure.data[0].line.color, figure.layout.shapes[0].line.color) == (model_hue("ae"), model_hue("pca"))
+
+
+def test_each_angle_is_a_line_over_epochs_in_degrees() -> None:
+    stages = [Stage(step, 2, step / 2, 0.0, (), (), 0.1, np.array([10.0 + step, 80.0 - step])) for step in range(3)]
+    first, second = pictures.angles_figure(stages, 300).data
+    assert (first.name, list(first.x), list(first.y)) == ("angle 1", [0, 0.5, 1], [10, 11, 12])
+    assert (second.name, list(second.y)) == ("angle 2", [80, 79, 78])
+    figure = pictures.angles_figure(stages, 300)
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
+        "epoch",
+        "angle to PCA's subspace (degrees)",
+    )
+
+
+def test_a_day_has_its_hours_its_counts_and_a_hue_for_each_reconstruction() -> None:
+    day, linear, bent = (np.arange(24.0) + shift for shift in (0, 100, 200))
+    figure = pictures.day_figure(day, linear, bent, 300)
+    assert [(trace.name, float(trace.y[0]), trace.line.color) for trace in figure.data] == [
+        ("the day", 0, MUTED),
+        ("PCA", 100, model_hue("pca")),
+        ("Autoencoder", 200, model_hue("ae")),
+    ]
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("hour", "bicycles per hour")
+    assert [trace.name for trace in pictures.day_figure(day, linear, None, 300).data] == ["the day", "PCA"]

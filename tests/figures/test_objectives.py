@@ -1,8 +1,13 @@
 """Pictures of objectives: what is drawn is what was measured."""
 
+import base64
+import io
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from explorer.analysis.contraction import Directions
 from explorer.analysis.denoising import RestorationErrors
@@ -80,3 +85,35 @@ def test_directions_are_labelled_with_their_singular_values() -> None:
 
 def test_features_are_one_picture() -> None:
     assert len(features_figure(RNG.standard_normal((7, 4, 4)), 3, 300).data) == 1
+
+
+def pixels_of(figure: go.Figure) -> NDArray[np.int64]:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(figure.data[0].source.split(",")[1]))), np.int64)
+
+
+def test_a_feature_is_orange_where_it_adds_light_and_blue_where_it_takes_it_away() -> None:
+    added, taken = pixels_of(features_figure(np.array([[[1.0, -1.0]]]), 1, 300))[0, :, :3]
+    assert added[0] > added[2]
+    assert taken[2] > taken[0]
+
+
+def test_a_row_of_directions_begins_with_its_picture_in_grey_and_goes_on_by_falling_value() -> None:
+    found = Directions(np.array([2.5, 1], np.float32), np.array([[1, -1], [-1, 1]], np.float32))
+    figure = directions_figure([("plain", np.array([[0.0, 1.0]]), found)], 2, (1, 2), 300)
+    last = pixels_of(figure)[-1]
+    starts = [int(frame.x0 + 0.5) for frame in figure.layout.shapes]
+    assert [last[start, :3].tolist() for start in starts[:1]] == [[0, 0, 0]]
+    assert last[starts[0] + 1, :3].tolist() == [255, 255, 255]
+    signs = [int(np.sign(last[start, 0] - last[start, 2])) for start in starts[1:]]
+    assert signs == [1, -1]
+    assert [note.text for note in figure.layout.annotations] == ["plain", "2.5", "1"]
+
+
+def test_errors_by_units_and_codes_have_their_axes_and_hues() -> None:
+    figure = units_figure((1, 8), {"plain": np.array([0.2, 0.1])}, HUES, 200)
+    assert (list(figure.data[0].x), values_of(figure.data[0])) == ([1, 8], [0.2, 0.1])
+    assert figure.data[0].line.color == PLAIN_HUE
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("units kept of each code", "test MSE")
+    code = code_figure(np.array([0, 2.0, -1]), 200)
+    assert list(code.data[0].x) == [1, 2, 3]
+    assert (code.layout.xaxis.title.text, code.layout.yaxis.title.text) == ("unit of the code", "activation z")

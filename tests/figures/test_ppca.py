@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from explorer.figures.ppca import likelihood_figure, sample_rows_figure
+from explorer.figures.theme import TEST, TRAIN
 
 
 def test_likelihoods_are_drawn_from_k_1_with_the_last_split_marked() -> None:
@@ -42,3 +43,11 @@ def test_rows_of_samples_stand_below_their_names() -> None:
     sheets = [Image.open(io.BytesIO(base64.b64decode(trace.source.split(",")[1]))) for trace in fig.data]
     assert [sheet.size for sheet in sheets] == [(4 * 6 + 3, 5), (3 * 6 + 2, 5)]
     assert [sheet.getpixel((2, 2)) for sheet in sheets] == [(0, 0, 0, 255), (255, 255, 255, 255)]
+
+
+def test_likelihoods_have_their_units_and_the_hues_of_their_splits() -> None:
+    fig = likelihood_figure({"train": np.array([-5.0, 1.0, 4.0]), "test": np.array([-6.0, 2.0, 5.0])}, 1, 400)
+    hues = {trace.name: trace.line.color for trace in fig.data if trace.mode == "lines"}
+    assert hues == {"test": TEST, "train": TRAIN}
+    assert fig.layout.yaxis.title.text == "mean log p(x) (nats per image)"
+    assert fig.layout.xaxis.title.text == "number of latent dimensions k"

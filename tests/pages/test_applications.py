@@ -206,7 +206,7 @@ def test_another_data_set_is_judged_by_the_model_itself(
 def test_compression_shows_a_picture_and_measures_when_asked(open_applications: OpenPage, model: str) -> None:
     app = open_applications(view="Compression", model=model, bits="6")
     k = 2 if model == "digits-ae-2d" else 16
-    assert f"6 bits per number<br>{k * 6 / 8:g} bytes" in notes(figures(app)["compressed"])
+    assert f"6 bits per number<br>{k * 6 / 8:g} bytes<br>MSE" in notes(figures(app)["compressed"])
     app = press(app, "Measure")
     assert sorted(figures(app)) == ["bytes", "compressed"]
     assert any(f"**{k * 6 / 8:g} bytes** per picture" in text.value for text in app.markdown)

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from explorer.analysis.anomaly import DENSITY, ERROR, KINDS, judge
+from explorer.analysis.compression import fit_levels
 from explorer.analysis.denoising import AS_IT_IS, Restoration, RestorationErrors, rank
+from explorer.data import load_dataset
+from explorer.models.pca import fit_pca
 from explorer.models.spec import AESpec, PCASpec, VAESpec
-from explorer.ui.views.applications import anomaly, denoising, search
+from explorer.ui.views.applications import anomaly, compression, denoising, search
 from explorer.ui.views.applications.denoising import Denoising
 
 SHAPE = (2, 2)
@@ -136,3 +139,22 @@ def test_memory_is_counted_in_bytes() -> None:
     assert "A code takes 8 bytes (2 numbers of 4 bytes) and a picture 784, one per pixel" in said
     assert "a search by codes reads 98 times fewer" in said
     assert "reads 6.25 times more" in search.memory(100, 64, 1_000)
+
+
+def test_coded_pictures_say_bytes_and_errors_of_what_they_show() -> None:
+    digits = load_dataset("digits")
+    x = digits.pixels()
+    pca = fit_pca(x, (8, 8), PCASpec(6))
+    levels = fit_levels(pca.encode(x), 3)
+    coded = compression.coded_pictures(pca, "pca", levels, x[:1], (8, 8))
+    assert [one.title for one in coded] == ["the picture", "pca", "3 bits per number", "smallest JPEG"]
+    assert [one.size for one in coded[:3]] == ["64 bytes", "24 bytes", "2.25 bytes"]
+    n_bytes, n_headers = map(int, coded[3].size.replace(" bytes", "").replace(" headers", "").split(", "))
+    assert 0 < n_headers < n_bytes < 400
+    for one in coded:
+        assert one.mse == pytest.approx(float(((x[:1] - np.clip(one.x_hat, 0, 1)) ** 2).mean()), abs=1e-7)
+    assert coded[1].mse < coded[2].mse
+    row = compression.strip(coded, (8, 8))
+    assert row.images.shape == (4, 8, 8)
+    np.testing.assert_array_equal(row.images[0], x[0].reshape(8, 8))
+    assert row.labels[2] == f"3 bits per number<br>2.25 bytes<br>MSE {coded[2].mse:.4f}"

@@ -73,8 +73,8 @@ def anomalies(context: ApplicationContext) -> None:
         )
         asked = _left_out(context) if kind == LEFT_OUT else _other_data(context)
         if asked is not None and asked[1]:
-            st.markdown(auc_table(asked[1]))
             st.markdown(verdict(asked[1], asked[0].title))
+            st.markdown(auc_table(asked[1]))
     if asked is not None:
         with picture:
             _show(context, *asked)

@@ -1,17 +1,18 @@
 """Compression on the page of applications: error against bytes of codes, principal components and JPEG."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from explorer.analysis import compression
-from explorer.analysis.compression import BITS, Curves, Point
+from explorer.analysis.compression import BITS, Curves, Levels, Point
 from explorer.analysis.measure import Progress
 from explorer.figures.applications import ByteCurve, Row, bytes_figure, rows_figure
 from explorer.figures.theme import MUTED, model_hue
 from explorer.models.fields import Range
-from explorer.models.latent_model import Array
+from explorer.models.latent_model import Array, LatentModel
 from explorer.models.parameters import parameter_counts
 from explorer.ui.caches import fitted_pca
 from explorer.ui.explain import explain
@@ -29,7 +30,7 @@ from explorer.ui.views.applications.context import (
 
 N_PICTURES, N_COUNTED = 500, 5_000
 DEFAULT_BITS = 4
-STRIPS_PX, CURVES_PX = 240, 400
+STRIPS_PX, CURVES_PX = 260, 400
 FLOAT_BYTES = 4
 REFERENCE_S = 15
 BYTES = r"\mathrm{bytes} = \frac{K \cdot b}{8}"
@@ -38,6 +39,16 @@ IDEAL = (
     r"\mathrm{bytes} = -\tfrac18 \textstyle\sum_k \log_2 p_k(s_k), \quad "
     r"s_k = \lfloor w_k^\top (x - \bar x) / \Delta \rceil"
 )
+
+
+@dataclass(frozen=True, eq=False)
+class CodedPicture:
+    """A picture (1, D) as a code gives it back: under which title, in how many bytes, with what error per pixel."""
+
+    title: str
+    size: str
+    x_hat: Array
+    mse: float
 
 
 def compress(context: ApplicationContext) -> None:
@@ -68,22 +79,38 @@ def compress(context: ApplicationContext) -> None:
 
 def _show_one(context: ApplicationContext, row: int, bits: int) -> None:
     x = context.test.pixels(np.array([row]))
-    n_bytes = compression.code_bytes(context.model.latent_dim, bits)
     levels = compression.fit_levels(codes_of(context)[0], bits)
-    coded = context.model.decode(compression.quantised(context.model.encode(x), levels))
-    own, standard = compression.jpeg(compression.as_bytes(x, context.shape)[0], compression.QUALITIES[0])
-    jpeg = compression.jpeg_pixels(own).reshape(x.shape)
-    tiles = [x, context.model.decode(context.model.encode(x)), coded, jpeg]
-    n_scan = compression.scan_bytes(standard)
-    labels = [
-        f"the picture<br>{context.n_pixels} bytes",
-        f"{context.name}<br>{FLOAT_BYTES * context.model.latent_dim} bytes, MSE {compression.error(x, tiles[1]):.4f}",
-        f"{bits} bits per number<br>{n_bytes:g} bytes, MSE {compression.error(x, coded):.4f}",
-        f"smallest JPEG: {len(own)} bytes,<br>without headers {n_scan}, MSE {compression.error(x, jpeg):.4f}",
-    ]
-    rows = [Row("", context.tile(np.concatenate(tiles)), labels)]
+    coded = coded_pictures(context.model, context.name, levels, x, context.shape)
     alt = f"Test picture {row}, its reconstruction from its code, from {bits} bits per number, and the smallest JPEG"
-    show_figure(rows_figure(rows, STRIPS_PX, len(tiles)), "compressed", alt)
+    show_figure(rows_figure([strip(coded, context.shape)], STRIPS_PX, len(coded)), "compressed", alt)
+
+
+def coded_pictures(
+    model: LatentModel, name: str, levels: Levels, x: Array, shape: tuple[int, int]
+) -> tuple[CodedPicture, ...]:
+    """A picture (1, D), what a model makes of it from floats and from quantised numbers, and its smallest JPEG.
+
+    levels: (K, 2^bits), the values that each number of the code may have.
+    """
+    n_numbers, bits = len(levels), int(np.log2(levels.shape[1]))
+    z = model.encode(x)
+    file, standard = compression.jpeg(compression.as_bytes(x, shape)[0], compression.QUALITIES[0])
+    n_headers = len(file) - compression.scan_bytes(standard)
+    answers = {
+        (name, f"{FLOAT_BYTES * n_numbers} bytes"): model.decode(z),
+        (f"{bits} bits per number", f"{compression.code_bytes(n_numbers, bits):g} bytes"): model.decode(
+            compression.quantised(z, levels)
+        ),
+        ("smallest JPEG", f"{len(file)} bytes, {n_headers} headers"): compression.jpeg_pixels(file).reshape(x.shape),
+    }
+    coded = (CodedPicture(*words, x_hat, compression.error(x, x_hat)) for words, x_hat in answers.items())
+    return CodedPicture("the picture", f"{x.size} bytes", x, 0.0), *coded
+
+
+def strip(coded: Sequence[CodedPicture], shape: tuple[int, int]) -> Row:
+    """Pictures side by side, each under its title, its bytes and its error."""
+    images = np.concatenate([one.x_hat for one in coded]).reshape(-1, *shape)
+    return Row("", images, [f"{one.title}<br>{one.size}<br>MSE {one.mse:.4f}" for one in coded])
 
 
 def _measured(context: ApplicationContext) -> Curves | None:

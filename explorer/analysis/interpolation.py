@@ -104,10 +104,11 @@ def linear_path(start: Array, end: Array, n: int) -> Path:
 
 
 def spherical_path(start: Array, end: Array, n: int, centre: Array) -> Path:
-    """The way that turns around `centre` (K,) at a constant rate (White 2016, section 2.1; Shoemake 1985).
+    """An arc around `centre` (K,) from one end to the other (White 2016, section 2.1; Shoemake 1985).
 
-    Ends of unequal distance from the centre are joined by the same formula, which then spirals. Ends on one line with
-    the centre determine no circle: the path is then straight and says so. Raises AnalysisError as `linear_path`.
+    Of ends equally far from the centre it is an arc of a circle, in equal angles; else an arc of an ellipse about the
+    centre, in unequal ones. Ends on one line with the centre determine none: the path is then straight and says so.
+    Raises AnalysisError as `linear_path`.
     """
     _check_ends(start, end, n)
     first, last = (np.asarray(code, np.float64) - centre for code in (start, end))
@@ -115,7 +116,7 @@ def spherical_path(start: Array, end: Array, n: int, centre: Array) -> Path:
     cosine = float(np.clip(first @ last / lengths, -1, 1)) if lengths > 0 else 1.0
     angle, sine = np.arccos(cosine), np.sqrt(1 - cosine**2)
     if sine < SMALLEST_SINE:
-        note = "Both ends lie on one line with the centre, so that no circle is determined: this path is straight, too."
+        note = "Both ends lie on one line with the centre, so that no arc is determined: this path is straight, too."
         return Path(between(start, end, n), note)
     share = np.linspace(0, 1, n)[:, None]
     turned = (np.sin((1 - share) * angle) * first + np.sin(share * angle) * last) / sine

@@ -14,6 +14,8 @@ from explorer.models.latent_model import Array
 
 N_SHOWN_CODES = 6_000
 N_CIRCLE = 65
+# The room that a component's name takes, as a share of the plane.
+NAME_SHARE = 0.055
 ELLIPSE_SIGMAS = 2.0
 COUNT_SCALE = ((0.0, theme.with_alpha(theme.Z, 0)), (1.0, theme.with_alpha(theme.Z, 0.9)))
 
@@ -42,10 +44,13 @@ def cluster_plane_figure(
     widths = 1.5 + 2.5 * shadow.weights / shadow.weights.max()
     names = component_names(len(outlines))
     fig.add_traces([_outline(*component) for component in zip(names, outlines, widths.tolist(), strict=True)])
-    fig.layout.annotations = [_component_name(*component) for component in zip(names, outlines, strict=True)]
-    theme.style(fig, height=height, x_title=axis_names[0], y_title=axis_names[1])
     seen = np.concatenate((scatter.points, *outlines))
     low, high = seen.min(axis=0), seen.max(axis=0)
+    # A closed curve's mean without its repeated end is its centre.
+    centres = np.stack([outline[:-1].mean(axis=0) for outline in outlines])
+    places = spread_names(centres, NAME_SHARE * float((high - low).max()))
+    fig.layout.annotations = [_component_name(name, *place) for name, place in zip(names, places, strict=True)]
+    theme.style(fig, height=height, x_title=axis_names[0], y_title=axis_names[1])
     margin = 0.03 * (high - low)
     fig.update_xaxes(range=[low[0] - margin[0], high[0] + margin[0]])
     fig.update_yaxes(range=[low[1] - margin[1], high[1] + margin[1]])
@@ -66,9 +71,17 @@ def _outline(name: str, outline: NDArray[np.float64], width: float) -> go.Scatte
     return go.Scatter(x=x, y=y, mode="lines", line=line, name=name, hoverinfo="skip", showlegend=False)
 
 
-def _component_name(name: str, outline: NDArray[np.float64]) -> dict[str, object]:
-    # A closed curve's mean without its repeated end is its centre.
-    x, y = outline[:-1].mean(axis=0)
+def spread_names(centres: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
+    """Places for names (M, 2): the centres (M, 2), moved up until no two are nearer than `gap` across and up."""
+    places = centres.astype(np.float64)
+    for row in np.argsort(centres[:, 1], kind="stable"):
+        others = np.delete(places, row, axis=0)
+        while (np.abs(others - places[row]) < 0.999 * gap).all(axis=1).any():
+            places[row, 1] += gap / 4
+    return places
+
+
+def _component_name(name: str, x: float, y: float) -> dict[str, object]:
     font = {"color": "#ffffff", "size": theme.FONT_SIZE}
     look = {"showarrow": False, "font": font, "bgcolor": theme.with_alpha(theme.Z, 0.85), "borderpad": 2}
     return {"x": x, "y": y, "text": f"<b>{name}</b>"} | look

@@ -83,6 +83,7 @@ SCENE = (
     Parameter("dimensions", ("generate",), "the number of dimensions"),
     Parameter("toy", ("generate",), "the toy data"),
     Parameter("density", ("generate",), "the density"),
+    Parameter("bandwidth", ("generate",), "the bandwidth of the kernel density"),
     Parameter("gaussians", ("generate",), "the number of Gaussians of the mixture"),
     Parameter("left_class", ("holes",), "the class of the conditional model on the left"),
     Parameter("right_class", ("holes",), "the class of the conditional model on the right"),

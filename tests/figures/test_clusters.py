@@ -13,6 +13,7 @@ from explorer.figures.clusters import (
     ellipse_points,
     named_rows_figure,
     shares_figure,
+    spread_names,
     table_figure,
 )
 from explorer.figures.theme import class_colour
@@ -80,3 +81,12 @@ def test_each_row_of_images_has_its_name() -> None:
     assert list(notes) == ["one", "two", "three", "head"]
     assert notes["one"] < notes["two"] < notes["three"]
     assert len(fig.layout.shapes) == 12
+
+
+def test_names_of_components_that_share_a_centre_do_not_cover_each_other() -> None:
+    centres = np.array([[0.0, 0.0], [0.01, 0.02], [0.0, 0.01], [5.0, 0.0]])
+    places = spread_names(centres, 0.5)
+    gaps = np.abs(places[:, None] - places[None])[~np.eye(4, dtype=bool)]
+    assert (gaps >= 0.499).any(axis=1).all()
+    np.testing.assert_array_equal(places[:, 0], centres[:, 0])
+    np.testing.assert_array_equal(places[3], centres[3])

@@ -3,10 +3,12 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.__main__ import main
+from explorer.ui.views.generate.mixture import named_components
 
 ROOT = Path(__file__).parents[2]
 
@@ -178,3 +180,21 @@ def test_conditional_and_mixture_models_are_sampled_judged_and_mapped(with_train
     app.toggle(key="contours").set_value(True).run()
     assert not app.exception
     assert not app.error
+
+
+def test_a_component_is_named_for_the_class_that_most_of_its_samples_have() -> None:
+    counts = np.array([[1, 83, 16], [0, 0, 0], [5, 0, 0]])
+    assert named_components(counts, ("0", "1", "2")) == ["c1: 1 (83 %)", "c2", "c3: 0 (100 %)"]
+
+
+def test_the_bandwidth_of_the_kernel_is_in_the_link() -> None:
+    app = open_generate(view="Toy data", density="kde", bandwidth="0.01")
+    assert app.select_slider(key="bandwidth").value == "0.01"
+    assert not app.error
+
+
+def test_judged_images_stay_at_another_toggle() -> None:
+    app = open_generate()
+    next(button for button in app.button if button.label.startswith("Judge")).click().run()
+    app.toggle(key="contours").set_value(True).run()
+    assert len(app.dataframe[0].value) == 8

@@ -20,6 +20,7 @@ from explorer.models import make_spec
 from explorer.store import Codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
+from explorer.ui.views.interpolate.panels import attribute_words
 
 ROOT = Path(__file__).parents[2]
 VIEWS = ("Between two samples", "Attributes", "One axis")
@@ -272,7 +273,7 @@ def test_a_conditional_model_is_told_one_class(open_walk: OpenPage, view: str) -
     train_tiny("cvae", "digits", hidden="8")
     app = open_walk(model="tiny", view=view, told="4", below="distance of pictures")
     assert not app.error
-    assert "told class 4 all the way" in text(app)
+    assert "told class 4 all along" in text(app)
     before = stage(app)["signature"]
     app.selectbox(key="told").set_value("5").run()
     assert stage(app)["signature"] != before
@@ -280,9 +281,9 @@ def test_a_conditional_model_is_told_one_class(open_walk: OpenPage, view: str) -
 
 def test_a_mixture_as_prior_turns_around_the_mean_code_and_orders_axes_by_variance(open_walk: OpenPage) -> None:
     train_tiny("gmvae", "digits", hidden="8")
-    assert "turns around the mean code" in text(open_walk(model="tiny"))
+    assert "is an arc around the mean code" in text(open_walk(model="tiny"))
     assert "variance" in stage(open_walk(model="tiny", view="One axis"))["rows"][0]["note"]
-    assert "turns around 0" in text(open_walk())
+    assert "is an arc around 0" in text(open_walk())
 
 
 def test_samples_like_points_are_refused_in_a_sentence(open_walk: OpenPage) -> None:
@@ -298,3 +299,17 @@ def test_the_place_on_the_way_comes_from_the_link(open_walk: OpenPage) -> None:
 def test_an_empty_library_says_what_to_do(open_app_page: OpenPage, library: Path) -> None:
     shutil.rmtree(library)
     assert "Train one" in open_app_page("interpolate").info[0].value
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (0, 2, "sees class a (0.80) at strength 0 and class c (0.80) at strength 1: the arithmetic leads to the class"),
+        (2, 2, "the decoded sample was of the class that was added before"),
+        (0, 1, "the arithmetic does not lead to class c here."),
+    ],
+)
+def test_what_attribute_arithmetic_did_is_said_by_the_classifier(before: int, after: int, sentence: str) -> None:
+    verdicts = np.full((2, 3), 0.1, np.float32)
+    verdicts[0, before] = verdicts[1, after] = 0.8
+    assert sentence in attribute_words(verdicts, ("a", "b", "c"), 2)

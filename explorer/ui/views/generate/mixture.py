@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from explorer.analysis.clustering import UNMATCHED, Clustering, cluster, project, samples_by_component
+from explorer.analysis.clustering import Clustering, cluster, project, samples_by_component
 from explorer.analysis.density import prior_of
 from explorer.analysis.latent_plane import axis_plane, principal_plane
 from explorer.errors import AnalysisError, DatasetError
@@ -46,7 +47,7 @@ RATE = (
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class ClusteredModel:
     """A checkpoint with its mixture prior and how its components match the classes of the test split."""
 
     checkpoint: Checkpoint
@@ -55,10 +56,17 @@ class Subject:
 
     @property
     def names(self) -> list[str]:
-        """The components, each with the class that it is matched with in brackets."""
-        classes = self.checkpoint.header.class_names
-        pairs = zip(component_names(len(self.prior.weights)), self.found.matched_class, strict=True)
-        return [name if own == UNMATCHED else f"{name} ({classes[own]})" for name, own in pairs]
+        """The components, each with the class that most of its test samples have, and their share."""
+        return named_components(self.found.counts, self.checkpoint.header.class_names)
+
+
+def named_components(counts: NDArray[np.int64], class_names: tuple[str, ...]) -> list[str]:
+    """Names such as 'c5: 1 (83 %)', the class that most test samples of a component have; counts: (M, C)."""
+    names = []
+    for name, row in zip(component_names(len(counts)), counts, strict=True):
+        share = f": {class_names[row.argmax()]} ({row.max() / row.sum():.0%})" if row.any() else ""
+        names.append(name + share.replace("%)", " %)"))
+    return names
 
 
 def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
@@ -68,7 +76,7 @@ def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        subject = subject_of(choose_model(usable))
+        subject = clustered_model(choose_model(usable))
         st.markdown(_accuracy_words(subject))
         _rows_of_components(subject, seed)
     with picture:
@@ -90,17 +98,17 @@ def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
         st.fragment(_one_sample)(subject)
 
 
-def subject_of(info: CheckpointInfo) -> Subject:
-    """A checkpoint with a mixture prior as the view's subject, clustered once; raises CheckpointError."""
+def clustered_model(info: CheckpointInfo) -> ClusteredModel:
+    """A checkpoint with a mixture prior clustered once; raises CheckpointError."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     prior = prior_of(checkpoint.model)
     assert prior is not None
     codes, n_classes = checkpoint.codes, len(checkpoint.header.class_names)
     found = kept(("clustering", info.fingerprint), lambda: cluster(prior, codes.test, codes.test_labels, n_classes))
-    return Subject(checkpoint, prior, found)
+    return ClusteredModel(checkpoint, prior, found)
 
 
-def _accuracy_words(subject: Subject) -> str:
+def _accuracy_words(subject: ClusteredModel) -> str:
     measured, null = subject.found.accuracy.measured, subject.found.accuracy.null
     return (
         f"Clustering accuracy on {len(subject.checkpoint.codes.test):,} test samples **{measured.value:.3f}** "
@@ -109,7 +117,7 @@ def _accuracy_words(subject: Subject) -> str:
     )
 
 
-def _plane(subject: Subject) -> None:
+def _plane(subject: ClusteredModel) -> None:
     codes, prior = subject.checkpoint.codes, subject.prior
     held = codes.train.mean(axis=0)
     if len(held) < 2:
@@ -123,17 +131,19 @@ def _plane(subject: Subject) -> None:
     show_figure(figure, "components", "Test codes by class, under the components of the prior at 2σ")
 
 
-def _rows_of_components(subject: Subject, seed: int) -> None:
+def _rows_of_components(subject: ClusteredModel, seed: int) -> None:
     shape = image_shape(subject.checkpoint.header.sample_shape)
     if shape is None:
         raise AnalysisError(f"{subject.checkpoint.info.name} generates no pictures; choose a model of images.")
     z = samples_by_component(subject.prior, N_COLUMNS, np.random.default_rng(seed))
     images = subject.checkpoint.model.decode(z.reshape(-1, z.shape[-1])).reshape(len(z), N_COLUMNS, *shape)
-    figure = named_rows_figure(images, subject.names, SIDE_HEIGHT_PX, "component (its class): draws z ~ p(z|c)")
+    figure = named_rows_figure(
+        images, subject.names, SIDE_HEIGHT_PX, "component: its commonest class (share); draws z ~ p(z|c)"
+    )
     show_figure(figure, "component-samples", "Images drawn from each component, a row each")
 
 
-def _one_sample(subject: Subject) -> None:
+def _one_sample(subject: ClusteredModel) -> None:
     """A test sample, and the shares of the components in its code."""
     codes = subject.checkpoint.codes
     last = len(codes.test) - 1
@@ -150,7 +160,7 @@ def _one_sample(subject: Subject) -> None:
     st.caption(f"Class {of_class}; likeliest component {subject.names[likeliest]}, share {shares[likeliest]:.3f}.")
 
 
-def _sample_image(subject: Subject, row: int) -> None:
+def _sample_image(subject: ClusteredModel, row: int) -> None:
     shape = image_shape(subject.checkpoint.header.sample_shape)
     try:
         x = samples_of_codes(subject.checkpoint).pixels(np.array([row]))

@@ -25,14 +25,16 @@ from explorer.ui.fitted_samplers import codes_of, hole_map, sampler_of
 from explorer.ui.model_and_sampler import Side, side_scene
 from explorer.ui.models import image_shape, samples_of_codes
 from explorer.ui.query_params import bound
-from explorer.ui.results import kept
+from explorer.ui.results import Key, kept, known
 
 Array = NDArray[np.float32]
 SIDE, N_JUDGED, N_TOY = 8, 5_000, 2_000
 TOY_SEED = 0
 DIMENSIONS = ("1-D", "2-D")
 MIXTURE = "mixture"
-DENSITIES = ("gaussian", MIXTURE, "kde")
+KDE, BEST = "kde", "best"
+DENSITIES = ("gaussian", MIXTURE, KDE)
+BANDWIDTHS = (BEST, "0.01", "0.03", "0.1", "0.3", "1")
 
 
 def draw_images(side: Side, n: int, seed: int) -> tuple[Array, Array]:
@@ -72,7 +74,8 @@ def show_contours(sides: Sequence[Side]) -> None:
 
 def show_quality(sides: Sequence[Side], seed: int) -> None:
     """Fréchet distance, confidence, class balance and copying of both sides, each beside its floor."""
-    if not st.button(f"Judge {N_JUDGED:,} images a side (up to 30 s)", icon=":material/grading:"):
+    is_asked = st.button(f"Judge {N_JUDGED:,} images per side (up to 30 s)", icon=":material/grading:")
+    if not is_asked and any(known(_quality_key(side, seed)) is None for side in sides):
         return
     rows = []
     for side in sides:
@@ -105,7 +108,11 @@ def quality(side: Side, seed: int) -> tuple[Measure, ...]:
         return (*judged, find_copies(images, reconstructed, train, rng).measure)
 
     with st.spinner(f"Judging {side.title} …"):
-        return kept(("quality", side.info.fingerprint, side.sampler, str(seed)), measure)
+        return kept(_quality_key(side, seed), measure)
+
+
+def _quality_key(side: Side, seed: int) -> Key:
+    return "quality", side.info.fingerprint, side.sampler, str(seed)
 
 
 def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
@@ -133,8 +140,9 @@ def show_toys() -> None:
         name = str(st.selectbox("Data", PLANTED_HOLES, **bound("toy", Choice(tuple(PLANTED_HOLES)))))
         density = str(st.selectbox("Density", DENSITIES, **bound("density", Choice(DENSITIES))))
         n = int(st.slider("Gaussians", 1, 20, 3, disabled=density != MIXTURE, **bound("gaussians", Range(int, 1, 20))))
+        width = _choose_bandwidth(disabled=density != KDE)
     points = toy_codes(name, N_TOY, np.random.default_rng(TOY_SEED))
-    sampler_name = f"gmm{n}" if density == MIXTURE else density
+    sampler_name = {MIXTURE: f"gmm{n}", KDE: KDE if width == BEST else f"{KDE}{width}"}.get(density, density)
     with plot:
         if dimensions == DIMENSIONS[0]:
             sampler = fit_sampler(sampler_name, points[:, :1], TOY_SEED)
@@ -147,5 +155,14 @@ def show_toys() -> None:
     st.markdown(
         "A density fitted to what was observed can be drawn from: that is all a generative model does. One Gaussian "
         "fills every hole in the data, a mixture with enough components leaves them open, and a kernel density "
-        "with a small bandwidth only repeats what it has seen."
+        "repeats what it has seen when its bandwidth is small: set it to 0.01."
+    )
+
+
+def _choose_bandwidth(*, disabled: bool) -> str:
+    """The widget of the kernel's bandwidth, in standard deviations of the data."""
+    allowed = Choice(BANDWIDTHS)
+    told = "The kernel's standard deviation, in those of the data; best: the likeliest for data that are left out."
+    return str(
+        st.select_slider("Bandwidth", BANDWIDTHS, BEST, help=told, disabled=disabled, **bound("bandwidth", allowed))
     )

@@ -96,19 +96,22 @@ def _raw(subject: Subject) -> str:
 
 def _lengths(ways: Sequence[InterpolationRow]) -> str:
     numbers = [f"{way.title} {interpolation.path_length(way.samples):.1f}" for way in ways]
-    return f"How far the picture travels on the way (Euclidean): {', '.join(numbers)}."
+    return f"Length of each way, Euclidean over the values of the pictures: {', '.join(numbers)}."
 
 
 def _centre_words(subject: Subject) -> str:
     centre = "the mean code" if subject.prior_mean is None else "0, the mean of the prior"
-    return f"The spherical way turns around {centre}."
+    return (
+        f"The spherical way is an arc around {centre}: of a circle in equal angles where both ends are equally far "
+        "from it, else of an ellipse in unequal ones."
+    )
 
 
 def _picture_words(subject: Subject) -> str:
     """What else there is to know of the pictures."""
     words = []
     if subject.label is not None:
-        words.append(f"The model is told class {subject.class_names[subject.label]} all the way.")
+        words.append(f"The model is told class {subject.class_names[subject.label]} all along.")
     if not subject.is_image:
         words.append(f"Curves stand on 0 and reach {subject.highest:.3g} at the top.")
     if subject.classifier is not None:
@@ -149,7 +152,7 @@ def attributes(subject: Subject) -> None:
     st.markdown(
         f"{sample.title.capitalize()}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
         f"{mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's own code. "
-        f"{_picture_words(subject)} {_why_no_pixels(subject)}"
+        f"{_seen(subject, sample, mean.direction, plus)}{_picture_words(subject)} {_why_no_pixels(subject)}"
     )
     st.caption(MEANINGS[asked.name])
     _below(
@@ -157,6 +160,26 @@ def attributes(subject: Subject) -> None:
         [(ATTRIBUTE, "Larsen et al. 2016, with classes as attributes.")],
         [interpolation.attribute, interpolation.attribute_path],
     )
+
+
+def _seen(subject: Subject, sample: End, direction: Array, plus: int) -> str:
+    """What a classifier sees at strength 0 and 1, where there is one."""
+    verdicts = subject.verdicts(subject.decode(np.stack((sample.code, sample.code + direction))))
+    return "" if verdicts is None else attribute_words(verdicts, subject.class_names, plus) + " "
+
+
+def attribute_words(verdicts: Array, class_names: tuple[str, ...], plus: int) -> str:
+    """What the arithmetic did, from the probabilities (2, C) of a classifier at strength 0 and at strength 1."""
+    (before, p_before), (after, p_after) = ((int(row.argmax()), float(row.max())) for row in verdicts)
+    seen = (
+        f"A classifier of real samples sees class {class_names[before]} ({p_before:.2f}) at strength 0 and class "
+        f"{class_names[after]} ({p_after:.2f}) at strength 1: "
+    )
+    if after == plus and before != plus:
+        return seen + "the arithmetic leads to the class that was added."
+    if after == plus:
+        return seen + "the decoded sample was of the class that was added before anything was added to it."
+    return seen + f"the arithmetic does not lead to class {class_names[plus]} here."
 
 
 def _choose_class(subject: Subject, key: str, title: str, default: int) -> int:

@@ -1,6 +1,8 @@
 // Streamlit enters every change that the server makes to the address in the history and none that the user makes.
 // What a person remembers is pages and views: these become entries, a slider or a pin replaces the present one.
 
+/** @import { Mount } from "../shared/types.d.ts" */
+
 const push = History.prototype.pushState;
 const replace = History.prototype.replaceState;
 
@@ -9,8 +11,9 @@ let isByHand = false;
 // Another page was asked for: until it comes, what the server says of the address is said of that page.
 let isLeaving = false;
 
-const viewOf = (address) => new URLSearchParams(address.search).get("view");
+const viewOf = (/** @type {URL | Location} */ address) => new URLSearchParams(address.search).get("view");
 
+/** @type {History["pushState"]} */
 function go(state, title, url) {
   const target = new URL(url ?? location.href, location.href);
   const isOtherPage = target.pathname !== location.pathname;
@@ -20,14 +23,16 @@ function go(state, title, url) {
   (isNew ? push : replace).call(history, state, title, url);
 }
 
+/** @type {(event: MouseEvent) => void} */
 function onClick(event) {
-  const link = event.composedPath().find((element) => element instanceof HTMLAnchorElement && element.href);
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target === "_blank") return;
+  const link = event.composedPath().find((element) => element instanceof HTMLAnchorElement);
+  if (!link?.href || event.ctrlKey || event.metaKey || event.shiftKey || link.target === "_blank") return;
   const target = new URL(link.href);
   isLeaving = target.origin === location.origin && target.pathname !== location.pathname;
 }
 
-export default function ({ data }) {
+/** @type {(mount: Mount<{ leads_to: string | null }>) => void} */
+export default function browserHistory({ data }) {
   if (data.leads_to) location.replace(data.leads_to + location.search);
   if (history.pushState === go) return;
   history.pushState = go;

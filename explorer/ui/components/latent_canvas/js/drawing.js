@@ -10,7 +10,7 @@ import { fromRank } from "./warp.js";
 
 // Least distances between ticks, in letters' heights.
 const ACROSS_EM = 4.2;
-const UP_EM = 3;
+const UP_EM = 2.2;
 const RANKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** @type {(canvas: HTMLCanvasElement, width: number, height: number, ratio: number) => void} */

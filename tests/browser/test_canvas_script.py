@@ -327,6 +327,20 @@ def test_ranks_are_those_of_numpy_and_turn_back(script: Page) -> None:
     assert ranks[0] < 0 < 1 < ranks[-1]
 
 
+def test_the_first_view_holds_995_of_1000_codes_and_not_the_far_ones(script: Page) -> None:
+    codes = np.random.default_rng(4).standard_t(2, (20_000, 2)).astype(np.float32)
+    home = script.evaluate(
+        """(codes) => {
+          const flat = Float32Array.from(codes);
+          return canvas.createView({ u: canvas.sortedAxis(flat, 0), v: canvas.sortedAxis(flat, 1) }).home;
+        }""",
+        codes.ravel().tolist(),
+    )
+    inside = (codes >= [home["xMin"], home["yMin"]]).all(1) & (codes <= [home["xMax"], home["yMax"]]).all(1)
+    assert 0.995 <= inside.mean() < 0.9975
+    assert home["xMax"] < codes[:, 0].max() / 2
+
+
 @pytest.mark.parametrize(
     ("low", "high", "wanted", "texts"),
     [

@@ -164,3 +164,70 @@ def test_a_name_without_room_is_left_out(open_script: OpenScript) -> None:
     name = {"label": 0, "text": "a", "color": "red", "spots": [[0, 0]]}
     script = open_script("labels.js")
     assert script.evaluate(PLACED, [[name, name | {"text": "b"}], 10]) == [["a", [0, 0]]]
+
+
+PLAYER = """async (stops) => {
+  const host = document.body.appendChild(document.createElement("div"));
+  const player = shared.createPlayer(host);
+  const shown = [], rests = [];
+  player.load({ captions: ["a", "b", "c", "d", "e"], control: "Step", frameMs: 40, stops,
+    show: (frame, ms) => shown.push([frame, ms]), rest: (frame) => rests.push(frame) }, 1);
+  globalThis.played = { player, shown, rests };
+}"""
+AT_REST = "() => played.rests.length > 0 && document.querySelector('.play').textContent === 'Play'"
+
+
+@pytest.fixture
+def player(open_script: OpenScript) -> Page:
+    """A page with a player of five frames, which starts on the second and logs what it shows as `played`."""
+    page = open_script("player.js")
+    page.emulate_media(reduced_motion="no-preference")
+    page.evaluate(PLAYER, None)
+    return page
+
+
+def test_a_player_goes_to_its_end_rests_there_and_begins_again(player: Page) -> None:
+    play = player.get_by_role("button", name="Play")
+    play.click()
+    player.wait_for_function(AT_REST)
+    assert player.evaluate("played.shown") == [[1, 0], [2, 40], [3, 40], [4, 40]]
+    assert player.evaluate("played.rests") == [4]
+    assert player.locator(".caption").inner_text() == "e"
+    player.evaluate("played.rests.length = 0")
+    play.click()
+    player.wait_for_function(AT_REST)
+    assert player.evaluate("played.shown.slice(4)") == [[0, 0], [1, 40], [2, 40], [3, 40], [4, 40]]
+
+
+def test_speed_divides_the_time_of_a_frame(player: Page) -> None:
+    player.get_by_label("Speed").select_option("2×")
+    slider = player.get_by_role("slider", name="Step")
+    slider.press("ArrowRight")
+    player.get_by_label("Speed").select_option("½×")
+    slider.press("End")
+    assert player.evaluate("played.shown.slice(1)") == [[2, 20], [4, 80]]
+    assert player.evaluate("played.rests") == [2, 4]
+
+
+def test_space_on_the_slider_plays_and_pauses(player: Page) -> None:
+    slider = player.get_by_role("slider", name="Step")
+    slider.press(" ")
+    player.wait_for_function("played.shown.length > 1")
+    player.wait_for_function(AT_REST)
+    slider.press("Home")
+    slider.press(" ")
+    assert player.locator(".play").inner_text() == "Pause"
+    slider.press(" ")
+    assert player.locator(".play").inner_text() == "Play"
+    assert player.evaluate("played.rests.at(-1)") < 4
+
+
+def test_with_less_motion_only_the_stops_are_shown_and_at_once(open_script: OpenScript) -> None:
+    page = open_script("player.js")
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(PLAYER, [0, 3, 4])
+    began = page.evaluate("performance.now()")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(AT_REST)
+    assert page.evaluate("played.shown") == [[1, 0], [3, 0], [4, 0]]
+    assert page.evaluate("performance.now()") - began >= 1_400

@@ -72,7 +72,7 @@ def _start(dataset: str, beta: float, variance: float | None, latent_dim: int) -
     try:
         model = VAESpec(latent_dim=latent_dim, beta=beta, **likelihood)  # type: ignore[arg-type]
         run = RunSpec(model, dataset, n_epochs=EPOCHS.get(dataset, FEW_EPOCHS))
-        job_id = jobs.submit(run, jobs.free_name(f"{dataset}-vae-{latent_dim}d-beta{beta:g}"))
+        job_id = jobs.submit_numbered(run, f"{dataset}-vae-{latent_dim}d-beta{beta:g}")
         jobs.ensure_worker()
     except ExplorerError as error:
         st.session_state["live_refusal"] = str(error)

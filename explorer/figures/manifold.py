@@ -173,6 +173,8 @@ def angles_figure(stages: Sequence[Stage], height: int) -> go.Figure:
         fig.add_trace(go.Scatter(x=epochs, y=values, mode="lines+markers", line=line, name=f"angle {number}"))
     fig.update_traces(hovertemplate="epoch %{x:.1f}: %{y:.2f}°<extra></extra>")
     theme.style(fig, height=height, x_title="epoch", y_title="angle to PCA's subspace (degrees)")
+    last = max(epochs[-1], 1.0)
+    fig.update_xaxes(range=[-0.02 * last, 1.02 * last])
     return fig.update_yaxes(range=[-2, 92], dtick=15).update_layout(legend={"x": 0.99, "xanchor": "right", "y": 0.99})
 
 

@@ -115,3 +115,10 @@ def test_a_day_has_its_hours_its_counts_and_a_hue_for_each_reconstruction() -> N
     ]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("hour", "bicycles per hour")
     assert [trace.name for trace in pictures.day_figure(day, linear, None, 300).data] == ["the day", "PCA"]
+
+
+@pytest.mark.parametrize(("n_stages", "end"), [(1, 1.0), (5, 4.0)])
+def test_epochs_begin_at_0_also_before_any_training(n_stages: int, end: float) -> None:
+    stages = [Stage(step, 8, float(step), 0.0, (), (), 0.1, np.ones(2)) for step in range(n_stages)]
+    left, right = pictures.angles_figure(stages, 300).layout.xaxis.range
+    assert (left, right) == pytest.approx((-0.02 * end, 1.02 * end))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.data import list_sources
+from explorer.ui import results
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -72,12 +73,11 @@ def full_disk() -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest.fixture
-def clear_caches() -> None:
-    """Forget what other tests left in Streamlit's caches."""
-    import streamlit as st
-
+def clear_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what other tests left in Streamlit's caches and in the store of results."""
     st.cache_data.clear()
     st.cache_resource.clear()
+    monkeypatch.setattr(results, "_store", results.Store())
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.browser.conftest import (
     wait_until_up,
     watched_context,
 )
-from tests.browser.test_canvas import click_at
+from tests.browser.test_canvas import click_at, drawn_plane
 from tests.browser.test_every_page import is_end_of_run
 from tests.browser.test_latent import open_plane
 
@@ -116,12 +116,12 @@ def test_the_first_click_after_a_restart_counts(browser: Browser, tmp_path: Path
     with watched_context(browser, []) as context:
         page = context.new_page()
         with server_at(port, tmp_path) as server:
-            plane = open_plane(page, f"{server}/latent?model=digits-vae-2d")
+            open_plane(page, f"{server}/latent?model=digits-vae-2d")
             entries = page.evaluate("history.length")
         with ExitStack() as stack:
             with page.expect_websocket() as socket:
                 stack.enter_context(server_at(port, tmp_path))
             socket.value.wait_for_event("framereceived", is_end_of_run)
-            click_at(plane, (0.9, 0.1))
+            click_at(drawn_plane(page), (0.9, 0.1))
             page.wait_for_url(re.compile("[?&]z="))
         assert page.evaluate("history.length") == entries

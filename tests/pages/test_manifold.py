@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.analysis import manifold
-from explorer.ui import inline_training
 
 OpenPage = Callable[..., AppTest]
 
@@ -16,7 +15,6 @@ OpenPage = Callable[..., AppTest]
 @pytest.fixture(autouse=True)
 def short_trainings(monkeypatch: pytest.MonkeyPatch, clear_caches: None) -> None:
     """Two epochs at most, and nothing kept from other tests."""
-    monkeypatch.setattr(inline_training, "_finished", {})
     monkeypatch.setattr(manifold, "EPOCHS", dict.fromkeys(manifold.EPOCHS, 1))
 
 

@@ -22,11 +22,11 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound
+from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     PICTURE_AND_CONTROLS,
     ApplicationContext,
     Key,
-    measured_on_demand,
     pca_beside,
 )
 

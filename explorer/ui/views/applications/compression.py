@@ -18,13 +18,13 @@ from explorer.ui.caches import fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import bound
+from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     PICTURE_AND_CONTROLS,
     ApplicationContext,
     Key,
     choose_sample,
     codes_of,
-    measured_on_demand,
     some_rows,
 )
 

@@ -1,15 +1,12 @@
 """What the page of applications is about: a model of pictures with its data set, beside PCA with as many numbers."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.analysis.measure import Progress
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
 from explorer.models.fields import Choice, Range
@@ -21,8 +18,6 @@ from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
-from explorer.ui.results import computed_anew, known
-from explorer.ui.run_cost import about
 
 Key = tuple[str | int, ...]
 MANY_DIMS = 16
@@ -174,20 +169,3 @@ def _codes(key: Key, _context: ApplicationContext) -> tuple[Array, Array]:  # no
 def some_rows(n_rows: int, n: int) -> NDArray[np.int64]:
     """The same rows for everybody: at most n of n_rows, without repeats."""
     return np.sort(np.random.default_rng(0).permutation(n_rows)[:n])
-
-
-def measured_on_demand(
-    key: Key, label: str, title: str, steps: Callable[[], Iterator[Progress[Any]]], reference_s: float
-) -> Any | None:
-    """A result that is known, else the button that computes it; a Stop stands in its place meanwhile.
-
-    reference_s: seconds that it takes on the core that `run_cost.about` refers to.
-    """
-    if (result := known(key)) is not None:
-        return result
-    place = st.empty()
-    options: dict[str, Any] = {"width": "stretch", "icon": ":material/straighten:", "type": "primary"}
-    if not place.button(f"{label} ({about(reference_s)})", key="measure", **options):
-        return None
-    place.button("Stop", icon=":material/stop:", width="stretch", key="stop_measuring")
-    return computed_anew(key, title, steps)

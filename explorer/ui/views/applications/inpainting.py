@@ -19,6 +19,7 @@ from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.query_params import read, write_text
+from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     HEIGHT_PX,
     PICTURE_AND_CONTROLS,
@@ -26,7 +27,6 @@ from explorer.ui.views.applications.context import (
     Key,
     choose_sample,
     codes_of,
-    measured_on_demand,
     some_rows,
 )
 

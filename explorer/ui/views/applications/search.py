@@ -12,6 +12,7 @@ from explorer.figures.applications import Row, hit_labels, rows_figure, search_f
 from explorer.figures.theme import model_hue
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     HEIGHT_PX,
     PICTURE_AND_CONTROLS,
@@ -19,7 +20,6 @@ from explorer.ui.views.applications.context import (
     Key,
     choose_sample,
     codes_of,
-    measured_on_demand,
     some_rows,
 )
 

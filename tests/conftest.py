@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from explorer.data import list_sources
-from explorer.ui import results
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -75,6 +74,10 @@ def full_disk() -> Iterator[pytest.MonkeyPatch]:
 @pytest.fixture
 def clear_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what other tests left in Streamlit's caches and in the store of results."""
+    import streamlit as st
+
+    from explorer.ui import results
+
     st.cache_data.clear()
     st.cache_resource.clear()
     monkeypatch.setattr(results, "_store", results.Store())

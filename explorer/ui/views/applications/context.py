@@ -1,5 +1,6 @@
 """What the page of applications is about: a model of pictures with its data set, beside PCA with as many numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 

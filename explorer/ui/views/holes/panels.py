@@ -94,18 +94,16 @@ def pin_worst_hole(side: Side) -> WorstHole | None:
 
 def show_numbers(sides: Sequence[Side]) -> None:
     """The hole numbers of both sides beside their nulls: what is known at once, the rest behind a button."""
-    if any(known_numbers(side.info, side.sampler, side.label) is None for side in sides):
+    is_asked = False
+    known = [known_numbers(side.info, side.sampler, side.label) is not None for side in sides]
+    if not all(known):
         st.markdown(
             "**How many holes?** For each side six shares and a kernel distance, each beside the value that a "
             "perfect sampler has."
         )
-        with st.container(horizontal=True):
-            is_asked = st.button("Measure (up to 20 s per side)", icon=":material/straighten:", key="measure")
-            if is_asked:
-                st.button("Stop", icon=":material/stop:", key="stop_measuring")
-        if not is_asked:
-            return
-    series = [one for one in (_number_series(side, sides) for side in sides) if one is not None]
+        is_asked = st.button("Measure (up to 20 s per side)", icon=":material/straighten:", key="measure")
+    shown = [side for side, is_known in zip(sides, known, strict=True) if is_asked or is_known]
+    series = [one for one in (_number_series(side, sides) for side in shown) if one is not None]
     if series:
         figure = hole_numbers_figure(series)
         show_figure(figure, "hole-numbers", "Hole numbers of both models, each beside its null value")

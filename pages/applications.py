@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.dataset_card import offer_data
+from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.applications.anomaly import anomalies
@@ -37,7 +38,7 @@ try:
         if isinstance(context, ApplicationContext):
             VIEWS[view](context)
         else:
-            st.info(context, icon=":material/download:")
+            st.info(as_text(context), icon=":material/download:")
         offer_data("mnist", "the models of 28 × 28 pictures can be used here")
 except ExplorerError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(as_text(error), icon=":material/error:")

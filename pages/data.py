@@ -9,6 +9,7 @@ from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
 from explorer.ui.caches import cached_dataset
 from explorer.ui.dataset_card import data_set_card
+from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
@@ -35,4 +36,4 @@ try:
         with st.container(width=360):
             data_set_card(sources[name])
 except ExplorerError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(as_text(error), icon=":material/error:")

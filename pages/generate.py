@@ -10,6 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.models.fields import Range
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import choose_side
 from explorer.ui.models import usable_models
 from explorer.ui.page_views import choose_view
@@ -42,7 +43,7 @@ def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
             try:
                 (show_samples if view == VIEWS[0] else show_steps)(side, seed)
             except ExplorerError as error:
-                st.error(str(error), icon=":material/error:")
+                st.error(as_text(error), icon=":material/error:")
     st.markdown(
         "The same decoder draws well or badly depending on where its codes come from. N(0, I) is the prior that a VAE "
         "was trained towards; for an AE or PCA it is an arbitrary choice, and a density fitted to their codes is not."
@@ -67,6 +68,6 @@ else:
     try:
         ONE_MODEL.get(view, two_sides)(models, seed)
     except ExplorerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")
 if view not in ONE_MODEL:
     explain(formula=[(PROCESS, PROCESS_WORDS), (FRECHET, FRECHET_WORDS)], code=[fit_sampler, frechet_distance])

@@ -5,6 +5,7 @@ import streamlit as st
 from explorer.analysis.holes import measure_holes, share_beyond
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import choose_side
 from explorer.ui.models import usable_models
 from explorer.ui.shell import open_page
@@ -43,7 +44,7 @@ for column, key, model, sampler in zip(
                 st.info("This plane holds no hole that the sampler reaches.", icon=":material/check_circle:")
             show_plane(side, layer)
         except ExplorerError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(as_text(error), icon=":material/error:")
 
 st.markdown(samples_note())
 st.fragment(show_numbers)(sides)
@@ -51,5 +52,5 @@ with st.expander("A walk from one digit to another", icon=":material/directions_
     try:
         show_walk(sides)
     except ExplorerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")
 explain(formula=[(HOLE_RATE, HOLE_RATE_WORDS), (RATIO, RATIO_WORDS)], code=[share_beyond, measure_holes])

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models import usable_models
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
@@ -39,4 +40,4 @@ else:
     try:
         VIEWS[view](subject_of(models[name]))
     except ExplorerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")

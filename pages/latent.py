@@ -9,6 +9,7 @@ from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import Pin, latent_canvas
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_text
 from explorer.ui.latent_scene import LatentScene, as_code, latent_scene
 from explorer.ui.models import data_state, usable_models
 from explorer.ui.query_params import Vector, bound, read, write, write_text
@@ -75,4 +76,4 @@ else:
         try:
             show(models[name])
         except ExplorerError as error:
-            below.error(str(error), icon=":material/error:")
+            below.error(as_text(error), icon=":material/error:")

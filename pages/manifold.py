@@ -5,6 +5,7 @@ import streamlit as st
 from explorer.data.toys import TOYS
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
+from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
@@ -29,4 +30,4 @@ try:
     else:
         fremont.bridge()
 except ExplorerError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(as_text(error), icon=":material/error:")

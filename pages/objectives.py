@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.errors import DatasetError, ExplorerError
+from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.objectives.classifier import with_classifier
@@ -31,7 +32,7 @@ try:
         context = choose_data()
     VIEWS[view](context, bar)
 except DatasetError as error:
-    st.info(str(error), icon=":material/download:")
+    st.info(as_text(error), icon=":material/download:")
     st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")
 except ExplorerError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(as_text(error), icon=":material/error:")

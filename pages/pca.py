@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
+from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
@@ -41,7 +42,7 @@ try:
             if context.test is None and view != "One image":
                 st.info(f"This is the library's PCA. {context.missing}", icon=":material/download:")
         else:
-            st.info(context, icon=":material/download:")
+            st.info(as_text(context), icon=":material/download:")
             st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")
 except ExplorerError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(as_text(error), icon=":material/error:")

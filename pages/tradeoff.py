@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.tradeoff.live import live
@@ -28,4 +29,4 @@ try:
         )
     one_knob()
 except ExplorerError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(as_text(error), icon=":material/error:")

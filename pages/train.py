@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer import jobs
 from explorer.errors import ExplorerError
+from explorer.ui.foreign_text import as_text
 from explorer.ui.run_panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, watch
 from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
@@ -26,4 +27,4 @@ try:
         with picture:
             nothing_yet()
 except ExplorerError as error:
-    picture.error(str(error), icon=":material/error:")
+    picture.error(as_text(error), icon=":material/error:")

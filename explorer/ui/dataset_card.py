@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.data import SourceState, download, list_sources
 from explorer.errors import DatasetError
+from explorer.ui.foreign_text import as_text
 
 
 def data_set_card(source: SourceState) -> None:
@@ -34,7 +35,7 @@ def _offer_download(source: SourceState) -> None:
     try:
         _download(source)
     except DatasetError as error:
-        st.error(str(error), icon=":material/cloud_off:")
+        st.error(as_text(error), icon=":material/cloud_off:")
     else:
         st.rerun()
 

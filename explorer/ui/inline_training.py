@@ -9,6 +9,7 @@ from explorer.analysis.manifold import Stage
 from explorer.errors import TrainingError
 from explorer.figures import Figure
 from explorer.figures.theme import in_ink
+from explorer.ui.foreign_text import as_text
 from explorer.ui.results import keep, known, turn
 
 BETWEEN_PICTURES_S = 0.2
@@ -43,7 +44,7 @@ def watch(
             _follow(stages, seen, _picture(draw, alt, first))
             keep(_result(key), tuple(seen))
     except TrainingError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")
     else:
         st.rerun()
 

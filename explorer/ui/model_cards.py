@@ -9,6 +9,7 @@ from explorer.errors import CheckpointError
 from explorer.models.names import full_name
 from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.ui.caches import cached_thumbnail
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models import lecture_order
 
 OTHER_DATA = "Other data"
@@ -46,7 +47,7 @@ def model_card(info: CheckpointInfo) -> None:
         try:
             st.image(cached_thumbnail(info.fingerprint, str(info.path)), width="stretch", alt=_described(info))
         except CheckpointError as error:
-            st.error(str(error), icon=":material/broken_image:")
+            st.error(as_text(error), icon=":material/broken_image:")
             return
         st.page_link("pages/latent.py", label=f"**{full_name(info.run.model)}**", query_params={"model": info.name})
         st.caption(_merit(info))
@@ -54,7 +55,7 @@ def model_card(info: CheckpointInfo) -> None:
 
 def broken_model(broken: BrokenCheckpoint) -> None:
     """A checkpoint that cannot be read, with the sentence that says why."""
-    st.warning(f"**{broken.name}**: {broken.problem}", icon=":material/broken_image:")
+    st.warning(f"**{as_text(broken.name)}**: {as_text(broken.problem)}", icon=":material/broken_image:")
 
 
 def _described(info: CheckpointInfo) -> str:
@@ -64,4 +65,5 @@ def _described(info: CheckpointInfo) -> str:
 
 def _merit(info: CheckpointInfo) -> str:
     mse = info.metrics.get("mse")
-    return info.name if mse is None else f"{info.name}  \ntest MSE {mse:.4f}"
+    name = as_text(info.name)
+    return name if mse is None else f"{name}  \ntest MSE {mse:.4f}"

@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 from explorer.models.fields import label_of, limited_fields
 from explorer.models.spec import FAMILIES
 from explorer.training.run_spec import RunSpec
+from explorer.ui.foreign_text import as_text
 
 LONGEST_SHOWN = 40
 # Where the page in progress says what is wrong with its link: below its title, never inside a row of controls.
@@ -305,8 +306,10 @@ def _parsed(declared: Parameter, allowed: Allowed, text: str) -> Any | None:
 def _complain(declared: Parameter, allowed: Allowed, text: str) -> None:
     shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
     st.session_state.get(NOTICES, st).warning(
-        f"The link says `{declared.key}={shown.replace('`', '')}`, but {declared.meaning} must be {allowed}; "
-        "the page shows its default instead.",
+        as_text(
+            f"The link says `{declared.key}={shown.replace('`', '')}`, but {declared.meaning} must be {allowed}; "
+            "the page shows its default instead."
+        ),
         icon=":material/link_off:",
     )
 

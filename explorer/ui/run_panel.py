@@ -14,6 +14,7 @@ from explorer.jobs import Job
 from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_text
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.run_cost import duration
@@ -146,7 +147,7 @@ def watch(job: Job) -> None:
                 st.rerun()
             _show(now)
         except ExplorerError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(as_text(error), icon=":material/error:")
 
     st.fragment(panel, run_every=REFRESH_S if job.is_open else None)()
 

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.errors import ExplorerError
 from explorer.ui.components.browser_history import keep_history, lead_on
 from explorer.ui.components.full_screen import full_screen_button
+from explorer.ui.foreign_text import as_text
 from explorer.ui.memory import settle_memory
 from explorer.ui.query_params import NOTICES, arrive, leave
 
@@ -136,7 +137,7 @@ def run_app() -> None:
     try:
         page.run()
     except ExplorerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")
     finally:
         leave()
         settle_memory()

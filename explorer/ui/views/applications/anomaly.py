@@ -21,6 +21,7 @@ from explorer.models.spec import PCASpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
@@ -137,7 +138,9 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
     name = st.selectbox("Data set of the anomalies", others, key="foreign_data")
     others_x = cached_dataset(name, "test").pixels()
     question = Question(name, ("foreign", name, *context.key), context.test.pixels(), others_x)
-    st.markdown(f"{context.title} was trained on {context.test.name}; it has never seen the pictures of {name}.")
+    st.markdown(
+        f"{as_text(context.title)} was trained on {context.test.name}; it has never seen the pictures of {name}."
+    )
     models: dict[str, LatentModel] = {context.name: context.model, "PCA": pca_beside(context)}
 
     def steps() -> Iterator[Progress[Detections]]:

@@ -29,6 +29,7 @@ from explorer.store import list_checkpoints, shipped_names
 from explorer.ui.caches import cached_checkpoint, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.applications.context import (
@@ -171,7 +172,7 @@ def strips(found: Denoising, shape: tuple[int, int]) -> list[Row]:
 
 def verdict(found: Denoising) -> str:
     """Which way comes closest to the clean pictures, and why, in sentences made from the numbers."""
-    first, second = found.ranking.titles[:2]
+    first, second = (as_text(title) for title in found.ranking.titles[:2])
     errors = f"MSE {found.ranking.mse[0]:.4f} against {found.ranking.mse[1]:.4f} over {found.n_measured} test pictures"
     says = f"**{first}** comes closest to the clean pictures, before {second}: {errors}."
     if not found.ranking.is_clear:
@@ -181,14 +182,15 @@ def verdict(found: Denoising) -> str:
 
 
 def _reason(found: Denoising, first: str) -> str:
+    own = as_text(found.own)
     if first == AS_IT_IS:
         return "Every model loses more of the picture than this noise takes away."
     if found.trained_on is None:
-        return f"{found.own} was never shown noise: it projects what it gets onto what it can draw, as PCA does."
-    trained = f"{found.own} was trained to undo {found.trained_on.replace('_', ' ')} noise"
+        return f"{own} was never shown noise: it projects what it gets onto what it can draw, as PCA does."
+    trained = f"{own} was trained to undo {found.trained_on.replace('_', ' ')} noise"
     if found.trained_on != found.kind:
         return f"{trained}, which is another one."
-    return f"{trained}." if first == found.own else f"{trained}, and yet another way is better here."
+    return f"{trained}." if first == own else f"{trained}, and yet another way is better here."
 
 
 def curves_alt(found: Denoising) -> str:

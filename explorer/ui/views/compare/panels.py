@@ -9,6 +9,7 @@ from explorer.models.names import full_name
 from explorer.store import CheckpointInfo
 from explorer.ui.components.latent_canvas import latent_canvas
 from explorer.ui.dataset_card import offer_data
+from explorer.ui.foreign_text import as_text
 from explorer.ui.latent_scene import PRINCIPAL, PlaneChoice, latent_scene
 from explorer.ui.models import data_state
 from explorer.ui.query_params import bound
@@ -49,10 +50,10 @@ def show_planes(infos: list[CheckpointInfo]) -> None:
 
 
 def _show_plane(info: CheckpointInfo) -> None:
-    st.markdown(f"**{full_name(info.run.model)}**, {info.name}")
+    st.markdown(f"**{full_name(info.run.model)}**, {as_text(info.name)}")
     try:
         choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
         scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
         latent_canvas(scene.canvas, f"compare-{info.name}")
     except ExplorerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")

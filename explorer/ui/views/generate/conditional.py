@@ -15,6 +15,7 @@ from explorer.store import Checkpoint, CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models import image_shape, samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
@@ -91,7 +92,7 @@ def _judge(info: CheckpointInfo, checkpoint: Checkpoint) -> None:
         with st.spinner("Drawing and classifying …"):
             found = kept(("agreement", info.fingerprint), lambda: agreement_of(checkpoint))
     except ExplorerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")
         return
     st.markdown(_verdict(found))
     with st.expander("Told against seen, in % of each class", icon=":material/grid_on:"):

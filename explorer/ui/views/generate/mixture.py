@@ -26,6 +26,7 @@ from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models import image_shape, samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
@@ -156,7 +157,7 @@ def _one_sample(subject: ClusteredModel) -> None:
         figure = shares_figure(shares, subject.prior.weights, SHARES_HEIGHT_PX)
         show_figure(figure, "shares", f"Shares of the components in the code of test sample {row}")
     likeliest = int(shares.argmax())
-    of_class = subject.checkpoint.header.class_names[codes.test_labels[row]]
+    of_class = as_text(subject.checkpoint.header.class_names[codes.test_labels[row]])
     st.caption(f"Class {of_class}; likeliest component {subject.names[likeliest]}, share {shares[likeliest]:.3f}.")
 
 
@@ -165,7 +166,7 @@ def _sample_image(subject: ClusteredModel, row: int) -> None:
     try:
         x = samples_of_codes(subject.checkpoint).pixels(np.array([row]))
     except DatasetError as error:
-        st.caption(str(error))
+        st.caption(as_text(error))
         return
     if shape is not None:
         show_figure(mosaic_figure(grey(x.reshape(1, *shape)), ["x"], 1, height=200), "clustered", f"Test sample {row}")

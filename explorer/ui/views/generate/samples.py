@@ -22,6 +22,7 @@ from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.figure import show_figure
 from explorer.ui.fitted_samplers import codes_of, hole_map, sampler_of
+from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import Side, side_scene
 from explorer.ui.models import image_shape, samples_of_codes
 from explorer.ui.query_params import bound
@@ -65,7 +66,7 @@ def show_contours(sides: Sequence[Side]) -> None:
                 scene = side_scene(side)
                 result = hole_map(side.info, side.sampler, scene)
             except ExplorerError as error:
-                st.error(str(error), icon=":material/error:")
+                st.error(as_text(error), icon=":material/error:")
                 continue
             labels = cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.train_labels
             figure = hole_map_figure(result, LOG_RATIO.key, scene.canvas.codes, labels, 420)
@@ -82,7 +83,7 @@ def show_quality(sides: Sequence[Side], seed: int) -> None:
         try:
             rows += [_quality_row(side, measure) for measure in quality(side, seed)]
         except ExplorerError as error:
-            st.error(f"{side.title}: {error}", icon=":material/error:")
+            st.error(as_text(f"{side.title}: {error}"), icon=":material/error:")
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch")
         st.caption(

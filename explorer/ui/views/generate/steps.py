@@ -11,6 +11,7 @@ from explorer.models.likelihood import grey_pixels_note
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.figure import show_figure
 from explorer.ui.fitted_samplers import sampler_of
+from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import Side
 from explorer.ui.models import image_shape
 
@@ -51,7 +52,7 @@ def _code_words(side: Side, draw: GenerativeDraw, class_names: tuple[str, ...]) 
     numbers = ", ".join(f"{value:.2f}" for value in draw.z[0, :N_TOLD]) + (", …" if draw.z.shape[1] > N_TOLD else "")
     words = []
     if draw.label is not None:
-        words.append(f"y ~ p(y), every class as likely as the others: class {class_names[draw.label]}")
+        words.append(f"y ~ p(y), every class as likely as the others: class {as_text(class_names[draw.label])}")
     if draw.component is None:
         return [*words, f"z ~ p(z), here {SAMPLER_WORDS.get(side.sampler, side.sampler)}: z = ({numbers})"]
     of = "the learned prior" if side.sampler == "prior" else SAMPLER_WORDS.get(side.sampler, side.sampler)

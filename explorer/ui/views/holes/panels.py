@@ -23,6 +23,7 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import Pin, latent_canvas
 from explorer.ui.figure import show_figure
 from explorer.ui.fitted_samplers import SEED, codes_of, hole_map, sampler_of
+from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import Side, side_scene
 from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
@@ -114,9 +115,11 @@ def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
     try:
         measures = hole_numbers(side.info, side.sampler, side.label)
     except AnalysisError as error:
-        st.error(f"{side.title}: {error}", icon=":material/error:")
+        st.error(as_text(f"{side.title}: {error}"), icon=":material/error:")
         return None
-    st.caption(f"**{side.title}**: {codes_of(side.info, side.label).note}; {_mmd_words(measures)}{_rate_words(side)}.")
+    st.caption(
+        f"**{as_text(side.title)}**: {codes_of(side.info, side.label).note}; {_mmd_words(measures)}{_rate_words(side)}."
+    )
     return NumberSeries(side.title, _hue(side, sides), _shares(measures))
 
 
@@ -192,8 +195,8 @@ def _show_way(side: Side, checkpoint: Checkpoint, way: StraightInterpolation, la
     shape = checkpoint.header.sample_shape
     tiles = grey(decoded(checkpoint.model, way.codes, np.full(N_STEPS, label)).reshape(-1, *shape))
     is_told = isinstance(checkpoint.model, ConditionalModel)
-    told = f", told class {checkpoint.header.class_names[label]} all along" if is_told else ""
-    st.markdown(f"**{side.info.name}**{told}")
+    told = f", told class {as_text(checkpoint.header.class_names[label])} all along" if is_told else ""
+    st.markdown(f"**{as_text(side.info.name)}**{told}")
     figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
     show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
 

@@ -11,6 +11,7 @@ from explorer.analysis.interpolation import NearestNeighbourDistance, ReferenceR
 from explorer.errors import CheckpointError, ExplorerError
 from explorer.models.fields import Choice
 from explorer.ui.components.interpolation_player import Band, Chart
+from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.views.interpolate.context import (
     Subject,
@@ -60,7 +61,7 @@ def measure(subject: Subject, asked: Asked) -> Measured | None:
     try:
         return {CODES: _of_codes, PICTURES: _of_pictures, CLASSIFIER: _by_classifier}[asked.name](subject, asked)
     except ExplorerError as error:
-        st.info(str(error), icon=":material/straighten:")
+        st.info(as_text(error), icon=":material/straighten:")
         return None
 
 

@@ -14,6 +14,7 @@ from explorer.models.latent_model import ConditionalModel
 from explorer.models.likelihood import is_density
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training.codes import decoded
+from explorer.ui.foreign_text import as_text
 from explorer.ui.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoice
 from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
@@ -107,7 +108,7 @@ def grid_png(
 def describe(checkpoint: Checkpoint) -> str:
     """A model in one line: where it comes from, and its figures of merit with their units."""
     run, metrics = checkpoint.run, checkpoint.header.metrics
-    parts = [f"**{checkpoint.info.title}**, trained on {run.dataset}"]
+    parts = [f"**{checkpoint.info.title}**, trained on {as_text(run.dataset)}"]
     if metrics.get("mse") is not None:
         parts.append(f"test MSE {metrics['mse']:.4f} (mean over pixels)")
     if metrics.get("knn_accuracy") is not None:

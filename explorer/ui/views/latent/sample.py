@@ -13,6 +13,7 @@ from explorer.models.fields import Range
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models import image_shape, samples_of_codes
 from explorer.ui.query_params import bound
 
@@ -69,7 +70,7 @@ def _show_followed(checkpoint: Checkpoint) -> None:
     try:
         dataset = samples_of_codes(checkpoint)
     except DatasetError as error:
-        st.info(str(error), icon=":material/image_not_supported:")
+        st.info(as_text(error), icon=":material/image_not_supported:")
         return
     shape = image_shape(dataset.sample_shape)
     if shape is None:

@@ -24,6 +24,7 @@ from explorer.store import (
     shipped_names,
     show_checkpoint,
 )
+from explorer.ui.foreign_text import as_text
 from explorer.ui.model_table import COLUMNS, library_frame
 
 # Session state: the name of the selected model.
@@ -127,7 +128,7 @@ def _change(change: Callable[[], object], then_selected: str | None) -> None:
     try:
         change()
     except CheckpointError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(error), icon=":material/error:")
     else:
         st.session_state[SELECTED] = then_selected
         st.rerun()

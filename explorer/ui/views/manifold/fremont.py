@@ -33,6 +33,7 @@ from explorer.ui.components.latent_canvas import CanvasScene, Pin, References, l
 from explorer.ui.dataset_card import data_set_card
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.inline_training import learned, train_button, watch
 from explorer.ui.query_params import Vector, bound, read, write
 
@@ -138,7 +139,7 @@ def _dropped() -> tuple[str, FremontDays] | None:
     try:
         return hashlib.sha256(content).hexdigest()[:16], _parsed(content)
     except DatasetError as error:
-        st.error(f"{file.name}: {error}", icon=":material/error:")
+        st.error(as_text(f"{file.name}: {error}"), icon=":material/error:")
         return None
 
 

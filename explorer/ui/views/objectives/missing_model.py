@@ -6,6 +6,7 @@ from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.jobs import Job
 from explorer.training.recipes import Recipe
+from explorer.ui.foreign_text import as_text
 from explorer.ui.run_cost import cost
 from explorer.ui.run_panel import REFRESH_S, start_waiting
 from explorer.ui.views.objectives.context import ObjectivesContext
@@ -81,7 +82,7 @@ def _watch(ids: tuple[int, ...]) -> None:
         try:
             current = tuple(jobs.get_job(key) for key in ids)
         except ExplorerError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(as_text(error), icon=":material/error:")
             return
         if not any(job.is_open for job in current):
             st.rerun()

@@ -27,6 +27,7 @@ from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models import image_shape, library_runs, samples_of_codes
 from explorer.ui.query_params import bound
 
@@ -161,7 +162,7 @@ def _decoded(model: PosteriorModel, row: int, draws: Array) -> None:
         images.insert(0, samples_of_codes(model.checkpoint).pixels(np.array([row])))
         labels.insert(0, "x")
     except DatasetError as error:
-        st.caption(str(error))
+        st.caption(as_text(error))
     tiles = grey(np.vstack(images).reshape(-1, *shape))
     figure = mosaic_figure(tiles, labels, 5, height=DRAW_HEIGHT)
     show_figure(figure, "draws", "The sample, what its mean decodes to, and what draws of z decode to")

@@ -14,6 +14,7 @@ from explorer.jobs import Job
 from explorer.models.spec import VAESpec
 from explorer.training import RunSpec
 from explorer.ui.figure import show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.run_panel import REFRESH_S, choose_run, offer_actions, start_waiting, watch
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
@@ -87,7 +88,7 @@ def _watch_dimensions(job: Job) -> None:
         try:
             curves = jobs.curves(jobs.get_job(job.id), MOST_POINTS)
         except ExplorerError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(as_text(error), icon=":material/error:")
             return
         validated = curves[curves["kl_per_dim"].notna()]
         if validated.empty:

@@ -15,6 +15,7 @@ from explorer.store import list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.controls import field_inputs, fill, fill_form
 from explorer.ui.dataset_card import offer_data
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models import lecture_order, option_name
 from explorer.ui.query_params import bound
 from explorer.ui.run_cost import cost
@@ -33,7 +34,7 @@ def controls() -> None:
             run = _run(source.name, family)
             _name_and_start(run, source)
         except ExplorerError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(as_text(error), icon=":material/error:")
 
 
 def _name_and_start(run: RunSpec, source: SourceState) -> None:

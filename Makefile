@@ -49,6 +49,8 @@ TRAIN = $(BIN)/python -m explorer train --replace
 SMALL_MNIST = --dataset mnist --epochs 20 --schedule cosine --set latent_dim=8 --set hidden=128
 SMALL_DIGITS = --dataset digits --epochs 100 --batch-size 64 --learning-rate 0.003 --schedule cosine \
 	--set latent_dim=8 --set hidden=64
+# Codes of many dimensions at every moment of a training take more room than the model.
+WITHOUT_REPLAY = $$(grep -E -- "-(8|10|16|32|64|100)d|gmvae|ppca" checkpoints/shipped.txt)
 checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) pca --dataset mnist --validation-fraction 0 --name pca
 	$(TRAIN) ppca --dataset mnist --validation-fraction 0 --set latent_dim=10 --name ppca
@@ -97,6 +99,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(BIN)/python -m explorer train-classifier --dataset mnist
 	$(BIN)/python -m explorer train-classifier --dataset digits --epochs 60
 	$(BIN)/python -m explorer quantize --float16 $$(grep -v pca checkpoints/shipped.txt)
+	$(BIN)/python -m explorer drop-replay $(WITHOUT_REPLAY)
 
 clean:
 	rm -rf $(VENV) $(JAVASCRIPT)/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -312,6 +312,23 @@ def quantize(
         _say({"checkpoint": str(path)}, as_json, f"Kept as {path}, with weights in float16.")
 
 
+@app.command("drop-replay")
+def drop_replay(
+    names: Annotated[list[str], typer.Argument(help="names of checkpoints, or paths of their folders")],
+    as_json: Json = False,
+) -> None:
+    """Remove the kept moments of trainings where they lie, for smaller files; the models stay as they are."""
+    from dataclasses import replace
+
+    from explorer.store import load_checkpoint, replace_checkpoint
+    from explorer.store.codes import without_replay
+
+    for name in names:
+        checkpoint = load_checkpoint(name)
+        path = replace_checkpoint(replace(checkpoint, codes=without_replay(checkpoint.codes)))
+        _say({"checkpoint": str(path)}, as_json, f"Kept as {path}, without the moments of its training.")
+
+
 @app.command()
 def worker(
     device: Device = "auto",

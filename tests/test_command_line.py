@@ -424,3 +424,12 @@ def test_a_name_that_some_system_cannot_have_is_refused_before_the_training(
 ) -> None:
     assert main(["train", "vae", "--dataset", "digits", *TINY, "--name", name]) == 2
     assert f"explorer: {name!r} cannot be a checkpoint's name" in capsys.readouterr().err
+
+
+def test_drop_replay_keeps_the_model(capsys: pytest.CaptureFixture[str], library: Path) -> None:
+    before, size = load_checkpoint("vae"), (library / "vae" / "codes.npz").stat().st_size
+    (row,) = rows(capsys, "drop-replay", "vae")
+    after = load_checkpoint(row["checkpoint"])
+    assert (before.codes.snapshot_steps.size > 0, after.codes.snapshot_steps.size) == (True, 0)
+    np.testing.assert_array_equal(after.model.decode(after.codes.test), before.model.decode(before.codes.test))
+    assert (library / "vae" / "codes.npz").stat().st_size < size

@@ -1,7 +1,7 @@
 """codes.npz: the codes that come with a checkpoint, so that its plane shows without model and data set."""
 
 import zipfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,18 @@ class Codes:
     snapshots: NDArray[np.float32]
     snapshot_labels: NDArray[np.int64]
     snapshot_images: NDArray[np.uint8]
+
+
+def without_replay(codes: Codes) -> Codes:
+    """The codes without those of the training's moments, which take most of the room where K is large."""
+    latent_dim = codes.train.shape[1]
+    return replace(
+        codes,
+        snapshot_steps=np.empty(0, np.int64),
+        snapshots=np.empty((0, 0, latent_dim), np.float32),
+        snapshot_labels=np.empty(0, np.int64),
+        snapshot_images=np.empty((0, 0, 0), np.uint8),
+    )
 
 
 def write_codes(path: Path, codes: Codes) -> None:

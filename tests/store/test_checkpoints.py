@@ -34,6 +34,7 @@ from explorer.store import (
     rename_checkpoint,
 )
 from explorer.store import codes as codes_module
+from explorer.store.codes import without_replay
 from explorer.store.header import parse_header
 from explorer.training import Record, RunSpec, TrainingState, start, train
 from tests.store.conftest import TINY_RUN, edit_spec, restamp
@@ -704,3 +705,15 @@ def test_spec_json_is_readable_json_without_surprises(pristine: Path) -> None:
     document = json.loads((pristine / "spec.json").read_text("utf-8"), parse_constant=refuse)
     assert document["format"] == 2
     assert document["files"].keys() == set(FILES) - {"spec.json"}
+
+
+def test_moments_of_a_training_can_be_left_out(tmp_path: Path) -> None:
+    codes = load_codes(str(Path(__file__).parents[2] / "checkpoints" / "digits-vae-2d"))
+    without = without_replay(codes)
+    assert codes.snapshots.size
+    assert (without.snapshot_steps.size, without.snapshots.shape, without.snapshot_images.size) == (0, (0, 0, 2), 0)
+    codes_module.write_codes(tmp_path / "codes.npz", without)
+    read = codes_module.parse_codes((tmp_path / "codes.npz").read_bytes(), 2, 10)
+    np.testing.assert_array_equal(read.test, codes.test)
+    np.testing.assert_array_equal(read.train, codes.train)
+    assert read.snapshots.shape == (0, 0, 2)

@@ -48,7 +48,7 @@ def fit_levels(codes: NDArray[np.floating], bits: int) -> Levels:
     Raises AnalysisError for a number of bits that is not from 1 to 8.
     """
     if bits not in BITS:
-        raise AnalysisError(f"A code was to have {bits} bits a dimension, but it must have 1 to 8; choose another.")
+        raise AnalysisError(f"A code was to have {bits} bits per dimension, but it must have 1 to 8; choose another.")
     every = max(1, len(codes) // N_FITTED)
     share = (np.arange(2**bits) + 0.5) / 2**bits
     levels: Levels = np.quantile(codes[::every].astype(np.float64), share, axis=0).T
@@ -161,7 +161,7 @@ def measure_curves(
 
 def _code_point(model: LatentModel, train_codes: Array, z: Array, x: Array, bits: int) -> Point:
     x_hat = model.decode(quantised(z, fit_levels(train_codes, bits)))
-    return Point(f"{bits} bits a number", code_bytes(z.shape[1], bits), error(x, x_hat))
+    return Point(f"{bits} bits per number", code_bytes(z.shape[1], bits), error(x, x_hat))
 
 
 def _pca_point(pca: PCA, train_x: Array, x: Array, step: float) -> Point:

@@ -24,7 +24,7 @@ OBJECTIVE = (
     r"\beta\,\underbrace{\mathrm{KL}(q(z|x) \,\|\, \mathcal{N}(0, I))}_{\text{KL}}"
 )
 OBJECTIVE_WORDS = (
-    "What a VAE minimises, in nats an image, with one draw of z per sample; a GM-VAE has a learned mixture in the "
+    "What a VAE minimises, in nats per image, with one draw of z per sample; a GM-VAE has a learned mixture in the "
     "prior's place. The other families minimise the squared error summed over an image's pixels. A classifier of the "
     "code adds λ times the number of pixels times its cross-entropy, sparsity and contraction add their weighted "
     "penalties; each has a curve of its own. Lines are means over the training steps since the point before, rings the "

@@ -23,7 +23,7 @@ def test_two_clicks_delete_one_model_and_a_new_row_moves_nothing(
     for name in NAMES:
         shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
     page.goto(f"{start_server(EXPLORER_CHECKPOINTS=str(tmp_path))}/library")
-    click_row(page, 0)
+    click_row(page, 1)
     button = page.get_by_role("button", name="Delete digits-ae-2d")
     box = button.bounding_box()
     assert box is not None

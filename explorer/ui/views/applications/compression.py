@@ -141,7 +141,7 @@ def _show_curves(context: ApplicationContext, curves: Curves, bits: int) -> None
         ByteCurve("JPEG without headers", curves.jpeg_scans, MUTED, "dash"),
         ByteCurve("JPEG files", curves.jpeg_files, MUTED, "solid"),
     ]
-    alt = "Squared error against bytes a picture for quantised codes, PCA and JPEG"
+    alt = "Squared error against bytes per picture for quantised codes, PCA and JPEG"
     show_figure(bytes_figure(drawn, CURVES_PX), "bytes", alt)
 
 

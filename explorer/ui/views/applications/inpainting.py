@@ -113,7 +113,7 @@ def _show_filled(context: ApplicationContext, x: Array, hidden: Mask) -> None:
     show_figure(rows_figure(rows, HEIGHT_PX - 60, 3), "filled", alt)
     explain(
         formula=[
-            (MAP, "f encodes, g decodes; σ² is the model's error a pixel, m = 16 neighbouring pixels that err alike."),
+            (MAP, "f encodes, g decodes; σ² is the model's error per pixel, m = 16 pixels that err alike."),
             (PROJECTED, "From the mean image's pixels, fifty rounds."),
             (CONDITIONAL, "Probabilistic PCA in closed form: the mean of all pixels given the visible ones, v."),
         ],

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 ENCODER, DECODER = "Encoder, ∂z/∂x", "Decoder, ∂x̂/∂z"
 PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
+HUES = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
 SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
 N_DIRECTIONS = 5
 PICTURE_PX, CHART_PX = 290, 270
@@ -58,25 +59,29 @@ TANGENT_WORDS = (
 
 def contractive(context: ObjectivesContext, bar: Any) -> None:
     """Leading directions of both models' Jacobians at one test picture, their spectra, and their size overall."""
-    found = context.where(lambda spec: spec.contraction > 0)
-    pairs = {name: info for name, info in found.items() if plain_twin(context, info) is not None}
+    twins = {name: plain_twin(context, info) for name, info in context.where(lambda spec: spec.contraction > 0).items()}
+    pairs = {name: (context.infos[name], twin) for name, twin in twins.items() if twin is not None}
     if not pairs:
         recipe = recipes.contractive(context.name)
         offer_training(context, recipe, "contractive autoencoder beside a plain one")
         return
-    sides = Choice((ENCODER, DECODER))
     with bar:
-        info = choose_model(pairs, "Contractive model")
-        side = st.segmented_control(
-            "Directions",
-            sides.options,
-            default=DECODER,
-            required=True,
-            label_visibility="collapsed",
-            **bound("jacobian", sides),
-        )
-    twin = plain_twin(context, info)
-    assert twin is not None
+        chosen = choose_model({name: info for name, (info, _) in pairs.items()}, "Contractive model")
+        side = _choose_side()
+    _show_pair(context, *pairs[chosen.name], side)
+
+
+def _choose_side() -> str:
+    """The widget of the Jacobian that is shown."""
+    sides = Choice((ENCODER, DECODER))
+    side: str = st.segmented_control(
+        "Directions", sides.options, default=DECODER, required=True, label_visibility="collapsed",
+        **bound("jacobian", sides),
+    )  # fmt: skip
+    return side
+
+
+def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo, side: str) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
         sample = choose_sample(context.test)
@@ -85,16 +90,12 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
         _say(context, info, twin)
         _explain()
     with controls:
-        hues = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
         y_title = "‖∂z‖ / spread of z" if side == ENCODER else "‖∂x̂‖ · spread of z"
-        show_figure(
-            spectrum_figure(spectra, hues, y_title, CHART_PX),
-            "spectrum",
-            f"Singular values of both models' Jacobians at test picture {sample}, in units of the codes' spread",
-        )
+        alt = f"Singular values of both models' Jacobians at test picture {sample}, in units of the codes' spread"
+        show_figure(spectrum_figure(spectra, HUES, y_title, CHART_PX), "spectrum", alt)
         st.markdown(
-            "Singular values, above each direction and in the chart, are in units of the codes' own spread, so that "
-            "merely shrinking the code changes nothing. Orange adds light, blue takes it away."
+            "Singular values, above each direction and in the chart, are in units of the codes' own spread, so that a "
+            "smaller code alone changes nothing. Orange adds light, blue takes it away."
         )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.analysis.contraction import Sensitivity
+from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE
 from explorer.ui.components.latent_animation import Curve
 from explorer.ui.views.objectives import classifier, contractive, networks, sparse
 from explorer.ui.views.objectives.networks import Comparison
@@ -55,3 +56,7 @@ def test_only_the_l1_penalty_carries_the_caveat_of_rescaling() -> None:
     assert set(sparse.CAVEATS) == {"l1"}
     assert "larger weights of the decoder" in sparse.CAVEATS["l1"]
     assert set(sparse.FORMULAS) == set(sparse.KINDS.values())
+
+
+def test_the_contractive_model_has_the_hue_of_the_objective_and_the_plain_one_its_own() -> None:
+    assert {contractive.PLAIN: PLAIN_HUE, contractive.CONTRACTIVE: OBJECTIVE_HUE} == contractive.HUES

@@ -17,6 +17,7 @@ from explorer.models.fields import Choice, Range
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.interpolation_player import InterpolationView, Plane, Row, interpolation_player
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.views.interpolate.context import Subject, cached_plane
 from explorer.ui.views.interpolate.distances import MEANINGS, Measured, choose_measure, measure
@@ -74,7 +75,7 @@ def between(subject: Subject) -> None:
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
     st.markdown(
-        f"From {start.title} to {end.title}. {_lengths(ways)} {_centre_words(subject)} "
+        f"From {as_text(start.title)} to {as_text(end.title)}. {_lengths(ways)} {_centre_words(subject)} "
         f"{_picture_words(subject)} {_missing(subject)}"
     )
     st.caption(MEANINGS[asked.name])
@@ -111,7 +112,7 @@ def _picture_words(subject: Subject) -> str:
     """What else there is to know of the pictures."""
     words = []
     if subject.label is not None:
-        words.append(f"The model is told class {subject.class_names[subject.label]} all along.")
+        words.append(f"The model is told class {as_text(subject.class_names[subject.label])} all along.")
     if not subject.is_image:
         words.append(f"Curves stand on 0 and reach {subject.highest:.3g} at the top.")
     if subject.classifier is not None:
@@ -122,7 +123,7 @@ def _picture_words(subject: Subject) -> str:
 def _missing(subject: Subject) -> str:
     if subject.test is not None:
         return ""
-    return f"{subject.missing} Until then the pixels' row blends what the decoder makes of both ends."
+    return f"{as_text(subject.missing)} Until then the pixels' row blends what the decoder makes of both ends."
 
 
 def attributes(subject: Subject) -> None:
@@ -148,9 +149,10 @@ def attributes(subject: Subject) -> None:
         subject, ways, ticks, [f"strength {_text(s)}" for s in strengths], measure(subject, asked), ""
     )
     _show(view, f"{sample.title} with an attribute added by strength", None, _share_of_zero())
-    a, b = subject.class_names[plus], subject.class_names[minus]
+    a, b = as_text(subject.class_names[plus]), as_text(subject.class_names[minus])
+    start = as_text(sample.title.capitalize())
     st.markdown(
-        f"{sample.title.capitalize()}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
+        f"{start}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
         f"{mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's own code. "
         f"{_seen(subject, sample, mean.direction, plus)}{_picture_words(subject)} {_why_no_pixels(subject)}"
     )
@@ -209,7 +211,7 @@ def _pixel_arithmetic(subject: Subject, sample: End, plus: int, minus: int, n: i
 
 
 def _why_no_pixels(subject: Subject) -> str:
-    return "" if subject.test is not None else f"The same in pixel space needs the images. {subject.missing}"
+    return "" if subject.test is not None else f"The same in pixel space needs the images. {as_text(subject.missing)}"
 
 
 def _share_of_zero() -> float:
@@ -231,13 +233,14 @@ def axes(subject: Subject) -> None:
     ]
     captions = [f"{share:.0%} of the range" for share in np.linspace(0, 1, frames)]
     ticks = tuple(f"{share:.0%}" for share in np.linspace(0, 1, n))
+    held = as_text(sample.title)
     alt = f"{len(rows)} axes, each walked alone from {sample.title}"
     plane = _plane(subject, "") if codes.shape[1] <= 2 else None
     n_columns = 1 if len(rows) <= 4 else 2
     view = InterpolationView(tuple(rows), ticks, tuple(captions), "Share of the range", alt, plane, None, n_columns)
     _show(view, alt, None, 0.5)
     st.markdown(
-        f"One code value at a time; the others stay at those of {sample.title}. Each row runs from the 1 % to the 99 % "
+        f"One code value at a time; the others stay at those of {held}. Each row runs from the 1 % to the 99 % "
         f"quantile of its own axis over {len(codes):,} training codes, and rows stand by falling {importance.name}: an "
         f"axis that the model does not use changes nothing. {_picture_words(replace(subject, classifier=None))}"
     )

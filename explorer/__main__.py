@@ -26,7 +26,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__d
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; see models")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
+Device = Annotated[str, typer.Option(help="auto (a GPU that works, else the CPU), cpu, cuda:0, cuda:1, ...")]
 DataName = Annotated[str, typer.Option(help="a data set's name")]
 Replace = Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")]
 Resume = Annotated[bool, typer.Option("--resume", help="go on with what was stopped before its end")]

@@ -297,7 +297,7 @@ TRAIN = ("train", "vae", *TINY)
         ((*TRAIN, "--schedule", "linear"), "training: schedule is 'linear', but must be constant or cosine"),
         ((*TRAIN, "--precision", "int8"), "training: precision is 'int8'"),
         ((*TRAIN, "--validation-fraction", "1"), "training: validation_fraction is 1.0"),
-        ((*TRAIN, "--device", "cuda:77"), "Device 'cuda:77' cannot be used here; choose auto, cpu"),
+        ((*TRAIN, "--device", "cuda:77"), "Device 'cuda:77' cannot be used here; choose one of auto, cpu"),
         ((*TRAIN, "--name", "../up"), "'../up' cannot be a checkpoint's name; use 1 to 80 letters"),
         ((*TRAIN, "--name", "vae"), r"vae exists already; choose another name, or replace it"),
         (("train", "vae", "--epochs", "10", "--learning-rate", "1e6"), r"at step \d+: .* 1e\+06; try a tenth of it"),

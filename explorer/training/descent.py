@@ -37,7 +37,7 @@ class Descent:
         self._rated = self._rated_groups()
         self.sums = torch.zeros(len(fits), N_TERMS, device=device)
         self._order = torch.stack([fit.order for fit in fits])
-        self._rows = torch.zeros(len(fits), run.batch_size, dtype=torch.int64, device=device)
+        self._rows = torch.zeros(len(fits), run.batch_size + 1, dtype=torch.int64, device=device)
         self._weights = torch.zeros(len(fits), 2, device=device)
         self._last_weights: list[tuple[Any, Any]] = []
 
@@ -79,12 +79,14 @@ class Descent:
     def _take_rows(self) -> int:
         """Put the rows of the next batch into their place and say how many they are."""
         first, state = self.fits[0], self.states[0]
-        position, n = self.step % state.steps_per_epoch * state.run.batch_size, len(first.train.x)
-        if position == 0:
+        place, n = self.step % state.steps_per_epoch, len(first.train.x)
+        if place == 0:
             for fit in self.fits:
                 fit.order = torch.randperm(n, generator=fit.generator, device=state.device)
             self._order = torch.stack([fit.order for fit in self.fits])
-        rows = self._order[:, position : position + state.run.batch_size]
+        begin = place * state.run.batch_size
+        end = n if place == state.steps_per_epoch - 1 else begin + state.run.batch_size
+        rows = self._order[:, begin:end]
         self._rows[:, : rows.shape[1]].copy_(rows)
         return rows.shape[1]
 

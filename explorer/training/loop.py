@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from explorer.errors import TrainingError
 from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder
 from explorer.models.closed_form import fit_closed_form
 from explorer.models.latent_model import Array
-from explorer.models.networks import has_classifier, has_penalty
+from explorer.models.networks import NetworkSpec, has_classifier, has_penalty, is_batch_normalised
 from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, VAESpec
 from explorer.training.codes import codes_of, decoded
 from explorer.training.descent import Descent
@@ -54,12 +55,14 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
         return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, fitted, None, fit_s=fit_s)
     _check_labels(run.model, dataset)
     _check_components(run.model, len(train_rows))
+    _check_batches(run.model, run.batch_size, len(train_rows))
     shared = (beside.fit.train, beside.fit.validation) if beside and beside.fit else (None, None)
-    train_part = _resident(run.model, dataset, train_rows, picked, shared[0])
-    validation_part = _resident(run.model, dataset, validation_rows, picked, shared[1])
-    data_mean, n_classes = train_part.x.mean(dim=0).cpu(), len(dataset.class_names)
-    autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, data_mean, n_classes)
-    fit = _gradient_fit(run, autoencoder, train_part, validation_part, picked)
+    with _memory_refused(run, picked):
+        train_part = _resident(run.model, dataset, train_rows, picked, shared[0])
+        validation_part = _resident(run.model, dataset, validation_rows, picked, shared[1])
+        data_mean, n_classes = train_part.x.mean(dim=0).cpu(), len(dataset.class_names)
+        autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, data_mean, n_classes)
+        fit = _gradient_fit(run, autoencoder, train_part, validation_part, picked)
     return TrainingState(run, dataset, picked, train_rows, validation_rows, autoencoder, fit)
 
 
@@ -97,6 +100,26 @@ def _check_components(model: ModelSpec, n_samples: int) -> None:
             f"A mixture of {model.n_components} components cannot be fitted to {n_samples} samples; choose fewer "
             "components or more samples."
         )
+
+
+def _check_batches(model: NetworkSpec, batch_size: int, n_samples: int) -> None:
+    if is_batch_normalised(model) and min(batch_size, n_samples) < 2:
+        raise TrainingError(
+            f"Batch normalisation needs two samples in a batch, but the batches are of {batch_size} from "
+            f"{n_samples} samples; choose larger batches or batch_norm=no."
+        )
+
+
+@contextmanager
+def _memory_refused(run: RunSpec, device: torch.device) -> Iterator[None]:
+    """Put a device's memory that is too small into one sentence, a TrainingError."""
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise TrainingError(
+            f"The memory of {device} is too small for this model in batches of {run.batch_size}; "
+            "choose a smaller batch, narrower layers, or the CPU."
+        ) from error
 
 
 def _resident(
@@ -200,16 +223,9 @@ def descend(
     is too small.
     """
     clock = clock or Clock(time.perf_counter(), states[0].step)
-    descent = Descent(states, fits, captured=captured)
-    try:
+    refused = _memory_refused(states[0].run, states[0].device)
+    with refused, closing(Descent(states, fits, captured=captured)) as descent:
         yield from _records(descent, clock)
-    except torch.OutOfMemoryError as error:
-        raise TrainingError(
-            f"The memory of {states[0].device} is too small for this model in batches of {states[0].run.batch_size}; "
-            "choose a smaller batch, narrower layers, or the CPU."
-        ) from error
-    finally:
-        descent.close()
 
 
 def _records(descent: Descent, clock: Clock) -> Iterator[tuple[Record | TrainingError, ...]]:

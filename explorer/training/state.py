@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer.data.dataset import Dataset
 from explorer.models.autoencoder import Batch
 from explorer.models.latent_model import LatentModel
-from explorer.models.networks import AutoencoderNetwork, NetworkSpec
+from explorer.models.networks import AutoencoderNetwork, NetworkSpec, is_batch_normalised
 from explorer.models.spec import GMVAESpec
 from explorer.training.run_spec import RunSpec
 
@@ -65,8 +65,12 @@ class TrainingState:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Batches in one pass; the last may be smaller."""
-        return 1 if self.fit is None else math.ceil(len(self.train_rows) / self.run.batch_size)
+        """Batches in one pass; the last may be smaller, or larger by a sample that batch normalisation wants joined."""
+        if self.fit is None:
+            return 1
+        n, size = len(self.train_rows), self.run.batch_size
+        is_joined = is_batch_normalised(self.fit.spec) and n % size == 1
+        return math.ceil(n / size) - is_joined
 
     @property
     def n_steps(self) -> int:

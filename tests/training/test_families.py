@@ -54,6 +54,42 @@ def trained(run: RunSpec, dataset: Dataset) -> tuple[TrainingState, list[Record]
     return state, list(train(state))
 
 
+def part_of(dataset: Dataset, n: int) -> Dataset:
+    return replace(dataset, samples=dataset.samples[:n], labels=dataset.labels[:n])
+
+
+# Three halvings leave one pixel, so that one sample is one value for each channel.
+NORMALISED = ConvAESpec(3, channels=(4, 4, 4), batch_norm="yes")
+
+
+@pytest.mark.parametrize("stacks", [False, True])
+def test_a_last_batch_of_one_sample_joins_the_one_before_in_batch_normalisation(digits: Dataset, stacks: bool) -> None:
+    run = replace(run_of(NORMALISED, 2), batch_size=20, validation_fraction=0)
+    states = start_sweep(sweep_runs(run, {"seed": [0, 1]}), part_of(digits, 41), "cpu")
+    seen: list[int] = []
+    for fit in map(fit_of, states):
+        fit.network.encoder.register_forward_pre_hook(lambda _, given: seen.append(len(given[0])))
+    ends = [record for _, record in train_sweep(states, stacks) if record.is_epoch_end]
+    assert all(math.isfinite(record.loss) for record in ends)
+    assert [record.step for record in ends] == [2, 2, 4, 4]
+    assert {20, 21} <= set(seen)
+    assert 1 not in seen
+
+
+def test_other_models_take_a_last_batch_of_one_sample(digits: Dataset) -> None:
+    run = replace(run_of(AESpec(3)), batch_size=20, validation_fraction=0)
+    state, records = trained(run, part_of(digits, 41))
+    assert state.steps_per_epoch == 3
+    assert records[-1].step == 9
+
+
+@pytest.mark.parametrize(("batch_size", "n"), [(1, 41), (20, 1)])
+def test_batch_normalisation_of_one_sample_is_refused(digits: Dataset, batch_size: int, n: int) -> None:
+    run = replace(run_of(NORMALISED), batch_size=batch_size, validation_fraction=0)
+    with pytest.raises(TrainingError, match=f"batches are of {batch_size} from {n} samples; choose larger batches"):
+        start(run, part_of(digits, n), "cpu")
+
+
 def fit_of(state: TrainingState) -> GradientFit:
     assert state.fit is not None
     return state.fit

@@ -323,6 +323,15 @@ def test_too_little_memory_is_a_sentence(digits: Dataset, monkeypatch: pytest.Mo
         trained(SMALL, digits)
 
 
+def test_data_that_the_memory_does_not_hold_are_a_sentence(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_memory(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(loop, "_resident", out_of_memory)
+    with pytest.raises(TrainingError, match="memory of cpu is too small"):
+        start(SMALL, digits, "cpu")
+
+
 def test_nothing_is_read_back_between_records(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "RECORDS_PER_EPOCH", 1)
     monkeypatch.setattr(replay, "N_SNAPSHOTS", 2)

@@ -184,7 +184,7 @@ def test_conditional_and_mixture_models_are_sampled_judged_and_mapped(with_train
 
 def test_a_component_is_named_for_the_class_that_most_of_its_samples_have() -> None:
     counts = np.array([[1, 83, 16], [0, 0, 0], [5, 0, 0]])
-    assert named_components(counts, ("0", "1", "2")) == ["c1: 1 (83 %)", "c2", "c3: 0 (100 %)"]
+    assert named_components(counts, ("0", "1", "2")) == ["c1: 1", "c2", "c3: 0"]
 
 
 def test_the_bandwidth_of_the_kernel_is_in_the_link() -> None:

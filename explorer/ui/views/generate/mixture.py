@@ -57,17 +57,14 @@ class ClusteredModel:
 
     @property
     def names(self) -> list[str]:
-        """The components, each with the class that most of its test samples have, and their share."""
+        """The components, each with the class that most of its test samples have."""
         return named_components(self.found.counts, self.checkpoint.header.class_names)
 
 
 def named_components(counts: NDArray[np.int64], class_names: tuple[str, ...]) -> list[str]:
-    """Names such as 'c5: 1 (83 %)', the class that most test samples of a component have; counts: (M, C)."""
-    names = []
-    for name, row in zip(component_names(len(counts)), counts, strict=True):
-        share = f": {class_names[row.argmax()]} ({row.max() / row.sum():.0%})" if row.any() else ""
-        names.append(name + share.replace("%)", " %)"))
-    return names
+    """Names such as 'c5: 1', the class that most test samples of a component have; counts: (M, C)."""
+    named = zip(component_names(len(counts)), counts, strict=True)
+    return [f"{name}: {class_names[row.argmax()]}" if row.any() else name for name, row in named]
 
 
 def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
@@ -138,9 +135,7 @@ def _rows_of_components(subject: ClusteredModel, seed: int) -> None:
         raise AnalysisError(f"{subject.checkpoint.info.name} generates no pictures; choose a model of images.")
     z = samples_by_component(subject.prior, N_COLUMNS, np.random.default_rng(seed))
     images = subject.checkpoint.model.decode(z.reshape(-1, z.shape[-1])).reshape(len(z), N_COLUMNS, *shape)
-    figure = named_rows_figure(
-        images, subject.names, SIDE_HEIGHT_PX, "component: its commonest class (share); draws z ~ p(z|c)"
-    )
+    figure = named_rows_figure(images, subject.names, SIDE_HEIGHT_PX, "z ~ p(z|c); c: commonest class")
     show_figure(figure, "component-samples", "Images drawn from each component, a row each")
 
 

@@ -12,10 +12,10 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.interpolate import panels
-from explorer.ui.views.interpolate.context import Subject, subject_of
+from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model
 from explorer.ui.views.interpolate.endpoints import forget_points
 
-VIEWS: dict[str, Callable[[Subject], None]] = {
+VIEWS: dict[str, Callable[[InterpolatedModel], None]] = {
     "Between two samples": panels.between,
     "Attributes": panels.attributes,
     "One axis": panels.axes,
@@ -38,6 +38,6 @@ else:
         **bound("model", names),
     )
     try:
-        VIEWS[view](subject_of(models[name]))
+        VIEWS[view](interpolated_model(models[name]))
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

@@ -39,7 +39,7 @@ LINE_BREADTH = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class InterpolatedModel:
     """A model with what belongs to it.
 
     data_at_hand: the state of its data set, a key for caches; label: the class that a conditional model is told.
@@ -137,8 +137,8 @@ class Subject:
         return shares
 
 
-def subject_of(info: CheckpointInfo) -> Subject:
-    """A model of the library as the page's subject; raises CheckpointError, AnalysisError for samples like points."""
+def interpolated_model(info: CheckpointInfo) -> InterpolatedModel:
+    """A model of the library as the page shows it; raises CheckpointError, AnalysisError for samples like points."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     if prod(checkpoint.header.sample_shape) < FEWEST_VALUES:
         raise AnalysisError(
@@ -147,7 +147,7 @@ def subject_of(info: CheckpointInfo) -> Subject:
         )
     classifier = classifier_of(checkpoint.run.dataset)
     fits = classifier is not None and classifier.sample_shape == checkpoint.header.sample_shape
-    return Subject(checkpoint, data_state(info), classifier if fits else None)
+    return InterpolatedModel(checkpoint, data_state(info), classifier if fits else None)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -14,7 +14,7 @@ from explorer.ui.components.interpolation_player import Band, Chart
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.views.interpolate.context import (
-    Subject,
+    InterpolatedModel,
     cached_code_yardstick,
     cached_picture_yardstick,
     cached_usual_decoded,
@@ -56,17 +56,17 @@ def choose_measure(label: int | None = None) -> Asked:
     return Asked(name, label)
 
 
-def measure(subject: Subject, asked: Asked) -> Measured | None:
+def measure(model: InterpolatedModel, asked: Asked) -> Measured | None:
     """What was asked for; where the model or the machine has it not, a sentence says why, and the strips go on."""
     try:
-        return {CODES: _of_codes, PICTURES: _of_pictures, CLASSIFIER: _by_classifier}[asked.name](subject, asked)
+        return {CODES: _of_codes, PICTURES: _of_pictures, CLASSIFIER: _by_classifier}[asked.name](model, asked)
     except ExplorerError as error:
         st.info(as_text(error), icon=":material/straighten:")
         return None
 
 
-def _of_codes(subject: Subject, _: Asked) -> Measured:
-    yardstick, usual = cached_code_yardstick(*subject.key)
+def _of_codes(model: InterpolatedModel, _: Asked) -> Measured:
+    yardstick, usual = cached_code_yardstick(*model.key)
 
     def read(_: Array, codes: Array | None) -> tuple[float, ...] | None:
         return None if codes is None else _numbers(yardstick, codes)
@@ -74,10 +74,10 @@ def _of_codes(subject: Subject, _: Asked) -> Measured:
     return Measured(Chart("distance\nto the data\n(std. dev.)", (_band("held-out", usual),)), read)
 
 
-def _of_pictures(subject: Subject, _: Asked) -> Measured:
-    dataset = subject.checkpoint.run.dataset
-    yardstick, usual = cached_picture_yardstick(dataset, subject.data_at_hand)
-    decoded = cached_usual_decoded(*subject.key, dataset, subject.data_at_hand)
+def _of_pictures(model: InterpolatedModel, _: Asked) -> Measured:
+    dataset = model.checkpoint.run.dataset
+    yardstick, usual = cached_picture_yardstick(dataset, model.data_at_hand)
+    decoded = cached_usual_decoded(*model.key, dataset, model.data_at_hand)
 
     def read(samples: Array, _: Array | None) -> tuple[float, ...]:
         return _numbers(yardstick, samples)
@@ -86,22 +86,22 @@ def _of_pictures(subject: Subject, _: Asked) -> Measured:
     return Measured(Chart("distance\nto the data", (_band("decoded", decoded), tests)), read)
 
 
-def _by_classifier(subject: Subject, asked: Asked) -> Measured:
-    dataset = subject.checkpoint.run.dataset
-    if subject.classifier is None:
+def _by_classifier(model: InterpolatedModel, asked: Asked) -> Measured:
+    dataset = model.checkpoint.run.dataset
+    if model.classifier is None:
         raise CheckpointError(
             f"There is no classifier of {dataset} to judge pictures; train it with "
             f"`python -m explorer train-classifier --dataset {dataset}`."
         )
 
     def read(samples: Array, _: Array | None) -> tuple[float, ...] | None:
-        shares = subject.verdicts(samples)
+        shares = model.verdicts(samples)
         if shares is None:
             return None
         return tuple((shares.max(axis=1) if asked.label is None else shares[:, asked.label]).tolist())
 
-    what = "the likeliest\nclass" if asked.label is None else f"class {subject.class_names[asked.label]}"
-    chance = 1 / len(subject.class_names)
+    what = "the likeliest\nclass" if asked.label is None else f"class {model.class_names[asked.label]}"
+    chance = 1 / len(model.class_names)
     return Measured(Chart(f"probability of\n{what}", (Band("chance", chance, chance, chance),), 1.0), read)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from explorer.models import ConditionalModel
 from explorer.models.fields import Choice, Range
 from explorer.ui.query_params import Vector, bound, read, write
-from explorer.ui.views.interpolate.context import Subject
+from explorer.ui.views.interpolate.context import InterpolatedModel
 
 Array = NDArray[np.float32]
 # The key of each end's test sample, with the key of the point that takes its place.
@@ -32,27 +32,27 @@ class End:
     title: str
 
 
-def choose_sample(subject: Subject, key: str) -> End:
+def choose_sample(model: InterpolatedModel, key: str) -> End:
     """A test sample by its class and number, unless the link pins a point in its place."""
-    point = read(POINTS[key], Vector(subject.checkpoint.model.latent_dim)) if key in POINTS else None
-    row = _sample_widgets(subject, key, is_point=point is not None)
+    point = read(POINTS[key], Vector(model.checkpoint.model.latent_dim)) if key in POINTS else None
+    row = _sample_widgets(model, key, is_point=point is not None)
     if point is not None:
         return End(np.array(point, np.float32), None, f"the point ({', '.join(f'{value:.3g}' for value in point[:4])})")
-    name = subject.class_names[int(subject.checkpoint.codes.test_labels[row])]
-    image = None if subject.test is None else subject.test.pixels(np.array([row]))[0]
-    return End(subject.checkpoint.codes.test[row], image, f"test sample {row}, class {name}")
+    name = model.class_names[int(model.checkpoint.codes.test_labels[row])]
+    image = None if model.test is None else model.test.pixels(np.array([row]))[0]
+    return End(model.checkpoint.codes.test[row], image, f"test sample {row}, class {name}")
 
 
-def _sample_widgets(subject: Subject, key: str, *, is_point: bool) -> int:
-    last = subject.n_test - 1
+def _sample_widgets(model: InterpolatedModel, key: str, *, is_point: bool) -> int:
+    last = model.n_test - 1
     if st.session_state.get(key, 0) > last:
         del st.session_state[key]
     place_of_class = st.container(width=120)
     limits = bound(key, Range(int, 0, last))
     row = int(
-        st.number_input("Test sample", 0, last, _first_sample(subject, key), width=135, disabled=is_point, **limits)
+        st.number_input("Test sample", 0, last, _first_sample(model, key), width=135, disabled=is_point, **limits)
     )
-    labels, names, class_key = subject.checkpoint.codes.test_labels, subject.class_names, f"walk_class_{key}"
+    labels, names, class_key = model.checkpoint.codes.test_labels, model.class_names, f"walk_class_{key}"
     st.session_state[class_key] = A_POINT if is_point else names[int(labels[row])]
     choose = partial(_take_class, key, names, labels)
     with place_of_class:
@@ -61,9 +61,9 @@ def _sample_widgets(subject: Subject, key: str, *, is_point: bool) -> int:
     return row
 
 
-def _first_sample(subject: Subject, key: str) -> int:
-    label = min(FIRST_CLASSES[key], len(subject.class_names) - 1)
-    return int((subject.checkpoint.codes.test_labels == label).argmax())
+def _first_sample(model: InterpolatedModel, key: str) -> int:
+    label = min(FIRST_CLASSES[key], len(model.class_names) - 1)
+    return int((model.checkpoint.codes.test_labels == label).argmax())
 
 
 def _take_class(key: str, names: Sequence[str], labels: NDArray[np.int64]) -> None:
@@ -76,19 +76,19 @@ def _take_class(key: str, names: Sequence[str], labels: NDArray[np.int64]) -> No
         write(POINTS[key], None)
 
 
-def as_class(subject: Subject) -> Subject:
+def as_class(model: InterpolatedModel) -> InterpolatedModel:
     """A conditional model is told one class for the whole way; any other model is as it is."""
-    if not isinstance(subject.checkpoint.model, ConditionalModel):
-        return subject
-    names = Choice(subject.class_names)
+    if not isinstance(model.checkpoint.model, ConditionalModel):
+        return model
+    names = Choice(model.class_names)
     name = st.selectbox("Told class", names.options, width=120, **bound("told", names))
-    return replace(subject, label=names.options.index(name))
+    return replace(model, label=names.options.index(name))
 
 
-def keep_click(subject: Subject, place: tuple[float, float]) -> None:
+def keep_click(model: InterpolatedModel, place: tuple[float, float]) -> None:
     """The first click on the plane is the start, the next one the end, and so on."""
     key = next_end()
-    write(POINTS[key], subject.plane.lift(np.array([place], np.float32))[0].tolist())
+    write(POINTS[key], model.plane.lift(np.array([place], np.float32))[0].tolist())
     st.session_state[NEXT] = "to" if key == "from" else "from"
 
 

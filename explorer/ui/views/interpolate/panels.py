@@ -19,7 +19,7 @@ from explorer.ui.components.interpolation_player import InterpolationView, Plane
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound, read, write
-from explorer.ui.views.interpolate.context import Subject, cached_plane
+from explorer.ui.views.interpolate.context import InterpolatedModel, cached_plane
 from explorer.ui.views.interpolate.distances import MEANINGS, Measured, choose_measure, measure
 from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample, keep_click, next_end
 
@@ -49,50 +49,48 @@ class InterpolationRow:
     codes: Array | None
 
 
-def between(subject: Subject) -> None:
+def between(model: InterpolatedModel) -> None:
     """From one end to the other: straight, around the centre, and as a cross-fade of pixels."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        start, end = choose_sample(subject, "from"), choose_sample(subject, "to")
-        n, subject = _choose_steps(), as_class(subject)
+        start, end = choose_sample(model, "from"), choose_sample(model, "to")
+        n, model = _choose_steps(), as_class(model)
         asked = choose_measure()
     frames = _n_frames(n)
     straight = interpolation.linear_path(start.code, end.code, frames)
-    round_about = interpolation.spherical_path(start.code, end.code, frames, subject.centre)
+    round_about = interpolation.spherical_path(start.code, end.code, frames, model.centre)
     ways = [
-        InterpolationRow("linear", "through codes", "solid", subject.decode(straight.codes), straight.codes),
+        InterpolationRow("linear", "through codes", "solid", model.decode(straight.codes), straight.codes),
         InterpolationRow(
-            "spherical", "around the centre", "dashed", subject.decode(round_about.codes), round_about.codes
+            "spherical", "around the centre", "dashed", model.decode(round_about.codes), round_about.codes
         ),
-        _cross_fade(subject, start, end, frames),
+        _cross_fade(model, start, end, frames),
     ]
     ticks = [f"{share:.0%}" for share in np.linspace(0, 1, n)]
     captions = [f"{share:.0%} of the way" for share in np.linspace(0, 1, frames)]
     place = "start" if next_end() == "from" else "end"
-    view = _interpolation(
-        subject, ways, ticks, captions, measure(subject, asked), f"Click the plane for another {place}."
-    )
-    _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, subject))
+    view = _interpolation(model, ways, ticks, captions, measure(model, asked), f"Click the plane for another {place}.")
+    _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, model))
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
     st.markdown(
-        f"From {as_text(start.title)} to {as_text(end.title)}. {_lengths(ways)} {_centre_words(subject)} "
-        f"{_picture_words(subject)} {_missing(subject)}"
+        f"From {as_text(start.title)} to {as_text(end.title)}. {_lengths(ways)} {_centre_words(model)} "
+        f"{_picture_words(model)} {_missing(model)}"
     )
     st.caption(MEANINGS[asked.name])
     code = [interpolation.linear_path, interpolation.spherical_path, interpolation.NearestNeighbourDistance]
     _below(view, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
 
 
-def _cross_fade(subject: Subject, start: End, end: End, n: int) -> InterpolationRow:
+def _cross_fade(model: InterpolatedModel, start: End, end: End, n: int) -> InterpolationRow:
     """The same way in pixel space: between the samples themselves where they are at hand, else what is decoded."""
-    images = [subject.decode(one.code[None])[0] if one.image is None else one.image for one in (start, end)]
+    images = [model.decode(one.code[None])[0] if one.image is None else one.image for one in (start, end)]
     is_real = start.image is not None and end.image is not None
     note = "the samples blended" if is_real else "decoded ends blended"
-    return InterpolationRow(_raw(subject), note, "dotted", interpolation.between(images[0], images[1], n), None)
+    return InterpolationRow(_raw(model), note, "dotted", interpolation.between(images[0], images[1], n), None)
 
 
-def _raw(subject: Subject) -> str:
-    return "pixels" if subject.is_image else "values"
+def _raw(model: InterpolatedModel) -> str:
+    return "pixels" if model.is_image else "values"
 
 
 def _lengths(ways: Sequence[InterpolationRow]) -> str:
@@ -100,61 +98,59 @@ def _lengths(ways: Sequence[InterpolationRow]) -> str:
     return f"Length of each way, Euclidean over the values of the pictures: {', '.join(numbers)}."
 
 
-def _centre_words(subject: Subject) -> str:
-    centre = "the mean code" if subject.prior_mean is None else "0, the mean of the prior"
+def _centre_words(model: InterpolatedModel) -> str:
+    centre = "the mean code" if model.prior_mean is None else "0, the mean of the prior"
     return (
         f"The spherical way is an arc around {centre}: of a circle in equal angles where both ends are equally far "
         "from it, else of an ellipse in unequal ones."
     )
 
 
-def _picture_words(subject: Subject) -> str:
+def _picture_words(model: InterpolatedModel) -> str:
     """What else there is to know of the pictures."""
     words = []
-    if subject.label is not None:
-        words.append(f"The model is told class {as_text(subject.class_names[subject.label])} all along.")
-    if not subject.is_image:
-        words.append(f"Curves stand on 0 and reach {subject.highest:.3g} at the top.")
-    if subject.classifier is not None:
+    if model.label is not None:
+        words.append(f"The model is told class {as_text(model.class_names[model.label])} all along.")
+    if not model.is_image:
+        words.append(f"Curves stand on 0 and reach {model.highest:.3g} at the top.")
+    if model.classifier is not None:
         words.append("Below the moving pictures stands the class that a classifier of real samples finds likeliest.")
     return " ".join(words)
 
 
-def _missing(subject: Subject) -> str:
-    if subject.test is not None:
+def _missing(model: InterpolatedModel) -> str:
+    if model.test is not None:
         return ""
-    return f"{as_text(subject.missing)} Until then the pixels' row blends what the decoder makes of both ends."
+    return f"{as_text(model.missing)} Until then the pixels' row blends what the decoder makes of both ends."
 
 
-def attributes(subject: Subject) -> None:
+def attributes(model: InterpolatedModel) -> None:
     """A sample plus the mean of one class less the mean of another, by strength, in codes and in pixels."""
-    last = len(subject.class_names) - 1
+    last = len(model.class_names) - 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        sample = choose_sample(subject, "sample")
-        plus = _choose_class(subject, "plus", "Add class", min(8, last))
-        minus = _choose_class(subject, "minus", "Take away class", min(3, last - 1))
-        n, subject = _choose_steps(), as_class(subject)
+        sample = choose_sample(model, "sample")
+        plus = _choose_class(model, "plus", "Add class", min(8, last))
+        minus = _choose_class(model, "minus", "Take away class", min(3, last - 1))
+        n, model = _choose_steps(), as_class(model)
         asked = choose_measure(plus)
     frames = _n_frames(n)
-    codes = subject.checkpoint.codes
-    mean = interpolation.attribute(codes.train, codes.train_labels, plus, minus, subject.class_names)
+    codes = model.checkpoint.codes
+    mean = interpolation.attribute(codes.train, codes.train_labels, plus, minus, model.class_names)
     path = interpolation.attribute_path(sample.code, mean.direction, frames)
     ways = [
-        InterpolationRow("codes", "decoded", "solid", subject.decode(path), path),
-        *_pixel_arithmetic(subject, sample, plus, minus, frames),
+        InterpolationRow("codes", "decoded", "solid", model.decode(path), path),
+        *_pixel_arithmetic(model, sample, plus, minus, frames),
     ]
     strengths = np.linspace(*interpolation.STRENGTHS, frames)
     ticks = [f"{strength:.3g}".replace("-", "−") for strength in np.linspace(*interpolation.STRENGTHS, n)]
-    view = _interpolation(
-        subject, ways, ticks, [f"strength {_text(s)}" for s in strengths], measure(subject, asked), ""
-    )
+    view = _interpolation(model, ways, ticks, [f"strength {_text(s)}" for s in strengths], measure(model, asked), "")
     _show(view, f"{sample.title} with an attribute added by strength", None, _share_of_zero())
-    a, b = as_text(subject.class_names[plus]), as_text(subject.class_names[minus])
+    a, b = as_text(model.class_names[plus]), as_text(model.class_names[minus])
     start = as_text(sample.title.capitalize())
     st.markdown(
         f"{start}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
         f"{mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's own code. "
-        f"{_seen(subject, sample, mean.direction, plus)}{_picture_words(subject)} {_why_no_pixels(subject)}"
+        f"{_seen(model, sample, mean.direction, plus)}{_picture_words(model)} {_why_no_pixels(model)}"
     )
     st.caption(MEANINGS[asked.name])
     _below(
@@ -164,10 +160,10 @@ def attributes(subject: Subject) -> None:
     )
 
 
-def _seen(subject: Subject, sample: End, direction: Array, plus: int) -> str:
+def _seen(model: InterpolatedModel, sample: End, direction: Array, plus: int) -> str:
     """What a classifier sees at strength 0 and 1, where there is one."""
-    verdicts = subject.verdicts(subject.decode(np.stack((sample.code, sample.code + direction))))
-    return "" if verdicts is None else attribute_words(verdicts, subject.class_names, plus) + " "
+    verdicts = model.verdicts(model.decode(np.stack((sample.code, sample.code + direction))))
+    return "" if verdicts is None else attribute_words(verdicts, model.class_names, plus) + " "
 
 
 def attribute_words(verdicts: Array, class_names: tuple[str, ...], plus: int) -> str:
@@ -184,24 +180,24 @@ def attribute_words(verdicts: Array, class_names: tuple[str, ...], plus: int) ->
     return seen + f"the arithmetic does not lead to class {class_names[plus]} here."
 
 
-def _choose_class(subject: Subject, key: str, title: str, default: int) -> int:
-    names = Choice(subject.class_names)
+def _choose_class(model: InterpolatedModel, key: str, title: str, default: int) -> int:
+    names = Choice(model.class_names)
     if st.session_state.get(key, names.options[0]) not in names.options:
         del st.session_state[key]
     name = st.selectbox(title, names.options, max(default, 0), width=140, **bound(key, names))
     return names.options.index(name)
 
 
-def _pixel_arithmetic(subject: Subject, sample: End, plus: int, minus: int, n: int) -> list[InterpolationRow]:
+def _pixel_arithmetic(model: InterpolatedModel, sample: End, plus: int, minus: int, n: int) -> list[InterpolationRow]:
     """The same arithmetic on the images themselves; nothing without them."""
     if sample.image is None:
         return []
-    train = cached_dataset(subject.checkpoint.run.dataset)
+    train = cached_dataset(model.checkpoint.run.dataset)
     rows = [np.flatnonzero(train.labels == label) for label in (plus, minus)]
     means = [train.pixels(chosen).mean(axis=0) for chosen in rows]
     return [
         InterpolationRow(
-            _raw(subject),
+            _raw(model),
             "mean samples",
             "dotted",
             interpolation.attribute_path(sample.image, means[0] - means[1], n),
@@ -210,8 +206,8 @@ def _pixel_arithmetic(subject: Subject, sample: End, plus: int, minus: int, n: i
     ]
 
 
-def _why_no_pixels(subject: Subject) -> str:
-    return "" if subject.test is not None else f"The same in pixel space needs the images. {as_text(subject.missing)}"
+def _why_no_pixels(model: InterpolatedModel) -> str:
+    return "" if model.test is not None else f"The same in pixel space needs the images. {as_text(model.missing)}"
 
 
 def _share_of_zero() -> float:
@@ -219,30 +215,30 @@ def _share_of_zero() -> float:
     return -low / (high - low)
 
 
-def axes(subject: Subject) -> None:
+def axes(model: InterpolatedModel) -> None:
     """Every axis alone, from the 1 % to the 99 % quantile of its codes, the others held at a sample's code."""
-    order, importance = _by_importance(subject)
+    order, importance = _by_importance(model)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        sample = choose_sample(subject, "sample")
-        n, subject = _choose_steps(), as_class(subject)
+        sample = choose_sample(model, "sample")
+        n, model = _choose_steps(), as_class(model)
         chosen = _choose_axes(order)
     frames = _n_frames(n, N_FRAMES_OF_AXES)
-    codes = subject.checkpoint.codes.train
+    codes = model.checkpoint.codes.train
     rows = [
-        _axis_row(subject, one, importance) for one in interpolation.axis_traversals(codes, sample.code, frames, chosen)
+        _axis_row(model, one, importance) for one in interpolation.axis_traversals(codes, sample.code, frames, chosen)
     ]
     captions = [f"{share:.0%} of the range" for share in np.linspace(0, 1, frames)]
     ticks = tuple(f"{share:.0%}" for share in np.linspace(0, 1, n))
     held = as_text(sample.title)
     alt = f"{len(rows)} axes, each walked alone from {sample.title}"
-    plane = _plane(subject, "") if codes.shape[1] <= 2 else None
+    plane = _plane(model, "") if codes.shape[1] <= 2 else None
     n_columns = 1 if len(rows) <= 4 else 2
     view = InterpolationView(tuple(rows), ticks, tuple(captions), "Share of the range", alt, plane, None, n_columns)
     _show(view, alt, None, 0.5)
     st.markdown(
         f"One code value at a time; the others stay at those of {held}. Each row runs from the 1 % to the 99 % "
         f"quantile of its own axis over {len(codes):,} training codes, and rows stand by falling {importance.name}: an "
-        f"axis that the model does not use changes nothing. {_picture_words(replace(subject, classifier=None))}"
+        f"axis that the model does not use changes nothing. {_picture_words(replace(model, classifier=None))}"
     )
     _below(
         view,
@@ -260,10 +256,10 @@ class Importance:
     values: NDArray[np.floating]
 
 
-def _by_importance(subject: Subject) -> tuple[NDArray[np.int64], Importance]:
+def _by_importance(model: InterpolatedModel) -> tuple[NDArray[np.int64], Importance]:
     """The axes in falling order of their KL to a Gaussian prior in nats, or of their variance where there is none."""
-    codes = subject.checkpoint.codes
-    if len(codes.test_log_var) and subject.prior_mean is not None:
+    codes = model.checkpoint.codes
+    if len(codes.test_log_var) and model.prior_mean is not None:
         importance = Importance("KL", " nats", kl_per_dim_nats(codes.test, codes.test_log_var))
     else:
         importance = Importance("variance", "", codes.train.var(axis=0))
@@ -281,15 +277,15 @@ def _choose_axes(order: NDArray[np.int64]) -> NDArray[np.int64]:
     return order[AXES_SHOWN * pages.options.index(chosen) :][:AXES_SHOWN]
 
 
-def _axis_row(subject: Subject, one: interpolation.AxisTraversal, importance: Importance) -> Row:
+def _axis_row(model: InterpolatedModel, one: interpolation.AxisTraversal, importance: Importance) -> Row:
     note = (
         f"{_text(one.low)} to {_text(one.high)}\n{importance.name} {importance.values[one.axis]:.2f}{importance.unit}"
     )
-    images = subject.tiles(subject.decode(one.codes))
-    points = subject.plane.project(one.codes) if one.codes.shape[1] <= 2 else None
+    images = model.tiles(model.decode(one.codes))
+    points = model.plane.project(one.codes) if one.codes.shape[1] <= 2 else None
     notes = tuple(f"= {_text(value)}" for value in one.codes[:, one.axis])
     dash = "dashed" if one.axis == 1 and points is not None else "solid"
-    return Row(f"z{subscript(one.axis + 1)}", note, subject.hue, dash, images, points, notes=notes)
+    return Row(f"z{subscript(one.axis + 1)}", note, model.hue, dash, images, points, notes=notes)
 
 
 def _text(value: float) -> str:
@@ -307,34 +303,34 @@ def _n_frames(n: int, most: int = N_FRAMES) -> int:
 
 
 def _interpolation(
-    subject: Subject,
+    model: InterpolatedModel,
     ways: Sequence[InterpolationRow],
     ticks: Sequence[str],
     captions: Sequence[str],
     measured: Measured | None,
     hint: str,
 ) -> InterpolationView:
-    rows = [_row(subject, way, measured) for way in ways]
+    rows = [_row(model, way, measured) for way in ways]
     chart = None if measured is None else measured.chart
     alt = "Strips of pictures on the way, below one another: " + ", ".join(way.title for way in ways)
     return InterpolationView(
-        tuple(rows), tuple(ticks), tuple(captions), "Place on the way", alt, _plane(subject, hint), chart
+        tuple(rows), tuple(ticks), tuple(captions), "Place on the way", alt, _plane(model, hint), chart
     )
 
 
-def _row(subject: Subject, way: InterpolationRow, measured: Measured | None) -> Row:
-    points = None if way.codes is None else subject.plane.project(way.codes)
+def _row(model: InterpolatedModel, way: InterpolationRow, measured: Measured | None) -> Row:
+    points = None if way.codes is None else model.plane.project(way.codes)
     readings = None if measured is None else measured.read(way.samples, way.codes)
-    colour = MUTED if way.codes is None else subject.hue
-    verdicts = subject.verdicts(way.samples)
+    colour = MUTED if way.codes is None else model.hue
+    verdicts = model.verdicts(way.samples)
     best = [] if verdicts is None else zip(verdicts.argmax(axis=1), verdicts.max(axis=1), strict=True)
-    notes = tuple(f"{subject.class_names[label]} · {share:.0%}" for label, share in best)
-    return Row(way.title, way.note, colour, way.dash, subject.tiles(way.samples), points, readings, notes)
+    notes = tuple(f"{model.class_names[label]} · {share:.0%}" for label, share in best)
+    return Row(way.title, way.note, colour, way.dash, model.tiles(way.samples), points, readings, notes)
 
 
-def _plane(subject: Subject, hint: str) -> Plane:
-    _, shown, share = cached_plane(*subject.key)
-    is_shadow = subject.checkpoint.model.latent_dim > 2
+def _plane(model: InterpolatedModel, hint: str) -> Plane:
+    _, shown, share = cached_plane(*model.key)
+    is_shadow = model.checkpoint.model.latent_dim > 2
     note = f" Shown: {share:.0%} of the codes' variance." if is_shadow else ""
     return replace(shown, hint=hint, note=note.strip())
 

@@ -251,7 +251,7 @@ def holes(
     seed: Annotated[int, typer.Option(help="seed of the fit and the draws", min=0)] = 0,
     as_json: Json = False,
 ) -> None:
-    """Measure the holes that a sampler falls into, each number beside its null value and with its 95 % interval."""
+    """Measure the holes that a sampler falls into, each number beside its null value, with its 95 % interval or p."""
     from explorer.analysis.density import fit_sampler, prior_of
     from explorer.analysis.holes import compare, measure_holes
     from explorer.store import load_checkpoint
@@ -268,8 +268,13 @@ def holes(
     for measure in step.result:
         key, measured, null = measure.quantity.key, measure.measured, measure.null
         row |= {key: measured.value, f"{key}_null": null.value}
-        row |= {f"{key}_low": measured.low, f"{key}_high": measured.high}
-        told = f"{measured.value:9.4f}  [{measured.low:.4f}, {measured.high:.4f}]  null {null.value:.4f}"
+        if measure.p is None:
+            row |= {f"{key}_low": measured.low, f"{key}_high": measured.high}
+            beside = f"[{measured.low:.4f}, {measured.high:.4f}]"
+        else:
+            row[f"{key}_p"] = measure.p
+            beside = f"p = {measure.p:.3f}       "
+        told = f"{measured.value:9.4f}  {beside}  null {null.value:.4f}"
         lines.append(f"{measure.quantity.title:36}{told}  {measure.quantity.unit}")
     _say(row, as_json, "\n".join(lines))
 

@@ -208,7 +208,7 @@ def test_holes_stand_beside_their_nulls(
     for key in ("hole_rate", "coverage", "c2st"):
         assert row[f"{key}_low"] <= row[key] <= row[f"{key}_high"]
         assert 0 <= row[f"{key}_null"] <= 1
-    assert row["hole_rate_null"] == pytest.approx(0.01)
+    assert row["hole_rate_null"] == pytest.approx(0.01, abs=0.002)
     assert row["sampler"] == sampler
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.density import Sampler
 from explorer.analysis.measure import Interval, Measure, Metric, Progress, exactly, limit_interval, share_interval
-from explorer.analysis.neighbours import nearest_distance
+from explorer.analysis.neighbours import distance_and_ratio
 from explorer.analysis.two_sample import BallScores, ball_scores, classifier_hits, copying_score, kernel_test
 from explorer.analysis.whitening import check_codes, fit_whitening
 from explorer.errors import AnalysisError
@@ -26,6 +26,17 @@ HOLE_RATE = Metric(
     "above",
     "draws farther from the nearest training code than 99 % of held-out codes are",
     "1 % for a perfect sampler by definition",
+    "a hole narrower than the gaps between codes in the tails, as most are in the bulk of heavy-tailed or bent codes",
+)
+LOCAL_HOLE_RATE = Metric(
+    "local_hole_rate",
+    "Local hole rate",
+    "share of draws",
+    "above",
+    "draws whose distance to the nearest training code, over that code's distance to its 5th nearest, exceeds that of "
+    "99 % of held-out codes",
+    "de Ridder, Tax & Duin 1998; 1 % for a perfect sampler by definition",
+    "a hole narrower than the gaps between neighbouring codes, as most are in 8 or more dimensions",
 )
 BALL_HOLE_RATE = Metric(
     "ball_hole_rate",
@@ -34,6 +45,7 @@ BALL_HOLE_RATE = Metric(
     "above",
     "draws in none of the balls that reach from each held-out code to its 5th nearest",
     "Kynkäänniemi et al. 2019",
+    "a hole narrower than the balls of the held-out codes at its rim, which reach across it",
 )
 COVERAGE = Metric(
     "coverage",
@@ -42,6 +54,7 @@ COVERAGE = Metric(
     "below",
     "held-out codes with a draw among their 5 nearest",
     "Naeem et al. 2020",
+    "a hole that takes few of the draws, as long as the others cover all codes",
 )
 C2ST = Metric(
     "c2st",
@@ -50,6 +63,7 @@ C2ST = Metric(
     "above",
     "draws and held-out codes of one half that trees grown on the other half assign to their side; 50 % for equals",
     "Lopez-Paz & Oquab 2017",
+    "a hole that takes few of the draws, since only there the sides differ",
 )
 SQUARED_MMD = Metric(
     "squared_mmd",
@@ -58,6 +72,7 @@ SQUARED_MMD = Metric(
     "above",
     "distance between the kernel means of draws and held-out codes, against 500 permutations",
     "Gretton et al. 2012",
+    "a hole that takes few of the draws or is much smaller than the whole shape",
 )
 RECALL = Metric(
     "recall",
@@ -66,6 +81,7 @@ RECALL = Metric(
     "below",
     "held-out codes in any of the balls that reach from each draw to its 5th nearest",
     "Kynkäänniemi et al. 2019",
+    "any hole: it watches for codes that no draw comes near",
 )
 DENSITY = Metric(
     "density",
@@ -74,6 +90,7 @@ DENSITY = Metric(
     "below",
     "in how many balls around held-out codes a draw lies, over 5; low in thin air, above 1 where draws crowd",
     "Naeem et al. 2020",
+    "a hole that takes few of the draws, since the others outweigh it in the mean",
 )
 COPYING = Metric(
     "copying",
@@ -82,8 +99,9 @@ COPYING = Metric(
     "above",
     "pairs in which the draw is nearer to a training code than the held-out code is",
     "Meehan, Chaudhuri & Dasgupta 2020; 0.5 for a perfect sampler by definition, not measured",
+    "any hole: it watches for draws that repeat training codes",
 )
-HOLE_QUANTITIES = (HOLE_RATE, BALL_HOLE_RATE, COVERAGE, C2ST, SQUARED_MMD, RECALL, DENSITY, COPYING)
+HOLE_QUANTITIES = (HOLE_RATE, LOCAL_HOLE_RATE, BALL_HOLE_RATE, COVERAGE, C2ST, SQUARED_MMD, RECALL, DENSITY, COPYING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +151,14 @@ def measure_holes(comparison: Comparison) -> Iterator[Progress[tuple[Measure, ..
 
 
 def distance_measures(comparison: Comparison) -> tuple[Measure, ...]:
-    """Hole rate and copying, from the distances of draws and held-out codes to the nearest training code."""
-    drawn = nearest_distance(comparison.drawn, comparison.train)
-    held_out = nearest_distance(comparison.held_out, comparison.train)
-    return share_beyond(HOLE_RATE, drawn, held_out), Measure(COPYING, copying_score(drawn, held_out), exactly(0.5))
+    """Hole rate, local hole rate and copying, from how far the nearest training code is."""
+    drawn, drawn_ratio = distance_and_ratio(comparison.drawn, comparison.train, K_NEAREST)  # (n,), (n,)
+    held_out, held_out_ratio = distance_and_ratio(comparison.held_out, comparison.train, K_NEAREST)  # (n,), (n,)
+    return (
+        share_beyond(HOLE_RATE, drawn, held_out),
+        share_beyond(LOCAL_HOLE_RATE, drawn_ratio, held_out_ratio),
+        Measure(COPYING, copying_score(drawn, held_out), exactly(0.5)),
+    )
 
 
 def share_beyond(quantity: Metric, drawn: Wide, held_out: Wide) -> Measure:
@@ -168,9 +190,9 @@ def classifier_measures(comparison: Comparison) -> tuple[Measure, ...]:
 
 
 def kernel_measures(comparison: Comparison) -> tuple[Measure, ...]:
-    """MMD² with the range and p of its permutations."""
+    """MMD² with the range and p of its permutations in the place of an interval."""
     test = kernel_test(comparison.held_out, comparison.drawn, comparison.rng)
-    return (Measure(SQUARED_MMD, test.squared_mmd, test.permuted, test.p),)
+    return (Measure(SQUARED_MMD, exactly(test.squared_mmd), test.permuted, test.p),)
 
 
 def _hole_rate(scores: BallScores) -> Interval:

@@ -7,6 +7,7 @@ from typing import Generic, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.special import betaincinv
 
 Array = NDArray[np.float64]
 Result = TypeVar("Result")
@@ -99,9 +100,8 @@ def limit_interval(held_out: Array, quantile: float) -> tuple[float, Interval]:
     """
     n = len(held_out)
     rank = min(n, math.ceil(quantile * (n + 1)))
-    beyond = stats.beta(n + 1 - rank, rank)
-    low, high = beyond.interval(LEVEL)
-    return float(np.sort(held_out)[rank - 1]), Interval(float(beyond.mean()), float(low), float(high))
+    low, high = betaincinv(n + 1 - rank, rank, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(np.sort(held_out)[rank - 1]), Interval((n + 1 - rank) / (n + 1), float(low), float(high))
 
 
 def around(value: float, draws: Array) -> Interval:

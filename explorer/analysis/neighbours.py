@@ -11,6 +11,7 @@ Points = NDArray[np.float64] | NDArray[np.float32]
 # In more dimensions than this a tree visits nearly every leaf, and chunks of plain distances are faster.
 MAX_TREE_DIM = 8
 CHUNK = 512
+SMALLEST_RADIUS = 1e-12
 
 
 def nearest(points: Points, among: Points, k: int = 1) -> tuple[Array, NDArray[np.int64]]:
@@ -27,6 +28,19 @@ def nearest(points: Points, among: Points, k: int = 1) -> tuple[Array, NDArray[n
 def nearest_distance(points: Array, among: Array) -> Array:
     """The distance (n,) from each of `points` to the nearest of `among`."""
     return nearest(points, among)[0][:, 0]
+
+
+def distance_and_ratio(points: Array, among: Array, k: int) -> tuple[Array, Array]:
+    """How far the nearest of `among` (m, K) is from each of `points` (n, K), plainly and relative to the density there.
+
+    The ratio (n,) is the distance (n,) over that neighbour's own distance to its k-th nearest among the others: the
+    nearest-neighbour data description of de Ridder, Tax & Duin (1998), there with k = 1.
+    """
+    distances, rows = nearest(points, among)  # (n, 1), (n, 1)
+    neighbours, place = np.unique(rows[:, 0], return_inverse=True)  # (u,), (n,)
+    own = nearest(among[neighbours], among, k + 1)[0][:, k]  # (u,)
+    # Copies of one code have no distance among themselves.
+    return distances[:, 0], distances[:, 0] / np.maximum(own, SMALLEST_RADIUS)[place]
 
 
 def radii(points: Array, k: int) -> Array:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist, pdist
-from scipy.stats import binomtest
 from scipy.stats import t as student
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import train_test_split
 
 from explorer.analysis.auc import auc_interval
-from explorer.analysis.measure import LEVEL, N_RESAMPLES, Interval, around
+from explorer.analysis.measure import LEVEL, Interval, around, mean_interval, share_interval
 from explorer.analysis.neighbours import ball_counts, radii
 from explorer.errors import AnalysisError
 
@@ -36,46 +35,47 @@ class BallScores:
 def ball_scores(reference: Array, sample: Array, k: int, rng: np.random.Generator) -> BallScores:
     """Scores by balls up to the k-th neighbour (Kynkäänniemi et al. 2019, eq. 1-2; Naeem et al. 2020, eq. 3-7).
 
-    Near points share their balls, and a bootstrap's repeated points would be each other's neighbours; so the
-    intervals come from disjoint groups of both samples, each scored by itself (Politis, Romano & Wolf 1999), and
-    those of shares are at least as wide as a binomial's.
+    reference: (n, K), sample: (m, K). Given one side's balls the other side's points are independent, so that precision
+    and density have intervals for this reference, and recall for this sample.
     Raises AnalysisError when there are too few points for two groups.
     """
     n = min(len(reference), len(sample))
-    n_groups = min(N_GROUPS, n // SMALLEST_GROUP)
-    if n_groups < 2 or n <= k:
+    if n < max(2 * SMALLEST_GROUP, k + 1):
         raise AnalysisError(
             f"There are {n} codes to compare, but {k} nearest neighbours and their intervals need at least "
             f"{max(2 * SMALLEST_GROUP, k + 1)}; choose a larger data set."
         )
-    groups = zip(_deal(reference, n_groups, rng), _deal(sample, n_groups, rng), strict=True)
-    by_group = np.stack([_ball_means(some_reference, some, k) for some_reference, some in groups])
-    margin = student.ppf((1 + LEVEL) / 2, n_groups - 1) * by_group.std(0, ddof=1) / np.sqrt(n_groups)
-    values = _ball_means(reference, sample, k).tolist()
-    precision, recall, density, coverage = zip(values, margin.tolist(), strict=True)
+    in_ball, of_draw = ball_counts(reference, radii(reference, k), sample)  # (n,), (m,)
+    _, of_reference = ball_counts(sample, radii(sample, k), reference)  # (n,)
     return BallScores(
-        precision=_share(*precision, len(sample)),
-        recall=_share(*recall, len(reference)),
-        density=Interval(density[0], density[0] - density[1], density[0] + density[1]),
-        coverage=_share(*coverage, len(reference)),
+        precision=share_interval(of_draw > 0),
+        recall=share_interval(of_reference > 0),
+        density=mean_interval(of_draw / k),
+        coverage=_coverage_interval(in_ball > 0, reference, sample, k, rng),
     )
 
 
-def _share(value: float, margin: float, n: int) -> Interval:
-    binomial = binomtest(round(value * n), n).proportion_ci(LEVEL, method="wilson")
+def _coverage_interval(
+    is_covered: NDArray[np.bool_], reference: Array, sample: Array, k: int, rng: np.random.Generator
+) -> Interval:
+    """The share covered of the reference (n,); its points share draws, and a bootstrap's copies would be each other's
+    nearest, so that the margin comes from disjoint groups of both samples (Politis, Romano & Wolf 1999)."""
+    n_groups = min(N_GROUPS, min(len(reference), len(sample)) // SMALLEST_GROUP)
+    groups = zip(_deal(reference, n_groups, rng), _deal(sample, n_groups, rng), strict=True)
+    by_group = [_coverage(some_reference, some, k) for some_reference, some in groups]
+    margin = float(student.ppf((1 + LEVEL) / 2, n_groups - 1) * np.std(by_group, ddof=1) / np.sqrt(n_groups))
+    binomial, value = share_interval(is_covered), float(is_covered.mean())
     low, high = min(value - margin, binomial.low), max(value + margin, binomial.high)
-    return Interval(value, float(max(0.0, low)), float(min(1.0, high)))
+    return Interval(value, max(0.0, low), min(1.0, high))
 
 
 def _deal(points: Array, n_groups: int, rng: np.random.Generator) -> list[Array]:
     return np.array_split(rng.permutation(points), n_groups)
 
 
-def _ball_means(reference: Array, sample: Array, k: int) -> Array:
-    in_ball, of_draw = ball_counts(reference, radii(reference, k), sample)
-    _, of_reference = ball_counts(sample, radii(sample, k), reference)
-    precision, recall, coverage = (np.mean(counts > 0) for counts in (of_draw, of_reference, in_ball))
-    return np.array([precision, recall, of_draw.mean() / k, coverage])
+def _coverage(reference: Array, sample: Array, k: int) -> float:
+    in_ball, _ = ball_counts(reference, radii(reference, k), sample)
+    return float(np.mean(in_ball > 0))
 
 
 def classifier_hits(reference: Array, sample: Array, seed: int) -> NDArray[np.bool_]:
@@ -97,7 +97,7 @@ def classifier_hits(reference: Array, sample: Array, seed: int) -> NDArray[np.bo
 class KernelTest:
     """The squared maximum mean discrepancy, its range under permutation, and the share of permutations beyond it."""
 
-    squared_mmd: Interval
+    squared_mmd: float
     permuted: Interval
     p: float
 
@@ -111,11 +111,9 @@ def kernel_test(reference: Array, sample: Array, rng: np.random.Generator) -> Ke
     kernel = _kernel_matrix(np.vstack([some[rng.permutation(len(some))[:n]] for some in (reference, sample)]))
     side = np.repeat([1.0, -1.0], n)
     permuted = _squared_mmd(kernel, np.stack([rng.permutation(side) for _ in range(N_PERMUTATIONS)]))
-    counts = rng.multinomial(n, np.full(n, 1 / n), size=N_RESAMPLES)
-    resampled = _squared_mmd(kernel, np.hstack([counts, -counts]).astype(np.float64))
     measured = float(_squared_mmd(kernel, side[None])[0])
     p = (1 + int((permuted >= measured).sum())) / (1 + N_PERMUTATIONS)
-    return KernelTest(around(measured, resampled), around(0.0, permuted), p)
+    return KernelTest(measured, around(0.0, permuted), p)
 
 
 def _kernel_matrix(points: Array) -> Array:
@@ -128,13 +126,12 @@ def _kernel_matrix(points: Array) -> Array:
 
 
 def _squared_mmd(kernel: Array, signed: Array) -> Array:
-    """MMD² for each row of weights (r, n), positive on one side and negative on the other; pairs of a point with
-    itself are left out."""
-    total = ((np.abs(signed) @ kernel) * np.abs(signed)).sum(axis=1)
-    difference = ((signed @ kernel) * signed).sum(axis=1)
-    n = np.abs(signed).sum(axis=1) / 2
-    within, across = (total + difference) / 2, (total - difference) / 2
-    return np.asarray(within / (n**2 - (signed**2).sum(axis=1) / 2) - across / n**2)
+    """MMD² for each row of sides (r, 2n), n of them 1 and n of them −1; pairs of a point with itself are left out."""
+    total = kernel.sum()
+    difference = ((signed @ kernel) * signed).sum(axis=1)  # (r,)
+    n = signed.shape[1] // 2
+    within, across = (total + difference) / 2, (total - difference) / 2  # (r,), (r,)
+    return np.asarray(within / (n * (n - 1)) - across / n**2)
 
 
 def copying_score(sample_distance: Array, held_out_distance: Array) -> Interval:

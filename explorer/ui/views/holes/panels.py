@@ -6,7 +6,16 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, REENCODING, LayerKind, WorstHole
-from explorer.analysis.holes import BALL_HOLE_RATE, C2ST, COPYING, COVERAGE, HOLE_RATE, RECALL
+from explorer.analysis.holes import (
+    BALL_HOLE_RATE,
+    C2ST,
+    COPYING,
+    COVERAGE,
+    HOLE_RATE,
+    LOCAL_HOLE_RATE,
+    RECALL,
+    SQUARED_MMD,
+)
 from explorer.analysis.measure import Measure
 from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate, straight_interpolation
 from explorer.errors import AnalysisError
@@ -47,11 +56,11 @@ LAYERS: dict[str, LayerKind | None] = {
 }
 HOW_TO_READ = (
     "Dot and line: the value with its 95 % interval. Grey bar: the null value, what codes of the model itself get. A "
-    "filled dot differs from its null value on the bad side; an open one does not."
+    "filled dot is worse than its null value at a one-sided level of 2.5 %; an open one is not."
 )
 # Test digits 1 and 3 of MNIST: the straight way between their codes leaves the data in ae-2d and not in vae-2d.
 WALK_FROM, WALK_TO = 2, 18
-SHARES = (HOLE_RATE, BALL_HOLE_RATE, COVERAGE, RECALL, C2ST, COPYING)
+SHARES = (HOLE_RATE, LOCAL_HOLE_RATE, BALL_HOLE_RATE, COVERAGE, RECALL, C2ST, COPYING)
 N_STEPS, N_DRAWS = 9, 600
 
 
@@ -98,10 +107,7 @@ def show_numbers(sides: Sequence[Side]) -> None:
     is_asked = False
     known = [known_numbers(side.info, side.sampler, side.label) is not None for side in sides]
     if not all(known):
-        st.markdown(
-            "**How many holes?** For each side six shares and a kernel distance, each beside the value that a "
-            "perfect sampler has."
-        )
+        st.markdown("**How many holes?** Each number beside its null, the value that a perfect sampler has.")
         is_asked = st.button("Measure (up to 20 s per side)", icon=":material/straighten:", key="measure")
     shown = [side for side, is_known in zip(sides, known, strict=True) if is_asked or is_known]
     series = [one for one in (_number_series(side, sides) for side in shown) if one is not None]
@@ -109,6 +115,13 @@ def show_numbers(sides: Sequence[Side]) -> None:
         figure = hole_numbers_figure(series)
         show_figure(figure, "hole-numbers", "Hole numbers of both models, each beside its null value")
         st.caption(HOW_TO_READ)
+        with st.expander("What each number cannot see", icon=":material/visibility_off:"):
+            st.markdown(blind_spots())
+
+
+def blind_spots() -> str:
+    """Each number with the failures that it cannot see."""
+    return "\n".join(f"- **{quantity.title}** cannot see {quantity.blind_to}." for quantity in (*SHARES, SQUARED_MMD))
 
 
 def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:

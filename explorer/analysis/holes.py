@@ -99,7 +99,8 @@ COPYING = Metric(
     "above",
     "pairs in which the draw is nearer to a training code than the held-out code is",
     "Meehan, Chaudhuri & Dasgupta 2020; 0.5 for a perfect sampler by definition, not measured",
-    "any hole: it watches for draws that repeat training codes",
+    "a hole: it watches for draws that repeat training codes; in 8 or more dimensions draws in a hole of the bulk can "
+    "look like such",
 )
 HOLE_QUANTITIES = (HOLE_RATE, LOCAL_HOLE_RATE, BALL_HOLE_RATE, COVERAGE, C2ST, SQUARED_MMD, RECALL, DENSITY, COPYING)
 

@@ -55,7 +55,10 @@ def test_trying_again_fetches_what_is_missing(server: Path, data_folder: Path) -
     assert list(download("mnist")) == []
 
 
-@pytest.mark.parametrize("torn", [b"", b"<html>", gzip.compress(idx(np.zeros((7, 28, 28), np.uint8)))[:-9]])
+TORN = {"empty": b"", "a page": b"<html>", "cut off": gzip.compress(idx(np.zeros((7, 28, 28), np.uint8)))[:-9]}
+
+
+@pytest.mark.parametrize("torn", TORN.values(), ids=TORN)
 def test_a_torn_file_is_fetched_again(server: Path, data_folder: Path, torn: bytes) -> None:
     list(download("mnist"))
     path = data_folder / "MNIST" / "raw" / NAMES[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 from explorer.data.folder import app_folder
 from explorer.errors import JobError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # How long a page waits for another writer, and how long a worker does, whose run would fail.
 LOCK_PATIENCE_S = 10.0
 WORKER_LOCK_PATIENCE_S = 120.0
@@ -41,7 +41,8 @@ CREATE TABLE runs (
     created REAL NOT NULL,
     started REAL,
     finished REAL,
-    folder TEXT
+    folder TEXT,
+    execution TEXT
 );
 CREATE UNIQUE INDEX one_open_run_a_name ON runs (name COLLATE NOCASE) WHERE state <> 'done';
 CREATE TABLE metrics (
@@ -79,9 +80,10 @@ _INDICES = """
 CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state);
 CREATE INDEX IF NOT EXISTS epoch_ends ON metrics (run_id, step) WHERE is_epoch_end;
 """
-# What registers of version 1 lack: all of these, or not those of `snapshots`; of version 2: a run's folder.
+# What registers of version 1 lack: all of these, or not those of `snapshots`; of version 2: a run's folder and
+# how its steps are run; of version 3: the latter.
 _ADDED = {
-    "runs": {"folder": "TEXT"},
+    "runs": {"folder": "TEXT", "execution": "TEXT"},
     "metrics": {"classification": "REAL", "penalty": "REAL"},
     "snapshots": {"n_images": "INTEGER", "images": "BLOB"},
 }

@@ -19,7 +19,8 @@ STOPPED_STATES: tuple[JobState, ...] = ("failed", "cancelled", "lost")
 class Job:
     """A run in the register; times are seconds since 1970, `message` is the one sentence of what went wrong.
 
-    folder: the name of its folder, which no other run has had, in whatever register.
+    folder: the name of its folder, which no other run has had, in whatever register; execution: how its steps are run,
+    in words, such as 'CPU, 1 of 2 cores' or 'one CUDA graph a step'; None before the first.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Job:
     keep: bool
     stop_requested: bool
     folder: str
+    execution: str | None
 
     @property
     def is_open(self) -> bool:

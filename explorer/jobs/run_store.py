@@ -63,8 +63,11 @@ def set_classes(job_id: int, worker_id: int, labels: NDArray[np.int64], class_na
         )
 
 
-def append(job_id: int, worker_id: int, records: Sequence[Record]) -> bool:
-    """Write records and return whether the run was asked to stop; raises RunTakenAwayError."""
+def append(job_id: int, worker_id: int, records: Sequence[Record], execution: str | None = None) -> bool:
+    """Write records and return whether the run was asked to stop; raises RunTakenAwayError.
+
+    execution: how the steps were run, in words.
+    """
     with transaction(WORKER_LOCK_PATIENCE_S) as connection:
         stop_requested = _own(connection, job_id, worker_id)
         connection.executemany(_INSERT_METRICS, [_metrics_row(job_id, record) for record in records])
@@ -73,8 +76,8 @@ def append(job_id: int, worker_id: int, records: Sequence[Record]) -> bool:
             [_snapshot_row(job_id, record) for record in records if record.snapshot is not None],
         )
         connection.executemany(
-            "UPDATE runs SET step = ?, n_steps = ? WHERE id = ?",
-            [(record.step, record.n_steps, job_id) for record in records[-1:]],
+            "UPDATE runs SET step = ?, n_steps = ?, execution = ? WHERE id = ?",
+            [(record.step, record.n_steps, execution, job_id) for record in records[-1:]],
         )
         return stop_requested
 

@@ -16,9 +16,10 @@ Classes = tuple[NDArray[np.int64], tuple[str, ...]]
 
 
 class State(Protocol):
-    """A training in progress."""
+    """A training in progress; execution: how its steps are run, in words."""
 
     step: int
+    execution: str
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,10 @@ class Worker:
 
 @dataclass
 class Progress:
-    """What of a run is not written yet, when which is to be written next, and how long it had run before."""
+    """What of a run is not written yet, how it is run, when which is to be written, and how long it had run before."""
 
     before_s: float
+    execution: str | None = None
     unwritten: list[Record] = field(default_factory=list)
     write_due_at: float = field(default_factory=time.monotonic)
     save_due_at: float = field(default_factory=lambda: time.monotonic() + SAVE_EVERY_S)
@@ -121,6 +122,7 @@ def _drain(job: Job, worker: Worker, state: Any) -> JobState:
 
 def _follow(job: Job, worker: Worker, state: Any, progress: Progress) -> JobState:
     for record in worker.trainer.train(state):
+        progress.execution = state.execution or None
         progress.unwritten.append(replace(record, elapsed_s=record.elapsed_s + progress.before_s))
         stop_requested = time.monotonic() >= progress.write_due_at and _write(job, worker, progress)
         if record.step < record.n_steps and (stop_requested or worker.leave.is_set()):
@@ -139,7 +141,7 @@ def _save(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
 
 def _write(job: Job, worker: Worker, progress: Progress) -> bool:
     """Write what is not written yet; whether the run was asked to stop."""
-    stop_requested = run_store.append(job.id, worker.id, progress.unwritten)
+    stop_requested = run_store.append(job.id, worker.id, progress.unwritten, progress.execution)
     progress.unwritten.clear()
     progress.write_due_at = time.monotonic() + WRITE_EVERY_S
     return stop_requested

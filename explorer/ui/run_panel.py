@@ -232,6 +232,8 @@ def _progress(job: Job, curves: pd.DataFrame) -> str:
     if isinstance(job.run.model, CLOSED_FORM):
         return f"Closed form, nothing to descend: train SSE **{last['reconstruction']:.2f}** per image"
     parts = [f"epoch **{last['epoch']:.1f}** of {job.run.n_epochs}", f"{last['samples_per_s']:,.0f} samples/s"]
+    if job.execution:
+        parts.append(job.execution)
     parts.append(f"{duration(last['elapsed_s'])} trained")
     if job.state == "running" and job.step == job.n_steps:
         parts.append("scoring it on the test split …")

@@ -25,6 +25,7 @@ class CountingState:
 
     job: Job
     step: int = 0
+    execution: str = "counted"
 
 
 def a_record(step: int, n_steps: int = N_STEPS) -> Record:

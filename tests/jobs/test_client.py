@@ -184,13 +184,13 @@ def test_a_register_of_a_later_version_is_left_alone() -> None:
     jobs.list_jobs()
     with transaction() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(JobError, match="has version 99, but this explorer reads version 3"):
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 4"):
         jobs.list_jobs()
 
 
 def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     first = database._SCHEMA.replace("    classification REAL,\n    penalty REAL,\n", "").replace(
-        ",\n    folder TEXT", ""
+        ",\n    folder TEXT,\n    execution TEXT", ""
     )
     assert zlib.crc32(first.encode()) == FIRST_SCHEMA
     with monkeypatch.context() as patch:
@@ -214,7 +214,7 @@ def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeyp
 
 
 def test_another_schema_has_another_version() -> None:
-    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067}
+    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918}
     assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
 
 

@@ -18,7 +18,7 @@ from tests.jobs.conftest import A_RUN, a_record
 ADDED = {
     "metrics": ("classification REAL", "penalty REAL"),
     "snapshots": ("n_images INTEGER", "images BLOB"),
-    "runs": ("folder TEXT",),
+    "runs": ("folder TEXT", "execution TEXT"),
 }
 
 
@@ -75,6 +75,15 @@ def test_an_upgraded_register_has_the_columns_of_a_new_one(
     upgraded = {table: sorted(columns(table)) for table in ADDED}
     monkeypatch.setenv("EXPLORER_RUNS", str(own_folders / "new"))
     assert upgraded == {table: sorted(columns(table)) for table in ADDED}
+
+
+def test_a_register_of_version_3_lacks_only_how_steps_are_run(own_folders: Path) -> None:
+    job_id = jobs.submit(A_RUN, "a")
+    folder = jobs.get_job(job_id).folder
+    with closing(sqlite3.connect(own_folders / "runs" / "jobs.sqlite")) as connection, connection:
+        connection.execute("ALTER TABLE runs DROP COLUMN execution")
+        connection.execute("PRAGMA user_version = 3")
+    assert (jobs.get_job(job_id).folder, jobs.get_job(job_id).execution) == (folder, None)
 
 
 def test_many_processes_may_upgrade_at_once(own_folders: Path) -> None:

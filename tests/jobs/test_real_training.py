@@ -67,6 +67,8 @@ def test_a_run_becomes_a_checkpoint_with_its_curves_and_snapshots() -> None:
     work("cpu", once=True)
     job = jobs.get_job(job_id)
     assert (job.state, job.message, job.checkpoint, job.step) == ("done", None, "short", job.n_steps)
+    assert job.execution is not None
+    assert re.fullmatch(r"CPU, \d+ of \d+ cores", job.execution)
     checkpoint = load_checkpoint("short")
     assert checkpoint.run == SHORT
     latest = jobs.snapshot(job_id)

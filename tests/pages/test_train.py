@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from explorer import jobs
 from explorer.errors import JobError
 from explorer.jobs import run_store, workers
-from explorer.jobs.database import reading
+from explorer.jobs.database import reading, transaction
 from explorer.jobs.job import JobState
 from explorer.models import FAMILIES, AESpec, PCASpec, VAESpec
 from explorer.models.presets import PRESETS, Preset
@@ -330,6 +330,13 @@ def test_a_running_run_shows_its_curves_its_codes_and_how_long_it_takes(open_app
     assert len(charts(app)) == 2
     assert "epoch **0.5** of 2 · 1,234 samples/s · 10 s trained · about 30 s left" in texts(app)
     assert "Codes of 4 training samples after step 5" in texts(app)
+
+
+def test_a_running_run_says_how_its_steps_are_run(open_app_page: OpenPage) -> None:
+    job_in("running")
+    with transaction() as connection:
+        connection.execute("UPDATE runs SET execution = 'one CUDA graph a step'")
+    assert "1,234 samples/s · one CUDA graph a step · 10 s trained" in texts(open_app_page("train"))
 
 
 def test_a_failed_run_says_why_and_shows_what_it_reached(open_app_page: OpenPage) -> None:

@@ -16,6 +16,7 @@ from explorer.analysis.tradeoff import (
     RateDistortion,
     rate_per_dim_nats,
 )
+from explorer.errors import AnalysisError
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model_hue
 from explorer.models.latent_model import Gaussian
 from explorer.models.spec import GMVAESpec, VAESpec, is_plain
@@ -129,9 +130,14 @@ def replayable() -> dict[str, CheckpointInfo]:
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the training …")
 def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
-    """The frames of a training, one a snapshot."""
+    """The frames of a training, one per snapshot; raises AnalysisError for a model without any."""
     checkpoint = cached_checkpoint(fingerprint, path)
     codes, history = checkpoint.codes, checkpoint.history
+    if not len(codes.snapshots):
+        raise AnalysisError(
+            f"{checkpoint.info.name} was kept without the moments of its training; train it again to replay it, or "
+            "choose another model."
+        )
     final = principal_plane(codes.snapshots[-1], codes.snapshots[-1].mean(axis=0))
     is_plane = checkpoint.model.latent_dim == 2
     points = np.stack([part if is_plane else final.project(part) for part in codes.snapshots])

@@ -171,6 +171,6 @@ def same_optimum(beta: float, variance: float) -> str:
     if not others:
         return "Here both are 1: the ELBO with unit variance."
     return (
-        f"The model of β = {beta:g} and σ² = {variance:g} has the same optimum as {' or '.join(others)}; only "
+        f"The model of β = {beta:g} and σ² = {variance:g} has the same optimum as {' or '.join(sorted(others))}; only "
         "the unit of the loss differs."
     )

@@ -81,7 +81,7 @@ RECALL = Metric(
     "below",
     "held-out codes in any of the balls that reach from each draw to its 5th nearest",
     "Kynkäänniemi et al. 2019",
-    "any hole: it watches for codes that no draw comes near",
+    "a hole in few dimensions: it watches for codes that no draw comes near",
 )
 DENSITY = Metric(
     "density",
@@ -99,8 +99,7 @@ COPYING = Metric(
     "above",
     "pairs in which the draw is nearer to a training code than the held-out code is",
     "Meehan, Chaudhuri & Dasgupta 2020; 0.5 for a perfect sampler by definition, not measured",
-    "a hole: it watches for draws that repeat training codes; in 8 or more dimensions draws in a hole of the bulk can "
-    "look like such",
+    "a hole in few dimensions, and from about 8 on it takes draws in a hole of the bulk for copies",
 )
 HOLE_QUANTITIES = (HOLE_RATE, LOCAL_HOLE_RATE, BALL_HOLE_RATE, COVERAGE, C2ST, SQUARED_MMD, RECALL, DENSITY, COPYING)
 

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.analysis.holes import SQUARED_MMD
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.components.latent_canvas import CanvasScene
 from explorer.ui.latent_scene import PlaneChoice, latent_scene
-from explorer.ui.views.holes.panels import WALK_FROM, WALK_TO, way_of, way_words
+from explorer.ui.views.holes.panels import SHARES, WALK_FROM, WALK_TO, way_of, way_words
 from explorer.ui.views.holes.results import scene_of_class
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +139,9 @@ def test_numbers_are_measured_when_asked() -> None:
     app = press(app, "Measure")
     assert len(app.get("plotly_chart")) == n_before + 1
     assert sum("permutation p" in caption.value for caption in app.caption) == 2
+    told = next(text.value for text in app.markdown if "cannot see" in text.value)
+    assert all(f"**{quantity.title}** cannot see {quantity.blind_to}." in told for quantity in (*SHARES, SQUARED_MMD))
+    assert any("one-sided level of 2.5" in caption.value for caption in app.caption)
     assert sum("KL(q(z) ‖ p)" in caption.value for caption in app.caption) == 1
 
 

@@ -56,7 +56,7 @@ LAYERS: dict[str, LayerKind | None] = {
 }
 HOW_TO_READ = (
     "Dot and line: the value with its 95 % interval. Grey bar: the null value, what codes of the model itself get. A "
-    "filled dot is worse than its null value at a one-sided level of 2.5 %; an open one is not."
+    "filled dot is worse than its null value at a one-sided level of 2.5\u00a0%; an open one is not."
 )
 # Test digits 1 and 3 of MNIST: the straight way between their codes leaves the data in ae-2d and not in vae-2d.
 WALK_FROM, WALK_TO = 2, 18

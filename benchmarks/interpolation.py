@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 
 from explorer.analysis.interpolation import (
     between,
-    code_yardstick,
     evenly,
     linear_path,
+    nearest_code_distance,
+    nearest_image_distance,
     path_length,
-    picture_yardstick,
     spherical_path,
 )
 from explorer.data import load_dataset
@@ -43,8 +43,8 @@ def compare_walks(name: str, pairs: NDArray[np.int64]) -> None:
     centre = np.zeros(model.latent_dim, np.float32)
     if not isinstance(model, VariationalModel):
         centre = codes.train.mean(axis=0)
-    yardstick = code_yardstick(codes.train)
-    usual = yardstick.usual(codes.test)
+    nearest = nearest_code_distance(codes.train)
+    usual = nearest.reference_range(codes.test)
     print(f"{name}: held-out codes median {usual.median:.3f}, 95 % below {usual.high:.3f}")
     ends = [(codes.test[a], codes.test[b]) for a, b in pairs]
     walks = {
@@ -52,7 +52,7 @@ def compare_walks(name: str, pairs: NDArray[np.int64]) -> None:
         "spherical": [spherical_path(start, end, N_STEPS, centre).codes for start, end in ends],
     }
     for title, paths in walks.items():
-        inner = yardstick.distance(np.concatenate([path[1:-1] for path in paths]))
+        inner = nearest.distance(np.concatenate([path[1:-1] for path in paths]))
         halfway = model.decode(np.stack([path[N_STEPS // 2] for path in paths]))
         lengths = [path_length(model.decode(path)) for path in paths]
         print(
@@ -64,12 +64,12 @@ def compare_walks(name: str, pairs: NDArray[np.int64]) -> None:
 def compare_cross_fades(pairs: NDArray[np.int64]) -> None:
     """The images themselves: their distance to training images and the classifier's verdict halfway of a cross-fade."""
     train, test = load_dataset("mnist"), load_dataset("mnist", "test").pixels()
-    yardstick = picture_yardstick(train.pixels(evenly(len(train))))
+    nearest = nearest_image_distance(train.pixels(evenly(len(train))))
     halfway = np.stack([between(test[a], test[b], 3)[1] for a, b in pairs])
-    usual = yardstick.usual(test[evenly(len(test), 1_000)])
+    usual = nearest.reference_range(test[evenly(len(test), 1_000)])
     lengths = np.linalg.norm(test[pairs[:, 0]] - test[pairs[:, 1]], axis=1)
     print(
-        f"cross-fade: halfway {np.median(yardstick.distance(halfway)):.2f} to the nearest image (test images "
+        f"cross-fade: halfway {np.median(nearest.distance(halfway)):.2f} to the nearest image (test images "
         f"{usual.median:.2f}), unsure {unsure_share(halfway):.2f} (test images {unsure_share(test):.2f}), "
         f"travels {np.median(lengths):.1f}"
     )

@@ -274,8 +274,8 @@ def holes(
         else:
             row[f"{key}_p"] = measure.p
             beside = f"p = {measure.p:.3f}       "
-        told = f"{measured.value:9.4f}  {beside}  null {null.value:.4f}"
-        lines.append(f"{measure.quantity.title:36}{told}  {measure.quantity.unit}")
+        values = f"{measured.value:9.4f}  {beside}  null {null.value:.4f}"
+        lines.append(f"{measure.quantity.title:36}{values}  {measure.quantity.unit}")
     _say(row, as_json, "\n".join(lines))
 
 

@@ -47,12 +47,12 @@ def show(info: CheckpointInfo) -> None:
         write_text("label", names[label])
 
     with below:
-        told = None if scene.canvas.class_biases is None else read("label", Choice(names))
+        chosen = None if scene.canvas.class_biases is None else read("label", Choice(names))
         latent_canvas(
             scene.canvas,
             "plane-canvas",
             pinned=pinned_point(scene),
-            label=None if told is None else names.index(told),
+            label=None if chosen is None else names.index(chosen),
             on_pin=keep,
             on_label=keep_label,
         )

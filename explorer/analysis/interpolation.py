@@ -50,7 +50,7 @@ class NearestNeighbourDistance:
         """points: (n, D) -> the distance (n,) of each to the nearest training point."""
         return nearest(points if self.whitening is None else self.whitening.apply(points), self.points)[0][:, 0]
 
-    def usual(self, held_out: Array) -> ReferenceRange:
+    def reference_range(self, held_out: Array) -> ReferenceRange:
         """How far held-out points (M, D) are, at most the first 1,000 of them."""
         low, median, high = np.quantile(self.distance(held_out[:N_HELD_OUT]), [0.05, 0.5, 0.95])
         return ReferenceRange(float(low), float(median), float(high))
@@ -75,13 +75,13 @@ class AxisTraversal:
     codes: Array
 
 
-def code_yardstick(train: Array) -> NearestNeighbourDistance:
+def nearest_code_distance(train: Array) -> NearestNeighbourDistance:
     """Distances between codes (N, K) in standard deviations of the codes; raises AnalysisError without spread."""
     whitening = fit_whitening(train)
     return NearestNeighbourDistance(whitening.apply(train), whitening)
 
 
-def picture_yardstick(train: Array) -> NearestNeighbourDistance:
+def nearest_image_distance(train: Array) -> NearestNeighbourDistance:
     """Euclidean distances between pictures (N, D); `evenly` picks which of a large data set."""
     return NearestNeighbourDistance(train)
 

@@ -65,8 +65,8 @@ def measure_search(by_codes: RetrievalIndex, by_pixels: RetrievalIndex) -> Itera
     yield Progress(1.0, "done", found)
 
 
-def chance_precision(haystack: RetrievalIndex) -> float:
+def chance_precision(index: RetrievalIndex) -> float:
     """The expected share of right hits among random training samples: the mean over queries of their class's share."""
-    n_classes = int(max(haystack.labels.max(), haystack.query_labels.max())) + 1
-    share = np.bincount(haystack.labels, minlength=n_classes) / len(haystack.labels)
-    return float(share[haystack.query_labels].mean())
+    n_classes = int(max(index.labels.max(), index.query_labels.max())) + 1
+    share = np.bincount(index.labels, minlength=n_classes) / len(index.labels)
+    return float(share[index.query_labels].mean())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.interpolation import code_yardstick, linear_path
+from explorer.analysis.interpolation import linear_path, nearest_code_distance
 from explorer.analysis.measure import Interval, share_interval
 
 Array = NDArray[np.float32]
@@ -50,14 +50,14 @@ def leaving_rate(
 
     Pairs with an end beyond the limit are left out: their ways would leave by their ends.
     """
-    yardstick = code_yardstick(train)
-    limit = np.quantile(yardstick.distance(held_out[:N_HELD_OUT]), NULL_QUANTILE)
+    nearest = nearest_code_distance(train)
+    limit = np.quantile(nearest.distance(held_out[:N_HELD_OUT]), NULL_QUANTILE)
     first, second = rng.integers(len(held_out), size=(2, N_PAIRS))
     differ = labels[first] != labels[second]
     start, end = held_out[first[differ]], held_out[second[differ]]  # (P, K)
     along = np.linspace(0, 1, n_steps, dtype=np.float32)[:, None, None]
     ways = start + along * (end - start)  # (S, P, K)
-    distance = yardstick.distance(ways.reshape(-1, ways.shape[-1])).reshape(ways.shape[:2])  # (S, P)
+    distance = nearest.distance(ways.reshape(-1, ways.shape[-1])).reshape(ways.shape[:2])  # (S, P)
     is_fair = np.all(distance[[0, -1]] <= limit, axis=0)  # (P,)
     return LeavingRate(share_interval(np.any(distance[:, is_fair] > limit, axis=0)), int(is_fair.sum()))
 
@@ -68,6 +68,6 @@ def straight_interpolation(start: Array, end: Array, n: int, train: Array, held_
     Raises AnalysisError for identical ends, fewer than two steps, or codes without spread.
     """
     codes = linear_path(start, end, n).codes
-    yardstick = code_yardstick(train)
-    usual = yardstick.distance(held_out[:N_HELD_OUT])
-    return StraightInterpolation(codes, yardstick.distance(codes), float(np.quantile(usual, NULL_QUANTILE)))
+    nearest = nearest_code_distance(train)
+    expected = nearest.distance(held_out[:N_HELD_OUT])
+    return StraightInterpolation(codes, nearest.distance(codes), float(np.quantile(expected, NULL_QUANTILE)))

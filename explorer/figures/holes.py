@@ -105,8 +105,8 @@ def _worst(result: HoleMap) -> list[go.Scatter]:
     for width, colour in ((7, "white"), (3, "black")):
         marker = {"symbol": "circle-open", "size": 22, "line": {"width": width}, "color": colour}
         rings.append(go.Scatter(x=[across], y=[up], mode="markers", marker=marker, showlegend=False))
-    told = f"drawn {result.worst.log_ratio_nats:.1f} nats more often than met<extra>worst hole</extra>"
-    rings[-1].update(mode="markers+text", text="worst hole", textposition="top center", hovertemplate=told)
+    label = f"drawn {result.worst.log_ratio_nats:.1f} nats more often than met<extra>worst hole</extra>"
+    rings[-1].update(mode="markers+text", text="worst hole", textposition="top center", hovertemplate=label)
     return rings
 
 

@@ -170,8 +170,8 @@ def _line(metrics: pd.DataFrame, term: Term) -> Option:
 def _evenly_spaced(metrics: pd.DataFrame) -> pd.DataFrame:
     """Without the records between two regular ones, whose means over a step or two are mostly noise."""
     gap = metrics["step"].diff().fillna(np.inf)
-    usual = gap.iloc[1:].median()
-    return metrics[(2 * gap >= usual) | (metrics["step"] <= 2 * usual)]
+    typical = gap.iloc[1:].median()
+    return metrics[(2 * gap >= typical) | (metrics["step"] <= 2 * typical)]
 
 
 def _rings(metrics: pd.DataFrame, term: Term) -> Option:

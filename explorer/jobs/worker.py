@@ -16,7 +16,7 @@ from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
 from explorer.jobs.run_store import RunTakenAwayError
 from explorer.jobs.trainer import Trainer, real_trainer
-from explorer.jobs.workers import BEAT_S, heartbeat, register, unregister
+from explorer.jobs.workers import HEARTBEAT_S, heartbeat, register, unregister
 from explorer.store.atomic_write import recover
 from explorer.training.record import Record
 
@@ -171,7 +171,7 @@ def _signed_on(device: str, leave: threading.Event) -> Iterator[int]:
     worker_id, over = register(device), threading.Event()
 
     def keep_beating() -> None:
-        while not over.wait(BEAT_S):
+        while not over.wait(HEARTBEAT_S):
             try:
                 heartbeat(worker_id, device)
             except ExplorerError:

@@ -13,7 +13,7 @@ from explorer.data.folder import importing_environment
 from explorer.errors import JobError
 from explorer.jobs.database import reading, runs_folder, transaction
 
-BEAT_S = 2.0
+HEARTBEAT_S = 2.0
 STALE_AFTER_S = 30.0
 NICENESS = 10
 

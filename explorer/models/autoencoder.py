@@ -156,8 +156,8 @@ class ConditionalAutoencoder(VariationalAutoencoder):
         first, *others = plain_layers(self.network.decoder)
         assert isinstance(first, Dense)
         weight, of_classes = first.weight[:, : self.latent_dim], first.weight[:, self.latent_dim :]
-        told = Dense(np.ascontiguousarray(weight), first.bias + of_classes[:, own])
-        return self._with_output((told, *others))
+        conditioned = Dense(np.ascontiguousarray(weight), first.bias + of_classes[:, own])
+        return self._with_output((conditioned, *others))
 
     def _checked(self, labels: NDArray[np.int64] | None) -> NDArray[np.int64]:
         if labels is None:

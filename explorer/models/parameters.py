@@ -59,9 +59,9 @@ def parameter_counts(spec: ModelSpec, sample_shape: tuple[int, ...], n_classes: 
     if isinstance(spec, ConvAESpec | ConvVAESpec):
         encoder, decoder = _convolutional(spec, image_sizes(spec, sample_shape))
     else:
-        n_told = n_classes if isinstance(spec, CVAESpec) else 0
-        encoder = _dense((n_pixels + n_told, *spec.hidden, _n_codes(spec)))
-        decoder = _dense((latent_dim + n_told, *reversed(spec.hidden), n_pixels))
+        n_conditions = n_classes if isinstance(spec, CVAESpec) else 0
+        encoder = _dense((n_pixels + n_conditions, *spec.hidden, _n_codes(spec)))
+        decoder = _dense((latent_dim + n_conditions, *reversed(spec.hidden), n_pixels))
     return ParameterCounts(encoder, decoder, _beside(spec, n_classes))
 
 

@@ -90,8 +90,8 @@ def sweep_rounds(states: Sequence[TrainingState], stacks: bool | None = None) ->
                 yield found
     if failures:
         titles = member_titles([state.run for state in states])
-        told = (f"{titles[member]}: {error}".removeprefix(": ") for member, error in sorted(failures.items()))
-        raise TrainingError(" ".join(told))
+        sentences = (f"{titles[member]}: {error}".removeprefix(": ") for member, error in sorted(failures.items()))
+        raise TrainingError(" ".join(sentences))
 
 
 def _groups(states: Sequence[TrainingState], stacks: bool | None) -> list[list[int]]:

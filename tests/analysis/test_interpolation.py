@@ -11,11 +11,11 @@ from explorer.analysis.interpolation import (
     attribute_path,
     axis_traversals,
     between,
-    code_yardstick,
     evenly,
     linear_path,
+    nearest_code_distance,
+    nearest_image_distance,
     path_length,
-    picture_yardstick,
     spherical_path,
 )
 from explorer.errors import AnalysisError
@@ -84,12 +84,12 @@ def test_length_of_a_staircase() -> None:
 
 
 def test_code_distances_are_brute_force_in_standard_deviations() -> None:
-    yardstick = code_yardstick(CODES)
+    nearest = nearest_code_distance(CODES)
     asked = RNG.normal(3, 2, (20, 3)).astype(np.float32)
     wide = CODES.astype(np.float64)
     expected = cdist(asked, wide, "mahalanobis", VI=np.linalg.inv(np.cov(wide.T))).min(axis=1)
-    np.testing.assert_allclose(yardstick.distance(asked), expected, rtol=1e-4)
-    usual = yardstick.usual(asked)
+    np.testing.assert_allclose(nearest.distance(asked), expected, rtol=1e-4)
+    usual = nearest.reference_range(asked)
     np.testing.assert_allclose(
         (usual.low, usual.median, usual.high), np.quantile(expected, [0.05, 0.5, 0.95]), rtol=1e-4
     )
@@ -97,10 +97,10 @@ def test_code_distances_are_brute_force_in_standard_deviations() -> None:
 
 def test_picture_distances_are_euclidean_and_the_usual_is_of_the_first_thousand() -> None:
     train, held_out = RNG.random((50, 12)).astype(np.float32), RNG.random((N_HELD_OUT + 5, 12)).astype(np.float32)
-    yardstick = picture_yardstick(train)
+    nearest = nearest_image_distance(train)
     expected = cdist(held_out, train).min(axis=1)
-    np.testing.assert_allclose(yardstick.distance(held_out), expected, atol=1e-5)
-    assert yardstick.usual(held_out).median == pytest.approx(np.median(expected[:N_HELD_OUT]), abs=1e-5)
+    np.testing.assert_allclose(nearest.distance(held_out), expected, atol=1e-5)
+    assert nearest.reference_range(held_out).median == pytest.approx(np.median(expected[:N_HELD_OUT]), abs=1e-5)
 
 
 def test_a_large_data_set_is_stood_for_by_even_rows() -> None:

@@ -68,10 +68,10 @@ def latent_canvas(
         if on_view_state is not None and text is not None:
             on_view_state(text)
 
-    told = {"view_state": _view_text(view_state), "reports_view": on_view_state is not None}
+    view = {"view_state": _view_text(view_state), "reports_view": on_view_state is not None}
     calls = {"on_pin_change": tell, "on_label_change": tell_label, "on_view_change": tell_view}
     with st.container(gap=None):
-        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label) | told)
+        _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label) | view)
         result = _canvas(key=key, data=pack(scene, key), **calls)
         _answer_questions(scene, key)
     change = _pin_change(result)

@@ -34,7 +34,7 @@ SEED = 0
 N_PICTURES = 200
 EXPLAINED = 0.99
 AT_RANDOM, LOWER, NOTHING = "Half at random", "Lower half", "Clear"
-MEAN, ITERATIVE, LIKELIEST = "mean image", "projected again and again", "likeliest code"
+MEAN, ITERATIVE, MAP_CODE = "mean image", "projected again and again", "likeliest code"
 SMALL_PX = 250
 REFERENCE_S = 10
 MAP = (
@@ -90,11 +90,11 @@ def imputers(context: ApplicationContext) -> dict[str, Imputer]:
         spec = PPCASpec(latent_dim=min(latent_dim, largest_latent_dim(pca)))
         found[f"PPCA, K = {spec.latent_dim}"] = inpainting.ppca_imputer(maximum_likelihood(pca, spec))
     found[ITERATIVE] = inpainting.iterative_imputer(context.model, pca.mean)
-    found[LIKELIEST] = _likeliest(context, pca.mean)
+    found[MAP_CODE] = _map_imputer(context, pca.mean)
     return found
 
 
-def _likeliest(context: ApplicationContext, mean: Array) -> Imputer:
+def _map_imputer(context: ApplicationContext, mean: Array) -> Imputer:
     prior = inpainting.code_prior(context.model, codes_of(context)[0])
     variance = inpainting.noise_variance(context.model, context.train.pixels(some_rows(len(context.train), 1_000)))
     return inpainting.map_imputer(context.model, mean, prior, variance)
@@ -125,7 +125,7 @@ def _measured(context: ApplicationContext, hidden: Mask) -> tuple[ImputationErro
     """The errors on many pictures with the same mask, where they are known or asked for."""
     n = min(N_PICTURES, len(context.test))
     st.markdown(
-        f"**{LIKELIEST.capitalize()}** searches the latent space for a picture that agrees with what is seen. Draw on "
+        f"**{MAP_CODE.capitalize()}** searches the latent space for a picture that agrees with what is seen. Draw on "
         "the picture to hide more of it. The same mask on other pictures:"
     )
     if not 0 < hidden.sum() < len(hidden):
@@ -159,4 +159,4 @@ def _show_errors(context: ApplicationContext, errors: tuple[ImputationError, ...
 def _hue(context: ApplicationContext, title: str) -> str:
     if title == MEAN:
         return MUTED
-    return model_hue(context.family if title in (ITERATIVE, LIKELIEST) else "ppca")
+    return model_hue(context.family if title in (ITERATIVE, MAP_CODE) else "ppca")

@@ -151,9 +151,9 @@ def _one_sample(subject: ClusteredModel) -> None:
     with bars:
         figure = shares_figure(shares, subject.prior.weights, SHARES_HEIGHT_PX)
         show_figure(figure, "shares", f"Shares of the components in the code of test sample {row}")
-    likeliest = int(shares.argmax())
+    commonest = int(shares.argmax())
     of_class = as_text(subject.checkpoint.header.class_names[codes.test_labels[row]])
-    st.caption(f"Class {of_class}; likeliest component {subject.names[likeliest]}, share {shares[likeliest]:.3f}.")
+    st.caption(f"Class {of_class}; likeliest component {subject.names[commonest]}, share {shares[commonest]:.3f}.")
 
 
 def _sample_image(subject: ClusteredModel, row: int) -> None:

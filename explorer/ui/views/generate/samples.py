@@ -117,16 +117,16 @@ def _quality_key(side: Side, seed: int) -> Key:
 
 
 def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
-    def told(value: float) -> str:
+    def figures(value: float) -> str:
         return f"{value:.3g}"
 
     measured, null = measure.measured, measure.null
     return {
         "model and sampler": side.title,
         "quantity": measure.quantity.title,
-        "value": told(measured.value),
-        "95 % interval": f"{told(measured.low)} to {told(measured.high)}",
-        "held-out images": told(null.value) if null.low < null.high else f"{told(null.value)}, by definition",
+        "value": figures(measured.value),
+        "95 % interval": f"{figures(measured.low)} to {figures(measured.high)}",
+        "held-out images": figures(null.value) if null.low < null.high else f"{figures(null.value)}, by definition",
         "unit": measure.quantity.unit,
     }
 
@@ -163,7 +163,7 @@ def show_toys() -> None:
 def _choose_bandwidth(*, disabled: bool) -> str:
     """The widget of the kernel's bandwidth, in standard deviations of the data."""
     allowed = Choice(BANDWIDTHS)
-    told = "The kernel's standard deviation, in those of the data; best: the likeliest for data that are left out."
+    meaning = "The kernel's standard deviation, in those of the data; best: the likeliest for data that are left out."
     return str(
-        st.select_slider("Bandwidth", BANDWIDTHS, BEST, help=told, disabled=disabled, **bound("bandwidth", allowed))
+        st.select_slider("Bandwidth", BANDWIDTHS, BEST, help=meaning, disabled=disabled, **bound("bandwidth", allowed))
     )

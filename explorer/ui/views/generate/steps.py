@@ -15,7 +15,7 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import Side
 from explorer.ui.models import image_shape
 
-N_TOLD = 6
+N_SHOWN = 6
 SAMPLER_WORDS = {
     "standard_normal": "N(0, I)",
     "prior": "the prior N(0, I)",
@@ -49,7 +49,7 @@ def step_images(draw: GenerativeDraw) -> tuple[Array, list[str]]:
 
 
 def _code_words(side: Side, draw: GenerativeDraw, class_names: tuple[str, ...]) -> list[str]:
-    numbers = ", ".join(f"{value:.2f}" for value in draw.z[0, :N_TOLD]) + (", …" if draw.z.shape[1] > N_TOLD else "")
+    numbers = ", ".join(f"{value:.2f}" for value in draw.z[0, :N_SHOWN]) + (", …" if draw.z.shape[1] > N_SHOWN else "")
     words = []
     if draw.label is not None:
         words.append(f"y ~ p(y), every class as likely as the others: class {as_text(class_names[draw.label])}")

@@ -207,9 +207,9 @@ def _show_way(side: Side, checkpoint: Checkpoint, way: StraightInterpolation, la
     """What the way decodes to; a conditional model is told one class all along."""
     shape = checkpoint.header.sample_shape
     tiles = grey(decoded(checkpoint.model, way.codes, np.full(N_STEPS, label)).reshape(-1, *shape))
-    is_told = isinstance(checkpoint.model, ConditionalModel)
-    told = f", told class {as_text(checkpoint.header.class_names[label])} all along" if is_told else ""
-    st.markdown(f"**{as_text(side.info.name)}**{told}")
+    is_conditional = isinstance(checkpoint.model, ConditionalModel)
+    condition = f", told class {as_text(checkpoint.header.class_names[label])} all along" if is_conditional else ""
+    st.markdown(f"**{as_text(side.info.name)}**{condition}")
     figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
     show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
 

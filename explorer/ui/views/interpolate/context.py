@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from explorer.analysis.interpolation import (
     NearestNeighbourDistance,
     ReferenceRange,
-    code_yardstick,
     evenly,
-    picture_yardstick,
+    nearest_code_distance,
+    nearest_image_distance,
 )
 from explorer.analysis.latent_plane import Plane, axis_plane, principal_plane
 from explorer.data import Dataset
@@ -181,28 +181,28 @@ def plane_of(codes: Array) -> Plane:
 
 
 @st.cache_resource(max_entries=12, show_spinner="Measuring distances …")
-def cached_code_yardstick(fingerprint: str, path: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:
+def cached_nearest_code_distance(fingerprint: str, path: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:
     """Distances between a model's codes and how far its held-out codes are; raises AnalysisError."""
     codes = cached_checkpoint(fingerprint, path).codes
-    yardstick = code_yardstick(codes.train)
-    return yardstick, yardstick.usual(codes.test)
+    nearest = nearest_code_distance(codes.train)
+    return nearest, nearest.reference_range(codes.test)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Measuring distances …")
-def cached_picture_yardstick(dataset: str, data_at_hand: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:  # noqa: ARG001
+def cached_nearest_image_distance(dataset: str, data_at_hand: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:  # noqa: ARG001
     """Distances to 10,000 training samples of a data set and how far test samples are; raises DatasetError."""
     train, test = cached_dataset(dataset), cached_dataset(dataset, "test")
-    yardstick = picture_yardstick(train.pixels(evenly(len(train))))
-    return yardstick, yardstick.usual(test.pixels(evenly(len(test), N_DECODED)))
+    nearest = nearest_image_distance(train.pixels(evenly(len(train))))
+    return nearest, nearest.reference_range(test.pixels(evenly(len(test), N_DECODED)))
 
 
 @st.cache_resource(max_entries=12, show_spinner="Measuring distances …")
-def cached_usual_decoded(fingerprint: str, path: str, dataset: str, data_at_hand: str) -> ReferenceRange:
+def cached_decoded_range(fingerprint: str, path: str, dataset: str, data_at_hand: str) -> ReferenceRange:
     """How far a model's decoded test samples are from the training samples; raises ExplorerError."""
     checkpoint = cached_checkpoint(fingerprint, path)
-    yardstick, _ = cached_picture_yardstick(dataset, data_at_hand)
+    nearest, _ = cached_nearest_image_distance(dataset, data_at_hand)
     rows = evenly(checkpoint.codes.test_labels.size, N_DECODED)
     codes, model = checkpoint.codes.test[rows], checkpoint.model
     if isinstance(model, ConditionalModel):
-        return yardstick.usual(model.decode(codes, checkpoint.codes.test_labels[rows]))
-    return yardstick.usual(model.decode(codes))
+        return nearest.reference_range(model.decode(codes, checkpoint.codes.test_labels[rows]))
+    return nearest.reference_range(model.decode(codes))

@@ -15,9 +15,9 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.views.interpolate.context import (
     InterpolatedModel,
-    cached_code_yardstick,
-    cached_picture_yardstick,
-    cached_usual_decoded,
+    cached_decoded_range,
+    cached_nearest_code_distance,
+    cached_nearest_image_distance,
 )
 
 Array = NDArray[np.float32]
@@ -66,23 +66,23 @@ def measure(model: InterpolatedModel, asked: Asked) -> Measured | None:
 
 
 def _of_codes(model: InterpolatedModel, _: Asked) -> Measured:
-    yardstick, usual = cached_code_yardstick(*model.key)
+    nearest, expected = cached_nearest_code_distance(*model.key)
 
     def read(_: Array, codes: Array | None) -> tuple[float, ...] | None:
-        return None if codes is None else _numbers(yardstick, codes)
+        return None if codes is None else _numbers(nearest, codes)
 
-    return Measured(Chart("distance\nto the data\n(std. dev.)", (_band("held-out", usual),)), read)
+    return Measured(Chart("distance\nto the data\n(std. dev.)", (_band("held-out", expected),)), read)
 
 
 def _of_pictures(model: InterpolatedModel, _: Asked) -> Measured:
     dataset = model.checkpoint.run.dataset
-    yardstick, usual = cached_picture_yardstick(dataset, model.data_at_hand)
-    decoded = cached_usual_decoded(*model.key, dataset, model.data_at_hand)
+    nearest, expected = cached_nearest_image_distance(dataset, model.data_at_hand)
+    decoded = cached_decoded_range(*model.key, dataset, model.data_at_hand)
 
     def read(samples: Array, _: Array | None) -> tuple[float, ...]:
-        return _numbers(yardstick, samples)
+        return _numbers(nearest, samples)
 
-    tests = Band("tests", usual.median, usual.median, usual.median)
+    tests = Band("tests", expected.median, expected.median, expected.median)
     return Measured(Chart("distance\nto the data", (_band("decoded", decoded), tests)), read)
 
 
@@ -105,9 +105,9 @@ def _by_classifier(model: InterpolatedModel, asked: Asked) -> Measured:
     return Measured(Chart(f"probability of\n{what}", (Band("chance", chance, chance, chance),), 1.0), read)
 
 
-def _numbers(yardstick: NearestNeighbourDistance, points: Array) -> tuple[float, ...]:
-    return tuple(yardstick.distance(points).tolist())
+def _numbers(nearest: NearestNeighbourDistance, points: Array) -> tuple[float, ...]:
+    return tuple(nearest.distance(points).tolist())
 
 
-def _band(name: str, usual: ReferenceRange) -> Band:
-    return Band(name, usual.low, usual.median, usual.high)
+def _band(name: str, expected: ReferenceRange) -> Band:
+    return Band(name, expected.low, expected.median, expected.high)

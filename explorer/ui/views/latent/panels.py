@@ -99,8 +99,8 @@ def grid_png(
 ) -> bytes:
     """The decoded grid of a plane as a PNG; label: of a conditional model."""
     codes = scene.plane.lift(grid(scene.canvas.codes, GRID_SIDE))
-    told = None if label is None else np.full(len(codes), label)
-    sheet = mosaic(grey(decoded(checkpoint.model, codes, told).reshape(-1, *shape)), GRID_SIDE)
+    labels = None if label is None else np.full(len(codes), label)
+    sheet = mosaic(grey(decoded(checkpoint.model, codes, labels).reshape(-1, *shape)), GRID_SIDE)
     zoom = ceil(GRID_PIXELS / sheet.shape[0])
     return png_bytes(sheet.repeat(zoom, axis=0).repeat(zoom, axis=1))
 

@@ -229,9 +229,9 @@ def gradients_of(model: PosteriorModel) -> GradientEstimates:
 def gradient_words(found: GradientEstimates) -> str:
     """The two estimates in numbers."""
     ways = (("through the draw", found.pathwise), ("by the score function", found.score))
-    told = " and ".join(f"{values.mean():.1f} ± {values.std():.1f} {way}" for way, values in ways)
+    both = " and ".join(f"{values.mean():.1f} ± {values.std():.1f} {way}" for way, values in ways)
     return (
-        f"Both ways estimate the same gradient of the squared error with respect to μ. One draw gives {told} (mean ± "
+        f"Both ways estimate the same gradient of the squared error with respect to μ. One draw gives {both} (mean ± "
         f"standard deviation of {len(found.score):,} draws): the variance by the score function is "
         f"{found.variance_ratio:,.0f} times as large."
     )

@@ -116,8 +116,8 @@ def _what_is_shown(sweep: Sweep, animation: LatentAnimation) -> str:
 
 def _references_in_words(references: Sequence[Reference]) -> str:
     """What stands beside the sweep and how it differs from it; nothing where nothing does."""
-    told = [f"`{reference.name}` ({', '.join(reference.differences)})" for reference in references]
-    return f" The levels have no rate: {'; '.join(told)}." if told else ""
+    named = [f"`{reference.name}` ({', '.join(reference.differences)})" for reference in references]
+    return f" The levels have no rate: {'; '.join(named)}." if named else ""
 
 
 def show_replay(bar: Any) -> None:

@@ -295,7 +295,7 @@ def train_classifier(
     train_split, test_split = load_dataset(dataset), load_dataset(dataset, "test")
     for record in epochs_of(train_split, epochs, seed):
         row = {"epoch": record.epoch, "loss": record.loss_nats}
-        _say(row, as_json, f"epoch {record.epoch:>4}  cross-entropy {record.loss_nats:.4f} nats a sample")
+        _say(row, as_json, f"epoch {record.epoch:>4}  cross-entropy {record.loss_nats:.4f} nats per sample")
     reached = accuracy(record.classifier, test_split)
     path = save_classifier(dataset, record.classifier, reached)
     _say({"classifier": str(path), "accuracy": reached}, as_json, f"Kept as {path}; test accuracy {reached:.4f}.")

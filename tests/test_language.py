@@ -20,6 +20,8 @@ PUZZLING = (
     "pictures that are none", "oftener", "asks the code not to answer", "what doing nothing costs", "that is the way",
     "how far does a line go", "and they are two", "was told apart", "is told the class by", "a hundred a",
 )  # fmt: skip
+# Values of Plotly's own that look like a text.
+CODE = ("top center", "bottom center")
 # "bicycles an hour", "nats an image": a rate is "per".
 RATE = r"\b(?:nats|bits|bytes|pixels|images|samples|pictures|bicycles|values|records|epochs|seconds|ms|s|MB) an? "
 RATE += r"(?:image|images|hour|second|minute|sample|pixel|dimension|picture|step|session|side|class|run|model|epoch)\b"
@@ -57,16 +59,27 @@ def sentences(source: str) -> Iterator[tuple[int, str]]:
             text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
         else:
             continue
-        if " " in text.strip() and "\\" not in text:
+        if " " in text.strip() and "\\" not in text and text not in CODE:
             yield node.lineno, prose(text)
 
 
+MODULES = [*sorted((ROOT / "explorer").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))]
 DOCUMENTS = [*sorted((ROOT / "docs").glob("*.md")), *(ROOT / f"{name}.md" for name in ("README", "CHANGELOG"))]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_document_is_plain(document: Path) -> None:
     assert faults(prose(document.read_text("utf-8"))) == []
+
+
+def test_texts_of_the_app_are_plain() -> None:
+    found = [
+        f"{module.relative_to(ROOT)}:{line} {fault}"
+        for module in MODULES
+        for line, text in sentences(module.read_text("utf-8"))
+        for fault in faults(text)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ class Curves:
 
 
 def fit_levels(codes: NDArray[np.floating], bits: int) -> Levels:
-    """The 2^bits values a dimension that lose least of codes (N, K): (K, 2^bits), rising (Lloyd 1982, method I).
+    """The 2^bits values per dimension that lose least of codes (N, K): (K, 2^bits), rising (Lloyd 1982, method I).
 
     Raises AnalysisError for a number of bits that is not from 1 to 8.
     """

@@ -32,7 +32,7 @@ _READING = threading.Lock()
 
 @dataclass(frozen=True, eq=False)
 class FremontDays:
-    """Every whole day of an export; counts: (N, 24, 2) bicycles an hour on the east and the west sidewalk.
+    """Every whole day of an export; counts: (N, 24, 2) bicycles per hour on the east and the west sidewalk.
 
     dates: (N,) datetime64[D], rising; incomplete: the days that were left out because hours are missing.
     """
@@ -68,7 +68,7 @@ class FremontDays:
         return np.setdiff1d(np.arange(len(self.dates)), self.test_rows)
 
     def dataset(self, split: Split, sidewalks: Sidewalks = "summed") -> Dataset:
-        """Profiles in hundreds of bicycles an hour: both sidewalks summed, (N, 24), or east then west, (N, 48)."""
+        """Profiles in hundreds of bicycles per hour: both sidewalks summed, (N, 24), or east then west, (N, 48)."""
         rows = self.train_rows if split == "train" else self.test_rows
         counts = self.counts[rows]
         profiles = counts.sum(axis=2) if sidewalks == "summed" else counts.transpose(0, 2, 1).reshape(len(rows), -1)

@@ -32,7 +32,7 @@ def expected_duration_s(run: RunSpec, n_train: int, sample_shape: tuple[int, ...
 
 
 def _measured_speeds(dataset: str) -> list[tuple[ModelSpec, int, float]]:
-    """Model, batch size and samples a second of every run on a data set, the newest first."""
+    """Model, batch size and samples per second of every run on a data set, the newest first."""
     with reading() as connection:
         rows = connection.execute(
             "SELECT runs.*, samples_per_s FROM runs JOIN metrics ON runs.id = run_id AND runs.step = metrics.step "

@@ -25,7 +25,7 @@ class Preset:
 
 PRESETS = (
     Preset("Linear AE 784-2", LinearAESpec(2), "spans PCA's plane without its axes (Baldi & Hornik 1989)"),
-    Preset("AE 784-128-64-2", AESpec(2, (128, 64)), "a small plane that trains in seconds an epoch"),
+    Preset("AE 784-128-64-2", AESpec(2, (128, 64)), "a small plane that trains in seconds per epoch"),
     Preset("AE 784-256-64-2", AESpec(2, (256, 64)), "the plane beside the VAE of the same widths"),
     Preset("AE 784-128-64-12-3, tanh", AESpec(3, (128, 64, 12), "tanh"), "a bottleneck that narrows in small steps"),
     Preset(

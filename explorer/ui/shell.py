@@ -44,9 +44,9 @@ class PageEntry:
 # A lecture's parts in their order, each with its question.
 SECTIONS = {
     "": "",
-    "Linear": "How far does a line go?",
-    "Autoencoders": "What does a bend add?",
-    "Generative": "What can be drawn anew?",
+    "Linear": "What can a linear projection keep?",
+    "Autoencoders": "What does a nonlinear code add?",
+    "Generative": "How are new samples drawn?",
     "Lab": "Train, compare, keep",
 }
 PAGES = (

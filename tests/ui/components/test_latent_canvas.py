@@ -148,7 +148,7 @@ def test_curves_travel_as_numbers() -> None:
         ({"labels": np.zeros(3, np.uint8)}, "labels has 3 rows, but must have 40"),
         ({"labels": np.full(N, 9, np.uint8)}, "A label is 9, but the scene has only 2 class names"),
         ({"class_names": ()}, "The scene has 0 classes"),
-        ({"colors": ("#3f90da",)}, "1 colors for 2 classes"),
+        ({"colors": ("#3f90da",)}, "1 colours for 2 classes"),
         ({"origin": normal(2)}, "the decoder takes codes of 3"),
         ({"axes": np.full((2, K), np.inf, np.float32)}, "must be finite"),
         ({"image_shape": (28, 28)}, r"image_shape is \(28, 28\), but the decoder gives 16 values"),

@@ -67,7 +67,7 @@ class Background:
 class CanvasScene:
     """Everything the browser needs to decode wherever the pointer is: z = origin + u * axes[0] + v * axes[1].
 
-    codes: (N, 2) in the plane; labels: (N,) uint8 below C; class_names and colors ('#rrggbb'): C of each;
+    codes: (N, 2) in the plane; labels: (N,) uint8 below C; class_names and `colors` ('#rrggbb'): C of each;
     decoder: layers from K to D; origin: (K,); axes: (2, K); axis_labels: one for u, one for v;
     image_shape: (H, W) with H * W = D, or None to draw the decoded vector as a curve;
     reference_note: the sentence shown in the place of a reference's picture; alt: what the picture shows, in words;
@@ -139,7 +139,7 @@ class CanvasScene:
         if not 0 < n_classes <= MAX_CLASSES:
             raise CanvasError(f"The scene has {n_classes} classes, but must have from 1 to {MAX_CLASSES}.")
         if len(self.colors) != n_classes:
-            raise CanvasError(f"The scene has {len(self.colors)} colors for {n_classes} classes; give one for each.")
+            raise CanvasError(f"The scene has {len(self.colors)} colours for {n_classes} classes; give one for each.")
         labels = [self.labels] if self.references is None else [self.labels, self.references.labels]
         highest = max((int(part.max()) for part in labels if len(part)), default=0)
         if highest >= n_classes:
@@ -166,13 +166,13 @@ class CanvasScene:
     def _check_output(self) -> None:
         if self.image_shape is not None and int(np.prod(self.image_shape)) != self.n_outputs:
             raise CanvasError(
-                f"image_shape is {self.image_shape}, but the decoder gives {self.n_outputs} values a sample."
+                f"image_shape is {self.image_shape}, but the decoder gives {self.n_outputs} values per sample."
             )
         samples = None if self.references is None else self.references.samples
         if samples is not None and int(np.prod(samples.shape[1:])) != self.n_outputs:
             raise CanvasError(
                 f"The references have shape {samples.shape[1:]}, "
-                f"but the decoder gives {self.n_outputs} values a sample."
+                f"but the decoder gives {self.n_outputs} values per sample."
             )
 
 

@@ -48,7 +48,7 @@ N_TRAIN, N_HELD_OUT = 6_000, 500
 N_RUNS, N_MATCHED_RUNS = 10, 25
 DEGREES_OF_FREEDOM = 3
 RIM = 1.8
-TITLES = {quantity.key: quantity.title for quantity in HOLE_QUANTITIES}
+TITLES = {metric.key: metric.title for metric in HOLE_QUANTITIES}
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def alarms(cell: Cell, stage: Stage, seed: int) -> dict[str, bool]:
     # Another stream than that of the draws, or they would repeat the codes' own random numbers.
     rng = np.random.default_rng((seed, 1))
     train, held_out = codes_outside(cell, N_TRAIN, rng), codes_outside(cell, N_HELD_OUT, rng)
-    return {measure.quantity.key: measure.is_significant for measure in stage(compare(train, held_out, cell, seed))}
+    return {measure.metric.key: measure.is_significant for measure in stage(compare(train, held_out, cell, seed))}
 
 
 def power(cell: Cell, stage: Stage, n_runs: int) -> dict[str, float]:

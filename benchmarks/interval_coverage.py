@@ -44,10 +44,10 @@ def distance_claims(rng: np.random.Generator) -> Claims:
     train = codes(1_000, rng)  # (N, 2)
     drawn, held_out, fresh = (distance_and_ratio(codes(n, rng), train, K_NEAREST) for n in (300, 300, N_FRESH))
     claims: Claims = {"copying": (copying_score(drawn[0], held_out[0]), 0.5)}
-    for quantity, *values in zip((HOLE_RATE, LOCAL_HOLE_RATE), drawn, held_out, fresh, strict=True):
-        measure = share_beyond(quantity, values[0], values[1])
+    for metric, *values in zip((HOLE_RATE, LOCAL_HOLE_RATE), drawn, held_out, fresh, strict=True):
+        measure = share_beyond(metric, values[0], values[1])
         truth = float(np.mean(values[2] > limit_interval(values[1], HOLE_QUANTILE)[0]))
-        claims |= {quantity.key: (measure.measured, truth), f"{quantity.key}, null": (measure.null, truth)}
+        claims |= {metric.key: (measure.measured, truth), f"{metric.key}, null": (measure.null, truth)}
     return claims
 
 

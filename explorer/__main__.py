@@ -266,7 +266,7 @@ def holes(
     row: dict[str, Any] = {"name": checkpoint.info.name, "sampler": sampler, "seed": seed, "codes": codes.note}
     lines = [f"{checkpoint.info.name} with {sampler}: {codes.note}"]
     for measure in step.result:
-        key, measured, null = measure.quantity.key, measure.measured, measure.null
+        key, measured, null = measure.metric.key, measure.measured, measure.null
         row |= {key: measured.value, f"{key}_null": null.value}
         if measure.p is None:
             row |= {f"{key}_low": measured.low, f"{key}_high": measured.high}
@@ -275,7 +275,7 @@ def holes(
             row[f"{key}_p"] = measure.p
             beside = f"p = {measure.p:.3f}       "
         values = f"{measured.value:9.4f}  {beside}  null {null.value:.4f}"
-        lines.append(f"{measure.quantity.title:36}{values}  {measure.quantity.unit}")
+        lines.append(f"{measure.metric.title:36}{values}  {measure.metric.unit}")
     _say(row, as_json, "\n".join(lines))
 
 

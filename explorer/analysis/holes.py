@@ -161,14 +161,14 @@ def distance_measures(comparison: Comparison) -> tuple[Measure, ...]:
     )
 
 
-def share_beyond(quantity: Metric, drawn: Wide, held_out: Wide) -> Measure:
+def share_beyond(metric: Metric, drawn: Wide, held_out: Wide) -> Measure:
     """The share of drawn values (n,) beyond 99 % of held-out ones (m,).
 
     Given that limit, draws are independent; the null holds what the limit, itself one of the held-out values, leaves
     open of the 1 %.
     """
     limit, null = limit_interval(held_out, HOLE_QUANTILE)
-    return Measure(quantity, share_interval(drawn > limit), null)
+    return Measure(metric, share_interval(drawn > limit), null)
 
 
 def ball_measures(comparison: Comparison) -> tuple[Measure, ...]:
@@ -176,7 +176,7 @@ def ball_measures(comparison: Comparison) -> tuple[Measure, ...]:
     rng = comparison.rng
     measured = ball_scores(comparison.held_out, comparison.drawn, K_NEAREST, rng)
     null = ball_scores(comparison.held_out, comparison.matched, K_NEAREST, rng)
-    return tuple(Measure(quantity, pick(measured), pick(null)) for quantity, pick in BALL_PICKS)
+    return tuple(Measure(metric, pick(measured), pick(null)) for metric, pick in BALL_PICKS)
 
 
 def classifier_measures(comparison: Comparison) -> tuple[Measure, ...]:

@@ -45,7 +45,7 @@ class Interval:
 class Measure:
     """A quantity, measured, beside the value that a perfect sampler has; p is None where no test was made."""
 
-    quantity: Metric
+    metric: Metric
     measured: Interval
     null: Interval
     p: float | None = None
@@ -59,7 +59,7 @@ class Measure:
         if self.p is not None:
             return self.p < (1 - LEVEL) / 2
         measured, null = self.measured, self.null
-        if self.quantity.worse == "above":
+        if self.metric.worse == "above":
             return measured.value - null.value > math.hypot(measured.value - measured.low, null.high - null.value)
         return null.value - measured.value > math.hypot(measured.high - measured.value, null.value - null.low)
 

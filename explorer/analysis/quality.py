@@ -83,10 +83,8 @@ def measure_quality(
     )
 
 
-def _beside(
-    quantity: Metric, estimate: Callable[[Judgement], Interval], judged: Judgement, floor: Judgement
-) -> Measure:
-    return Measure(quantity, estimate(judged), estimate(floor))
+def _beside(metric: Metric, estimate: Callable[[Judgement], Interval], judged: Judgement, floor: Judgement) -> Measure:
+    return Measure(metric, estimate(judged), estimate(floor))
 
 
 def judge(x: Array, classifier: Classifier) -> Judgement:

@@ -150,7 +150,7 @@ def hole_numbers_figure(series: Sequence[NumberSeries]) -> go.Figure:
 
     One row per quantity, all of them shares from 0 to 1; every series must hold the same quantities.
     """
-    titles = [measure.quantity.title for measure in series[0].measures]
+    titles = [measure.metric.title for measure in series[0].measures]
     row_pixels = LINE_PIXELS * len(series) + ROW_GAP_PIXELS
     lines = (np.arange(len(series)) - (len(series) - 1) / 2) * LINE_PIXELS / row_pixels
     placed = [(one, -np.arange(len(titles)) - below) for one, below in zip(series, lines, strict=True)]
@@ -179,7 +179,7 @@ def _dots(series: NumberSeries, rows: NDArray[np.float64]) -> go.Scatter:
     marker = {"size": 14, "color": series.hue, "symbol": symbols, "line": {"width": 3, "color": series.hue}}
     trace = go.Scatter(x=value, y=rows, mode="markers", name=series.title, marker=marker)
     trace.error_x = {**error, "thickness": 3, "width": 0, "color": series.hue}
-    trace.text = [f"{measure.quantity.meaning} ({measure.quantity.source})" for measure in series.measures]
+    trace.text = [f"{measure.metric.meaning} ({measure.metric.source})" for measure in series.measures]
     return trace.update(hovertemplate="%{x:.1%}: %{text}<extra></extra>")
 
 

@@ -57,7 +57,7 @@ def test_progress_names_every_stage_and_gathers_all_numbers() -> None:
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1
     assert [len(step.result) for step in steps] == [0, 3, 7, 8, 9]
-    assert {measure.quantity.key for measure in steps[-1].result} == {quantity.key for quantity in HOLE_QUANTITIES}
+    assert {measure.metric.key for measure in steps[-1].result} == {metric.key for metric in HOLE_QUANTITIES}
 
 
 def test_numbers_repeat_with_their_seed() -> None:
@@ -70,7 +70,7 @@ def test_numbers_do_not_depend_on_the_codes_scale_or_place() -> None:
     rates = []
     for codes, reference in ((train, held_out), moved):
         *_, last = measure_holes(compare(codes, reference, fit_sampler("gaussian", codes, 0), 0))
-        rates.append({measure.quantity.key: measure.measured.value for measure in last.result})
+        rates.append({measure.metric.key: measure.measured.value for measure in last.result})
     # Cholesky's whitening may turn the plane, which trees notice a little and distances not at all.
     for key in ("hole_rate", "ball_hole_rate", "coverage", "copying"):
         assert rates[0][key] == pytest.approx(rates[1][key], abs=0.04)
@@ -80,7 +80,7 @@ def test_a_sampler_inside_the_cloud_is_seen_by_coverage_not_by_the_hole_rate() -
     rng = np.random.default_rng(0)
     train, held_out = (5 * rng.standard_normal((n, 2)).astype(np.float32) for n in (5000, 800))
     *_, last = measure_holes(compare(train, held_out, fit_sampler("standard_normal", train, 0), 0))
-    found = {measure.quantity.key: measure for measure in last.result}
+    found = {measure.metric.key: measure for measure in last.result}
     assert not found["hole_rate"].is_significant
     assert not found["ball_hole_rate"].is_significant
     assert found["coverage"].is_significant
@@ -90,12 +90,12 @@ def test_a_sampler_inside_the_cloud_is_seen_by_coverage_not_by_the_hole_rate() -
 def test_a_kernel_too_narrow_is_seen_by_copying_alone() -> None:
     train, held_out = toy_pair("ring")
     *_, last = measure_holes(compare(train, held_out, fit_sampler("kde0.001", train, 0), 0))
-    assert [measure.quantity.key for measure in last.result if measure.is_significant] == ["copying"]
+    assert [measure.metric.key for measure in last.result if measure.is_significant] == ["copying"]
 
 
 @pytest.mark.parametrize("name", PLANTED_HOLES)
 def test_a_planted_hole_is_told_from_its_null(name: str) -> None:
-    found = {measure.quantity.key: measure for measure in measures(name, 0)}
+    found = {measure.metric.key: measure for measure in measures(name, 0)}
     missed = [key for key in ("hole_rate", "local_hole_rate", "coverage", "c2st") if not found[key].is_significant]
     assert not missed
 
@@ -153,7 +153,7 @@ def test_power_is_measured_once_and_told_in_tenths(tmp_path: Path, monkeypatch: 
 
 
 def test_every_number_says_what_it_cannot_see() -> None:
-    assert all(quantity.blind_to for quantity in HOLE_QUANTITIES)
+    assert all(metric.blind_to for metric in HOLE_QUANTITIES)
 
 
 @pytest.mark.slow

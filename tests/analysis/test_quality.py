@@ -70,10 +70,8 @@ def test_real_images_stand_at_the_floor_and_noise_far_above(classifier: Classifi
     train, test = pixels("train"), pixels("test")
     rng = np.random.default_rng(0)
     half = len(test) // 2
-    real = {m.quantity.key: m for m in measure_quality(test[:half], train, test[half:], classifier, rng)}
-    noise = {
-        m.quantity.key: m for m in measure_quality(rng.random(test.shape, np.float32), train, test, classifier, rng)
-    }
+    real = {m.metric.key: m for m in measure_quality(test[:half], train, test[half:], classifier, rng)}
+    noise = {m.metric.key: m for m in measure_quality(rng.random(test.shape, np.float32), train, test, classifier, rng)}
     assert not any(measure.is_significant for measure in real.values())
     assert all(measure.is_significant for measure in noise.values())
     assert noise["frechet_distance"].measured.value > 5 * noise["frechet_distance"].null.value
@@ -83,7 +81,7 @@ def test_one_class_alone_is_confident_but_imbalanced(classifier: Classifier) -> 
     test = load_dataset("digits", "test")
     zeros = test.pixels()[test.labels == 0]
     measures = measure_quality(zeros, pixels("train"), test.pixels(), classifier, np.random.default_rng(0))
-    found = {measure.quantity.key: measure for measure in measures}
+    found = {measure.metric.key: measure for measure in measures}
     assert not found["confidence"].is_significant
     assert found["class_imbalance"].is_significant
     assert found["class_imbalance"].measured.value > 0.75

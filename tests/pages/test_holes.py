@@ -140,7 +140,7 @@ def test_numbers_are_measured_when_asked() -> None:
     assert len(app.get("plotly_chart")) == n_before + 1
     assert sum("permutation p" in caption.value for caption in app.caption) == 2
     told = next(text.value for text in app.markdown if "cannot see" in text.value)
-    assert all(f"**{quantity.title}** cannot see {quantity.blind_to}." in told for quantity in (*SHARES, SQUARED_MMD))
+    assert all(f"**{metric.title}** cannot see {metric.blind_to}." in told for metric in (*SHARES, SQUARED_MMD))
     assert any("one-sided level of 2.5" in caption.value for caption in app.caption)
     assert sum("KL(q(z) ‖ p)" in caption.value for caption in app.caption) == 1
 

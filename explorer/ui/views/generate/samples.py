@@ -123,11 +123,11 @@ def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
     measured, null = measure.measured, measure.null
     return {
         "model and sampler": side.title,
-        "quantity": measure.quantity.title,
+        "quantity": measure.metric.title,
         "value": figures(measured.value),
         "95 % interval": f"{figures(measured.low)} to {figures(measured.high)}",
         "held-out images": figures(null.value) if null.low < null.high else f"{figures(null.value)}, by definition",
-        "unit": measure.quantity.unit,
+        "unit": measure.metric.unit,
     }
 
 

@@ -121,7 +121,7 @@ def show_numbers(sides: Sequence[Side]) -> None:
 
 def blind_spots() -> str:
     """Each number with the failures that it cannot see."""
-    return "\n".join(f"- **{quantity.title}** cannot see {quantity.blind_to}." for quantity in (*SHARES, SQUARED_MMD))
+    return "\n".join(f"- **{metric.title}** cannot see {metric.blind_to}." for metric in (*SHARES, SQUARED_MMD))
 
 
 def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
@@ -137,12 +137,12 @@ def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
 
 
 def _shares(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
-    return tuple(measure for quantity in SHARES for measure in measures if measure.quantity == quantity)
+    return tuple(measure for metric in SHARES for measure in measures if measure.metric == metric)
 
 
 def _mmd_words(measures: tuple[Measure, ...]) -> str:
     tested = next(measure for measure in measures if measure.p is not None)
-    return f"{tested.quantity.title} {tested.measured.value:.4f}, null 0, permutation p = {tested.p:.3f}"
+    return f"{tested.metric.title} {tested.measured.value:.4f}, null 0, permutation p = {tested.p:.3f}"
 
 
 def _rate_words(side: Side) -> str:

@@ -7,12 +7,12 @@ from explorer.models.fields import Choice
 from explorer.models.layers import apply_layers
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_canvas import Pin, latent_canvas
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.latent_scene import LatentScene, as_code, latent_scene
+from explorer.ui.kept_canvas import kept_canvas
+from explorer.ui.latent_scene import latent_scene
 from explorer.ui.models import data_state, usable_models
-from explorer.ui.query_params import Vector, bound, read, write, write_text
+from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.latent.panels import choose_plane, describe, download_grids
 from explorer.ui.views.latent.sample import follow_sample
@@ -23,39 +23,14 @@ DECODER_WORDS = "The decoder g at the point (u, v) of the plane through o along 
 bar = open_page("latent")
 
 
-def pinned_point(scene: LatentScene) -> Pin | None:
-    """The point that the URL pins, as a point of this plane."""
-    z = read("z", Vector(len(scene.plane.origin)))
-    if z is None:
-        return None
-    u, v = scene.plane.project(as_code(z))[0].tolist()
-    return Pin(u, v)
-
-
 def show(info: CheckpointInfo) -> None:
     """The canvas of one model, and what folds out below it."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     choice = choose_plane(info, len(checkpoint.codes.test))
     scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info))
 
-    def keep(pin: Pin | None) -> None:
-        write("z", None if pin is None else scene.canvas.z_at(pin).tolist())
-
-    names = scene.canvas.class_names
-
-    def keep_label(label: int) -> None:
-        write_text("label", names[label])
-
     with below:
-        chosen = None if scene.canvas.class_biases is None else read("label", Choice(names))
-        latent_canvas(
-            scene.canvas,
-            "plane-canvas",
-            pinned=pinned_point(scene),
-            label=None if chosen is None else names.index(chosen),
-            on_pin=keep,
-            on_label=keep_label,
-        )
+        kept_canvas(scene.canvas, "plane-canvas")
         st.markdown(
             f"{describe(checkpoint)}. Every dot is the code of one of {len(scene.canvas.codes):,} training samples; "
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."

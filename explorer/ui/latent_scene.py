@@ -124,8 +124,3 @@ def bytes_of(samples: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uin
     scale = 1 if samples.dtype == np.uint8 else 255
     levels: NDArray[np.uint8] = np.clip(np.rint(samples * np.float32(scale)), 0, 255).astype(np.uint8)
     return levels
-
-
-def as_code(point: tuple[float, ...]) -> Array:
-    """A point of the URL as one code, (1, K)."""
-    return np.array([point], np.float32)

@@ -9,7 +9,7 @@ from explorer.models.spec import CVAESpec
 from explorer.store import CheckpointInfo
 from explorer.ui.latent_scene import PRINCIPAL, LatentScene, PlaneChoice, latent_scene
 from explorer.ui.models import data_state
-from explorer.ui.query_params import bound
+from explorer.ui.query_params import bound, write_text
 
 SAMPLERS = ("standard_normal", "prior", "gaussian", "gmm10", "kde")
 
@@ -40,7 +40,14 @@ def choose_side(
     names, samplers = list(models), list(SAMPLERS)
     with st.container(horizontal=True):
         name = st.selectbox(
-            "Model", names, names.index(model), width=200, label_visibility="collapsed", **bound(key, Choice((*names,)))
+            "Model",
+            names,
+            names.index(model),
+            width=200,
+            label_visibility="collapsed",
+            on_change=write_text,
+            args=(f"z_{key}", None),  # a pin means nothing in another model
+            **bound(key, Choice((*names,))),
         )
         chosen = st.selectbox(
             "Sampler",

@@ -20,6 +20,14 @@ from explorer.ui.foreign_text import as_text
 LONGEST_SHOWN = 40
 # Where the page in progress says what is wrong with its link: below its title, never inside a row of controls.
 NOTICES = "_notices"
+# Planes side by side: how their keys end, where they stand, and which they are.
+PLANES = (
+    ("_left", "holes", "left"),
+    ("_right", "holes", "right"),
+    ("_1", "compare", "first"),
+    ("_2", "compare", "second"),
+    ("_3", "compare", "third"),
+)
 # What is chosen on one page and goes along to the next.
 TRAVELLERS = ("model", "data")
 
@@ -91,6 +99,12 @@ SCENE = (
     Parameter("layer", ("holes",), "the layer under the codes"),
     Parameter("models", ("compare",), "a model's name in the library"),
     Parameter("z", ("latent", "manifold"), "the pinned point of latent space"),
+    Parameter("canvas", ("latent", "manifold"), "the view of the plane"),
+    *(
+        Parameter(f"{key}{part}", (page,), f"the {what} the {which} plane")
+        for part, page, which in PLANES
+        for key, what in (("z", "pinned point of"), ("canvas", "view of"), ("label", "class drawn in"))
+    ),
     Parameter("plane", ("latent",), "the plane through latent space"),
     Parameter("i", ("latent",), "the code dimension across"),
     Parameter("j", ("latent",), "the code dimension up"),

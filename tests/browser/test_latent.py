@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenContext, StartServer
 from tests.browser.test_canvas import click_at, drawn_plane, leave, pixels, point_at, readout, title
+from tests.browser.views_of_planes import places, zoom_with_grid
 
 pytestmark = pytest.mark.browser
 LINK = "/latent?model=digits-vae-2d"
@@ -74,3 +75,13 @@ def test_the_class_of_a_conditional_model_is_kept_in_the_link(
 def test_a_cold_deep_link_opens_plane_and_pin(start_server: StartServer, page: Page) -> None:
     open_plane(page, start_server() + LINK + "&z=1,-1")
     expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))
+
+
+def test_a_copied_link_shows_grid_and_zoom_elsewhere(server: str, page: Page, open_context: OpenContext) -> None:
+    zoom_with_grid(open_plane(page, server + LINK))
+    page.wait_for_url(re.compile(r"[?&]canvas=grid-range(~|%7E)view-[\d.]+"))
+    leave(page)
+    other = open_context().new_page()
+    twin = open_plane(other, page.url)
+    expect(other.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
+    assert places(other, twin) == pytest.approx(places(page, page.locator(".plane")), abs=0.02)

@@ -1,7 +1,9 @@
 """The comparing page without a browser."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,13 +20,22 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def open_compare(*models: str) -> AppTest:
+def open_compare(*models: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for key, text in query.items():
+        app.query_params[key] = text
     if models:
         app.query_params["models"] = list(models)
     app.switch_page("pages/compare.py").run()
     assert not app.exception
     return app
+
+
+def canvas_controls(app: AppTest) -> dict[str, tuple[Any, Any]]:
+    """The pin and the view that Python tells the canvas of each model."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
+    shown = [each for each in told if "view_state" in each]
+    return {each["name"].removeprefix("compare-"): (each["pinned"], each["view_state"]) for each in shown}
 
 
 def n_canvases(app: AppTest) -> int:
@@ -43,6 +54,34 @@ def test_the_link_chooses_the_models() -> None:
     app = open_compare("digits-pca", "digits-vae-2d", "digits-ae-2d")
     assert app.multiselect(key="models").value == ["digits-pca", "digits-vae-2d", "digits-ae-2d"]
     assert n_canvases(app) == 3
+
+
+@pytest.mark.usefixtures("library")
+def test_the_link_restores_pin_and_view_of_each_plane_by_its_place() -> None:
+    app = open_compare("digits-pca", "digits-vae-2d", z_1="0.5,-1", canvas_2="grid-range~view-2,0.1,0.2")
+    shown = canvas_controls(app)
+    assert shown["digits-pca"] == ([pytest.approx(0.5, abs=1e-4), pytest.approx(-1, abs=1e-4)], None)
+    assert shown["digits-vae-2d"] == (None, "grid-range~view-2,0.1,0.2")
+    assert not app.warning
+
+
+@pytest.mark.usefixtures("library")
+def test_a_model_keeps_its_pin_and_view_where_its_plane_moves() -> None:
+    models = ("digits-ae-2d", "digits-pca", "digits-vae-2d")
+    app = open_compare(*models, z_1="9,9", z_2="1,1", z_3="0.5,-1", canvas_3="points-off")
+    app.multiselect(key="models").set_value(["digits-vae-2d", "digits-ae-2d"]).run()
+    kept = {key: app.query_params.get(key) for key in ("z_1", "z_2", "z_3", "canvas_1", "canvas_3")}
+    assert kept == {"z_1": "0.5,-1", "z_2": "9,9", "z_3": None, "canvas_1": "points-off", "canvas_3": None}
+    assert canvas_controls(app)["digits-vae-2d"] == ([0.5, -1], "points-off")
+
+
+@pytest.mark.usefixtures("library")
+def test_a_pin_and_a_view_that_are_none_are_named() -> None:
+    app = open_compare("digits-pca", "digits-vae-2d", z_1="here", canvas_2="grid-lines")
+    shown = " ".join(warning.value for warning in app.warning)
+    assert "`z_1=here`, but the pinned point of the first plane must be 2 numbers" in shown
+    assert "`canvas_2=grid-lines`, but the view of the second plane must be any of grid-range" in shown
+    assert set(canvas_controls(app).values()) == {(None, None)}
 
 
 @pytest.mark.usefixtures("library")

@@ -1,7 +1,9 @@
 """The page of holes without a browser: planes, map, worst hole, numbers and walk on the digits models."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,6 +39,12 @@ def open_holes(**query: str) -> AppTest:
     app.switch_page("pages/holes.py").run()
     assert not app.exception
     return app
+
+
+def canvas_controls(app: AppTest) -> dict[str, dict[str, Any]]:
+    """What Python tells the canvas of each side."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
+    return {each["name"].removeprefix("holes-"): each for each in told if "view_state" in each}
 
 
 def n_canvases(app: AppTest) -> int:
@@ -126,11 +134,33 @@ def test_it_opens_with_the_map_and_the_draws() -> None:
 
 def test_the_worst_hole_is_pinned_on_both_sides() -> None:
     app = press(open_holes(), "Take me to the worst hole")
-    pins = app.session_state["hole_pins"]
-    assert {key for key, pin in pins.items() if pin is not None} == {
-        ("left", "digits-ae-2d"),
-        ("right", "digits-vae-2d"),
-    }
+    for key in ("z_left", "z_right"):
+        assert len(app.query_params[key].split(",")) == 2
+        assert canvas_controls(app)[key.removeprefix("z_")]["pinned"] is not None
+
+
+def test_the_link_restores_pin_and_view_of_each_plane() -> None:
+    app = open_holes(z_left="0.5,-1", canvas_left="grid-range~view-2,0.1,0.2", canvas_right="classes-3~points-off")
+    left, right = (canvas_controls(app)[side] for side in ("left", "right"))
+    assert (left["pinned"], left["view_state"]) == ([0.5, -1], "grid-range~view-2,0.1,0.2")
+    assert (right["pinned"], right["view_state"]) == (None, "classes-3~points-off")
+    assert not app.warning
+
+
+def test_a_view_and_a_pin_that_are_none_are_named() -> None:
+    app = open_holes(z_left="1,2,3", canvas_right="classes-10")
+    shown = " ".join(warning.value for warning in app.warning)
+    assert "`z_left=1,2,3`, but the pinned point of the left plane must be 2 numbers" in shown
+    assert "`canvas_right=classes-10`, but the view of the right plane must be any of grid-range" in shown
+    assert canvas_controls(app)["left"]["pinned"] is canvas_controls(app)["right"]["view_state"] is None
+    assert {"z_left", "canvas_right"}.isdisjoint(app.query_params)
+
+
+def test_another_model_lets_go_of_the_pin() -> None:
+    app = open_holes(z_left="0.5,-1", z_right="1,1")
+    app.selectbox(key="left").set_value("digits-pca").run()
+    assert "z_left" not in app.query_params
+    assert app.query_params["z_right"] == "1,1"
 
 
 def test_numbers_are_measured_when_asked() -> None:

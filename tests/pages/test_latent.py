@@ -60,6 +60,16 @@ def test_a_pin_that_is_no_point_is_named_and_left_out(z: str) -> None:
 
 
 @pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("canvas", ["grid-lines", "view-0,0,0", "classes-10", "points-on", "<b>"])
+def test_a_view_that_is_none_is_named_and_left_out(canvas: str) -> None:
+    app = open_latent(canvas=canvas)
+    assert [f"canvas={canvas}" in warning.value.replace("\\", "") for warning in app.warning] == [True]
+    assert "the view of the plane must be any of grid-range or grid-quantile" in app.warning[0].value
+    assert "canvas" not in app.query_params
+    assert shows_canvas(app)
+
+
+@pytest.mark.usefixtures("library")
 def test_a_model_that_is_not_there_is_named() -> None:
     app = open_latent(model="gone")
     assert "model=gone" in app.warning[0].value

@@ -235,6 +235,20 @@ def test_another_text_is_no_state_of_the_view(text: str) -> None:
     assert _view_text(text) is None
 
 
+def test_a_class_that_the_scene_lacks_is_no_state_of_its_view() -> None:
+    assert ViewState(n_classes=3).parse("classes-0,2") == "classes-0,2"
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is never shown
+        ViewState(n_classes=3).parse("classes-0,3")
+
+
+def test_the_pin_at_a_latent_vector_is_the_nearest_point_of_the_plane() -> None:
+    axes = np.linalg.qr(normal(K, 2))[0].T.astype(np.float32)
+    scene = replace(shown_scene(), axes=axes)
+    z = scene.origin + 0.5 * axes[0] - 2 * axes[1] + np.cross(axes[0], axes[1])
+    pin = scene.pin_at(z.astype(np.float32))
+    assert (pin.u, pin.v) == pytest.approx((0.5, -2), abs=1e-5)
+
+
 @pytest.mark.parametrize("told", [None, 3, ["grid-range"]])
 def test_what_is_no_text_is_no_state_of_the_view(told: object) -> None:
     assert _view_text(told) is None

@@ -134,6 +134,11 @@ class CanvasScene:
         z: Array = self.origin + np.float32(pin.u) * self.axes[0] + np.float32(pin.v) * self.axes[1]
         return z
 
+    def pin_at(self, z: Array) -> Pin:
+        """The point of the plane nearest to a latent vector (K,); the axes must be orthonormal."""
+        u, v = (self.axes @ (z - self.origin)).tolist()
+        return Pin(u, v)
+
     def _check_classes(self) -> None:
         n_classes = len(self.class_names)
         if not 0 < n_classes <= MAX_CLASSES:

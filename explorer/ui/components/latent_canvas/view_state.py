@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from math import isfinite
 
+from explorer.ui.components.latent_canvas.scene import MAX_CLASSES
+
 PARTS = ("grid", "view", "classes", "points")
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 FORMS = {
@@ -19,8 +21,11 @@ FARTHEST = 1e30
 class ViewState:
     """Texts such as 'grid-range~view-2.5,0.31,-1.2~classes-3,7~points-off', with any of the four parts, in that order.
 
-    view: zoom and the centre in the plane's units, or in ranks where the grid is by quantile; classes: those shown.
+    view: zoom and the centre in the plane's units, or in ranks where the grid is by quantile; classes: those shown,
+    all below n_classes.
     """
+
+    n_classes: int = MAX_CLASSES
 
     def __str__(self) -> str:
         return "any of grid-range or grid-quantile, view-zoom,u,v, classes-numbers and points-off, with ~ between them"
@@ -35,6 +40,8 @@ class ViewState:
     def _key_of(self, part: str) -> str:
         key, _, text = part.partition("-")
         if key not in FORMS or not FORMS[key].fullmatch(text):
+            raise ValueError
+        if key == "classes" and max(int(number) for number in text.split(",")) >= self.n_classes:
             raise ValueError
         if key == "view":
             zoom, *centre = (float(number) for number in text.split(","))

@@ -7,15 +7,16 @@ from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
 from explorer.models.names import full_name
 from explorer.store import CheckpointInfo
-from explorer.ui.components.latent_canvas import latent_canvas
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
+from explorer.ui.kept_canvas import kept_canvas
 from explorer.ui.latent_scene import PRINCIPAL, PlaneChoice, latent_scene
 from explorer.ui.models import data_state
-from explorer.ui.query_params import bound
+from explorer.ui.query_params import bound, write_text
 
 MOST_MODELS = 3
 DEFAULT_MODELS = ("ae-2d", "vae-2d")
+_COMPARED = "_compared"
 
 
 def choose_models(models: dict[str, CheckpointInfo]) -> list[CheckpointInfo]:
@@ -28,9 +29,20 @@ def choose_models(models: dict[str, CheckpointInfo]) -> list[CheckpointInfo]:
         max_selections=MOST_MODELS,
         width=620,
         placeholder="two or three models",
+        on_change=_move_along,
         **bound("models", Choice(tuple(models))),
     )
+    st.session_state[_COMPARED] = chosen
     return [models[name] for name in chosen]
+
+
+def _move_along() -> None:
+    """After another choice of models each of them keeps its pin, its view and its class, wherever its plane is now."""
+    before, now = st.session_state[_COMPARED], st.session_state["models"]
+    for key in ("z", "canvas", "label"):
+        held = {name: st.query_params.get(f"{key}_{place}") for place, name in enumerate(before, 1)}
+        for place in range(1, MOST_MODELS + 1):
+            write_text(f"{key}_{place}", held.get(now[place - 1]) if place <= len(now) else None)
 
 
 def show_planes(infos: list[CheckpointInfo]) -> None:
@@ -44,16 +56,16 @@ def show_planes(infos: list[CheckpointInfo]) -> None:
     for name in dict.fromkeys(info.run.dataset for info in infos):
         if name in {source.name for source in list_sources()}:
             offer_data(name, "the planes show the real sample nearest to the pointer beside the decoded one")
-    for column, info in zip(st.columns(len(infos)), infos, strict=True):
+    for place, (column, info) in enumerate(zip(st.columns(len(infos)), infos, strict=True), 1):
         with column:
-            _show_plane(info)
+            _show_plane(info, place)
 
 
-def _show_plane(info: CheckpointInfo) -> None:
+def _show_plane(info: CheckpointInfo, place: int) -> None:
     st.markdown(f"**{full_name(info.run.model)}**, {as_text(info.name)}")
     try:
         choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
         scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
-        latent_canvas(scene.canvas, f"compare-{info.name}")
+        kept_canvas(scene.canvas, f"compare-{info.name}", f"_{place}")
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

@@ -29,10 +29,11 @@ from explorer.models.spec import CVAESpec
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_canvas import Pin, latent_canvas
+from explorer.ui.components.latent_canvas import Pin
 from explorer.ui.figure import show_figure
 from explorer.ui.fitted_samplers import SEED, codes_of, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
+from explorer.ui.kept_canvas import keep_pin, kept_canvas
 from explorer.ui.model_and_sampler import Side, side_scene
 from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
@@ -75,13 +76,7 @@ def show_plane(side: Side, layer: str) -> None:
         draws = sampler_of(side.info, side.sampler, side.label).sample(N_DRAWS, np.random.default_rng(SEED))
         key = (side.info.fingerprint, side.sampler, kind.key, side.key, str(side.label))
         canvas = scene_with_map(canvas, result, kind.key, scene.plane.project(draws), key)
-    pins = st.session_state.setdefault("hole_pins", {})
-
-    def keep(pin: Pin | None) -> None:
-        pins[side.key, side.info.name] = pin
-
-    pinned = pins.get((side.key, side.info.name))
-    latent_canvas(canvas, f"holes-{side.key}", pinned=pinned, on_pin=keep)
+    kept_canvas(canvas, f"holes-{side.key}", f"_{side.key}")
 
 
 def _without_layer(side: Side, kind: LayerKind) -> str:
@@ -96,9 +91,10 @@ def _without_layer(side: Side, kind: LayerKind) -> str:
 
 def pin_worst_hole(side: Side) -> WorstHole | None:
     """Pin the place that the sampler reaches and the codes avoid most; None where the plane has none."""
-    worst = hole_map(side.info, side.sampler, side_scene(side), side.label).worst
+    scene = side_scene(side)
+    worst = hole_map(side.info, side.sampler, scene, side.label).worst
     if worst is not None:
-        st.session_state.setdefault("hole_pins", {})[side.key, side.info.name] = Pin(*worst.point)
+        keep_pin(scene.canvas, Pin(*worst.point), f"_{side.key}")
     return worst
 
 

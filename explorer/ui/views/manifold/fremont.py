@@ -29,13 +29,14 @@ from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.training import RunSpec
-from explorer.ui.components.latent_canvas import CanvasScene, Pin, References, latent_canvas
+from explorer.ui.components.latent_canvas import CanvasScene, References
 from explorer.ui.dataset_card import data_set_card
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.inline_training import learned, train_button, watch
-from explorer.ui.query_params import Vector, bound, read, write
+from explorer.ui.kept_canvas import kept_canvas
+from explorer.ui.query_params import bound
 
 PLANE_AND_DAY = (0.62, 0.38)
 HEIGHT_PX = 330
@@ -201,12 +202,7 @@ def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[R
         tint = st.selectbox("Colour", tints.options, width=130, **bound("tint", tints))
     name = PCA_PLANE if stage is None or plane == PCA_PLANE else f"{key[0]}, step {stage.step}"
     scene = _scene(name, found.key, str(tint), found, None if name == PCA_PLANE else stage)
-
-    def keep(pin: Pin | None) -> None:
-        write("z", None if pin is None else scene.z_at(pin).tolist())
-
-    z = read("z", Vector(LATENT_DIM))
-    latent_canvas(scene, "bridge-canvas", pinned=None if z is None else Pin(*z), on_pin=keep)
+    kept_canvas(scene, "bridge-canvas")
     st.markdown(
         "Every dot is a day. Point anywhere to see the day that the decoder makes of that code; click to pin it."
     )

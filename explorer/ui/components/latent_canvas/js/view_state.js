@@ -2,6 +2,7 @@
 // Such as `grid-range~view-2.5,0.31,-1.2~classes-3,7~points-off`; view_state.py says which texts are allowed.
 
 /** @import { GridMode, ShownState } from "../types.d.ts" */
+import { isImage } from "./picture.js";
 import { fitLayers } from "./size.js";
 import { setGrid, showVisibleClasses } from "./tools.js";
 import { isAtHome } from "./view.js";
@@ -46,7 +47,8 @@ export function restoreView(state, text) {
 
 /** @type {(state: ShownState, key: string, value: string) => void} */
 function restorePart(state, key, value) {
-  if (key === "grid" && !state.gridIsGiven) setGrid(state, /** @type {GridMode} */ (value));
+  const hasGrid = isImage(state.shown.scene.header) && !state.gridIsGiven;
+  if (key === "grid" && hasGrid) setGrid(state, /** @type {GridMode} */ (value));
   else if (key === "points") state.showsPoints = value !== "off";
   else if (key === "classes") restoreClasses(state, value.split(",").map(Number));
   else if (key === "view") restoreWindow(state, value.split(",").map(Number));

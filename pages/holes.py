@@ -40,8 +40,9 @@ for column, key, model, sampler in zip(
         side = choose_side(key, models, model if model in models else names[0], sampler, by_class=True)
         sides.append(side)
         try:
-            if to_worst and pin_worst_hole(side) is None:
-                st.info("This plane holds no hole that the sampler reaches.", icon=":material/check_circle:")
+            with st.container():  # of its own for what comes and goes, so that the canvas keeps its place
+                if to_worst and pin_worst_hole(side) is None:
+                    st.info("This plane holds no hole that the sampler reaches.", icon=":material/check_circle:")
             show_plane(side, layer)
         except ExplorerError as error:
             st.error(as_text(error), icon=":material/error:")

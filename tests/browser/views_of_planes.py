@@ -5,12 +5,14 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_canvas import point_at
+from tests.browser.test_history import IS_STILL
 
 CORNERS = ((0.2, 0.2), (0.8, 0.8))
 
 
 def zoom_with_grid(plane: Locator) -> None:
-    """Turn the grid by range on and the wheel above the plane."""
+    """Once the page has come to rest, turn the grid by range on and the wheel above the plane."""
+    plane.page.wait_for_function(IS_STILL)
     plane.page.get_by_role("button", name="Latent grid by range").first.click()
     point_at(plane, (0.6, 0.4))
     plane.page.mouse.wheel(0, -600)

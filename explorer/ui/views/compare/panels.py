@@ -65,7 +65,8 @@ def _show_plane(info: CheckpointInfo, place: int) -> None:
     st.markdown(f"**{full_name(info.run.model)}**, {as_text(info.name)}")
     try:
         choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
-        scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
+        with st.container():  # of its own for the spinner, so that the canvas keeps its place when that has gone
+            scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
         kept_canvas(scene.canvas, f"compare-{info.name}", f"_{place}")
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

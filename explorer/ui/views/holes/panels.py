@@ -29,7 +29,7 @@ from explorer.models.spec import CVAESpec
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_canvas import Pin
+from explorer.ui.components.latent_canvas import CanvasScene, Pin
 from explorer.ui.figure import show_figure
 from explorer.ui.fitted_samplers import SEED, codes_of, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
@@ -67,16 +67,22 @@ N_STEPS, N_DRAWS = 9, 600
 
 def show_plane(side: Side, layer: str) -> None:
     """One model's plane, linked to the other's, with a layer of its map of holes under the codes."""
-    scene = side_scene(side)
-    canvas, kind = scene.canvas if side.label is None else scene_of_class(scene.canvas, side.label), LAYERS[layer]
-    if kind is not None:
-        result = hole_map(side.info, side.sampler, scene, side.label)
-        if kind not in [one.kind for one in result.layers]:
-            raise AnalysisError(_without_layer(side, kind))
-        draws = sampler_of(side.info, side.sampler, side.label).sample(N_DRAWS, np.random.default_rng(SEED))
-        key = (side.info.fingerprint, side.sampler, kind.key, side.key, str(side.label))
-        canvas = scene_with_map(canvas, result, kind.key, scene.plane.project(draws), key)
+    with st.container():  # of its own for the progress, so that the canvas keeps its place when that has gone
+        canvas = _canvas_scene(side, LAYERS[layer])
     kept_canvas(canvas, f"holes-{side.key}", f"_{side.key}")
+
+
+def _canvas_scene(side: Side, kind: LayerKind | None) -> CanvasScene:
+    scene = side_scene(side)
+    canvas = scene.canvas if side.label is None else scene_of_class(scene.canvas, side.label)
+    if kind is None:
+        return canvas
+    result = hole_map(side.info, side.sampler, scene, side.label)
+    if kind not in [one.kind for one in result.layers]:
+        raise AnalysisError(_without_layer(side, kind))
+    draws = sampler_of(side.info, side.sampler, side.label).sample(N_DRAWS, np.random.default_rng(SEED))
+    key = (side.info.fingerprint, side.sampler, kind.key, side.key, str(side.label))
+    return scene_with_map(canvas, result, kind.key, scene.plane.project(draws), key)
 
 
 def _without_layer(side: Side, kind: LayerKind) -> str:

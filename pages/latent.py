@@ -37,8 +37,8 @@ def show(info: CheckpointInfo) -> None:
         )
         follow_sample(checkpoint)
         with st.container(horizontal=True):
-            explain(formula=[(DECODER, DECODER_WORDS)], code=[apply_layers])
             download_grids(checkpoint, scene)
+        explain(formula=[(DECODER, DECODER_WORDS)], code=[apply_layers])
 
 
 models = usable_models()

@@ -1,4 +1,4 @@
-"""Behind each picture: the code that drew it and the formula it shows, one press away."""
+"""Behind each picture: the code that drew it and the formula it shows, one press away and never over the picture."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -11,14 +11,14 @@ import streamlit as st
 def explain(
     *, formula: Sequence[tuple[str, str]] = (), code: Sequence[Callable[..., Any]] = (), key: str | None = None
 ) -> None:
-    """Two buttons under a picture; formula: pairs of LaTeX and a sentence, code: the functions that drew it."""
-    with st.container(horizontal=True, key=key):
+    """What folds out below a picture; formula: pairs of LaTeX and a sentence, code: the functions that drew it."""
+    with st.container(key=key, gap="small"):
         if formula:
-            with st.popover("Show the formula", icon=":material/function:"):
+            with st.expander("Show the formula", icon=":material/function:"):
                 for latex, text in formula:
                     show_formula(latex, text)
         if code:
-            with st.popover("Show the code", icon=":material/code:"):
+            with st.expander("Show the code", icon=":material/code:"):
                 show_code(*code)
 
 

@@ -18,6 +18,15 @@ def test_formula_and_source_are_shown() -> None:
     assert app.caption[0].value == "`explorer.ui.query_params`"
 
 
+def test_formula_and_code_fold_out_below_and_cover_nothing() -> None:
+    app = AppTest.from_function(explained_script).run()
+    assert [(panel.label, panel.proto.expanded) for panel in app.expander] == [
+        ("Show the formula", False),
+        ("Show the code", False),
+    ]
+    assert not app.get("popover")
+
+
 def bare_script() -> None:
     from explorer.ui.explain import explain
 

@@ -347,13 +347,12 @@ def _show(view: InterpolationView, alt: str, on_pick: object = None, share: floa
 
 def _below(view: InterpolationView, formula: Sequence[tuple[str, str]], code: Sequence[object]) -> None:
     steps = np.linspace(0, len(view.captions) - 1, len(view.ticks)).round().astype(int)
-    with st.container(horizontal=True):
-        explain(formula=formula, code=code)  # type: ignore[arg-type]
-        st.download_button(
-            "Strips (PNG)",
-            partial(strips_png, [row.images[steps] for row in view.rows]),
-            "walk.png",
-            "image/png",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    st.download_button(
+        "Strips (PNG)",
+        partial(strips_png, [row.images[steps] for row in view.rows]),
+        "walk.png",
+        "image/png",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    explain(formula=formula, code=code)  # type: ignore[arg-type]

@@ -156,6 +156,11 @@ def test_a_view_and_a_pin_that_are_none_are_named() -> None:
     assert {"z_left", "canvas_right"}.isdisjoint(app.query_params)
 
 
+def test_the_link_restores_the_ends_of_the_walk() -> None:
+    app = open_holes(**{"from": "5", "to": "7"})
+    assert (app.number_input(key="from").value, app.number_input(key="to").value) == (5, 7)
+
+
 def test_another_model_lets_go_of_the_pin() -> None:
     app = open_holes(z_left="0.5,-1", z_right="1,1")
     app.selectbox(key="left").set_value("digits-pca").run()

@@ -214,10 +214,13 @@ VIEW_TEXTS = (
     "grid-range",
     "grid-quantile~view-2.5,0.31,-1.2~classes-3,7~points-off",
     "view-1,0,1e-7",
+    "view-0.125,0,0",
+    "view-400,0,0",
     "classes-0~points-off",
 )
 NO_VIEW_TEXTS = (
-    "grid-off", "grid", "points-on", "view-1,2", "view-0,1,2", "view--1,1,2", "view-1,1e31,0", "view-1,nan,0",
+    "grid-off", "grid", "points-on", "view-1,2", "view-0,1,2", "view-0.1,1,2", "view-401,1,2", "view-1e29,0,0",
+    "view--1,1,2", "view-1,1e31,0", "view-1,nan,0",
     "classes-", "classes-1000", "points-off~grid-range", "grid-range~grid-range", "grid-range~", "zoom-2", "<b>",
 )  # fmt: skip
 

@@ -15,6 +15,8 @@ FORMS = {
     "points": re.compile("off"),
 }
 FARTHEST = 1e30
+# As in js/view.js.
+LEAST_ZOOM, LARGEST_ZOOM = 1 / 8, 400
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class ViewState:
             raise ValueError
         if key == "view":
             zoom, *centre = (float(number) for number in text.split(","))
-            if not (0 < zoom < FARTHEST and all(isfinite(place) and abs(place) < FARTHEST for place in centre)):
+            if not (
+                LEAST_ZOOM <= zoom <= LARGEST_ZOOM
+                and all(isfinite(place) and abs(place) < FARTHEST for place in centre)
+            ):
                 raise ValueError
         return key

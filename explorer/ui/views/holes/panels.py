@@ -24,7 +24,7 @@ from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.straight_interpolation import interpolation_distance_figure
 from explorer.figures.theme import model_hue
 from explorer.models import ConditionalModel
-from explorer.models.fields import Choice
+from explorer.models.fields import Choice, Range
 from explorer.models.spec import CVAESpec
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
@@ -182,9 +182,11 @@ def _hue(side: Side, sides: Sequence[Side]) -> str:
 def show_walk(sides: Sequence[Side]) -> None:
     """The straight way between the codes of two test samples, what it decodes to, and how far it is from the data."""
     n_test = min(len(cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.test) for side in sides)
+    allowed = Range(int, 0, n_test - 1)
+    start, end = (min(sample, n_test - 1) for sample in (WALK_FROM, WALK_TO))
     with st.container(horizontal=True):
-        first = int(st.number_input("From test sample", 0, n_test - 1, min(WALK_FROM, n_test - 1), width=170))
-        second = int(st.number_input("to test sample", 0, n_test - 1, min(WALK_TO, n_test - 1), width=170))
+        first = int(st.number_input("From test sample", 0, n_test - 1, start, width=170, **bound("from", allowed)))
+        second = int(st.number_input("to test sample", 0, n_test - 1, end, width=170, **bound("to", allowed)))
     ways = {}
     for side in sides:
         checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))

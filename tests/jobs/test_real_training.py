@@ -209,7 +209,7 @@ def test_a_run_whose_spec_was_changed_meanwhile_does_not_go_on(monkeypatch: pyte
     job = jobs.get_job(job_id)
     assert job.state == "failed"
     assert job.message is not None
-    assert "(batch_size was 128, is 64; hidden was 16, is 32-16)" in job.message
+    assert "(hidden was 16, is 32-16; batch_size was 128, is 64)" in job.message
 
 
 DIE_BEFORE_CLOSING = """

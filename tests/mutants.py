@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -66,8 +67,7 @@ def faults_of(file: str, source: str) -> list[Fault]:
     starts = [0]
     for line in source.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    found = [_fault(file, starts, node, changed) for node, changed in _changes(ast.parse(source))]
-    return [fault for fault in found if _is_python(fault.planted(source.encode()))]
+    return [_fault(file, starts, node, changed) for node, changed in _changes(ast.parse(source))]
 
 
 def _fault(file: str, starts: list[int], node: ast.expr, changed: ast.expr) -> Fault:
@@ -75,9 +75,9 @@ def _fault(file: str, starts: list[int], node: ast.expr, changed: ast.expr) -> F
     return Fault(file, node.lineno, starts[node.lineno - 1] + node.col_offset, end, ast.unparse(changed))
 
 
-def _is_python(source: bytes) -> bool:
+def _is_python(fault: Fault) -> bool:
     try:
-        ast.parse(source)
+        ast.parse(fault.planted((ROOT / fault.file).read_bytes()))
     except SyntaxError:
         return False
     return True
@@ -182,7 +182,8 @@ def sampled(package: str, n: int, seed: int) -> list[Fault]:
     """Some faults of a package, the same for the same seed."""
     files = sorted((ROOT / package).rglob("*.py"))
     faults = [f for file in files for f in faults_of(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"))]
-    return random.Random(seed).sample(faults, min(n, len(faults)))
+    random.Random(seed).shuffle(faults)
+    return list(islice((fault for fault in faults if _is_python(fault)), n))
 
 
 def passes(tree: Path, tests: list[str]) -> bool:

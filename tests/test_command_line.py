@@ -18,6 +18,7 @@ from explorer.data import DATASET_NAMES
 from explorer.models import FAMILIES, make_spec
 from explorer.models.presets import PRESETS, Preset
 from explorer.store import broken_checkpoints, list_checkpoints, load_checkpoint
+from tests.store.conftest import edit_spec
 
 ROOT = Path(__file__).parents[1]
 TINY = ("--set", "hidden=8", "--epochs", "2", "--batch-size", "200")
@@ -367,8 +368,7 @@ def test_a_torn_checkpoint_is_a_sentence(capsys: pytest.CaptureFixture[str], lib
 def test_a_checkpoint_whose_data_set_is_missing_says_how_to_get_it(
     capsys: pytest.CaptureFixture[str], library: Path
 ) -> None:
-    spec = library / "vae" / "spec.json"
-    spec.write_text(spec.read_text("utf-8").replace('"digits"', '"mnist"'), "utf-8")
+    edit_spec(library / "vae", lambda document: document["run"].update(dataset="mnist"))
     assert "MNIST is not on this machine" in mistake(capsys, "evaluate", "vae")
 
 

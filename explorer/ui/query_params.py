@@ -88,7 +88,7 @@ SCENE = (
     Parameter("left_sampler", ("holes", "generate"), "the sampler on the left"),
     Parameter("right_sampler", ("holes", "generate"), "the sampler on the right"),
     Parameter("seed_of_draws", ("generate",), "the seed of the draws"),
-    Parameter("label", ("generate", "latent"), "the class that is drawn"),
+    Parameter("label", ("generate", "latent", "posterior"), "the class that is drawn"),
     Parameter("dimensions", ("generate",), "the number of dimensions"),
     Parameter("toy", ("generate",), "the toy data"),
     Parameter("density", ("generate",), "the density"),

@@ -1,11 +1,13 @@
 """The state that lives in the URL: what is allowed comes through, everything else is named in one sentence."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui.query_params import Vector, bound, parameter
+from tests.conftest import ROOT
 
 
 def widget_script() -> None:
@@ -145,3 +147,23 @@ def test_a_link_of_a_page_brings_its_own_keys(open_app_page: Callable[..., AppTe
 
 def test_keys_of_no_page_leave_the_address(open_app_page: Callable[..., AppTest]) -> None:
     assert open_app_page("data", z="1,2", nonsense="1").query_params == {}
+
+
+def keys_in(source: str) -> set[str]:
+    """The keys that a module binds, reads or writes by name."""
+    return set(re.findall(r"\b(?:bound|read|write|write_text)\(\s*\"(\w+)\"", source))
+
+
+def test_every_page_declares_the_keys_that_its_views_use() -> None:
+    missing = {
+        (page, key)
+        for file in [*(ROOT / "explorer/ui/views").glob("*/*.py"), *(ROOT / "pages").glob("*.py")]
+        for page in [file.parent.name if file.parent.name != "pages" else file.stem]
+        for key in keys_in(file.read_text("utf-8"))
+        if page not in parameter(key).pages
+    }
+    assert missing == set(), "a key leaves the address with a page that does not declare it"
+
+
+def test_keys_of_a_module_are_found() -> None:
+    assert keys_in('bound("a", x) + read(\n "b", y); write_text("c", "d"); other("e")') == {"a", "b", "c"}

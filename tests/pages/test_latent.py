@@ -100,7 +100,7 @@ def test_a_plane_through_one_dimension_twice_is_refused(library: Path) -> None:
     assert shows_canvas(app)
 
 
-def test_without_its_data_set_a_model_still_shows(library: Path) -> None:
+def test_without_its_data_set_a_model_still_shows(library: Path, clear_caches: None) -> None:
     shutil.copytree(SHIPPED / "ae-2d", library / "ae-2d")
     app = open_latent(model="ae-2d", sample="0")
     assert shows_canvas(app)

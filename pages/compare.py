@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from explorer.scenes.latent_scene import choose_plane
 from explorer.ui.explain import explain
-from explorer.ui.latent_scene import choose_plane
 from explorer.ui.model_table import COLUMNS, library_frame
 from explorer.ui.models import usable_models
 from explorer.ui.shell import open_page

@@ -18,7 +18,15 @@ TOP_LEVEL = {
 }
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "base"}
 # Lower layers first; packages of one layer do not know each other.
-LAYERS = (("errors",), ("models", "data"), ("training",), ("analysis", "store"), ("figures", "jobs"), ("ui",))
+LAYERS = (
+    ("errors",),
+    ("models", "data"),
+    ("training",),
+    ("analysis", "store"),
+    ("figures", "jobs"),
+    ("scenes",),
+    ("ui",),
+)
 RANK = {package: rank for rank, layer in enumerate(LAYERS) for package in layer}
 MEDIAN_LINES, LONG_LINES, LONG_SHARE, PAGE_LINES = 10, 25, 0.05, 80
 
@@ -104,7 +112,7 @@ def plotly_only_in_figures(source: Source) -> Iterator[str]:
 
 
 def no_torch_near_the_interface(source: Source) -> Iterator[str]:
-    if source.within("pages", "explorer/ui", "explorer/figures", "app.py"):
+    if source.within("pages", "explorer/ui", "explorer/scenes", "explorer/figures", "app.py"):
         yield from imports_any(source, "torch", "torchvision")
 
 
@@ -120,7 +128,7 @@ def disk_only_where_it_belongs(source: Source) -> Iterator[str]:
     if source.within("explorer/data", "explorer/store", "explorer/jobs"):
         return
     yield from imports_any(source, "shutil", "tempfile", "sqlite3", "safetensors", "pyarrow", "pickle", "socket")
-    allowed = READING if source.within("explorer/ui") else set()
+    allowed = READING if source.within("explorer/ui", "explorer/scenes") else set()
     for name, _ in calls(source):
         if name == "open" or ("." in name and name.split(".")[-1] in DISK_METHODS - allowed):
             yield f"calls {name}"
@@ -214,11 +222,13 @@ PLANTED: list[tuple[Law, str, str]] = [
     (imports_point_down, "explorer/models/pca.py", "import importlib\nimportlib.import_module('explorer.ui.shell')"),
     (imports_point_down, "explorer/analysis/holes.py", "import explorer.store"),
     (imports_point_down, "explorer/errors.py", "import explorer.data.folder"),
+    (imports_point_down, "explorer/scenes/latent_scene.py", "from explorer.ui.caches import cached_dataset"),
     (imports_point_down, "explorer/ui/shell.py", "import pages.home"),
     (streamlit_only_in_the_interface, "explorer/figures/theme.py", "if x:\n    import streamlit as st"),
     (plotly_only_in_figures, "pages/pca.py", "import plotly.graph_objects as go"),
     (no_torch_near_the_interface, "pages/latent.py", "def f():\n    from torch import nn"),
     (no_torch_near_the_interface, "explorer/figures/images.py", "import torchvision"),
+    (no_torch_near_the_interface, "explorer/scenes/latent_scene.py", "import torch"),
     (disk_only_where_it_belongs, "explorer/training/loop.py", "open('log.txt')"),
     (disk_only_where_it_belongs, "explorer/figures/theme.py", "Path('a').write_bytes(b'')"),
     (disk_only_where_it_belongs, "explorer/ui/shell.py", "FOLDER.mkdir()"),
@@ -240,13 +250,18 @@ PLANTED: list[tuple[Law, str, str]] = [
     (views_do_not_share, "explorer/ui/models.py", "from explorer.ui.views.latent.panels import describe"),
     (views_do_not_share, "pages/compare.py", "from explorer.ui.views.latent.panels import describe"),
     (components_stand_alone, "explorer/ui/components/frame_player/component.py", "from explorer.ui.caches import x"),
-    (components_stand_alone, "explorer/ui/components/shared/message.py", "from explorer.ui.components.a.b import x"),
+    (
+        components_stand_alone,
+        "explorer/ui/components/shared/registration.py",
+        "from explorer.ui.components.a.b import x",
+    ),
 ]
 KEPT: list[tuple[Law, str, str]] = [
     (imports_point_down, "explorer/ui/shell.py", "from explorer.store import load_checkpoint"),
     (imports_point_down, "pages/pca.py", "from explorer.ui.shell import open_page"),
     (imports_point_down, "explorer/models/pca.py", "from .spec import PCASpec"),
     (disk_only_where_it_belongs, "explorer/ui/components/latent_canvas/component.py", "JS.read_text()"),
+    (disk_only_where_it_belongs, "explorer/scenes/component_files.py", "JS.read_text()"),
     (disk_only_where_it_belongs, "explorer/analysis/holes.py", "'a b'.replace('a', 'b')"),
     (no_randomness_without_a_seed, "explorer/analysis/holes.py", "np.random.default_rng(seed)"),
     (no_randomness_without_a_seed, "explorer/models/vae.py", "torch.randn(3, generator=generator)"),
@@ -256,7 +271,11 @@ KEPT: list[tuple[Law, str, str]] = [
     (pages_open_with_their_own_slug, "pages/pca.py", '"""PCA."""\nwith open_page("pca"):\n    st.text("")'),
     (views_do_not_share, "explorer/ui/views/pca/panels.py", "from explorer.ui.views.pca.context import PCAContext"),
     (views_do_not_share, "pages/pca.py", "from explorer.ui.views.pca import panels"),
-    (components_stand_alone, "explorer/ui/components/a/b.py", "from explorer.ui.components.shared.message import x"),
+    (
+        components_stand_alone,
+        "explorer/ui/components/a/b.py",
+        "from explorer.ui.components.shared.a import x",
+    ),
     (components_stand_alone, "explorer/ui/components/a/b.py", "from explorer.ui.components.a.c import x"),
 ]
 LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))

@@ -12,9 +12,9 @@ from explorer.analysis.measure import Progress
 from explorer.data.subsets import of_class
 from explorer.errors import CheckpointError, DatasetError
 from explorer.models.classifier import Classifier
+from explorer.scenes.latent_scene import LatentScene
 from explorer.store import CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.latent_scene import LatentScene
 from explorer.ui.models import data_state
 from explorer.ui.results import computed
 

@@ -6,8 +6,9 @@ import streamlit as st
 
 from explorer.models.fields import Choice
 from explorer.models.spec import CVAESpec
+from explorer.scenes.latent_scene import PRINCIPAL, LatentScene, PlaneChoice
 from explorer.store import CheckpointInfo
-from explorer.ui.latent_scene import PRINCIPAL, LatentScene, PlaneChoice, latent_scene
+from explorer.ui.latent_scene import latent_scene
 from explorer.ui.models import data_state
 from explorer.ui.query_params import bound, write_text
 

@@ -43,11 +43,6 @@ def data_state(info: CheckpointInfo) -> str:
     return str({source.name: source.available for source in list_sources()}.get(info.run.dataset))
 
 
-def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """Height and width of a sample that is a picture, else None."""
-    return (sample_shape[0], sample_shape[1]) if len(sample_shape) == 2 else None
-
-
 def samples_of_codes(checkpoint: Checkpoint) -> Dataset:
     """The test split that belongs to a checkpoint's codes; raises DatasetError when it is missing or another."""
     dataset = cached_dataset(checkpoint.run.dataset, "test")

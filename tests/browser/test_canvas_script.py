@@ -28,9 +28,9 @@ from explorer.models.layers import (
 )
 from explorer.models.networks import NetworkSpec
 from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec
+from explorer.scenes.latent_scene import decoder_of
 from explorer.store import load_checkpoint
 from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
-from explorer.ui.latent_scene import decoder_of
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from explorer.ui.components.shared import registration
-from explorer.ui.components.shared.message import DTYPES, make_message
-from explorer.ui.components.shared.registration import join_modules
+from explorer.scenes.component_files import COMPONENTS, join_modules
+from explorer.scenes.message import DTYPES, make_message
 
 pytestmark = pytest.mark.browser
-SHARED = Path(registration.__file__).parent
+SHARED = COMPONENTS / "shared"
 LOAD = """async (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   globalThis.shared = await import(url);

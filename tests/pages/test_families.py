@@ -11,9 +11,10 @@ from explorer.data import load_dataset
 from explorer.errors import SpecError
 from explorer.jobs.save_run import finish
 from explorer.models import FAMILIES, make_spec
+from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint
 from explorer.training import RunSpec, start, train
-from explorer.ui.latent_scene import PlaneChoice, latent_scene
+from explorer.ui.latent_scene import latent_scene
 from explorer.ui.views.latent.panels import grid_png
 
 pytestmark = pytest.mark.slow

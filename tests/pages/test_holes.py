@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.holes import SQUARED_MMD
 from explorer.analysis.straight_interpolation import StraightInterpolation
+from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.components.latent_canvas import CanvasScene
-from explorer.ui.latent_scene import PlaneChoice, latent_scene
+from explorer.ui.latent_scene import latent_scene
 from explorer.ui.views.holes.panels import SHARES, WALK_FROM, WALK_TO, way_of, way_words
 from explorer.ui.views.holes.results import scene_of_class
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.ui.components.shared.extent import square_extent
+from explorer.scenes.extent import square_extent
 
 
 def test_the_square_holds_at_least_995_of_1000_codes_but_not_the_far_ones() -> None:

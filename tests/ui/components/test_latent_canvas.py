@@ -21,7 +21,8 @@ from explorer.models.layers import (
     Upsampling,
     apply_layers,
 )
-from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, ViewState, message, pack
+from explorer.scenes import canvas_message as message
+from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, ViewState, pack
 from explorer.ui.components.latent_canvas.component import _chosen_label, _pin_change, _view_text
 from explorer.ui.components.latent_canvas.remote_decode import Question, pack_answer, question_from
 from tests.ui.components.message_reader import read_message

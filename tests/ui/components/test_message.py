@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import CanvasError
-from explorer.ui.components.shared.message import make_message
+from explorer.scenes.message import make_message
 from tests.ui.components.message_reader import read_message
 
 CODES = np.arange(6, dtype=np.float32).reshape(3, 2)

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from explorer.ui.components.shared import registration
-from explorer.ui.components.shared.registration import frame_within, join_modules
+from explorer.scenes.component_files import COMPONENTS, component_files, join_modules
+from explorer.ui.components.shared.registration import frame_within
 
-COMPONENTS = Path(registration.__file__).parents[1]
 FOLDERS = [file.parent for file in sorted(COMPONENTS.glob("*/component.py"))]
 ENTRIES = [folder / f"{folder.name}.js" for folder in FOLDERS]
 DECLARED = re.compile(r"^(?:export )?(?:default )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
@@ -56,3 +55,10 @@ def test_files_that_import_one_another_are_joined_all_the_same(tmp_path: Path) -
 @pytest.mark.parametrize(("sent", "frame"), [(None, 1), (3, 3), (0.0, 0), (4, 1), (-1, 1), ("2", 1), (float("nan"), 1)])
 def test_only_one_of_the_frames_is_believed(sent: object, frame: int) -> None:
     assert frame_within({"frame": sent}, n_frames=4, start=1) == frame
+
+
+def test_the_sheet_of_a_shared_script_stands_before_the_own_one() -> None:
+    css = component_files("frame_player").css
+    assert css.startswith((COMPONENTS / "shared/player.css").read_text("utf-8"))
+    assert css.endswith((COMPONENTS / "frame_player/frame_player.css").read_text("utf-8"))
+    assert ".player {" not in component_files("latent_canvas").css

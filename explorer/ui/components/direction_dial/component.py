@@ -12,7 +12,7 @@ from explorer.ui.components.shared.registration import register, stay
 
 N_DEGREES = 360
 
-_dial = register(Path(__file__).parent, "player.css")
+_dial = register(Path(__file__).parent)
 
 
 def direction_dial(

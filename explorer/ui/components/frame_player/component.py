@@ -1,27 +1,12 @@
 """The frame player as a Streamlit component: pictures that follow a slider in the browser while it is dragged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from explorer.errors import CanvasError
-from explorer.ui.components.shared.message import make_message
+from explorer.scenes.frame_tracks import Track, pack_frame_player
 from explorer.ui.components.shared.registration import frame_within, register, stay
 
-_player = register(Path(__file__).parent, "player.css")
-
-
-@dataclass(frozen=True, eq=False)
-class Track:
-    """One picture of a player; levels: (F, H, W) uint8, or (1, H, W) when it stands still; palette: (256, 3) uint8."""
-
-    caption: str
-    levels: NDArray[np.uint8]
-    palette: NDArray[np.uint8]
+_player = register(Path(__file__).parent)
 
 
 def frame_player(
@@ -34,18 +19,3 @@ def frame_player(
     """
     result = _player(key=key, data=pack_frame_player(tracks, labels, start, control, alt), on_frame_change=stay)
     return frame_within(result, len(labels), start)
-
-
-def pack_frame_player(tracks: Sequence[Track], labels: Sequence[str], start: int, control: str, alt: str) -> bytes:
-    """Tracks as a message: `levels0` (F, H, W) and `palette0` (256, 3) of the first, and so on."""
-    for track in tracks:
-        if len(track.levels) not in (1, len(labels)):
-            raise CanvasError(
-                f"The frame player has {len(labels)} frames, but its track {track.caption!r} has {len(track.levels)}; "
-                "a track has one picture or one for each frame."
-            )
-    arrays: dict[str, NDArray[Any]] = {}
-    for i, track in enumerate(tracks):
-        arrays |= {f"levels{i}": track.levels, f"palette{i}": track.palette}
-    facts = {"captions": [track.caption for track in tracks], "labels": list(labels)}
-    return make_message(facts | {"start": start, "control": control, "alt": alt}, arrays).to_bytes()

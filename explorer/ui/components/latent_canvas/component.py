@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from explorer.ui.components.latent_canvas.message import pack
+from explorer.scenes.canvas_message import pack
+from explorer.scenes.canvas_scene import CanvasScene, Pin
+from explorer.scenes.component_files import join_modules
 from explorer.ui.components.latent_canvas.remote_decode import FARTHEST, pack_answer, question_from
-from explorer.ui.components.latent_canvas.scene import CanvasScene, Pin
 from explorer.ui.components.latent_canvas.view_state import ViewState
-from explorer.ui.components.shared.registration import join_modules, register
+from explorer.ui.components.shared.registration import register
 
 Grid = Literal["off", "range", "quantile"]
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 import numpy as np
 
 from explorer.models.layers import Array
-from explorer.ui.components.latent_canvas.scene import Bytes, CanvasScene
-from explorer.ui.components.shared.message import make_message
+from explorer.scenes.canvas_scene import Bytes, CanvasScene
+from explorer.scenes.message import make_message
 
 # Beyond it a coordinate is no place a user can have pointed at; not-a-number fails the comparison too.
 FARTHEST = 1e30

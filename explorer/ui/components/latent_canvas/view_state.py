@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from math import isfinite
 
-from explorer.ui.components.latent_canvas.scene import MAX_CLASSES
+from explorer.scenes.canvas_scene import MAX_CLASSES
 
 PARTS = ("grid", "view", "classes", "points")
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"

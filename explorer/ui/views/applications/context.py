@@ -14,10 +14,10 @@ from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo, list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
-from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
 
 Key = tuple[str | int, ...]

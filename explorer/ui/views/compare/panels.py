@@ -6,11 +6,12 @@ from explorer.data import list_sources
 from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
 from explorer.models.names import full_name
+from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
 from explorer.store import CheckpointInfo
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_canvas import kept_canvas
-from explorer.ui.latent_scene import PRINCIPAL, PlaneChoice, latent_scene
+from explorer.ui.latent_scene import latent_scene
 from explorer.ui.models import data_state
 from explorer.ui.query_params import bound, write_text
 

@@ -11,12 +11,13 @@ from explorer.models import ConditionalModel
 from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.spec import CVAESpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.context import choose_model, models_of

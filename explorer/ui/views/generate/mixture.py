@@ -22,12 +22,13 @@ from explorer.figures.images import grey, mosaic_figure
 from explorer.models.fields import Range
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import GMVAESpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.context import choose_model, models_of

@@ -17,6 +17,7 @@ from explorer.figures.density import density_contours_figure, density_curves_fig
 from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.fields import Choice, Range
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import load_classifier
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint, cached_dataset
@@ -24,7 +25,7 @@ from explorer.ui.figure import show_figure
 from explorer.ui.fitted_samplers import codes_of, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import Side, side_scene
-from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import Key, kept, known
 

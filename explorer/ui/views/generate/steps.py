@@ -8,12 +8,12 @@ from explorer.errors import AnalysisError
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.latent_model import Array
 from explorer.models.likelihood import grey_pixels_note
+from explorer.scenes.latent_scene import image_shape
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.figure import show_figure
 from explorer.ui.fitted_samplers import sampler_of
 from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import Side
-from explorer.ui.models import image_shape
 
 N_SHOWN = 6
 SAMPLER_WORDS = {

@@ -26,6 +26,7 @@ from explorer.figures.theme import model_hue
 from explorer.models import ConditionalModel
 from explorer.models.fields import Choice, Range
 from explorer.models.spec import CVAESpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
@@ -35,7 +36,6 @@ from explorer.ui.fitted_samplers import SEED, codes_of, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_canvas import keep_pin, kept_canvas
 from explorer.ui.model_and_sampler import Side, side_scene
-from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.holes.results import (

@@ -12,11 +12,10 @@ from explorer.figures.images import grey, mosaic, png_bytes
 from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import ConditionalModel
 from explorer.models.likelihood import is_density
+from explorer.scenes.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoice, image_shape
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training.codes import decoded
 from explorer.ui.foreign_text import as_text
-from explorer.ui.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoice
-from explorer.ui.models import image_shape
 from explorer.ui.query_params import bound
 
 GRID_SIDE = 20

@@ -10,11 +10,12 @@ from explorer.data import Dataset
 from explorer.errors import DatasetError
 from explorer.figures.reconstruction import reconstruction_figure
 from explorer.models.fields import Range
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import image_shape, samples_of_codes
+from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 
 FOLLOWING = "following"

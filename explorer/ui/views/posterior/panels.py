@@ -22,13 +22,14 @@ from explorer.models.latent_model import Gaussian
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import VAESpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import image_shape, library_runs, samples_of_codes
+from explorer.ui.models import library_runs, samples_of_codes
 from explorer.ui.query_params import bound
 
 Array = NDArray[np.float32]

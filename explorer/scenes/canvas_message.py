@@ -17,8 +17,8 @@ from explorer.models.layers import (
     TransposedConvolution,
     Upsampling,
 )
-from explorer.ui.components.latent_canvas.scene import CanvasScene
-from explorer.ui.components.shared.message import Message, make_message
+from explorer.scenes.canvas_scene import CanvasScene
+from explorer.scenes.message import Message, make_message
 
 CLASS_BIASES = "class_biases"
 # A decoder of more bytes stays on the server: two thirds of a second over 100 Mbit/s.

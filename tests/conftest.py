@@ -83,19 +83,23 @@ def clear_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "_store", results.Store())
 
 
-@pytest.fixture
-def open_app_page() -> "Callable[..., AppTest]":
-    """`open_app_page("pca", k="50")` runs the app and then a page with a query, without a browser."""
+def app_page(slug: str = "home", /, **query: str | list[str]) -> "AppTest":
+    """`app_page("pca", k="50")` is the page with that query, without a browser and before its first run."""
     from streamlit.testing.v1 import AppTest
 
-    def open_page(slug: str = "home", *, timeout_s: float = 60, **query: str) -> AppTest:
-        app = AppTest.from_file(ROOT / "app.py", default_timeout=timeout_s)
-        if slug != "home":
-            # AppTest runs every page but the first alone, without the frame; a flag lets the page know it was there.
-            app.run()
-            app.switch_page(f"pages/{slug}.py")
-        for key, value in query.items():
-            app.query_params[key] = value
-        return app.run()
+    from explorer.ui.shell import SHELL_RAN
 
-    return open_page
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    if slug != "home":
+        # AppTest runs every page but the first alone, without the frame; the flag says that it was there.
+        app.session_state[SHELL_RAN] = True
+        app.switch_page(f"pages/{slug}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app
+
+
+@pytest.fixture
+def open_app_page() -> "Callable[..., AppTest]":
+    """`open_app_page("pca", k="50")` runs a page with a query, without a browser."""
+    return lambda slug="home", **query: app_page(slug, **query).run()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from explorer.data import Dataset, list_sources
+from explorer.data import DATASET_NAMES, Dataset, list_sources
 from explorer.errors import DatasetError
 from explorer.models.names import full_name, kind_of
 from explorer.models.spec import FAMILIES
@@ -27,9 +27,8 @@ def library_runs() -> tuple[tuple[str, RunSpec], ...]:
 
 def lecture_order(info: CheckpointInfo) -> tuple[int, int, int, str, str]:
     """The key that sorts models as a lecture goes on: by data set, family, size and kind."""
-    datasets = [source.name for source in list_sources()]
     run = info.run
-    place = datasets.index(run.dataset) if run.dataset in datasets else len(datasets)
+    place = DATASET_NAMES.index(run.dataset) if run.dataset in DATASET_NAMES else len(DATASET_NAMES)
     return place, list(FAMILIES).index(run.model.family), run.model.latent_dim, kind_of(run.model), info.name
 
 

@@ -22,7 +22,7 @@ FORMER_SLUGS = {"walk": "interpolate"}
 # A tab that shows a page with a timer asks a restarted server for it at once, so that the next click meets a page.
 LONG_S = 24 * 3600
 
-_SHELL_RAN = "_shell_ran"
+SHELL_RAN = "_shell_ran"
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def pages_of(section: str) -> list[PageEntry]:
 
 def run_app() -> None:
     """All of app.py: configure, navigate, and run the page."""
-    st.session_state[_SHELL_RAN] = True
+    st.session_state[SHELL_RAN] = True
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
@@ -151,7 +151,7 @@ def open_page(slug: str) -> DeltaGenerator:
     A server whose first request is a deep link runs the page without app.py; then the frame runs first, and the page
     within it.
     """
-    if _SHELL_RAN not in st.session_state:
+    if SHELL_RAN not in st.session_state:
         run_app()
         st.stop()
     arrive(slug)

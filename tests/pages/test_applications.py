@@ -23,7 +23,7 @@ SHIPPED = Path(__file__).parents[2] / "checkpoints"
 @pytest.fixture
 def open_applications(open_app_page: OpenPage) -> OpenPage:
     def open_page(**query: Any) -> AppTest:
-        app = open_app_page("applications", timeout_s=180, **{"model": "digits-vae-2d"} | query)
+        app = open_app_page("applications", **{"model": "digits-vae-2d"} | query)
         assert not app.exception
         return app
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT, app_page
 
 
 @pytest.fixture
@@ -21,12 +21,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def open_compare(*models: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    for key, text in query.items():
-        app.query_params[key] = text
-    if models:
-        app.query_params["models"] = list(models)
-    app.switch_page("pages/compare.py").run()
+    app = app_page("compare", **query, **({"models": list(models)} if models else {})).run()
     assert not app.exception
     return app
 

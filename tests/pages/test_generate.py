@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.__main__ import main
 from explorer.ui.views.generate.mixture import named_components
-
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT, app_page
 
 
 @pytest.fixture(autouse=True)
@@ -43,10 +42,7 @@ def with_trained(library: Path, trained: Path) -> Path:
 
 
 def open_generate(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
-    for key, value in {"left": "digits-ae-2d", "right": "digits-vae-2d", **query}.items():
-        app.query_params[key] = value
-    app.switch_page("pages/generate.py").run()
+    app = app_page("generate", **{"left": "digits-ae-2d", "right": "digits-vae-2d", **query}).run()
     assert not app.exception
     return app
 

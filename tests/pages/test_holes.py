@@ -17,8 +17,7 @@ from explorer.ui.components.latent_canvas import CanvasScene
 from explorer.ui.latent_scene import latent_scene
 from explorer.ui.views.holes.panels import SHARES, WALK_FROM, WALK_TO, way_of, way_words
 from explorer.ui.views.holes.results import scene_of_class
-
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT, app_page
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +33,7 @@ def scene_of(library: Path, name: str) -> CanvasScene:
 
 
 def open_holes(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
-    for key, value in {"left": "digits-ae-2d", "right": "digits-vae-2d", **query}.items():
-        app.query_params[key] = value
-    app.switch_page("pages/holes.py").run()
+    app = app_page("holes", **{"left": "digits-ae-2d", "right": "digits-vae-2d", **query}).run()
     assert not app.exception
     return app
 
@@ -198,6 +194,5 @@ def test_a_walk_between_identical_samples_is_refused() -> None:
 
 def test_an_empty_library_says_what_to_do(library: Path) -> None:
     shutil.rmtree(library)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
-    app.switch_page("pages/holes.py").run()
+    app = app_page("holes").run()
     assert "Train one" in app.info[0].value

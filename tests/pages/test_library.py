@@ -9,9 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui.views.library.table import SELECTED, remember_selection
+from tests.conftest import ROOT, app_page
 from tests.store.conftest import edit_spec
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -27,10 +26,10 @@ def labels(app: AppTest) -> list[str]:
 
 
 def open_library(selected: str | None = None) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = app_page("library")
     if selected is not None:
         app.session_state[SELECTED] = selected
-    app.switch_page("pages/library.py").run()
+    app.run()
     assert not app.exception
     return app
 

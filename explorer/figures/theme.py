@@ -48,7 +48,7 @@ MUTED = "#8a97a0"
 # Blue - white - orange for signed values, from -1 to 1.
 DIVERGING = ((0.0, "#0b4a8f"), (0.25, "#6aa3d5"), (0.5, "#ffffff"), (0.75, "#f3a760"), (1.0, "#a64b00"))
 
-FONT_SIZE = 16
+FONT_SIZE = 17
 # Ticks of logarithmic axes: how many decades have ticks inside, and how far beyond the data a tick may lie.
 MOST_DECADES, LOG_MARGIN = 3, 1.3
 INK = "#45524f"
@@ -126,10 +126,16 @@ def log_ticks(low: float, high: float) -> list[float]:
     return [tick for tick in ticks if low / LOG_MARGIN <= tick <= high * LOG_MARGIN]
 
 
-def toolbar(file_name: str) -> dict[str, Any]:
+def is_mosaic(fig: go.Figure) -> bool:
+    """Whether a figure is made of pictures alone, in which there is nothing to zoom."""
+    return len(fig.data) > 0 and all(trace.type == "image" for trace in fig.data)
+
+
+def toolbar(file_name: str, *, only_download: bool = False) -> dict[str, Any]:
     """Plotly's configuration: a quiet toolbar whose camera saves a figure three times as sharp as the screen."""
-    return {
+    config: dict[str, Any] = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": "png", "filename": file_name, "scale": 3},
     }
+    return config | {"modeBarButtons": [["toImage"]]} if only_download else config

@@ -1,13 +1,21 @@
-"""How every plotly figure is put on a page: full width, the app's theme, a sharp download."""
+"""How every plotly figure is put on a page: full width, the app's theme, a sharp download.
+
+Heights are in pixels of a window of 1280 × 800; `static/stage.css` enlarges a figure as a whole with the window.
+"""
 
 import streamlit as st
 
 from explorer.figures import Figure
-from explorer.figures.theme import in_ink, toolbar
+from explorer.figures.theme import in_ink, is_mosaic, toolbar
+
+# What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
+STAGE_PX = 660
+PICTURE_AND_CONTROLS = (0.73, 0.27)
 
 
 def show_figure(figure: Figure, name: str, alt: str) -> None:
     """Show a figure; name: its file name when it is downloaded; alt: what is seen, for who cannot see it."""
     if st.context.theme.type != "dark":
         in_ink(figure)
-    st.plotly_chart(figure, width="stretch", config=toolbar(f"latent-explorer-{name}"), key=f"figure-{name}", alt=alt)
+    config = toolbar(f"latent-explorer-{name}", only_download=is_mosaic(figure))
+    st.plotly_chart(figure, width="stretch", config=config, key=f"figure-{name}", alt=alt)

@@ -15,7 +15,8 @@ from explorer.ui.memory import settle_memory
 from explorer.ui.query_params import NOTICES, arrive, leave
 
 APP_TITLE = "Latent Explorer"
-FAVICON = Path(__file__).parent / "static" / "favicon.png"
+STATIC = Path(__file__).parent / "static"
+FAVICON, STYLE_SHEET = STATIC / "favicon.png", STATIC / "stage.css"
 
 # Pages that had another slug, whose links lead on.
 FORMER_SLUGS = {"walk": "interpolate"}
@@ -131,6 +132,7 @@ def run_app() -> None:
     st.session_state[SHELL_RAN] = True
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
+    st.html(STYLE_SHEET)
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
     page = st.navigation({**_by_section(pages), "Former": _former_pages()}, position="top")
     st.set_page_config(APP_TITLE if page.title == APP_TITLE else f"{page.title} · {APP_TITLE}")
@@ -156,7 +158,7 @@ def open_page(slug: str) -> DeltaGenerator:
         st.stop()
     arrive(slug)
     keep_history()
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="title_row")
     with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.title(page_entry(slug).title, anchor=False, width="content")
         full_screen_button()

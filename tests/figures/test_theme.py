@@ -44,6 +44,15 @@ def test_equal_aspect_ties_the_axes() -> None:
     assert theme.equal_aspect(go.Figure()).layout.yaxis.scaleanchor == "x"
 
 
+def test_pictures_alone_are_only_downloaded_and_not_zoomed() -> None:
+    tiles = go.Image(z=[[[0, 0, 0]]])
+    assert theme.is_mosaic(go.Figure([tiles, tiles]))
+    assert not theme.is_mosaic(go.Figure([tiles, go.Scatter()]))
+    assert not theme.is_mosaic(go.Figure())
+    assert theme.toolbar("samples", only_download=True)["modeBarButtons"] == [["toImage"]]
+    assert "modeBarButtons" not in theme.toolbar("error")
+
+
 def test_toolbar_names_the_file() -> None:
     assert theme.toolbar("eigendigits")["toImageButtonOptions"]["filename"] == "eigendigits"
 

@@ -20,12 +20,11 @@ from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
-    PICTURE_AND_CONTROLS,
     ApplicationContext,
     Key,
     pca_beside,

@@ -16,11 +16,10 @@ from explorer.models.latent_model import Array, LatentModel
 from explorer.models.parameters import parameter_counts
 from explorer.ui.caches import fitted_pca
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
-    PICTURE_AND_CONTROLS,
     ApplicationContext,
     Key,
     choose_sample,

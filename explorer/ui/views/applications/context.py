@@ -23,8 +23,6 @@ from explorer.ui.query_params import bound
 Key = tuple[str | int, ...]
 MANY_DIMS = 16
 DEFAULT_COMPONENTS = 16
-PICTURE_AND_CONTROLS = (0.7, 0.3)
-HEIGHT_PX = 560
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,13 +28,11 @@ from explorer.models.spec import AESpec, ModelSpec, VAESpec
 from explorer.store import list_checkpoints, shipped_names
 from explorer.ui.caches import cached_checkpoint, fitted_pca
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.applications.context import (
-    HEIGHT_PX,
-    PICTURE_AND_CONTROLS,
     ApplicationContext,
     pca_beside,
     some_rows,
@@ -89,7 +87,7 @@ def denoise(context: ApplicationContext) -> None:
         found = kept(key, lambda: compute(context, models, kind, level))
     with picture:
         alt = f"Test pictures, the same with {kind} noise of level {level:g}, and what {', '.join(models)} restore"
-        show_figure(rows_figure(strips(found, context.shape), HEIGHT_PX - 20, N_SHOWN), "denoised", alt)
+        show_figure(rows_figure(strips(found, context.shape), STAGE_PX - 20, N_SHOWN), "denoised", alt)
         curves = noise_figure(found.errors, KINDS[kind], hues(models), level, CURVES_PX)
         show_figure(curves, "noise", curves_alt(found))
     with controls:

@@ -17,12 +17,10 @@ from explorer.models.spec import PPCASpec
 from explorer.ui.caches import fitted_pca
 from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import read, write_text
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
-    HEIGHT_PX,
-    PICTURE_AND_CONTROLS,
     ApplicationContext,
     Key,
     choose_sample,
@@ -110,7 +108,7 @@ def _show_filled(context: ApplicationContext, x: Array, hidden: Mask) -> None:
     labels = ["the picture", *(f"{title}<br>MSE {errors[title]:.4f}" for title in estimates)]
     rows = [Row("", tiles[start : start + 3], labels[start : start + 3]) for start in (0, 3)]
     alt = "The picture, and the same with its hidden pixels filled in: " + ", ".join(estimates)
-    show_figure(rows_figure(rows, HEIGHT_PX - 60, 3), "filled", alt)
+    show_figure(rows_figure(rows, STAGE_PX - 60, 3), "filled", alt)
     explain(
         formula=[
             (MAP, "f encodes, g decodes; σ² is the model's error per pixel, m = 16 pixels that err alike."),

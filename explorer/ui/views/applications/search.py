@@ -11,11 +11,9 @@ from explorer.analysis.search import N_HITS, N_QUERIES, RetrievalIndex, SearchQu
 from explorer.figures.applications import Row, hit_labels, rows_figure, search_figure
 from explorer.figures.theme import model_hue
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
-    HEIGHT_PX,
-    PICTURE_AND_CONTROLS,
     ApplicationContext,
     Key,
     choose_sample,
@@ -41,7 +39,7 @@ def search(context: ApplicationContext) -> None:
         rows += [_hit_row(context, f"by codes, {context.title}", by_codes)]
         rows += [_hit_row(context, f"by pixels, D = {context.n_pixels}", by_pixels)]
         alt = f"Test picture {row} and its ten nearest training pictures by codes and by pixels"
-        show_figure(rows_figure(rows, HEIGHT_PX - 130, N_HITS), "search", alt)
+        show_figure(rows_figure(rows, STAGE_PX - 130, N_HITS), "search", alt)
         explain(
             formula=[
                 (DISTANCE, "The distance between codes, f being the encoder, and between pixels."),

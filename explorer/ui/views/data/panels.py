@@ -15,11 +15,9 @@ from explorer.figures import dataset as pictures
 from explorer.models.fields import Choice, Range
 from explorer.ui.caches import MOST_SPLITS, cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
 
-PICTURE_AND_CONTROLS = (0.7, 0.3)
-HEIGHT_PX = 580
 # A class's images in a line; its curves or points in one picture.
 N_IMAGES, N_CURVES, N_POINTS = 14, 40, 400
 N_RANDOM = {"images": 5, "curves": 5, "points": 300}
@@ -60,7 +58,7 @@ def samples(dataset: Dataset) -> None:
         explain(code=[pick_by_class, pictures.samples_figure])
     n_each = {"images": N_IMAGES, "curves": N_CURVES, "points": N_POINTS}[kind]
     with picture:
-        figure = pictures.samples_figure(dataset, pick_by_class(dataset, n_each, seed), HEIGHT_PX)
+        figure = pictures.samples_figure(dataset, pick_by_class(dataset, n_each, seed), STAGE_PX)
         show_figure(figure, "samples", f"Samples of every class of {dataset.name}")
 
 
@@ -70,7 +68,7 @@ def means(dataset: Dataset) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with picture:
         show_figure(
-            pictures.means_figure(dataset, summary, HEIGHT_PX),
+            pictures.means_figure(dataset, summary, STAGE_PX),
             "means",
             f"The mean of each class of {dataset.name}, the mean of all and the variance",
         )
@@ -109,7 +107,7 @@ def random_image(dataset: Dataset) -> None:
         explain(formula=[(UNIFORM, "The random sample.")], code=[random_samples, pictures.randoms_figure])
     with picture:
         show_figure(
-            pictures.randoms_figure(dataset, found, HEIGHT_PX),
+            pictures.randoms_figure(dataset, found, STAGE_PX),
             "random",
             f"Real samples of {dataset.name}, samples of shuffled values and samples of random values",
         )
@@ -146,7 +144,7 @@ def dimensions(dataset: Dataset) -> None:
         explain(formula=[(SHARE, "A ball of radius r in a cube of side 2r.")], code=[log10_ball_share])
     with picture:
         show_figure(
-            pictures.volume_figure(n_values, is_logarithmic, HEIGHT_PX),
+            pictures.volume_figure(n_values, is_logarithmic, STAGE_PX),
             "dimensions",
             "The fraction of a cube that its largest ball fills, falling as the dimension grows",
         )

@@ -15,17 +15,16 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.context import choose_model, models_of
 
-HEIGHT_PX, TABLE_HEIGHT_PX = 560, 420
+TABLE_HEIGHT_PX = 420
 N_COLUMNS, N_ROWS_OF_ONE = 10, 10
 ALL = "all classes"
-PICTURE_AND_CONTROLS = (64, 36)
 JUDGED_SEED = 0
 
 CONDITIONAL = r"y \sim p(y), \quad z \sim \mathcal{N}(0, I), \quad x \sim p(x \mid z, y)"
@@ -51,7 +50,7 @@ def show_conditional(models: dict[str, CheckpointInfo], seed: int) -> None:
     with picture:
         images, rows = _images(checkpoint, label, seed)
         head = "each column: one z" if label == ALL else ""
-        figure = named_rows_figure(images, rows, HEIGHT_PX, head)
+        figure = named_rows_figure(images, rows, STAGE_PX, head)
         show_figure(figure, "conditional", f"Images of {info.name} for {label}, a row each; {head}")
         explain(
             formula=[(CONDITIONAL, "The class is given, so z need not tell it."), (BOUND, "Sohn, Lee & Yan 2015.")],

@@ -26,14 +26,14 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.context import choose_model, models_of
 
-HEIGHT_PX, SIDE_HEIGHT_PX, TABLE_HEIGHT_PX, SHARES_HEIGHT_PX = 560, 420, 460, 330
+SIDE_HEIGHT_PX, TABLE_HEIGHT_PX, SHARES_HEIGHT_PX = 420, 460, 330
 N_COLUMNS = 7
 PICTURE_AND_CONTROLS = (62, 38)
 
@@ -126,7 +126,7 @@ def _plane(subject: ClusteredModel) -> None:
     shadow = project(prior, plane)
     classes = subject.checkpoint.header.class_names
     scatter = LabelledPoints(plane.project(codes.test), codes.test_labels, classes)
-    figure = cluster_plane_figure(scatter, shadow, plane.labels, HEIGHT_PX)
+    figure = cluster_plane_figure(scatter, shadow, plane.labels, STAGE_PX)
     show_figure(figure, "components", "Test codes by class, under the components of the prior at 2σ")
 
 

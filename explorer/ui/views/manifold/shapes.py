@@ -26,12 +26,10 @@ from explorer.models.pca import PCA
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.inline_training import learned, train_button, watch
 from explorer.ui.query_params import bound
 
-PICTURE_AND_CONTROLS = (0.7, 0.3)
-HEIGHT_PX = 600
 SMALL_PX = 210
 SECONDS = {"arc": 2, "spiral": 4, "circles": 5, "s_curve": 3, "swiss_roll": 5, "digits": 2}
 NETS = ("64-64-64", "32-32", "8-8", "64")
@@ -91,12 +89,12 @@ def shapes(name: str) -> None:
             watch(
                 run,
                 learn(run, shape.dataset, shape.test, shape.linear),
-                lambda stage: pictures.bent_figure(shape, [stage], HEIGHT_PX - 110),
+                lambda stage: pictures.bent_figure(shape, [stage], STAGE_PX - 110),
                 alt,
-                first=pictures.bent_figure(shape, (), HEIGHT_PX - 110),
+                first=pictures.bent_figure(shape, (), STAGE_PX - 110),
             )
         else:
-            show_figure(pictures.bent_figure(shape, stages, HEIGHT_PX), f"manifold-{name}", alt)
+            show_figure(pictures.bent_figure(shape, stages, STAGE_PX), f"manifold-{name}", alt)
 
 
 def layers(name: str) -> None:
@@ -129,7 +127,7 @@ def _layer_words(shape: Shape) -> str:
 
 
 def _bent(shape: Shape, stage: Stage) -> Figure:
-    return pictures.bend_figure(bend(stage, shape.grid, shape.test.pixels()), shape.position, HEIGHT_PX - 110)
+    return pictures.bend_figure(bend(stage, shape.grid, shape.test.pixels()), shape.position, STAGE_PX - 110)
 
 
 def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
@@ -157,7 +155,7 @@ def linear() -> None:
         if pressed:
             _watch_angles(run, learn(run, train, test, pca), alt)
         else:
-            show_figure(pictures.angles_figure(shown, HEIGHT_PX), "angles", alt)
+            show_figure(pictures.angles_figure(shown, STAGE_PX), "angles", alt)
             if not stages:
                 st.caption(UNTRAINED)
 
@@ -173,7 +171,7 @@ def _watch_angles(run: RunSpec, training: Iterator[Stage], alt: str) -> None:
 
     def draw(stage: Stage) -> Figure:
         seen.append(stage)
-        return pictures.angles_figure(seen, HEIGHT_PX - 110)
+        return pictures.angles_figure(seen, STAGE_PX - 110)
 
     watch(run, training, draw, alt)
 

@@ -19,7 +19,6 @@ from explorer.training import RunSpec
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.query_params import bound
 
-PICTURE_AND_CONTROLS = (0.66, 0.34)
 N_MEASURED = 1000
 START_DATASET = "mnist"
 

@@ -18,10 +18,9 @@ from explorer.models.fields import Choice
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
-    PICTURE_AND_CONTROLS,
     ObjectivesContext,
     choose_model,
     choose_sample,

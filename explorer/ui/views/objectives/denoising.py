@@ -26,10 +26,9 @@ from explorer.training import recipes, split_rows
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import (
-    PICTURE_AND_CONTROLS,
     ObjectivesContext,
     choose_model,
     measured_rows,

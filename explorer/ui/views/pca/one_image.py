@@ -13,11 +13,10 @@ from explorer.figures.pca import GREY_LEVELS, terms_figure
 from explorer.models.fields import Range
 from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.views.pca.context import PCAContext
 
-PICTURE_AND_CONTROLS = [7, 3]
 STRIP_HEIGHT_PX = 205
 N_TERMS = 7
 EVERY_K_UP_TO, THEN_EVERY = 160, 8

@@ -19,12 +19,10 @@ from explorer.models.fields import Choice, Range
 from explorer.models.pca import fit_pca, mean_and_covariance
 from explorer.ui.components.direction_dial import direction_dial
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.views.pca.context import PCAContext, codes_in_plane, errors_of, models_beside
-from explorer.ui.views.pca.one_image import PICTURE_AND_CONTROLS
 
-HEIGHT_PX = 560
 COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
 A_RANGE, ENDS = "A range", "Top and bottom five"
 ENDS_SHOWN = 5
@@ -34,7 +32,7 @@ CLOUD_SEED = 4
 CLOUD_ANGLE = 30
 START_ANGLE = 100
 MEAN_HEIGHT_PX = 150
-HIGHEST_ROW_PX = 200
+HIGHEST_ROW_PX = 330
 
 COVARIANCE = r"S = \frac{1}{N-1}\sum_{n=1}^{N} (x_n - \bar x)(x_n - \bar x)^\top"
 EIGENVECTORS = r"S\,w_j = \lambda_j w_j, \qquad \lambda_1 \ge \lambda_2 \ge \dots \ge \lambda_D \ge 0"
@@ -52,7 +50,7 @@ def eigendigits(context: PCAContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
         numbers, n_columns = _choose_components(len(context.model.mean))
-        height_px = min(HEIGHT_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
+        height_px = min(STAGE_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
         show_figure(pictures.mean_figure(context.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
         st.markdown(
             "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their fraction of the "
@@ -104,7 +102,7 @@ def explained_variance(context: PCAContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with picture:
         alt = "Explained variance: " + ", ".join(f"{share:.0%} with the first {k}" for share, k in ks.items())
-        show_figure(pictures.spectrum_figure(found, HEIGHT_PX), "pca-variance", alt)
+        show_figure(pictures.spectrum_figure(found, STAGE_PX), "pca-variance", alt)
         explain(
             formula=[(EXPLAINED, "The fraction of the variance that the first k of D components explain.")],
             code=[spectrum, pictures.spectrum_figure],
@@ -137,7 +135,7 @@ def reconstruction_error(context: PCAContext) -> None:
     with picture:
         class_names = context.class_names if beside == CLASSES and context.test is not None else ()
         show_figure(
-            pictures.error_figure(errors_of(context), marks, class_names, HEIGHT_PX),
+            pictures.error_figure(errors_of(context), marks, class_names, STAGE_PX),
             "pca-error",
             f"Reconstruction error of PCA against the number of components, beside {beside.lower()}",
         )
@@ -212,7 +210,7 @@ def _show_plane(
     picks = pick_from_plane(codes[rows], n_cells, spacing or "range")
     images = _picked_images(context, codes[rows], rows, picks) if spacing else np.empty((0, 1, 1), np.float32)
     show_figure(
-        pictures.plane_figure(picks, images, labels[rows], context.class_names, HEIGHT_PX),
+        pictures.plane_figure(picks, images, labels[rows], context.class_names, STAGE_PX),
         "pca-plane",
         f"{len(rows):,} test images of class {', '.join(chosen)} in the plane of the first two components",
     )

@@ -17,13 +17,11 @@ from explorer.models.latent_model import Gaussian
 from explorer.models.ppca import PPCA, count_varying, maximum_likelihood
 from explorer.models.spec import PPCASpec
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.views.pca.context import PCAContext, codes_in_plane, errors_of
-from explorer.ui.views.pca.one_image import PICTURE_AND_CONTROLS
 
-HEIGHT_PX = 560
-ELLIPSES_HEIGHT_PX, STRIP_HEIGHT_PX = 420, 120
+ELLIPSES_HEIGHT_PX, STRIP_HEIGHT_PX = 520, 122
 N_OTHERS, N_DRAWS, N_COLUMNS = 2000, 10, 10
 START_DIMS = 10
 HIGHEST_SEED = 9999
@@ -59,7 +57,7 @@ def _likelihood(context: PCAContext, picture: DeltaGenerator, controls: DeltaGen
         st.markdown(_likelihood_words(context, curves))
     with picture:
         alt = f"Mean log-likelihood against the number of latent dimensions; {curves[[*curves][-1]][k]:.1f} at {k}"
-        show_figure(likelihood_figure(curves, k, HEIGHT_PX), "ppca-likelihood", alt)
+        show_figure(likelihood_figure(curves, k, STAGE_PX), "ppca-likelihood", alt)
         explain(
             formula=[
                 (MODEL, "PCA as a generative model: a code z, a linear decoder, and noise on every pixel."),
@@ -175,7 +173,7 @@ def _samples(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenera
         noise_std = maximum_likelihood(context.model, PPCASpec(latent_dim=k)).noise_variance ** 0.5
         st.markdown(_sample_words(k, noise_std))
     with picture:
-        figure = sample_rows_figure(_rows(context, k, seed), HEIGHT_PX)
+        figure = sample_rows_figure(_rows(context, k, seed), STAGE_PX)
         show_figure(figure, "ppca-samples", f"Images drawn from PCA and PPCA with {k} dimensions, beside real ones")
         explain(
             formula=[

@@ -27,13 +27,12 @@ from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models import library_runs, samples_of_codes
 from explorer.ui.query_params import bound
 
 Array = NDArray[np.float32]
-HEIGHT = 500
 N_OTHERS, N_DRAWS, N_ELLIPSES = 2000, 12, 150
 DRAW_HEIGHT = 330
 MOST_LINES = 4
@@ -125,7 +124,7 @@ def one_posterior(model: PosteriorModel) -> None:
         _decoded(model, row, draws)
         st.markdown(_in_words(model, mean, std))
     with picture:
-        figure = pictures.ellipse_figure(_neighbourhood(model, row, draws), HEIGHT)
+        figure = pictures.ellipse_figure(_neighbourhood(model, row, draws), STAGE_PX)
         show_figure(figure, "posterior", f"Posterior of test sample {row} to scale, among the means of others")
         explain(formula=[(POSTERIOR, "Two numbers a dimension instead of one.")], code=[Gaussian, ellipse])
 
@@ -250,7 +249,7 @@ def _advance() -> None:
 def _slow_motion(model: PosteriorModel, is_used: bool, plays: bool) -> None:
     step = int(st.session_state.get("posterior_step", 1))
     figure = pictures.reparameterisation_figure(
-        step, _values(model, step, is_used), reparameterised=is_used, height=HEIGHT - 80
+        step, _values(model, step, is_used), reparameterised=is_used, height=STAGE_PX - 80
     )
     st.markdown(f"#### {(CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1]}")
     show_figure(figure, "reparameterisation", (CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1])
@@ -275,7 +274,7 @@ def reconstruction_alone(model: PosteriorModel) -> None:
     infos = {info.name: info for info in list_checkpoints()}
     shown = sorted({0, sweep.names.index(model.checkpoint.info.name), last_active(sweep, infos)})
     panels = [_panel(posterior_model(infos[sweep.names[place]]), sweep.weights[place]) for place in shown]
-    figure = pictures.many_ellipses_figure(panels, model.axis_names, HEIGHT)
+    figure = pictures.many_ellipses_figure(panels, model.axis_names, STAGE_PX)
     show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")
     st.markdown(
         f"Means and ellipses at 1σ of the same {N_ELLIPSES} test samples ({sweep.title}), each panel to its own "
@@ -320,7 +319,7 @@ def aggregate(model: PosteriorModel) -> None:
     posterior = Gaussian(model.posterior.mean[rows], model.posterior.log_var[rows])
     result = aggregate_posterior(posterior, model.prior)
     dimensions = sorted(np.argsort(_nats_of_dimensions(posterior, model.prior))[::-1][:MOST_LINES].tolist())
-    figure = pictures.aggregate_figure(result, dimensions, HEIGHT)
+    figure = pictures.aggregate_figure(result, dimensions, STAGE_PX)
     show_figure(figure, "aggregate", "Aggregate posterior beside the prior")
     st.markdown(aggregate_words(result, dimensions, len(posterior.mean), model.prior_name))
     explain(formula=[(AGGREGATE, "Hoffman & Johnson 2016.")], code=[aggregate_posterior])

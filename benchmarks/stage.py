@@ -1,0 +1,173 @@
+"""How much of a window the pictures of each view take: `python -m benchmarks.stage [PAGE …] [--pictures FOLDER]`.
+
+At every window size it prints, for each view, the share of the window's area that its pictures cover, the share of the
+height that is blank below all content, the smallest text in a picture, and how far the first picture moves when another
+view or another model is chosen.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, ViewportSize
+
+from benchmarks.canvas import browser_page
+from benchmarks.pages import app_server
+from explorer.ui.query_params import parameter
+from explorer.ui.shell import PAGES
+
+WINDOWS: tuple[ViewportSize, ...] = (
+    {"width": 1280, "height": 800},
+    {"width": 1920, "height": 1080},
+    {"width": 390, "height": 844},
+)
+PATIENCE_MS = 120_000
+SETTLED_MS = 900
+# Text that a canvas writes is heard of as it is written; its size is that of the font under the canvas's own scale.
+WATCH_TEXT = """() => {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    const { a, b } = this.getTransform();
+    const size = parseFloat(/([\\d.]+)px/.exec(this.font)[1]) * Math.hypot(a, b);
+    const sizes = (this.canvas.textSizes ??= new Map());
+    if (text.trim()) sizes.set(size, this.canvas.width);
+    return write.call(this, text, ...place);
+  };
+}"""
+SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+  && !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]")"""
+MEASURE = """() => {
+  const all = (root, selector) => [
+    ...root.querySelectorAll(selector),
+    ...[...root.querySelectorAll("*")].filter(el => el.shadowRoot).flatMap(el => all(el.shadowRoot, selector)),
+  ];
+  const main = document.querySelector("[data-testid=stMain]");
+  const seen = (root, selector) => all(root, selector).filter(el => el.checkVisibility({ visibilityProperty: true }));
+  const box = el => el.getBoundingClientRect();
+  const drawn = figure => seen(figure, ".main-svg .cartesianlayer .plot rect, .main-svg .cartesianlayer .plot path, "
+    + ".main-svg .cartesianlayer .plot image, .main-svg text, .main-svg .shapelayer path, .bglayer rect");
+  const hull = boxes => boxes.length && ({
+    left: Math.min(...boxes.map(b => b.left)), right: Math.max(...boxes.map(b => b.right)),
+    top: Math.min(...boxes.map(b => b.top)), bottom: Math.max(...boxes.map(b => b.bottom)),
+  });
+  const within = (b, limit) => ({
+    left: Math.max(b.left, limit.left), right: Math.min(b.right, limit.right),
+    top: Math.max(b.top, limit.top), bottom: Math.min(b.bottom, limit.bottom),
+  });
+  const figures = seen(main, ".js-plotly-plot");
+  const pictures = [
+    ...figures.map(el => within(hull(drawn(el).map(box)) || box(el), box(el))),
+    ...seen(main, "canvas:not(.marks), img, [data-testid=stGraphVizChart] svg, svg.picture, [data-testid=stDataFrame], "
+      + "[data-testid=stVegaLiteChart] svg").filter(el => !el.closest(".js-plotly-plot")).map(box),
+  ].filter(b => b.right - b.left > 30 && b.bottom - b.top > 30);
+  const STEP = 5;
+  const columns = Math.floor(innerWidth / STEP), rows = Math.floor(innerHeight / STEP);
+  const cells = new Uint8Array(columns * rows);
+  for (const b of pictures)
+    for (let y = Math.max(0, Math.ceil(b.top / STEP)); y < Math.min(rows, b.bottom / STEP); y++)
+      for (let x = Math.max(0, Math.ceil(b.left / STEP)); x < Math.min(columns, b.right / STEP); x++)
+        cells[y * columns + x] = 1;
+  const texts = [
+    ...figures.flatMap(el => seen(el, ".main-svg text").filter(text => text.textContent.trim()).map(
+      text => parseFloat(getComputedStyle(text).fontSize) * box(el).width / (el.offsetWidth || 1))),
+    ...seen(main, "canvas").flatMap(el => [...(el.textSizes ?? [])]
+      .filter(([, width]) => width === el.width).map(([size]) => size * box(el).width / el.width)),
+    ...seen(main, "figcaption, .caption, .readout, .note")
+      .filter(el => el.getRootNode() !== document && el.innerText.trim())
+      .map(el => parseFloat(getComputedStyle(el).fontSize)),
+  ];
+  const ends = [
+    ...pictures.map(b => b.bottom),
+    ...seen(main, "p, button, input, h1, h4, label, code, td, .katex").map(el => box(el).bottom),
+  ];
+  const first = pictures.length ? pictures.reduce((a, b) => (b.top < a.top ? b : a)) : null;
+  return {
+    share: cells.reduce((sum, cell) => sum + cell, 0) / cells.length,
+    blank: Math.max(0, 1 - Math.max(...ends) / innerHeight),
+    smallest: texts.length ? Math.min(...texts) : null,
+    pictures: pictures.length,
+    place: first && [first.left, first.top],
+    wide: document.documentElement.scrollWidth > innerWidth,
+  };
+}"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One view in one window: shares of the window's area and of its height, px, and where the first picture begins."""
+
+    share: float
+    blank: float
+    smallest: float | None
+    pictures: int
+    place: tuple[float, float] | None
+    wide: bool
+
+    def words(self) -> str:
+        """The cell of a table."""
+        text = "–" if self.smallest is None else f"{self.smallest:.0f} px"
+        top = "–" if self.place is None else f"{self.place[1]:.0f} px"
+        return (
+            f"{100 * self.share:.0f} % of {self.pictures}, text {text}, blank {100 * self.blank:.0f} %, from {top}"
+            + (", wider than the window" if self.wide else "")
+        )
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is at rest."""
+    page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+    page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+
+
+def measure(page: Page) -> Measured:
+    """What the window shows now."""
+    return Measured(**page.evaluate(MEASURE))
+
+
+def views(page: Page, slug: str) -> list[str]:
+    """The names of a page's views; one without a name where it has no choice."""
+    if slug not in parameter("view").pages:
+        return [""]
+    page.locator(".st-key-view button").nth(1).wait_for()
+    return page.locator(".st-key-view button").all_inner_texts()
+
+
+def rows(page: Page, address: str, slug: str, pictures: Path | None) -> Iterator[str]:
+    """A line of the table for each view of a page."""
+    page.set_viewport_size(WINDOWS[0])
+    page.goto(f"{address}/{'' if slug == 'home' else slug}")
+    settle(page)
+    for number, view in enumerate(views(page, slug)):
+        if view:
+            page.set_viewport_size(WINDOWS[0])
+            page.locator(".st-key-view button").nth(number).click()
+            settle(page)
+        cells = []
+        for window in WINDOWS:
+            page.set_viewport_size(window)
+            settle(page)
+            cells.append(measure(page).words())
+            if pictures:
+                page.screenshot(path=pictures / f"{slug}-{number}-{window['width']}.png")
+        yield f"| /{slug} {view} | {' | '.join(cells)} |"
+
+
+def table(slugs: Sequence[str] = (), pictures: Path | None = None) -> Iterator[str]:
+    """The lines of the report, for all pages or for some."""
+    yield f"| view | {' | '.join('{width} × {height}'.format(**window) for window in WINDOWS)} |"
+    yield "|---" * (1 + len(WINDOWS)) + "|"
+    with app_server() as (address, *_), browser_page([]) as page:
+        page.add_init_script(f"({WATCH_TEXT})()")
+        for slug in slugs or [entry.slug for entry in PAGES]:
+            yield from rows(page, address, slug, pictures)
+
+
+if __name__ == "__main__":
+    names = sys.argv[1:]
+    folder = Path(names.pop(names.index("--pictures") + 1)) if "--pictures" in names else None
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    for line in table([name for name in names if name != "--pictures"], folder):
+        print(line, flush=True)

@@ -80,7 +80,7 @@ def spec_field_labels() -> dict[str, str]:
 SCENE = (
     Parameter(
         "model",
-        ("latent", "tradeoff", "posterior", "generate", "interpolate", "applications", "objectives"),
+        ("latent", "tradeoff", "posterior", "elbo", "generate", "interpolate", "applications", "objectives"),
         "the model's name in the library",
     ),
     Parameter("left", ("holes", "generate"), "the model on the left"),
@@ -111,12 +111,23 @@ SCENE = (
     Parameter("held", ("latent",), "the test sample that the plane goes through"),
     Parameter(
         "sample",
-        ("latent", "pca", "posterior", "generate", "interpolate", "applications", "objectives"),
+        ("latent", "pca", "posterior", "elbo", "generate", "interpolate", "applications", "objectives"),
         "the test sample that is followed",
     ),
     Parameter(
         "view",
-        ("pca", "data", "manifold", "tradeoff", "posterior", "generate", "interpolate", "applications", "objectives"),
+        (
+            "pca",
+            "data",
+            "manifold",
+            "tradeoff",
+            "posterior",
+            "elbo",
+            "generate",
+            "interpolate",
+            "applications",
+            "objectives",
+        ),
         "the page's view",
     ),
     Parameter("data", ("pca", "train", "data", "objectives"), "the data set"),
@@ -172,6 +183,8 @@ SCENE = (
     Parameter("unit", ("tradeoff",), "the unit of the distortion"),
     Parameter("kl_weight", ("tradeoff",), "the weight β of the KL term"),
     Parameter("moment", ("tradeoff",), "the moment of the training"),
+    Parameter("proof", ("elbo",), "the derivation"),
+    Parameter("lines", ("elbo",), "how many lines of the derivation are shown"),
     *(Parameter(name, ("train",), f"the field {label}") for name, label in spec_field_labels().items()),
 )
 

@@ -90,6 +90,7 @@ PAGES = (
         "Generative",
         "A point against a distribution, and where gradients go",
     ),
+    PageEntry("elbo", "ELBO", ":material/vertical_align_top:", "Generative", "log p(x), its lower bound, and the gap"),
     PageEntry(
         "tradeoff",
         "Trade-off",

@@ -5,51 +5,13 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from scipy.integrate import trapezoid
-from scipy.stats import multivariate_normal, norm
+from scipy.stats import norm
 
 from explorer.analysis.likelihood import iwae_nats, rate_and_distortion_nats
 from explorer.errors import SpecError
-from explorer.models import CVAESpec, GMVAESpec, VAESpec
+from explorer.models import CVAESpec, GMVAESpec
 from explorer.models.autoencoder import VariationalAutoencoder, build_autoencoder
-
-D, K, VARIANCE = 6, 2, 0.3
-RNG = np.random.default_rng(0)
-# Columns at right angles, so that the exact posterior is diagonal.
-LOADINGS = np.linalg.qr(RNG.standard_normal((D, K)))[0] * np.array([1.5, 0.6])
-OFFSET = RNG.standard_normal(D)
-
-
-def linear_gaussian(shift: float = 0.0) -> VariationalAutoencoder:
-    """p(x|z) = N(W z + b, σ² I) and its exact posterior, whose mean may be shifted (Tipping & Bishop 1999, eq. 6)."""
-    spec = VAESpec(K, (), likelihood="gaussian", variance=VARIANCE, output="identity")
-    model = build_autoencoder(spec, (D,), seed=0)
-    assert isinstance(model, VariationalAutoencoder)
-    precision = (LOADINGS**2).sum(axis=0) / VARIANCE + 1
-    mean_weight = LOADINGS.T / VARIANCE / precision[:, None]
-    raw_log_var = 10 * np.arctanh(-np.log(precision) / 10)
-    encoder, decoder = model.network.encoder[0], model.network.decoder[0]
-    weights = {
-        "encoder.0.weight": np.vstack([mean_weight, np.zeros((K, D))]),
-        "encoder.0.bias": np.concatenate([shift - mean_weight @ OFFSET, raw_log_var]),
-        "decoder.0.weight": LOADINGS,
-        "decoder.0.bias": OFFSET,
-    }
-    assert encoder.weight.shape == (2 * K, D)
-    assert decoder.weight.shape == (D, K)
-    state = {name: torch.from_numpy(value).float() for name, value in weights.items()}
-    model.network.load_state_dict(state | {"log_variance": torch.tensor(VARIANCE).log()})
-    return model
-
-
-def samples(n: int) -> NDArray[np.float32]:
-    rng = np.random.default_rng(1)
-    noise = VARIANCE**0.5 * rng.standard_normal((n, D))
-    return np.asarray(rng.standard_normal((n, K)) @ LOADINGS.T + OFFSET + noise, np.float32)
-
-
-def exact_nats(x: NDArray[np.float32]) -> NDArray[np.float64]:
-    covariance = LOADINGS @ LOADINGS.T + VARIANCE * np.eye(D)
-    return -np.asarray(multivariate_normal.logpdf(x, OFFSET, covariance))
+from tests.analysis.linear_gaussian import PRECISIONS, K, exact_nats, linear_gaussian, samples
 
 
 @pytest.mark.parametrize("n_draws", [1, 7, 30_000])
@@ -88,9 +50,8 @@ def test_the_elbo_misses_the_likelihood_by_the_posteriors_divergence() -> None:
     """-ELBO = -log p(x) + KL(q || exact posterior), here ½ shift² · precision in each dimension."""
     x, shift = np.repeat(samples(4), 5000, axis=0), 0.7
     rate, distortion = rate_and_distortion_nats(linear_gaussian(shift), x)
-    precision = (LOADINGS**2).sum(axis=0) / VARIANCE + 1
     gap = float((rate.sum(axis=1) + distortion).mean() - exact_nats(x).mean())
-    assert gap == pytest.approx(0.5 * shift**2 * precision.sum(), rel=0.02)
+    assert gap == pytest.approx(0.5 * shift**2 * PRECISIONS.sum(), rel=0.02)
 
 
 def test_the_rate_is_the_closed_form_in_every_dimension() -> None:

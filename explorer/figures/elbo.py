@@ -1,0 +1,131 @@
+"""Pictures of the evidence lower bound: the true posterior under several q, and bars and curves in nats."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from explorer.analysis.elbo import Approximation, ElboGap
+from explorer.analysis.evidence import BoundsByDraws
+from explorer.figures.theme import ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
+
+Floats = NDArray[np.float64]
+TRUE, ELBO, GAP = Z, TEST, ERROR
+DENSITY_SCALE = ((0.0, with_alpha(TRUE, 0)), (1.0, with_alpha(TRUE, 0.95)))
+DASHES = ("solid", "dash", "dot")
+EVIDENCE_BAR, ELBO_BAR, GAP_BAR = "log p(x)", "ELBO", "KL(q ‖ p(z|x))"
+BARS = (EVIDENCE_BAR, ELBO_BAR, GAP_BAR)
+N_SHOWN = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """Running estimates of log p(x): values (repeats, n) by number of draws, and the log p(x) that they should meet."""
+
+    title: str
+    values_nats: Floats
+    log_evidence_nats: float
+
+
+def posterior_figure(gap: ElboGap, height: int) -> go.Figure:
+    """p(z|x) as a colour, and each q(z) as its outline at 2σ."""
+    true = gap.posterior
+    fig = go.Figure(
+        go.Heatmap(
+            x=true.x, y=true.y, z=true.density.astype(np.float32), colorscale=DENSITY_SCALE, showscale=False,
+            hovertemplate="z₁ %{x:.3f}, z₂ %{y:.3f}: density %{z:.3g}<extra>p(z|x)</extra>",
+        )
+    )  # fmt: skip
+    for own, dash in zip(gap.approximations, DASHES, strict=True):
+        x, y = outline(own, 2).T
+        fig.add_scatter(x=x, y=y, mode="lines", line={"color": SIGMA, "width": 4, "dash": dash}, name=own.title)
+    mean = gap.encoder.mean
+    fig.add_scatter(x=[mean[0]], y=[mean[1]], mode="markers", marker={"color": MU, "size": 12}, name="μ(x)")
+    style(fig, height=height, x_title="z₁", y_title="z₂")
+    fig.update_xaxes(range=[true.x[0], true.x[-1]], showgrid=False)
+    fig.update_yaxes(range=[true.y[0], true.y[-1]], showgrid=False)
+    return equal_aspect(fig).update_layout(legend={"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0})
+
+
+def outline(of: Approximation, n_sigma: float, n_points: int = 97) -> Floats:
+    """Where a Gaussian lies n_sigma standard deviations from its mean, (n_points, 2), closed."""
+    angle = np.linspace(0, 2 * np.pi, n_points)
+    circle = np.column_stack([np.cos(angle), np.sin(angle)])
+    return np.asarray(of.mean + n_sigma * circle @ of.factor.T)
+
+
+def bars_figure(gap: ElboGap, height: int, lit: Collection[str] = BARS) -> go.Figure:
+    """log p(x) as the ELBO and what is missing, for the encoder's q; bars that are not lit are grey."""
+    own, top = gap.encoder, gap.posterior.log_evidence_nats
+    base = own.elbo_nats - 1.5 * max(top - own.elbo_nats, 0.1)
+    spans = ((EVIDENCE_BAR, base, top, TRUE), (ELBO_BAR, base, own.elbo_nats, ELBO), (GAP_BAR, own.elbo_nats, top, GAP))
+    fig = go.Figure()
+    for (name, low, high, colour), nats in zip(spans, (top, own.elbo_nats, own.gap_nats), strict=True):
+        shown = colour if name in lit else with_alpha(MUTED, 0.35)
+        fig.add_bar(
+            x=[name], base=[low], y=[high - low], marker_color=shown, text=f"{nats:.2f}", textposition="outside",
+            textfont={"size": 22}, cliponaxis=False, hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+    for nats in (own.elbo_nats, top):
+        fig.add_hline(y=nats, line={"color": MUTED, "dash": "dot", "width": 2})
+    style(fig, height=height, y_title="nats; the axis does not begin at 0")
+    fig.update_xaxes(tickfont={"size": 18})
+    return fig.update_yaxes(range=[base, top + 0.25 * (top - base)]).update_layout(bargap=0.25, margin={"t": 24})
+
+
+def gaps_figure(gap: ElboGap, height: int) -> go.Figure:
+    """What each q leaves of log p(x), in nats."""
+    gaps = [own.gap_nats for own in gap.approximations]
+    titles = [own.title for own in gap.approximations]
+    bar = go.Bar(x=gaps, y=titles, orientation="h", marker_color=GAP, text=[f"{nats:.3f}" for nats in gaps])
+    fig = go.Figure(bar.update(textposition="outside", textfont={"size": 18}, cliponaxis=False, hoverinfo="skip"))
+    style(fig, height=height, x_title="gap KL(q ‖ p(z|x)) in nats")
+    fig.update_xaxes(range=[0, 1.2 * max(gaps)])
+    return fig.update_yaxes(autorange="reversed")
+
+
+def single_draws_figure(with_log_q: Floats, with_closed_kl: Floats, elbo_nats: float, height: int) -> go.Figure:
+    """Estimates of the ELBO from one draw each, by both forms, (n,), and the ELBO itself."""
+    low, high = np.quantile(np.concatenate([with_log_q, with_closed_kl]), (0.002, 1))
+    bins = {"start": low, "end": high + 1e-9, "size": max(high - low, 1e-6) / 60}
+    fig = go.Figure()
+    for values, name, colour in (
+        (with_closed_kl, "log p(x|z) − KL in closed form", TEST),
+        (with_log_q, "log p(x|z) + log p(z) − log q(z|x)", ERROR),
+    ):
+        fig.add_histogram(x=values, xbins=bins, marker_color=with_alpha(colour, 0.6), name=name)
+    fig.add_vline(x=elbo_nats, line={"color": MUTED, "width": 3}, annotation_text="ELBO")
+    style(fig, height=height, x_title="one draw's estimate of the ELBO in nats", y_title="draws")
+    return fig.update_layout(barmode="overlay", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+
+
+def bounds_figure(bounds: BoundsByDraws, log_evidence_nats: float, elbo_nats: float, height: int) -> go.Figure:
+    """Importance-weighted bounds against the number of draws, between the ELBO and log p(x)."""
+    error = {"array": 1.96 * bounds.error_nats, "thickness": 3, "width": 8}
+    fig = go.Figure(go.Scatter(x=bounds.n_draws, y=bounds.mean_nats, error_y=error, mode="lines+markers"))
+    fig.update_traces(marker={"color": ELBO, "size": 14}, line={"width": 4}, name="bound of K draws")
+    for nats, text, place in ((log_evidence_nats, "log p(x)", "top left"), (elbo_nats, "ELBO", "bottom right")):
+        line = {"color": TRUE if nats == log_evidence_nats else MUTED, "width": 3, "dash": "dot"}
+        fig.add_hline(y=nats, line=line, annotation={"text": text, "font": {"size": 18}}, annotation_position=place)
+    style(fig, height=height, x_title="draws K", y_title="nats")
+    return fig.update_xaxes(type="log", tickvals=list(bounds.n_draws)).update_layout(showlegend=False)
+
+
+def estimates_figure(panels: Sequence[Estimates], height: int) -> go.Figure:
+    """Estimates of log p(x) by draws from the prior, a panel for each model, to one scale in nats below log p(x)."""
+    fig = make_subplots(cols=len(panels), subplot_titles=[panel.title for panel in panels], shared_yaxes=True)
+    for column, panel in enumerate(panels, start=1):
+        n = panel.values_nats.shape[1]
+        shown = np.unique(np.geomspace(1, n, N_SHOWN).astype(np.int64))
+        for values in panel.values_nats[:, shown - 1]:
+            line = {"color": ERROR, "width": 2.5}
+            fig.add_scatter(x=shown, y=values - panel.log_evidence_nats, mode="lines", line=line, row=1, col=column)
+        fig.add_hline(y=0, line={"color": TRUE, "width": 4}, row=1, col=column)
+        fig.update_xaxes(type="log", tickvals=log_ticks(1, n), title_text="draws from the prior", col=column)
+    style(fig, height=height).update_annotations(font={"size": 20})
+    least = min(float((panel.values_nats[:, 9:] - panel.log_evidence_nats).min()) for panel in panels)
+    fig.update_yaxes(range=[least, 0.06 * -least], col=1, title_text="estimate − log p(x) in nats")
+    return fig.update_yaxes(range=[least, 0.06 * -least]).update_layout(showlegend=False, margin={"t": 40}, bargap=0)

@@ -1,0 +1,309 @@
+"""The views of the page elbo: the gap, where it comes from, and what draws tell of log p(x)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.analysis.elbo import ElboGap, elbo_gap, elbo_nats
+from explorer.analysis.evidence import (
+    BoundsByDraws,
+    Observation,
+    closed_kl_estimates_nats,
+    importance_weighted,
+    log_weights_nats,
+    observed,
+    prior_estimates_nats,
+    true_posterior,
+)
+from explorer.analysis.ppca import exact_rate_and_distortion_nats
+from explorer.data import list_sources
+from explorer.figures import elbo as pictures
+from explorer.figures.elbo import Estimates
+from explorer.figures.images import grey, mosaic_figure
+from explorer.models.autoencoder import VariationalAutoencoder
+from explorer.models.fields import Choice, Range
+from explorer.models.latent_model import Array
+from explorer.models.likelihood import grey_pixels_note
+from explorer.models.ppca import PPCA
+from explorer.models.spec import GMVAESpec, PPCASpec, VAESpec
+from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.explain import explain, show_formula
+from explorer.ui.figure import show_figure
+from explorer.ui.models import image_shape, lecture_order, samples_of_codes
+from explorer.ui.query_params import bound
+from explorer.ui.results import kept
+from explorer.ui.views.elbo.derivations import DERIVATIONS, EXACT, Line
+
+Floats = NDArray[np.float64]
+MISSING = (
+    "The library holds no VAE of two dimensions with the prior N(0, I) whose data set is on this machine; train one on "
+    "the page Train."
+)
+HEIGHT, IMAGE_HEIGHT, GAPS_HEIGHT = 460, 200, 230
+# A sample whose gap has a share of each kind.
+FIRST_ROW = 3
+N_SINGLE = 4_000
+BOUND_DRAWS, N_WEIGHTS = (1, 10, 100, 500), 25_000
+N_PRIOR_DRAWS, N_RUNS = 20_000, 5
+REFERENCE_DRAWS = 5_000
+GAP = r"\log p(x) = \underbrace{\mathbb{E}_{q}[\log p(x, z) - \log q(z|x)]}_{\mathrm{ELBO}} + "
+GAP += r"\mathrm{KL}\bigl(q(z|x) \,\|\, p(z|x)\bigr)"
+IWAE = r"\mathcal{L}_K = \mathbb{E}\left[\log \frac1K \sum_{k=1}^K \frac{p(x, z_k)}{q(z_k|x)}\right]"
+NAIVE = r"\log p(x) \approx \log \frac1n \sum_{i=1}^n p(x|z_i), \qquad z_i \sim p(z)"
+SINGLE = r"\log p(x|z) + \log p(z) - \log q(z|x) \quad\text{or}\quad \log p(x|z) - \mathrm{KL}(q \,\|\, p)"
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The test sample that is followed, as a model sees it."""
+
+    checkpoint: Checkpoint
+    row: int
+    x: Array
+
+    @property
+    def observation(self) -> Observation:
+        """The sample and its model."""
+        return _observation(self.checkpoint, self.x)
+
+    def key(self, what: str) -> tuple[object, ...]:
+        """What a result is known by."""
+        return ("elbo", what, self.checkpoint.info.fingerprint, self.row)
+
+
+def _observation(checkpoint: Checkpoint, x: Array) -> Observation:
+    assert isinstance(checkpoint.model, VariationalAutoencoder)
+    return observed(checkpoint.model, x)
+
+
+def usable_vaes() -> dict[str, CheckpointInfo]:
+    """The library's VAEs of two dimensions with the prior N(0, I) whose samples are at hand, in the order of a lecture.
+
+    A model that is told a class has a prior for each class, and is left out.
+    """
+    return {info.name: info for info in _plain_vaes() if info.run.model.latent_dim == 2}
+
+
+def _plain_vaes() -> list[CheckpointInfo]:
+    at_hand = available_datasets()
+    found = [info for info in list_checkpoints() if info.run.dataset in at_hand and _is_plain(info)]
+    return sorted(found, key=lambda info: (info.run.dataset == "digits", _weight_from_one(info), lecture_order(info)))
+
+
+def _is_plain(info: CheckpointInfo) -> bool:
+    spec = info.run.model
+    return isinstance(spec, VAESpec) and not isinstance(spec, GMVAESpec) and spec.family != "cvae"
+
+
+def _weight_from_one(info: CheckpointInfo) -> float:
+    """How far β is from 1, with which the loss is the negative ELBO."""
+    assert isinstance(info.run.model, VAESpec)
+    return abs(info.run.model.beta - 1)
+
+
+def seen(info: CheckpointInfo, bar: DeltaGenerator) -> Seen:
+    """A model and the test sample that is followed, chosen in the bar; raises CheckpointError, DatasetError."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    dataset = samples_of_codes(checkpoint)
+    last = len(dataset) - 1
+    options: dict[str, Any] = {"width": 150, "icon": ":material/image:", "label_visibility": "collapsed"}
+    row = int(bar.number_input("Test sample", 0, last, FIRST_ROW, **options, **bound("sample", Range(int, 0, last))))
+    return Seen(checkpoint, row, dataset.pixels(np.array([row]))[0])
+
+
+def gap_of(of: Seen) -> ElboGap:
+    """The gap of the sample, computed once."""
+    with st.spinner("Integrating over the plane …"):
+        return kept(of.key("gap"), lambda: elbo_gap(of.observation))
+
+
+def the_gap(of: Seen) -> None:
+    """p(z|x) under three q, and log p(x) as the ELBO and what is missing."""
+    gap = gap_of(of)
+    plane, side = st.columns([55, 45], gap="large")
+    with plane:
+        show_figure(pictures.posterior_figure(gap, HEIGHT), "true-posterior", "The true posterior under three q")
+    with side:
+        show_figure(pictures.bars_figure(gap, HEIGHT - GAPS_HEIGHT), "bars", "log p(x), the ELBO and the gap in nats")
+        show_figure(pictures.gaps_figure(gap, GAPS_HEIGHT), "gaps", "What each q leaves of log p(x), in nats")
+    st.markdown(f"{gap_words(gap)} {ppca_words(of)} {grey_pixels_note(of.checkpoint.run.model)}")
+    _show_sample(of)
+    explain(formula=[(GAP, "Kingma & Welling 2014, eq. 1.")], code=[true_posterior, elbo_nats])
+
+
+def gap_words(gap: ElboGap) -> str:
+    """The gap in parts, and whether the encoder's draws alone would have found log p(x)."""
+    true, family = gap.posterior, gap.best_diagonal
+    parts = (
+        f"For this image log p(x) = {true.log_evidence_nats:.2f} nats (a sum over a grid), and the encoder's q leaves "
+        f"{gap.encoder.gap_nats:.2f} nats of it. The best diagonal Gaussian leaves {family.gap_nats:.2f}: "
+        f"{max(gap.amortisation_nats, 0):.2f} nats are lost because one encoder serves all images (amortisation), the "
+        f"rest because p(z|x) is no diagonal Gaussian. With a full covariance {gap.best_full.gap_nats:.2f} remain."
+    )
+    missed = true.log_evidence_nats - true.draws_nats
+    if abs(missed) < 0.1:
+        return f"{parts} {true.n_draws:,} draws of q, weighted, say the same within {max(abs(missed), 0.01):.2f} nats."
+    return (
+        f"{parts} {true.n_draws:,} draws of q, weighted, say {true.draws_nats:.2f} nats: q is narrower than p(z|x) or "
+        "misses a part of it, so that few draws carry all the weight, and the grid is to be believed."
+    )
+
+
+def ppca_words(of: Seen) -> str:
+    """The gap of probabilistic PCA on the same image, which is 0; nothing where the library has no such model."""
+    found = next((info for info in list_checkpoints() if _is_ppca_of(info, of.checkpoint.run.dataset)), None)
+    if found is None:
+        return ""
+    model = cached_checkpoint(found.fingerprint, str(found.path)).model
+    assert isinstance(model, PPCA)
+    rate, distortion = exact_rate_and_distortion_nats(model, of.x[None])
+    gap_nats = float((model.log_likelihood_nats(of.x[None]) + rate + distortion)[0])
+    return (
+        f"Probabilistic PCA ({found.name}) has a Gaussian p(z|x) and uses it: its gap for this image is "
+        f"{abs(gap_nats):.0e} nats, which is 0 up to rounding."
+    )
+
+
+def _is_ppca_of(info: CheckpointInfo, dataset: str) -> bool:
+    return isinstance(info.run.model, PPCASpec) and info.run.dataset == dataset
+
+
+def available_datasets() -> set[str]:
+    """The names of the data sets on this machine."""
+    return {source.name for source in list_sources() if source.available}
+
+
+def _show_sample(of: Seen) -> None:
+    """The image, and what the encoder's mean decodes to."""
+    shape = image_shape(of.checkpoint.header.sample_shape)
+    if shape is None:
+        return
+    mean = of.checkpoint.model.encode(of.x[None])
+    tiles = grey(np.vstack([of.x[None], of.checkpoint.model.decode(mean)]).reshape(-1, *shape))
+    figure = mosaic_figure(tiles, ["x", "decoded μ(x)"], 2, height=IMAGE_HEIGHT)
+    show_figure(figure, "sample", "The test sample and what the mean of its posterior decodes to")
+
+
+def two_derivations(of: Seen) -> None:
+    """From log p(x) to the bound, a line at a time; each line lights the bars that it speaks of."""
+    lines = _lines()
+    gap = gap_of(of)
+    text, picture = st.columns(2, gap="large")
+    with text:
+        for line in lines:
+            show_formula(line.latex)
+        st.markdown(lines[-1].reason)
+    with picture:
+        figure = pictures.bars_figure(gap, HEIGHT, lines[-1].lit)
+        show_figure(figure, "bars", "log p(x), the ELBO and the gap in nats, lit where the line speaks of them")
+
+
+def _lines() -> tuple[Line, ...]:
+    """The lines of the chosen derivation down to the chosen one."""
+    ways = Choice(tuple(DERIVATIONS))
+    options: dict[str, Any] = {"default": EXACT, "required": True, "label_visibility": "collapsed"}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        way = st.segmented_control("Derivation", ways.options, **options, **bound("proof", ways))
+        n = len(DERIVATIONS[way])
+        last = st.slider("Lines", 1, n, n, width=280, **bound("lines", Range(int, 1, n)))
+    return DERIVATIONS[way][: int(last)]
+
+
+def one_draw(of: Seen) -> None:
+    """What a single draw says of the ELBO, by the two forms of the loss."""
+    gap = gap_of(of)
+    with_log_q = kept(of.key("one draw"), lambda: log_weights_nats(of.observation, N_SINGLE))
+    closed = kept(of.key("closed"), lambda: closed_kl_estimates_nats(of.observation, N_SINGLE))
+    figure = pictures.single_draws_figure(with_log_q, closed, gap.encoder.elbo_nats, HEIGHT)
+    show_figure(figure, "single-draws", "Estimates of the ELBO from one draw each, by both forms")
+    st.markdown(single_words(with_log_q, closed, gap.encoder.elbo_nats))
+    explain(formula=[(SINGLE, "Both have the ELBO as their mean.")], code=[log_weights_nats, closed_kl_estimates_nats])
+
+
+def single_words(with_log_q: Floats, closed: Floats, elbo: float) -> str:
+    """Mean and variance of both estimators, and which of them scatters less here."""
+    variances = with_log_q.var(ddof=1), closed.var(ddof=1)
+    less = "the form with log q" if variances[0] < variances[1] else "the form with the KL in closed form"
+    return (
+        f"The ELBO is {elbo:.2f} nats. {len(closed):,} single draws have the mean {with_log_q.mean():.2f} and the "
+        f"variance {variances[0]:.2f} nats² with log q, and {closed.mean():.2f} and {variances[1]:.2f} nats² with the "
+        f"KL in closed form. Training takes one draw for each image and step; here {less} scatters less. Where q is "
+        "the true posterior, the form with log q does not scatter at all: it is log p(x) for every z."
+    )
+
+
+def more_draws(of: Seen) -> None:
+    """The importance-weighted bound climbs from the ELBO towards log p(x)."""
+    gap = gap_of(of)
+    bounds = kept(of.key("bounds"), lambda: importance_weighted(of.observation, BOUND_DRAWS, N_WEIGHTS))
+    evidence = gap.posterior.log_evidence_nats
+    figure = pictures.bounds_figure(bounds, evidence, gap.encoder.elbo_nats, HEIGHT)
+    show_figure(figure, "bounds", "Importance-weighted bounds against the number of draws")
+    st.markdown(bounds_words(bounds, evidence))
+    explain(formula=[(IWAE, "Burda, Grosse & Salakhutdinov 2016, eq. 8.")], code=[importance_weighted])
+
+
+def bounds_words(bounds: BoundsByDraws, log_evidence_nats: float) -> str:
+    """How much of the gap the draws close."""
+    left = log_evidence_nats - bounds.mean_nats
+    return (
+        f"With {bounds.n_draws[0]} draw the bound lies {left[0]:.2f} nats below log p(x), with "
+        f"{bounds.n_draws[-1]} draws {left[-1]:.2f} ± {1.96 * bounds.error_nats[-1]:.2f} nats (means over "
+        f"{N_WEIGHTS:,} draws in groups of K, 95 % intervals). A bound of more draws bounds the same log p(x), "
+        "only tighter; bounds of different K are not to be compared with each other."
+    )
+
+
+def draws_from_the_prior(of: Seen) -> None:
+    """Why log p(x) is not simply estimated with draws from the prior."""
+    others = [of, *_of_more_dimensions(of)]
+    with st.spinner("Decoding draws from the prior …"):
+        panels = [kept(each.key("prior"), lambda each=each: _prior_estimates(each)) for each in others]  # type: ignore[misc]
+    show_figure(pictures.estimates_figure(panels, HEIGHT), "prior-draws", "Estimates of log p(x) by draws of the prior")
+    st.markdown(prior_words(panels))
+    explain(formula=[(NAIVE, "Unbiased for p(x), not for its logarithm.")], code=[prior_estimates_nats])
+
+
+def _of_more_dimensions(of: Seen) -> list[Seen]:
+    """The same sample seen by the library's plain VAE of most dimensions on the same data with the same likelihood."""
+    spec, run = of.checkpoint.run.model, of.checkpoint.run
+    assert isinstance(spec, VAESpec)
+    found = [
+        info
+        for info in _plain_vaes()
+        if isinstance(info.run.model, VAESpec)
+        and info.run.dataset == run.dataset
+        and info.run.model.likelihood == spec.likelihood
+        and info.run.model.latent_dim > spec.latent_dim
+    ]
+    largest = sorted(found, key=lambda info: -info.run.model.latent_dim)[:1]
+    return [Seen(cached_checkpoint(info.fingerprint, str(info.path)), of.row, of.x) for info in largest]
+
+
+def _prior_estimates(of: Seen) -> Estimates:
+    observation, latent_dim = of.observation, of.checkpoint.run.model.latent_dim
+    if latent_dim == 2:
+        evidence = true_posterior(observation).log_evidence_nats
+    else:
+        evidence = float(importance_weighted(observation, (REFERENCE_DRAWS,), 2 * REFERENCE_DRAWS).mean_nats[0])
+    values = prior_estimates_nats(observation, N_PRIOR_DRAWS, N_RUNS)
+    return Estimates(f"{of.checkpoint.info.name}, K = {latent_dim}", values, evidence)
+
+
+def prior_words(panels: list[Estimates]) -> str:
+    """How far the estimates are from log p(x) after 100 and after all draws."""
+    sentences = []
+    for panel in panels:
+        off = np.median(panel.values_nats - panel.log_evidence_nats, axis=0)
+        sentences.append(f"{panel.title}: {off[99]:+.2f} nats after 100 draws, {off[-1]:+.2f} after {len(off):,}")
+    return (
+        f"The median of {N_RUNS} runs is away from log p(x) by: {'; '.join(sentences)}. log p(x) is a sum over a "
+        f"grid for K = 2, and an importance-weighted bound of {REFERENCE_DRAWS:,} draws of q(z|x) for more dimensions. "
+        "Few draws of the prior make anything like this image, and the more dimensions, the fewer: the estimate stays "
+        "low until one of them does, and then jumps. That is why an encoder proposes z."
+    )

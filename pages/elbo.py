@@ -1,0 +1,39 @@
+"""The evidence lower bound of one sample: what it is below, by how much, and why it is needed."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
+from explorer.ui.foreign_text import as_text
+from explorer.ui.page_views import choose_view
+from explorer.ui.query_params import bound
+from explorer.ui.shell import open_page
+from explorer.ui.views.elbo import panels
+from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes
+
+VIEWS: dict[str, Callable[[Seen], None]] = {
+    "The gap": panels.the_gap,
+    "Two derivations": panels.two_derivations,
+    "One draw": panels.one_draw,
+    "More draws": panels.more_draws,
+    "Draws from the prior": panels.draws_from_the_prior,
+}
+
+bar = open_page("elbo")
+with bar:
+    view = choose_view(VIEWS)
+models = usable_vaes()
+if not models:
+    st.info(panels.MISSING, icon=":material/model_training:")
+else:
+    names = Choice(tuple(models))
+    if st.session_state.get("model", names.options[0]) not in models:
+        # Another page's model, whose plane this one cannot cover.
+        del st.session_state["model"]
+    name = bar.selectbox("Model", models, width=200, label_visibility="collapsed", **bound("model", names))
+    try:
+        VIEWS[view](seen(models[name], bar))
+    except ExplorerError as error:
+        st.error(as_text(error), icon=":material/error:")

@@ -1,0 +1,90 @@
+"""The figures of the evidence lower bound: outlines, bars that add up, curves to one scale."""
+
+import numpy as np
+import pytest
+
+from explorer.analysis.elbo import Approximation, ElboGap
+from explorer.analysis.evidence import BoundsByDraws, TruePosterior
+from explorer.figures import elbo as pictures
+from explorer.figures.theme import MU, SIGMA
+
+PLACES = np.linspace(-1, 1, 5)
+DENSITY = np.arange(25.0).reshape(5, 5)
+TRUE = TruePosterior(PLACES, PLACES + 3, DENSITY, -90.0, -90.1, 5000)
+FULL = np.array([[0.5, 0.0], [0.2, 0.1]])
+
+
+def approximation(title: str, gap_nats: float, factor: np.ndarray = FULL) -> Approximation:
+    return Approximation(title, np.array([0.1, 3.2]), factor, -90.0 - gap_nats, gap_nats)
+
+
+GAP = ElboGap(TRUE, approximation("encoder", 2.0), approximation("diagonal", 1.0), approximation("full", 0.25))
+
+
+def test_the_plane_holds_the_density_and_each_q_at_two_sigma() -> None:
+    fig = pictures.posterior_figure(GAP, 400)
+    heat, *outlines, mean = fig.data
+    np.testing.assert_array_equal(heat.z, DENSITY)
+    np.testing.assert_array_equal(heat.y, TRUE.y)
+    assert [line.name for line in outlines] == ["encoder", "diagonal", "full"]
+    assert {line.line.color for line in outlines} == {SIGMA}
+    assert len({line.line.dash for line in outlines}) == 3
+    assert (mean.x[0], mean.y[0], mean.marker.color) == (0.1, 3.2, MU)
+    assert (fig.layout.xaxis.title.text, fig.layout.yaxis.title.text) == ("z₁", "z₂")
+    assert fig.layout.yaxis.scaleanchor == "x"
+
+
+def test_an_outline_lies_at_its_distance_from_the_mean() -> None:
+    points = pictures.outline(GAP.encoder, 2)
+    epsilon = np.linalg.solve(FULL, (points - GAP.encoder.mean).T)
+    np.testing.assert_allclose(np.linalg.norm(epsilon, axis=0), 2)
+
+
+def test_the_bars_add_up_and_grey_is_what_is_not_spoken_of() -> None:
+    fig = pictures.bars_figure(GAP, 400, (pictures.GAP_BAR,))
+    tops = {bar.x[0]: bar.base[0] + bar.y[0] for bar in fig.data}
+    assert tops == pytest.approx({pictures.EVIDENCE_BAR: -90, pictures.ELBO_BAR: -92, pictures.GAP_BAR: -90})
+    assert fig.data[2].base[0] == -92
+    assert [bar.text for bar in fig.data] == ["-90.00", "-92.00", "2.00"]
+    colours = [bar.marker.color for bar in fig.data]
+    assert colours[2] == pictures.GAP
+    assert colours[0] == colours[1] != pictures.ELBO
+    assert fig.layout.yaxis.range[0] == fig.data[0].base[0] < -92
+    assert "does not begin at 0" in fig.layout.yaxis.title.text
+
+
+def test_the_gaps_stand_in_their_order_from_zero() -> None:
+    (bar,) = pictures.gaps_figure(GAP, 200).data
+    assert (bar.x, bar.y) == ((2.0, 1.0, 0.25), ("encoder", "diagonal", "full"))
+    assert pictures.gaps_figure(GAP, 200).layout.xaxis.range[0] == 0
+
+
+def test_both_forms_share_their_bins_and_the_elbo_is_marked() -> None:
+    fig = pictures.single_draws_figure(np.array([-3.0, -1.0]), np.array([-2.5, -2.0]), -2.1, 300)
+    closed, with_log_q = fig.data
+    assert "closed" in closed.name
+    np.testing.assert_array_equal(with_log_q.x, [-3, -1])
+    assert closed.xbins == with_log_q.xbins
+    assert fig.layout.shapes[0].x0 == -2.1
+    assert "nats" in fig.layout.xaxis.title.text
+
+
+def test_bounds_stand_between_the_elbo_and_log_p() -> None:
+    bounds = BoundsByDraws((1, 10), np.array([-92.0, -91.0]), np.array([0.1, 0.05]))
+    fig = pictures.bounds_figure(bounds, -90.0, -92.1, 300)
+    np.testing.assert_allclose(fig.data[0].error_y.array, [0.196, 0.098])
+    assert fig.data[0].x == (1, 10)
+    assert {line.y0 for line in fig.layout.shapes} == {-90.0, -92.1}
+    assert fig.layout.xaxis.type == "log"
+
+
+def test_estimates_are_shown_below_their_own_log_p_on_one_scale() -> None:
+    values = np.tile(np.linspace(-200, -100, 50), (2, 1))
+    panels = [pictures.Estimates("a", values, -90.0), pictures.Estimates("b", values, -95.0)]
+    fig = pictures.estimates_figure(panels, 300)
+    first, _, other, _ = fig.data
+    assert (first.x[0], first.x[-1]) == (1, 50)
+    assert (first.y[0], first.y[-1]) == (-110, -10)
+    assert other.y[-1] == -5
+    assert fig.layout.yaxis.range == fig.layout.yaxis2.range
+    assert [note.text for note in fig.layout.annotations] == ["a", "b"]

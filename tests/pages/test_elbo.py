@@ -1,0 +1,95 @@
+"""The page of the bound without a browser: every view on digits, what a library without a model says, and its words."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.analysis.elbo import Approximation, ElboGap
+from explorer.analysis.evidence import BoundsByDraws, TruePosterior
+from explorer.figures.elbo import Estimates
+from explorer.ui.views.elbo.panels import bounds_words, gap_words, prior_words, single_words
+
+OpenPage = Callable[..., AppTest]
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(str(part.value) for part in [*app.markdown, *app.info, *app.warning, *app.error])
+
+
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        ("The gap", "nats are lost because one encoder"),
+        ("Two derivations", "The gap is a KL divergence"),
+        ("One draw", "scatters less"),
+        ("More draws", "nats below log p(x)"),
+        ("Draws from the prior", "after 20,000"),
+    ],
+)
+def test_every_view_shows_without_mnist(open_app_page: OpenPage, view: str, says: str) -> None:
+    app = open_app_page("elbo", view=view)
+    assert not app.exception
+    assert app.selectbox(key="model").value == "digits-vae-2d"
+    assert app.get("plotly_chart")
+    assert says in texts(app)
+
+
+def test_a_derivation_is_shown_to_the_line_of_the_link(open_app_page: OpenPage) -> None:
+    app = open_app_page("elbo", view="Two derivations", proof="By Jensen's inequality", lines="3")
+    assert [len(app.get("plotly_chart")), len(app.latex)] == [1, 3]
+    assert "The logarithm is concave" in texts(app)
+
+
+def test_a_library_without_a_usable_model_says_what_to_do(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    assert "train one on the page Train" in texts(open_app_page("elbo"))
+
+
+def test_the_model_of_another_page_gives_way_and_the_sample_is_kept(open_app_page: OpenPage) -> None:
+    app = open_app_page("elbo", view="More draws", model="digits-ae-2d", sample="5")
+    assert app.selectbox(key="model").value == "digits-vae-2d"
+    assert app.number_input(key="sample").value == 5
+
+
+def gap(draws_nats: float) -> ElboGap:
+    true = TruePosterior(np.zeros(2), np.zeros(2), np.zeros((2, 2)), -90.0, draws_nats, 5000)
+    own = [Approximation("q", np.zeros(2), np.eye(2), -90 - nats, nats) for nats in (2.0, 0.75, 0.25)]
+    return ElboGap(true, *own)
+
+
+def test_the_gap_is_told_in_its_parts() -> None:
+    words = gap_words(gap(-90.02))
+    assert "log p(x) = -90.00 nats" in words
+    assert "leaves 2.00 nats of it. The best diagonal Gaussian leaves 0.75: 1.25 nats are lost" in words
+    assert "With a full covariance 0.25 remain." in words
+    assert "say the same within 0.02 nats" in words
+    assert "the grid is to be believed" not in words
+
+
+def test_draws_that_miss_a_part_are_not_believed() -> None:
+    words = gap_words(gap(-93.0))
+    assert "say -93.00 nats" in words
+    assert "the grid is to be believed" in words
+
+
+@pytest.mark.parametrize(("scatter", "less"), [(0.1, "with log q"), (9.0, "with the KL in closed form")])
+def test_the_form_that_scatters_less_is_the_one_with_the_smaller_variance(scatter: float, less: str) -> None:
+    draws = np.array([-1.0, 1.0] * 50)
+    assert f"here the form {less} scatters less" in single_words(scatter * draws, draws, 0.0)
+
+
+def test_bounds_are_told_with_their_intervals() -> None:
+    words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, -90.1]), np.array([0.5, 0.05])), -90.0)
+    assert "With 1 draw the bound lies 1.00 nats below log p(x), with 500 draws 0.10 ± 0.10 nats" in words
+
+
+def test_estimates_are_told_as_the_median_of_the_runs() -> None:
+    values = np.full((5, 1000), -100.0)
+    values[:, -1] = [-91, -92, -93, -94, -95]
+    words = prior_words([Estimates("vae, K = 2", values, -90.0)])
+    assert "vae, K = 2: -10.00 nats after 100 draws, -3.00 after 1,000" in words

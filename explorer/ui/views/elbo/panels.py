@@ -30,11 +30,12 @@ from explorer.models.latent_model import Array
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.ppca import PPCA
 from explorer.models.spec import GMVAESpec, PPCASpec, VAESpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain, show_formula
-from explorer.ui.figure import show_figure
-from explorer.ui.models import image_shape, lecture_order, samples_of_codes
+from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.models import lecture_order, samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.elbo.derivations import DERIVATIONS, EXACT, Line
@@ -44,7 +45,8 @@ MISSING = (
     "The library holds no VAE of two dimensions with the prior N(0, I) whose data set is on this machine; train one on "
     "the page Train."
 )
-HEIGHT, IMAGE_HEIGHT, GAPS_HEIGHT = 460, 200, 230
+# Three lines of text stand below each picture.
+HEIGHT, IMAGE_HEIGHT, GAPS_HEIGHT = STAGE_PX - 110, 200, 230
 # A sample whose gap has a share of each kind.
 FIRST_ROW = 3
 N_SINGLE = 4_000

@@ -19,6 +19,7 @@ VIEWS: dict[str, Callable[[Seen], None]] = {
     "One draw": panels.one_draw,
     "More draws": panels.more_draws,
     "Draws from the prior": panels.draws_from_the_prior,
+    "Two forces": panels.two_forces,
 }
 
 bar = open_page("elbo")

@@ -10,10 +10,12 @@ from plotly.subplots import make_subplots
 
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws
+from explorer.analysis.forces import Forces
 from explorer.figures.theme import ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
 
 Floats = NDArray[np.float64]
 TRUE, ELBO, GAP = Z, TEST, ERROR
+KL = TEST
 DENSITY_SCALE = ((0.0, with_alpha(TRUE, 0)), (1.0, with_alpha(TRUE, 0.95)))
 DASHES = ("solid", "dash", "dot")
 EVIDENCE_BAR, ELBO_BAR, GAP_BAR = "log p(x)", "ELBO", "KL(q ‖ p(z|x))"
@@ -129,3 +131,24 @@ def estimates_figure(panels: Sequence[Estimates], height: int) -> go.Figure:
     least = min(float((panel.values_nats[:, 9:] - panel.log_evidence_nats).min()) for panel in panels)
     fig.update_yaxes(range=[least, 0.06 * -least], col=1, title_text="estimate − log p(x) in nats")
     return fig.update_yaxes(range=[least, 0.06 * -least]).update_layout(showlegend=False, margin={"t": 40}, bargap=0)
+
+
+def forces_figure(found: Forces, beta: float, height: int) -> go.Figure:
+    """Distortion, β KL and their sum against σ, with the least sum and the encoder's σ."""
+    fig = go.Figure()
+    for values, name, colour, width in (
+        (found.distortion_nats, "distortion, above its least value", ERROR, 4),
+        (found.kl_nats, f"β KL with β = {beta:g}", KL, 4),
+        (found.total_nats, "sum", MUTED, 6),
+    ):
+        fig.add_scatter(x=found.sigma, y=values, mode="lines", line={"color": colour, "width": width}, name=name)
+    least = found.total_nats.min()
+    marker = {"color": MUTED, "size": 16, "symbol": "diamond"}
+    fig.add_scatter(x=[found.best_sigma], y=[least], mode="markers", marker=marker, name="least sum")
+    fig.add_vline(
+        x=found.encoder_sigma, line={"color": SIGMA, "width": 4, "dash": "dash"}, annotation_text="σ of the encoder"
+    )
+    style(fig, height=height, x_title="σ", y_title="nats").update_annotations(font={"size": 18, "color": SIGMA})
+    fig.update_xaxes(type="log", tickvals=log_ticks(found.sigma[0], found.sigma[-1]))
+    fig.update_yaxes(range=[-0.08 * least - 0.5, 3 * least + 4])
+    return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})

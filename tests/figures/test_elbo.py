@@ -5,6 +5,7 @@ import pytest
 
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws, TruePosterior
+from explorer.analysis.forces import Forces
 from explorer.figures import elbo as pictures
 from explorer.figures.theme import MU, SIGMA
 
@@ -88,3 +89,15 @@ def test_estimates_are_shown_below_their_own_log_p_on_one_scale() -> None:
     assert other.y[-1] == -5
     assert fig.layout.yaxis.range == fig.layout.yaxis2.range
     assert [note.text for note in fig.layout.annotations] == ["a", "b"]
+
+
+def test_the_sum_of_both_forces_is_drawn_with_its_least_point_and_the_encoders_sigma() -> None:
+    found = Forces(np.array([0.01, 0.1, 1.0]), np.array([0.0, 1.0, 40.0]), np.array([9.0, 4.0, 0.5]), 0.2)
+    fig = pictures.forces_figure(found, 2.0, 300)
+    distortion, kl, total, least = fig.data
+    np.testing.assert_array_equal(total.y, np.add(distortion.y, kl.y))
+    assert (least.x[0], least.y[0]) == (0.1, 5.0)
+    assert fig.layout.shapes[0].x0 == 0.2
+    assert fig.layout.shapes[0].line.color == SIGMA
+    assert "β = 2" in kl.name
+    assert fig.layout.yaxis.range[1] > 5

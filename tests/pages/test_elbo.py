@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws, TruePosterior
+from explorer.analysis.forces import Forces
 from explorer.figures.elbo import Estimates
+from explorer.ui.views.elbo.forces import LECTURES, OWN, forces_words
 from explorer.ui.views.elbo.panels import bounds_words, gap_words, prior_words, single_words
 
 OpenPage = Callable[..., AppTest]
@@ -27,6 +29,7 @@ def texts(app: AppTest) -> str:
         ("One draw", "scatters less"),
         ("More draws", "nats below log p(x)"),
         ("Draws from the prior", "after 20,000"),
+        ("Two forces", "the sum is least at σ ="),
     ],
 )
 def test_every_view_shows_without_mnist(open_app_page: OpenPage, view: str, says: str) -> None:
@@ -93,3 +96,12 @@ def test_estimates_are_told_as_the_median_of_the_runs() -> None:
     values[:, -1] = [-91, -92, -93, -94, -95]
     words = prior_words([Estimates("vae, K = 2", values, -90.0)])
     assert "vae, K = 2: -10.00 nats after 100 draws, -3.00 after 1,000" in words
+
+
+def test_the_forces_are_told_with_the_loss_that_the_encoder_had() -> None:
+    found = Forces(np.array([0.01, 0.1]), np.array([0.0, 1.0]), np.array([9.0, 4.0]), 0.2)
+    own = forces_words(found, "z₁", 1.0, OWN)
+    assert "With β = 1 the sum is least at σ = 0.1. The trained encoder says σ = 0.2 for z₁" in own
+    assert "need not meet the minimum of one image" in own
+    assert "was not trained with this loss" in forces_words(found, "z₁", 1.0, LECTURES)
+    assert "nothing holds σ up" in forces_words(found, "z₁", 0.0, OWN)

@@ -38,6 +38,7 @@ from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.models import lecture_order, samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
+from explorer.ui.views.elbo import forces
 from explorer.ui.views.elbo.derivations import DERIVATIONS, EXACT, Line
 
 Floats = NDArray[np.float64]
@@ -309,3 +310,8 @@ def prior_words(panels: list[Estimates]) -> str:
         "Few draws of the prior make anything like this image, and the more dimensions, the fewer: the estimate stays "
         "low until one of them does, and then jumps. That is why an encoder proposes z."
     )
+
+
+def two_forces(of: Seen) -> None:
+    """What reconstruction and KL each want of σ."""
+    forces.two_forces(of.observation)

@@ -1,0 +1,55 @@
+"""The view of the two forces on σ: reconstruction hates noise in z, the KL term wants it."""
+
+import streamlit as st
+
+from explorer.analysis.evidence import Observation
+from explorer.analysis.forces import Forces, forces
+from explorer.analysis.latent_plane import subscript
+from explorer.figures.elbo import forces_figure
+from explorer.models.fields import Choice, Range
+from explorer.ui.explain import explain
+from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.query_params import bound
+
+OWN = "its own p(x|z)"
+LECTURES = "σ² = 0.5, the lectures' loss"
+VARIANCES: dict[str, float | None] = {OWN: None, "σ² = 0.02": 0.02, "σ² = 0.1": 0.1, LECTURES: 0.5, "σ² = 2": 2.0}
+MOST_BETA = 20.0
+LOSS = (
+    r"\underbrace{\mathbb{E}_{\varepsilon}\bigl[-\log p(x \mid \mu + \sigma\varepsilon)\bigr]}_{\text{wants } \sigma "
+    r"\to 0} + \beta \underbrace{\tfrac12\bigl(\mu^2 + \sigma^2 - 1 - \log \sigma^2\bigr)}_{\text{wants } \sigma = 1}"
+)
+
+
+def two_forces(of: Observation) -> None:
+    """Both terms of the loss against σ of one dimension, for the sample that is followed."""
+    names = Choice(tuple(f"z{subscript(place + 1)}" for place in range(of.model.latent_dim)))
+    losses = Choice(tuple(VARIANCES))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Dimension", names.options, default=names.options[0], required=True, **bound("of_dimension", names)
+        )
+        beta = st.slider("β", 0.0, MOST_BETA, 1.0, 0.1, width=300, **bound("kl_weight", Range(float, 0, MOST_BETA)))
+        loss = st.selectbox("Pixels", losses.options, width=300, **bound("pixels", losses))
+    found = forces(of, names.options.index(name), beta, VARIANCES[loss])
+    figure = forces_figure(found, beta, STAGE_PX - 190)
+    show_figure(figure, "forces", f"Distortion, KL and their sum against σ of {name}")
+    st.markdown(forces_words(found, name, beta, loss))
+    explain(formula=[(LOSS, "One sample, one dimension; the others stay at their means.")], code=[forces])
+
+
+def forces_words(found: Forces, name: str, beta: float, loss: str) -> str:
+    """Where the sum is least, and where the encoder put σ under the loss that it was trained with."""
+    wants = "With β = 0 nothing holds σ up: the sum is least at the smallest σ shown." if beta == 0 else (
+        f"With β = {beta:g} the sum is least at σ = {found.best_sigma:.3g}."
+    )  # fmt: skip
+    given = f"The trained encoder says σ = {found.encoder_sigma:.3g} for {name} of this image"
+    why = (
+        "it was trained with its own p(x|z) and β on all images at once, so it need not meet the minimum of one image."
+        if loss == OWN
+        else f"it was not trained with this loss ({loss})."
+    )
+    return (
+        f"Reconstruction alone wants σ = 0, the KL alone σ = 1. {wants} {given}; {why} A smaller σ² of the pixels or a "
+        "smaller β makes reconstruction the stronger force."
+    )

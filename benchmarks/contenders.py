@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -69,24 +70,33 @@ class TutorialVAE(nn.Module):
         return self.decode(mean + torch.randn_like(mean) * torch.exp(0.5 * log_var)), mean, log_var
 
 
+def tutorial_loss(model: TutorialVAE, x: Tensor) -> Tensor:
+    """The negative ELBO of a batch in nats, summed."""
+    x_hat, mean, log_var = model(x)
+    kl = -0.5 * torch.sum(1 + log_var - mean**2 - log_var.exp())
+    return binary_cross_entropy(x_hat, x, reduction="sum") + kl
+
+
 def tutorial_step(model: TutorialVAE, optimizer: torch.optim.Optimizer, x: Tensor) -> float:
     """One step, whose loss is read at once."""
     optimizer.zero_grad()
-    x_hat, mean, log_var = model(x)
-    kl = -0.5 * torch.sum(1 + log_var - mean**2 - log_var.exp())
-    loss = binary_cross_entropy(x_hat, x, reduction="sum") + kl
+    loss = tutorial_loss(model, x)
     loss.backward()
     optimizer.step()
     return loss.item()
 
 
-def tutorial() -> Contender:
-    """The loop that tutorials write: DataLoader over torchvision's MNIST with ToTensor."""
+def tutorial_loader() -> Any:
+    """Batches of torchvision's MNIST with ToTensor."""
     from torchvision import datasets, transforms
 
     dataset = datasets.MNIST(str(data_folder()), train=True, transform=transforms.ToTensor())
-    loader = torch.utils.data.DataLoader(dataset, batch_size=BATCH, shuffle=True)
-    model = TutorialVAE()
+    return torch.utils.data.DataLoader(dataset, batch_size=BATCH, shuffle=True)
+
+
+def tutorial() -> Contender:
+    """The loop that tutorials write: DataLoader over torchvision's MNIST with ToTensor."""
+    loader, model = tutorial_loader(), TutorialVAE()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     steps = (tutorial_step(model, optimizer, x.view(-1, 784)) for _ in count() for x, _ in loader)
     return Contender(steps, model.encode, model.decode)
@@ -141,10 +151,58 @@ def pythae() -> Contender:
     return Contender(steps, model.encoder.parts.encode, model.decoder.parts.decode)
 
 
-def explorer(n: int = 60_000, **changes: Any) -> Contender:
-    """The explorer's own loop on n samples by repetition, a record at a time, counted in steps."""
+def lightning() -> Contender:
+    """Lightning's loop over the same loader as the tutorial's, without what it logs and keeps."""
+    import lightning  # type: ignore[import-not-found]
+
+    logging.disable(logging.WARNING)
+    model = TutorialVAE()
+
+    class Module(lightning.LightningModule):  # type: ignore[misc]
+        def __init__(self, pause: Callable[[], None]) -> None:
+            super().__init__()
+            self.parts, self.pause = model, pause
+
+        def training_step(self, batch: Any) -> Tensor:
+            return tutorial_loss(self.parts, batch[0].view(-1, 784))
+
+        def on_train_batch_end(self, *_: Any) -> None:
+            self.pause()
+
+        def configure_optimizers(self) -> torch.optim.Optimizer:
+            return torch.optim.Adam(self.parts.parameters(), lr=1e-3)
+
+    def fit(pause: Callable[[], None]) -> None:
+        without = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False}
+        trainer = lightning.Trainer(accelerator="cpu", max_epochs=-1, enable_model_summary=False, **without)
+        trainer.fit(Module(pause), tutorial_loader())
+
+    return Contender(_stepwise(fit), model.encode, model.decode)
+
+
+def _stepwise(fit: Callable[[Callable[[], None]], None]) -> Iterator[int]:
+    """The steps of a loop that calls after each: it waits in a thread of its own until the next is asked for."""
+    asked, taken = threading.Semaphore(0), threading.Semaphore(0)
+
+    def pause() -> None:
+        taken.release()
+        asked.acquire()
+
+    threading.Thread(target=fit, args=(pause,), daemon=True).start()
+    for step in count():
+        taken.acquire()
+        yield step
+        asked.release()
+
+
+def explorer(n: int = 60_000, n_threads: int = 0, **changes: Any) -> Contender:
+    """The explorer's own loop on n samples by repetition, a record at a time, counted in steps.
+
+    n_threads: that its steps take; 0 lets it measure.
+    """
     model = replace(EXAMPLES_VAE, **{key: changes.pop(key) for key in ("latent_dim", "hidden") if key in changes})
     state = start(replace(RUN, model=model, **changes), _repeated(load_dataset("mnist"), n))
+    state.n_threads, state.has_fixed_threads = n_threads, bool(n_threads)
     vae = state.model
     assert isinstance(vae, VariationalModel)
 
@@ -201,7 +259,9 @@ CONTENDERS: dict[str, Callable[[], Contender]] = {
     "tutorial loop": tutorial,
     "resident tensor, naive": resident,
     "pythae's trainer": pythae,
+    "Lightning's loop": lightning,
     "explorer, float32": explorer,
+    "explorer, one thread": partial(explorer, n_threads=1),
     "explorer, bfloat16": partial(explorer, precision="bfloat16"),
     "products alone, float32": partial(products, torch.float32),
     "products alone, bfloat16": partial(products, torch.bfloat16),

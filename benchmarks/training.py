@@ -16,6 +16,7 @@ from statistics import median
 import torch
 
 from benchmarks.contenders import STEPS_AN_EPOCH
+from explorer.training.waiting import SLEEPING
 
 N_ROUNDS, N_GROWTH_ROUNDS, GROWTH_STEPS = 5, 5, 120
 TARGET_NATS, MOST_EPOCHS, COMPARED_EPOCH = 105.7, 15, 10
@@ -47,7 +48,10 @@ class Child:
 def child(name: str) -> Iterator[Child]:
     """A contender that waits for orders, and leaves when there can be none any more."""
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.contenders", name]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    # As `python -m explorer` does for itself; the other loops are written without it.
+    own = SLEEPING if name.startswith("explorer") else {}
+    environment, pipe = {**os.environ, **own}, subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
         yield Child(process)
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from explorer.errors import ExplorerError, SpecError
 from explorer.models.fields import allowed_in, describe, has_effect, limited_fields, option_of, text_of
 from explorer.training.run_spec import RunSpec, every_field
+from explorer.training.waiting import let_threads_sleep
 
 if TYPE_CHECKING:
     from explorer.analysis.evaluation_codes import EvaluationCodes
@@ -30,6 +31,14 @@ Device = Annotated[str, typer.Option(help="auto (a GPU that works, else the CPU)
 DataName = Annotated[str, typer.Option(help="a data set's name")]
 Replace = Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")]
 Resume = Annotated[bool, typer.Option("--resume", help="go on with what was stopped before its end")]
+Engine = Annotated[Literal["local", "ray"], typer.Option(help="local (this machine) or ray (a cluster)")]
+EngineOrVariable = Annotated[
+    Literal["local", "ray"], typer.Option(help="local or ray; else $EXPLORER_ENGINE", envvar="EXPLORER_ENGINE")
+]
+Address = Annotated[str | None, typer.Option(help="the Ray cluster's, such as 10.0.0.1:6379; else $RAY_ADDRESS")]
+Threads = Annotated[
+    int | None, typer.Option(help="of the CPU, for the same weights bit by bit; else chosen by measuring", min=1)
+]
 Over = Annotated[
     list[str],
     typer.Option(
@@ -45,6 +54,7 @@ Fields = Annotated[list[str] | None, typer.Option("--set", help="a field of the 
 def main(arguments: list[str]) -> int:
     """Run a command and return its exit code: 2, with one line on stderr, for a user's mistake."""
     _print_in_any_encoding()
+    let_threads_sleep()
     try:
         return app(arguments or ["--help"], standalone_mode=False) or 0
     except typer.TyperException as error:
@@ -154,6 +164,7 @@ def train(
     *,
     run: RunSpec,
     device: Device = "auto",
+    threads: Threads = None,
     name: Annotated[str | None, typer.Option(help="the checkpoint's name")] = None,
     resume: Resume = False,
     replace: Replace = False,
@@ -163,7 +174,7 @@ def train(
     from explorer.jobs import foreground
 
     target = name or f"{_title(run)}-seed{run.seed}"
-    for member in _attended({target: run}, target, device, resume=resume, replace=replace, as_json=as_json):
+    for member in _attended({target: run}, target, device, threads, resume=resume, replace=replace, as_json=as_json):
         if member.records and member.records[-1].is_epoch_end:
             _say_epoch(member.records, member.state.steps_per_epoch, as_json)
         if member.is_at_end:
@@ -178,9 +189,12 @@ def sweep(
     run: RunSpec,
     over: Over,
     device: Device = "auto",
+    threads: Threads = None,
     name: Annotated[str | None, typer.Option(help="what the checkpoints' names begin with")] = None,
     resume: Resume = False,
     replace: Replace = False,
+    engine: Engine = "local",
+    address: Address = None,
     as_json: Json = False,
 ) -> None:
     """Train models of one family that differ in some fields, taking turns on one copy of the data."""
@@ -190,11 +204,15 @@ def sweep(
     values = {key: str(text).split(",") for key, text in _pairs(over, "--over").items()}
     runs, title = sweep_runs(run, values), name or _title(run)
     wanted = dict(zip(member_names(title, runs), runs, strict=True))
-    for member in _attended(wanted, title, device, resume=resume, replace=replace, as_json=as_json):
+    if engine == "ray":
+        if replace:
+            raise SpecError("--replace is not possible on a cluster; delete the checkpoints, or give another --name.")
+        for run, row in _on_cluster(wanted, title, device, address, resume=resume):
+            _say_member(run, values, row, as_json)
+        return
+    for member in _attended(wanted, title, device, threads, resume=resume, replace=replace, as_json=as_json):
         if member.is_at_end:
-            differing = {key: text_of(every_field(member.state.run)[key]) for key in values}
-            row = differing | foreground.keep(member, replace=replace)
-            _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
+            _say_member(member.state.run, values, foreground.keep(member, replace=replace), as_json)
 
 
 @app.command()
@@ -338,10 +356,17 @@ def drop_replay(
 def worker(
     device: Device = "auto",
     once: Annotated[bool, typer.Option("--once", help="stop when the queue is empty")] = False,
+    engine: EngineOrVariable = "local",
+    address: Address = None,
 ) -> None:
     """Run the jobs that the pages queue."""
     from explorer.jobs.worker import work
 
+    if engine == "ray":
+        from explorer.jobs import ray_engine
+
+        list(ray_engine.serve(address, device, once=once))
+        return
     work(device=device, once=once)
 
 
@@ -359,7 +384,14 @@ def _scored_codes(checkpoint: "LoadedCheckpoint", seed: int) -> "EvaluationCodes
 
 
 def _attended(
-    wanted: dict[str, RunSpec], title: str, device: str, *, resume: bool, replace: bool, as_json: bool
+    wanted: dict[str, RunSpec],
+    title: str,
+    device: str,
+    threads: int | None,
+    *,
+    resume: bool,
+    replace: bool,
+    as_json: bool,
 ) -> "Iterator[Member]":
     """Each training after each of its records, for its caller to keep at its end; a progress bar on a terminal."""
     from explorer.data import load_dataset
@@ -368,7 +400,7 @@ def _attended(
     with foreground.only_one(title):
         left = foreground.unfinished(wanted, title, resume=resume, replace=replace)
         _note_beginning(wanted, left)
-        members = foreground.begin(left, title, load_dataset(next(iter(wanted.values())).dataset), device)
+        members = foreground.begin(left, title, load_dataset(next(iter(wanted.values())).dataset), device, threads)
         with _progress(hidden=as_json) as bar, closing(foreground.attend(members)) as turns:
             tasks = {member.name: bar.add_task(member.name, total=member.state.n_steps) for member in members}
             for member in turns:
@@ -378,6 +410,39 @@ def _attended(
         folder = foreground.folder_of(title)
         _note(f"Stopped; {folder} keeps what was reached, and the same command with --resume goes on.")
         raise typer.Exit(STOPPED)
+
+
+def _on_cluster(
+    wanted: dict[str, RunSpec], title: str, device: str, address: str | None, *, resume: bool
+) -> Iterator[tuple[RunSpec, dict[str, object]]]:
+    """Each run that became a checkpoint, with its figures of merit; the others are queued in the register."""
+    from explorer.errors import TrainingError
+    from explorer.jobs import foreground, ray_engine
+    from explorer.store import checkpoints_folder, read_info
+
+    ray_engine.require_ray()
+    left = foreground.unfinished(wanted, title, resume=resume, replace=False)
+    _note_beginning(wanted, left)
+    ids = ray_engine.queue_members(left, device, resume=resume)
+    ended = []
+    for job in ray_engine.follow(ids, address, device):
+        ended.append(job)
+        if job.checkpoint is not None:
+            yield (
+                job.run,
+                {"checkpoint": str(checkpoints_folder() / job.checkpoint), **read_info(job.checkpoint).metrics},
+            )
+    failed = [f"{job.name}: {job.message or job.state}" for job in ended if job.state != "done"]
+    if len(ended) < len(ids):
+        _note("Stopped; what was reached is kept, and the same command with --resume goes on.")
+        raise typer.Exit(STOPPED)
+    if failed:
+        raise TrainingError(" ".join(failed))
+
+
+def _say_member(run: RunSpec, keys: Iterable[str], measured: dict[str, object], as_json: bool) -> None:
+    row = {key: text_of(every_field(run)[key]) for key in keys} | measured
+    _say(row, as_json, "  ".join(f"{key} {_figure(value)}" for key, value in row.items() if value is not None))
 
 
 def _note_beginning(wanted: dict[str, RunSpec], left: dict[str, RunSpec]) -> None:

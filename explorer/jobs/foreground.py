@@ -115,8 +115,12 @@ def _is_done(name: str, run: RunSpec, title: str, *, replace: bool) -> bool:
     return True
 
 
-def begin(runs: Mapping[str, RunSpec], title: str, dataset: Dataset, device: str) -> tuple[Member, ...]:
+def begin(
+    runs: Mapping[str, RunSpec], title: str, dataset: Dataset, device: str, n_threads: int | None = None
+) -> tuple[Member, ...]:
     """The members as they were saved last, else at step 0, with one copy of the data.
+
+    n_threads: that all their steps are to take on a CPU, else it is measured.
 
     Raises as `load_state` and `check_resources` do.
     """
@@ -130,6 +134,8 @@ def begin(runs: Mapping[str, RunSpec], title: str, dataset: Dataset, device: str
             members.append(Member(name, folder, state, load_records(folder, state.step)))
         else:
             members.append(Member(name, folder, start(run, dataset, device, beside), []))
+    for member in members if n_threads else ():
+        member.state.n_threads, member.state.has_fixed_threads = n_threads or 0, True
     return tuple(members)
 
 

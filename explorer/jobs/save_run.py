@@ -1,6 +1,6 @@
 """From a training's state to a checkpoint of the library."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from explorer.analysis.evaluate import evaluate
 from explorer.data import Dataset, load_dataset
 from explorer.errors import CheckpointError
 from explorer.models import ConditionalModel, LatentModel, VariationalModel
-from explorer.store import Codes, Header, checkpoints_folder, load_checkpoint, read_info, save_checkpoint
+from explorer.store import Codes, Header, check_name, checkpoints_folder, load_checkpoint, read_info, save_checkpoint
+from explorer.store.atomic_write import write_folder
+from explorer.store.checkpoints import WEIGHTS
 from explorer.store.history import COLUMNS
 from explorer.store.tensors import model_arrays
 from explorer.training import Record, TrainingState, describe_device
@@ -20,14 +22,17 @@ from explorer.training.codes import codes_of
 from explorer.training.replay import snapshot_rows
 
 
-def finish(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool = False) -> Path:
+def finish(
+    state: TrainingState, records: Sequence[Record], name: str, *, replace: bool = False, test: Dataset | None = None
+) -> Path:
     """Evaluate what a training reached and keep it as a checkpoint; raises CheckpointError, DatasetError.
 
-    A checkpoint of that name with the very same weights is this training's own, from before it was interrupted.
+    test: the test split, else it is read. A checkpoint of that name with the very same weights is this training's own,
+    from before it was interrupted.
     """
     if not replace and _is_own(state, name):
         return checkpoints_folder() / name
-    test = load_dataset(state.run.dataset, "test")
+    test = test or load_dataset(state.run.dataset, "test")
     header = Header(
         sample_shape=state.model.sample_shape,
         class_names=state.dataset.class_names,
@@ -37,11 +42,17 @@ def finish(state: TrainingState, records: Sequence[Record], name: str, *, replac
         n_steps=state.n_steps,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_s=round(records[-1].elapsed_s, 3) if records else 0.0,
-        device=describe_device(str(state.device)),
+        device=_device_words(state),
     )
     history = history_frame(records)
     codes = _codes(state, records, test)
     return save_checkpoint(name, state.run, header, state.model, history, codes, replace=replace)
+
+
+def _device_words(state: TrainingState) -> str:
+    """A GPU's name, or a CPU with the threads that the steps took."""
+    is_counted = state.device.type == "cpu" and state.execution
+    return state.execution if is_counted else describe_device(str(state.device))
 
 
 def _is_own(state: TrainingState, name: str) -> bool:
@@ -57,6 +68,27 @@ def _is_own(state: TrainingState, name: str) -> bool:
         state.dataset.fingerprint,
     )
     return is_same_run and all(np.array_equal(arrays[key], value) for key, value in model_arrays(state.model).items())
+
+
+def take_in(files: Mapping[str, bytes], name: str) -> Path:
+    """Keep the files of a checkpoint that was made on another machine, whole or not at all; raises CheckpointError.
+
+    A checkpoint of that name with the very same weights and step is taken for this one.
+    """
+    target = checkpoints_folder() / check_name(name)
+    if target.is_dir() and _is_same(target, files):
+        return target
+    return write_folder(target, lambda folder: _write_files(files, folder))
+
+
+def _is_same(folder: Path, files: Mapping[str, bytes]) -> bool:
+    kept = (folder / WEIGHTS).read_bytes() if (folder / WEIGHTS).is_file() else None
+    return kept == files[WEIGHTS]
+
+
+def _write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
 
 
 def finish_member(state: TrainingState, records: Sequence[Record], name: str, *, replace: bool) -> dict[str, object]:

@@ -15,8 +15,14 @@ from explorer.training.record import Record
 Classes = tuple[NDArray[np.int64], tuple[str, ...]]
 
 
+class MachineLostError(Exception):
+    """The machine that trained a run is gone; the run can go on elsewhere."""
+
+
 class State(Protocol):
-    """A training in progress; execution: how its steps are run, in words."""
+    """A training in progress; step: of the last record that it gave, or of one after it that it is about to give;
+    execution: how its steps are run, in words.
+    """
 
     step: int
     execution: str

@@ -15,7 +15,7 @@ from explorer.jobs import run_store
 from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
 from explorer.jobs.run_store import RunTakenAwayError
-from explorer.jobs.trainer import Trainer, real_trainer
+from explorer.jobs.trainer import MachineLostError, Trainer, real_trainer
 from explorer.jobs.workers import HEARTBEAT_S, heartbeat, register, unregister
 from explorer.store.atomic_write import recover
 from explorer.training.record import Record
@@ -55,9 +55,9 @@ def work(device: str = "auto", once: bool = False, trainer: Trainer | None = Non
     SIGTERM and SIGINT make it save the run in hand, put it back into the queue and leave.
     Raises JobError when the register cannot be used.
     """
-    with asked_to_leave() as leave, _signed_on(device, leave) as worker_id:
+    with asked_to_leave() as leave, signed_on(device, leave) as worker_id:
         worker = Worker(worker_id, device, trainer or real_trainer(device), leave)
-        _tidy()
+        tidy()
         idle_since = time.monotonic()
         while not leave.is_set():
             job = run_store.claim(worker.id)
@@ -70,7 +70,7 @@ def work(device: str = "auto", once: bool = False, trainer: Trainer | None = Non
                 leave.wait(POLL_S)
 
 
-def _tidy() -> None:
+def tidy() -> None:
     """Remove what earlier workers that were killed left behind: states of runs that are done, and unfinished files."""
     for folder in run_store.done_folders():
         shutil.rmtree(runs_folder() / folder, ignore_errors=True)
@@ -83,6 +83,8 @@ def run_job(job: Job, worker: Worker) -> None:
         _attempt(job, worker)
     except RunTakenAwayError:
         _log.warning("Run %d was taken away", job.id)
+    except MachineLostError:
+        _put_back(job, worker)
     except ExplorerError as failure:
         _fail(job, worker, str(failure))
     except Exception as failure:  # noqa: BLE001 - whatever breaks one run, the next ones go on
@@ -95,6 +97,14 @@ def _fail(job: Job, worker: Worker, message: str) -> None:
         run_store.end(job.id, worker.id, "failed", message)
     except (RunTakenAwayError, ExplorerError):
         _log.exception("Run %d failed, which could not be written down: %s", job.id, message)
+
+
+def _put_back(job: Job, worker: Worker) -> None:
+    """Let the run go on elsewhere from the state that was saved last."""
+    try:
+        run_store.end(job.id, worker.id, "queued")
+    except (RunTakenAwayError, ExplorerError):
+        _log.exception("Run %d could not be put back into the queue", job.id)
 
 
 def _attempt(job: Job, worker: Worker) -> None:
@@ -124,6 +134,9 @@ def _follow(job: Job, worker: Worker, state: Any, progress: Progress) -> JobStat
     for record in worker.trainer.train(state):
         progress.execution = state.execution or None
         progress.unwritten.append(replace(record, elapsed_s=record.elapsed_s + progress.before_s))
+        # A training elsewhere sends some at once; only with the last of them it stands where its state does.
+        if record.step != state.step:
+            continue
         stop_requested = time.monotonic() >= progress.write_due_at and _write(job, worker, progress)
         if record.step < record.n_steps and (stop_requested or worker.leave.is_set()):
             return "cancelled" if stop_requested else "queued"
@@ -166,7 +179,7 @@ def asked_to_leave() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _signed_on(device: str, leave: threading.Event) -> Iterator[int]:
+def signed_on(device: str, leave: threading.Event) -> Iterator[int]:
     """A worker's id, beating in a thread of its own, since a long step or evaluation must not look like death."""
     worker_id, over = register(device), threading.Event()
 

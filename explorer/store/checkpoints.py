@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import pandas as pd
 from safetensors.numpy import load, save
 
 from explorer.errors import CheckpointError
@@ -24,6 +23,9 @@ from explorer.store.header import HEADER, Document, Header, digest, read_header,
 from explorer.store.history import parse_history, write_history
 from explorer.store.tensors import model_arrays, model_from_arrays, smallest, widened
 from explorer.training.run_spec import RunSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILES = WEIGHTS, HISTORY, CODES = "weights.safetensors", "history.parquet", "codes.npz"
 # How often a checkpoint is read again that was replaced while it was read.
@@ -75,7 +77,7 @@ class Checkpoint:
     run: RunSpec
     header: Header
     model: LatentModel
-    history: pd.DataFrame
+    history: "pd.DataFrame"
     codes: Codes
 
 
@@ -98,7 +100,7 @@ def load_codes(name: str) -> Codes:
 
 
 def save_checkpoint(
-    name: str, run: RunSpec, header: Header, model: LatentModel, history: pd.DataFrame, codes: Codes, *, replace: bool
+    name: str, run: RunSpec, header: Header, model: LatentModel, history: "pd.DataFrame", codes: Codes, *, replace: bool
 ) -> Path:
     """Write a checkpoint of the library whole or not at all; raises CheckpointError."""
     checkpoint = partial(_write, run, header, model, history, codes)
@@ -111,7 +113,9 @@ def replace_checkpoint(checkpoint: Checkpoint) -> Path:
     return write_folder(checkpoint.info.path.resolve(), write, replace=True)
 
 
-def _write(run: RunSpec, header: Header, model: LatentModel, history: pd.DataFrame, codes: Codes, folder: Path) -> None:
+def _write(
+    run: RunSpec, header: Header, model: LatentModel, history: "pd.DataFrame", codes: Codes, folder: Path
+) -> None:
     arrays = {key: np.array(smallest(value), order="C") for key, value in model_arrays(model).items()}
     (folder / WEIGHTS).write_bytes(save(arrays))
     write_history(folder / HISTORY, history)

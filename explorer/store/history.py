@@ -1,13 +1,18 @@
-"""history.parquet: what was measured along a training, a row for each record."""
+"""history.parquet: what was measured along a training, a row for each record.
+
+pandas is imported with the first table, since the start page shows the library without any.
+"""
 
 from pathlib import Path
-
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING
 
 from explorer.errors import CheckpointError
 from explorer.training.record import SNAPSHOT_FIELDS, Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 COLUMNS = tuple(name for name in Record.__dataclass_fields__ if name not in SNAPSHOT_FIELDS)
 MAX_RECORDS = 1 << 20
@@ -17,16 +22,22 @@ _LATER = ("classification", "penalty")
 _KINDS = {name: float for name in COLUMNS if name != "kl_per_dim"} | {"step": int, "n_steps": int, "is_epoch_end": bool}
 
 
-def write_history(path: Path, history: pd.DataFrame) -> None:
+def write_history(path: Path, history: "pd.DataFrame") -> None:
     """Write records as a table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     pq.write_table(pa.Table.from_pandas(history, preserve_index=False), path)
 
 
-def parse_history(content: bytes) -> pd.DataFrame:
+def parse_history(content: bytes) -> "pd.DataFrame":
     """Records as a table from the bytes of history.parquet, NaN where a record has no such number.
 
     Raises for whatever is torn, foreign or too large; sizes are looked at before anything is unpacked.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     file = pq.ParquetFile(pa.BufferReader(content))
     _check_sizes(file.metadata)
     _check_types(file.schema_arrow)
@@ -38,7 +49,7 @@ def parse_history(content: bytes) -> pd.DataFrame:
     return history[list(COLUMNS)].astype(_KINDS)
 
 
-def _check_sizes(metadata: pq.FileMetaData) -> None:
+def _check_sizes(metadata: "pq.FileMetaData") -> None:
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
     columns = [group.column(i) for group in groups for i in range(group.num_columns)]
     sizes = {
@@ -51,8 +62,10 @@ def _check_sizes(metadata: pq.FileMetaData) -> None:
             raise CheckpointError(f"it unpacks to {size:,} {what}, more than {limit:,}")
 
 
-def _check_types(schema: pa.Schema) -> None:
+def _check_types(schema: "pa.Schema") -> None:
     """Refuse text and the like, of which one value can fill the memory."""
+    import pyarrow as pa
+
     for field in schema:
         kind = field.type.value_type if pa.types.is_list(field.type) else field.type
         if not any(

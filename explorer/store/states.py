@@ -20,6 +20,11 @@ _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 def save_state(state: "TrainingState", folder: Path) -> Path:
     """Write a state whole or not at all, in the place of an earlier one; raises CheckpointError."""
+    return write_state(state_bytes(state), folder)
+
+
+def state_bytes(state: "TrainingState") -> bytes:
+    """A state as the content of its file."""
     from safetensors.torch import save
 
     document = {
@@ -27,15 +32,19 @@ def save_state(state: "TrainingState", folder: Path) -> Path:
         "step": state.step,
         "data_fingerprint": state.dataset.fingerprint,
         "device": state.device.type,
+        "n_threads": state.n_threads,
     }
 
-    def write(file: Path) -> None:
-        tensors = {} if state.fit is None else _tensors(state.fit)
-        file.write_bytes(save(tensors, {"state": json.dumps(document)}))
+    tensors = {} if state.fit is None else _tensors(state.fit)
+    content: bytes = save(tensors, {"state": json.dumps(document)})
+    return content
 
+
+def write_state(content: bytes, folder: Path) -> Path:
+    """Write what `state_bytes` gave, as `save_state` does."""
     if folder.is_dir():
-        return write_file(folder / STATE, write).parent
-    return write_folder(folder, lambda new: write(new / STATE))
+        return write_file(folder / STATE, lambda file: file.write_bytes(content)).parent
+    return write_folder(folder, lambda new: (new / STATE).write_bytes(content))
 
 
 def has_state(folder: Path) -> bool:
@@ -79,6 +88,7 @@ def load_state(
             f"The run began on {device_type}, whose random numbers {state.device.type} cannot go on with; "
             f"resume it on {device_type} or start it again."
         )
+    state.n_threads = int(document.get("n_threads", 0))
     _restore(state, step, tensors, folder)
     return state
 

@@ -26,6 +26,7 @@ from explorer.training.record import Record
 from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
 from explorer.training.run_spec import RunSpec
 from explorer.training.state import GradientFit, TrainingState, adam
+from explorer.training.threads import Take, chosen_threads
 from explorer.training.validation import validate
 
 RECORDS_PER_EPOCH = 32
@@ -224,16 +225,16 @@ def descend(
     """
     clock = clock or Clock(time.perf_counter(), states[0].step)
     refused = _memory_refused(states[0].run, states[0].device)
-    with refused, closing(Descent(states, fits, captured=captured)) as descent:
-        yield from _records(descent, clock)
+    with refused, closing(Descent(states, fits, captured=captured)) as descent, chosen_threads(states[0]) as take:
+        yield from _records(descent, clock, take)
 
 
-def _records(descent: Descent, clock: Clock) -> Iterator[tuple[Record | TrainingError, ...]]:
+def _records(descent: Descent, clock: Clock, take: Take) -> Iterator[tuple[Record | TrainingError, ...]]:
     state, last_step = descent.states[0], descent.step
     due = snapshot_steps(state.n_steps)
     _keep_parameters(descent)
     while state.step < state.n_steps:
-        descent.advance()
+        take(descent.advance)
         if not (_is_record_step(state) or state.step in due):
             continue
         means = (descent.sums / (state.step - last_step)).tolist()

@@ -48,7 +48,8 @@ class TrainingState:
     """A run in progress; `train` goes on from `step`, and `model` can be used at any time.
 
     kept: the steps and parameters of the last two records, so that a divergence can be undone;
-    fit_s: seconds of a fit in closed form; execution: how its steps are run, in words, once they are.
+    fit_s: seconds of a fit in closed form; execution: how its steps are run, in words, once they are; n_threads: that
+    its steps take on a CPU, 0 before they were counted; has_fixed_threads: whether they are never measured.
     """
 
     run: RunSpec
@@ -61,6 +62,8 @@ class TrainingState:
     step: int = 0
     fit_s: float = 0.0
     execution: str = ""
+    n_threads: int = 0
+    has_fixed_threads: bool = False
     kept: deque[tuple[int, dict[str, Tensor]]] = field(default_factory=lambda: deque(maxlen=2))
 
     @property

@@ -36,6 +36,7 @@ GPU_SHARE = 0.5
 # A run that takes its node with it, for its size perhaps, must not take all of them.
 MOST_LOSSES = 3
 MOST_AT_ONCE = 256
+PATIENCE_S = 1.0
 Splits = tuple[Dataset, Dataset]
 
 
@@ -93,9 +94,10 @@ def _read_state(content: bytes, run: RunSpec, data: Dataset, device: str) -> Any
 
 @dataclass(eq=False)
 class Place:
-    """Room for one training at a time on some node, and whether the node was lost."""
+    """Room for one training at a time on some node: whether it has answered yet, and whether the node was lost."""
 
     actor: Any
+    is_there: bool = False
     is_lost: bool = False
 
 
@@ -112,11 +114,14 @@ class Distant:
 class Cluster:
     """A Ray cluster, its free places, the trainings in hand, and what was sent to it.
 
-    resources: what one training takes; losses: how often in a row each run, by its number, lost its node.
+    resources: what one training takes; leave: set when all are to end; losses: how often in a row each run, by its
+    number, lost its node.
     """
 
     ray: Any
     resources: Mapping[str, float]
+    leave: threading.Event = field(default_factory=threading.Event)
+    places: list[Place] = field(default_factory=list)
     free: list[Place] = field(default_factory=list)
     busy: list[Future[None]] = field(default_factory=list)
     sent: dict[str, tuple[Dataset, Any]] = field(default_factory=dict)
@@ -137,14 +142,17 @@ class Cluster:
         """A free place, or one that Ray makes as soon as there is room."""
         with suppress(IndexError):
             return self.free.pop()
-        return Place(self.ray.remote(**self.resources)(Training).remote())
+        place = Place(self.ray.remote(**self.resources)(Training).remote())
+        self.places.append(place)
+        return place
 
-    def leave(self, place: Place, *, again: bool) -> None:
-        """Give a place up, or keep it for the next training."""
-        if again and not place.is_lost:
-            self.free.append(place)
-        else:
+    def leave_place(self, place: Place) -> None:
+        """Keep a place for the next training, or give it up when it is lost or another waits for the room."""
+        if place.is_lost or not all(other.is_there for other in self.places):
+            self.places.remove(place)
             self.ray.kill(place.actor)
+        else:
+            self.free.append(place)
 
     def splits(self, name: str) -> tuple[Dataset, Any]:
         """A train split, and both splits as what nodes fetch once each."""
@@ -164,11 +172,12 @@ def serve(
     Raises JobError.
     """
     with connected(address, gpu_share) as cluster, asked_to_leave() as leave, signed_on(ENGINE, leave) as worker_id:
+        cluster.leave = leave
         tidy()
         worker = partial(Worker, worker_id, device, leave=leave)
         with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
             try:
-                for _ in _turns(cluster, leave, once):
+                for _ in _turns(cluster, once):
                     while cluster.n_busy() < cluster.room() and (job := run_store.claim(worker_id)) is not None:
                         cluster.busy.append(threads.submit(_train, cluster, job, worker))
                     yield
@@ -176,29 +185,28 @@ def serve(
                 leave.set()
 
 
-def _turns(cluster: Cluster, leave: threading.Event, once: bool) -> Iterator[None]:
+def _turns(cluster: Cluster, once: bool) -> Iterator[None]:
     """Several times a second until somebody asks to leave or nothing has run for long, with `once` for a moment."""
     idle_since = time.monotonic()
-    while not leave.is_set():
+    while not cluster.leave.is_set():
         yield
         if cluster.n_busy():
             idle_since = time.monotonic()
         elif once or time.monotonic() - idle_since > IDLE_LIMIT_S:
             return
-        leave.wait(POLL_S)
+        cluster.leave.wait(POLL_S)
 
 
 def _train(cluster: Cluster, job: Job, worker: Callable[..., Worker]) -> None:
     place = cluster.place()
     run_job(job, worker(trainer=distant_trainer(cluster, place)))
     cluster.losses[job.id] = cluster.losses[job.id] + 1 if place.is_lost else 0
-    # Where nodes were lost, another training waits for this room.
-    cluster.leave(place, again=cluster.n_busy() <= cluster.room())
+    cluster.leave_place(place)
 
 
 def distant_trainer(cluster: Cluster, place: Place) -> Trainer:
     """The training that a worker drains, on a node of the cluster."""
-    answer = partial(ask, cluster.ray, place)
+    answer = partial(ask, cluster, place)
 
     def begin(job: Job, device: str) -> Distant:
         if cluster.losses[job.id] >= MOST_LOSSES:
@@ -228,15 +236,27 @@ def distant_trainer(cluster: Cluster, place: Place) -> Trainer:
     return Trainer(begin, advance, save, bring_home, snapshot_classes)
 
 
-def ask(ray: Any, place: Place, answer: Any) -> Any:
-    """What an actor answers; raises what it raised, and MachineLostError when its node is gone."""
-    try:
-        return ray.get(answer)
-    except ray.exceptions.RayTaskError as error:
-        raise error.cause from None
-    except ray.exceptions.RayError as error:
-        place.is_lost = True
-        raise MachineLostError from error
+def ask(cluster: Cluster, place: Place, answer: Any) -> Any:
+    """What an actor answers; raises what it raised.
+
+    Raises MachineLostError when its node is gone, or when it never was and somebody asks to leave.
+    """
+    errors = cluster.ray.exceptions
+    while True:
+        try:
+            value = cluster.ray.get(answer, timeout=PATIENCE_S)
+        except errors.RayTaskError as error:
+            raise error.cause from None
+        except errors.GetTimeoutError:
+            if cluster.leave.is_set() and not place.is_there:
+                place.is_lost = True
+                raise MachineLostError from None
+        except errors.RayError as error:
+            place.is_lost = True
+            raise MachineLostError from error
+        else:
+            place.is_there = True
+            return value
 
 
 @contextmanager

@@ -212,22 +212,58 @@ class Answers:
             def __init__(self, cause: Exception) -> None:
                 self.cause = cause
 
+        class GetTimeoutError(RayError, TimeoutError):
+            pass
+
     @staticmethod
-    def get(answer: object) -> object:
+    def get(answer: object, **_: float) -> object:
         if isinstance(answer, Exception):
             raise answer
         return answer
 
 
 def test_what_a_node_raises_is_raised_at_home_and_a_lost_node_is_noted() -> None:
-    place = ray_engine.Place(None)
-    assert ray_engine.ask(Answers, place, 3) == 3
+    cluster, place = ray_engine.Cluster(Answers, {}), ray_engine.Place(None)
+    assert ray_engine.ask(cluster, place, 3) == 3
     with pytest.raises(TrainingError, match="too small"):
-        ray_engine.ask(Answers, place, Answers.exceptions.RayTaskError(TrainingError("too small")))
-    assert not place.is_lost
+        ray_engine.ask(cluster, place, Answers.exceptions.RayTaskError(TrainingError("too small")))
+    assert (place.is_there, place.is_lost) == (True, False)
     with pytest.raises(MachineLostError):
-        ray_engine.ask(Answers, place, Answers.exceptions.RayError())
+        ray_engine.ask(cluster, place, Answers.exceptions.RayError())
     assert place.is_lost
+
+
+def test_who_leaves_does_not_wait_for_a_node_that_never_came() -> None:
+    cluster, place = ray_engine.Cluster(Answers, {}), ray_engine.Place(None)
+    cluster.leave.set()
+    with pytest.raises(MachineLostError):
+        ray_engine.ask(cluster, place, Answers.exceptions.GetTimeoutError())
+    assert place.is_lost
+
+
+class Actors:
+    """A stand-in for Ray that notes which actors are killed."""
+
+    def __init__(self) -> None:
+        self.killed: list[object] = []
+
+    def kill(self, actor: object) -> None:
+        self.killed.append(actor)
+
+
+@pytest.mark.parametrize(
+    ("is_lost", "other_is_there", "is_killed"), [(False, True, False), (False, False, True), (True, True, True)]
+)
+def test_a_place_is_given_up_when_it_is_lost_or_another_waits_for_room(
+    is_lost: bool, other_is_there: bool, is_killed: bool
+) -> None:
+    ray = Actors()
+    place, other = ray_engine.Place("own", True, is_lost), ray_engine.Place("other", other_is_there)
+    cluster = ray_engine.Cluster(ray, {}, places=[place, other])
+    cluster.leave_place(place)
+    assert ray.killed == (["own"] if is_killed else [])
+    assert cluster.free == ([] if is_killed else [place])
+    assert (place in cluster.places) != is_killed
 
 
 def test_a_run_that_loses_every_node_fails_with_one_sentence() -> None:

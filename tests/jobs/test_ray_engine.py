@@ -194,7 +194,7 @@ def test_a_training_that_diverges_says_so_with_its_records() -> None:
     from explorer.data import load_dataset
 
     training = ray_engine.Training()
-    training.begin(replace(A_RUN, learning_rate=1e6), (load_dataset("digits"),) * 2, None, "cpu")
+    training.begin(replace(A_RUN, model=VAESpec(), learning_rate=1e6), (load_dataset("digits"),) * 2, None, "cpu")
     found = training.advance(60.0)
     assert found.failure is not None
     assert "diverged" in str(found.failure)

@@ -100,6 +100,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(BIN)/python -m explorer train-classifier --dataset digits --epochs 60
 	$(BIN)/python -m explorer quantize --float16 $$(grep -v pca checkpoints/shipped.txt)
 	$(BIN)/python -m explorer drop-replay $(WITHOUT_REPLAY)
+	$(BIN)/python -m explorer precompute
 
 clean:
 	rm -rf $(VENV) $(JAVASCRIPT)/node_modules .mypy_cache .ruff_cache .pytest_cache

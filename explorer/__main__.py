@@ -352,6 +352,16 @@ def drop_replay(
         _say({"checkpoint": str(path)}, as_json, f"Kept as {path}, without the moments of its training.")
 
 
+@app.command("precompute")
+def precompute_results(as_json: Json = False) -> None:
+    """Compute what pages open with, for the data and models of this machine, and keep it beside the checkpoints."""
+    from explorer.lessons.precompute import precompute
+
+    for lesson, path in precompute():
+        size = path.stat().st_size
+        _say({"result": str(path), "bytes": size}, as_json, f"Kept {lesson.title} as {path}, {size / 1000:,.0f} kB.")
+
+
 @app.command()
 def worker(
     device: Device = "auto",

@@ -23,7 +23,7 @@ LAYERS = (
     ("models", "data"),
     ("training",),
     ("analysis", "store"),
-    ("figures", "jobs"),
+    ("figures", "jobs", "lessons"),
     ("scenes",),
     ("ui",),
 )

@@ -11,9 +11,11 @@ from explorer.analysis.auc import NORMAL_MARGIN, auc_interval, placements
 from explorer.analysis.density import Sampler, fit_sampler
 from explorer.analysis.measure import Interval, Progress
 from explorer.data import Dataset
+from explorer.data.subsets import without_class
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import LatentModel
-from explorer.models.spec import AESpec
+from explorer.models.pca import fit_pca
+from explorer.models.spec import AESpec, PCASpec
 from explorer.training import RunSpec, start, train
 
 Array = NDArray[np.float32]
@@ -34,6 +36,8 @@ LARGE_RUN = RunSpec(
 )
 SMALL_RUN = replace(LARGE_RUN, model=AESpec(latent_dim=10, hidden=(64, 32)), n_epochs=150)
 SMALL_SAMPLES = 10_000
+# Of the whole time; the rest is judging.
+TRAINING_FRACTION = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +127,20 @@ def detect(
         of_inliers, of_anomalies = detector.scores(inliers), detector.scores(anomalies)
         done += [judge(title, kind, of_inliers[kind], of_anomalies[kind]) for kind in KINDS]
     yield Progress(1.0, "done", tuple(done))
+
+
+def detect_left_out(train: Dataset, test: Dataset, label: int, seed: int) -> Iterator[Progress[tuple[Detection, ...]]]:
+    """An autoencoder trained without one class, and PCA of as many dimensions, on the test split with that class."""
+    dataset, x, is_anomaly = without_class(train, label), test.pixels(), test.labels == label
+    run = run_for(dataset)
+    for step in learn(run, dataset):
+        yield Progress(TRAINING_FRACTION * step.fraction, step.doing, ())
+    yield Progress(TRAINING_FRACTION, "fitting PCA", ())
+    vectors = dataset.samples.reshape(len(dataset), -1)
+    pca = fit_pca(vectors, dataset.sample_shape, PCASpec(latent_dim=run.model.latent_dim))
+    models: dict[str, LatentModel] = {"AE": step.result, "PCA": pca}
+    for judged in detect(models, dataset.pixels(), x[~is_anomaly], x[is_anomaly], seed):
+        yield Progress(TRAINING_FRACTION + (1 - TRAINING_FRACTION) * judged.fraction, judged.doing, judged.result)
 
 
 def run_for(dataset: Dataset) -> RunSpec:

@@ -141,6 +141,14 @@ def compare(train: Array, held_out: Array, sampler: Sampler, seed: int) -> Compa
     )
 
 
+@dataclass(frozen=True)
+class HoleNumbers:
+    """All hole numbers of a model and a sampler; note: of which codes."""
+
+    measures: tuple[Measure, ...]
+    note: str
+
+
 def measure_holes(comparison: Comparison) -> Iterator[Progress[tuple[Measure, ...]]]:
     """All hole numbers, stage by stage: before each stage what it does, with the measures there are so far."""
     done: tuple[Measure, ...] = ()

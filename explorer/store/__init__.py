@@ -26,6 +26,7 @@ from explorer.store.library import (
 )
 from explorer.store.pictures import write_grid
 from explorer.store.records import load_records, save_records
+from explorer.store.results import Computation, ResultKey, load_result, save_result
 from explorer.store.shipped import shipped_names
 from explorer.store.states import has_state, load_state, save_state
 
@@ -34,8 +35,10 @@ __all__ = [
     "Checkpoint",
     "CheckpointInfo",
     "Codes",
+    "Computation",
     "Header",
     "LibraryEntry",
+    "ResultKey",
     "broken_checkpoints",
     "check_name",
     "check_target",
@@ -52,6 +55,7 @@ __all__ = [
     "load_classifier",
     "load_codes",
     "load_records",
+    "load_result",
     "load_state",
     "read_info",
     "rename_checkpoint",
@@ -60,6 +64,7 @@ __all__ = [
     "save_checkpoint",
     "save_classifier",
     "save_records",
+    "save_result",
     "save_state",
     "shipped_names",
     "show_checkpoint",

@@ -1,7 +1,8 @@
 """The codes, the sampler and the classifier of a checkpoint, fitted once for all pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import TypeVar
 
 import streamlit as st
 
@@ -11,14 +12,16 @@ from explorer.analysis.hole_map import HoleMap, Subject, map_holes
 from explorer.analysis.measure import Progress
 from explorer.data.subsets import of_class
 from explorer.errors import CheckpointError, DatasetError
+from explorer.lessons.keys import hole_map_key
 from explorer.models.classifier import Classifier
 from explorer.scenes.latent_scene import LatentScene
-from explorer.store import CheckpointInfo, load_classifier
+from explorer.store import CheckpointInfo, ResultKey, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.models import data_state
-from explorer.ui.results import computed
+from explorer.ui.results import computed, known
 
 SEED = 0
+T = TypeVar("T")
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing codes …")
@@ -75,6 +78,16 @@ def checkpoint_key(info: CheckpointInfo) -> tuple[str, str, str]:
     return info.fingerprint, str(info.path), data_state(info)
 
 
+def key_of_model(
+    make: Callable[..., ResultKey[T]], info: CheckpointInfo, sampler: str, label: int | None
+) -> ResultKey[T]:
+    """The key of a result with the training data where that is known or they are at hand, else of one without them."""
+    best = make(info.fingerprint, sampler, label, has_data=True)
+    if data_state(info) == str(True) or known(best) is not None:
+        return best
+    return make(info.fingerprint, sampler, label, has_data=False)
+
+
 def hole_map(info: CheckpointInfo, name: str, scene: LatentScene, label: int | None = None) -> HoleMap:
     """The map of holes of a model and a sampler, with progress where it is not known yet; raises AnalysisError."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
@@ -87,7 +100,6 @@ def hole_map(info: CheckpointInfo, name: str, scene: LatentScene, label: int | N
             SEED,
         )
 
-    result: HoleMap = computed(
-        ("map", *checkpoint_key(info), name, str(label)), f"Mapping the holes of {info.name}", steps
-    )
+    key = key_of_model(hole_map_key, info, name, label)
+    result: HoleMap = computed(key, f"Mapping the holes of {info.name}", steps)
     return result

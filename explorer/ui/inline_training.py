@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Hashable, Iterator
+from typing import Literal
 
 import streamlit as st
 
@@ -19,15 +20,15 @@ _STOPPED = "_stopped_training"
 def learned(key: Hashable) -> tuple[Stage, ...]:
     """The stages of a training that ended, or of this session's that was stopped; none when there is neither."""
     stopped_key, stages = st.session_state.get(_STOPPED, (None, ()))
-    return known(_result(key)) or (tuple(stages) if stopped_key == key else ())
+    return known(key) or (tuple(stages) if stopped_key == key else ())
 
 
 def train_button(key: Hashable, seconds: int) -> bool:
-    """The button that starts a training, or that starts it again after a stop; true when it was pressed."""
-    if known(_result(key)) is not None:
-        return False
-    label = "Go through it again" if learned(key) else f"Train the autoencoder ({seconds} s)"
-    return st.button(label, icon=":material/play_arrow:", type="primary", width="stretch", key="learn")
+    """The button that starts a training, or that goes through it again; true when it was pressed."""
+    has_stages = bool(learned(key))
+    label = f"Watch it learn ({seconds} s)" if has_stages else f"Train the autoencoder ({seconds} s)"
+    kind: Literal["primary", "secondary"] = "secondary" if has_stages else "primary"
+    return st.button(label, icon=":material/play_arrow:", type=kind, width="stretch", key="learn")
 
 
 def watch(
@@ -42,7 +43,7 @@ def watch(
     try:
         with turn():
             _follow(stages, seen, _picture(draw, alt, first))
-            keep(_result(key), tuple(seen))
+            keep(key, tuple(seen))
     except TrainingError as error:
         st.error(as_text(error), icon=":material/error:")
     else:
@@ -72,10 +73,6 @@ def _follow(stages: Iterator[Stage], seen: list[Stage], show: Callable[[Stage], 
     for stage in stages:
         seen.append(stage)
         show(stage)
-
-
-def _result(key: Hashable) -> Hashable:
-    return "training", key
 
 
 def _inked(figure: Figure) -> Figure:

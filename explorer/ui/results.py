@@ -17,6 +17,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.measure import Progress
+from explorer.store import ResultKey, load_result
 from explorer.ui.run_cost import about
 
 MOST_KEPT = 160
@@ -24,7 +25,7 @@ MOST_BYTES = 512 * 2**20
 WAIT_S = 0.2
 IN_LINE = "Another computation runs on this server; this one begins when it is done."
 
-Key = Hashable
+Key = Hashable  # a ResultKey for what may have been computed beforehand
 Result = TypeVar("Result")
 
 
@@ -43,11 +44,15 @@ _turn = threading.RLock()
 
 
 def known(key: Key) -> Any | None:
-    """What was computed under a key since the server started, else None."""
+    """What was computed under a key since the server started or, for a ResultKey, beforehand; else None."""
     with _store.guard:
         if key in _store.results:
             _store.results.move_to_end(key)
-        return _store.results.get(key)
+            return _store.results[key]
+    if isinstance(key, ResultKey) and (found := load_result(key)) is not None:
+        keep(key, found)
+        return found
+    return None
 
 
 def keep(key: Key, result: Any) -> None:

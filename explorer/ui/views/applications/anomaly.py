@@ -1,6 +1,6 @@
 """Anomalies on the page of applications: a class left out of training, or another data set's pictures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,11 @@ from explorer.analysis.anomaly import ERROR, KINDS, Detection, auc_difference
 from explorer.analysis.auc import auc_interval
 from explorer.analysis.measure import Interval, Progress
 from explorer.data import list_sources
-from explorer.data.subsets import without_class
 from explorer.figures.applications import Row, roc_figure, rows_figure
 from explorer.figures.theme import model_hue
+from explorer.lessons.keys import Detections, left_out_key
 from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
-from explorer.models.pca import fit_pca
-from explorer.models.spec import PCASpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
@@ -26,7 +24,6 @@ from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     ApplicationContext,
-    Key,
     pca_beside,
 )
 
@@ -35,8 +32,6 @@ LEFT_OUT, OTHER = "A class left out", "Another data set"
 N_SHOWN = 10
 STRIPS_PX = 330
 ROC_PX = 430
-# Of the whole time; the rest is judging.
-TRAINING_FRACTION = 0.8
 SMALL_REFERENCE_S, LARGE_REFERENCE_S, JUDGING_REFERENCE_S = 10, 40, 20
 SCORE_ERROR = r"s_{\mathrm{error}}(x) = \lVert x - g(f(x)) \rVert^2"
 SCORE_DENSITY = r"s_{\mathrm{density}}(x) = -\log q(f(x))"
@@ -55,12 +50,9 @@ class Question:
     """Which pictures are inliers (N, D) and which are anomalies (M, D)."""
 
     title: str
-    key: Key
+    key: Hashable
     inliers: Array
     anomalies: Array
-
-
-Detections = tuple[Detection, ...]
 
 
 def anomalies(context: ApplicationContext) -> None:
@@ -90,33 +82,21 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
     label = names.options.index(name)
     is_anomaly = context.test.labels == label
     x = context.test.pixels()
-    question = Question(f"class {name}", ("left out", context.test.fingerprint, label), x[~is_anomaly], x[is_anomaly])
+    question = Question(
+        f"class {name}", left_out_key(context.train, context.test, label), x[~is_anomaly], x[is_anomaly]
+    )
     st.markdown(
         f"{context.name} has seen every class. So a small autoencoder is trained anew without class {name}, and PCA is "
         "fitted with as many dimensions. Both then score all test pictures, those of the class among them."
     )
     reference_s = SMALL_REFERENCE_S if len(context.train) < anomaly.SMALL_SAMPLES else LARGE_REFERENCE_S
     title = f"Train without class {name}"
-    found = measured_on_demand(question.key, title, title, lambda: _steps(context, label, question), reference_s)
+
+    def steps() -> Iterator[Progress[Detections]]:
+        return anomaly.detect_left_out(context.train, context.test, label, SEED)
+
+    found = measured_on_demand(question.key, title, title, steps, reference_s)
     return question, found or ()
-
-
-def _steps(context: ApplicationContext, label: int, question: Question) -> Iterator[Progress[Detections]]:
-    """Train without a class, then judge both models."""
-    dataset = without_class(context.train, label)
-    run = anomaly.run_for(dataset)
-    model: LatentModel | None = None
-    for step in anomaly.learn(run, dataset):
-        model = step.result
-        yield Progress(TRAINING_FRACTION * step.fraction, step.doing, ())
-    assert model is not None
-    yield Progress(TRAINING_FRACTION, "fitting PCA", ())
-    vectors = dataset.samples.reshape(len(dataset), -1)
-    pca = fit_pca(vectors, dataset.sample_shape, PCASpec(latent_dim=run.model.latent_dim))
-    models: dict[str, LatentModel] = {"AE": model, "PCA": pca}
-    for judged in anomaly.detect(models, dataset.pixels(), question.inliers, question.anomalies, SEED):
-        fraction = TRAINING_FRACTION + (1 - TRAINING_FRACTION) * judged.fraction
-        yield Progress(fraction, judged.doing, judged.result)
 
 
 def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | None:

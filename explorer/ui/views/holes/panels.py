@@ -32,7 +32,7 @@ from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import CanvasScene, Pin
 from explorer.ui.figure import show_figure
-from explorer.ui.fitted_samplers import SEED, codes_of, hole_map, sampler_of
+from explorer.ui.fitted_samplers import SEED, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_canvas import keep_pin, kept_canvas
 from explorer.ui.model_and_sampler import Side, side_scene
@@ -128,14 +128,12 @@ def blind_spots() -> str:
 
 def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
     try:
-        measures = hole_numbers(side.info, side.sampler, side.label)
+        found = hole_numbers(side.info, side.sampler, side.label)
     except AnalysisError as error:
         st.error(as_text(f"{side.title}: {error}"), icon=":material/error:")
         return None
-    st.caption(
-        f"**{as_text(side.title)}**: {codes_of(side.info, side.label).note}; {_mmd_words(measures)}{_rate_words(side)}."
-    )
-    return NumberSeries(side.title, _hue(side, sides), _shares(measures))
+    st.caption(f"**{as_text(side.title)}**: {found.note}; {_mmd_words(found.measures)}{_rate_words(side)}.")
+    return NumberSeries(side.title, _hue(side, sides), _shares(found.measures))
 
 
 def _shares(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:

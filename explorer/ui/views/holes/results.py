@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from explorer.analysis.density import prior_of
 from explorer.analysis.hole_map import HoleMap
-from explorer.analysis.holes import compare, measure_holes
-from explorer.analysis.measure import Measure, Progress
+from explorer.analysis.holes import HoleNumbers, compare, measure_holes
+from explorer.analysis.measure import Progress
 from explorer.analysis.surgery import RateByClass, Surgery, rate_by_class, rate_surgery
 from explorer.figures.holes import layer_pixels, with_draws
+from explorer.lessons.keys import hole_numbers_key
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import Background, CanvasScene, References
-from explorer.ui.fitted_samplers import SEED, checkpoint_key, codes_of, sampler_of
+from explorer.ui.fitted_samplers import SEED, codes_of, key_of_model, sampler_of
 from explorer.ui.results import Key, computed, kept, known
 
 Array = NDArray[np.float32]
@@ -60,19 +61,20 @@ def rate_by_class_of(info: CheckpointInfo) -> RateByClass:
     return kept(key, lambda: rate_by_class(codes.test, codes.test_log_var, codes.test_labels, rng))
 
 
-def hole_numbers(info: CheckpointInfo, name: str, label: int | None = None) -> tuple[Measure, ...]:
+def hole_numbers(info: CheckpointInfo, name: str, label: int | None = None) -> HoleNumbers:
     """All hole numbers of a model and a sampler, with progress where they are not known yet; raises AnalysisError."""
 
-    def steps() -> Iterator[Progress[tuple[Measure, ...]]]:
+    def steps() -> Iterator[Progress[HoleNumbers]]:
         codes = codes_of(info, label)
-        yield from measure_holes(compare(codes.train, codes.held_out, sampler_of(info, name, label), SEED))
+        for step in measure_holes(compare(codes.train, codes.held_out, sampler_of(info, name, label), SEED)):
+            yield Progress(step.fraction, step.doing, HoleNumbers(step.result, codes.note))
 
-    key = ("numbers", *checkpoint_key(info), name, str(label))
-    measures: tuple[Measure, ...] = computed(key, f"Measuring {info.name} with {name}", steps)
-    return measures
+    key = key_of_model(hole_numbers_key, info, name, label)
+    numbers: HoleNumbers = computed(key, f"Measuring {info.name} with {name}", steps)
+    return numbers
 
 
-def known_numbers(info: CheckpointInfo, name: str, label: int | None = None) -> tuple[Measure, ...] | None:
-    """The hole numbers if somebody measured them since the server started."""
-    measures: tuple[Measure, ...] | None = known(("numbers", *checkpoint_key(info), name, str(label)))
-    return measures
+def known_numbers(info: CheckpointInfo, name: str, label: int | None = None) -> HoleNumbers | None:
+    """The hole numbers if somebody measured them before."""
+    numbers: HoleNumbers | None = known(key_of_model(hole_numbers_key, info, name, label))
+    return numbers

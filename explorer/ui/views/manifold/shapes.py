@@ -1,12 +1,10 @@
 """The views of the manifold page on curves and sheets, and the linear autoencoder on its way to PCA."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import streamlit as st
 
 from explorer.analysis.manifold import (
-    LINEAR_RUN,
     Shape,
     Stage,
     bend,
@@ -20,7 +18,8 @@ from explorer.data import Dataset
 from explorer.data.toys import TOYS
 from explorer.figures import Figure
 from explorer.figures import manifold as pictures
-from explorer.models import LinearAESpec
+from explorer.lessons.keys import stages_key
+from explorer.lessons.precompute import LINEAR_DIM, LINEAR_EPOCHS, linear_run
 from explorer.models.fields import Choice
 from explorer.models.pca import PCA
 from explorer.training import RunSpec
@@ -34,9 +33,6 @@ SMALL_PX = 210
 SECONDS = {"arc": 2, "spiral": 4, "circles": 5, "s_curve": 3, "swiss_roll": 5, "digits": 2}
 NETS = ("64-64-64", "32-32", "8-8", "64")
 ACTIVATIONS = ("leaky_relu", "tanh", "relu", "sigmoid")
-LINEAR_DATA = ("digits", "s_curve", "swiss_roll")
-LINEAR_EPOCHS = {"digits": 40, "s_curve": 5, "swiss_roll": 25}
-LINEAR_DIM = 2
 
 OBJECTIVE = (
     r"\min_{f,\,g}\; \frac1N \sum_{n=1}^{N} \lVert x_n - g(f(x_n)) \rVert^2, \qquad z_n = f(x_n) \in \mathbb{R}^K"
@@ -87,7 +83,7 @@ def shapes(name: str) -> None:
     with picture:
         if pressed:
             watch(
-                run,
+                stages_key(run),
                 learn(run, shape.dataset, shape.test, shape.linear),
                 lambda stage: pictures.bent_figure(shape, [stage], STAGE_PX - 110),
                 alt,
@@ -109,7 +105,7 @@ def layers(name: str) -> None:
     with picture:
         if pressed:
             training = learn(run, shape.dataset, shape.test, shape.linear)
-            watch(run, training, lambda stage: _bent(shape, stage), alt)
+            watch(stages_key(run), training, lambda stage: _bent(shape, stage), alt)
         else:
             stage = _choose_stage(stages) if stages else untrained(run, shape.dataset, shape.test, shape.linear)
             show_figure(_bent(shape, stage), f"layers-{name}", alt)
@@ -140,13 +136,13 @@ def linear() -> None:
     """A linear autoencoder whose subspace turns into PCA's, epoch by epoch."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        options = Choice(LINEAR_DATA)
+        options = Choice(tuple(LINEAR_EPOCHS))
         name = st.selectbox("Data set", options.options, **bound("subject", options))
-        run = replace(LINEAR_RUN, model=LinearAESpec(latent_dim=LINEAR_DIM), dataset=name, n_epochs=LINEAR_EPOCHS[name])
+        run = linear_run(name)
         train, test = cached_dataset(name, "train"), cached_dataset(name, "test")
         pca = linear_baseline(train, LINEAR_DIM)
-        pressed = train_button(run, SECONDS[name])
-        stages = learned(run)
+        pressed = train_button(stages_key(run), SECONDS[name])
+        stages = learned(stages_key(run))
         shown = stages or (untrained(run, train, test, pca),)
         _angle_metrics(shown[-1])
         _explain_linear()
@@ -173,7 +169,7 @@ def _watch_angles(run: RunSpec, training: Iterator[Stage], alt: str) -> None:
         seen.append(stage)
         return pictures.angles_figure(seen, STAGE_PX - 110)
 
-    watch(run, training, draw, alt)
+    watch(stages_key(run), training, draw, alt)
 
 
 def _explain_linear() -> None:
@@ -195,8 +191,8 @@ def _explain_linear() -> None:
 def _train(shape: Shape) -> tuple[RunSpec, bool, tuple[Stage, ...]]:
     """The widgets of a shape's autoencoder, its button, and both errors; returns what was learned so far."""
     run = _choose_run(shape)
-    pressed = train_button(run, SECONDS[shape.name])
-    stages = learned(run)
+    pressed = train_button(stages_key(run), SECONDS[shape.name])
+    stages = learned(stages_key(run))
     _errors(shape, stages)
     return run, pressed, stages
 

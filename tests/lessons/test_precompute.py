@@ -1,0 +1,83 @@
+"""What pages open with is there, belongs to the shipped models, and is what its computation gives."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from explorer.analysis.hole_map import LOG_RATIO
+from explorer.analysis.holes import STAGES as HOLE_STAGES
+from explorer.analysis.manifold import known_shape, mse, shape_run
+from explorer.analysis.measure import Progress
+from explorer.data.toys import TOYS
+from explorer.errors import AnalysisError
+from explorer.lessons import precompute
+from explorer.lessons.keys import hole_map_key, hole_numbers_key, stages_key
+from explorer.lessons.precompute import HOLES, LINEAR_EPOCHS, N_SHIPPED_STAGES, last, lessons, linear_run
+from explorer.store import load_result, read_info
+
+
+def test_every_result_that_needs_no_data_is_shipped() -> None:
+    found = list(lessons())
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 1
+    assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
+
+
+@pytest.mark.mnist
+def test_every_result_of_mnist_is_shipped() -> None:
+    found = list(lessons())
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 2 + 2 * len(HOLES)
+    assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
+
+
+@pytest.mark.parametrize(("name", "sampler"), HOLES)
+def test_holes_of_the_shipped_models_show_without_mnist(name: str, sampler: str) -> None:
+    fingerprint = read_info(name).fingerprint
+    found = load_result(hole_map_key(fingerprint, sampler, None, has_data=True))
+    numbers = load_result(hole_numbers_key(fingerprint, sampler, None, has_data=True))
+    assert found is not None
+    assert numbers is not None
+    assert found.sampler_name == sampler
+    ratio = next(layer.values for layer in found.layers if layer.kind == LOG_RATIO)
+    np.testing.assert_allclose(ratio, found.sampler_nats - found.codes_nats, atol=1e-3)
+    assert len({measure.metric for measure in numbers.measures}) == len(numbers.measures) >= len(HOLE_STAGES)
+    assert "60,000 training" in numbers.note
+
+
+def test_the_shipped_training_is_the_one_that_runs_here() -> None:
+    run = linear_run("s_curve")
+    shipped = load_result(stages_key(run))
+    assert shipped is not None
+    computed = precompute._learned(run)
+    assert [stage.step for stage in shipped] == [stage.step for stage in computed]
+    np.testing.assert_allclose([stage.mse for stage in shipped], [stage.mse for stage in computed], rtol=0.05)
+    np.testing.assert_allclose(shipped[-1].angles_degrees, computed[-1].angles_degrees, atol=1.0)
+
+
+@pytest.mark.parametrize("name", TOYS)
+def test_weights_in_half_precision_give_the_error_that_stands_beside_them(name: str) -> None:
+    shape = known_shape(name)
+    run = shape_run(name, shape.latent_dim, precompute.SHAPE_NET, precompute.SHAPE_ACTIVATION)
+    stages = load_result(stages_key(run))
+    assert stages is not None
+    assert len(stages) == N_SHIPPED_STAGES
+    assert (stages[0].step, stages[-1].step) == (0, stages[-1].n_steps)
+    x = shape.test.pixels()
+    assert mse(x, stages[-1].reconstruct(x)) == pytest.approx(stages[-1].mse, rel=0.1, abs=1e-4)
+
+
+def test_the_last_result_of_a_computation_is_its_result() -> None:
+    def steps() -> Iterator[Progress[int]]:
+        yield Progress(0.0, "begins", 1)
+        yield Progress(1.0, "done", 2)
+
+    assert last(steps()) == 2
+
+
+def test_a_computation_that_fails_is_not_kept() -> None:
+    def steps() -> Iterator[Progress[int]]:
+        yield Progress(0.0, "begins", 1)
+        raise AnalysisError("There is nothing.")
+
+    with pytest.raises(AnalysisError):
+        last(steps())

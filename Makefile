@@ -50,7 +50,7 @@ SMALL_MNIST = --dataset mnist --epochs 20 --schedule cosine --set latent_dim=8 -
 SMALL_DIGITS = --dataset digits --epochs 100 --batch-size 64 --learning-rate 0.003 --schedule cosine \
 	--set latent_dim=8 --set hidden=64
 # Codes of many dimensions at every moment of a training take more room than the model.
-WITHOUT_REPLAY = $$(grep -E -- "-(8|10|16|32|64|100)d|gmvae|ppca" checkpoints/shipped.txt)
+WITHOUT_REPLAY = $$(grep -E -- "-(8|10|16|32|64|100)d|gmvae|ppca|digits-linear" checkpoints/shipped.txt)
 checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) pca --dataset mnist --validation-fraction 0 --name pca
 	$(TRAIN) ppca --dataset mnist --validation-fraction 0 --set latent_dim=10 --name ppca
@@ -67,6 +67,7 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(BIN)/python -m explorer sweep vae --replace --over beta=0.1,1,4,10,30 --dataset mnist --epochs 10 \
 		--schedule cosine --set latent_dim=6 --set hidden=200 --name vae-6d
 	$(TRAIN) pca --dataset digits --validation-fraction 0 --name digits-pca
+	$(TRAIN) linear_ae --dataset digits --epochs 300 --schedule cosine --name digits-linear-ae-2d
 	$(TRAIN) ae --dataset digits --epochs 300 --schedule cosine --name digits-ae-2d
 	$(TRAIN) vae --dataset digits --epochs 300 --schedule cosine --name digits-vae-2d
 	$(TRAIN) ae $(SMALL_MNIST) --name ae-8d

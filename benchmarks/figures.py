@@ -21,7 +21,7 @@ from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.manifold import Stage
 from explorer.analysis.measure import Measure, exactly
-from explorer.analysis.pca import ErrorCurve, decompose, pick_from_plane, spectrum, tails
+from explorer.analysis.pca import decompose, pick_from_plane, spectrum
 from explorer.analysis.search import SearchQuality
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.tradeoff import Aggregate
@@ -203,12 +203,6 @@ def _terms(n: int) -> Draw:
     return lambda: pca.terms_figure(parts, n, 100 * HEIGHT)
 
 
-def _error_marks(n: int) -> Draw:
-    curve = {"test": ErrorCurve(tails(np.ones(8)), tails(np.ones((n, 8))))}
-    marks = [pca.ModelMark(name, "ae", 1 + place, 1.0) for place, name in enumerate(names(n))]
-    return lambda: pca.error_figure(curve, marks, names(n), HEIGHT)
-
-
 def _plane(n: int) -> Draw:
     picks, labels = pick_from_plane(random(n, 2), 10, "range"), np.arange(n)
     return lambda: pca.plane_figure(picks, random(0, SIDE, SIDE), labels, names(n), HEIGHT)
@@ -290,7 +284,6 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "eigendigits_figure": _eigendigits,
     "pca.spectrum_figure": _spectrum,
     "terms_figure": _terms,
-    "error_figure": _error_marks,
     "plane_figure": _plane,
     "likelihood_figure": _likelihood,
     "sample_rows_figure": _sample_rows,

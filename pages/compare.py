@@ -2,12 +2,16 @@
 
 import streamlit as st
 
+from explorer.errors import ExplorerError
 from explorer.scenes.latent_scene import choose_plane
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_text
 from explorer.ui.model_table import COLUMNS, library_frame
 from explorer.ui.models import usable_models
+from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.compare.panels import choose_models, show_planes
+from explorer.ui.views.compare.strip import one_k
 
 NOTE = (
     "The pointer in one plane picks the nearest real test sample; every other plane shows **its own code of that very "
@@ -15,9 +19,20 @@ NOTE = (
     "units and a range of its own."
 )
 
+
+PLANES, ONE_K = "Planes", "One K"
+
+infos = []
 with open_page("compare"):
-    infos = choose_models(usable_models())
-if not infos:
+    view = choose_view((PLANES, ONE_K))
+    if view == PLANES:
+        infos = choose_models(usable_models())
+if view == ONE_K:
+    try:
+        one_k()
+    except ExplorerError as error:
+        st.error(as_text(error), icon=":material/error:")
+elif not infos:
     st.info("Choose two or three models above to see them under one pointer.", icon=":material/compare:")
 else:
     show_planes(infos)

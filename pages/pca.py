@@ -12,6 +12,7 @@ from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.pca import panels
 from explorer.ui.views.pca.context import PCAContext, data_set_names, find_context
+from explorer.ui.views.pca.error import reconstruction_error
 from explorer.ui.views.pca.one_image import one_image
 from explorer.ui.views.pca.probabilistic import probabilistic
 
@@ -20,7 +21,7 @@ VIEWS: dict[str, Callable[[PCAContext], None]] = {
     "Eigendigits": panels.eigendigits,
     "One image": one_image,
     "Variance": panels.explained_variance,
-    "Error": panels.reconstruction_error,
+    "Error": reconstruction_error,
     "The plane": panels.plane,
     "Probabilistic": probabilistic,
 }

@@ -70,6 +70,16 @@ class ErrorCurve:
         return len(self.sse) - 1
 
 
+@dataclass(frozen=True)
+class ModelError:
+    """A model beside PCA's error: its mean squared error on test, summed over pixels, at its own K dimensions."""
+
+    name: str
+    family: str
+    latent_dim: int
+    sse: float
+
+
 def reconstruction_errors(model: PCA, dataset: Dataset) -> ErrorCurve:
     """The error against k on one split, from one projection: what component j explains is its squared score.
 

@@ -13,6 +13,8 @@ Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
 RANGE_SIGMAS = 4.0
 
+SMALLEST_IN_TENTHS, SMALLEST_SAID = 0.05, 0.001
+
 
 @dataclass(frozen=True, eq=False)
 class Aggregate:
@@ -78,7 +80,8 @@ class RateDistortion:
         """One model in one line, in the unit of the distortion."""
         rate, value, active = self.rates_nats[member], self.values[member], self.active_units[member]
         is_nats = self.distortion == NATS_OF_A_DRAW
-        costs = f"KL {rate:.1f} + distortion {value:.1f} nats" if is_nats else f"KL {rate:.1f} nats, error {value:.1f}"
+        kl = f"KL {in_tenths(rate)}"
+        costs = f"{kl} + distortion {value:.1f} nats" if is_nats else f"{kl} nats, error {value:.1f}"
         return f"β = {self.betas[member]:g} · {costs} · {active} of {self.latent_dim} units active"
 
     def finding(self) -> str:
@@ -116,7 +119,14 @@ class RateDistortion:
 
 
 def _change(first: float, last: float) -> str:
-    return f"{'falls' if last < first else 'rises'} from {first:.1f} to {last:.1f}"
+    return f"{'falls' if last < first else 'rises'} from {in_tenths(first)} to {in_tenths(last)}"
+
+
+def in_tenths(value: float) -> str:
+    """A number of nats with one decimal, or, where that would be 0.0, as it is to one digit, but not below 0.001."""
+    if value == 0 or abs(value) >= SMALLEST_IN_TENTHS:
+        return f"{value:.1f}"
+    return f"{value:.1g}" if abs(value) >= SMALLEST_SAID else f"less than {SMALLEST_SAID:g}"
 
 
 def kl_per_dim_nats(mean: Array, log_var: Array) -> Array:

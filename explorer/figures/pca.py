@@ -1,7 +1,6 @@
 """Pictures of PCA: eigendigits, spectrum, one image as a sum, errors against k and the plane."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,7 +11,6 @@ from explorer.analysis.class_labels import label_places
 from explorer.analysis.pca import (
     TICK_QUANTILES,
     Decomposition,
-    ErrorCurve,
     PlanePicks,
     Spectrum,
     spectrum,
@@ -26,24 +24,11 @@ MARKED_SHARES = (0.90, 0.95, 0.99)
 LOG_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 # Test stands out; train lies almost on it, so it is dashed and drawn on top.
 SPLIT_LINES = ({"color": theme.TEST, "width": 4}, {"color": theme.TRAIN, "width": 2.5, "dash": "dash"})
-# In screen pixels: a line of text, what an axis with its title takes, and how far a mark's name stands from it.
-NAME_HEIGHT_PX, AXIS_HEIGHT_PX, NAME_DISTANCE_PX = 22, 70, 36
-MARKER_SYMBOLS = {"pca": "circle", "ppca": "pentagon", "linear_ae": "diamond", "ae": "square", "vae": "triangle-up"}
 SCREE_COMPONENTS = 40
 TILE_PIXELS = 56
 INSET_PIXELS = 5
 MARGIN = 0.3
 GLYPH_SIZE = 20
-
-
-@dataclass(frozen=True)
-class ModelMark:
-    """A model of the library beside the error curve: its error on test, at its own number K of latent dimensions."""
-
-    name: str
-    family: str
-    latent_dim: int
-    sse: float
 
 
 def eigendigits_figure(model: PCA, components: NDArray[np.int64], n_columns: int, height: int) -> go.Figure:
@@ -123,112 +108,6 @@ def term_label(parts: Decomposition, number: int) -> str:
     coefficient = GREY_LEVELS * parts.coefficients[number - 1]
     sign = "−" if coefficient < 0 else "+"
     return f"{sign} {abs(coefficient):.1f} <i>w</i><sub>{number}</sub>"
-
-
-def error_figure(
-    curves: dict[str, ErrorCurve], marks: Sequence[ModelMark], class_names: Sequence[str], height: int
-) -> go.Figure:
-    """Reconstruction error against k: a line for each split, thin ones for classes of the last, models at their K."""
-    fig = go.Figure()
-    last = list(curves.values())[-1]
-    fig.add_traces([_class_line(last.class_sse[label], label, name) for label, name in enumerate(class_names)])
-    for (name, curve), line in zip(reversed(curves.items()), SPLIT_LINES, strict=False):
-        fig.add_trace(_error_line(curve.sse, f"PCA, {name}", line).update(legendrank=1))
-    shown = last.class_sse[: len(class_names), 1:]
-    highest = 1.08 * max(last.sse[0], shown.max(initial=0), *(mark.sse for mark in marks))
-    gap = highest * NAME_HEIGHT_PX / (height - AXIS_HEIGHT_PX)
-    fig.add_traces([_model_mark(mark, last.n_pixels) for mark in marks])
-    named = best_of_each_kind(marks)
-    heights = name_heights(named, gap).tolist()
-    fig.layout.annotations = [_mark_name(mark, height) for mark, height in zip(named, heights, strict=True)]
-    fig.add_hline(y=last.sse[0], line={"dash": "dot", "color": theme.MUTED}, annotation_text="the mean image alone")
-    fig.update_traces(legendgrouptitle_text="test, by class", selector={"legendgroup": "classes"})
-    theme.style(fig, height=height, x_title="number of components k, or latent dimensions K")
-    fig.update_xaxes(type="log", tickvals=LOG_TICKS, range=[-0.08, np.log10(last.n_pixels)])
-    fig.update_yaxes(title_text="SSE per image (pixels in [0, 1])", range=[0, highest])
-    fig.update_layout(legend={"groupclick": "toggleitem", "itemsizing": "constant"}, hovermode="closest")
-    return fig
-
-
-def best_of_each_kind(marks: Sequence[ModelMark]) -> list[ModelMark]:
-    """Of each family and K the model with the lowest error; the first of several that are equal."""
-    best: dict[tuple[str, int], ModelMark] = {}
-    for mark in sorted(marks, key=lambda mark: mark.sse):
-        best.setdefault((mark.family, mark.latent_dim), mark)
-    return list(best.values())
-
-
-def name_heights(marks: Sequence[ModelMark], gap: float) -> NDArray[np.float64]:
-    """Where each mark's name stands on the axis of errors: as near to its mark as names at its side leave room.
-
-    Names are at most as wide as a factor of two on the axis of K.
-    """
-    from scipy.optimize import isotonic_regression
-
-    heights = np.array([mark.sse for mark in marks])
-    latent_dims = np.array([mark.latent_dim for mark in marks], np.int64)
-    by_size = latent_dims.argsort(kind="stable")
-    first_of_group = 1 + np.flatnonzero(latent_dims[by_size][1:] > 2 * latent_dims[by_size][:-1])
-    for group in np.split(by_size, first_of_group):
-        rows = group[heights[group].argsort(kind="stable")]
-        steps = gap * np.arange(len(rows))
-        heights[rows] = isotonic_regression(heights[rows] - steps).x + steps
-    return heights
-
-
-def _error_line(sse: NDArray[np.float64], name: str, line: dict[str, object]) -> go.Scatter:
-    n_pixels = len(sse) - 1
-    return go.Scatter(
-        x=np.arange(1, n_pixels + 1),
-        y=sse[1:].astype(np.float32),
-        customdata=(sse[1:] / n_pixels).astype(np.float32),
-        mode="lines",
-        name=name,
-        line=line,
-        hovertemplate=f"<b>{name}</b>, k = %{{x}}: SSE %{{y:.3f}}, MSE %{{customdata:.5f}}<extra></extra>",
-    )
-
-
-def _class_line(sse: NDArray[np.float64], label: int, name: str) -> go.Scatter:
-    line: dict[str, object] = {"color": theme.with_alpha(theme.class_colour(label), 0.7), "width": 1.5}
-    return _error_line(sse, name, line).update(legendgroup="classes")
-
-
-def _model_mark(mark: ModelMark, n_pixels: int) -> go.Scatter:
-    marker = {
-        "size": 14,
-        "color": theme.model_hue(mark.family),
-        "symbol": MARKER_SYMBOLS.get(mark.family, "star"),
-        "line": {"color": "white", "width": 1},
-    }
-    words = f"<b>{mark.name}</b>, K = {mark.latent_dim}: test SSE {mark.sse:.3f}, MSE {mark.sse / n_pixels:.5f}"
-    return go.Scatter(
-        x=[mark.latent_dim],
-        y=[mark.sse],
-        mode="markers",
-        name=mark.name,
-        marker=marker,
-        showlegend=False,
-        hovertemplate=words + "<extra></extra>",
-    )
-
-
-def _mark_name(mark: ModelMark, height: float) -> dict[str, object]:
-    """A mark's name to its right, with a thin line from the one to the other."""
-    hue = theme.model_hue(mark.family)
-    return {
-        "x": np.log10(mark.latent_dim),
-        "y": mark.sse,
-        "ax": NAME_DISTANCE_PX,
-        "ay": height,
-        "ayref": "y",
-        "text": f"<b>{mark.name}</b>",
-        "font": {"color": hue},
-        "xanchor": "left",
-        "arrowhead": 0,
-        "arrowwidth": 1,
-        "arrowcolor": hue,
-    }
 
 
 def plane_figure(

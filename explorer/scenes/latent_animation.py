@@ -37,7 +37,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """The chart beside the plane; dots: for each frame the points (x, y) where it stands on the curves."""
+    """The chart beside the plane; dots: for each frame the points (x, y) where it stands on the curves.
+
+    y_least: where the axis begins, below which nothing is drawn; None for the lowest value.
+    """
 
     curves: tuple[Curve, ...]
     dots: tuple[tuple[tuple[float, float], ...], ...]
@@ -46,6 +49,7 @@ class Chart:
     marks: tuple[Mark, ...] = ()
     log_x: bool = False
     log_y: bool = False
+    y_least: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,13 @@ from explorer.store.checkpoints import (
     CheckpointInfo,
     load_checkpoint,
     load_codes,
+    moments_of,
     read_info,
     replace_checkpoint,
     save_checkpoint,
 )
 from explorer.store.classifiers import load_classifier, save_classifier
-from explorer.store.codes import Codes
+from explorer.store.codes import Codes, KeptMoments
 from explorer.store.folder import check_name, check_target, checkpoint_path, checkpoints_folder
 from explorer.store.header import Header
 from explorer.store.library import (
@@ -37,6 +38,7 @@ __all__ = [
     "Codes",
     "Computation",
     "Header",
+    "KeptMoments",
     "LibraryEntry",
     "ResultKey",
     "broken_checkpoints",
@@ -57,6 +59,7 @@ __all__ = [
     "load_records",
     "load_result",
     "load_state",
+    "moments_of",
     "read_info",
     "rename_checkpoint",
     "replace_checkpoint",

@@ -16,7 +16,7 @@ from safetensors.numpy import load, save
 from explorer.errors import CheckpointError
 from explorer.models.latent_model import LatentModel
 from explorer.store.atomic_write import write_folder
-from explorer.store.codes import Codes, parse_codes, write_codes
+from explorer.store.codes import Codes, KeptMoments, kept_moments, parse_codes, write_codes
 from explorer.store.folder import check_name, checkpoint_path, checkpoints_folder, existing_folder
 from explorer.store.guarded_read import read
 from explorer.store.header import HEADER, Document, Header, digest, read_header, write_header
@@ -97,6 +97,11 @@ def load_checkpoint(name: str) -> Checkpoint:
 def load_codes(name: str) -> Codes:
     """The codes of a checkpoint by name or path, without its model; raises CheckpointError."""
     return _of_one_version(name, lambda path: _codes(path, read_header(path)))
+
+
+def moments_of(info: CheckpointInfo) -> KeptMoments:
+    """What a checkpoint keeps of its training; raises CheckpointError."""
+    return kept_moments(info.path / CODES)
 
 
 def save_checkpoint(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import CheckpointError
+from explorer.store.guarded_read import read
 from explorer.store.tensors import smallest
 
 MAX_CODES_BYTES = 1 << 29
@@ -50,6 +51,34 @@ def without_replay(codes: Codes) -> Codes:
         snapshot_labels=np.empty(0, np.int64),
         snapshot_images=np.empty((0, 0, 0), np.uint8),
     )
+
+
+@dataclass(frozen=True)
+class KeptMoments:
+    """How many moments of its training a checkpoint keeps, and whether with pictures."""
+
+    n_moments: int
+    has_pictures: bool
+
+
+def kept_moments(path: Path) -> KeptMoments:
+    """What the file of codes at `path` keeps of the training, from its arrays' headers; raises CheckpointError."""
+    return read(path, _kept_moments, MAX_CODES_BYTES)
+
+
+def _kept_moments(path: Path) -> KeptMoments:
+    with zipfile.ZipFile(path) as archive:
+        n_moments, n_pictured = (_length(archive, name) for name in ("snapshot_steps", "snapshot_images"))
+    return KeptMoments(n_moments, n_pictured > 0)
+
+
+def _length(archive: zipfile.ZipFile, name: str) -> int:
+    """The length of an array of the archive, 0 where there is none."""
+    if f"{name}.npy" not in archive.namelist():
+        return 0
+    with archive.open(f"{name}.npy") as member:
+        np.lib.format.read_magic(member)
+        return int(np.lib.format.read_array_header_1_0(member)[0][0])
 
 
 def write_codes(path: Path, codes: Codes) -> None:

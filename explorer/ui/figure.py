@@ -3,6 +3,8 @@
 Heights are in pixels of a window of 1280 × 800; `static/stage.css` enlarges a figure as a whole with the window.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from explorer.figures import Figure
@@ -19,3 +21,18 @@ def show_figure(figure: Figure, name: str, alt: str) -> None:
         in_ink(figure)
     config = toolbar(f"latent-explorer-{name}", only_download=is_mosaic(figure))
     st.plotly_chart(figure, width="stretch", config=config, key=f"figure-{name}", alt=alt)
+
+
+def show_clickable(figure: Figure, name: str, alt: str, pick: Callable[[int], None]) -> None:
+    """Show a figure whose points can be pressed; pick: what a press does, given the point's custom data."""
+    if st.context.theme.type != "dark":
+        in_ink(figure)
+
+    def picked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points:
+            pick(int(points[0]["customdata"]))
+
+    key = f"figure-{name}"
+    config = toolbar(f"latent-explorer-{name}", only_download=True)
+    st.plotly_chart(figure, width="stretch", config=config, key=key, alt=alt, on_select=picked, selection_mode="points")

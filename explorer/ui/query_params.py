@@ -111,7 +111,7 @@ SCENE = (
     Parameter("held", ("latent",), "the test sample that the plane goes through"),
     Parameter(
         "sample",
-        ("latent", "pca", "posterior", "elbo", "generate", "interpolate", "applications", "objectives"),
+        ("latent", "pca", "posterior", "elbo", "generate", "interpolate", "applications", "objectives", "compare"),
         "the test sample that is followed",
     ),
     Parameter(
@@ -127,10 +127,12 @@ SCENE = (
             "interpolate",
             "applications",
             "objectives",
+            "compare",
         ),
         "the page's view",
     ),
-    Parameter("data", ("pca", "train", "data", "objectives"), "the data set"),
+    Parameter("data", ("pca", "train", "data", "objectives", "compare"), "the data set"),
+    Parameter("same_k", ("compare",), "the number of dimensions of every model"),
     Parameter("draw", ("data", "pca"), "the seed of what is drawn"),
     Parameter("shape", ("manifold",), "the curve or sheet"),
     Parameter("subject", ("manifold",), "the data of the linear autoencoder"),

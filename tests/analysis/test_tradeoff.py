@@ -12,6 +12,7 @@ from explorer.analysis.tradeoff import (
     aggregate_posterior,
     effective_beta,
     ellipse,
+    in_tenths,
     kl_per_dim_nats,
     rate_per_dim_nats,
 )
@@ -132,6 +133,8 @@ def test_what_is_not_monotone_is_called_no_curve(
 
 
 def test_a_distortion_that_falls_is_said_to_fall() -> None:
+    assert in_tenths(0.0) == "0.0"
+    assert (in_tenths(0.012), in_tenths(0.06), in_tenths(2e-6)) == ("0.01", "0.1", "less than 0.001")
     assert "one draw z falls from 120.0 to 100.0" in reached((9, 8, 7), (120, 110, 100), (2, 2, 2)).finding()
 
 

@@ -12,18 +12,15 @@ from explorer.analysis.class_labels import label_places
 from explorer.analysis.pca import ErrorCurve, decompose, pick_from_plane, spectrum, tails
 from explorer.figures.pca import (
     MARKED_SHARES,
-    ModelMark,
     eigendigits_figure,
-    error_figure,
     mean_figure,
-    name_heights,
     percent,
     plane_figure,
     spectrum_figure,
     term_label,
     terms_figure,
 )
-from explorer.figures.theme import PETROFF, TEST, TRAIN, model_hue
+from explorer.figures.theme import PETROFF
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec
 
@@ -85,53 +82,6 @@ def test_terms_are_labelled_in_grey_levels_with_their_sign(model: PCA) -> None:
     assert labels == ["mean", term_label(parts, 1), term_label(parts, 2), "k = 0", "1", "2"]
 
 
-def test_error_figure_draws_splits_classes_and_the_mean_alone() -> None:
-    fig = error_figure({"train": curve(), "test": curve(1.1)}, (), ("a", "b", "c"), 300)
-    assert [trace.name for trace in fig.data] == ["a", "b", "c", "PCA, test", "PCA, train"]
-    np.testing.assert_allclose(fig.data[3].y, 1.1 * np.array([6, 3, 1, 0]), rtol=1e-6)
-    np.testing.assert_allclose(fig.data[3].customdata, fig.data[3].y / 4)
-    assert fig.layout.shapes[0].y0 == pytest.approx(11)
-
-
-def test_error_figure_of_train_alone() -> None:
-    known = ErrorCurve(curve().sse, np.empty((0, 0)))
-    assert [trace.name for trace in error_figure({"train": known}, (), (), 300).data] == ["PCA, train"]
-
-
-def test_a_model_is_marked_at_its_own_number_of_dimensions() -> None:
-    mark = ModelMark("my-vae", "vae", 2, 3.25)
-    fig = error_figure({"train": curve(), "test": curve()}, [mark], (), 300)
-    drawn = fig.data[-1]
-    assert (drawn.x, drawn.y) == ((2,), (3.25,))
-    assert drawn.marker.color == model_hue("vae")
-    assert "<b>my-vae</b>" in [note.text for note in fig.layout.annotations]
-    assert "test SSE 3.250, MSE 0.81250" in drawn.hovertemplate
-
-
-def test_names_of_close_marks_stand_apart_and_near() -> None:
-    errors = [(2, 30.0), (4, 30.5), (2, 40.0), (20, 30.2)]
-    marks = [ModelMark(str(i), "ae", latent_dim, sse) for i, (latent_dim, sse) in enumerate(errors)]
-    np.testing.assert_allclose(name_heights(marks, gap=2), [29.25, 31.25, 40, 30.2])
-
-
-def test_of_each_family_and_size_only_the_best_is_named() -> None:
-    marks = [
-        ModelMark("worse", "ae", 2, 31),
-        ModelMark("best", "ae", 2, 30),
-        ModelMark("other size", "ae", 8, 40),
-        ModelMark("other family", "vae", 2, 50),
-    ]
-    fig = error_figure({"train": curve(), "test": curve()}, marks, (), 300)
-    noted = {note.text for note in fig.layout.annotations}
-    assert noted >= {"<b>best</b>", "<b>other size</b>", "<b>other family</b>"}
-    assert "<b>worse</b>" not in noted
-    assert "worse" in [trace.name for trace in fig.data]
-
-
-def test_no_marks_need_no_names() -> None:
-    assert len(name_heights([], gap=2)) == 0
-
-
 def test_plane_shows_every_point_by_class_and_the_picked_images() -> None:
     codes = np.array([[0.0, 0.0], [0.1, 0.1], [1.9, 0.2]])
     labels = np.array([0, 0, 2])
@@ -191,12 +141,7 @@ def test_eigendigits_are_orange_above_zero_and_blue_below(model: PCA) -> None:
     np.testing.assert_array_equal(np.sign(pixels[..., 0] - pixels[..., 2])[strong], np.sign(axis)[strong])
 
 
-def test_axes_of_errors_and_of_the_spectrum_have_their_units(model: PCA) -> None:
-    errors = error_figure({"train": curve(), "test": curve()}, (), (), 300)
-    assert errors.layout.yaxis.title.text == "SSE per image (pixels in [0, 1])"
-    assert errors.layout.xaxis.title.text == "number of components k, or latent dimensions K"
-    assert [trace.line.color for trace in errors.data] == [TEST, TRAIN]
-    np.testing.assert_array_equal(errors.data[0].x, [1, 2, 3, 4])
+def test_axes_of_the_spectrum_have_their_units(model: PCA) -> None:
     found = spectrum_figure(spectrum(model), 300)
     assert (found.layout.xaxis.title.text, found.layout.xaxis2.title.text) == ("component", "number of components k")
     assert found.layout.yaxis.title.text == "fraction of the variance (%)"

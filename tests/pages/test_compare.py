@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.ui.views.compare.strip import models_by_k
 from tests.conftest import ROOT, app_page
 
 
@@ -118,3 +119,38 @@ def test_missing_data_are_offered_in_one_line() -> None:
 @pytest.mark.usefixtures("library")
 def test_models_are_named_by_what_they_are() -> None:
     assert "**VAE, 2 dimensions**, digits-vae-2d" in [text.value for text in open_compare("digits-vae-2d").markdown]
+
+
+def test_one_k_opens_without_mnist_on_the_shipped_models_of_digits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
+    app = open_compare(view="One K")
+    said = " ".join(str(part.value) for part in app.markdown)
+    names = ("digits-linear-ae-2d", "digits-ae-2d", "digits-vae-2d")
+    assert all(f"`{name}`" in said for name in names)
+    assert "Every model has K = 2 numbers per image" in said
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_the_link_chooses_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
+    app = open_compare(view="One K", sample="12")
+    assert "Of test sample 12 the" in " ".join(str(part.value) for part in app.markdown)
+    assert app.number_input(key="sample").value == 12
+
+
+def test_of_each_family_the_shipped_plain_model_that_trained_longest_stands_for_its_k() -> None:
+    found = models_by_k("mnist")
+    assert [info.name for info in found[2]] == ["linear-ae-2d", "ae-2d", "vae-2d"]
+    assert [info.name for info in found[16]] == ["ae-16d", "vae-16d"]
+    assert [info.name for info in models_by_k("digits")[2]] == ["digits-linear-ae-2d", "digits-ae-2d", "digits-vae-2d"]
+    assert not models_by_k("nothing")
+
+
+@pytest.mark.usefixtures("library")
+def test_one_k_without_models_says_what_to_do(library: Path) -> None:
+    for folder in library.iterdir():
+        shutil.rmtree(folder)
+    app = open_compare(view="One K")
+    assert "no plain model" in app.info[0].value

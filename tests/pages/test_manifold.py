@@ -8,8 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.analysis import manifold
+from explorer.lessons.keys import stages_key
 
 OpenPage = Callable[..., AppTest]
+EPOCHS = dict(manifold.EPOCHS)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +40,25 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("shape", ["arc", "spiral", "circles", "s_curve", "swiss_roll"])
-def test_it_opens_on_pca_and_trains_nothing_unasked(open_app_page: OpenPage, shape: str) -> None:
+def test_it_opens_with_the_training_that_came_with_it(
+    open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    monkeypatch.setattr(manifold, "EPOCHS", EPOCHS)
+    app = open_app_page("manifold", shape=shape, view="Layer by layer")
+    assert not app.exception
+    assert float(metrics(app)["Autoencoder"]) < 0.9 * float(next(iter(metrics(app).values())))
+    assert app.select_slider(key="layer_step").value == max(map(int, app.select_slider(key="layer_step").options))
+
+
+def test_the_linear_autoencoder_opens_with_its_angles_closed(open_app_page: OpenPage) -> None:
+    app = open_app_page("manifold", view="Linear")
+    assert not app.exception
+    assert max(float(value.rstrip("°")) for value in metrics(app).values()) < 5
+    assert "Not trained yet" not in " ".join(caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("shape", ["arc", "spiral", "circles", "s_curve", "swiss_roll"])
+def test_another_network_opens_on_pca_and_trains_nothing_unasked(open_app_page: OpenPage, shape: str) -> None:
     app = open_app_page("manifold", shape=shape)
     assert not app.exception
     assert [label.split(",")[0] for label in metrics(app)] == ["PCA"]
@@ -52,7 +72,7 @@ def test_trained_in_the_page_and_kept_for_whoever_asks_again(open_app_page: Open
     assert float(metrics(app)["Autoencoder"]) < float(metrics(app)["PCA, K = 1"])
     again = open_app_page("manifold", shape="arc", net="8-8", view="Layer by layer")
     assert metrics(again)["Autoencoder"] == metrics(app)["Autoencoder"]
-    assert "learn" not in [button.key for button in again.button]
+    assert again.button(key="learn").label == "Watch it learn (2 s)"
     assert len(again.get("plotly_chart")) == 1
 
 
@@ -70,10 +90,10 @@ def test_training_that_was_stopped_keeps_what_it_reached(
     shape = manifold.known_shape("arc")
     run = manifold.shape_run("arc", 1, (8, 8), "leaky_relu")
     stages = manifold.learn(run, shape.dataset, shape.test, shape.linear)
-    app.session_state["_stopped_training"] = (run, [next(stages), next(stages)])
+    app.session_state["_stopped_training"] = (stages_key(run), [next(stages), next(stages)])
     app.run()
     assert "Autoencoder" in metrics(app)
-    assert app.button(key="learn").label == "Go through it again"
+    assert app.button(key="learn").label == "Watch it learn (2 s)"
 
 
 def test_divergence_is_one_sentence(open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from sklearn import decomposition
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
+from explorer.ui.views.pca.context import PCAContext, find_context, models_beside
+from explorer.ui.views.pca.error import pictures_at
 from explorer.ui.views.pca.one_image import frame_ks
 
 OpenPage = Callable[..., AppTest]
@@ -21,7 +23,7 @@ FIGURES = {
     "Eigendigits": ["pca-mean", "eigendigits"],
     "One image": ["pca-terms"],
     "Variance": ["pca-variance"],
-    "Error": ["pca-error"],
+    "Error": [],
     "The plane": ["pca-plane"],
     "Probabilistic": ["ppca-likelihood"],
 }
@@ -145,26 +147,58 @@ def test_the_slider_stops_at_no_component_and_at_all(n_pixels: int) -> None:
     assert (np.diff(ks) > 0).all()
 
 
-def test_errors_mark_the_models_of_the_same_data_only(open_pca: OpenPage) -> None:
-    names = [trace["name"] for trace in figures(open_pca(view="Error"))["pca-error"]["data"]]
-    assert {"PCA, train", "PCA, test", "digits-ae-2d", "digits-vae-2d"} <= set(names)
-    assert "ae-2d" not in names
+def context_of(name: str) -> PCAContext:
+    context = find_context(name)
+    assert isinstance(context, PCAContext)
+    return context
 
 
-def test_errors_of_each_class_stand_without_models(open_pca: OpenPage) -> None:
-    names = [trace["name"] for trace in figures(open_pca(view="Error", beside="Classes"))["pca-error"]["data"]]
-    assert sorted(names) == sorted([*"0123456789", "PCA, train", "PCA, test"])
+def test_errors_mark_the_models_of_the_same_data_only() -> None:
+    names = [model.name for model in models_beside(context_of("digits"))]
+    assert {"digits-ae-2d", "digits-vae-2d"} <= set(names)
+    assert {"ae-2d", "digits-pca"}.isdisjoint(names)
+
+
+def test_the_curve_opens_clean_with_the_picture_at_the_k_of_the_link(open_pca: OpenPage) -> None:
+    app = open_pca(view="Error", k="3", sample="4")
+    assert not app.exception
+    assert app.query_params["k"] == "3"
+    assert app.session_state["handle_began"] == 2  # k = 1 comes first
+    assert "Drag the handle along the curve" in said(app)
+    assert "diamond" not in said(app)
+
+
+def test_the_pictures_are_the_image_and_what_k_components_make_of_it() -> None:
+    digits = context_of("digits")
+    assert digits.test is not None
+    x = digits.test.pixels(np.array([4]))
+    image, sums = pictures_at(digits, np.array([1, 2, 64]), 4)
+    of_two = digits.model.truncated(2)
+    for levels, expected in (
+        (image.levels[0], x),
+        (sums.levels[1], of_two.decode(of_two.encode(x))),
+        (sums.levels[2], x),
+    ):
+        np.testing.assert_allclose(levels.ravel() / 255, np.clip(expected[0], 0, 1), atol=0.003)
 
 
 @pytest.mark.usefixtures("without_data", "clear_caches")
-def test_errors_of_classes_need_the_data(open_pca: OpenPage) -> None:
+def test_without_the_images_the_error_is_that_of_train(open_pca: OpenPage) -> None:
     app = open_pca(view="Error", beside="Classes", data="mnist")
-    assert [trace["name"] for trace in figures(app)["pca-error"]["data"]] == ["PCA, train"]
+    assert not app.exception
     assert "Without the images only the error on the whole train split is known." in said(app)
+    assert pictures_at(context_of("mnist"), np.array([1, 2]), None) == ()
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+def test_one_image_without_mnist_opens_on_digits(open_pca: OpenPage) -> None:
+    app = open_pca(view="One image")
+    assert app.selectbox(key="data").value == "digits"
+    assert "needs the images themselves" not in said(app)
 
 
 def test_errors_without_other_models(open_pca: OpenPage, without_models: Path) -> None:
-    app = open_pca(view="Error")
+    app = open_pca(view="Error", beside="Models")
     assert "The library has no other model of these data" in said(app)
 
 

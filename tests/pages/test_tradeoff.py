@@ -11,7 +11,14 @@ from explorer.analysis.tradeoff import NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN
 from explorer.figures.theme import MODEL_HUES
 from explorer.store import list_checkpoints, load_checkpoint, read_info
 from explorer.ui.components.latent_animation import LatentAnimation
-from explorer.ui.views.tradeoff.animations import above_zero, shows_standard_normal, sweep_animation, sweep_references
+from explorer.ui.views.tradeoff.animations import (
+    above_zero,
+    replay_animation,
+    replayable,
+    shows_standard_normal,
+    sweep_animation,
+    sweep_references,
+)
 from explorer.ui.views.tradeoff.panels import same_optimum, sweeps_of_beta
 
 OpenPage = Callable[..., AppTest]
@@ -85,10 +92,43 @@ def test_only_the_prior_that_is_a_standard_normal_has_circles() -> None:
         assert shows_standard_normal(load_checkpoint(name)) is shows
 
 
-def test_a_model_without_moments_says_so(open_app_page: OpenPage) -> None:
+def test_only_models_that_kept_moments_are_offered_for_a_replay(open_app_page: OpenPage) -> None:
+    names = list(replayable())
+    assert {"pca", "digits-pca", "digits-gmvae", "ae-16d"}.isdisjoint(names)
+    assert all(len(load_checkpoint(name).codes.snapshots) > 1 for name in names)
     app = open_app_page("tradeoff", view="Replay", model="digits-gmvae")
     assert not app.exception
-    assert "digits-gmvae was kept without the moments of its training" in texts(app)
+    assert "digits-gmvae" in texts(app)
+
+
+def test_the_replay_begins_at_the_first_step_of_a_vae_on_mnist_with_pictures(open_app_page: OpenPage) -> None:
+    app = open_app_page("tradeoff", view="Replay")
+    assert not app.exception
+    assert app.query_params["moment"] == "0"
+    info = next(iter(replayable().values()))
+    assert (info.run.dataset, info.run.model.family, info.run.model.latent_dim) == ("mnist", "vae", 2)
+    animation = replay_animation(info.fingerprint, str(info.path))
+    assert animation.images is not None
+    assert animation.captions[0].startswith("Step 1 · epoch 0.00 · reconstruction ")
+
+
+def test_on_the_scale_of_the_replay_both_terms_are_seen() -> None:
+    info = read_info("vae-2d-beta1")
+    chart = replay_animation(info.fingerprint, str(info.path)).chart
+    assert [curve.name for curve in chart.curves] == ["reconstruction + KL", "reconstruction", "KL"]
+    assert chart.y_title == "nats per image"
+    ends = [curve.y[-1] for curve in chart.curves]
+    assert ends[0] == pytest.approx(ends[1] + ends[2], rel=0.01)
+    assert chart.y_least is not None
+    highest = max(chart.curves[0].y)
+    reached = [np.log(end / chart.y_least) / np.log(highest / chart.y_least) for end in ends]
+    assert min(reached) > 0.3  # the KL term ends well above the axis
+
+
+def test_live_shows_a_finished_training_until_one_is_started(open_app_page: OpenPage) -> None:
+    app = open_app_page("tradeoff", view="Live")
+    assert not app.exception
+    assert "This is the training of `vae-2d-beta1` on mnist" in texts(app)
 
 
 def test_a_logarithmic_axis_draws_small_values_as_they_are() -> None:

@@ -10,16 +10,21 @@ const LARGEST_PX = 18;
 /** A canvas ready to be drawn on, cleared and sharp. @type {(canvas: HTMLCanvasElement) => Sheet} */
 export function prepareSheet(canvas) {
   const ratio = window.devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
+  const { width, height, size } = sizeOf(canvas);
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   const context = flat(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   const style = getComputedStyle(canvas);
-  const size = Math.max(SMALLEST_PX, Math.min(LARGEST_PX, width / 24));
   context.font = `${size}px ${style.fontFamily}`;
   const paper = style.getPropertyValue("--st-background-color") || "white";
   return { context, width, height, size, ink: style.color, paper };
+}
+
+/** How large a canvas is shown, and its letters. @type {(canvas: HTMLCanvasElement) =>
+ *   { width: number, height: number, size: number }} */
+export function sizeOf({ clientWidth: width, clientHeight: height }) {
+  return { width, height, size: Math.max(SMALLEST_PX, Math.min(LARGEST_PX, width / 24)) };
 }
 
 /** The room inside the axes for letters of a size in pixels.

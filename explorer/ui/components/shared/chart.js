@@ -1,17 +1,20 @@
 // A chart on a canvas: curves, marks, the place of the frame on each curve, and bars.
 
-/** @import { Box, Chart, Curve, Mark, PlacedTick, Point, Range, Sheet, Tick } from "./types.d.ts" */
-import { drawAxisTitles, drawGrid, drawTickTexts, plotBox, prepareSheet, strokeLine } from "./axes.js";
+/** @import { Box, Chart, Curve, Mark, PlacedTick, Point, Range, Scales, Sheet, Tick } from "./types.d.ts" */
+import { drawAxisTitles, drawGrid, drawTickTexts, plotBox, prepareSheet, sizeOf, strokeLine } from "./axes.js";
+import { flat } from "./parts.js";
 import { logTicks, niceTicks } from "./ticks.js";
 
 const CHART_TICKS = 5;
 const LINE_EM = 1.35;
+const DOT_RADIUS = 8;
 
 /** What both axes must hold. @type {(chart: Chart) => { x: Range, y: Range }} */
 export function chartRange(chart) {
   const xs = [...chart.curves.flatMap((curve) => curve.x), ...chart.marks.flatMap(({ x }) => (x === null ? [] : [x]))];
   const ys = [...chart.curves.flatMap((curve) => curve.y), ...chart.marks.map((mark) => mark.y)];
-  return { x: rangeOf(xs, chart.log_x), y: rangeOf(ys, chart.log_y) };
+  const y = rangeOf(ys, chart.log_y);
+  return { x: rangeOf(xs, chart.log_x), y: [chart.y_least ?? y[0], y[1]] };
 }
 
 /** @type {(values: number[], isLog: boolean) => Range} */
@@ -35,27 +38,48 @@ export function placeTicks(ticks, scale) {
   return ticks.map(({ value, text }) => ({ at: scale(value), text }));
 }
 
+/**
+ * Where a chart lies on a canvas on which it was drawn, and from its values to pixels.
+ * @type {(canvas: HTMLCanvasElement, chart: Chart, range: { x: Range, y: Range }) => Scales}
+ */
+export function chartScales(canvas, chart, range) {
+  return scalesOn({ context: flat(canvas), ...sizeOf(canvas) }, chart, range);
+}
+
+/** @type {(sheet: Pick<Sheet, "context" | "width" | "height" | "size">, chart: Chart, range: { x: Range, y: Range }) =>
+ *   Scales} */
+function scalesOn(sheet, chart, range) {
+  const box = plotBox(sheet.width, sheet.height, sheet.size);
+  box.right -= 0.8 * sheet.size;
+  const rows = chart.curves.length > 1 ? legendPlaces(sheet, chart).rows : 0;
+  box.top += 0.6 * sheet.size + LINE_EM * sheet.size * rows;
+  const across = axisScale(range.x, chart.log_x, box.left, box.right);
+  return { box, across, up: axisScale(range.y, chart.log_y, box.bottom, box.top) };
+}
+
 /** @type {(canvas: HTMLCanvasElement, chart: Chart, range: { x: Range, y: Range }, dots: readonly Point[]) => void} */
 export function drawChart(canvas, chart, range, dots) {
   const sheet = prepareSheet(canvas);
-  const { context, width, height, size, ink } = sheet;
-  const box = plotBox(width, height, size);
-  box.right -= 0.8 * size;
-  box.top += 0.6 * size + LINE_EM * size * (chart.curves.length > 1 ? legendPlaces(sheet, chart).rows : 0);
-  const across = axisScale(range.x, chart.log_x, box.left, box.right);
-  const up = axisScale(range.y, chart.log_y, box.bottom, box.top);
+  const { context, width, size, ink } = sheet;
+  const { box, across, up } = scalesOn(sheet, chart, range);
   const x = placeTicks(chart.log_x ? logTicks(...range.x) : niceTicks(...range.x, CHART_TICKS), across);
   const y = placeTicks(chart.log_y ? logTicks(...range.y) : niceTicks(...range.y, CHART_TICKS), up);
   drawGrid(context, box, ink, x, y);
   drawTickTexts(context, box, ink, x, y);
   drawAxisTitles(context, box, size, chart.x_title, chart.y_title);
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, width, box.bottom + DOT_RADIUS);  // what lies below where the axis begins is not drawn
+  context.clip();
   for (const curve of chart.curves) drawCurve(context, curve, across, up);
   for (const mark of chart.marks) drawMark(sheet, mark, across, up, box);
   dots.forEach(([u, v], i) => drawDot(context, across(u), up(v), chart.curves[i % chart.curves.length].color, ink));
+  context.restore();
   if (chart.curves.length > 1) drawLegend(sheet, chart);
 }
 
-/** @type {(sheet: Sheet, chart: Chart) => { places: { left: number, row: number }[], rows: number }} */
+/** @type {(sheet: Pick<Sheet, "context" | "width" | "size">, chart: Chart) =>
+ *   { places: { left: number, row: number }[], rows: number }} */
 function legendPlaces({ context, width, size }, chart) {
   let left = 8;
   let row = 0;
@@ -122,7 +146,7 @@ function drawLevel({ context, ink }, name, color, y, box) {
 
 /** @type {(context: CanvasRenderingContext2D, x: number, y: number, fill: string, edge: string, radius?: number) =>
  *   void} */
-export function drawDot(context, x, y, fill, edge, radius = 8) {
+export function drawDot(context, x, y, fill, edge, radius = DOT_RADIUS) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   Object.assign(context, { fillStyle: fill, strokeStyle: edge, lineWidth: 2.5 });

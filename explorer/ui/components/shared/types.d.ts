@@ -97,9 +97,17 @@ export interface Chart {
   y_title: string;
   log_x: boolean;
   log_y: boolean;
+  y_least?: number | null;
 }
 
 export type Range = readonly [number, number];
+
+/** Where a chart lies on its canvas, and from its values to pixels. */
+export interface Scales {
+  box: Box;
+  across: (value: number) => number;
+  up: (value: number) => number;
+}
 
 /** A name that stands at one of some places of the plane, the best first. */
 export interface ClassName {

@@ -6,9 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.analysis.pca import ErrorCurve, Spectrum, reconstruction_errors, spectrum, tails
+from explorer.analysis.pca import ErrorCurve, ModelError, Spectrum, reconstruction_errors, spectrum, tails
 from explorer.data import Dataset, SourceState, list_sources
-from explorer.figures.pca import ModelMark
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.store import CheckpointInfo, list_checkpoints
@@ -32,9 +31,9 @@ class PCAContext:
 
 
 def data_set_names() -> tuple[str, ...]:
-    """The data sets there are, those that can be shown before those that cannot."""
+    """The data sets there are: those at hand, then those of which the library has a PCA, then the others."""
     images = [source for source in list_sources() if source.kind == "images"]
-    return tuple(source.name for source in sorted(images, key=lambda source: not _can_be_shown(source)))
+    return tuple(source.name for source in sorted(images, key=lambda one: (not one.available, not _has_pca(one))))
 
 
 def find_context(name: str) -> PCAContext | str:
@@ -86,19 +85,19 @@ def codes_in_plane(context: PCAContext) -> tuple[Array, NDArray[np.int64]] | Non
     return codes.test[:, :2], codes.test_labels
 
 
-def models_beside(context: PCAContext) -> list[ModelMark]:
+def models_beside(context: PCAContext) -> list[ModelError]:
     """The library's models, other than PCA, that were trained on the same data set and measured on its test split."""
     marks = []
     for info in list_checkpoints():
         sse = info.metrics.get("sse")
         if sse is None or info.run.dataset != context.name or info.run.model.family == "pca":
             continue
-        marks.append(ModelMark(info.name, info.run.model.family, info.run.model.latent_dim, sse))
+        marks.append(ModelError(info.name, info.run.model.family, info.run.model.latent_dim, sse))
     return marks
 
 
-def _can_be_shown(source: SourceState) -> bool:
-    return source.available or _pca_in_library(source.name) is not None
+def _has_pca(source: SourceState) -> bool:
+    return _pca_in_library(source.name) is not None
 
 
 def _pca_in_library(name: str) -> CheckpointInfo | None:

@@ -32,7 +32,7 @@ def one_image(context: PCAContext) -> None:
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        sample = _choose_sample(context.test)
+        sample = choose_sample(context.test)
     parts = decompose(context.model, context.test.pixels(np.array([sample]))[0])
     ks = frame_ks(len(parts.mean))
     with picture:
@@ -65,7 +65,8 @@ def frame_ks(n_pixels: int) -> NDArray[np.int64]:
     return np.concatenate((np.arange(min(EVERY_K_UP_TO, n_pixels - 1) + 1), later, [n_pixels]))
 
 
-def _choose_sample(test: Dataset) -> int:
+def choose_sample(test: Dataset) -> int:
+    """The widgets of the test image: the next one of a class, or any by its number."""
     allowed = Range(int, 0, len(test) - 1)
     if st.session_state.get("sample", 0) >= len(test):
         st.session_state["sample"] = 0

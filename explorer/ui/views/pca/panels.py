@@ -11,7 +11,6 @@ from explorer.analysis.pca import (
     example_cloud,
     pick_from_plane,
     project,
-    reconstruction_errors,
     spectrum,
 )
 from explorer.figures import pca as pictures
@@ -21,12 +20,11 @@ from explorer.ui.components.direction_dial import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound, read, write
-from explorer.ui.views.pca.context import PCAContext, codes_in_plane, errors_of, models_beside
+from explorer.ui.views.pca.context import PCAContext, codes_in_plane
 
 COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
 A_RANGE, ENDS = "A range", "Top and bottom five"
 ENDS_SHOWN = 5
-MODELS, CLASSES = "Models", "Classes"
 SPACINGS: dict[str, Spacing | None] = {"By range": "range", "By quantile": "quantile", "None": None}
 CLOUD_SEED = 4
 CLOUD_ANGLE = 30
@@ -37,7 +35,6 @@ HIGHEST_ROW_PX = 330
 COVARIANCE = r"S = \frac{1}{N-1}\sum_{n=1}^{N} (x_n - \bar x)(x_n - \bar x)^\top"
 EIGENVECTORS = r"S\,w_j = \lambda_j w_j, \qquad \lambda_1 \ge \lambda_2 \ge \dots \ge \lambda_D \ge 0"
 SIGN = r"w_{j,i^*} > 0, \qquad i^* = \operatorname{argmax}_i\, \lvert w_{j,i} \rvert"
-DISCARDED = r"\frac1N \sum_n \lVert x_n - \hat x_n(k) \rVert^2 = \frac1N \sum_n \sum_{j>k} z_{nj}^2"
 EXPLAINED = r"\frac{\lambda_1 + \dots + \lambda_k}{\lambda_1 + \dots + \lambda_D}"
 SCORES = r"(z_1, z_2) = \bigl(w_1^\top (x - \bar x),\; w_2^\top (x - \bar x)\bigr)"
 PROBLEM = r"\max_w\; w^\top S\, w \quad \text{with} \quad w^\top w = 1"
@@ -115,48 +112,6 @@ def explained_variance(context: PCAContext) -> None:
             f"{found.total:.2f}, summed over pixels in [0, 1], measured on the train split; a component's part of it "
             "is its eigenvalue."
         )
-
-
-def reconstruction_error(context: PCAContext) -> None:
-    """Error against k on train and test, beside the library's models at their own K or beside each class."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
-    with controls:
-        kinds = Choice((MODELS, CLASSES))
-        beside = st.segmented_control(
-            "Beside PCA", kinds.options, default=MODELS, required=True, **bound("beside", kinds)
-        )
-        st.markdown(
-            "The error of the reconstruction from k components. The **SSE** is the squared error summed over the "
-            "pixels of an image, averaged over images; divided by the number of pixels it is the **MSE**, which the "
-            "pointer shows."
-        )
-        marks = models_beside(context) if beside == MODELS else []
-        st.markdown(_error_words(context, beside, len(marks)))
-    with picture:
-        class_names = context.class_names if beside == CLASSES and context.test is not None else ()
-        show_figure(
-            pictures.error_figure(errors_of(context), marks, class_names, STAGE_PX),
-            "pca-error",
-            f"Reconstruction error of PCA against the number of components, beside {beside.lower()}",
-        )
-        explain(
-            formula=[(DISCARDED, "z_nj is the score of image n along component j: what is left out is the error.")],
-            code=[reconstruction_errors, pictures.error_figure],
-        )
-
-
-def _error_words(context: PCAContext, beside: str, n_marks: int) -> str:
-    if beside == CLASSES:
-        if context.test is None:
-            return "Without the images only the error on the whole train split is known."
-        return "A thin line is the error on one class of the test split: some are harder to draw with few components."
-    if n_marks == 0:
-        return "The library has no other model of these data that was measured on the test images."
-    return (
-        "Each model of the library stands at its own K with its error on the test images. A model below the line has a "
-        "smaller error than PCA with the same K; a CVAE is told the class as well. The best of each family and K is "
-        "named, the pointer names the others."
-    )
 
 
 def plane(context: PCAContext) -> None:

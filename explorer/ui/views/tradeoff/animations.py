@@ -1,6 +1,6 @@
 """Sweeps and replays as latent animations: checkpoints in, frames that move out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -16,11 +16,11 @@ from explorer.analysis.tradeoff import (
     RateDistortion,
     rate_per_dim_nats,
 )
-from explorer.errors import AnalysisError
+from explorer.errors import AnalysisError, CheckpointError
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model_hue
 from explorer.models.latent_model import Gaussian
 from explorer.models.spec import GMVAESpec, VAESpec, is_plain
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
+from explorer.store import Checkpoint, CheckpointInfo, KeptMoments, list_checkpoints, moments_of, shipped_names
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark
 from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
@@ -29,6 +29,9 @@ from explorer.ui.models import library_runs
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 CheckpointKey = tuple[str, str]
+# On a logarithmic axis from here both terms of the loss are seen; a smaller KL tells nothing.
+LEAST_NATS = 0.1
+RECONSTRUCTION = "reconstruction"
 SAMPLES_TITLE = "Reconstructions of the same training samples"
 
 
@@ -119,13 +122,32 @@ def _level(checkpoint: Checkpoint, label: str) -> Mark:
 
 
 def replayable() -> dict[str, CheckpointInfo]:
-    """The models whose training kept codes along the way, by name; VAEs in a plane first."""
-    found = [info for info in list_checkpoints() if not _is_family(info, "pca")]
+    """The models whose training kept moments, by name: with pictures first, then VAEs in a plane, β = 1, shipped."""
+    shipped = shipped_names()
+    found = {info.name: (info, _moments(info)) for info in list_checkpoints()}
 
-    def order(info: CheckpointInfo) -> tuple[bool, bool, str]:
-        return (info.run.model.latent_dim != 2, not _is_family(info, "vae"), info.name)
+    def order(name: str) -> tuple[bool | str, ...]:
+        info, moments = found[name]
+        model = info.run.model
+        is_vae_in_plane = model.latent_dim == 2 and _is_family(info, "vae")
+        return (
+            not (is_vae_in_plane and moments.has_pictures),
+            model.latent_dim != 2,
+            not _is_family(info, "vae"),
+            getattr(model, "beta", 1) != 1,
+            name not in shipped,
+            name,
+        )
 
-    return {info.name: info for info in sorted(found, key=order) if info.run.model.latent_dim > 1}
+    names = [name for name, (info, moments) in found.items() if moments.n_moments > 1 and info.run.model.latent_dim > 1]
+    return {name: found[name][0] for name in sorted(names, key=order)}
+
+
+def _moments(info: CheckpointInfo) -> KeptMoments:
+    try:
+        return moments_of(info)
+    except CheckpointError:
+        return KeptMoments(0, has_pictures=False)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Laying out the training …")
@@ -145,6 +167,7 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
     terms = _terms(checkpoint)
     steps = history["step"].to_numpy(float)
     values = {column: above_zero(history[column].to_numpy(float)) for column, _, _ in terms}
+    at_moments = {name: values[column][places] for column, name, _ in terms}
     chart = Chart(
         curves=tuple(Curve(name, color, tuple(steps), tuple(values[column])) for column, name, color in terms),
         dots=tuple(tuple((float(steps[i]), float(values[column][i])) for column, _, _ in terms) for i in places),
@@ -152,6 +175,7 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
         y_title="nats per image" if len(terms) > 1 else "SSE per image",
         log_x=True,
         log_y=True,
+        y_least=LEAST_NATS if len(terms) > 1 else None,
     )
     epochs = history["epoch"].to_numpy(float)[places]
     return LatentAnimation(
@@ -162,7 +186,8 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
         axis_labels=_axis_labels(checkpoint) if is_plane else final.labels,
         chart=chart,
         captions=tuple(
-            f"Step {step:,} · epoch {epoch:.2f}" for step, epoch in zip(codes.snapshot_steps, epochs, strict=True)
+            f"Step {step:,} · epoch {epoch:.2f} · {_sum_in_words({name: at[place] for name, at in at_moments.items()})}"
+            for place, (step, epoch) in enumerate(zip(codes.snapshot_steps, epochs, strict=True))
         ),
         control="Step of the training",
         alt=f"Plane of {len(codes.snapshot_labels):,} training codes of {checkpoint.run.dataset} along the training",
@@ -173,6 +198,13 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
     )
 
 
+def _sum_in_words(terms: Mapping[str, float]) -> str:
+    """The terms of the loss at one moment, such as 'reconstruction 152.3, KL 6.8'."""
+    shown = {name: value for name, value in terms.items() if name in (RECONSTRUCTION, "KL")}
+    unit = "nats" if "KL" in shown else "squared error"
+    return f"{', '.join(f'{name} {value:.4g}' for name, value in shown.items())} {unit}"
+
+
 def above_zero(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values as they are for a logarithmic axis, which has no 0: that is drawn at the smallest value above it."""
     return np.maximum(values, values[values > 0].min(initial=np.inf) if (values > 0).any() else 1.0)
@@ -180,7 +212,7 @@ def above_zero(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _terms(checkpoint: Checkpoint) -> tuple[tuple[str, str, str], ...]:
     """The curves of a history: column, name and colour."""
-    reconstruction = ("reconstruction", "reconstruction", ERROR)
+    reconstruction = ("reconstruction", RECONSTRUCTION, ERROR)
     model = checkpoint.run.model
     if not isinstance(model, VAESpec):
         return (reconstruction,)

@@ -16,6 +16,7 @@ from explorer.training import RunSpec
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.run_panel import REFRESH_S, choose_run, offer_actions, start_waiting, watch
+from explorer.ui.views.tradeoff.panels import show_finished
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
 VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]
@@ -33,10 +34,8 @@ def live(bar: Any) -> None:
     listed = tuple(job for job in jobs.list_jobs() if isinstance(job.run.model, VAESpec))
     start_waiting(listed)
     if not listed:
-        picture.info(
-            "Press Start: reconstruction, KL and their sum grow here while the model trains, beside its codes.",
-            icon=":material/show_chart:",
-        )
+        with picture:
+            show_finished()
         return
     with bar:
         job = choose_run(listed)

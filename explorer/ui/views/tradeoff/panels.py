@@ -129,10 +129,8 @@ def show_replay(bar: Any) -> None:
     names = Choice(tuple(found))
     info = found[bar.selectbox("Model", names.options, width=240, **bound("model", names))]
     animation = replay_animation(info.fingerprint, str(info.path))
-    last = len(animation.captions) - 1
-    wanted = read("moment", Range(int, 0, last))
-    frame = _moved(animation, f"replay {info.fingerprint}", last if wanted is None else wanted)
-    write("moment", [frame])
+    wanted = read("moment", Range(int, 0, len(animation.captions) - 1))
+    write("moment", [_moved(animation, f"replay {info.fingerprint}", wanted or 0)])
     note = "" if animation.images is not None else " Its pictures were not kept; train it again to see them."
     st.markdown(
         f"The codes of {len(animation.labels):,} training samples at {len(animation.captions)} moments, "
@@ -140,6 +138,20 @@ def show_replay(bar: Any) -> None:
         + note
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[replay_animation])
+
+
+def show_finished() -> None:
+    """A training of the library at its end, for as long as nobody has started one; nothing without one."""
+    if not (found := replayable()):
+        st.info("Press Start: reconstruction, KL and their sum grow here while the model trains, beside its codes.")
+        return
+    info = next(iter(found.values()))
+    animation = replay_animation(info.fingerprint, str(info.path))
+    _moved(animation, f"finished {info.fingerprint}", len(animation.captions) - 1)
+    st.markdown(
+        f"This is the training of `{info.name}` on {info.run.dataset}, {info.run.n_epochs} epochs, at its end: "
+        "the reconstruction term falls while the KL term rises. **Start** trains a model of your own and shows it here."
+    )
 
 
 def _moved(animation: LatentAnimation, key: str, frame: int) -> int:

@@ -1,0 +1,145 @@
+// An error against k with a handle on its curve; the pictures at that k follow while it is dragged.
+
+/** @import { Arrays, Chart, Header, Mount, NumberArray, Player, Range } from "../shared/types.d.ts" */
+import { chartRange, chartScales, drawChart } from "../shared/chart.js";
+import { strokeLine } from "../shared/axes.js";
+import { readIfNew } from "../shared/message.js";
+import { flat, makeCanvas, makeElement, one, onResize, paintLevels } from "../shared/parts.js";
+import { createPlayer } from "../shared/player.js";
+
+const FRAME_MS = 120;
+const CONTROL = "Number of components k";
+const HANDLE_ALPHA = 0.5;
+
+/**
+ * @typedef {{ ks: number[], chart: Chart, captions: string[], titles: string[], alt: string, start: number }} Facts
+ * @typedef {Header & Facts} ErrorHeader
+ * @typedef {{ canvas: HTMLCanvasElement, levels: NumberArray, palette: NumberArray, frames: number }} Track
+ *
+ * @typedef {object} State
+ * @property {HTMLCanvasElement} chart
+ * @property {HTMLElement} tracks
+ * @property {Player} player
+ * @property {string | null} signature
+ * @property {ErrorHeader | null} header
+ * @property {{ x: Range, y: Range } | null} range
+ * @property {Track[]} pictures
+ * @property {number} frame
+ * @property {() => void} unwatch
+ * @property {(frame: number) => void} rest
+ */
+
+/** @type {WeakMap<HTMLElement, State>} */
+const STATES = new WeakMap();
+
+/** @type {(mount: Mount<Uint8Array>) => () => void} */
+export default function errorCurve({ data, parentElement, setStateValue }) {
+  const state = STATES.get(parentElement) ?? createState(parentElement);
+  STATES.set(parentElement, state);
+  state.rest = (frame) => setStateValue("frame", frame);
+  draw(state);
+  readIfNew(state, data, (/** @type {ErrorHeader} */ header, arrays) => build(state, header, arrays));
+  return () => {
+    state.player.end();
+    state.unwatch();
+    state.signature = null;
+    STATES.delete(parentElement);
+  };
+}
+
+/** @type {(parentElement: HTMLElement) => State} */
+function createState(parentElement) {
+  const root = one(parentElement, ".error-curve", HTMLElement);
+  const chart = one(root, ".chart", HTMLCanvasElement);
+  /** @type {State} */
+  const state = {
+    chart,
+    tracks: one(root, ".tracks", HTMLElement),
+    player: createPlayer(one(root, ".player", HTMLElement)),
+    signature: null,
+    header: null,
+    range: null,
+    pictures: [],
+    frame: 0,
+    unwatch: onResize(chart, () => draw(state)),
+    rest: () => {},
+  };
+  wirePointer(state);
+  return state;
+}
+
+/** @type {(state: State, header: ErrorHeader, arrays: Arrays) => void} */
+function build(state, header, arrays) {
+  state.header = header;
+  state.range = chartRange(header.chart);
+  state.pictures = header.titles.map((_, i) => makeTrack(arrays, i));
+  state.tracks.replaceChildren(...state.pictures.map(({ canvas }, i) => {
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", header.titles[i]);
+    return makeElement("figure", "", canvas, makeElement("figcaption", "", header.titles[i]));
+  }));
+  state.chart.setAttribute("aria-label", header.alt);
+  const show = (/** @type {number} */ frame) => {
+    state.frame = frame;
+    draw(state);
+  };
+  const rest = (/** @type {number} */ frame) => state.rest(frame);
+  state.player.load({ captions: header.captions, control: CONTROL, frameMs: FRAME_MS, show, rest }, header.start);
+}
+
+/** @type {(arrays: Arrays, i: number) => Track} */
+function makeTrack(arrays, i) {
+  const { values: levels, shape: [frames, height, width] } = arrays[`levels${i}`];
+  return { canvas: makeCanvas([height, width]), levels, palette: arrays[`palette${i}`].values, frames };
+}
+
+/** @type {(state: State) => void} */
+function draw({ chart, header, range, pictures, frame }) {
+  if (!header || !range) return;
+  drawChart(chart, header.chart, range, []);
+  drawHandle(chart, header, range, frame);
+  for (const { canvas, levels, palette, frames } of pictures) {
+    paintLevels(canvas, levels, Math.min(frame, frames - 1), palette);
+  }
+}
+
+/** A line down to k, and a large dot on the curve. @type {(canvas: HTMLCanvasElement, header: ErrorHeader,
+ *   range: { x: Range, y: Range }, frame: number) => void} */
+function drawHandle(canvas, { chart }, range, frame) {
+  const { box, across, up } = chartScales(canvas, chart, range);
+  const [k, error] = chart.dots[frame][0];
+  const context = flat(canvas);
+  const { color } = chart.curves[0];
+  Object.assign(context, { strokeStyle: color, lineWidth: 2, globalAlpha: HANDLE_ALPHA });
+  strokeLine(context, across(k), up(error), across(k), box.bottom);
+  context.globalAlpha = 1;
+  context.beginPath();
+  context.arc(across(k), up(error), 13, 0, 2 * Math.PI);
+  Object.assign(context, { fillStyle: color, strokeStyle: "white", lineWidth: 3 });
+  context.fill();
+  context.stroke();
+}
+
+/** @type {(state: State) => void} */
+function wirePointer(state) {
+  const { chart } = state;
+  chart.onpointerdown = (event) => {
+    chart.setPointerCapture(event.pointerId);
+    follow(state, event);
+  };
+  chart.onpointermove = (event) => {
+    if (chart.hasPointerCapture(event.pointerId)) follow(state, event);
+  };
+  chart.onpointerup = (event) => {
+    if (chart.hasPointerCapture(event.pointerId)) state.rest(state.frame);
+  };
+}
+
+/** The k whose place across is nearest to the pointer. @type {(state: State, event: PointerEvent) => void} */
+function follow({ chart, header, range, player }, event) {
+  if (!header || !range) return;
+  const { across } = chartScales(chart, header.chart, range);
+  const x = event.clientX - chart.getBoundingClientRect().left;
+  const distances = header.ks.map((k) => Math.abs(across(k) - x));
+  player.go(distances.indexOf(Math.min(...distances)));
+}

@@ -1,0 +1,89 @@
+"""The PCA page's error against k: a curve with a handle, the picture at that k, and reference marks as a layer."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.pca import decompose, reconstruction_errors
+from explorer.models.fields import Choice, Range
+from explorer.scenes.error_curve import error_scene
+from explorer.scenes.frame_tracks import Track
+from explorer.ui.components.error_curve import error_curve
+from explorer.ui.explain import explain
+from explorer.ui.figure import PICTURE_AND_CONTROLS
+from explorer.ui.query_params import bound, read, write
+from explorer.ui.views.pca.context import PCAContext, errors_of, models_beside
+from explorer.ui.views.pca.one_image import choose_sample, frame_ks, reconstruction_tracks
+
+ALONE, MODELS, CLASSES = "Nothing", "Models", "Classes"
+START_K = 10
+KEY = "error_curve"
+DISCARDED = r"\frac1N \sum_n \lVert x_n - \hat x_n(k) \rVert^2 = \frac1N \sum_n \sum_{j>k} z_{nj}^2"
+DISCARDED_WORDS = "z_nj is the score of image n along component j: what is left out is the error."
+
+
+def reconstruction_error(context: PCAContext) -> None:
+    """PCA's error with a handle at k, what k components make of one test image, and what may stand beside it."""
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    with controls:
+        layers = Choice((ALONE, MODELS, CLASSES))
+        beside = st.segmented_control(
+            "Beside PCA", layers.options, default=ALONE, required=True, **bound("beside", layers)
+        )
+        sample = None if context.test is None else choose_sample(context.test)
+        models = models_beside(context) if beside == MODELS else []
+        st.markdown(words(context, beside, len(models)))
+    ks = frame_ks(len(context.model.mean))[1:]
+    with picture:
+        class_names = context.class_names if beside == CLASSES and context.test is not None else ()
+        scene = error_scene(errors_of(context), ks, pictures_at(context, ks, sample), models, class_names)
+        _keep(int(ks[error_curve(scene, _start(ks), KEY)]))
+        explain(formula=[(DISCARDED, DISCARDED_WORDS)], code=[reconstruction_errors, error_scene])
+
+
+def pictures_at(context: PCAContext, ks: NDArray[np.int64], sample: int | None) -> tuple[Track, ...]:
+    """A test image, and what k components make of it; none without the images."""
+    if context.test is None or sample is None:
+        return ()
+    parts = decompose(context.model, context.test.pixels(np.array([sample]))[0])
+    name = context.class_names[context.test.labels[sample]]
+    return reconstruction_tracks(parts, ks, name)[:2]
+
+
+def words(context: PCAContext, beside: str, n_models: int) -> str:
+    """How to use the handle, and what stands beside PCA."""
+    handle = (
+        "Drag the handle along the curve, or use the arrow keys: the picture shows what k components make of the test "
+        "image. The **SSE** is the squared error summed over the pixels of an image, averaged over images."
+    )
+    if context.test is None:
+        return f"{handle} Without the images only the error on the whole train split is known."
+    if beside == CLASSES:
+        return f"{handle} A line in a class's colour is the error on that class: some are harder than others."
+    if beside == MODELS and n_models == 0:
+        return f"{handle} The library has no other model of these data that was measured on the test images."
+    if beside == MODELS:
+        return (
+            f"{handle} Each diamond is a model of the library at its own K, with its error on the test images; the "
+            "line below names those at the handle. Below the curve a model has a smaller error than PCA with the same "
+            "K; a CVAE is told the class as well."
+        )
+    return handle
+
+
+def _start(ks: NDArray[np.int64]) -> int:
+    """The frame on which the handle begins, at the k that was left on; it stays while the curve does."""
+    began: int | None = st.session_state.get("handle_began")
+    if began is None or KEY not in st.session_state:
+        k = st.session_state.get("player_k")
+        if k is None:
+            k = read("k", Range(int, 0, int(ks[-1])))
+        began = int(np.abs(ks - (START_K if k is None else k)).argmin())
+        st.session_state["handle_began"] = began
+    return min(began, len(ks) - 1)
+
+
+def _keep(k: int) -> None:
+    st.session_state["player_k"] = k
+    if k != START_K or "k" in st.query_params:
+        write("k", [k])

@@ -1,0 +1,27 @@
+"""What a checkpoint keeps of its training is read from its file of codes without unpacking it."""
+
+from pathlib import Path
+
+import pytest
+
+from explorer.errors import CheckpointError
+from explorer.store import KeptMoments, list_checkpoints, load_checkpoint, moments_of
+from explorer.store.codes import kept_moments
+
+
+@pytest.mark.parametrize("name", ["digits-pca", "digits-vae-2d", "digits-cvae-2d", "digits-gmvae"])
+def test_moments_are_those_of_the_codes(name: str) -> None:
+    checkpoint = load_checkpoint(name)
+    codes = checkpoint.codes
+    assert moments_of(checkpoint.info) == KeptMoments(len(codes.snapshot_steps), len(codes.snapshot_images) > 0)
+
+
+def test_some_shipped_models_keep_pictures() -> None:
+    assert any(moments_of(info).has_pictures for info in list_checkpoints())
+
+
+def test_a_torn_file_is_named(tmp_path: Path) -> None:
+    torn = tmp_path / "codes.npz"
+    torn.write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(CheckpointError, match=r"codes\.npz cannot be used"):
+        kept_moments(torn)

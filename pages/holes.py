@@ -13,6 +13,7 @@ from explorer.ui.views.holes.panels import (
     choose_layer,
     pin_worst_hole,
     samples_note,
+    show_grid,
     show_numbers,
     show_plane,
     show_walk,
@@ -47,9 +48,13 @@ for column, key, model, sampler in zip(
         except ExplorerError as error:
             st.error(as_text(error), icon=":material/error:")
 
+for column, side in zip(st.columns(2), sides, strict=True):
+    with column:
+        show_grid(side)
 st.markdown(samples_note())
 st.fragment(show_numbers)(sides)
-with st.expander("A walk from one digit to another", icon=":material/directions_walk:"):
+is_linked = bool({"from", "to"} & set(st.query_params))
+with st.expander("A walk from one digit to another", expanded=is_linked, icon=":material/directions_walk:"):
     try:
         show_walk(sides)
     except ExplorerError as error:

@@ -18,9 +18,8 @@ LEAST_CONFIDENCE = 0.3
 LEAST_FAR = 0.5
 GROUND_ALPHA = 0.8
 LINE_PIXELS, ROW_GAP_PIXELS, LEGEND_PIXELS = 26, 22, 90
-# The sampler's draws, in the colour of z.
-DRAWS_ZOOM, DRAW_PIXELS = 6, 5
-DRAW_RGBA = (*bytes.fromhex(theme.Z[1:]), 255)
+# The bar of a layer's colours: its steps, and its height with ticks and title.
+N_SCALE_STEPS, SCALE_HEIGHT_PX = 201, 84
 # Orange is where a hole is, in every layer; blue where the sampler misses codes.
 HOLE = theme.DIVERGING[-1][1]
 MISSED = theme.DIVERGING[0][1]
@@ -121,20 +120,21 @@ def layer_pixels(result: HoleMap, layer_key: str) -> NDArray[np.uint8]:
     return pixels[::-1]
 
 
-def with_draws(
-    pixels: NDArray[np.uint8], extent: tuple[float, float, float, float], draws: Array, zoom: int = DRAWS_ZOOM
-) -> NDArray[np.uint8]:
-    """A layer's image (H, W, 4), `zoom` times as fine, with a dot for each draw (n, 2) that lies in its extent."""
-    fine = pixels.repeat(zoom, axis=0).repeat(zoom, axis=1)
-    height, width = fine.shape[:2]
-    u_min, u_max, v_min, v_max = extent
-    columns = np.floor((draws[:, 0] - u_min) / (u_max - u_min) * width).astype(int)
-    rows = np.floor((v_max - draws[:, 1]) / (v_max - v_min) * height).astype(int)
-    reach = DRAW_PIXELS // 2
-    inside = (columns >= reach) & (columns < width - reach) & (rows >= reach) & (rows < height - reach)
-    for down, right in np.ndindex(DRAW_PIXELS, DRAW_PIXELS):
-        fine[rows[inside] + down - reach, columns[inside] + right - reach] = DRAW_RGBA
-    return fine
+def map_scale_figure(result: HoleMap, layer_key: str) -> go.Figure:
+    """The scale of a layer's colours as a bar to lie under its plane."""
+    layer = next(layer for layer in result.layers if layer.kind.key == layer_key)
+    scale = _scale(layer, result.reached)
+    places = np.linspace(float(str(scale["zmin"])), float(str(scale["zmax"])), N_SCALE_STEPS)
+    bar = go.Heatmap(x=places, y=[0], z=places[None], showscale=False, hoverinfo="skip", **scale)
+    fig = theme.style(go.Figure(bar), height=SCALE_HEIGHT_PX, x_title=_scale_title(layer))
+    fig.update_yaxes(visible=False, fixedrange=True)
+    return fig.update_xaxes(fixedrange=True, showgrid=False, nticks=7)
+
+
+def _scale_title(layer: Layer) -> str:
+    if layer.kind == LOG_RATIO:
+        return "log p(z) of the sampler − log q(z) of the codes (nats): right a hole, left codes missed"
+    return f"{layer.kind.title} ({layer.kind.unit})"
 
 
 def _hole_strength(layer: Layer, reached: NDArray[np.bool_]) -> NDArray[np.floating]:

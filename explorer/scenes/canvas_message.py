@@ -68,6 +68,8 @@ def _arrays(scene: CanvasScene) -> dict[str, NDArray[Any]]:
             arrays["reference_samples"] = scene.references.samples
     if scene.background is not None:
         arrays["background"] = scene.background.rgba
+    if scene.draws is not None:
+        arrays["draws"] = scene.draws.astype(np.float32, copy=False)
     return arrays
 
 

@@ -70,6 +70,7 @@ class CanvasScene:
     codes: (N, 2) in the plane; labels: (N,) uint8 below C; class_names and `colors` ('#rrggbb'): C of each;
     decoder: layers from K to D; origin: (K,); axes: (2, K); axis_labels: one for u, one for v;
     image_shape: (H, W) with H * W = D, or None to draw the decoded vector as a curve;
+    draws: (n, 2) in the plane, what a sampler drew, on top of the codes;
     reference_note: the sentence shown in the place of a reference's picture; alt: what the picture shows, in words;
     link: canvases of one page that name the same link follow each other's pointer by nearest reference;
     class_biases: (C, width), the bias of the first layer for each class where the decoder depends on the class;
@@ -89,6 +90,7 @@ class CanvasScene:
     references: References | None = None
     reference_note: str = "No real samples at hand to compare with."
     background: Background | None = None
+    draws: Array | None = None
     alt: str = "Latent plane"
     link: str | None = None
     class_biases: Array | None = None
@@ -97,6 +99,8 @@ class CanvasScene:
     def __post_init__(self) -> None:
         _check_codes("codes", self.codes)
         _check_length("labels", self.labels, len(self.codes))
+        if self.draws is not None:
+            _check_codes("draws", self.draws)
         self._check_classes()
         self._check_plane()
         self._check_biases()

@@ -9,7 +9,6 @@ from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.toy_codes import toy_codes
-from explorer.figures import theme
 from explorer.figures.holes import (
     CLIPPED_NATS,
     N_SHOWN_CODES,
@@ -17,7 +16,7 @@ from explorer.figures.holes import (
     hole_map_figure,
     hole_numbers_figure,
     layer_pixels,
-    with_draws,
+    map_scale_figure,
 )
 
 CODES = toy_codes("ring", 15_000, np.random.default_rng(0))
@@ -92,19 +91,12 @@ def test_numbers_are_filled_where_they_depart_and_read_with_their_null() -> None
     assert [trace.name for trace in fig.data if trace.name] == ["AE", "VAE"]
 
 
-def test_draws_are_dots_of_the_colour_of_z_at_their_places_with_v_upwards() -> None:
-    clear = np.zeros((4, 4, 4), np.uint8)
-    draws = np.array([[1.0, 3.0], [9.0, 9.0]], np.float32)
-    pixels = with_draws(clear, (0, 4, 0, 4), draws, zoom=10)
-    assert pixels.shape == (40, 40, 4)
-    # u = 1 of 4 is column 10, v = 3 of 4 is row 10 from the top; the second draw lies outside.
-    rows, columns = np.nonzero(pixels[..., 3])
-    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (8, 12, 8, 12)
-    assert tuple(pixels[10, 10, :3]) == tuple(bytes.fromhex(theme.Z[1:]))
-
-
-def test_a_finer_image_keeps_the_layer_between_the_dots() -> None:
-    layer = np.arange(16, dtype=np.uint8).reshape(2, 2, 4)
-    fine = with_draws(layer, (0, 1, 0, 1), np.empty((0, 2), np.float32), zoom=3)
-    np.testing.assert_array_equal(fine[::3, ::3], layer)
-    np.testing.assert_array_equal(fine[2, 2], layer[0, 0])
+@pytest.mark.parametrize("layer_key", ["log_ratio", "distance"])
+def test_the_bar_under_a_map_has_the_colours_and_the_unit_of_its_layer(layer_key: str, ring_map: HoleMap) -> None:
+    fig, drawn = map_scale_figure(ring_map, layer_key), hole_map_figure(ring_map, layer_key, CODES, LABELS, 300).data[0]
+    bar = fig.data[0]
+    assert (bar.zmin, bar.zmax, bar.colorscale) == (drawn.zmin, drawn.zmax, drawn.colorscale)
+    assert (bar.x[0], bar.x[-1]) == (bar.zmin, bar.zmax)
+    np.testing.assert_array_equal(bar.z[0], bar.x)
+    kind = next(layer.kind for layer in ring_map.layers if layer.kind.key == layer_key)
+    assert kind.unit in fig.layout.xaxis.title.text

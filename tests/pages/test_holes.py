@@ -9,13 +9,26 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.holes import SQUARED_MMD
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.components.latent_canvas import CanvasScene
+from explorer.ui.fitted_samplers import SEED, sampler_of
 from explorer.ui.latent_scene import latent_scene
-from explorer.ui.views.holes.panels import SHARES, WALK_FROM, WALK_TO, way_of, way_words
+from explorer.ui.model_and_sampler import Side
+from explorer.ui.views.holes.panels import (
+    GRID_SIDE,
+    N_DRAWS,
+    SHARES,
+    WALK_FROM,
+    WALK_TO,
+    _canvas_scene,
+    grid_pictures,
+    way_of,
+    way_words,
+)
 from explorer.ui.views.holes.results import scene_of_class
 from tests.conftest import ROOT, app_page
 
@@ -127,6 +140,31 @@ def test_it_opens_with_the_map_and_the_draws() -> None:
     assert app.selectbox(key="layer").value == "sampler against codes"
     assert "one of 600 draws of the sampler" in " ".join(text.value for text in app.markdown)
     assert "random pairs of different classes in digits-ae-2d" in " ".join(part.value for part in app.caption)
+
+
+def test_a_link_to_the_walk_opens_it() -> None:
+    assert [part.proto.expanded for part in open_holes().expander if part.label.startswith("A walk")] == [False]
+    app = open_holes(**{"from": "3", "to": "8"})
+    assert [part.proto.expanded for part in app.expander if part.label.startswith("A walk")] == [True]
+
+
+def test_the_grid_is_what_the_decoder_makes_of_the_range_of_its_own_codes(library: Path) -> None:
+    checkpoint = load_checkpoint("digits-ae-2d")
+    side = Side("left", checkpoint.info, "gaussian")
+    pictures = grid_pictures(side, checkpoint).reshape(GRID_SIDE, GRID_SIDE, -1)
+    low, high = np.quantile(checkpoint.codes.train, [0.01, 0.99], axis=0)
+    corners = np.array([[low[0], high[1]], [high[0], low[1]]], np.float32)  # top left, bottom right
+    np.testing.assert_allclose(pictures[[0, -1], [0, -1]], checkpoint.model.decode(corners), atol=1e-4)
+
+
+def test_draws_lie_over_the_codes_and_the_map_under_them() -> None:
+    draws = sampler_of(read_info("digits-ae-2d"), "gaussian", None).sample(N_DRAWS, np.random.default_rng(SEED))
+    side = Side("left", read_info("digits-ae-2d"), "gaussian")
+    scene = _canvas_scene(side, LOG_RATIO)
+    assert scene.draws is not None
+    np.testing.assert_allclose(scene.draws, draws, atol=1e-5)
+    assert scene.background is not None
+    assert scene.background.rgba.shape == (80, 80, 4)
 
 
 def test_the_worst_hole_is_pinned_on_both_sides() -> None:

@@ -51,6 +51,7 @@ def make_scene() -> CanvasScene:
             normal(M, 2), RNG.integers(0, 256, (M, SIDE, SIDE)).astype(np.uint8), np.ones(M, np.uint8)
         ),
         background=Background(RNG.integers(0, 256, (3, 5, 4)).astype(np.uint8), (-1, 1, -2, 2), "holes"),
+        draws=np.array([[0.5, -1.0], [2.0, 3.0]], np.float32),
     )
 
 
@@ -64,6 +65,7 @@ def test_every_array_comes_back() -> None:
     np.testing.assert_array_equal(arrays["reference_codes"], scene.references.codes)
     np.testing.assert_array_equal(arrays["reference_samples"], scene.references.samples)
     np.testing.assert_array_equal(arrays["background"], scene.background.rgba)
+    np.testing.assert_array_equal(arrays["draws"], [[0.5, -1.0], [2.0, 3.0]])
 
 
 def test_codes_of_missing_samples_travel_without_them() -> None:

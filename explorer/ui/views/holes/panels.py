@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, REENCODING, LayerKind, WorstHole
 from explorer.analysis.holes import (
@@ -16,10 +17,11 @@ from explorer.analysis.holes import (
     RECALL,
     SQUARED_MMD,
 )
+from explorer.analysis.latent_plane import range_grid
 from explorer.analysis.measure import Measure
 from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate, straight_interpolation
 from explorer.errors import AnalysisError
-from explorer.figures.holes import NumberSeries, hole_numbers_figure
+from explorer.figures.holes import NumberSeries, hole_numbers_figure, map_scale_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.straight_interpolation import interpolation_distance_figure
 from explorer.figures.theme import model_hue
@@ -63,13 +65,37 @@ HOW_TO_READ = (
 WALK_FROM, WALK_TO = 2, 18
 SHARES = (HOLE_RATE, LOCAL_HOLE_RATE, BALL_HOLE_RATE, COVERAGE, RECALL, C2ST, COPYING)
 N_STEPS, N_DRAWS = 9, 600
+GRID_SIDE, GRID_HEIGHT_PX = 15, 520
 
 
 def show_plane(side: Side, layer: str) -> None:
     """One model's plane, linked to the other's, with a layer of its map of holes under the codes."""
+    kind = LAYERS[layer]
     with st.container():  # of its own for the progress, so that the canvas keeps its place when that has gone
-        canvas = _canvas_scene(side, LAYERS[layer])
+        canvas = _canvas_scene(side, kind)
     kept_canvas(canvas, f"holes-{side.key}", f"_{side.key}")
+    if kind is not None:
+        bar = map_scale_figure(hole_map(side.info, side.sampler, side_scene(side), side.label), kind.key)
+        show_figure(bar, f"scale-{side.key}", f"The colours of the map of {side.info.name}: {kind.title}, {kind.unit}")
+
+
+def show_grid(side: Side) -> None:
+    """What a model's decoder makes of a grid over the range of its own codes."""
+    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+    shape = image_shape(checkpoint.header.sample_shape)
+    if shape is None:
+        return
+    tiles = grey(grid_pictures(side, checkpoint).reshape(-1, *shape))
+    st.markdown(f"**{as_text(side.info.name)}**, decoded on a grid over its own codes")
+    alt = f"What {side.info.name} decodes on a grid of {GRID_SIDE} × {GRID_SIDE} points over the range of its codes"
+    show_figure(mosaic_figure(tiles, [], GRID_SIDE, height=GRID_HEIGHT_PX), f"grid-{side.key}", alt)
+
+
+def grid_pictures(side: Side, checkpoint: Checkpoint) -> NDArray[np.float32]:
+    """The decoded points of a square grid in the plane of one side, (side², D), row after row from the top."""
+    plane = side_scene(side).plane
+    z = plane.lift(range_grid(plane.project(checkpoint.codes.train), GRID_SIDE)).astype(np.float32)
+    return decoded(checkpoint.model, z, np.full(len(z), side.label or 0))
 
 
 def _canvas_scene(side: Side, kind: LayerKind | None) -> CanvasScene:
@@ -255,8 +281,8 @@ def choose_layer() -> str:
 def samples_note() -> str:
     """How to read the planes, and what a fair reader of the numbers knows."""
     return (
-        "Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. Each small "
-        f"dot under the codes is one of {N_DRAWS} draws of the sampler. Each plane has its model's **own** range: an "
+        "Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. Each "
+        f"teal dot is one of {N_DRAWS} draws of the sampler. Each plane has its model's **own** range: an "
         "AE's codes are not scaled to N(0, I), so that drawing N(0, I) for it is an arbitrary pairing. Its hole rate "
         "can then even be small, because the draws lie inside the cloud; coverage and two-sample accuracy show it. "
         "With a fitted mixture an AE generates **better** than a VAE with its prior: the merit of the VAE is a sampler "

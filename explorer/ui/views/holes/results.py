@@ -12,7 +12,7 @@ from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers, compare, measure_holes
 from explorer.analysis.measure import Progress
 from explorer.analysis.surgery import RateByClass, Surgery, rate_by_class, rate_surgery
-from explorer.figures.holes import layer_pixels, with_draws
+from explorer.figures.holes import layer_pixels
 from explorer.lessons.keys import hole_numbers_key
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
@@ -25,11 +25,11 @@ Array = NDArray[np.float32]
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def scene_with_map(_scene: CanvasScene, _result: HoleMap, layer: str, _draws: Array, key: Key) -> CanvasScene:  # noqa: ARG001
-    """A scene with one layer of a map and draws of the sampler (n, 2) under its codes; `key` tells scenes apart."""
+    """A scene with a layer of a map under its codes and draws of the sampler (n, 2) over them; `key` names it."""
     extent = (float(_result.u[0]), float(_result.u[-1]), float(_result.v[0]), float(_result.v[-1]))
     kind = next(one.kind for one in _result.layers if one.kind.key == layer)
-    pixels = with_draws(layer_pixels(_result, layer), extent, _draws)
-    return replace(_scene, background=Background(pixels, extent, kind.title))
+    background = Background(layer_pixels(_result, layer), extent, kind.title)
+    return replace(_scene, background=background, draws=_draws)
 
 
 def scene_of_class(scene: CanvasScene, label: int) -> CanvasScene:

@@ -17,7 +17,8 @@ FEW_PICTURES = 10_000
 
 def offer_training(context: ObjectivesContext, recipe: Recipe, what: str) -> None:
     """Say that a model is missing and train what the recipe lacks; what: the model, with its article."""
-    missing = {name: run for name, run in recipe.items() if name not in context.infos}
+    there = [(info.run.dataset, info.run.model) for info in context.infos.values()]
+    missing = {name: run for name, run in recipe.items() if (run.dataset, run.model) not in there}
     those = "it" if len(missing) == 1 else f"these {len(missing)} models"
     st.info(
         f"The library holds no {what} of {context.name} yet. Train {those} here, or by the command below; "
@@ -40,8 +41,9 @@ def _patience(context: ObjectivesContext) -> str:
 
 
 def _runs_of(missing: Recipe) -> dict[str, Job]:
-    """The newest run of each missing model that is in the register and has not ended well."""
-    return {job.name: job for job in reversed(jobs.list_jobs()) if job.name in missing and job.state != "done"}
+    """The newest run of each missing model that is in the register and has not ended well, whatever it is called."""
+    open_jobs = [job for job in reversed(jobs.list_jobs()) if job.state != "done"]
+    return {name: job for name, run in missing.items() for job in open_jobs if job.run == run}
 
 
 def _button(context: ObjectivesContext, missing: Recipe, runs: dict[str, Job]) -> None:
@@ -69,7 +71,7 @@ def _queue(missing: Recipe, runs: dict[str, Job]) -> None:
             if name in runs:
                 jobs.resume(runs[name].id)
             else:
-                jobs.submit(run, name)
+                jobs.submit_numbered(run, name)
         jobs.ensure_worker()
     except ExplorerError as error:
         st.session_state[REFUSAL] = str(error)

@@ -61,7 +61,10 @@ def _form() -> None:
 
 def _what_beta_does(beta: float, variance: float | None) -> str:
     if beta == 0:
-        return "β = 0: reconstruction alone. Nothing holds σ up, so the VAE shrinks to an autoencoder with noise."
+        return (
+            "β = 0: reconstruction alone. Nothing holds σ up, so it shrinks towards e⁻⁵ = 0.0067, below which no "
+            "model here goes (log σ² is kept above −10), and the VAE becomes an autoencoder with a little noise."
+        )
     if variance is None:
         return "The loss is reconstruction + β · KL, in nats per image."
     return f"β σ² = {beta * variance:.3g}: the same optimum as β = 1 with σ² = {beta * variance:.3g}."

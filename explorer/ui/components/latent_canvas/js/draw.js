@@ -4,7 +4,7 @@
 import { clipTo } from "../../shared/axes.js";
 import { drawNames } from "../../shared/labels.js";
 import { showClasses } from "./classes.js";
-import { clearLayer, drawAxes, drawBack, drawMarks } from "./drawing.js";
+import { clearLayer, drawAxes, drawBack, drawDraws, drawMarks } from "./drawing.js";
 import { referenceCode, tellLinked } from "./link.js";
 import { nearest } from "./nearest.js";
 import { showDecoded, showNearest, showPinned } from "./panel.js";
@@ -60,6 +60,7 @@ function drawView(state) {
     drawBack(context, view, theme, map);
     if (grid) drawLatentGrid(state, context);
     if (state.showsPoints) drawPoints(state, context);
+    if (scene.arrays.draws) drawDraws(context, view, theme, scene.arrays.draws.values);
   });
   drawAxes(context, view, theme, scene.header.axis_labels);
   parts.root.dataset.grid = grid ? (state.nextTiles ? "filling" : "whole") : "off";

@@ -1,7 +1,7 @@
 // What is drawn with lines and letters: grid lines and map behind the codes, axes in front, marks on top.
 
 /** @import { Cursor, Place, Reference, Shown, Theme, View } from "../types.d.ts" */
-/** @import { PlacedTick, Point } from "../../shared/types.d.ts" */
+/** @import { NumberArray, PlacedTick, Point } from "../../shared/types.d.ts" */
 import { clipTo, drawAxisTitles, drawGrid, drawTickTexts, strokeLine } from "../../shared/axes.js";
 import { flat } from "../../shared/parts.js";
 import { digitsFor, formatNumber, roundTicks } from "../../shared/ticks.js";
@@ -11,6 +11,9 @@ import { fromRank } from "./warp.js";
 // Least distances between ticks, in letters' heights.
 const ACROSS_EM = 4.2;
 const UP_EM = 2.2;
+// A draw has the colour of z.
+const DRAW_COLOR = "#0e9aa7";
+const DRAW_EM = 0.2;
 const RANKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** @type {(canvas: HTMLCanvasElement, width: number, height: number, ratio: number) => void} */
@@ -80,6 +83,20 @@ export function drawAxes(context, view, theme, labels) {
   context.font = `600 ${theme.size}px ${theme.font}`;
   const [across, up] = labels.map((label) => (warp ? `${label}, by quantile` : label));
   drawAxisTitles(context, plot, theme.size, across, up);
+}
+
+/** What a sampler drew, u and v in turn, on top of the codes.
+ * @type {(context: CanvasRenderingContext2D, view: View, theme: Theme, draws: NumberArray) => void} */
+export function drawDraws(context, view, theme, draws) {
+  Object.assign(context, { fillStyle: DRAW_COLOR, strokeStyle: theme.paper, lineWidth: 1 });
+  const radius = theme.size * DRAW_EM;
+  for (let i = 0; i < draws.length; i += 2) {
+    const [x, y] = toPixels(view, draws[i], draws[i + 1]);
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
 }
 
 /** cursor: where the pointer decodes; neighbour: the nearest sample's place; pin: what was clicked.

@@ -82,3 +82,20 @@ def test_the_density_marks_the_k_that_is_typed_and_keeps_it_in_the_link(server: 
     drawn = page.locator(".js-plotly-plot", has_text="PPCA: the same z, with pixel noise")
     expect(drawn).to_be_visible(timeout=OPENING_MS)
     expect(dims).to_have_value("20")
+
+
+def test_the_handle_on_the_error_curve_is_dragged_and_turned_by_keys(server: str, page: Page) -> None:
+    page.goto(f"{server}/pca?view=Error&data=digits")
+    chart = page.locator(".error-curve .chart")
+    picture = page.locator(".error-curve .tracks canvas").nth(1)
+    expect(page.locator(".error-curve .caption")).to_contain_text("k = 10: SSE")
+    before = picture.evaluate(PICTURE)
+    grip(page, chart, 0.5, 0.5)
+    move(page, chart, 0.99, 0.5)
+    expect(page.locator(".error-curve .caption")).to_contain_text("k = 64: SSE 0.00")
+    assert picture.evaluate(PICTURE) != before
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"[?&]k=64"))
+    page.locator(".error-curve input[type=range]").press("ArrowLeft")
+    expect(page.locator(".error-curve .caption")).to_contain_text("k = 63")
+    page.wait_for_url(re.compile(r"[?&]k=63"))

@@ -150,6 +150,20 @@ def test_the_button_queues_the_training_and_stop_ends_it(
     assert jobs.list_jobs()[0].state == "queued"
 
 
+def test_a_name_that_another_model_has_is_numbered(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library_of(tmp_path, monkeypatch, "digits-ae-8d", "digits-pca")
+    (tmp_path / "checkpoints" / "digits-pca").rename(tmp_path / "checkpoints" / "digits-dae-8d")
+    monkeypatch.setattr(jobs, "ensure_worker", lambda: None)
+    app = open_app_page("objectives", data="digits")
+    next(button for button in app.button if button.label == "Train").click().run()
+    assert not app.error
+    (job,) = jobs.list_jobs()
+    assert (job.name, job.state) == ("digits-dae-8d-2", "queued")
+    assert app.button(key="stop_objective")
+
+
 def test_another_views_model_gives_way(open_app_page: OpenPage) -> None:
     app = open_app_page("objectives", data="digits", model="digits-dae-8d")
     app.segmented_control(key="view").set_value("Contractive").run()

@@ -161,7 +161,7 @@ def test_a_name_that_another_model_has_is_numbered(
     assert not app.error
     (job,) = jobs.list_jobs()
     assert (job.name, job.state) == ("digits-dae-8d-2", "queued")
-    assert app.button(key="stop_objective")
+    assert app.button(key="stop_objective").label == "Stop"
 
 
 def test_another_views_model_gives_way(open_app_page: OpenPage) -> None:

@@ -123,8 +123,11 @@ function drawHandle(canvas, { chart }, range, frame) {
 /** @type {(state: State) => void} */
 function wirePointer(state) {
   const { chart } = state;
+  const slider = one(chart.closest(".error-curve") ?? chart, "input[type=range]", HTMLInputElement);
+  chart.onmousedown = (event) => event.preventDefault(); // or the keys would leave the slider again
   chart.onpointerdown = (event) => {
     chart.setPointerCapture(event.pointerId);
+    slider.focus();
     follow(state, event);
   };
   chart.onpointermove = (event) => {

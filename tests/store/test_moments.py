@@ -9,6 +9,11 @@ from explorer.store import KeptMoments, list_checkpoints, load_checkpoint, momen
 from explorer.store.codes import kept_moments
 
 
+@pytest.fixture(autouse=True)
+def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(Path(__file__).parents[2] / "checkpoints"))
+
+
 @pytest.mark.parametrize("name", ["digits-pca", "digits-vae-2d", "digits-cvae-2d", "digits-gmvae"])
 def test_moments_are_those_of_the_codes(name: str) -> None:
     checkpoint = load_checkpoint(name)

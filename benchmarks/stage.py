@@ -14,8 +14,8 @@ from playwright.sync_api import Page, ViewportSize
 
 from benchmarks.canvas import browser_page
 from benchmarks.pages import app_server
+from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import parameter
-from explorer.ui.shell import PAGES
 
 WINDOWS: tuple[ViewportSize, ...] = (
     {"width": 1280, "height": 800},

@@ -6,13 +6,13 @@ from pathlib import Path
 from explorer.models.fields import describe
 from explorer.models.spec import FAMILIES
 from explorer.training.run_spec import RunSpec
+from explorer.ui.page_entries import PAGES, SECTIONS, pages_of
 from explorer.ui.query_params import SCENE
-from explorer.ui.shell import PAGES, SECTIONS, pages_of
 
 REFERENCE = Path(__file__).parent / "reference.md"
 INTRODUCTION = """# Pages and links
 
-`make docs` writes this page from `PAGES` in `explorer/ui/shell.py` and `SCENE` in `explorer/ui/query_params.py`.
+`make docs` writes this page from `PAGES` in `explorer/ui/page_entries.py` and `SCENE` in `explorer/ui/query_params.py`.
 """
 ABOUT_LINKS = """
 ## What a link can hold
@@ -41,6 +41,13 @@ def field_rows() -> Iterator[str]:
         yield " | ".join([f"| `{name}`", ", ".join(families), *words]).replace("|z", "\\|z") + " |"
 
 
+def pages_in_words(slugs: tuple[str, ...], order: dict[str, int]) -> str:
+    """The pages that use a key, in the order of the menu."""
+    if len(slugs) == len(order):
+        return "every page"
+    return ", ".join(f"`/{slug}`" for slug in sorted(slugs, key=order.__getitem__))
+
+
 def reference() -> str:
     """The whole page as Markdown."""
     pages = [
@@ -49,11 +56,7 @@ def reference() -> str:
         for entry in pages_of(section)
     ]
     order = {entry.slug: place for place, entry in enumerate(PAGES)}
-    keys = [
-        f"| `{entry.key}` | {', '.join(f'`/{page}`' for page in sorted(entry.pages, key=order.__getitem__))} "
-        f"| {entry.meaning} |"
-        for entry in SCENE
-    ]
+    keys = [f"| `{entry.key}` | {pages_in_words(entry.pages, order)} | {entry.meaning} |" for entry in SCENE]
     return "\n".join(
         [
             INTRODUCTION,

@@ -31,3 +31,7 @@ class AnalysisError(ExplorerError):
 
 class CanvasError(ExplorerError):
     """A scene whose codes, decoder and samples do not belong together."""
+
+
+class LectureError(ExplorerError):
+    """A lecture's file that is missing, cannot be read as a lecture, or cannot be written."""

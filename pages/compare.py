@@ -10,7 +10,7 @@ from explorer.ui.model_table import COLUMNS, library_frame
 from explorer.ui.models import usable_models
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
-from explorer.ui.views.compare.panels import choose_models, show_planes
+from explorer.ui.views.compare.panels import compared_models, show_planes
 from explorer.ui.views.compare.strip import one_k
 
 NOTE = (
@@ -26,7 +26,7 @@ infos = []
 with open_page("compare"):
     view = choose_view((PLANES, ONE_K))
     if view == PLANES:
-        infos = choose_models(usable_models())
+        infos = compared_models(usable_models())
 if view == ONE_K:
     try:
         one_k()

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.foreign_text import as_text
+from explorer.ui.model_picker import choose_model
 from explorer.ui.page_views import choose_view
-from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.elbo import panels
 from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes
@@ -29,12 +28,9 @@ models = usable_vaes()
 if not models:
     st.info(panels.MISSING, icon=":material/model_training:")
 else:
-    names = Choice(tuple(models))
-    if st.session_state.get("model", names.options[0]) not in models:
-        # Another page's model, whose plane this one cannot cover.
-        del st.session_state["model"]
-    name = bar.selectbox("Model", models, width=200, label_visibility="collapsed", **bound("model", names))
+    with bar:
+        chosen = choose_model(models)
     try:
-        VIEWS[view](seen(models[name], bar))
+        VIEWS[view](seen(chosen, bar))
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

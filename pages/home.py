@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import training
 from explorer.store import broken_checkpoints, list_checkpoints
 from explorer.ui.shell import open_page
-from explorer.ui.views.home.panels import data_and_device, models_at_hand, way_through_a_lecture
+from explorer.ui.views.home.panels import data_and_device, lectures_at_hand, models_at_hand, way_through_a_lecture
 
 open_page("home")
 
@@ -15,6 +15,9 @@ st.markdown(
     "takes to draw new images."
 )
 way_through_a_lecture()
+
+st.subheader("Lectures", anchor=False)
+lectures_at_hand()
 
 st.subheader("Models at hand", anchor=False)
 infos, broken = list_checkpoints(), broken_checkpoints()

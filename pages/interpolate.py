@@ -5,11 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.foreign_text import as_text
+from explorer.ui.model_picker import choose_model
 from explorer.ui.models import usable_models
 from explorer.ui.page_views import choose_view
-from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.interpolate import panels
 from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model
@@ -28,16 +27,9 @@ models = usable_models()
 if not models:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
 else:
-    names = Choice(tuple(models))
-    name = bar.selectbox(
-        "Model",
-        names.options,
-        width=200,
-        label_visibility="collapsed",
-        on_change=forget_points,
-        **bound("model", names),
-    )
+    with bar:
+        chosen = choose_model(models, on_change=forget_points)
     try:
-        VIEWS[view](interpolated_model(models[name]))
+        VIEWS[view](interpolated_model(chosen))
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.models.layers import apply_layers
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
@@ -11,8 +10,8 @@ from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_canvas import kept_canvas
 from explorer.ui.latent_scene import latent_scene
+from explorer.ui.model_picker import choose_model
 from explorer.ui.models import data_state, usable_models
-from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.latent.panels import choose_plane, describe, download_grids
 from explorer.ui.views.latent.sample import follow_sample
@@ -47,8 +46,8 @@ if not models:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
 else:
     with bar:
-        name = st.selectbox("Model", list(models), width=205, **bound("model", Choice(tuple(models))))
+        chosen = choose_model(models)
         try:
-            show(models[name])
+            show(chosen)
         except ExplorerError as error:
             below.error(as_text(error), icon=":material/error:")

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.foreign_text import as_text
+from explorer.ui.model_picker import choose_model
 from explorer.ui.page_views import choose_view
-from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.posterior import panels
 from explorer.ui.views.posterior.panels import PosteriorModel, posterior_model, usable_vaes
@@ -34,13 +33,10 @@ if view == ALONE:
 if not models:
     st.info(MISSING[view == ALONE], icon=":material/model_training:")
 else:
-    names = Choice(tuple(models))
-    first = panels.nearest_to_one(models) if view == ALONE else 0
-    if st.session_state.get("model", names.options[0]) not in models:
-        # Another view's model, which this one has not.
-        st.session_state["model"] = names.options[first]
-    name = bar.selectbox("Model", models, first, width=200, label_visibility="collapsed", **bound("model", names))
+    first = list(models)[panels.nearest_to_one(models)] if view == ALONE else None
+    with bar:
+        chosen = choose_model(models, default=first)
     try:
-        VIEWS[view](posterior_model(models[name]))
+        VIEWS[view](posterior_model(chosen))
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

@@ -54,6 +54,7 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
     """The checkpoints that come with the explorer, runs of the test's own, and no data but what its markers name."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("EXPLORER_LECTURES", str(tmp_path / "lectures"))
     # Servers of browser tests outlive a test; what they see is said where they are started.
     if not needed_data(request.node) and not request.node.get_closest_marker("browser"):
         monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "no-data"))

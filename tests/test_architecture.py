@@ -20,7 +20,7 @@ BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "bas
 # Lower layers first; packages of one layer do not know each other.
 LAYERS = (
     ("errors",),
-    ("models", "data"),
+    ("models", "data", "lectures"),
     ("training",),
     ("analysis", "store"),
     ("figures", "jobs", "lessons"),

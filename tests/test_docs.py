@@ -10,8 +10,8 @@ from docs.write_reading import CHAPTERS, READING, reading, source_of
 from docs.write_reference import REFERENCE, reference
 from explorer.__main__ import app
 from explorer.models import FAMILIES
+from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import SCENE
-from explorer.ui.shell import PAGES
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

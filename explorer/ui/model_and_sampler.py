@@ -9,6 +9,7 @@ from explorer.models.spec import CVAESpec
 from explorer.scenes.latent_scene import PRINCIPAL, LatentScene, PlaneChoice
 from explorer.store import CheckpointInfo
 from explorer.ui.latent_scene import latent_scene
+from explorer.ui.model_picker import choose_model
 from explorer.ui.models import data_state
 from explorer.ui.query_params import bound, write_text
 
@@ -38,18 +39,10 @@ def choose_side(
     key: str, models: dict[str, CheckpointInfo], model: str, sampler: str, *, by_class: bool = False
 ) -> Side:
     """The widgets of one side; by_class: a conditional model is looked at in one class."""
-    names, samplers = list(models), list(SAMPLERS)
+    samplers = list(SAMPLERS)
     with st.container(horizontal=True):
-        name = st.selectbox(
-            "Model",
-            names,
-            names.index(model),
-            width=200,
-            label_visibility="collapsed",
-            on_change=write_text,
-            args=(f"z_{key}", None),  # a pin means nothing in another model
-            **bound(key, Choice((*names,))),
-        )
+        # A pin means nothing in another model.
+        info = choose_model(models, key, default=model, on_change=write_text, args=(f"z_{key}", None))
         chosen = st.selectbox(
             "Sampler",
             samplers,
@@ -60,8 +53,8 @@ def choose_side(
             "arbitrary choice.",
             **bound(f"{key}_sampler", Choice(SAMPLERS)),
         )
-        label = _choose_class(key, models[name]) if by_class else None
-    return Side(key, models[name], chosen, label)
+        label = _choose_class(key, info) if by_class else None
+    return Side(key, info, chosen, label)
 
 
 def _choose_class(key: str, info: CheckpointInfo) -> int | None:

@@ -12,10 +12,12 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
+from explorer.lectures.lecture import LECTURE_KEYS
 from explorer.models.fields import label_of, limited_fields
 from explorer.models.spec import FAMILIES
 from explorer.training.run_spec import RunSpec
 from explorer.ui.foreign_text import as_text
+from explorer.ui.page_entries import PAGES
 
 LONGEST_SHOWN = 40
 # Where the page in progress says what is wrong with its link: below its title, never inside a row of controls.
@@ -33,6 +35,8 @@ TRAVELLERS = ("model", "data")
 
 _OPEN, _LEFT, _LINKED = "_open_page", "_left_address", "_linked"
 _SHOWN, _TRAVELLING = "_shown", "_travelling"
+# By key: the texts on which the address and a widget that is not bound agreed last.
+_AGREED = "_agreed"
 
 Query = dict[str, list[str]]
 
@@ -117,17 +121,8 @@ SCENE = (
     Parameter(
         "view",
         (
-            "pca",
-            "data",
-            "manifold",
-            "tradeoff",
-            "posterior",
-            "elbo",
-            "generate",
-            "interpolate",
-            "applications",
-            "objectives",
-            "compare",
+            *("pca", "data", "manifold", "tradeoff", "posterior", "generate", "interpolate", "applications"),
+            *("objectives", "elbo", "lectures", "compare"),
         ),
         "the page's view",
     ),
@@ -189,6 +184,8 @@ SCENE = (
     Parameter("pixels", ("elbo",), "the distribution of the pixels"),
     Parameter("proof", ("elbo",), "the derivation"),
     Parameter("lines", ("elbo",), "how many lines of the derivation are shown"),
+    Parameter("lecture", tuple(entry.slug for entry in PAGES), "the lecture"),
+    Parameter("scene", tuple(entry.slug for entry in PAGES), "the scene of the lecture"),
     *(Parameter(name, ("train",), f"the field {label}") for name, label in spec_field_labels().items()),
 )
 
@@ -200,7 +197,7 @@ def arrive(slug: str) -> None:
     model and the data set, where the page has them; a page that they do not suit shows its default without a word.
     """
     context, came_from = get_script_run_ctx(), st.session_state.get(_OPEN)
-    if context is None or came_from == slug:
+    if context is None or (came_from == slug and not _is_other_scene(context)):
         return
     st.session_state[_OPEN] = slug
     linked, carried = _brought(context, came_from)
@@ -212,6 +209,12 @@ def arrive(slug: str) -> None:
         _open_scene(context, query)
 
 
+def _is_other_scene(context: ScriptRunContext) -> bool:
+    """Whether a step of a lecture, or through the history, leads to another scene on the same page."""
+    sent, left = parse_qs(context.query_string), st.session_state.get(_LEFT, {})
+    return context.is_history_navigation and any(sent.get(key) != left.get(key) for key in LECTURE_KEYS)
+
+
 def _brought(context: ScriptRunContext, came_from: str | None) -> tuple[Query, Query]:
     """What a link says, and what goes along without one."""
     sent = parse_qs(context.query_string, keep_blank_values=True)
@@ -220,7 +223,11 @@ def _brought(context: ScriptRunContext, came_from: str | None) -> tuple[Query, Q
     # Streamlit sends the keys of the page before along with those of the link that was pressed.
     left: Query = st.session_state.get(_LEFT, {})
     linked = {key: texts for key, texts in sent.items() if left.get(key) != texts}
-    return linked, st.session_state.get(_TRAVELLING, {})
+    if linked.keys() & set(LECTURE_KEYS):
+        return linked, {}  # a scene says all that it needs
+    # A lecturer who goes elsewhere by the menu comes back by the next key.
+    in_lecture = {key: left[key] for key in LECTURE_KEYS if key in left}
+    return linked, {**st.session_state.get(_TRAVELLING, {}), **in_lecture}
 
 
 def _open_scene(context: ScriptRunContext, query: Query) -> None:
@@ -284,6 +291,39 @@ def read(key: str, allowed: Allowed) -> Any | None:
     if value is None:
         del st.query_params[key]
     return value
+
+
+def take_choice(key: str, allowed: Allowed, default: str | list[str]) -> None:
+    """Before a widget that shows other words than the address holds: let it begin as the address says.
+
+    Streamlit writes a bound widget's shown words into the address. Such a widget takes `key` and no binding, and
+    `keep_choice` follows it. `default` is a list where several can be chosen. What is wrong with a link is said as by
+    `bound`.
+    """
+    linked, texts, is_single = _linked(), st.query_params.get_all(parameter(key).key), isinstance(default, str)
+    if key not in st.session_state or texts != _agreed().get(key, []):
+        values = [value for text in texts if (value := _parsed(parameter(key), allowed, text)) is not None]
+        st.session_state[key] = (values[0] if is_single else values) if values else default
+    elif not _fits(st.session_state[key], allowed):
+        st.session_state[key] = default
+    linked.pop(key, None)
+
+
+def keep_choice(key: str, default: str | list[str]) -> None:
+    """After a widget that began by `take_choice`: keep what is chosen in the address; a default is not written."""
+    chosen = st.session_state[key]
+    texts = [] if chosen == default else [chosen] if isinstance(chosen, str) else list(chosen)
+    if texts != st.query_params.get_all(key):
+        if texts:
+            st.query_params[key] = texts
+        else:
+            del st.query_params[key]
+    _agreed()[key] = texts
+
+
+def _agreed() -> Query:
+    agreed: Query = st.session_state.setdefault(_AGREED, {})
+    return agreed
 
 
 def write(key: str, point: Sequence[float] | None) -> None:

@@ -1,6 +1,5 @@
 """The frame around every page: navigation, and links that open any page cold."""
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -8,124 +7,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
+from explorer.ui.add_scene import add_scene_button
 from explorer.ui.components.browser_history import keep_history, lead_on
 from explorer.ui.components.full_screen import full_screen_button
 from explorer.ui.foreign_text import as_text
+from explorer.ui.lecture import LECTURES, show_lecture
 from explorer.ui.memory import settle_memory
+from explorer.ui.page_entries import APP_TITLE, FORMER_SLUGS, PAGES, SECTIONS, PageEntry, page_entry, pages_of
 from explorer.ui.query_params import NOTICES, arrive, leave
 
-APP_TITLE = "Latent Explorer"
 STATIC = Path(__file__).parent / "static"
 FAVICON, STYLE_SHEET = STATIC / "favicon.png", STATIC / "stage.css"
 
-# Pages that had another slug, whose links lead on.
-FORMER_SLUGS = {"walk": "interpolate"}
 # A tab that shows a page with a timer asks a restarted server for it at once, so that the next click meets a page.
 LONG_S = 24 * 3600
 
 SHELL_RAN = "_shell_ran"
-
-
-@dataclass(frozen=True)
-class PageEntry:
-    """One page: `slug` is its path in the URL and its file in pages/; `summary` says in a line what it shows."""
-
-    slug: str
-    title: str
-    icon: str
-    section: str
-    summary: str
-
-    @property
-    def file(self) -> str:
-        """The page's script, relative to app.py."""
-        return f"pages/{self.slug}.py"
-
-
-# A lecture's parts in their order, each with its question.
-SECTIONS = {
-    "": "",
-    "Linear": "What can a linear projection keep?",
-    "Autoencoders": "What does a nonlinear code add?",
-    "Generative": "How are new samples drawn?",
-    "Lab": "Train, compare, keep",
-}
-PAGES = (
-    PageEntry("home", APP_TITLE, ":material/home:", "", "The way through a lecture, the models and the data at hand"),
-    PageEntry("data", "Data", ":material/dataset:", "Linear", "Samples, means, and how empty their space is"),
-    PageEntry(
-        "pca",
-        "PCA",
-        ":material/linear_scale:",
-        "Linear",
-        "Eigendigits, an image as a sum, errors against k",
-    ),
-    PageEntry(
-        "manifold",
-        "Manifold",
-        ":material/gesture:",
-        "Autoencoders",
-        "Curves and sheets that a straight line misses, and days on a bridge",
-    ),
-    PageEntry(
-        "latent",
-        "Latent plane",
-        ":material/bubble_chart:",
-        "Autoencoders",
-        "The plane of codes, decoded under the pointer",
-    ),
-    PageEntry(
-        "objectives",
-        "Objectives",
-        ":material/target:",
-        "Autoencoders",
-        "Noise, sparsity, contraction, labels, convolutions: what each does",
-    ),
-    PageEntry("holes", "Holes", ":material/blur_circular:", "Generative", "Where a sampler draws and no code lies"),
-    PageEntry("generate", "Generate", ":material/casino:", "Generative", "Densities on codes, and what they draw"),
-    PageEntry(
-        "posterior",
-        "Posterior",
-        ":material/blur_on:",
-        "Generative",
-        "A point against a distribution, and where gradients go",
-    ),
-    PageEntry("elbo", "ELBO", ":material/vertical_align_top:", "Generative", "log p(x), its lower bound, and the gap"),
-    PageEntry(
-        "tradeoff",
-        "Trade-off",
-        ":material/balance:",
-        "Generative",
-        "Reconstruction against KL, live, over β and over time",
-    ),
-    PageEntry(
-        "interpolate",
-        "Interpolate",
-        ":material/directions_walk:",
-        "Generative",
-        "From one sample to another, along an attribute or one axis",
-    ),
-    PageEntry("train", "Train", ":material/model_training:", "Lab", "Train a model and watch its losses and codes"),
-    PageEntry("compare", "Compare", ":material/compare:", "Lab", "Models side by side under one pointer"),
-    PageEntry(
-        "applications",
-        "Applications",
-        ":material/build:",
-        "Lab",
-        "What codes are good for: restore, detect, search, fill in, compress",
-    ),
-    PageEntry("library", "Library", ":material/shelves:", "Lab", "The models with their figures of merit"),
-)
-
-
-def page_entry(slug: str) -> PageEntry:
-    """The page of that slug; raises KeyError for a slug that is not declared in PAGES."""
-    return {entry.slug: entry for entry in PAGES}[slug]
-
-
-def pages_of(section: str) -> list[PageEntry]:
-    """The pages of one section."""
-    return [entry for entry in PAGES if entry.section == section]
 
 
 def run_app() -> None:
@@ -163,7 +60,10 @@ def open_page(slug: str) -> DeltaGenerator:
     with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.title(page_entry(slug).title, anchor=False, width="content")
         full_screen_button()
+        if slug != LECTURES:
+            add_scene_button(slug)
     st.session_state[NOTICES] = st.container()
+    show_lecture(slug)
     st.fragment(_stand_by, run_every=LONG_S)()
     return row
 

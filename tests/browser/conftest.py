@@ -113,7 +113,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
     def start(script: str = "app.py", **environment: str) -> str:
         folder, port = tmp_path_factory.mktemp("server"), free_port()
         shutil.copytree(ROOT / "checkpoints", folder / "checkpoints")
-        own = {"EXPLORER_RUNS": str(folder / "runs"), "EXPLORER_CHECKPOINTS": str(folder / "checkpoints")}
+        own = {f"EXPLORER_{name.upper()}": str(folder / name) for name in ("runs", "checkpoints", "lectures")}
         command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
         log = folder / "server.log"
         with log.open("wb") as output:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.ui.shell import APP_TITLE, PAGES, PageEntry
+from explorer.ui.page_entries import APP_TITLE, PAGES, PageEntry
 from tests.browser.conftest import (
     ROOT,
     OpenContext,
@@ -43,7 +43,7 @@ def expect_page(page: Page, entry: PageEntry) -> None:
 def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer, page: Page) -> None:
     page.goto(f"{start_server()}/latent?model=digits-vae-2d")
     expect_page(page, next(entry for entry in PAGES if entry.slug == "latent"))
-    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits-vae-2d")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("VAE, 2 dimensions · digits-vae-2d")
     expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d$"))
 
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import parameter
-from explorer.ui.shell import PAGES
 from tests.browser.conftest import StartServer, watched_context
 
 pytestmark = pytest.mark.browser

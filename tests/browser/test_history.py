@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.ui.shell import page_entry
+from explorer.ui.page_entries import page_entry
 from tests.browser.conftest import StartServer, watched_context
 
 pytestmark = pytest.mark.browser
@@ -105,9 +105,9 @@ def test_the_model_goes_along_and_the_rest_stays(address: str, page: Page) -> No
     settle(page, "latent")
     choose(page, "posterior")
     assert scene(page)[1] == {"model": ["digits-vae-2d"]}
-    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits-vae-2d")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("VAE, 2 dimensions · digits-vae-2d")
     page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name="vae-2d", exact=True).click()
+    page.get_by_role("option", name="VAE, 2 dimensions · vae-2d", exact=True).click()
     settle(page, "posterior")
     choose(page, "library")
     choose(page, "latent")
@@ -150,5 +150,5 @@ def test_a_former_slug_leads_on_and_leaves_no_entry(start_server: StartServer, p
         page.goto(f"{cold}/walk?model=digits-vae-2d&n=5")
         settle(page, "interpolate")
         assert scene(page)[:2] == ("/interpolate", {"model": ["digits-vae-2d"], "n": ["5"]}), visit
-        expect(page.get_by_role("combobox", name="Model")).to_have_value("digits-vae-2d")
+        expect(page.get_by_role("combobox", name="Model")).to_have_value("VAE, 2 dimensions · digits-vae-2d")
     assert page.evaluate("history.length") == entries + 1

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.store import load_checkpoint, save_checkpoint
 from explorer.ui.foreign_text import as_text
+from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import SCENE
-from explorer.ui.shell import PAGES
 from tests.conftest import ROOT
 
 PAYLOADS = ("[Sign in](http://x)", "![](http://x/p.png)", ":red[x]", "<img src=x>", "$x$", "*x*", "http://x", "&lt;")

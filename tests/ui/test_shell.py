@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.ui.shell import PAGES, SECTIONS, page_entry, pages_of
+from explorer.ui.page_entries import PAGES, SECTIONS, page_entry, pages_of
 from tests.conftest import ROOT
 
 

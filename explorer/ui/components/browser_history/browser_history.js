@@ -1,17 +1,23 @@
 // Streamlit enters every change that the server makes to the address in the history and none that the user makes.
-// What a person remembers is pages and views: these become entries, a slider or a pin replaces the present one.
+// What a person remembers is pages, views and scenes of a lecture: these become entries, a slider or a pin replaces the
+// present one.
 
 /** @import { Mount } from "../shared/types.d.ts" */
 
 const push = History.prototype.pushState;
 const replace = History.prototype.replaceState;
 
-// Whether the user pressed something since the last step through the history.
+// Whether the user pressed something since the last entry and the last step through the history.
 let isByHand = false;
 // Another page was asked for: until it comes, what the server says of the address is said of that page.
 let isLeaving = false;
 
-const viewOf = (/** @type {URL | Location} */ address) => new URLSearchParams(address.search).get("view");
+/** The view of a page, and the scene of a lecture.
+ * @type {(address: URL | Location) => string} */
+function placeOf(address) {
+  const query = new URLSearchParams(address.search);
+  return `${query.get("view")} ${query.get("lecture")} ${query.get("scene")}`;
+}
 
 /** @type {History["pushState"]} */
 function go(state, title, url) {
@@ -19,7 +25,9 @@ function go(state, title, url) {
   const isOtherPage = target.pathname !== location.pathname;
   if (isLeaving && !isOtherPage) return;
   isLeaving = false;
-  const isNew = isOtherPage || (isByHand && viewOf(target) !== viewOf(location));
+  const isNew = isOtherPage || (isByHand && placeOf(target) !== placeOf(location));
+  // What the page says of its own address afterwards belongs to the same entry.
+  if (isNew) isByHand = false;
   (isNew ? push : replace).call(history, state, title, url);
 }
 

@@ -124,3 +124,16 @@ export interface PlaneView {
   toPixels: (x: number, y: number) => [number, number];
   toPlane: (x: number, y: number) => [number, number];
 }
+
+/** Between the windows of a lecture: `at` says which scene is shown and what of it is covered, `go` asks for a scene
+ * (from 1), `cover` to cover or uncover, `where` which scene is shown. */
+export type LectureMessage =
+  | { kind: "at"; scene: number; covered: boolean | null }
+  | { kind: "go"; scene: number }
+  | { kind: "cover" }
+  | { kind: "where" };
+
+export interface LectureChannel {
+  tell: (message: LectureMessage) => void;
+  end: () => void;
+}

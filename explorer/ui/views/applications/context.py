@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
@@ -18,6 +18,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo, list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.model_picker import choose_model
 from explorer.ui.query_params import bound
 
 Key = tuple[str | int, ...]
@@ -85,10 +86,7 @@ def choose_context(models: dict[str, CheckpointInfo]) -> ApplicationContext | st
 
     Raises CheckpointError, DatasetError.
     """
-    names = Choice(tuple(models))
-    info = models[
-        st.selectbox("Model", names.options, width=190, label_visibility="collapsed", **bound("model", names))
-    ]
+    info = choose_model(models)
     source = {source.name: source for source in list_sources()}.get(info.run.dataset)
     if source is None or not source.available:
         return f"{info.name} needs its pictures: {source.how_to_get if source else info.run.dataset + ' is unknown.'}"

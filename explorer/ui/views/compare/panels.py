@@ -4,7 +4,6 @@ import streamlit as st
 
 from explorer.data import list_sources
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.models.names import full_name
 from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
 from explorer.store import CheckpointInfo
@@ -12,29 +11,21 @@ from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_canvas import kept_canvas
 from explorer.ui.latent_scene import latent_scene
+from explorer.ui.model_picker import choose_models
 from explorer.ui.models import data_state
-from explorer.ui.query_params import bound, write_text
+from explorer.ui.query_params import write_text
 
 MOST_MODELS = 3
 DEFAULT_MODELS = ("ae-2d", "vae-2d")
 _COMPARED = "_compared"
 
 
-def choose_models(models: dict[str, CheckpointInfo]) -> list[CheckpointInfo]:
+def compared_models(models: dict[str, CheckpointInfo]) -> list[CheckpointInfo]:
     """The widget of the models; raises nothing when none is chosen."""
     default = [name for name in DEFAULT_MODELS if name in models] or list(models)[:2]
-    chosen = st.multiselect(
-        "Models",
-        list(models),
-        default,
-        max_selections=MOST_MODELS,
-        width=620,
-        placeholder="two or three models",
-        on_change=_move_along,
-        **bound("models", Choice(tuple(models))),
-    )
-    st.session_state[_COMPARED] = chosen
-    return [models[name] for name in chosen]
+    chosen = choose_models(models, "models", default, most=MOST_MODELS, on_change=_move_along)
+    st.session_state[_COMPARED] = [info.name for info in chosen]
+    return chosen
 
 
 def _move_along() -> None:

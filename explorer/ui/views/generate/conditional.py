@@ -17,10 +17,11 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.model_picker import choose_model
 from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
-from explorer.ui.views.generate.context import choose_model, models_of
+from explorer.ui.views.generate.context import models_of
 
 TABLE_HEIGHT_PX = 420
 N_COLUMNS, N_ROWS_OF_ONE = 10, 10
@@ -41,7 +42,7 @@ def show_conditional(models: dict[str, CheckpointInfo], seed: int) -> None:
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        info = choose_model(usable)
+        info = choose_model(usable, width="stretch")
         checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
         names = checkpoint.header.class_names
         allowed = Choice((ALL, *names))

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from explorer.models.fields import Choice
 from explorer.models.spec import ModelSpec
 from explorer.store import CheckpointInfo
-from explorer.ui.query_params import bound
 
 
 def models_of(
@@ -22,9 +20,3 @@ def models_of(
     )
     st.page_link("pages/train.py", label=f"Train a {family.title}", query_params={"family": family.family})
     return None
-
-
-def choose_model(models: dict[str, CheckpointInfo]) -> CheckpointInfo:
-    """The widget of the model."""
-    names = Choice(tuple(models))
-    return models[st.selectbox("Model", names.options, **bound("model", names))]

@@ -28,10 +28,11 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.model_picker import choose_model
 from explorer.ui.models import samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
-from explorer.ui.views.generate.context import choose_model, models_of
+from explorer.ui.views.generate.context import models_of
 
 SIDE_HEIGHT_PX, TABLE_HEIGHT_PX, SHARES_HEIGHT_PX = 420, 460, 330
 N_COLUMNS = 7
@@ -75,7 +76,7 @@ def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
-        subject = clustered_model(choose_model(usable))
+        subject = clustered_model(choose_model(usable, width="stretch"))
         st.markdown(_accuracy_words(subject))
         _rows_of_components(subject, seed)
     with picture:

@@ -1,12 +1,16 @@
 """The parts of the start page: the way through a lecture, the models, the data and the device."""
 
+import itertools
+
 import streamlit as st
 
 from explorer.data import list_sources
 from explorer.store import BrokenCheckpoint, CheckpointInfo
+from explorer.store.lectures import list_lectures
 from explorer.ui.dataset_card import data_set_card
+from explorer.ui.lecture_links import lecture_link
 from explorer.ui.model_cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards, one_of_each_family
-from explorer.ui.shell import SECTIONS, pages_of
+from explorer.ui.page_entries import SECTIONS, pages_of
 
 
 def way_through_a_lecture() -> None:
@@ -17,6 +21,14 @@ def way_through_a_lecture() -> None:
             st.markdown(f"**{section}**  \n{SECTIONS[section]}")
             for entry in pages_of(section):
                 st.page_link(entry.file, label=entry.title, icon=entry.icon)
+
+
+def lectures_at_hand() -> None:
+    """A link that begins each lecture."""
+    files = list_lectures()
+    for column, file in zip(itertools.cycle(st.columns(CARDS_IN_A_ROW)), files, strict=False):
+        with column:
+            lecture_link(file)
 
 
 def models_at_hand(infos: tuple[CheckpointInfo, ...], broken: tuple[BrokenCheckpoint, ...]) -> None:

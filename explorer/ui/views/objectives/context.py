@@ -92,15 +92,6 @@ def plain_twin(context: ObjectivesContext, info: CheckpointInfo) -> CheckpointIn
     return next(iter(same_run or twins), None)
 
 
-def choose_model(found: Mapping[str, CheckpointInfo], label: str) -> CheckpointInfo:
-    """The widget of the model, shown where there is a choice."""
-    names = Choice(tuple(found))
-    if "model" in st.session_state and st.session_state["model"] not in found:
-        # Another view's model, or one that was deleted, which the link would otherwise keep.
-        st.session_state["model"] = names.options[0]
-    return found[st.selectbox(label, names.options, width=210, label_visibility="collapsed", **bound("model", names))]
-
-
 def choose_sample(test: Dataset) -> int:
     """The widgets of the test picture: the next one of a class, or any by its number."""
     _keep_within(test)

@@ -19,10 +19,10 @@ from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
+from explorer.ui.model_picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
-    choose_model,
     choose_sample,
     measured_rows,
     model_of,
@@ -65,7 +65,7 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
         offer_training(context, recipe, "contractive autoencoder beside a plain one")
         return
     with bar:
-        chosen = choose_model({name: info for name, (info, _) in pairs.items()}, "Contractive model")
+        chosen = choose_model({name: info for name, (info, _) in pairs.items()}, label="Contractive model")
         side = _choose_side()
     _show_pair(context, *pairs[chosen.name], side)
 

@@ -27,10 +27,10 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
+from explorer.ui.model_picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
-    choose_model,
     measured_rows,
     model_of,
     one_of_each_class,
@@ -98,7 +98,7 @@ def denoising(context: ObjectivesContext, bar: Any) -> None:
         return
     noises, modes = Choice(tuple(NOISES)), Choice((EQUAL_K, BEST_K))
     with bar:
-        info = choose_model(pairs, "Denoising model")
+        info = choose_model(pairs, label="Denoising model")
         noise = _choose(noises, "Noise", "kind_of_noise")
         mode = _choose(modes, "K", "compared_k")
     restorers = _best(context, info, NOISES[noise]) if mode == BEST_K else _equal(context, info)

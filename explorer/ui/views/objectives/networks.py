@@ -16,9 +16,9 @@ from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.model_picker import choose_model
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
-    choose_model,
     model_of,
     one_of_each_class,
     pca_beside,
@@ -60,7 +60,7 @@ def networks(context: ObjectivesContext, bar: Any) -> None:
         offer_training(context, recipe, "convolutional autoencoder beside a dense one of the same K")
         return
     with bar:
-        info = choose_model(pairs, "Convolutional model")
+        info = choose_model(pairs, label="Convolutional model")
     infos = (*_dense_beside(context, info), info)
     latent_dim = spec_of(info).latent_dim
     models: dict[str, LatentModel] = {"PCA": pca_beside(context, latent_dim)}

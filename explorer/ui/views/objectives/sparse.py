@@ -26,10 +26,10 @@ from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
+from explorer.ui.model_picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
-    choose_model,
     measured_rows,
     model_of,
     pca_beside,
@@ -96,7 +96,7 @@ def sparse(context: ObjectivesContext, bar: Any) -> None:
         offer_training(context, recipes.sparse(context.name, kind), f"autoencoder with {title} codes")
         return
     with bar:
-        info = choose_model(found, "Sparse model")
+        info = choose_model(found, label="Sparse model")
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     left, right = st.columns(WIDTHS, gap="large")
     with left:

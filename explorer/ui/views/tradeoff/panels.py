@@ -20,6 +20,7 @@ from explorer.models.likelihood import grey_pixels_note
 from explorer.store import list_checkpoints, shipped_names
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
+from explorer.ui.model_picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.tradeoff.animations import (
     rate_distortion,
@@ -126,8 +127,8 @@ def show_replay(bar: Any) -> None:
     if not found:
         st.info("The library holds no trained autoencoder yet; train one first.", icon=":material/model_training:")
         return
-    names = Choice(tuple(found))
-    info = found[bar.selectbox("Model", names.options, width=240, **bound("model", names))]
+    with bar:
+        info = choose_model(found)
     animation = replay_animation(info.fingerprint, str(info.path))
     wanted = read("moment", Range(int, 0, len(animation.captions) - 1))
     write("moment", [_moved(animation, f"replay {info.fingerprint}", wanted or 0)])

@@ -1,0 +1,103 @@
+"""Changing a lecture of one's own: its title, its scenes and their order."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from explorer.errors import LectureError
+from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
+from explorer.lectures.editing import questions_of, questions_text, with_scene, with_scene_moved, without_scene
+from explorer.store.lectures import list_lectures, save_lecture
+from explorer.ui.foreign_text import as_text
+from explorer.ui.views.lectures.choice import choose_lecture
+
+NONE_YET = (
+    "There is no lecture of your own yet. On any page press the bookmark beside its title to begin one with what you "
+    "see, or copy a lecture under All lectures."
+)
+COVER_HELP = (
+    "A part of the page that stays hidden until you press a full stop: its name, such as `plane-canvas`, or a figure's "
+    "from a share of its width on, such as `figure-scree from 40 %`. docs/lectures.md lists the names."
+)
+QUESTIONS_HELP = "One question in each line, with its answer behind the question mark."
+SCENE = "edited_scene"
+REFUSAL = "_refused_change"
+
+
+def edit(bar: Any) -> None:
+    """One lecture: its scenes on the left, the chosen one on the right."""
+    own = {file.name: file.lecture for file in list_lectures() if file.is_own and file.lecture is not None}
+    if not own:
+        st.info(NONE_YET, icon=":material/bookmark_add:")
+        return
+    with bar:
+        name = choose_lecture(own)
+    if refusal := st.session_state.pop(REFUSAL, None):
+        st.error(as_text(refusal), icon=":material/error:")
+    lecture = own[name]
+    scenes, fields = st.columns([2, 3], gap="large")
+    with scenes:
+        number = _choose_scene(lecture)
+        _offer_moves(name, lecture, number)
+    with fields:
+        _edit_scene(name, lecture, number)
+        _edit_title(name, lecture)
+
+
+def _choose_scene(lecture: Lecture) -> int:
+    """The list of scenes; returns the number of the chosen one."""
+    last = len(lecture.scenes)
+    if st.session_state.get(SCENE, 1) > last:
+        st.session_state[SCENE] = last
+    titles = [f"{n}. {as_text(scene.title)}" for n, scene in enumerate(lecture.scenes, 1)]
+    return int(st.radio("Scenes", range(1, last + 1), format_func=lambda n: titles[n - 1], key=SCENE))
+
+
+def _offer_moves(name: str, lecture: Lecture, number: int) -> None:
+    last = len(lecture.scenes)
+    with st.container(horizontal=True, gap="small"):
+        for label, icon, to in (("Up", "arrow_upward", number - 1), ("Down", "arrow_downward", number + 1)):
+            st.button(label, icon=f":material/{icon}:", disabled=not 1 <= to <= last, on_click=_move,
+                      args=(name, lecture, number, to))  # fmt: skip
+        st.button("Delete scene", icon=":material/delete:", disabled=last == 1, on_click=_keep,
+                  args=(name, lambda: without_scene(lecture, number)))  # fmt: skip
+
+
+def _move(name: str, lecture: Lecture, number: int, to: int) -> None:
+    _keep(name, lambda: with_scene_moved(lecture, number, to))
+    st.session_state[SCENE] = to
+
+
+def _edit_scene(name: str, lecture: Lecture, number: int) -> None:
+    """The form of one scene; its widgets belong to the scene as it is, so that another begins with its own words."""
+    scene = lecture.scenes[number - 1]
+    with st.form(f"scene {name} {number} {hash(scene)}", border=False):
+        title = st.text_input("Title of the scene", scene.title)
+        address = st.text_input("Address", scene.address, help="A page's link, as your browser shows it.")
+        minutes = st.number_input("Minutes", 0.0, 600.0, float(scene.minutes), 1.0, "%g")
+        spoken = st.text_area("Notes", scene.notes, height=160)
+        questions = st.text_area("Questions", questions_text(scene.questions), help=QUESTIONS_HELP)
+        cover = st.text_input("Cover", scene.cover, help=COVER_HELP)
+        if st.form_submit_button("Save the scene", type="primary"):
+            changed = Scene(title, address, spoken, minutes, questions_of(questions), cover)
+            _keep(name, lambda: with_scene(lecture, changed, number))
+            st.rerun()
+
+
+def _edit_title(name: str, lecture: Lecture) -> None:
+    with st.form(f"lecture {name} {hash(lecture)}", border=False):
+        title = st.text_input("Title of the lecture", lecture.title)
+        summary = st.text_input("What it teaches, in a sentence", lecture.summary)
+        if st.form_submit_button("Save the title"):
+            _keep(name, lambda: replace(lecture, title=title, summary=summary))
+            st.rerun()
+
+
+def _keep(name: str, change: Callable[[], Lecture]) -> None:
+    """Write a changed lecture as far as its file could be read again; else say why not, and keep the former."""
+    try:
+        save_lecture(name, parse_lecture(lecture_text(change()), "The lecture"))
+    except LectureError as error:
+        st.session_state[REFUSAL] = str(error)

@@ -1,0 +1,97 @@
+"""All lectures: start, copy, export, delete; and importing one."""
+
+from typing import Any
+
+import streamlit as st
+
+from explorer.errors import LectureError
+from explorer.lectures import Lecture, lecture_text
+from explorer.store.lectures import (
+    LectureFile,
+    delete_lecture,
+    free_name,
+    import_lecture,
+    list_lectures,
+    save_lecture,
+)
+from explorer.ui.foreign_text import as_text
+from explorer.ui.lecture import NOTES
+from explorer.ui.lecture_links import lecture_link
+
+COLUMNS = 3
+KEYS = (
+    "**Page Down** or a clicker goes on, **Page Up** goes back, **.** or **B** uncovers what the audience was to "
+    "guess. The bar on top says where you are; its button *Notes* opens your notes in a second window, which follows."
+)
+
+
+def shelf(_bar: Any) -> None:
+    """Every lecture as a card, then the import of a file."""
+    st.markdown(KEYS)
+    columns = st.columns(COLUMNS)
+    for index, file in enumerate(list_lectures()):
+        with columns[index % COLUMNS].container(border=True):
+            _card(file)
+    _offer_import()
+
+
+def _card(file: LectureFile) -> None:
+    lecture_link(file)
+    if file.lecture is not None and file.lecture.summary:
+        st.markdown(as_text(file.lecture.summary))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if file.lecture is not None:
+            _offer_use(file.name, file.lecture)
+        if file.is_own:
+            st.button(
+                "Delete", icon=":material/delete:", key=f"delete_{file.name}", on_click=_delete, args=(file.name,)
+            )
+        elif file.lecture is not None:
+            st.button("Copy", icon=":material/content_copy:", key=f"copy_{file.name}", on_click=_copy,
+                      args=(file.lecture,), help="A copy of your own, to be changed under Edit.")  # fmt: skip
+
+
+def _offer_use(name: str, lecture: Lecture) -> None:
+    link = {"view": NOTES, "lecture": name}
+    st.page_link("pages/lectures.py", label="Notes", icon=":material/speaker_notes:", query_params=link)
+    st.download_button(
+        "Export", lecture_text(lecture), f"{name}.yaml", "text/yaml", icon=":material/download:", key=f"export_{name}",
+        on_click="ignore",
+    )  # fmt: skip
+
+
+def _copy(lecture: Lecture) -> None:
+    _say(lambda: save_lecture(free_name(lecture.title), lecture))
+
+
+def _delete(name: str) -> None:
+    _say(lambda: delete_lecture(name))
+
+
+def _say(change: Any) -> None:
+    try:
+        change()
+    except LectureError as error:
+        st.toast(as_text(error), icon=":material/error:")
+
+
+def _offer_import() -> None:
+    """A file from elsewhere becomes a lecture of one's own; a broken one is told with its line."""
+    with st.expander("Import a lecture", icon=":material/upload:"):
+        file = st.file_uploader("A lecture's YAML file, as Export writes it", ["yaml", "yml"], key="lecture_file")
+        if file is not None and st.button("Import", key="import_lecture"):
+            _import(file.getvalue(), file.name)
+
+
+def _import(content: bytes, source: str) -> None:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        st.error(as_text(f"{source} is no text in UTF-8; save it as such."), icon=":material/error:")
+        return
+    try:
+        import_lecture(text, source)
+    except LectureError as error:
+        st.error(as_text(error), icon=":material/error:")
+    else:
+        st.rerun()

@@ -1,0 +1,22 @@
+"""Lectures: those at hand, writing one's own, and the speaker's notes."""
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.ui.foreign_text import as_text
+from explorer.ui.lecture import NOTES
+from explorer.ui.page_views import choose_view
+from explorer.ui.shell import open_page
+from explorer.ui.views.lectures.editing import edit
+from explorer.ui.views.lectures.notes import notes
+from explorer.ui.views.lectures.shelf import shelf
+
+VIEWS = {"All lectures": shelf, "Edit": edit, NOTES: notes}
+
+bar = open_page("lectures")
+with bar:
+    view = choose_view(VIEWS)
+try:
+    VIEWS[view](bar)
+except ExplorerError as error:
+    st.error(as_text(error), icon=":material/error:")

@@ -43,7 +43,7 @@ def duration(seconds: float) -> str:
 def about(reference_s: float) -> str:
     """How long a computation takes here, such as 'about 20 s', from its seconds on the reference core."""
     seconds = max(1.0, reference_s * slowness())
-    return f"about {duration(float(f'{seconds:.1g}'))}"
+    return f"about {duration(float(f'{seconds:.2g}'))}"
 
 
 @st.cache_data(ttl=SLOWNESS_TTL_S, show_spinner=False)

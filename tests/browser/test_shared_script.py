@@ -73,6 +73,15 @@ def test_the_browser_reads_what_python_wrote(
         np.testing.assert_array_equal(read, expected.ravel().astype(float))
 
 
+def test_the_browser_reads_rounded_columns_as_single_precision(open_script: OpenScript) -> None:
+    codes = np.array([[-1.5, 40.0], [2.5, 60.0], [0.0, 47.0]], np.float32)
+    blob = make_message({}, {"codes": codes}, rounded={"codes"}).to_bytes()
+    _, [(_, kind, texts, shape)] = open_script("message.js").evaluate(READ, [base64.b64encode(blob).decode(), 0])
+    assert (kind, shape) == ("Float32Array", [3, 2])
+    read = np.array(texts, float).reshape(3, 2)
+    assert (np.abs(read - codes) <= (4 / 65535, 20 / 65535)).all()
+
+
 def test_an_equal_message_is_read_once_and_an_older_one_does_not_come_late(open_script: OpenScript) -> None:
     blobs = [make_message({"n": n}, {"a": np.zeros(9, np.uint8)}, {"a"}).to_bytes() for n in (1, 2, 2)]
     built = open_script("message.js").evaluate(

@@ -7,7 +7,14 @@ from explorer.ui import run_cost
 
 @pytest.mark.parametrize(
     ("slowness", "words"),
-    [(1.0, "about 20 s"), (0.49, "about 10 s"), (4.2, "about 1:20 min"), (0.001, "about 1 s"), (200.0, "about 1:06 h")],
+    [
+        (1.0, "about 20 s"),
+        (0.49, "about 10 s"),
+        (0.74, "about 15 s"),
+        (4.2, "about 1:24 min"),
+        (0.001, "about 1 s"),
+        (200.0, "about 1:06 h"),
+    ],
 )
 def test_seconds_of_the_reference_core_become_those_of_this_machine(
     slowness: float, words: str, monkeypatch: pytest.MonkeyPatch

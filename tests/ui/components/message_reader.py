@@ -19,4 +19,6 @@ def read_message(blob: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         data = blob[start : start + entry["length"]]
         data = zlib.decompress(data) if entry["compressed"] else data
         arrays[name] = np.frombuffer(data, np.dtype(entry["dtype"]).newbyteorder("<")).reshape(entry["shape"])
+        if "low" in entry:
+            arrays[name] = np.array(entry["low"]) + np.array(entry["step"]) * arrays[name]
     return header, arrays

@@ -123,6 +123,16 @@ def test_images_travel_compressed_and_codes_plain() -> None:
     assert [name for name, entry in table.items() if entry["compressed"]] == ["reference_samples", "background"]
 
 
+def test_very_many_codes_travel_in_16_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = make_scene()
+    assert read_message(pack(scene))[0]["arrays"]["codes"]["dtype"] == "float32"
+    monkeypatch.setattr(message, "MOST_EXACT_CODES", N - 1)
+    header, arrays = read_message(message.pack(make_scene()))
+    assert header["arrays"]["codes"]["dtype"] == "uint16"
+    assert header["arrays"]["reference_codes"]["dtype"] == "float32"
+    assert arrays["codes"].shape == scene.codes.shape
+
+
 def test_equal_scenes_have_equal_signatures_and_others_do_not() -> None:
     scene = make_scene()
     twin, other = replace(scene), replace(scene, codes=scene.codes + 1)
@@ -334,7 +344,7 @@ def test_a_decoder_too_large_stays_at_home(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(message, "MAX_WEIGHT_BYTES", n_bytes)
     assert read_message(pack(make_scene()))[0]["layers"] is not None
     monkeypatch.setattr(message, "MAX_WEIGHT_BYTES", n_bytes - 1)
-    header, arrays = read_message(pack(make_scene()))
+    header, arrays = read_message(message.pack(make_scene()))
     assert header["layers"] is None
     assert not any(name.startswith(("weight", "bias")) for name in arrays)
 

@@ -34,6 +34,19 @@ def test_only_what_is_named_is_compressed() -> None:
     np.testing.assert_array_equal(arrays["b"], zeros)
 
 
+def test_rounded_columns_take_half_the_bytes_and_move_by_at_most_half_a_step() -> None:
+    codes = np.random.default_rng(0).normal([3.0, -200.0], [1.0, 50.0], (1000, 2)).astype(np.float32)
+    header, arrays = read_message(
+        make_message({}, {"codes": codes, "same": CODES * 0 + 7}, rounded={"codes", "same"}).to_bytes()
+    )
+    assert header["arrays"]["codes"]["dtype"] == "uint16"
+    assert header["arrays"]["codes"]["length"] == codes.nbytes // 2
+    half_step = (codes.max(axis=0) - codes.min(axis=0)) / 65535 / 2
+    assert (np.abs(arrays["codes"] - codes) <= half_step * 1.01).all()
+    np.testing.assert_allclose(arrays["codes"].max(axis=0), codes.max(axis=0), rtol=1e-6)
+    np.testing.assert_array_equal(arrays["same"], CODES * 0 + 7)
+
+
 def test_numbers_are_little_endian_and_contiguous_whatever_they_were() -> None:
     numbers = np.arange(12, dtype=">f4").reshape(3, 4).T
     blob = make_message({}, {"numbers": numbers}).to_bytes()

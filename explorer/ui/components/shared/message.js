@@ -20,7 +20,7 @@ export function readHeader(bytes) {
   return JSON.parse(new TextDecoder().decode(bytes.subarray(4, bodyStart(bytes))));
 }
 
-/** The arrays by name; half-precision numbers come as float32. @type {(bytes: Uint8Array) => Promise<Arrays>} */
+/** The arrays by name; half-precision numbers, and those written in steps, come as float32. @type {(bytes: Uint8Array) => Promise<Arrays>} */
 export async function readArrays(bytes) {
   const entries = Object.entries(readHeader(bytes).arrays);
   // The bytes arrive as an unaligned view, which no Float32Array may look at: copy them once.
@@ -47,12 +47,20 @@ export async function readIfNew(state, bytes, build) {
 }
 
 /** @type {(body: Uint8Array<ArrayBuffer>, entry: ArrayEntry) => Promise<NumberArray>} */
-async function readArray(body, { dtype, offset, length, compressed }) {
+async function readArray(body, { dtype, offset, length, compressed, low, step }) {
   const packed = body.subarray(offset, offset + length);
   const plain = compressed ? await inflate(packed) : packed;
   if (dtype === "float16") return fromHalves(new Uint16Array(plain.buffer, plain.byteOffset, plain.length / 2));
   const Kind = KINDS[dtype];
-  return new Kind(plain.buffer, plain.byteOffset, plain.length / Kind.BYTES_PER_ELEMENT);
+  const written = new Kind(plain.buffer, plain.byteOffset, plain.length / Kind.BYTES_PER_ELEMENT);
+  return low && step ? fromSteps(written, low, step) : written;
+}
+
+/** @type {(written: NumberArray, low: number[], step: number[]) => Float32Array} */
+function fromSteps(written, low, step) {
+  const wide = new Float32Array(written.length);
+  for (let i = 0; i < wide.length; i++) wide[i] = low[i % low.length] + step[i % low.length] * written[i];
+  return wide;
 }
 
 /** @type {(bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>} */

@@ -10,6 +10,9 @@ export interface ArrayEntry {
   offset: number;
   length: number;
   compressed: boolean;
+  /** Of columns that are written in whole steps above their least number: that, and the step. */
+  low?: number[];
+  step?: number[];
 }
 
 export interface Header {

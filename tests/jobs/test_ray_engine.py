@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,29 @@ def test_without_the_package_the_engine_is_one_sentence(
     assert said.count("\n") == 1
     assert "The engine ray needs the package ray, which is not installed here" in said
     assert jobs.list_jobs() == ()
+
+
+def test_the_worker_that_the_app_starts_takes_the_engine_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_ray(monkeypatch)
+    monkeypatch.setenv("EXPLORER_ENGINE", "ray")
+    assert main(["worker", "--once"]) == 2
+    assert "The engine ray needs the package ray" in capsys.readouterr().err
+
+
+def test_an_address_where_nothing_answers_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ConnectionError("Failed to connect to GCS\nat 10.0.0.1")
+
+    monkeypatch.setattr(ray_engine, "require_ray", lambda: SimpleNamespace(init=refuse))
+    with (
+        pytest.raises(
+            JobError, match=r"No Ray cluster answers at 10\.0\.0\.1:6379 \(Failed to connect to GCS\); start"
+        ),
+        ray_engine.connected("10.0.0.1:6379"),
+    ):
+        pass
 
 
 def test_a_sweep_on_a_cluster_replaces_nothing(capsys: pytest.CaptureFixture[str]) -> None:

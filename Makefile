@@ -16,7 +16,10 @@ run: $(INSTALLED)  ## the app on http://localhost:8501
 
 # The servers, workers and browsers that tests start share the cores: threads that wait in a spin would slow all.
 test test-all: export OMP_NUM_THREADS ?= 1
-PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile
+# Dozens of processes import the same modules: what one of them compiled is kept for the others.
+test test-all: export PYTHONDONTWRITEBYTECODE =
+# Whole files go to one process, for what their tests share, and in their own order: those with a browser come early.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 test: lint $(BROWSER)  ## style, types, and every test that takes seconds
 	$(PYTEST) -m "not slow"
 

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -38,7 +39,7 @@ class Source:
     path: PurePosixPath
     text: str
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
@@ -49,6 +50,7 @@ class Source:
 Law = Callable[[Source], Iterator[str]]
 
 
+@cache
 def sources() -> list[Source]:
     files = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "explorer").rglob("*.py"))]
     return [Source(PurePosixPath(file.relative_to(ROOT).as_posix()), file.read_text("utf-8")) for file in files]

@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+# Every list of the library reads all of its headers, and a page asks for such a list several times.
+@lru_cache(maxsize=512)
 def parse_header(content: bytes) -> Document:
     """What the bytes of spec.json say; raises for whatever is torn, changed or foreign."""
     document = json.loads(content.decode("utf-8"))

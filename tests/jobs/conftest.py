@@ -1,5 +1,7 @@
 """A register of its own for every test, and a training that takes no time."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -93,6 +95,24 @@ def finish(state: CountingState, records: list[Record], name: str) -> Path:
 def classes(state: CountingState) -> Classes:
     """The classes of the samples in every snapshot."""
     return np.arange(N_SNAPSHOT_SAMPLES), tuple("abcdef")
+
+
+AT_ONCE = """
+import os, sys
+from explorer import jobs
+for _ in range(4):
+    if not os.fork():
+        {statement}
+        sys.exit()
+sys.exit(any([os.wait()[1] for _ in range(4)]))
+"""
+
+
+def run_at_once(statement: str) -> tuple[int, str]:
+    """Exit code and complaints of four processes that run a statement about `jobs` at the same moment."""
+    program = [sys.executable, "-c", AT_ONCE.format(statement=statement)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
 
 
 COUNTING = Trainer(begin, count, save, finish, classes)

@@ -17,7 +17,7 @@ from explorer.errors import ExplorerError, JobError
 from explorer.jobs import database, run_store, workers
 from explorer.jobs.database import transaction
 from explorer.training.run_spec import run_to_json
-from tests.jobs.conftest import A_RUN, a_record
+from tests.jobs.conftest import A_RUN, a_record, run_at_once
 
 # A checksum of the tables as the first version had them.
 FIRST_SCHEMA = 1680933479
@@ -219,9 +219,7 @@ def test_another_schema_has_another_version() -> None:
 
 
 def test_many_processes_may_create_the_register_at_once() -> None:
-    command = [sys.executable, "-c", "from explorer import jobs; jobs.list_jobs()"]
-    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
-    assert [process.communicate()[1].decode() for process in processes] == [""] * 4
+    assert run_at_once("jobs.list_jobs()") == (0, "")
 
 
 def test_the_register_imports_no_torch() -> None:

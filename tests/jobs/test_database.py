@@ -1,8 +1,6 @@
 """Registers of earlier explorers go on as they are; what cannot be read is one sentence."""
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from explorer import jobs
 from explorer.errors import JobError
 from explorer.jobs import run_store, workers
 from explorer.jobs.database import SCHEMA_VERSION, reading
-from tests.jobs.conftest import A_RUN, a_record
+from tests.jobs.conftest import A_RUN, a_record, run_at_once
 
 ADDED = {
     "metrics": ("classification REAL", "penalty REAL"),
@@ -88,9 +86,7 @@ def test_a_register_of_version_3_lacks_only_how_steps_are_run(own_folders: Path)
 
 def test_many_processes_may_upgrade_at_once(own_folders: Path) -> None:
     a_register_with_a_stopped_run(own_folders, ("metrics", "snapshots", "runs"))
-    command = [sys.executable, "-c", "from explorer import jobs; assert len(jobs.list_jobs()) == 1"]
-    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
-    assert [process.communicate()[1].decode() for process in processes] == [""] * 4
+    assert run_at_once("assert len(jobs.list_jobs()) == 1") == (0, "")
     with reading() as connection:
         assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
 

@@ -21,7 +21,7 @@ def _library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def keep(model: ModelSpec) -> Path:
-    state = start(RunSpec(model, "digits", n_epochs=2), load_dataset("digits"), "cpu")
+    state = start(RunSpec(model, "digits", n_epochs=1, batch_size=300), load_dataset("digits"), "cpu")
     return finish(state, list(train(state)), "small")
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from explorer.training import Record
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+datasets_app = typer.Typer()
+app.add_typer(datasets_app, name="datasets")
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; see models")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
@@ -74,19 +76,61 @@ def _print_in_any_encoding() -> None:
             stream.reconfigure(errors="replace")
 
 
-@app.command()
+@datasets_app.callback(invoke_without_command=True)
 def datasets(
-    download: Annotated[str | None, typer.Option(help="fetch this data set first")] = None, as_json: Json = False
+    context: typer.Context,
+    download: Annotated[str | None, typer.Option(help="fetch this data set first")] = None,
+    as_json: Json = False,
 ) -> None:
-    """List the data sets, and where the missing ones go."""
+    """List the data sets, and where the missing ones go; add one of your own, or remove it."""
     from explorer.data import list_sources
 
+    if context.invoked_subcommand is not None:
+        return
     if download is not None:
         _download(download)
     for source in list_sources():
         state = "yes" if source.available else source.how_to_get
         text = f"{source.name:14}{source.n_train:>7,} train {source.n_test:>7,} test  {state}"
         _say(vars(source), as_json, text)
+
+
+@datasets_app.command()
+def add(
+    path: Annotated[Path, typer.Argument(help="a folder or zip of images, or a .csv, .parquet, .npz, .npy, .mat file")],
+    name: Annotated[str, typer.Option(help="the data set's name")],
+    label: Annotated[str, typer.Option(help="the column or array of the labels, or none")] = "",
+    time: Annotated[str, typer.Option(help="the column of times, for profiles of days or weeks")] = "",
+    without: Annotated[list[str] | None, typer.Option(help="a column to leave out; more than once for several")] = None,
+    shape: Annotated[str, typer.Option(help="one sample of a file of numbers, such as 28x20, or vector")] = "",
+    size: Annotated[str, typer.Option(help="pixels to which image files are cropped and scaled, such as 64")] = "",
+    scaling: Annotated[str, typer.Option(help="of values that are no bytes: range, standard or none")] = "range",
+    report_only: Annotated[bool, typer.Option("--report-only", help="say what was read and keep nothing")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read data of your own, say what was read, and keep them as a data set."""
+    from explorer.data import keep_draft
+    from explorer.data.own import Choices, discard, read_draft, report_lines
+    from explorer.data.own.draft import COMMAND_LIMITS
+
+    choices = Choices(label, time, tuple(without or ()), shape, size, scaling)
+    draft = read_draft(path, path.name, choices, COMMAND_LIMITS)
+    try:
+        if not report_only:
+            keep_draft(draft, name)
+    finally:
+        discard(draft)
+    kept = "Nothing was kept." if report_only else f"Kept as {name}."
+    _say(vars(draft.report), as_json, "\n".join([*report_lines(draft.report), kept]))
+
+
+@datasets_app.command()
+def remove(name: Annotated[str, typer.Argument(help="a data set of your own")], as_json: Json = False) -> None:
+    """Remove a data set of your own; the models that were trained on it stay."""
+    from explorer.data.own import remove as remove_kept
+
+    remove_kept(name)
+    _say({"removed": name}, as_json, f"Removed {name}.")
 
 
 @app.command()

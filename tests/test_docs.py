@@ -25,8 +25,9 @@ def first_cells(text: str, heading: str) -> list[str]:
 
 
 def test_readme_lists_the_commands() -> None:
+    groups = [str(group.name) for group in app.registered_groups]
     commands = [command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands]
-    assert first_cells(README, "## Command line") == commands
+    assert first_cells(README, "## Command line") == [*groups, *commands]
 
 
 def test_readme_lists_the_make_targets() -> None:

@@ -7,6 +7,7 @@ from explorer.data.sources import (
     DATASET_NAMES,
     SourceState,
     download,
+    keep_draft,
     list_sources,
     load_dataset,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Split",
     "data_folder",
     "download",
+    "keep_draft",
     "list_sources",
     "load_dataset",
 ]

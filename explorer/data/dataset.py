@@ -55,8 +55,9 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """The first 16 hexadecimal digits of a SHA-256 over samples and labels."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.samples).tobytes())
-        digest.update(np.ascontiguousarray(self.labels).tobytes())
+        digest = hashlib.sha256()
+        for array in (self.samples, self.labels):
+            digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
         return digest.hexdigest()[:16]
 
 

@@ -17,19 +17,23 @@ from explorer.data.mnist import (
     idx_state,
     load_idx_dataset,
 )
+from explorer.data.own import Draft, keep, kept_names, load_kept, read_report
 from explorer.data.toys import N_TEST as N_TOY_TEST
 from explorer.data.toys import N_TRAIN as N_TOY_TRAIN
 from explorer.data.toys import TOYS, class_names, load_toy
 from explorer.errors import DatasetError
 
-Kind = Literal["images", "curves", "points"]
+Kind = Literal["images", "colour", "curves", "points"]
 _IDX_SOURCES = {source.name: source for source in (MNIST, FASHION_MNIST, KMNIST)}
 DATASET_NAMES = (*_IDX_SOURCES, "digits", "fremont", *TOYS)
 
 
 @dataclass(frozen=True)
 class SourceState:
-    """A data set and whether it can be used now; `how_to_get` is empty when it can."""
+    """A data set and whether it can be used now; `how_to_get` is empty when it can.
+
+    is_own: a user has added it and can remove it.
+    """
 
     name: str
     title: str
@@ -39,12 +43,13 @@ class SourceState:
     sample_shape: tuple[int, ...]
     n_classes: int
     how_to_get: str
+    is_own: bool = False
 
     @property
     def kind(self) -> Kind:
-        """What one sample is: an image, a curve of many values, or a point of two or three coordinates."""
-        if len(self.sample_shape) == 2:
-            return "images"
+        """What one sample is: a grey or colour image, a curve of many values, or a point of 2 or 3 coordinates."""
+        if len(self.sample_shape) > 1:
+            return "images" if len(self.sample_shape) == 2 else "colour"
         return "points" if self.sample_shape[0] <= 3 else "curves"
 
 
@@ -52,7 +57,8 @@ def list_sources() -> tuple[SourceState, ...]:
     """Every data set with its state, without reading an image."""
     digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
     images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits)
-    return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS))
+    own = (_own_source(name) for name in kept_names())
+    return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS), *own)
 
 
 def load_dataset(name: str, split: Split = "train") -> Dataset:
@@ -65,6 +71,8 @@ def load_dataset(name: str, split: Split = "train") -> Dataset:
         return load_fremont().dataset(split)
     if name in TOYS:
         return load_toy(name, split)
+    if name in kept_names():
+        return load_kept(name, split)
     return load_idx_dataset(_idx_source(name), split)
 
 
@@ -76,9 +84,18 @@ def download(name: str) -> Iterator[DownloadProgress]:
         yield from download_idx(_idx_source(name))
 
 
+def keep_draft(draft: Draft, name: str) -> SourceState:
+    """Make a draft a data set of that name; raises DatasetError for a name that is taken or cannot be one."""
+    if name in DATASET_NAMES:
+        raise DatasetError(f"{name} is the name of a data set that the explorer knows; choose another name.")
+    keep(draft, name)
+    return _own_source(name)
+
+
 def _idx_source(name: str) -> IdxSource:
     if name not in _IDX_SOURCES:
-        raise DatasetError(f"There is no data set {name!r}; choose one of {', '.join(DATASET_NAMES)}.")
+        known = ", ".join((*DATASET_NAMES, *kept_names()))
+        raise DatasetError(f"There is no data set {name[:40]!r}; choose one of {known}.")
     return _IDX_SOURCES[name]
 
 
@@ -90,6 +107,15 @@ def _idx_state(source: IdxSource) -> SourceState:
 def _fremont_source() -> SourceState:
     n_train, n_test, problem = fremont_state()
     return SourceState("fremont", "Fremont Bridge", not problem, n_train, n_test, (HOURS,), len(DAY_KINDS), problem)
+
+
+def _own_source(name: str) -> SourceState:
+    try:
+        report = read_report(name)
+    except DatasetError as error:
+        return SourceState(name, name, False, 0, 0, (2,), 1, str(error), is_own=True)
+    n_train, n_test, n_classes = sum(report.n_train), sum(report.n_test), len(report.class_names)
+    return SourceState(name, name, True, n_train, n_test, report.sample_shape, n_classes, "", is_own=True)
 
 
 def _toy_source(name: str) -> SourceState:

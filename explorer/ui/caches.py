@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.data import Dataset, Split, load_dataset
+from explorer.data.own import own_version
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec
 from explorer.store import Checkpoint, load_checkpoint, load_codes
@@ -18,9 +19,13 @@ def cached_checkpoint(fingerprint: str, path: str) -> Checkpoint:  # noqa: ARG00
     return load_checkpoint(path)
 
 
-@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Loading the data set …")
 def cached_dataset(name: str, split: Split = "train") -> Dataset:
     """One split of a data set; raises DatasetError, which is not kept, so that a later download is seen."""
+    return _loaded(name, split, own_version(name))
+
+
+@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Loading the data set …")
+def _loaded(name: str, split: Split, version: str) -> Dataset:  # noqa: ARG001 - the version is part of the cache's key
     return load_dataset(name, split)
 
 
@@ -33,9 +38,13 @@ def cached_thumbnail(fingerprint: str, path: str) -> bytes:  # noqa: ARG001 - th
     return latent_thumbnail(codes.test, codes.test_labels)
 
 
-@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Fitting PCA to every image of the train split …")
 def fitted_pca(name: str) -> PCA:
     """PCA of the whole train split; K = 2, truncate for others."""
+    return _fitted(name, own_version(name))
+
+
+@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Fitting PCA to every sample of the train split …")
+def _fitted(name: str, version: str) -> PCA:  # noqa: ARG001 - the version is part of the cache's key
     train = cached_dataset(name, "train")
     vectors = train.samples.reshape(len(train), -1)
     return fit_pca(vectors, train.sample_shape, PCASpec(latent_dim=2))

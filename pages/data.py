@@ -14,6 +14,7 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.data import panels
+from explorer.ui.views.data.own_data import own_data
 
 VIEWS: dict[str, Callable[[Dataset], None]] = {
     "Samples": panels.samples,
@@ -21,15 +22,18 @@ VIEWS: dict[str, Callable[[Dataset], None]] = {
     "Random": panels.random_image,
     "Dimensions": panels.dimensions,
 }
+OWN = "Add your own"
 
 with open_page("data"):
-    view = choose_view(VIEWS)
+    view = choose_view((*VIEWS, OWN))
     sources = {source.name: source for source in sorted(list_sources(), key=lambda source: not source.available)}
     names = Choice(tuple(sources))
     name = st.selectbox("Data set", names.options, width=190, label_visibility="collapsed", **bound("data", names))
 
 try:
-    if sources[name].available:
+    if view == OWN:
+        own_data()
+    elif sources[name].available:
         VIEWS[view](cached_dataset(name, "train"))
     else:
         st.info(sources[name].how_to_get, icon=":material/download:")

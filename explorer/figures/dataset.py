@@ -18,12 +18,14 @@ SHOWN_POINTS = 2000
 MANY_DIMENSIONS = 20
 MEAN_COLUMNS = 4
 CURVE_ALPHA = 0.35
+# As many values as two sidewalks have hours: an axis shows every third of them.
+MOST_HOURS = 48
 
 
 def samples_figure(dataset: Dataset, picks: Sequence[Ints], height: int) -> go.Figure:
     """Some samples of every class; picks: rows of each class."""
-    kinds = {1: _curves_of_classes, 2: _images_of_classes}
-    return kinds[len(dataset.sample_shape)](dataset, picks, height)
+    kind = _curves_of_classes if len(dataset.sample_shape) == 1 else _images_of_classes
+    return kind(dataset, picks, height)
 
 
 def _images_of_classes(dataset: Dataset, picks: Sequence[Ints], height: int) -> go.Figure:
@@ -47,7 +49,7 @@ def _curves_of_classes(dataset: Dataset, picks: Sequence[Ints], height: int) -> 
     colours = [theme.with_alpha(theme.class_colour(label), CURVE_ALPHA) for label in range(len(picks))]
     classes = zip(picks, dataset.class_names, colours, strict=True)
     fig = go.Figure([_lines(dataset.pixels(rows), name, colour, 1.5) for rows, name, colour in classes])
-    return _curve_axes(fig, height)
+    return _curve_axes(fig, height, dataset)
 
 
 def points_figure(points: Array, labels: Ints, class_names: Sequence[str], height: int) -> go.Figure:
@@ -80,15 +82,17 @@ def _lines(curves: Array, name: str, colour: str, width: float) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="lines", name=name, line={"color": colour, "width": width}, hoverinfo="name")
 
 
-def _curve_axes(fig: go.Figure, height: int) -> go.Figure:
-    theme.style(fig, height=height, x_title="hour of the day", y_title="hundreds of bicycles per hour")
-    fig.update_xaxes(dtick=3)
+def _curve_axes(fig: go.Figure, height: int, dataset: Dataset) -> go.Figure:
+    is_bridge = dataset.name == "fremont"
+    x_title, y_title = ("hour of the day", "hundreds of bicycles per hour") if is_bridge else ("value i", "xᵢ")
+    theme.style(fig, height=height, x_title=x_title, y_title=y_title)
+    fig.update_xaxes(dtick=3 if dataset.sample_shape[0] <= MOST_HOURS else None)
     return fig.update_layout(legend={"x": 0.01, "y": 0.99})
 
 
 def means_figure(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
     """The mean of each class, of all, and how much each value varies."""
-    if len(dataset.sample_shape) == 2:
+    if len(dataset.sample_shape) > 1:
         return _mean_images(dataset, summary, height)
     if dataset.sample_shape[0] in POINT_SIZES:
         return _mean_points(dataset, summary, height)
@@ -97,10 +101,10 @@ def means_figure(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
     hours = np.arange(len(spread), dtype=np.float32)
     band = {"x": np.append(hours, hours[::-1]), "y": np.append(summary.mean + spread, (summary.mean - spread)[::-1])}
     fig.add_trace(go.Scatter(**band, fill="toself", mode="none", fillcolor=theme.GRID, name="mean ± one std of all"))
-    fig.add_trace(_lines(summary.mean[None], "all days", theme.MUTED, 3))
+    fig.add_trace(_lines(summary.mean[None], "all", theme.MUTED, 3))
     means = zip(summary.class_means, dataset.class_names, strict=True)
     fig.add_traces([_lines(mean[None], name, theme.class_colour(label), 4) for label, (mean, name) in enumerate(means)])
-    return _curve_axes(fig, height)
+    return _curve_axes(fig, height, dataset)
 
 
 def _mean_images(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
@@ -126,7 +130,7 @@ def _mean_points(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
 def randoms_figure(dataset: Dataset, found: Randoms, height: int) -> go.Figure:
     """Real samples, samples of shuffled values and samples of random values, under one another or side by side."""
     rows = {"real": found.real, "shuffled": found.shuffled, "random": found.uniform}
-    if len(dataset.sample_shape) == 2:
+    if len(dataset.sample_shape) > 1:
         tiles = np.concatenate(list(rows.values())).reshape(-1, *dataset.sample_shape)
         fig = mosaic_figure(grey(tiles), [], len(found.real), height=height)
         step = dataset.sample_shape[0] + 1

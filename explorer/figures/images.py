@@ -21,9 +21,9 @@ NARROWEST = 780
 
 
 def grey(images: Pixels) -> Bytes:
-    """Images (N, H, W) with 0 as black and 1 as white, clipped there -> (N, H, W, 3)."""
+    """Images (N, H, W) with 0 as black and 1 as white, clipped there, or in colour (N, H, W, 3) -> (N, H, W, 3)."""
     levels = np.rint(np.clip(images, 0, 1) * 255).astype(np.uint8)
-    return np.repeat(levels[..., None], 3, axis=-1)
+    return levels if levels.ndim == 4 else np.repeat(levels[..., None], 3, axis=-1)
 
 
 def signed(images: Pixels, scale: float | None = None) -> Bytes:

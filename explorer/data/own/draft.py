@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from explorer.data.dataset import Dataset
 from explorer.data.isolation import Limits, read_isolated
 from explorer.data.own.bounds import MAX_FILE_BYTES, check_file_bytes
 from explorer.data.own.content import Choices
-from explorer.data.own.kept import check_name, path_of
+from explorer.data.own.kept import check_name, load_split, path_of
 from explorer.data.own.parts import own_folder
 from explorer.data.own.reader import read_request
 from explorer.data.own.report import Report, report_from_json
@@ -20,7 +21,7 @@ from explorer.errors import DatasetError
 # For a file that is dropped into the page, and for one that the machine's own user names.
 PAGE_LIMITS = Limits(cpu_s=20, memory_bytes=2_000_000_000)
 COMMAND_LIMITS = Limits(cpu_s=600, memory_bytes=4_000_000_000)
-STALE_AFTER_S = 24 * 3600.0
+STALE_AFTER_S = 6 * 3600.0
 _DRAFT = ".draft-"
 
 
@@ -51,6 +52,11 @@ def read_draft(source: Path | bytes, name: str, choices: Choices, limits: Limits
         raise
 
 
+def load_draft(draft: Draft) -> Dataset:
+    """The train split of a draft; raises DatasetError when it is gone."""
+    return load_split(draft.folder, "the file", "train", draft.report)
+
+
 def keep(draft: Draft, name: str) -> Path:
     """Make a draft a data set of that name, whole or not at all; raises DatasetError for a name that is taken."""
     check_name(name)
@@ -70,7 +76,7 @@ def discard(draft: Draft) -> None:
 
 
 def _draft_folder() -> Path:
-    """A new folder beside the data sets; what others left a day ago goes."""
+    """A new folder beside the data sets; what others left hours ago goes."""
     try:
         own_folder().mkdir(parents=True, exist_ok=True)
         for left in own_folder().glob(f"{_DRAFT}*"):

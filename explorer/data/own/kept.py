@@ -59,8 +59,11 @@ def own_version(name: str) -> str:
 
 def load_kept(name: str, split: Split) -> Dataset:
     """One split of a data set of one's own; raises DatasetError when it is unknown or torn."""
-    report = read_report(name)
-    folder = path_of(name)
+    return load_split(path_of(name), name, split, read_report(name))
+
+
+def load_split(folder: Path, name: str, split: Split, report: Report) -> Dataset:
+    """One split from a folder of parts; raises DatasetError when they are torn or not what the report says."""
     try:
         samples, labels = (read_array(folder / file(split)) for file in (samples_file, labels_file))
     except (OSError, ValueError, EOFError) as error:

@@ -38,7 +38,7 @@ def cached_summary(name: str, fingerprint: str) -> Summary:  # noqa: ARG001 - th
 
 def kind_of(dataset: Dataset) -> str:
     """What one sample is: images, curves or points."""
-    if len(dataset.sample_shape) == 2:
+    if len(dataset.sample_shape) > 1:
         return "images"
     return "points" if dataset.sample_shape[0] in pictures.POINT_SIZES else "curves"
 
@@ -168,4 +168,6 @@ def _words(dataset: Dataset) -> str:
             "The points lie along a shape whose true coordinates are known, with noise of a fiftieth of their spread. "
             "Colours show the position along the shape."
         )
+    if kind_of(dataset) == "curves":
+        return "Each curve is one sample, its values from left to right. Colours show the class."
     return "Pixels lie in [0, 1]. The number of samples stands beside each class."

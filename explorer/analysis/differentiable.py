@@ -11,6 +11,7 @@ from torch.nn import functional
 from explorer.models.layers import (
     LEAKY_SLOPE,
     Activation,
+    ChannelsLast,
     Convolution,
     Dense,
     Layer,
@@ -44,6 +45,8 @@ def _apply(layer: Layer, x: Tensor) -> Tensor:
         return _ACTIVATIONS[layer.name](x)
     if isinstance(layer, Reshape):
         return x.reshape(-1, *layer.shape)
+    if isinstance(layer, ChannelsLast):
+        return x.movedim(1, -1).flatten(1)
     if isinstance(layer, Upsampling):
         return functional.interpolate(x, size=layer.size, mode="nearest")
     return _convolve(layer, x)

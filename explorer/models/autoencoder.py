@@ -14,6 +14,7 @@ from explorer.models.latent_model import Array, Gaussian
 from explorer.models.layers import (
     Activation,
     ActivationName,
+    ChannelsLast,
     Convolution,
     Dense,
     Layer,
@@ -23,7 +24,7 @@ from explorer.models.layers import (
     folded,
 )
 from explorer.models.mixture import MixtureOfGaussians, standard_normal
-from explorer.models.networks import AutoencoderNetwork, NetworkSpec, Shift, build_network
+from explorer.models.networks import AutoencoderNetwork, ChannelsLastModule, NetworkSpec, Shift, build_network
 from explorer.models.objectives import (
     LossTerms,
     bernoulli_kl_nats,
@@ -327,6 +328,8 @@ def _plain(module: nn.Module) -> Layer:
         case nn.Unflatten():
             channels, height, width = module.unflattened_size
             return Reshape((int(channels), int(height), int(width)))
+        case ChannelsLastModule():
+            return ChannelsLast()
         case _:
             return Activation(_ACTIVATION_NAMES[type(module)])
 

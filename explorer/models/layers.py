@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -64,7 +65,12 @@ class Upsampling:
     size: tuple[int, int]
 
 
-Layer = Dense | Activation | Reshape | Convolution | TransposedConvolution | Upsampling
+@dataclass(frozen=True)
+class ChannelsLast:
+    """Maps (C, H, W) as a flat vector (H * W * C,), pixel by pixel, as colour images lie in a data set."""
+
+
+Layer = Dense | Activation | Reshape | ChannelsLast | Convolution | TransposedConvolution | Upsampling
 W = TypeVar("W", bound=Dense | Convolution | TransposedConvolution)
 
 
@@ -105,6 +111,8 @@ def _apply(layer: Layer, x: Array) -> Array:
             return ACTIVATIONS[layer.name](x)
         case Reshape():
             return x.reshape(len(x), *layer.shape)
+        case ChannelsLast():
+            return np.moveaxis(x, 1, -1).reshape(len(x), -1)
         case Convolution():
             return _convolve(layer, x)
         case TransposedConvolution():
@@ -120,6 +128,8 @@ def _output_shape(layer: Layer, shape: Shape) -> Shape:
             return layer.bias.shape
         case Reshape():
             return layer.shape
+        case ChannelsLast():
+            return (prod(shape),)
         case Upsampling():
             return (shape[0], *layer.size)
         case Convolution():

@@ -13,7 +13,7 @@ from explorer.errors import SpecError
 from explorer.models.layers import LEAKY_SLOPE
 from explorer.models.objectives import bounded_log_var
 from explorer.models.priors import MixturePrior
-from explorer.models.shapes import image_sizes
+from explorer.models.shapes import image_sizes, n_channels
 from explorer.models.spec import K_SPARSE, AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
 
 NetworkSpec = LinearAESpec | AESpec | VAESpec
@@ -41,6 +41,26 @@ class Shift(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x: (N, D) -> (N, D)."""
         return x + self.offset
+
+
+class ColourMaps(nn.Module):
+    """Colour images whose pixels lie side by side as three maps."""
+
+    def __init__(self, height: int, width: int, channels: int) -> None:
+        super().__init__()
+        self.shape = (height, width, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (N, H * W * C) -> (N, C, H, W)."""
+        return x.unflatten(-1, self.shape).movedim(-1, -3)
+
+
+class ChannelsLastModule(nn.Module):
+    """Maps as colour images whose pixels lie side by side."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (N, C, H, W) -> (N, H * W * C)."""
+        return x.movedim(-3, -1).flatten(-3)
 
 
 class KeepLargest(nn.Module):
@@ -204,26 +224,29 @@ def convolutional_coders(
     sizes = image_sizes(spec, sample_shape)
     features = spec.channels[-1] * prod(sizes[-1])
     dense = (features, *spec.hidden)
-    encoder = [nn.Unflatten(1, (1, *sample_shape)), *_halving(spec), nn.Flatten()]
+    is_colour, n_colours = len(sample_shape) > 2, n_channels(sample_shape)
+    maps = ColourMaps(*sizes[0], n_colours) if is_colour else nn.Unflatten(1, (1, *sample_shape))
+    encoder = [maps, *_halving(spec, n_colours), nn.Flatten()]
     if spec.hidden:
         encoder += [*mlp(dense, spec.activation), ACTIVATION_MODULES[spec.activation]()]
     encoder.append(nn.Linear(dense[-1], n_codes))
     decoder = [*mlp((spec.latent_dim, *reversed(dense)), spec.activation), ACTIVATION_MODULES[spec.activation]()]
-    decoder += [nn.Unflatten(1, (spec.channels[-1], *sizes[-1])), *_doubling(spec, sizes), nn.Flatten()]
+    decoder += [nn.Unflatten(1, (spec.channels[-1], *sizes[-1])), *_doubling(spec, sizes, n_colours)]
+    decoder.append(ChannelsLastModule() if is_colour else nn.Flatten())
     return nn.Sequential(*encoder), nn.Sequential(*decoder)
 
 
-def _halving(spec: ConvAESpec | ConvVAESpec) -> list[nn.Module]:
+def _halving(spec: ConvAESpec | ConvVAESpec, n_colours: int) -> list[nn.Module]:
     modules: list[nn.Module] = []
-    for n_in, n_out in pairwise((1, *spec.channels)):
+    for n_in, n_out in pairwise((n_colours, *spec.channels)):
         modules += [nn.Conv2d(n_in, n_out, 3, stride=2, padding=1), *_after_convolution(spec, n_out)]
     return modules
 
 
-def _doubling(spec: ConvAESpec | ConvVAESpec, sizes: list[tuple[int, int]]) -> list[nn.Module]:
+def _doubling(spec: ConvAESpec | ConvVAESpec, sizes: list[tuple[int, int]], n_colours: int) -> list[nn.Module]:
     modules: list[nn.Module] = []
     for (n_in, n_out), (small, large) in zip(
-        pairwise((*reversed(spec.channels), 1)), pairwise(reversed(sizes)), strict=True
+        pairwise((*reversed(spec.channels), n_colours)), pairwise(reversed(sizes)), strict=True
     ):
         if spec.upsampling == "nearest":
             modules += [nn.Upsample(size=large), nn.Conv2d(n_in, n_out, 3, padding=1)]

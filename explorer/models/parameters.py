@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-from explorer.models.shapes import image_sizes
+from explorer.models.shapes import image_sizes, n_channels
 from explorer.models.spec import (
     CLOSED_FORM,
     AESpec,
@@ -57,7 +57,7 @@ def parameter_counts(spec: ModelSpec, sample_shape: tuple[int, ...], n_classes: 
         has_bias = spec.output == "sigmoid"
         return ParameterCounts((n_pixels + has_bias) * latent_dim, (latent_dim + has_bias) * n_pixels)
     if isinstance(spec, ConvAESpec | ConvVAESpec):
-        encoder, decoder = _convolutional(spec, image_sizes(spec, sample_shape))
+        encoder, decoder = _convolutional(spec, image_sizes(spec, sample_shape), n_channels(sample_shape))
     else:
         n_conditions = n_classes if isinstance(spec, CVAESpec) else 0
         encoder = _dense((n_pixels + n_conditions, *spec.hidden, _n_codes(spec)))
@@ -75,13 +75,13 @@ def _dense(widths: tuple[int, ...]) -> int:
     return sum((n_in + 1) * n_out for n_in, n_out in pairwise(widths))
 
 
-def _convolutional(spec: ConvAESpec | ConvVAESpec, sizes: list[tuple[int, int]]) -> tuple[int, int]:
+def _convolutional(spec: ConvAESpec | ConvVAESpec, sizes: list[tuple[int, int]], n_colours: int) -> tuple[int, int]:
     """Encoder and decoder: convolutions, their normalisations, and the dense layers beside the code."""
     features = spec.channels[-1] * math.prod(sizes[-1])
     is_normalised = spec.batch_norm == "yes"
-    encoder = _convolutions((1, *spec.channels)) + 2 * is_normalised * sum(spec.channels)
+    encoder = _convolutions((n_colours, *spec.channels)) + 2 * is_normalised * sum(spec.channels)
     # The image itself is not normalised.
-    decoder = _convolutions((*reversed(spec.channels), 1)) + 2 * is_normalised * sum(spec.channels[:-1])
+    decoder = _convolutions((*reversed(spec.channels), n_colours)) + 2 * is_normalised * sum(spec.channels[:-1])
     encoder += _dense((features, *spec.hidden, _n_codes(spec)))
     return encoder, decoder + _dense((spec.latent_dim, *reversed(spec.hidden), features))
 

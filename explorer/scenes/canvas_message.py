@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from explorer.models.layers import (
     LEAKY_SLOPE,
     Activation,
+    ChannelsLast,
     Convolution,
     Dense,
     Layer,
@@ -109,10 +110,11 @@ def _layer_spec(position: int, layer: Layer) -> dict[str, Any]:
             return {"kind": "activation", "name": layer.name, "slope": LEAKY_SLOPE}
         case Activation():
             return {"kind": "activation", "name": layer.name}
-        case Reshape():
-            return {"kind": "reshape"}
-        case Upsampling():
-            return {"kind": "upsampling"}
+        case Reshape() | Upsampling():
+            return {"kind": type(layer).__name__.lower()}
+        case ChannelsLast():
+            # In the browser maps lie with their channels last already.
+            return {"kind": "activation", "name": "identity"}
         case Convolution():
             kind = "convolution"
         case TransposedConvolution():

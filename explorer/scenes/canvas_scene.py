@@ -69,7 +69,7 @@ class CanvasScene:
 
     codes: (N, 2) in the plane; labels: (N,) uint8 below C; class_names and `colors` ('#rrggbb'): C of each;
     decoder: layers from K to D; origin: (K,); axes: (2, K); axis_labels: one for u, one for v;
-    image_shape: (H, W) with H * W = D, or None to draw the decoded vector as a curve;
+    image_shape: (H, W) with H * W = D, or 3 * H * W = D in colour, or None to draw the decoded vector as a curve;
     draws: (n, 2) in the plane, what a sampler drew, on top of the codes;
     reference_note: the sentence shown in the place of a reference's picture; alt: what the picture shows, in words;
     link: canvases of one page that name the same link follow each other's pointer by nearest reference;
@@ -173,7 +173,8 @@ class CanvasScene:
             )
 
     def _check_output(self) -> None:
-        if self.image_shape is not None and int(np.prod(self.image_shape)) != self.n_outputs:
+        n_pixels = self.n_outputs if self.image_shape is None else int(np.prod(self.image_shape))
+        if self.n_outputs not in (n_pixels, 3 * n_pixels):
             raise CanvasError(
                 f"image_shape is {self.image_shape}, but the decoder gives {self.n_outputs} values per sample."
             )

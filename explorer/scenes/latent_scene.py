@@ -63,7 +63,7 @@ def build_latent_scene(
         origin=plane.origin,
         axes=plane.axes,
         axis_labels=plane.labels,
-        image_shape=image_shape(checkpoint.header.sample_shape),
+        image_shape=picture_size(checkpoint.header.sample_shape),
         references=_references(checkpoint, plane, samples),
         # The card holds no more; the start page has the whole sentence.
         reference_note="" if samples is not None else f"Its picture needs {checkpoint.run.dataset}",
@@ -108,13 +108,18 @@ def _references(checkpoint: Checkpoint, plane: Plane, samples: Dataset | None) -
     if samples is None:
         return References(codes, None, labels)
     return References(
-        codes, bytes_of(samples.samples) if image_shape(samples.sample_shape) else samples.pixels(), labels
+        codes, bytes_of(samples.samples) if picture_size(samples.sample_shape) else samples.pixels(), labels
     )
 
 
 def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """Height and width of a sample that is a picture, else None."""
+    """Height and width of a sample that is a grey picture, else None."""
     return (sample_shape[0], sample_shape[1]) if len(sample_shape) == 2 else None
+
+
+def picture_size(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Height and width of a sample that is a picture, grey or in colour, else None."""
+    return (sample_shape[0], sample_shape[1]) if len(sample_shape) > 1 else None
 
 
 def bytes_of(samples: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -18,6 +18,7 @@ from explorer.models.layers import (
     LEAKY_SLOPE,
     Activation,
     ActivationName,
+    ChannelsLast,
     Convolution,
     Dense,
     Layer,
@@ -118,6 +119,8 @@ def torch_layer(layer: Layer, x: torch.Tensor) -> torch.Tensor:
             return torch.as_tensor(TORCH_ACTIVATIONS[layer.name](x))
         case Reshape():
             return x.reshape(len(x), *layer.shape)
+        case ChannelsLast():
+            return x.movedim(1, -1).flatten(1)
         case Upsampling():
             return functional.interpolate(x, size=layer.size, mode="nearest")
         case Convolution():
@@ -214,6 +217,13 @@ def test_a_whole_convolutional_decoder_decodes_alike(script: Page, way: str) -> 
             up = (Upsampling((size, size)), Convolution(weight, bias, 1, 1))
         ends = (*ends, *up, Activation("relu" if name == "relu" else "sigmoid"))
     check_parity(script, (*start, *ends))
+
+
+def test_a_decoder_of_colour_images_decodes_alike(script: Page) -> None:
+    draw = weights_from(6)
+    start = (dense(draw, 3, 8 * 20), Activation("relu"), Reshape((8, 4, 5)))
+    up = TransposedConvolution(draw(8, 3, 3, 3, n_in=16), draw(3), 2, 1, (1, 1))
+    check_parity(script, (*start, up, ChannelsLast(), Activation("sigmoid")))
 
 
 def test_the_bias_of_a_class_is_the_first_layers(script: Page) -> None:

@@ -1,6 +1,7 @@
 """Convolutional coders: every size of image, and batch normalisation folded into what the browser evaluates."""
 
 from itertools import product
+from math import prod
 
 import numpy as np
 import pytest
@@ -11,28 +12,37 @@ from explorer.models import ConvAESpec, ConvVAESpec, apply_layers
 from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder, code_noise, loss_terms
 from explorer.models.objectives import Weights, total_loss
 
-SHAPES = [(28, 28), (8, 8), (7, 9), (1, 5), (13, 2)]
+SHAPES = [(28, 28), (8, 8), (7, 9), (1, 5), (13, 2), (6, 5, 3)]
 
 
 def made(spec: ConvAESpec | ConvVAESpec, shape: tuple[int, ...] = (8, 8)) -> Autoencoder:
     return build_autoencoder(spec, shape, seed=0)
 
 
-def images(n: int, shape: tuple[int, int], seed: int = 0) -> torch.Tensor:
-    return torch.rand((n, shape[0] * shape[1]), generator=torch.Generator().manual_seed(seed))
+def images(n: int, shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:
+    return torch.rand((n, prod(shape)), generator=torch.Generator().manual_seed(seed))
 
 
 @pytest.mark.parametrize(
     ("shape", "upsampling", "channels"), [*product(SHAPES, ("transposed", "nearest"), ((4,), (3, 5, 2)))]
 )
 def test_any_size_of_image_is_halved_and_comes_back(
-    shape: tuple[int, int], upsampling: str, channels: tuple[int, ...]
+    shape: tuple[int, ...], upsampling: str, channels: tuple[int, ...]
 ) -> None:
     model = made(ConvAESpec(3, channels=channels, upsampling=upsampling), shape)
     codes = model.encode(images(4, shape).numpy())
     assert codes.shape == (4, 3)
-    assert model.decode(codes).shape == (4, shape[0] * shape[1])
+    assert model.decode(codes).shape == (4, prod(shape))
     np.testing.assert_allclose(apply_layers(model.decoder_layers(), codes), model.decode(codes), atol=1e-6)
+
+
+def test_the_colours_of_a_pixel_lie_side_by_side_in_data_and_are_channels_of_the_maps() -> None:
+    network = made(ConvAESpec(3, channels=(4,)), (6, 5, 3)).network
+    x = images(2, (6, 5, 3))
+    maps = network.encoder[0](x)
+    assert torch.equal(maps, torch.stack([x.reshape(2, 6, 5, 3)[..., colour] for colour in range(3)], dim=1))
+    assert torch.equal(network.decoder[-1](maps), x)
+    assert network.encoder[1].weight.shape == (4, 3, 3, 3)
 
 
 def test_the_channels_are_those_asked_for_and_mirrored() -> None:
@@ -53,7 +63,7 @@ def test_what_is_no_image_is_one_sentence(spec: ConvAESpec | ConvVAESpec, shape:
         made(spec, shape)
 
 
-def trained_a_little(spec: ConvAESpec | ConvVAESpec, shape: tuple[int, int]) -> Autoencoder:
+def trained_a_little(spec: ConvAESpec | ConvVAESpec, shape: tuple[int, ...]) -> Autoencoder:
     """A model whose normalisation has seen some batches."""
     model, generator = made(spec, shape), torch.Generator().manual_seed(0)
     optimizer = torch.optim.Adam(model.network.parameters(), lr=0.01)
@@ -68,11 +78,11 @@ def trained_a_little(spec: ConvAESpec | ConvVAESpec, shape: tuple[int, int]) -> 
     return model
 
 
-@pytest.mark.parametrize("shape", [(8, 8), (7, 9)])
+@pytest.mark.parametrize("shape", [(8, 8), (7, 9), (6, 5, 3)])
 @pytest.mark.parametrize("upsampling", ["transposed", "nearest"])
 @pytest.mark.parametrize("family", [ConvAESpec, ConvVAESpec])
 def test_folded_batch_normalisation_decodes_as_pytorch_does(
-    family: type[ConvAESpec | ConvVAESpec], upsampling: str, shape: tuple[int, int]
+    family: type[ConvAESpec | ConvVAESpec], upsampling: str, shape: tuple[int, ...]
 ) -> None:
     spec = family(3, channels=(4, 6), upsampling=upsampling, batch_norm="yes", activation="leaky_relu")
     model = trained_a_little(spec, shape)

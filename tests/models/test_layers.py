@@ -11,6 +11,7 @@ from explorer.models.layers import (
     Activation,
     ActivationName,
     Array,
+    ChannelsLast,
     Convolution,
     Dense,
     Layer,
@@ -148,6 +149,13 @@ def test_a_convolutional_decoder_is_torchs(middle: str) -> None:
     z = normal(8, 2)
     np.testing.assert_allclose(apply_layers(layers, z), torch_result(network, z), atol=1e-5)
     assert output_shapes(layers, 2)[-1] == (1, 28, 28)
+
+
+def test_channels_last_puts_the_colours_of_a_pixel_side_by_side() -> None:
+    layers: tuple[Layer, ...] = (Reshape((3, 2, 2)), ChannelsLast())
+    x = np.arange(12, dtype=np.float32)[None]
+    assert apply_layers(layers, x).tolist() == [[0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]]
+    assert output_shapes(layers, 12)[-1] == (12,)
 
 
 def test_maps_are_flattened_before_a_dense_layer() -> None:

@@ -27,7 +27,7 @@ def page(open_app_page: OpenPage) -> AppTest:
 
 
 def drop(app: AppTest, name: str, content: bytes) -> AppTest:
-    app.get("file_uploader")[0].set_value((name, content, "application/octet-stream"))
+    app.file_uploader(key="own_file").set_value((name, content, "application/octet-stream"))
     return app.run()
 
 

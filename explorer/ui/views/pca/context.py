@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.pca import ErrorCurve, ModelError, Spectrum, reconstruction_errors, spectrum, tails
 from explorer.data import Dataset, SourceState, list_sources
+from explorer.data.own import own_version
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.store import CheckpointInfo, list_checkpoints
@@ -54,9 +55,13 @@ def find_context(name: str) -> PCAContext | str:
     return PCAContext(name, model, info.class_names, None, source.how_to_get)
 
 
-@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Projecting every image of train and test …")
 def measured_errors(name: str) -> dict[str, ErrorCurve]:
     """The reconstruction error against k on train and on test."""
+    return _measured(name, own_version(name))
+
+
+@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Projecting every image of train and test …")
+def _measured(name: str, version: str) -> dict[str, ErrorCurve]:  # noqa: ARG001 - the version is part of the cache's key
     model = fitted_pca(name)
     return {split: reconstruction_errors(model, cached_dataset(name, split)) for split in ("train", "test")}
 
@@ -68,9 +73,13 @@ def errors_of(context: PCAContext) -> dict[str, ErrorCurve]:
     return {"train": ErrorCurve(tails(context.model.variances.astype(np.float64)), np.empty((0, 0)))}
 
 
-@st.cache_resource(max_entries=MOST_SPLITS, show_spinner=False)
 def projected_test(name: str) -> Array:
     """The test split's scores along the first two components, (N, 2)."""
+    return _projected(name, own_version(name))
+
+
+@st.cache_resource(max_entries=MOST_SPLITS, show_spinner=False)
+def _projected(name: str, version: str) -> Array:  # noqa: ARG001 - the version is part of the cache's key
     return fitted_pca(name).encode(cached_dataset(name, "test").pixels())
 
 

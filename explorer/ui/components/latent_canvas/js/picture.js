@@ -1,4 +1,4 @@
-// A decoded vector or a sample as a picture: grey pixels, or a curve where the data are no images.
+// A decoded vector or a sample as a picture: grey or colour pixels, or a curve where the data are no images.
 
 /** @import { Arrays, NamedArray, SceneHeader, Shown, Theme } from "../types.d.ts" */
 /** @import { NumberArray, Range, Size } from "../../shared/types.d.ts" */
@@ -31,12 +31,16 @@ export function clearPicture(canvas) {
   flat(canvas).clearRect(0, 0, canvas.width, canvas.height);
 }
 
-/** Grey levels of values in [0, 1]; what lies outside is black or white.
+/** Values in [0, 1], one for each grey pixel or red, green and blue side by side; what lies outside is clipped.
  * @type {(pixels: Uint8ClampedArray, values: Float32Array) => void} */
-export function writeGrey(pixels, values) {
-  for (let i = 0; i < values.length; i++) {
-    const grey = Math.min(Math.max(values[i], 0), 1) * 255;
-    pixels[4 * i] = pixels[4 * i + 1] = pixels[4 * i + 2] = grey; // Uint8ClampedArray rounds
+export function writePixels(pixels, values) {
+  const nPixels = pixels.length / 4;
+  const isColour = values.length === 3 * nPixels;
+  for (let i = 0; i < nPixels; i++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const value = values[isColour ? 3 * i + channel : i];
+      pixels[4 * i + channel] = Math.min(Math.max(value, 0), 1) * 255; // Uint8ClampedArray rounds
+    }
     pixels[4 * i + 3] = 255;
   }
 }
@@ -46,7 +50,7 @@ function drawImage(canvas, values, [height, width]) {
   setSize(canvas, width, height);
   const context = flat(canvas);
   const image = context.createImageData(width, height);
-  writeGrey(image.data, values);
+  writePixels(image.data, values);
   context.putImageData(image, 0, 0);
 }
 

@@ -4,7 +4,7 @@
 /** @import { AxisLines, GridMode, Sorted, Tiles, View } from "../types.d.ts" */
 /** @import { Size } from "../../shared/types.d.ts" */
 import { flat, makeCanvas } from "../../shared/parts.js";
-import { writeGrey } from "./picture.js";
+import { writePixels } from "./picture.js";
 import { plotSize, toPixels } from "./view.js";
 import { quantile } from "./warp.js";
 
@@ -64,7 +64,7 @@ export function fillTiles(tiles, decodeAt, budgetMs) {
   tiles.cells = tiles.cells.filter(({ u, v, x, y }) => {
     const values = performance.now() - start < budgetMs ? decodeAt(u, v) : null;
     if (!values) return true;
-    writeGrey(image.data, values);
+    writePixels(image.data, values);
     context.putImageData(image, x, y);
     return false;
   });

@@ -137,9 +137,9 @@ def table_figure(
 
 
 def named_rows_figure(images: Array, names: Sequence[str], height: int, head: str = "") -> go.Figure:
-    """Images (R, n, H, W) in grey, a row each with its name on the left; head: what stands above the rows."""
-    n_columns, tile_height, tile_width = images.shape[1:]
-    tiles = grey(images.reshape(-1, tile_height, tile_width))
+    """Images (R, n, H, W) or (R, n, H, W, 3), a row each, its name on the left; head: what stands above."""
+    n_columns, tile_height, tile_width = images.shape[1:4]
+    tiles = grey(images.reshape(-1, *images.shape[2:]))
     fig = mosaic_figure(tiles, (), n_columns, height=height)
     middles = [row * (tile_height + 1) + tile_height / 2 for row in range(len(names))]
     fig.layout.annotations = [

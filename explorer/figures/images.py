@@ -29,9 +29,13 @@ def grey(images: Pixels) -> Bytes:
 def signed(images: Pixels, scale: float | None = None) -> Bytes:
     """Signed images (N, H, W) -> (N, H, W, 3): blue below 0, white at 0, orange above.
 
-    The strongest colours stand for -scale and scale; without a scale for each image's own largest magnitude.
+    The strongest colours stand for -scale and scale; without a scale for each image's own largest magnitude. Of colour
+    images (N, H, W, 3) each channel is shown by its own brightness: mid-grey at 0, full at scale, none at -scale.
     """
-    largest = np.abs(images).max(axis=(1, 2), keepdims=True) if scale is None else np.full((1, 1, 1), scale)
+    axes = tuple(range(1, images.ndim))
+    largest = np.abs(images).max(axis=axes, keepdims=True) if scale is None else np.full((1,) * images.ndim, scale)
+    if images.ndim == 4:
+        return signed_levels(images, largest)
     return diverging_palette()[signed_levels(images, largest)]
 
 

@@ -10,7 +10,7 @@ Pixels = NDArray[np.floating]
 
 
 def reconstruction_figure(x: Pixels, x_hat: Pixels, class_name: str, height: int) -> go.Figure:
-    """Input x and output x̂, both (H, W), and x − x̂: orange where the output is too dark, blue where too bright."""
+    """Input x and output x̂, (H, W) or (H, W, 3), and x − x̂: orange where the output is too dark, blue too bright."""
     tiles = (grey(x[None]), grey(x_hat[None]), signed((x - x_hat)[None], 1.0))
     labels = (f"input x, class {class_name}", "output x̂", "x − x̂ from −1 to 1")
     return mosaic_figure(np.concatenate(tiles), labels, 3, height=height, gap=2)

@@ -112,9 +112,9 @@ def _references(checkpoint: Checkpoint, plane: Plane, samples: Dataset | None) -
     )
 
 
-def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """Height and width of a sample that is a grey picture, else None."""
-    return (sample_shape[0], sample_shape[1]) if len(sample_shape) == 2 else None
+def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The shape of a sample that is a picture, (H, W) or in colour (H, W, 3), else None."""
+    return sample_shape if len(sample_shape) > 1 else None
 
 
 def picture_size(sample_shape: tuple[int, ...]) -> tuple[int, int] | None:

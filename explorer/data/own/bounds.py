@@ -6,7 +6,7 @@ MAX_FILE_BYTES = 2_000_000_000
 MAX_VALUE_BYTES = 1_000_000_000
 MAX_FILES = 1_100_000
 MIN_SAMPLES, MAX_SAMPLES = 40, 1_000_000
-MAX_SIDE = 256
+MIN_SIDE, MAX_SIDE = 4, 256
 MIN_VALUES, MAX_VALUES = 2, 20_000
 MAX_CLASSES = 100
 MAX_NAME_CHARACTERS = 40
@@ -43,8 +43,8 @@ def check_sample_shape(shape: tuple[int, ...]) -> None:
     """Raise DatasetError for images of more than 256 x 256 pixels and for vectors of one or too many values."""
     if len(shape) == 1 and not MIN_VALUES <= shape[0] <= MAX_VALUES:
         raise DatasetError(f"A sample has {shape[0]:,} values, but must have {MIN_VALUES} to {MAX_VALUES:,}.")
-    if len(shape) > 1 and max(shape[:2]) > MAX_SIDE:
+    if len(shape) > 1 and not MIN_SIDE <= min(shape[:2]) <= max(shape[:2]) <= MAX_SIDE:
         raise DatasetError(
-            f"An image has {shape[0]:,} × {shape[1]:,} pixels, but at most {MAX_SIDE} × {MAX_SIDE} are allowed; make "
-            "the images smaller."
+            f"An image has {shape[0]:,} × {shape[1]:,} pixels, but must have {MIN_SIDE} × {MIN_SIDE} to {MAX_SIDE} × "
+            f"{MAX_SIDE}; choose another size or shape."
         )

@@ -14,6 +14,8 @@ Labels = NDArray[np.int64]
 SCALINGS = ("range", "standard", "none")
 NO_LABEL = "none"
 ONE_CLASS = "all"
+# What figures would take for tags.
+_MARKS = "<>&"
 _SHAPE = re.compile(r"(\d{1,4})(?:\s*[x×]\s*(\d{1,4}))?(?:\s*[x×]\s*(1|3))?", re.ASCII | re.IGNORECASE)
 
 
@@ -85,10 +87,10 @@ def classes_of(raw: NDArray[Any]) -> tuple[Labels, tuple[str, ...]]:
 
 
 def unlike(names: Any) -> tuple[str, ...]:
-    """Class names in one line each, cut to 40 characters, with a number where two would then be the same."""
+    """Class names in one line each, without tags, cut to 40 characters, with a number where two would then be the same."""
     shown: list[str] = []
     for name in names:
-        short = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+        short = " ".join("".join(letter if letter.isprintable() and letter not in _MARKS else " " for letter in name).split())
         short = short[:MAX_NAME_CHARACTERS] or "(blank)"
         shown.append(short if short not in shown else f"{short[: MAX_NAME_CHARACTERS - 6]} ({len(shown)})")
     return tuple(shown)

@@ -14,6 +14,7 @@ from explorer.data.own.arrays import read_mat, read_npy, read_npz
 from explorer.data.own.bounds import check_sample_count
 from explorer.data.own.bundle import Entry, entries
 from explorer.data.own.content import Choices, Content
+from explorer.data.own.idx_files import is_idx, read_idx_file, read_idx_files
 from explorer.data.own.images import read_images
 from explorer.data.own.parts import REPORT, labels_file, samples_file, write_rows
 from explorer.data.own.report import Report, report_to_json
@@ -59,14 +60,16 @@ def read_request(request: bytes) -> dict[str, NDArray[Any]]:
 def read_content(path: Path, name: Path, scratch: Path, choices: Choices) -> Content:
     """What a file or folder holds, by the ending of its name; a zip of one table or array is read as that."""
     if path.is_dir():
-        return read_images("a folder of images", entries(path), choices)
+        return _of_bundle("a folder of images", entries(path), scratch, choices)
+    if is_idx(name):
+        return read_idx_file(path, choices)
     if name.suffix.lower() == ".zip":
         return _of_zip(entries(path), scratch, choices)
     reader = _READERS.get(name.suffix.lower())
     if reader is None:
         raise DatasetError(
             f"{name.name[-60:]!r} ends in {name.suffix[:20]!r}, but what is read is a folder of images or a file that "
-            f"ends in one of {', '.join(ENDINGS)}."
+            f"ends in one of {', '.join(ENDINGS)}, or an IDX file."
         )
     return reader(path, choices)
 
@@ -74,7 +77,7 @@ def read_content(path: Path, name: Path, scratch: Path, choices: Choices) -> Con
 def _of_zip(found: list[Entry], scratch: Path, choices: Choices) -> Content:
     readable = [entry for entry in found if entry.path.suffix.lower() in _READERS]
     if len(found) != 1 or not readable:
-        return read_images("a zip of images", found, choices)
+        return _of_bundle("a zip of images", found, scratch, choices)
     inner = scratch / f"unpacked{found[0].path.suffix.lower()}"
     try:
         inner.write_bytes(found[0].read())
@@ -83,6 +86,12 @@ def _of_zip(found: list[Entry], scratch: Path, choices: Choices) -> Content:
         raise DatasetError(f"The zip is torn ({error}); pack it again.") from error
     finally:
         inner.unlink(missing_ok=True)
+
+
+def _of_bundle(form: str, found: list[Entry], scratch: Path, choices: Choices) -> Content:
+    if any(is_idx(entry.path) for entry in found):
+        return read_idx_files(found, scratch, choices)
+    return read_images(form, found, choices)
 
 
 def _without_blanks(content: Content) -> Content:

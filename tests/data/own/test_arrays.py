@@ -174,7 +174,7 @@ def absurd(shape: tuple[int, ...]) -> bytes:
         ("a.npy", npy(np.arange(100)), r"There is no array of samples.*'a' \(100,\)"),
         ("a.npy", npy(np.zeros((N, 2, 2, 2, 2))), "The samples have 4 dimensions each"),
         ("a.npy", npy(np.zeros((N, 6, 5, 4))), "An image has 4 channels, but must have 1 .* or 3"),
-        ("a.npy", npy(np.zeros((N, 300, 5))), "An image has 300 × 5 pixels, but at most 256 × 256"),
+        ("a.npy", npy(np.zeros((N, 300, 5))), "An image has 300 × 5 pixels, but must have 4 × 4 to 256 × 256"),
         ("a.npy", npy(np.zeros((3, 6, 5))), "needs 40 to 1,000,000"),
         ("a.npy", b"", "The array 'a.npy' is torn"),
         ("a.npz", b"PK\3\4", "The archive of arrays is torn"),

@@ -14,7 +14,6 @@ from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
-from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo, list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
@@ -24,6 +23,8 @@ from explorer.ui.query_params import bound
 Key = tuple[str | int, ...]
 MANY_DIMS = 16
 DEFAULT_COMPONENTS = 16
+# The lengths of a grey image's shape.
+GREY = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,7 @@ def picture_models(prefers: Callable[[ModelSpec], bool] = lambda _: True) -> dic
         n_dims = MANY_DIMS if isinstance(model, PCASpec) else min(model.latent_dim, MANY_DIMS)
         return dataset not in at_hand, dataset == "digits", not prefers(model), -n_dims, info.name
 
-    usable = (info for info in list_checkpoints() if image_shape(info.sample_shape))
+    usable = (info for info in list_checkpoints() if len(info.sample_shape) == GREY)
     unconditional = (info for info in usable if not isinstance(info.run.model, CVAESpec))
     return {info.name: info for info in sorted(unconditional, key=order)}
 

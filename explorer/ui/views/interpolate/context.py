@@ -33,6 +33,8 @@ Bytes = NDArray[np.uint8]
 N_SHOWN, N_DECODED = 6_000, 1_000
 # Samples of fewer values are points.
 FEWEST_VALUES = 4
+# The lengths of a colour image's shape.
+COLOUR = 3
 # An irrational step spreads the codes of a line up and down without two of them alike.
 GOLDEN = 0.6180339887
 LINE_BREADTH = 0.3
@@ -144,6 +146,11 @@ def interpolated_model(info: CheckpointInfo) -> InterpolatedModel:
         raise AnalysisError(
             f"The samples of {checkpoint.run.dataset} are points, which make no strip of pictures; choose a model of "
             "images or curves, or see the Manifold page."
+        )
+    if len(checkpoint.header.sample_shape) == COLOUR:
+        raise AnalysisError(
+            f"The images of {checkpoint.run.dataset} have colours, which this page does not show yet; choose a model "
+            "of grey images, or see the latent plane."
         )
     classifier = classifier_of(checkpoint.run.dataset)
     fits = classifier is not None and classifier.sample_shape == checkpoint.header.sample_shape

@@ -93,7 +93,7 @@ def grid_png(
     checkpoint: Checkpoint,
     scene: LatentScene,
     grid: Callable[[Array, int], Array],
-    shape: tuple[int, int],
+    shape: tuple[int, ...],
     label: int | None = None,
 ) -> bytes:
     """The decoded grid of a plane as a PNG; label: of a conditional model."""

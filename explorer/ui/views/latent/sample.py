@@ -38,7 +38,7 @@ class FollowedSample:
         return float(np.square(self.x - self.x_hat, dtype=np.float64).sum())
 
 
-def followed(checkpoint: Checkpoint, dataset: Dataset, number: int, shape: tuple[int, int]) -> FollowedSample:
+def followed(checkpoint: Checkpoint, dataset: Dataset, number: int, shape: tuple[int, ...]) -> FollowedSample:
     """The sample of a number in the split whose codes the checkpoint keeps."""
     x = dataset.pixels(np.array([number]))
     z = checkpoint.codes.test[number : number + 1]

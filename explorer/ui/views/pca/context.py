@@ -33,7 +33,7 @@ class PCAContext:
 
 def data_set_names() -> tuple[str, ...]:
     """The data sets there are: those at hand, then those of which the library has a PCA, then the others."""
-    images = [source for source in list_sources() if source.kind == "images"]
+    images = [source for source in list_sources() if source.kind in ("images", "colour")]
     return tuple(source.name for source in sorted(images, key=lambda one: (not one.available, not _has_pca(one))))
 
 

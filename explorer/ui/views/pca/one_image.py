@@ -21,6 +21,8 @@ STRIP_HEIGHT_PX = 205
 N_TERMS = 7
 EVERY_K_UP_TO, THEN_EVERY = 160, 8
 START_K = 10
+# The lengths of a colour image's shape.
+COLOUR = 3
 SUM = r"x = \bar x + \sum_{j=1}^{D} z_j\, w_j, \qquad z_j = w_j^\top (x - \bar x)"
 FIRST_TERMS = r"\hat x_k = \bar x + \sum_{j=1}^{k} z_j\, w_j, \qquad \lVert x - \hat x_k \rVert^2 = \sum_{j>k} z_j^2"
 
@@ -29,6 +31,12 @@ def one_image(context: PCAContext) -> None:
     """A test image, its reconstruction with k components on a live slider, what is left, and the first terms."""
     if context.test is None:
         st.info(f"Taking an image apart needs the images themselves. {context.missing}", icon=":material/download:")
+        return
+    if len(context.test.sample_shape) == COLOUR:
+        st.info(
+            "Taking an image apart is shown for grey images only; the other views of this page show colours.",
+            icon=":material/palette:",
+        )
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:

@@ -51,7 +51,7 @@ def eigendigits(context: PCAContext) -> None:
         show_figure(pictures.mean_figure(context.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
         st.markdown(
             "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their fraction of the "
-            f"variance: orange above zero, blue below. {_rank_note(context.spectrum)}"
+            f"variance: {_signs(context)}. {_rank_note(context.spectrum)}"
         )
     with picture:
         show_figure(
@@ -76,13 +76,20 @@ def _choose_components(n_pixels: int) -> tuple[NDArray[np.int64], int]:
     if kind == ENDS:
         ends = np.concatenate((np.arange(ENDS_SHOWN), np.arange(n_pixels - ENDS_SHOWN, n_pixels)))
         return ends + 1, ENDS_SHOWN
-    counts = Choice(tuple(COLUMNS_OF))
+    counts = Choice(tuple(count for count in COLUMNS_OF if int(count) < n_pixels))
     count = st.segmented_control("How many", counts.options, default="15", required=True, **bound("count", counts))
     highest = n_pixels - int(count) + 1
     if st.session_state.get("first", 1) > highest:
         st.session_state["first"] = highest
     first = st.slider("First component", 1, highest, **bound("first", Range(int, 1, highest)))
     return np.arange(first, first + int(count)), COLUMNS_OF[count]
+
+
+def _signs(context: PCAContext) -> str:
+    """How the picture shows values above and below zero."""
+    if len(context.model.sample_shape) == 2:
+        return "orange above zero, blue below"
+    return "each colour channel is bright above zero, dark below, and grey at zero"
 
 
 def _rank_note(found: Spectrum) -> str:

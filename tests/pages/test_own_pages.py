@@ -1,0 +1,112 @@
+"""Every page opens with data of one's own and a model trained on them: images that are not square, colours, vectors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from streamlit.testing.v1 import AppTest
+
+from explorer.data import keep_draft, load_dataset
+from explorer.data.own import Choices, read_draft
+from explorer.jobs.save_run import finish
+from explorer.models import make_spec
+from explorer.training import RunSpec, start, train
+from tests.data.own.test_arrays import npz
+
+OpenPage = Callable[..., AppTest]
+N = 240
+SHAPES: dict[str, tuple[int, ...]] = {"tall": (12, 8), "colours": (8, 8, 3), "vectors": (6,)}
+FAMILIES: dict[str, tuple[str, dict[str, object]]] = {
+    "tall": ("conv_vae", {"channels": (4,)}),
+    "colours": ("conv_vae", {"channels": (4,)}),
+    "vectors": ("vae", {"hidden": (8,)}),
+}
+# The pages, with the keys under which they are told a model or a data set.
+VIEWS: list[tuple[str, dict[str, str]]] = [
+    ("home", {}),
+    ("library", {}),
+    ("data", {"data": "DATA"}),
+    ("data", {"data": "DATA", "view": "Means"}),
+    ("data", {"data": "DATA", "view": "Random"}),
+    ("data", {"data": "DATA", "view": "Dimensions"}),
+    ("pca", {"data": "DATA"}),
+    ("pca", {"data": "DATA", "view": "One image"}),
+    ("pca", {"data": "DATA", "view": "Variance"}),
+    ("pca", {"data": "DATA", "view": "Error"}),
+    ("pca", {"data": "DATA", "view": "The plane"}),
+    ("train", {"data": "DATA"}),
+    ("objectives", {"data": "DATA"}),
+    ("latent", {"model": "MODEL", "sample": "3", "z": "0.5,0.5"}),
+    ("compare", {"models": "MODEL"}),
+    ("holes", {"left": "MODEL", "right": "MODEL"}),
+    ("generate", {"left": "MODEL", "right": "MODEL"}),
+    ("generate", {"left": "MODEL", "right": "MODEL", "view": "Step by step"}),
+    ("posterior", {"model": "MODEL"}),
+    ("tradeoff", {"model": "MODEL", "view": "Replay"}),
+    ("interpolate", {"model": "MODEL"}),
+    ("applications", {"model": "MODEL"}),
+]
+
+
+def samples(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Bright on the left or on the right, by class, with noise."""
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 120, (N, *shape))
+    half = shape[1] // 2 if len(shape) > 1 else shape[0] // 2
+    values[::2, ..., :half] += 100
+    return values.astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A data folder with data sets of one's own, and a library with a model of each."""
+    with pytest.MonkeyPatch.context() as patch:
+        places = {name: tmp_path_factory.mktemp(name) for name in ("data", "checkpoints", "runs")}
+        for name, place in places.items():
+            patch.setenv(f"EXPLORER_{name.upper()}", str(place))
+        for name, shape in SHAPES.items():
+            content = npz(x=samples(shape), y=np.arange(N) % 2)
+            keep_draft(read_draft(content, f"{name}.npz", Choices()), name)
+            family, fields = FAMILIES[name]
+            run = RunSpec(make_spec(family, fields | {"latent_dim": 2}), name, n_epochs=1, batch_size=32)
+            state = start(run, load_dataset(name), "cpu")
+            finish(state, list(train(state)), f"{name}-model")
+        return places
+
+
+@pytest.fixture
+def open_with(
+    folders: dict[str, Path], open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch, clear_caches: None
+) -> OpenPage:
+    for name, place in folders.items():
+        monkeypatch.setenv(f"EXPLORER_{name.upper()}", str(place))
+    return open_app_page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize(
+    ("slug", "query"), VIEWS, ids=lambda value: value if isinstance(value, str) else "-".join(value.values())
+)
+def test_every_page_opens_with_it(open_with: OpenPage, name: str, slug: str, query: dict[str, str]) -> None:
+    words = {"DATA": name, "MODEL": f"{name}-model"}
+    app = open_with(slug, **{key: words.get(value, value) for key, value in query.items()})
+    assert not app.exception
+    assert [error.value for error in app.error if "Traceback" in error.value] == []
+    for error in app.error:
+        assert error.value.endswith("."), error.value
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_its_model_decodes_on_the_plane(open_with: OpenPage, name: str) -> None:
+    app = open_with("latent", model=f"{name}-model")
+    assert not app.exception
+    assert not app.error
+
+
+def test_colours_are_refused_in_one_sentence_where_they_are_not_shown(open_with: OpenPage) -> None:
+    app = open_with("interpolate", model="colours-model")
+    assert "which this page does not show yet" in app.error[0].value
+    assert "shown for grey images only" in open_with("pca", data="colours", view="One image").info[0].value

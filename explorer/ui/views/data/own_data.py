@@ -24,7 +24,6 @@ from explorer.data.own import (
 from explorer.data.own.bounds import MAX_CLASSES, MAX_SAMPLES, MAX_SIDE, MIN_SAMPLES
 from explorer.data.own.content import NO_LABEL, SCALINGS
 from explorer.data.own.draft import PAGE_LIMITS
-from explorer.data.own.reader import ENDINGS
 from explorer.errors import DatasetError
 from explorer.figures import dataset as pictures
 from explorer.ui.figure import show_figure
@@ -47,7 +46,7 @@ FORMS = """
 |---|---|---|
 | zip of images | one image per file | folders; `train` and `test` divide |
 | CSV, Parquet | one row of numbers; by a column of times one day or week | a column |
-| NPZ, NPY, MATLAB | the largest array | the array of as many values |
+| NPZ, NPY, MATLAB, IDX | the largest array | the array of as many values |
 
 The file is read in a process of its own and nothing in it is executed. A report and some samples come first; then you
 keep the data set or discard it. A kept one can be chosen on every page that suits its samples.
@@ -69,8 +68,7 @@ def own_data() -> None:
     """The file and how it is read on the left; the report, or what has been kept, on the right."""
     left, right = st.columns(FILE_AND_REPORT, gap="large")
     with left:
-        endings = [ending.removeprefix(".") for ending in ENDINGS]
-        file = st.file_uploader("A file of your own", endings, max_upload_size=MAX_DROPPED_MB, key="own_file")
+        file = st.file_uploader("A file of your own", max_upload_size=MAX_DROPPED_MB, key="own_file")
         st.caption(LIMITS)
         reading = None if file is None else _read(file, _choices(file))
     with right:

@@ -1,0 +1,65 @@
+"""A newcomer's way: a zip of colour photographs is dropped, reported, kept, trained for an epoch, decoded in colour."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import StartServer
+from tests.browser.test_canvas import drawn_plane, point_at
+from tests.data.own.conftest import image_file, zipped
+
+pytestmark = pytest.mark.browser
+LIMIT_MS = 120_000
+SIDE = 16
+
+
+def photographs() -> bytes:
+    """Red and blue discs of many sizes on green ground, in train and test folders by class."""
+    rng = np.random.default_rng(0)
+    files = {}
+    for split, n_each in (("train", 200), ("test", 40)):
+        for name, colour in (("red", (220, 30, 30)), ("blue", (30, 30, 220))):
+            files |= {f"{split}/{name}/{n:03}.png": image_file(disc(colour, rng)) for n in range(n_each)}
+    return zipped(files)
+
+
+def disc(colour: tuple[int, int, int], rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[:SIDE, :SIDE]
+    middle = rng.uniform(6, 10, 2)
+    inside = (y - middle[0]) ** 2 + (x - middle[1]) ** 2 < rng.uniform(2, 6) ** 2
+    image = np.where(inside[..., None], colour, (40, 160, 60)) + rng.integers(-10, 11, (SIDE, SIDE, 3))
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+def saturation(picture: Locator) -> float:
+    """How far red, green and blue lie apart, the mean over the pixels of a canvas, from 0 for grey to 255."""
+    pixels = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB")).astype(int)
+    return float(np.ptp(pixels, axis=-1).mean())
+
+
+def test_a_zip_of_colour_photographs_becomes_a_plane_that_decodes_in_colour(
+    start_server: StartServer, page: Page, tmp_path: Path
+) -> None:
+    url = start_server(EXPLORER_DATA=str(tmp_path / "data"))
+    page.goto(f"{url}/data?view=Add+your+own")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": "discs.zip", "mimeType": "application/zip", "buffer": photographs()}
+    )
+    report = "400 samples to train on and 80 to test on, each of 16 × 16 × 3 values, in colour."
+    expect(page.get_by_text(report)).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("The train split has 400 samples of 16 × 16 × 3 pixels in 2 classes")).to_be_visible()
+
+    page.goto(f"{url}/train?data=discs&family=conv_vae&n_epochs=1&latent_dim=2&channels=8-8&batch_size=16")
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_test_id("stBaseButton-primary").click()
+    expect(page.locator(".stMarkdownBadge", has_text="done")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_role("link", name="Open in the latent plane").click()
+    page.wait_for_url(re.compile("/latent"), timeout=LIMIT_MS)
+    point_at(drawn_plane(page), (0.6, 0.4))
+    assert saturation(page.locator(".decoded canvas")) > 30

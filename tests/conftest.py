@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 # Each is a marker of its own: a test that reads the data set says so.
-NOT_ALWAYS_THERE = ("mnist", "fashion_mnist", "kmnist", "fremont")
+NOT_ALWAYS_THERE = ("mnist", "fashion_mnist", "kmnist", "fremont", "frey")
 LACKS = "lacks the data set "
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from explorer.data import frey
 from explorer.data.dataset import Dataset, Split
 from explorer.data.digits import N_TEST, N_TRAIN, load_digits_dataset
 from explorer.data.download import DownloadProgress, download_idx
@@ -25,7 +26,7 @@ from explorer.errors import DatasetError
 
 Kind = Literal["images", "colour", "curves", "points"]
 _IDX_SOURCES = {source.name: source for source in (MNIST, FASHION_MNIST, KMNIST)}
-DATASET_NAMES = (*_IDX_SOURCES, "digits", "fremont", *TOYS)
+DATASET_NAMES = (*_IDX_SOURCES, "digits", "frey", "fremont", *TOYS)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class SourceState:
 def list_sources() -> tuple[SourceState, ...]:
     """Every data set with its state, without reading an image."""
     digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
-    images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits)
+    images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits, _frey_source())
     own = (_own_source(name) for name in kept_names())
     return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS), *own)
 
@@ -67,6 +68,8 @@ def load_dataset(name: str, split: Split = "train") -> Dataset:
         raise DatasetError(f"There is no split {split!r}; choose train or test.")
     if name == "digits":
         return load_digits_dataset(split)
+    if name == "frey":
+        return frey.load_frey(split)
     if name == "fremont":
         return load_fremont().dataset(split)
     if name in TOYS:
@@ -80,7 +83,9 @@ def download(name: str) -> Iterator[DownloadProgress]:
     """Fetch what is missing of a data set, with progress; raises DatasetError."""
     if name == "fremont":
         yield from download_fremont()
-    elif name != "digits" and name not in TOYS:
+    elif name == "frey":
+        yield from frey.download_frey()
+    elif name not in ("digits", *TOYS):
         yield from download_idx(_idx_source(name))
 
 
@@ -102,6 +107,12 @@ def _idx_source(name: str) -> IdxSource:
 def _idx_state(source: IdxSource) -> SourceState:
     n_train, n_test, problem = idx_state(source)
     return SourceState(source.name, source.title, not problem, n_train, n_test, (28, 28), 10, problem)
+
+
+def _frey_source() -> SourceState:
+    problem = frey.frey_problem()
+    n_train, n_test = frey.N_TRAIN, frey.N_TEST
+    return SourceState("frey", "Frey faces", not problem, n_train, n_test, frey.SHAPE, len(frey.CLASS_NAMES), problem)
 
 
 def _fremont_source() -> SourceState:

@@ -52,7 +52,7 @@ class ColourMaps(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """x: (N, H * W * C) -> (N, C, H, W)."""
-        return x.unflatten(-1, self.shape).movedim(-1, -3)
+        return x.reshape(*x.shape[:-1], *self.shape).movedim(-1, -3)
 
 
 class ChannelsLastModule(nn.Module):

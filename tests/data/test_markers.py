@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_a_test_that_names_no_data_set_sees_none() -> None:
     assert {source.name for source in list_sources() if not source.available} == {
-        *("mnist", "fashion_mnist", "kmnist", "fremont")
+        *("mnist", "fashion_mnist", "kmnist", "fremont", "frey")
     }
 
 

@@ -21,7 +21,7 @@ SIDE = 16
 def photographs() -> bytes:
     """Red and blue discs of many sizes on green ground, in train and test folders by class."""
     rng = np.random.default_rng(0)
-    files = {}
+    files: dict[str, bytes] = {}
     for split, n_each in (("train", 200), ("test", 40)):
         for name, colour in (("red", (220, 30, 30)), ("blue", (30, 30, 220))):
             files |= {f"{split}/{name}/{n:03}.png": image_file(disc(colour, rng)) for n in range(n_each)}

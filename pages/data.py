@@ -28,7 +28,9 @@ with open_page("data"):
     view = choose_view((*VIEWS, OWN))
     sources = {source.name: source for source in sorted(list_sources(), key=lambda source: not source.available)}
     names = Choice(tuple(sources))
-    name = st.selectbox("Data set", names.options, width=190, label_visibility="collapsed", **bound("data", names))
+    name = st.selectbox(
+        "Data set", names.options, width=190, label_visibility="collapsed", disabled=view == OWN, **bound("data", names)
+    )
 
 try:
     if view == OWN:

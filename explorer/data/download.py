@@ -76,15 +76,15 @@ def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
         partial.unlink(missing_ok=True)
 
 
-def stream(url: str, target: Path) -> Iterator[DownloadProgress]:
+def stream(url: str, target: Path, max_bytes: int = MAX_BYTES) -> Iterator[DownloadProgress]:
     """Fetch an address into a file, with progress; raises OSError or HTTPException, DatasetError for far too many bytes."""
     request = Request(url, headers={"User-Agent": "latent-explorer"})
     with urlopen(request, timeout=_TIMEOUT_S) as response, target.open("wb") as file:
         length = response.headers.get("Content-Length")
         while chunk := response.read(_CHUNK_BYTES):
             file.write(chunk)
-            if file.tell() > MAX_BYTES:
-                raise DatasetError(f"{url} sends more than {MAX_BYTES / 1e6:.0f} MB, so the download was stopped.")
+            if file.tell() > max_bytes:
+                raise DatasetError(f"{url} sends more than {max_bytes / 1e6:.0f} MB, so the download was stopped.")
             yield DownloadProgress(target.name, file.tell(), length and int(length))
 
 

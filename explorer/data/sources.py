@@ -1,7 +1,7 @@
 """The data sets there are, and loading one by its name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from explorer.data import frey
@@ -19,6 +19,7 @@ from explorer.data.mnist import (
     load_idx_dataset,
 )
 from explorer.data.own import Draft, keep, kept_names, load_kept, read_report
+from explorer.data.published import PUBLISHED, Published, download_published, how_to_get_published
 from explorer.data.toys import N_TEST as N_TOY_TEST
 from explorer.data.toys import N_TRAIN as N_TOY_TRAIN
 from explorer.data.toys import TOYS, class_names, load_toy
@@ -26,7 +27,7 @@ from explorer.errors import DatasetError
 
 Kind = Literal["images", "colour", "curves", "points"]
 _IDX_SOURCES = {source.name: source for source in (MNIST, FASHION_MNIST, KMNIST)}
-DATASET_NAMES = (*_IDX_SOURCES, "digits", "frey", "fremont", *TOYS)
+DATASET_NAMES = (*_IDX_SOURCES, "digits", "frey", *PUBLISHED, "fremont", *TOYS)
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class SourceState:
 def list_sources() -> tuple[SourceState, ...]:
     """Every data set with its state, without reading an image."""
     digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
-    images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits, _frey_source())
-    own = (_own_source(name) for name in kept_names())
+    images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits, _frey_source(), *map(_published_source, PUBLISHED.values()))
+    own = (_own_source(name) for name in kept_names() if name not in PUBLISHED)
     return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS), *own)
 
 
@@ -76,6 +77,8 @@ def load_dataset(name: str, split: Split = "train") -> Dataset:
         return load_toy(name, split)
     if name in kept_names():
         return load_kept(name, split)
+    if name in PUBLISHED:
+        raise DatasetError(how_to_get_published(PUBLISHED[name]))
     return load_idx_dataset(_idx_source(name), split)
 
 
@@ -85,6 +88,8 @@ def download(name: str) -> Iterator[DownloadProgress]:
         yield from download_fremont()
     elif name == "frey":
         yield from frey.download_frey()
+    elif name in PUBLISHED:
+        yield from download_published(PUBLISHED[name])
     elif name not in ("digits", *TOYS):
         yield from download_idx(_idx_source(name))
 
@@ -113,6 +118,13 @@ def _frey_source() -> SourceState:
     problem = frey.frey_problem()
     n_train, n_test = frey.N_TRAIN, frey.N_TEST
     return SourceState("frey", "Frey faces", not problem, n_train, n_test, frey.SHAPE, len(frey.CLASS_NAMES), problem)
+
+
+def _published_source(published: Published) -> SourceState:
+    if published.name in kept_names():
+        return replace(_own_source(published.name), title=published.title, is_own=False)
+    facts = (published.n_train, published.n_test, published.sample_shape, published.n_classes)
+    return SourceState(published.name, published.title, False, *facts, how_to_get_published(published))
 
 
 def _fremont_source() -> SourceState:

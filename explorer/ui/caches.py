@@ -1,9 +1,12 @@
 """What the server keeps in memory for all sessions, found by ids; who gets an object from here never changes it."""
 
+from math import prod
+
 import streamlit as st
 
 from explorer.data import Dataset, Split, load_dataset
 from explorer.data.own import own_version
+from explorer.errors import AnalysisError
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec
 from explorer.store import Checkpoint, load_checkpoint, load_codes
@@ -11,6 +14,8 @@ from explorer.store import Checkpoint, load_checkpoint, load_codes
 MOST_CHECKPOINTS = 12
 MOST_SPLITS = 4
 MOST_THUMBNAILS = 200
+# The eigenvectors of as many values take about a minute and 0.4 GB.
+MOST_PCA_VALUES = 5000
 
 
 @st.cache_resource(max_entries=MOST_CHECKPOINTS, show_spinner="Loading the model …")
@@ -46,5 +51,11 @@ def fitted_pca(name: str) -> PCA:
 @st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Fitting PCA to every sample of the train split …")
 def _fitted(name: str, version: str) -> PCA:  # noqa: ARG001 - the version is part of the cache's key
     train = cached_dataset(name, "train")
+    n_values = prod(train.sample_shape)
+    if n_values > MOST_PCA_VALUES:
+        raise AnalysisError(
+            f"PCA of {n_values:,} values per sample would take minutes, but at most {MOST_PCA_VALUES:,} are shown "
+            "here; choose a data set of smaller images."
+        )
     vectors = train.samples.reshape(len(train), -1)
     return fit_pca(vectors, train.sample_shape, PCASpec(latent_dim=2))

@@ -9,7 +9,8 @@ from explorer.ui.foreign_text import as_text
 
 def data_set_card(source: SourceState) -> None:
     """What a data set holds, and a button when it is missing."""
-    shape = " × ".join(map(str, source.sample_shape)) + (" pixels" if source.kind == "images" else " values")
+    unit = {"images": "pixels", "colour": "pixels in colour"}.get(source.kind, "values")
+    shape = f"{' × '.join(map(str, source.sample_shape[:2]))} {unit}"
     with st.container(border=True):
         st.markdown(f"**{source.title}**")
         st.caption(f"{source.n_train:,} train, {source.n_test:,} test  \n{shape}, {source.n_classes} classes")

@@ -50,10 +50,10 @@ def test_a_zip_of_colour_photographs_becomes_a_plane_that_decodes_in_colour(
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         {"name": "discs.zip", "mimeType": "application/zip", "buffer": photographs()}
     )
-    report = "400 samples to train on and 80 to test on, each of 16 × 16 × 3 values, in colour."
+    report = "400 samples to train on and 80 to test on, each of 16 × 16 pixels, in colour."
     expect(page.get_by_text(report)).to_be_visible(timeout=LIMIT_MS)
     page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text("The train split has 400 samples of 16 × 16 × 3 pixels in 2 classes")).to_be_visible()
+    expect(page.get_by_text("The train split has 400 samples of 16 × 16 pixels in colour in 2 classes")).to_be_visible()
 
     page.goto(f"{url}/train?data=discs&family=conv_vae&n_epochs=1&latent_dim=2&channels=8-8&batch_size=16")
     expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible(timeout=LIMIT_MS)

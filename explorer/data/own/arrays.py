@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.data.own.bounds import check_file_bytes, check_value_bytes
-from explorer.data.own.content import NO_LABEL, Choices, Content, classes_of, lengths, without_classes
+from explorer.data.own.content import NO_LABEL, Choices, Content, cause, classes_of, lengths, without_classes
 from explorer.errors import DatasetError
 
 Array = NDArray[Any]
@@ -34,7 +34,7 @@ def read_npz(path: Path, choices: Choices) -> Content:
             names = [info.filename for info in archive.infolist() if info.filename.endswith(".npy")]
             arrays = {name.removesuffix(".npy"): _of_archive(archive, name) for name in names}
     except _TORN as error:
-        raise DatasetError(f"The archive of arrays is torn ({error}); save it again.") from error
+        raise DatasetError(f"The archive of arrays is torn ({cause(error)}); save it again.") from error
     return content_of(arrays, "an archive of NumPy arrays (NPZ)", choices)
 
 
@@ -93,7 +93,7 @@ def _array(file: IO[bytes], name: str) -> Array:
         file.seek(0)
         array: Array = np.lib.format.read_array(file, allow_pickle=False)
     except _TORN as error:
-        raise DatasetError(f"The array {name[:40]!r} is torn ({error}); save it again.") from error
+        raise DatasetError(f"The array {name[:40]!r} is torn ({cause(error)}); save it again.") from error
     return array
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from explorer.data.own.bounds import MAX_FILES, check_file_bytes
+from explorer.data.own.content import cause
 from explorer.errors import DatasetError
 
 # What systems leave in folders; nobody misses it.
@@ -52,7 +53,7 @@ def _of_zip(path: Path) -> list[Entry]:
         archive = zipfile.ZipFile(path)
         return [_entry(archive, info) for info in archive.infolist() if not _is_skipped(info)]
     except _TORN as error:
-        raise DatasetError(f"The zip cannot be read ({error}); pack it again.") from error
+        raise DatasetError(f"The zip cannot be read ({cause(error)}); pack it again.") from error
 
 
 def _is_skipped(info: zipfile.ZipInfo) -> bool:

@@ -65,6 +65,11 @@ class Content:
     changed: tuple[str, ...] = ()
 
 
+def cause(error: Exception) -> str:
+    """What a library says of a failure, in one short line."""
+    return " ".join(str(error).split())[:150] or type(error).__name__
+
+
 def lengths(text: str) -> tuple[int, ...]:
     """The lengths of a text such as 28x20 or 32x32x3; one number stands for both sides. Raises DatasetError."""
     found = _SHAPE.fullmatch(text.strip())

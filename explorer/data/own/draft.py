@@ -23,6 +23,8 @@ PAGE_LIMITS = Limits(cpu_s=20, memory_bytes=2_000_000_000)
 COMMAND_LIMITS = Limits(cpu_s=600, memory_bytes=4_000_000_000)
 STALE_AFTER_S = 6 * 3600.0
 _DRAFT = ".draft-"
+# A data set may take 1 GB beside the file it is read from.
+SPARE_DISK_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def read_draft(source: Path | bytes, name: str, choices: Choices, limits: Limits
 
     Raises DatasetError with one sentence, and leaves nothing behind then.
     """
-    folder = _draft_folder()
+    folder = draft_folder()
     try:
         path = source if isinstance(source, Path) else _saved(folder, source)
         _check_source(path)
@@ -75,7 +77,7 @@ def discard(draft: Draft) -> None:
     shutil.rmtree(draft.folder, ignore_errors=True)
 
 
-def _draft_folder() -> Path:
+def draft_folder() -> Path:
     """A new folder beside the data sets; what others left hours ago goes."""
     try:
         own_folder().mkdir(parents=True, exist_ok=True)
@@ -83,6 +85,12 @@ def _draft_folder() -> Path:
             with suppress(OSError):
                 if time.time() - left.stat().st_mtime > STALE_AFTER_S:
                     shutil.rmtree(left, ignore_errors=True)
+        free_bytes = shutil.disk_usage(own_folder()).free
+        if free_bytes < SPARE_DISK_BYTES:
+            raise DatasetError(
+                f"The disk of {own_folder()} has {free_bytes / 1e6:,.0f} MB left, but reading a file needs "
+                f"{SPARE_DISK_BYTES / 1e6:,.0f} MB; make room first."
+            )
         return Path(tempfile.mkdtemp(prefix=_DRAFT, dir=own_folder().absolute()))
     except OSError as error:
         raise DatasetError(

@@ -47,11 +47,17 @@ def read_request(request: bytes) -> dict[str, NDArray[Any]]:
     asked = json.loads(request)
     choices = Choices(**asked["choices"] | {"without": tuple(asked["choices"]["without"])})
     folder = Path(asked["folder"])
-    content = _without_blanks(read_content(Path(asked["path"]), Path(asked["name"]), folder, choices))
+    content = read_content(Path(asked["path"]), Path(asked["name"]), folder, choices)
+    return write_content(folder, asked["name"], content, choices)
+
+
+def write_content(folder: Path, name: str, content: Content, choices: Choices) -> dict[str, NDArray[Any]]:
+    """Scale and divide what was read, write its parts, and answer with the report; raises DatasetError."""
+    content = _without_blanks(content)
     check_sample_count(len(content.values))
     samples = scaled(shaped(content.values, choices), choices, content.per_column)
     try:
-        report = _write(folder, asked["name"], content, samples)
+        report = _write(folder, name, content, samples)
     except OSError as error:
         raise DatasetError(f"The data set could not be written ({error.strerror or error}); make room.") from error
     return {"report": np.array(report_to_json(report))}

@@ -34,13 +34,13 @@ class Report:
 
 def report_lines(report: Report) -> list[str]:
     """The report in sentences, one a line."""
-    what = {1: "values", 2: "pixels, grey", 3: "values, in colour"}[len(report.sample_shape)]
+    what = {1: "values", 2: "pixels, grey", 3: "pixels, in colour"}[len(report.sample_shape)]
     classes = zip(report.class_names, report.n_train, report.n_test, strict=True)
     n_classes = len(report.class_names)
     return [
         f"{report.file} was read as {report.form}.",
         f"{sum(report.n_train):,} samples to train on and {sum(report.n_test):,} to test on, each of "
-        f"{' × '.join(map(str, report.sample_shape))} {what}.",
+        f"{' × '.join(map(str, report.sample_shape[:2]))} {what}.",
         f"{n_classes} class{'es' * (n_classes > 1)} (train + test): "
         + ", ".join(f"{name} {n_train:,} + {n_test:,}" for name, n_train, n_test in classes)
         + ".",

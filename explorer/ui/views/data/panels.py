@@ -49,12 +49,13 @@ def samples(dataset: Dataset) -> None:
     kind = kind_of(dataset)
     with controls:
         seed = _draw("Which samples")
-        n_values = "values" if kind != "images" else "pixels"
-        shape = " × ".join(map(str, dataset.sample_shape))
+        n_values = "values" if kind != "images" else "pixels in colour" if len(dataset.sample_shape) > 2 else "pixels"
+        shape = " × ".join(map(str, dataset.sample_shape[:2]))
         st.markdown(
             f"The train split has {len(dataset):,} samples of {shape} {n_values} in {dataset.n_classes} classes. "
             + _words(dataset)
         )
+        st.page_link("pages/train.py", label="Train a model on it", query_params={"data": dataset.name})
         explain(code=[pick_by_class, pictures.samples_figure])
     n_each = {"images": N_IMAGES, "curves": N_CURVES, "points": N_POINTS}[kind]
     with picture:

@@ -15,13 +15,13 @@ FOOT = 0.3
 TARGET_OPACITY = 0.001
 
 
-def strip_figure(strip: Strip, sample_shape: tuple[int, int], chosen: int, height: int | None = None) -> go.Figure:
+def strip_figure(strip: Strip, sample_shape: tuple[int, ...], chosen: int, height: int | None = None) -> go.Figure:
     """Rows: the samples and each model's reconstructions; columns: the samples, the chosen one framed.
 
     Below each picture is its squared error summed over pixels, below each original that of the mean image. The
     points of the trace 'samples' lie on the pictures and hold each one's column as custom data.
     """
-    tile_height, tile_width = sample_shape
+    tile_height, tile_width = sample_shape[:2]
     foot = round(FOOT * tile_height)
     images = [strip.images, *(row.images for row in strip.rows)]
     tiles = np.concatenate([grey(part.reshape(-1, *sample_shape)) for part in images])

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from explorer.analysis.latent_plane import principal_plane
 from explorer.errors import ExplorerError
-from explorer.scenes.latent_scene import choose_plane
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.model_table import COLUMNS, library_frame
@@ -38,4 +38,4 @@ else:
     show_planes(infos)
     st.markdown(NOTE)
     st.dataframe(library_frame(infos), column_config=COLUMNS, hide_index=True, row_height=72, placeholder="–")
-    explain(code=[choose_plane])
+    explain(code=[principal_plane])

@@ -12,6 +12,8 @@ from explorer.figures.theme import in_ink, is_mosaic, toolbar
 
 # What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
 STAGE_PX = 660
+# A row of widgets above a picture.
+ROW_PX = 63
 PICTURE_AND_CONTROLS = (0.73, 0.27)
 
 

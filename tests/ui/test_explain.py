@@ -1,6 +1,12 @@
 """Behind each picture: its formula and the source of what drew it."""
 
+import re
+
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from explorer.figures.theme import EPSILON, MU, SIGMA, Z
+from explorer.ui.explain import in_concept_colours
 
 
 def explained_script() -> None:
@@ -12,7 +18,7 @@ def explained_script() -> None:
 
 def test_formula_and_source_are_shown() -> None:
     app = AppTest.from_function(explained_script).run()
-    assert app.latex[0].value.strip("$\n ") == r"\hat{x} = W z"
+    assert app.latex[0].value.strip("$\n ") == rf"\hat{{x}} = W {{\textcolor{{{Z}}}{{z}}}}"
     assert app.markdown[0].value == "A linear decoder."
     assert app.code[0].value.startswith("def parameter(key: str) -> Parameter:")
     assert app.caption[0].value == "`explorer.ui.query_params`"
@@ -37,3 +43,22 @@ def test_nothing_is_offered_that_is_not_there() -> None:
     app = AppTest.from_function(bare_script).run()
     assert not app.exception
     assert not app.code
+
+
+@pytest.mark.parametrize(
+    ("latex", "coloured"),
+    [
+        (
+            r"z_k = \mu_k + \sigma_k\,\varepsilon",
+            [("z", Z), (r"\mu", MU), (r"\sigma", SIGMA), (r"\varepsilon", EPSILON)],
+        ),
+        (r"\hat z \sim \mathcal{N}(W z, \sigma^2 I)", [("z", Z), ("z", Z)]),
+        (r"\operatorname{size}(x) + \zeta", []),
+    ],
+)
+def test_letters_of_a_formula_have_the_colours_of_their_concepts_in_figures(
+    latex: str, coloured: list[tuple[str, str]]
+) -> None:
+    found = in_concept_colours(latex)
+    assert [(letter, colour) for colour, letter in re.findall(r"\\textcolor\{(#\w+)\}\{([^}]+)\}", found)] == coloured
+    assert re.sub(r"\{\\textcolor\{#\w+\}\{([^}]+)\}\}", r"\1", found) == latex

@@ -4,6 +4,7 @@
 
 /** @import { Mount } from "../shared/types.d.ts" */
 
+const PHONE_PX = 768;
 const push = History.prototype.pushState;
 const replace = History.prototype.replaceState;
 
@@ -37,6 +38,16 @@ function onClick(event) {
   if (!link?.href || event.ctrlKey || event.metaKey || event.shiftKey || link.target === "_blank") return;
   const target = new URL(link.href);
   isLeaving = target.origin === location.origin && target.pathname !== location.pathname;
+  if (isLeaving) setTimeout(closeMenu);
+}
+
+/** On a phone the menu lies over the page, so the page that is chosen in it closes it. */
+function closeMenu() {
+  if (innerWidth > PHONE_PX) return;
+  const menu = document.querySelector("[data-testid=stSidebar][aria-expanded=true]");
+  menu?.querySelector("[data-testid=stSidebarCollapseButton] button")?.dispatchEvent(
+    new MouseEvent("click", { bubbles: true }),
+  );
 }
 
 /** @type {(mount: Mount<{ leads_to: string | null }>) => void} */

@@ -4,7 +4,7 @@
 /** @import { Cloud } from "../shared/plane.js" */
 /** @import { InterpolationHeader, Path, RowFacts } from "./types.d.ts" */
 import { readIfNew } from "../shared/message.js";
-import { makeCanvas, makeElement, onResize, one, paintLevels } from "../shared/parts.js";
+import { makeCanvas, makeElement, onResize, one, paintLevels, stageScale } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
 import { drawPaths } from "./paths.js";
@@ -166,7 +166,7 @@ function dress(parts, { columns, alt, plane, chart }, rows) {
 /** @type {(state: State, picks: boolean) => void} */
 function wirePlane(state, picks) {
   const { plane } = state.parts;
-  plane.onclick = picks ? (event) => pickAt(state, [event.offsetX, event.offsetY]) : null;
+  plane.onclick = picks ? (event) => pickAt(state, [event.offsetX / stageScale(), event.offsetY / stageScale()]) : null;
   plane.onkeydown = picks ? (event) => pressKey(state, event) : null;
   plane.onblur = () => {
     state.cursor = null;

@@ -15,6 +15,7 @@ import { followLinked } from "./js/link.js";
 import { buildIndex } from "./js/nearest.js";
 import { clearPicture, createPainter, isImage } from "./js/picture.js";
 import { createPoints } from "./js/points.js";
+import { placeLinked, shareTools } from "./js/shared_tools.js";
 import { fitLayers, readTheme, rgbOf } from "./js/size.js";
 import { buildLegend, drawnCodes, showTools, viewFor, wireTools } from "./js/tools.js";
 import { boundsToShow } from "./js/view.js";
@@ -55,7 +56,8 @@ function createState(parentElement) {
     nearestRow: null, toldRow: null, liveTimer: 0,
     controlsText: "", controlledScene: null, reportsView: false, viewText: null, viewTimer: 0,
   };
-  state.endings = [followLinked(state), followControls(state), onResize(parts.plane, () => fitLayers(state))];
+  const resized = onResize(parts.plane, () => fitLayers(state));
+  state.endings = [followLinked(state), followControls(state), shareTools(state), resized];
   return state;
 }
 
@@ -123,6 +125,7 @@ function build(state, header, arrays) {
   const scene = /** @type {Scene} */ ({ header, arrays });
   state.shown = showScene(state, scene);
   const shown = /** @type {ShownState} */ (state);
+  placeLinked(header.link);
   dress(shown);
   wireGestures(shown);
   wireTools(shown);

@@ -295,11 +295,13 @@ export type { Arrays, Box, ClassName, NamedArray };
 declare global {
   interface Window {
     latentCanvasControls?: Map<string, Controls>;
+    latentCanvases?: Set<CanvasState>;
     latentCanvasServers?: Map<string, (key: string, value: unknown) => void>;
   }
   interface WindowEventMap {
     "latent-canvas:controls": CustomEvent<Controls>;
     "latent-canvas:answer": CustomEvent<Uint8Array>;
+    "latent-canvas:tools": CustomEvent<ShownState>;
     "latent-canvas:hover": CustomEvent<{ link: string; from: CanvasState; row: number | null }>;
   }
 }

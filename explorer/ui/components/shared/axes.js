@@ -1,29 +1,33 @@
 // The frame of every chart and plane: one set of margins, grid lines, numbers at the ticks and titles of the axes.
 
 /** @import { Box, PlacedTick, Sheet } from "./types.d.ts" */
-import { flat } from "./parts.js";
+import { flat, stageScale } from "./parts.js";
 
 const GRID_ALPHA = 0.18;
 const SMALLEST_PX = 13;
 const LARGEST_PX = 18;
 
-/** A canvas ready to be drawn on, cleared and sharp. @type {(canvas: HTMLCanvasElement) => Sheet} */
+/** A canvas ready to be drawn on, cleared and sharp; its lengths are pixels of the layout, which grow with the window.
+ * @type {(canvas: HTMLCanvasElement) => Sheet} */
 export function prepareSheet(canvas) {
   const ratio = window.devicePixelRatio || 1;
   const { width, height, size } = sizeOf(canvas);
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
+  const scale = stageScale();
+  canvas.width = Math.round(width * scale * ratio);
+  canvas.height = Math.round(height * scale * ratio);
   const context = flat(canvas);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.setTransform(ratio * scale, 0, 0, ratio * scale, 0, 0);
   const style = getComputedStyle(canvas);
   context.font = `${size}px ${style.fontFamily}`;
   const paper = style.getPropertyValue("--st-background-color") || "white";
   return { context, width, height, size, ink: style.color, paper };
 }
 
-/** How large a canvas is shown, and its letters. @type {(canvas: HTMLCanvasElement) =>
+/** How large a canvas and its letters are in the layout. @type {(canvas: HTMLCanvasElement) =>
  *   { width: number, height: number, size: number }} */
-export function sizeOf({ clientWidth: width, clientHeight: height }) {
+export function sizeOf({ clientWidth, clientHeight }) {
+  const scale = stageScale();
+  const [width, height] = [clientWidth / scale, clientHeight / scale];
   return { width, height, size: Math.max(SMALLEST_PX, Math.min(LARGEST_PX, width / 24)) };
 }
 

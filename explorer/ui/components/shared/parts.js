@@ -55,6 +55,12 @@ export function paintLevels(canvas, levels, frame = 0, palette = GREYS) {
   flat(canvas).putImageData(image, 0, 0);
 }
 
+/** How many pixels of the screen one of the layout is: the root's letters are 18 of them, see static/stage.css.
+ * @type {() => number} */
+export function stageScale() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 18;
+}
+
 /** Draws again whenever the size of an element changes; the function that is returned ends it.
  * @type {(element: Element, draw: () => void) => () => void} */
 export function onResize(element, draw) {

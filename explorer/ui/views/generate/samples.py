@@ -21,7 +21,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import load_classifier
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.fitted_samplers import codes_of, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import Side, side_scene
@@ -55,7 +55,7 @@ def show_samples(side: Side, seed: int) -> None:
     if shape is None:
         raise AnalysisError(f"{side.info.name} generates no pictures; choose a model of images.")
     _, images = draw_images(side, SIDE * SIDE, seed)
-    figure = mosaic_figure(grey(images.reshape(-1, *shape)), [""] * len(images), SIDE, height=430)
+    figure = mosaic_figure(grey(images.reshape(-1, *shape)), [""] * len(images), SIDE, height=STAGE_PX - ROW_PX)
     show_figure(figure, f"samples-{side.key}", f"{SIDE * SIDE} images decoded from draws: {side.title}")
 
 
@@ -134,7 +134,7 @@ def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
 
 def show_toys() -> None:
     """Densities on toy data, first in one dimension, then in two."""
-    plot, controls = st.columns([3, 1])
+    plot, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
     with controls:
         dimensions = st.segmented_control(
             "Dimensions", DIMENSIONS, default=DIMENSIONS[0], required=True, **bound("dimensions", Choice(DIMENSIONS))
@@ -148,11 +148,11 @@ def show_toys() -> None:
     with plot:
         if dimensions == DIMENSIONS[0]:
             sampler = fit_sampler(sampler_name, points[:, :1], TOY_SEED)
-            figure = density_curves_figure(points[:, :1], {density: sampler}, 520)
+            figure = density_curves_figure(points[:, :1], {density: sampler}, STAGE_PX)
         else:
             sampler = fit_sampler(sampler_name, points, TOY_SEED)
             draws = sampler.sample(N_TOY, np.random.default_rng(TOY_SEED + 1))
-            figure = density_contours_figure(points, sampler, draws, 540)
+            figure = density_contours_figure(points, sampler, draws, STAGE_PX)
         show_figure(figure, "toy", f"A {density} fitted to toy data in {dimensions}")
     st.markdown(
         "A density fitted to what was observed can be drawn from: that is all a generative model does. One Gaussian "

@@ -33,10 +33,10 @@ def show_steps(side: Side, seed: int) -> None:
     checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
     draw = draw_step_by_step(checkpoint.model, sampler_of(side.info, side.sampler), np.random.default_rng(seed))
     steps = [*_code_words(side, draw, checkpoint.header.class_names), *picture_words(draw)]
-    st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
     images, titles = step_images(draw)
     figure = mosaic_figure(grey(images.reshape(-1, *shape)), titles, 2, height=400, gap=2)
     show_figure(figure, f"steps-{side.key}", f"{' and '.join(titles)}: {side.title}")
+    st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
     if note := grey_pixels_note(checkpoint.run.model):
         st.caption(note)
 

@@ -11,6 +11,7 @@ from explorer.analysis.sweeps import BETA, LAMBDA, Sweep, find_sweeps, weight_of
 from explorer.figures.objectives import OBJECTIVE_HUE
 from explorer.figures.theme import class_colour, model_hue
 from explorer.models.fields import Choice
+from explorer.models.objectives import total_loss
 from explorer.store import Checkpoint, list_checkpoints, shipped_names
 from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
@@ -61,7 +62,7 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
         f"Chance is {1 / len(animation.class_names):.3g}."
         + (f" The mark is `{reference.name}`: {', '.join(reference.differences)}." if reference else "")
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[weight_animation, label_accuracy])
+    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, label_accuracy])
 
 
 def _keys(names: Iterable[str]) -> tuple[tuple[str, str], ...]:

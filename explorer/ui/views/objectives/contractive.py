@@ -39,7 +39,7 @@ PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
 HUES = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
 SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
 N_DIRECTIONS = 5
-PICTURE_PX, CHART_PX = 290, 270
+PICTURE_PX, CHART_PX = 400, 330
 OBJECTIVE = (
     r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2 + \lambda \Bigl\lVert \frac{\partial f(x)}{\partial x} \Bigr\rVert_F^2"
 )

@@ -15,7 +15,7 @@ from explorer.models.spec import ConvAESpec, asks_for_nothing, is_plain
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.model_picker import choose_model
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
@@ -28,7 +28,6 @@ from explorer.ui.views.objectives.context import (
 from explorer.ui.views.objectives.missing_model import offer_training
 
 PICTURE_AND_TABLE = (0.6, 0.4)
-PICTURE_PX = 560
 N_SHOWN = 8
 MOST_DENSE = 2
 SHARPNESS = (
@@ -85,7 +84,7 @@ def _show_strips(context: ObjectivesContext, models: dict[str, LatentModel]) -> 
     rows = [Row("original", context.tile(x))]
     rows += [Row(title, context.tile(np.clip(reconstruct(model, x), 0, 1))) for title, model in models.items()]
     alt = f"{len(x)} test pictures and their reconstructions by {', '.join(models)}"
-    show_figure(rows_figure(rows, PICTURE_PX, len(x)), "networks", alt)
+    show_figure(rows_figure(rows, STAGE_PX, len(x)), "networks", alt)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reconstructing every test picture …")

@@ -25,7 +25,7 @@ from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.model_picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
@@ -41,7 +41,7 @@ from explorer.ui.views.objectives.missing_model import offer_training
 FIRES, BY_UNITS = "How often units fire", "Error by units kept"
 KINDS = {"k-sparse": "k_sparse", "k-sparse by |z|": "k_sparse_abs", "KL": "kl", "L1": "l1"}
 WIDTHS = (0.6, 0.4)
-FEATURES_PX, CHART_PX = 560, 200
+CHART_PX = 205
 MOST_SHOWN = 144
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500)
 FORMULAS = {
@@ -111,7 +111,7 @@ def _show_features(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
     order = np.argsort(-_use(spec, used), kind="stable")
     alive = order[used.rates[order] > 0][:MOST_SHOWN]
     features = context.tile(unit_features(checkpoint.model, codes)[alive])
-    figure = features_figure(features, ceil(sqrt(len(features))), FEATURES_PX)
+    figure = features_figure(features, ceil(sqrt(len(features))), STAGE_PX)
     show_figure(figure, "features", f"What each of {len(features)} units of the code draws alone")
     st.markdown(
         "**What each unit draws alone**, the most used first: orange adds light, blue takes it away, each on its own "

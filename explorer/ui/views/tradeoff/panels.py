@@ -11,12 +11,11 @@ from explorer.analysis.tradeoff import (
     NATS_OF_A_DRAW,
     SQUARED_ERROR_OF_THE_MEAN,
     Distortion,
-    RateDistortion,
     effective_beta,
-    rate_per_dim_nats,
 )
 from explorer.models.fields import Choice, Range
 from explorer.models.likelihood import grey_pixels_note
+from explorer.models.objectives import gaussian_kl_nats, total_loss
 from explorer.store import list_checkpoints, shipped_names
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
@@ -101,7 +100,7 @@ def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
     st.markdown(f"{reached.finding()} {_what_is_shown(sweep, animation)}{_references_in_words(references)}")
     explain(
         formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)],
-        code=[rate_per_dim_nats, RateDistortion.finding, sweep_animation],
+        code=[total_loss, gaussian_kl_nats],
     )
 
 
@@ -138,7 +137,7 @@ def show_replay(bar: Any) -> None:
         "spread evenly over the logarithm of the step, since most happens early. The same seed gives the same replay."
         + note
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[replay_animation])
+    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, gaussian_kl_nats])
 
 
 def show_finished() -> None:

@@ -3,8 +3,9 @@
 /** @import { CanvasState, GridMode, Scene, ShownState, Sorted, View } from "../types.d.ts" */
 import { requestDraw } from "./draw.js";
 import { isImage } from "./picture.js";
+import { resetLinked, tellTools } from "./shared_tools.js";
 import { fitLayers } from "./size.js";
-import { createView, resetView } from "./view.js";
+import { createView } from "./view.js";
 import { createWarp, warpCodes } from "./warp.js";
 
 /** @type {(state: ShownState) => void} */
@@ -21,10 +22,11 @@ export function buildLegend(state) {
   showVisibleClasses(state);
 }
 
-/** @type {(state: CanvasState, label: number, toggles: boolean) => void} */
+/** @type {(state: ShownState, label: number, toggles: boolean) => void} */
 function chooseClass(state, label, toggles) {
   state.visible = toggles ? toggled(state.visible, label) : isolated(state.visible, label);
   showVisibleClasses(state);
+  tellTools(state);
   requestDraw(state, "view");
 }
 
@@ -53,13 +55,14 @@ export function wireTools(state) {
     points: () => (state.showsPoints = !state.showsPoints),
     range: () => setGrid(state, state.grid === "range" ? null : "range"),
     quantile: () => setGrid(state, state.grid === "quantile" ? null : "quantile"),
-    reset: () => resetView(state.shown.view),
+    reset: () => resetLinked(state),
     fullscreen: () => toggleFullscreen(state.parts.root),
   };
   for (const button of state.parts.tools) {
     button.onclick = () => {
       actions[button.dataset.tool ?? ""]();
       showTools(state);
+      tellTools(state);
       requestDraw(state, "view");
     };
   }

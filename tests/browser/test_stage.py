@@ -1,0 +1,98 @@
+"""Pictures fill the window at every size, planes side by side are square, and nothing moves when a view changes."""
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser.test_canvas import drawn_plane
+
+pytestmark = pytest.mark.browser
+
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+PROJECTOR: ViewportSize = {"width": 1920, "height": 1080}
+LARGE: ViewportSize = {"width": 3840, "height": 2160}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+# A figure's height and its smallest text, both in pixels of the screen, once it has the width of its place.
+FIGURE = """figure => {
+  const { width, height } = figure.getBoundingClientRect();
+  const scale = width / figure.offsetWidth;
+  const sizes = [...figure.querySelectorAll(".main-svg text")].map(text => parseFloat(getComputedStyle(text).fontSize));
+  const room = figure.closest("[data-testid=stColumn]").getBoundingClientRect().width;
+  return Math.abs(width - room) < 2 && { height, text: scale * Math.min(...sizes) };
+}"""
+
+
+def figure_in(page: Page, window: ViewportSize) -> dict[str, float]:
+    """The figure of a page in a window of that size."""
+    page.set_viewport_size(window)
+    figure = page.locator(".js-plotly-plot").first
+    expect(figure.locator(".main-svg").first).to_be_visible()
+    page.wait_for_function(f"() => ({FIGURE})(document.querySelector('.js-plotly-plot'))")
+    measured: dict[str, float] = figure.evaluate(FIGURE)
+    return measured
+
+
+def box_of(part: Locator) -> dict[str, float]:
+    """The place of what is shown, in pixels of the window."""
+    box = part.bounding_box()
+    assert box is not None
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+
+
+def test_a_figure_and_its_text_grow_with_the_window(server: str, page: Page) -> None:
+    page.goto(f"{server}/data?data=digits")
+    for window in (LAPTOP, PROJECTOR, LARGE):
+        measured = figure_in(page, window)
+        assert measured["height"] > 0.8 * window["height"]
+        assert measured["text"] >= measured["height"] / 40
+    assert figure_in(page, PHONE)["text"] >= 16
+
+
+def test_the_pointer_meets_the_point_that_it_is_over_in_an_enlarged_figure(server: str, page: Page) -> None:
+    page.goto(f"{server}/data?data=digits&view=Dimensions")
+    figure_in(page, PROJECTOR)
+    area = page.locator(".js-plotly-plot .nsewdrag").first
+    for part in (0.25, 0.75):
+        box = box_of(area)
+        page.mouse.move(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
+        page.wait_for_function("() => document.querySelector('.js-plotly-plot')._hoverdata?.length")
+        low, high, x = page.locator(".js-plotly-plot").evaluate(
+            "figure => [...figure._fullLayout.xaxis.range, figure._hoverdata[0].x]"
+        )
+        assert x == pytest.approx(low + part * (high - low), abs=0.06 * (high - low))
+        page.mouse.move(5, 5)
+
+
+def test_planes_side_by_side_are_square_and_have_one_legend_and_one_toolbar(server: str, page: Page) -> None:
+    page.goto(f"{server}/compare?models=digits-ae-2d&models=digits-vae-2d")
+    planes = [drawn_plane(page, 0), drawn_plane(page, 1)]
+    for window, least_px in ((LAPTOP, 420), (PROJECTOR, 700)):
+        page.set_viewport_size(window)
+        first, second = (box_of(plane) for plane in planes)
+        assert first["height"] == pytest.approx(first["width"], abs=1)
+        assert first["height"] >= least_px
+        assert (first["y"], first["height"]) == pytest.approx((second["y"], second["height"]), abs=1)
+        assert second["y"] + second["height"] <= window["height"]
+    points = page.get_by_role("button", name="Show points")
+    expect(points).to_have_count(1)
+    points.click()
+    pressed = page.locator("button[data-tool=points]").evaluate_all("all => all.map(one => one.ariaPressed)")
+    assert pressed == ["false", "false"]
+    page.get_by_role("group", name="Classes").get_by_role("button", name="3").click()
+    isolated = page.locator(".legend .class[aria-pressed=true]").all_inner_texts()
+    assert isolated == ["3", "3"]
+
+
+def test_the_title_and_what_is_below_it_stay_where_they_are_in_every_view(server: str, page: Page) -> None:
+    page.goto(f"{server}/pca?data=digits")
+    views = page.locator(".st-key-view button")
+    expect(views.nth(1)).to_be_visible()
+    row = page.locator(".st-key-title_row")
+    places = set()
+    for view in views.all():
+        view.click()
+        expect(view).to_have_attribute("aria-checked", "true")
+        expect(page.locator("[data-testid=stColumn]").nth(1)).to_be_visible()
+        page.wait_for_function("() => !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')")
+        place = box_of(row)
+        places.add((place["y"], place["height"], box_of(page.locator("[data-testid=stColumn]").first)["y"]))
+    assert len(places) == 1

@@ -44,7 +44,7 @@ function onClick(event) {
 /** On a phone the menu lies over the page, so the page that is chosen in it closes it. */
 function closeMenu() {
   if (innerWidth > PHONE_PX) return;
-  const menu = document.querySelector("[data-testid=stSidebar][aria-expanded=true]");
+  const menu = document.querySelector("[data-testid=stSidebar][data-collapsed=false]");
   menu?.querySelector("[data-testid=stSidebarCollapseButton] button")?.dispatchEvent(
     new MouseEvent("click", { bubbles: true }),
   );

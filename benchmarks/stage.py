@@ -1,8 +1,7 @@
 """How much of a window the pictures of each view take: `python -m benchmarks.stage [PAGE …] [--pictures FOLDER]`.
 
 At every window size it prints, for each view, the share of the window's area that its pictures cover, the share of the
-height that is blank below all content, the smallest text in a picture, and how far the first picture moves when another
-view or another model is chosen.
+height that is blank below all content, the smallest text in a picture, and where the first picture begins.
 """
 
 import sys

@@ -110,3 +110,23 @@ def test_the_menu_of_a_phone_closes_over_the_page_that_was_chosen(server: str, p
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Manifold").click()
     expect(page.get_by_role("heading", name="Manifold", level=1)).to_be_visible()
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+
+
+def test_nothing_moves_when_the_model_or_beta_changes(server: str, page: Page) -> None:
+    page.goto(f"{server}/latent?model=digits-ae-2d")
+    plane = drawn_plane(page)
+    before, address = box_of(plane), page.url
+    page.locator(".st-key-model").get_by_role("combobox").click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != address)
+    drawn_plane(page)
+    page.wait_for_function("() => !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')")
+    assert box_of(plane) == before
+    page.goto(f"{server}/tradeoff")
+    parts = [page.locator(part) for part in (".plane", ".chart", ".slider")]
+    expect(page.locator(".latent-animation[data-frame]")).to_be_visible()
+    still = [box_of(part) for part in parts]
+    for key in ("End", "Home", "ArrowRight"):
+        parts[-1].press(key)
+        assert [box_of(part) for part in parts] == still

@@ -22,7 +22,7 @@ WINDOWS: tuple[ViewportSize, ...] = (
     {"width": 390, "height": 844},
 )
 PATIENCE_MS = 120_000
-SETTLED_MS = 900
+SETTLED_MS = 500
 # Text that a canvas writes is heard of as it is written; its size is that of the font under the canvas's own scale.
 WATCH_TEXT = """() => {
   const write = CanvasRenderingContext2D.prototype.fillText;

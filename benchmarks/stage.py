@@ -57,7 +57,8 @@ MEASURE = """() => {
   const figures = seen(main, ".js-plotly-plot");
   const pictures = [
     ...figures.map(el => within(hull(drawn(el).map(box)) || box(el), box(el))),
-    ...seen(main, "canvas:not(.marks), img, .direction-dial svg, [data-testid=stDataFrame]").filter(el => !el.closest(".js-plotly-plot")).map(box),
+    ...seen(main, "canvas:not(.marks), img, .direction-dial svg, [data-testid=stDataFrame]")
+      .filter(el => !el.closest(".js-plotly-plot")).map(box),
   ].filter(b => b.right - b.left > 30 && b.bottom - b.top > 30);
   const STEP = 5;
   const columns = Math.floor(innerWidth / STEP), rows = Math.floor(innerHeight / STEP);

@@ -81,7 +81,7 @@ def test_planes_side_by_side_are_square_and_have_one_legend_and_one_toolbar(serv
     pressed = page.locator("button[data-tool=points]").evaluate_all("all => all.map(one => one.ariaPressed)")
     assert pressed == ["false", "false"]
     page.get_by_role("group", name="Classes").get_by_role("button", name="3").click()
-    isolated = page.locator(".legend .class[aria-pressed=true]").all_inner_texts()
+    isolated = page.locator(".legend .class[aria-pressed=true]").all_text_contents()
     assert isolated == ["3", "3"]
 
 

@@ -23,13 +23,14 @@ NOTE = (
 PLANES, ONE_K = "Planes", "One K"
 
 infos = []
-with open_page("compare"):
+bar = open_page("compare")
+with bar:
     view = choose_view((PLANES, ONE_K))
     if view == PLANES:
         infos = compared_models(usable_models())
 if view == ONE_K:
     try:
-        one_k()
+        one_k(bar)
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
 elif not infos:

@@ -19,7 +19,7 @@ LEAST_FAR = 0.5
 GROUND_ALPHA = 0.8
 LINE_PIXELS, ROW_GAP_PIXELS, LEGEND_PIXELS = 26, 22, 90
 # The bar of a layer's colours: its steps, and its height with ticks and title.
-N_SCALE_STEPS, SCALE_HEIGHT_PX = 201, 84
+N_SCALE_STEPS, SCALE_HEIGHT_PX, SCALE_FOOT_PX = 201, 82, 56
 # Orange is where a hole is, in every layer; blue where the sampler misses codes.
 HOLE = theme.DIVERGING[-1][1]
 MISSED = theme.DIVERGING[0][1]
@@ -128,6 +128,7 @@ def map_scale_figure(result: HoleMap, layer_key: str) -> go.Figure:
     bar = go.Heatmap(x=places, y=[0], z=places[None], showscale=False, hoverinfo="skip", **scale)
     fig = theme.style(go.Figure(bar), height=SCALE_HEIGHT_PX, x_title=_scale_title(layer))
     fig.update_yaxes(visible=False, fixedrange=True)
+    fig.update_layout(margin={"t": 4, "b": SCALE_FOOT_PX})
     return fig.update_xaxes(fixedrange=True, showgrid=False, nticks=7)
 
 

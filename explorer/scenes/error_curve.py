@@ -63,7 +63,7 @@ def error_scene(
 def caption(split: str, curve: ErrorCurve, k: int, models: Sequence[ModelError] = ()) -> str:
     """The error at k beside that of the mean image and beside models of as many dimensions."""
     fraction = curve.sse[k] / curve.sse[0]
-    says = f"k = {k}: SSE {curve.sse[k]:.2f} on {split}, {fraction:.1%} of the mean image's {curve.sse[0]:.1f}"
+    says = f"k = {k}: SSE {curve.sse[k]:.2f} on {split}, {100 * fraction:.1f} % of the mean image's {curve.sse[0]:.1f}"
     beside = [f"{one.name} {one.sse:.2f}" for one in sorted(models, key=lambda one: one.sse) if one.latent_dim == k]
     return f"{says} · at K = {k}: {', '.join(beside)}" if beside else says
 

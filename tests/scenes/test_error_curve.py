@@ -28,7 +28,7 @@ def test_the_handle_moves_on_the_curve_of_the_test_split() -> None:
     assert scene.chart.log_x
     assert not scene.chart.log_y
     assert scene.chart.y_least == 0
-    assert scene.captions[1] == "k = 2: SSE 3.30 on test, 30.0% of the mean image's 11.0"
+    assert scene.captions[1] == "k = 2: SSE 3.30 on test, 30.0 % of the mean image's 11.0"
 
 
 def test_without_test_images_it_moves_on_that_of_train() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -35,16 +36,20 @@ class OfOneK:
     infos: tuple[CheckpointInfo, ...]
 
 
-def one_k() -> None:
-    """Originals above, reconstructions below, each with its error; a press on a picture chooses its sample."""
+def one_k(bar: Any) -> None:
+    """Originals above, reconstructions below, each with its error; a press on a picture chooses its sample.
+
+    bar: the title's row, which takes the widgets.
+    """
     found = {name: models_by_k(name) for name in _data_at_hand()}
     found = {name: by_k for name, by_k in found.items() if by_k}
     if not found:
         st.info(NOTHING, icon=":material/model_training:")
         return
-    of_k = _choose(found)
-    test = cached_dataset(of_k.dataset, "test")
-    sample = _choose_sample(len(test))
+    with bar:
+        of_k = _choose(found)
+        test = cached_dataset(of_k.dataset, "test")
+        sample = _choose_sample(len(test))
     samples = one_of_each_class(test.labels, sample)
     key = ("strip", test.fingerprint, of_k.latent_dim, *(info.fingerprint for info in of_k.infos), *samples.tolist())
     with st.spinner("Reconstructing the test split …"):
@@ -91,13 +96,12 @@ def _data_at_hand() -> list[str]:
 
 def _choose(found: dict[str, dict[int, tuple[CheckpointInfo, ...]]]) -> OfOneK:
     """The widgets of the data set and of K."""
-    with st.container(horizontal=True):
-        names = Choice(tuple(found))
-        name = st.selectbox("Data set", names.options, width=170, **bound("data", names))
-        dims = Choice(tuple(str(latent_dim) for latent_dim in found[name]))
-        if st.session_state.get("same_k") not in (None, *dims.options):
-            st.session_state["same_k"] = dims.options[0]
-        latent_dim = int(st.selectbox("Dimensions K of all", dims.options, width=170, **bound("same_k", dims)))
+    names = Choice(tuple(found))
+    name = st.selectbox("Data set", names.options, width=150, **bound("data", names))
+    dims = Choice(tuple(str(latent_dim) for latent_dim in found[name]))
+    if st.session_state.get("same_k") not in (None, *dims.options):
+        st.session_state["same_k"] = dims.options[0]
+    latent_dim = int(st.selectbox("Dimensions K of all", dims.options, width=150, **bound("same_k", dims)))
     return OfOneK(name, latent_dim, found[name][latent_dim])
 
 
@@ -105,7 +109,7 @@ def _choose_sample(n_test: int) -> int:
     if int(st.session_state.get("sample") or 0) >= n_test:
         st.session_state["sample"] = 0
     limits = bound("sample", Range(int, 0, n_test - 1))
-    return int(st.number_input("Test sample, by its number", 0, n_test - 1, 0, width=230, **limits))
+    return int(st.number_input("Test sample", 0, n_test - 1, 0, width=190, **limits))
 
 
 def _pick(strip: Strip, column: int) -> None:

@@ -14,6 +14,7 @@ from explorer.analysis.tradeoff import (
     SQUARED_ERROR_OF_THE_MEAN,
     Distortion,
     RateDistortion,
+    in_tenths,
     rate_per_dim_nats,
 )
 from explorer.errors import AnalysisError, CheckpointError
@@ -202,7 +203,7 @@ def _sum_in_words(terms: Mapping[str, float]) -> str:
     """The terms of the loss at one moment, such as 'reconstruction 152.3, KL 6.8'."""
     shown = {name: value for name, value in terms.items() if name in (RECONSTRUCTION, "KL")}
     unit = "nats" if "KL" in shown else "squared error"
-    return f"{', '.join(f'{name} {value:.4g}' for name, value in shown.items())} {unit}"
+    return f"{', '.join(f'{name} {in_tenths(value)}' for name, value in shown.items())} {unit}"
 
 
 def above_zero(values: NDArray[np.float64]) -> NDArray[np.float64]:

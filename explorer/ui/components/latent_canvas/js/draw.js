@@ -60,7 +60,7 @@ function drawView(state) {
     drawBack(context, view, theme, map);
     if (grid) drawLatentGrid(state, context);
     if (state.showsPoints) drawPoints(state, context);
-    if (scene.arrays.draws) drawDraws(context, view, theme, scene.arrays.draws.values);
+    else if (scene.arrays.draws) drawDraws(context, view, theme, scene.arrays.draws.values);
   });
   drawAxes(context, view, theme, scene.header.axis_labels);
   parts.root.dataset.grid = grid ? (state.nextTiles ? "filling" : "whole") : "off";
@@ -68,13 +68,14 @@ function drawView(state) {
   tellView(state);
 }
 
-/** The codes, and the names of those classes that are shown.
+/** The codes, the draws over them, and the names of those classes that are shown.
  * @type {(state: ShownState, context: CanvasRenderingContext2D) => void} */
 function drawPoints(state, context) {
-  const { theme, visible, shown: { points, view, names } } = state;
+  const { theme, visible, shown: { points, view, names, scene: { arrays } } } = state;
   const { width, height } = plotSize(view);
   points.draw(view, devicePixelRatio, pointPasses(state));
   context.drawImage(points.canvas, view.plot.left, view.plot.top, width, height);
+  if (arrays.draws) drawDraws(context, view, theme, arrays.draws.values);
   const shownNames = names.filter(({ label }) => visible[label]);
   drawNames(context, shownNames, (u, v) => toPixels(view, u, v), { ...theme, size: NAME_EM * theme.size });
 }

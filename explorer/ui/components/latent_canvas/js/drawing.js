@@ -13,7 +13,7 @@ const ACROSS_EM = 4.2;
 const UP_EM = 2.2;
 // A draw has the colour of z.
 const DRAW_COLOR = "#0e9aa7";
-const DRAW_EM = 0.2;
+const DRAW_EM = 0.15;
 const RANKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** @type {(canvas: HTMLCanvasElement, width: number, height: number, ratio: number) => void} */
@@ -88,7 +88,7 @@ export function drawAxes(context, view, theme, labels) {
 /** What a sampler drew, u and v in turn, on top of the codes.
  * @type {(context: CanvasRenderingContext2D, view: View, theme: Theme, draws: NumberArray) => void} */
 export function drawDraws(context, view, theme, draws) {
-  Object.assign(context, { fillStyle: DRAW_COLOR, strokeStyle: theme.paper, lineWidth: 1 });
+  Object.assign(context, { fillStyle: DRAW_COLOR, strokeStyle: theme.paper, lineWidth: 0.7 });
   const radius = theme.size * DRAW_EM;
   for (let i = 0; i < draws.length; i += 2) {
     const [x, y] = toPixels(view, draws[i], draws[i + 1]);

@@ -203,6 +203,7 @@ def test_another_model_lets_go_of_the_pin() -> None:
     assert app.query_params["z_right"] == "1,1"
 
 
+@pytest.mark.usefixtures("clear_caches")
 def test_numbers_are_measured_when_asked() -> None:
     app = open_holes()
     n_before = len(app.get("plotly_chart"))

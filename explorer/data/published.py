@@ -62,7 +62,7 @@ PUBLISHED = {
 def how_to_get_published(published: Published) -> str:
     """One sentence that says how to download a data set."""
     return (
-        f"{published.title} is not on this machine: download it ({published.megabytes} MB) from the start page or with "
+        f"The data set {published.title} is not on this machine: download it ({published.megabytes} MB) from the start page or with "
         f"`python -m explorer datasets --download {published.name}`."
     )
 

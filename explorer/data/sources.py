@@ -59,7 +59,7 @@ def list_sources() -> tuple[SourceState, ...]:
     """Every data set with its state, without reading an image."""
     digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
     images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits, _frey_source(), *map(_published_source, PUBLISHED.values()))
-    own = (_own_source(name) for name in kept_names() if name not in PUBLISHED)
+    own = (_own_source(name) for name in kept_names() if name not in DATASET_NAMES)
     return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS), *own)
 
 

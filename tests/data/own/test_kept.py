@@ -160,3 +160,10 @@ def test_the_report_is_kept_with_the_data(pets: Path) -> None:
     draft = read_draft(pets, "pets.zip", Choices())
     keep_draft(draft, "pets")
     assert read_report("pets") == draft.report
+
+
+def test_a_name_that_the_explorer_has_come_to_know_is_listed_once(pets: Path) -> None:
+    keep_draft(read_draft(pets, "pets.zip", Choices()), "pets")
+    (own_folder() / "pets").rename(own_folder() / "digits")
+    assert [source.name for source in list_sources()].count("digits") == 1
+    assert len(load_dataset("digits")) == 1437

@@ -90,6 +90,17 @@ def test_what_is_covered_answers_to_nobody_until_a_key_uncovers_it(address: str,
     expect(panel).to_be_hidden()
 
 
+def test_a_part_of_a_component_is_covered_by_its_name(address: str, page: Page) -> None:
+    number = next(number for number, scene in enumerate(OREGON.scenes, 1) if scene.cover == "decoded")
+    open_scene(page, address, number)
+    panel, part = page.get_by_role("button", name="What do you expect?"), page.locator("figure.decoded")
+    expect(panel).to_be_visible()
+    expect(part).to_have_attribute("inert", "")
+    page.keyboard.press(".")
+    expect(panel).to_be_hidden()
+    expect(part).not_to_have_attribute("inert", "")
+
+
 def test_notes_follow_and_their_keys_lead(address: str, page: Page) -> None:
     open_scene(page, address, 3)
     with page.expect_popup() as popup:

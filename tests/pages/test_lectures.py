@@ -29,7 +29,7 @@ def test_every_lecture_can_be_begun_and_exported(open_app_page: OpenPage) -> Non
     assert not app.exception
     links = [link.proto.label for link in app.get("page_link")]
     assert links.count("Begin") == links.count("Notes") == len(app.get("download_button")) == len(SHIPPED)
-    shown = " ".join(markdown.value for markdown in app.markdown)
+    shown = " ".join(each.value for each in (*app.markdown, *app.caption))
     assert all(load_lecture(name).title in shown for name in SHIPPED)
     assert "23 scenes, 88 minutes" in shown
 

@@ -75,6 +75,8 @@ def test_planes_side_by_side_are_square_and_have_one_legend_and_one_toolbar(serv
         assert first["height"] >= least_px
         assert (first["y"], first["height"]) == pytest.approx((second["y"], second["height"]), abs=1)
         assert second["y"] + second["height"] <= window["height"]
+        nearest, pinned = (box_of(page.locator(card).first) for card in (".nearest", ".pinned"))
+        assert nearest["y"] + nearest["height"] <= pinned["y"]
     points = page.get_by_role("button", name="Show points")
     expect(points).to_have_count(1)
     points.click()

@@ -73,7 +73,7 @@ def _is_own(state: TrainingState, name: str) -> bool:
 def take_in(files: Mapping[str, bytes], name: str) -> Path:
     """Keep the files of a checkpoint that was made on another machine, whole or not at all; raises CheckpointError.
 
-    A checkpoint of that name with the very same weights and step is taken for this one.
+    A checkpoint of that name with the very same weights is taken for this one.
     """
     target = checkpoints_folder() / check_name(name)
     if target.is_dir() and _is_same(target, files):

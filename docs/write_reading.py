@@ -73,7 +73,7 @@ CHAPTERS = (
     ),
     Chapter(
         "The decoder under the pointer",
-        "explorer/ui/components/latent_canvas/js/decoder.js:buildDecoder",
+        "explorer/ui/components/shared/decoder.js:buildDecoder",
         "The same list in JavaScript: it runs at every movement of the pointer.",
     ),
 )

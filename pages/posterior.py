@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
@@ -17,7 +18,7 @@ MISSING = (
     "The library holds no VAE with two dimensions or more; train one first.",
     "The library holds no sweep with β = 0: train one with `python -m explorer sweep vae --over beta=0,1,8`.",
 )
-VIEWS: dict[str, Callable[[PosteriorModel], None]] = {
+VIEWS: dict[str, Callable[[PosteriorModel, DeltaGenerator], None]] = {
     "One posterior": panels.one_posterior,
     "Reparameterisation": panels.reparameterisation,
     ALONE: panels.reconstruction_alone,
@@ -37,6 +38,6 @@ else:
     with bar:
         chosen = choose_model(models, default=first)
     try:
-        VIEWS[view](posterior_model(chosen))
+        VIEWS[view](posterior_model(chosen), bar)
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

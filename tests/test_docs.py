@@ -63,4 +63,4 @@ def test_each_of_the_ten_functions_fits_a_slide() -> None:
 
 def test_a_function_that_is_gone_is_named() -> None:
     with pytest.raises(LookupError, match="has no function gone"):
-        source_of("explorer/ui/components/latent_canvas/js/decoder.js:gone")
+        source_of("explorer/ui/components/shared/decoder.js:gone")

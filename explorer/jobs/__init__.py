@@ -10,20 +10,26 @@ from explorer.jobs.client import (
     list_jobs,
     remove,
     resume,
+    set_pace,
+    step_once,
     stop,
     submit,
     submit_numbered,
+    watch,
 )
 from explorer.jobs.command import command_line
 from explorer.jobs.cost import expected_duration_s
 from explorer.jobs.database import runs_folder
-from explorer.jobs.job import Job, JobState
-from explorer.jobs.metrics import Snapshot, curves, metrics, snapshot, snapshot_steps
+from explorer.jobs.job import Job, JobState, Pace
+from explorer.jobs.metrics import Snapshot, curves, live_pictures, metrics, snapshot, snapshot_steps
 from explorer.jobs.workers import ensure_worker, worker_lives, worker_log
+from explorer.training.live_pictures import LivePictures
 
 __all__ = [
     "Job",
     "JobState",
+    "LivePictures",
+    "Pace",
     "Snapshot",
     "check_free",
     "command_line",
@@ -36,15 +42,19 @@ __all__ = [
     "get_job",
     "keep",
     "list_jobs",
+    "live_pictures",
     "metrics",
     "remove",
     "resume",
     "runs_folder",
+    "set_pace",
     "snapshot",
     "snapshot_steps",
+    "step_once",
     "stop",
     "submit",
     "submit_numbered",
+    "watch",
     "worker_lives",
     "worker_log",
 ]

@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from explorer.errors import JobError
 from explorer.jobs.database import reading, transaction
-from explorer.jobs.job import STOPPED_STATES, Job, JobState, job_from_row
+from explorer.jobs.job import STOPPED_STATES, Job, JobState, Pace, job_from_row
 from explorer.jobs.limits import check_queue, check_resources
 from explorer.jobs.workers import mark_lost
 from explorer.store import check_name, checkpoints_folder
 from explorer.training.run_spec import RunSpec, run_to_json
 
 LISTED = 200
+TOLD_EVERY_S = 3.0
 _PAGE = """
 SELECT * FROM runs WHERE id IN (
     SELECT id FROM runs ORDER BY state IN ('queued', 'running') DESC, id DESC LIMIT ?
@@ -123,6 +124,31 @@ def stop(job_id: int) -> None:
         )
 
 
+def set_pace(job_id: int, pace: Pace) -> None:
+    """Let a running run go on as fast as it can, in slow motion, or not at all; it holds while somebody watches it."""
+    with transaction() as connection:
+        _require(connection, job_id, ("running",), "paused or slowed down")
+        connection.execute("UPDATE runs SET pace = ?, watched = ? WHERE id = ?", (pace, time.time(), job_id))
+
+
+def step_once(job_id: int) -> None:
+    """Let a running run take one step and pause."""
+    with transaction() as connection:
+        _require(connection, job_id, ("running",), "stepped")
+        connection.execute(
+            "UPDATE runs SET pace = 'paused', single_steps = single_steps + 1, watched = ? WHERE id = ?",
+            (time.time(), job_id),
+        )
+
+
+def watch(job: Job) -> None:
+    """Say that somebody watches an open run, so that its worker makes pictures of it; written every few seconds."""
+    now = time.time()
+    if job.is_open and now - (job.watched or 0) > TOLD_EVERY_S:
+        with transaction() as connection:
+            connection.execute("UPDATE runs SET watched = ? WHERE id = ?", (now, job.id))
+
+
 def resume(job_id: int) -> None:
     """Queue a stopped, failed or lost run again, to go on from where its state was saved last."""
     with transaction() as connection:
@@ -151,7 +177,7 @@ def remove(job_id: int) -> None:
 def _queue_again(connection: sqlite3.Connection, job_id: int, keep: bool) -> None:
     connection.execute(
         "UPDATE runs SET state = 'queued', keep = ?, worker = NULL, message = NULL, finished = NULL, "
-        "stop_requested = 0 WHERE id = ?",
+        "stop_requested = 0, pace = 'full' WHERE id = ?",
         (keep, job_id),
     )
 

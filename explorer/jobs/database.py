@@ -8,7 +8,7 @@ from pathlib import Path
 from explorer.data.folder import app_folder
 from explorer.errors import JobError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # How long a page waits for another writer, and how long a worker does, whose run would fail.
 LOCK_PATIENCE_S = 10.0
 WORKER_LOCK_PATIENCE_S = 120.0
@@ -42,7 +42,10 @@ CREATE TABLE runs (
     started REAL,
     finished REAL,
     folder TEXT,
-    execution TEXT
+    execution TEXT,
+    pace TEXT NOT NULL DEFAULT 'full',
+    single_steps INTEGER NOT NULL DEFAULT 0,
+    watched REAL
 );
 CREATE UNIQUE INDEX one_open_run_a_name ON runs (name COLLATE NOCASE) WHERE state <> 'done';
 CREATE TABLE metrics (
@@ -75,15 +78,34 @@ CREATE TABLE snapshots (
     PRIMARY KEY (run_id, step)
 );
 """
+# The latest pictures of a run; images: all rows of ten, compressed.
+_LIVE_PICTURES = """
+CREATE TABLE IF NOT EXISTS live_pictures (
+    run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    latent_dim INTEGER NOT NULL,
+    codes BLOB NOT NULL,
+    n_rows INTEGER NOT NULL,
+    height INTEGER,
+    width INTEGER,
+    images BLOB
+);
+"""
 # What makes the cost of a look-up independent of how many runs and records there are.
 _INDICES = """
 CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state);
 CREATE INDEX IF NOT EXISTS epoch_ends ON metrics (run_id, step) WHERE is_epoch_end;
 """
 # What registers of version 1 lack: all of these, or not those of `snapshots`; of version 2: a run's folder and
-# how its steps are run; of version 3: the latter.
+# how its steps are run; of version 3: the latter; of version 4: its pace and who watches it.
 _ADDED = {
-    "runs": {"folder": "TEXT", "execution": "TEXT"},
+    "runs": {
+        "folder": "TEXT",
+        "execution": "TEXT",
+        "pace": "TEXT NOT NULL DEFAULT 'full'",
+        "single_steps": "INTEGER NOT NULL DEFAULT 0",
+        "watched": "REAL",
+    },
     "metrics": {"classification": "REAL", "penalty": "REAL"},
     "snapshots": {"n_images": "INTEGER", "images": "BLOB"},
 }
@@ -162,7 +184,7 @@ def _create(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) == 0:
-            _run_statements(connection, _SCHEMA + _INDICES)
+            _run_statements(connection, _SCHEMA + _LIVE_PICTURES + _INDICES)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
@@ -178,7 +200,7 @@ def _upgrade(connection: sqlite3.Connection) -> None:
                 connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
         # There, the number of a run was the name of its folder.
         connection.execute("UPDATE runs SET folder = id WHERE folder IS NULL")
-        _run_statements(connection, _INDICES)
+        _run_statements(connection, _LIVE_PICTURES + _INDICES)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

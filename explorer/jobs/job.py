@@ -11,6 +11,8 @@ from explorer.jobs.database import runs_folder
 from explorer.training.run_spec import RunSpec, run_from_json
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
+# Steps as fast as they go, a few in a second, or none but those that are asked for one by one.
+Pace = Literal["full", "slow", "paused"]
 OPEN_STATES: tuple[JobState, ...] = ("queued", "running")
 STOPPED_STATES: tuple[JobState, ...] = ("failed", "cancelled", "lost")
 
@@ -20,7 +22,8 @@ class Job:
     """A run in the register; times are seconds since 1970, `message` is the one sentence of what went wrong.
 
     folder: the name of its folder, which no other run has had, in whatever register; execution: how its steps are run,
-    in words, such as 'CPU, 1 of 2 cores' or 'one CUDA graph a step'; None before the first.
+    in words, such as 'CPU, 1 of 2 cores' or 'one CUDA graph a step'; None before the first; pace: how fast it is to go
+    on while somebody watches; watched: when somebody last did, None for never.
     """
 
     id: int
@@ -39,6 +42,8 @@ class Job:
     stop_requested: bool
     folder: str
     execution: str | None
+    pace: Pace
+    watched: float | None
 
     @property
     def is_open(self) -> bool:

@@ -1,6 +1,7 @@
 """What pages watch while a run goes on: its curves and the codes of its snapshots."""
 
 import json
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from explorer.jobs.database import reading, runs_folder
 from explorer.jobs.job import Job
 from explorer.jobs.run_store import decode_codes
+from explorer.training.live_pictures import LivePictures
 
 # Records lie evenly over the steps. The last one at or before each of some even steps is found by its index, so that
 # the cost depends on how many are picked, not on how many there are.
@@ -106,3 +108,17 @@ def snapshot(job_id: int, at_step: int | None = None) -> Snapshot | None:
     return Snapshot(
         row["step"], decode_codes(row["codes"], row["latent_dim"]), labels, tuple(json.loads(row["class_names"]))
     )
+
+
+def live_pictures(job_id: int) -> LivePictures | None:
+    """The latest pictures of a run; None for one that nobody has watched."""
+    with reading() as connection:
+        row = connection.execute("SELECT * FROM live_pictures WHERE run_id = ?", (job_id,)).fetchone()
+    if row is None:
+        return None
+    codes = decode_codes(row["codes"], row["latent_dim"])
+    if row["images"] is None:
+        return LivePictures(row["step"], codes, None, None, None)
+    bytes_ = np.frombuffer(zlib.decompress(row["images"]), np.uint8)
+    inputs, reconstructions, *draws = bytes_.reshape(row["n_rows"], -1, row["height"], row["width"])
+    return LivePictures(row["step"], codes, inputs, reconstructions, draws[0] if draws else None)

@@ -27,6 +27,7 @@ from explorer.jobs.worker import IDLE_LIMIT_S, POLL_S, Worker, asked_to_leave, r
 from explorer.store import load_state
 from explorer.store.states import STATE, state_bytes, write_state
 from explorer.training import Record, RunSpec, start, train
+from explorer.training.live_pictures import LivePictures, live_pictures
 
 ENGINE = "ray"
 # How long a node trains before it sends what it has, and before it hears of a stop.
@@ -61,8 +62,9 @@ class Training:
         self.records = train(self.state)
         return self.state.step
 
-    def advance(self, seconds: float) -> Slice:
-        """Train until the first record after some seconds."""
+    def advance(self, seconds: float, every_step: bool = False) -> Slice:
+        """Train until the first record after some seconds; every_step: whether each step yields one."""
+        self.state.records_every_step = every_step
         found: list[Record] = []
         failure, until = None, time.monotonic() + seconds
         try:
@@ -74,6 +76,10 @@ class Training:
             failure = error
         state = self.state
         return Slice(tuple(found), state.step, state.execution, state.step == state.n_steps, failure)
+
+    def pictures(self) -> LivePictures:
+        """What the training shows where it stands."""
+        return live_pictures(self.state)
 
     def content(self) -> bytes:
         """The content of the state's file."""
@@ -108,6 +114,7 @@ class Distant:
     dataset: Dataset
     step: int
     execution: str = ""
+    records_every_step: bool = False
 
 
 @dataclass(eq=False)
@@ -221,7 +228,8 @@ def distant_trainer(cluster: Cluster, place: Place) -> Trainer:
     def advance(state: Distant) -> Iterator[Record]:
         is_over = False
         while not is_over:
-            part: Slice = answer(place.actor.advance.remote(SLICE_S))
+            singly = state.records_every_step
+            part: Slice = answer(place.actor.advance.remote(0.0 if singly else SLICE_S, singly))
             state.step, state.execution, is_over = part.step, part.execution, part.is_over
             yield from part.records
             if part.failure is not None:
@@ -233,7 +241,7 @@ def distant_trainer(cluster: Cluster, place: Place) -> Trainer:
     def bring_home(_: Distant, records: list[Record], name: str) -> Path:
         return take_in(answer(place.actor.finish.remote(records, name)), name)
 
-    return Trainer(begin, advance, save, bring_home, snapshot_classes)
+    return Trainer(begin, advance, save, bring_home, snapshot_classes, lambda _: answer(place.actor.pictures.remote()))
 
 
 def ask(cluster: Cluster, place: Place, answer: Any) -> Any:

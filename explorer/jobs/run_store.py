@@ -5,12 +5,14 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.jobs.database import WORKER_LOCK_PATIENCE_S, reading, transaction
-from explorer.jobs.job import Job, job_from_row
+from explorer.jobs.job import Job, Pace, job_from_row
+from explorer.training.live_pictures import LivePictures
 from explorer.training.record import Record
 
 _METRICS = (
@@ -22,7 +24,26 @@ _INSERT_METRICS = f"INSERT OR REPLACE INTO metrics ({', '.join(_METRICS)}) VALUE
 _INSERT_SNAPSHOT = """
 INSERT OR REPLACE INTO snapshots (run_id, step, latent_dim, codes, n_images, images) VALUES (?, ?, ?, ?, ?, ?)
 """
+_INSERT_PICTURES = "INSERT OR REPLACE INTO live_pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _LARGEST_HALF = float(np.finfo(np.float16).max)
+
+
+# For how long a pace other than full outlasts the last look at the run, and for how long pictures are made for it.
+HELD_FOR_S = 60.0
+PICTURED_FOR_S = 10.0
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What pages want of a running run; single_steps: how many steps were asked for one by one since it began."""
+
+    stop_requested: bool
+    pace: Pace
+    single_steps: int
+    is_watched: bool
+
+
+NO_ORDERS = Orders(stop_requested=False, pace="full", single_steps=0, is_watched=False)
 
 
 class RunTakenAwayError(Exception):
@@ -36,9 +57,9 @@ def claim(worker_id: int) -> Job | None:
             return None
     with transaction(WORKER_LOCK_PATIENCE_S) as connection:
         row = connection.execute(
-            "UPDATE runs SET state = 'running', worker = ?, started = ?, finished = NULL, message = NULL "
-            "WHERE id = (SELECT id FROM runs WHERE state = 'queued' ORDER BY id LIMIT 1) AND state = 'queued' "
-            "RETURNING *",
+            "UPDATE runs SET state = 'running', worker = ?, started = ?, finished = NULL, message = NULL, "
+            "single_steps = 0 WHERE state = 'queued' "
+            "AND id = (SELECT id FROM runs WHERE state = 'queued' ORDER BY id LIMIT 1) RETURNING *",
             (worker_id, time.time()),
         ).fetchone()
         return job_from_row(row) if row else None
@@ -63,13 +84,19 @@ def set_classes(job_id: int, worker_id: int, labels: NDArray[np.int64], class_na
         )
 
 
-def append(job_id: int, worker_id: int, records: Sequence[Record], execution: str | None = None) -> bool:
-    """Write records and return whether the run was asked to stop; raises RunTakenAwayError.
+def append(
+    job_id: int,
+    worker_id: int,
+    records: Sequence[Record],
+    execution: str | None = None,
+    pictures: LivePictures | None = None,
+) -> Orders:
+    """Write records and the latest pictures, and return what pages want of the run; raises RunTakenAwayError.
 
     execution: how the steps were run, in words.
     """
     with transaction(WORKER_LOCK_PATIENCE_S) as connection:
-        stop_requested = _own(connection, job_id, worker_id)
+        orders = _own(connection, job_id, worker_id)
         connection.executemany(_INSERT_METRICS, [_metrics_row(job_id, record) for record in records])
         connection.executemany(
             _INSERT_SNAPSHOT,
@@ -79,7 +106,21 @@ def append(job_id: int, worker_id: int, records: Sequence[Record], execution: st
             "UPDATE runs SET step = ?, n_steps = ?, execution = ? WHERE id = ?",
             [(record.step, record.n_steps, execution, job_id) for record in records[-1:]],
         )
-        return stop_requested
+        connection.executemany(_INSERT_PICTURES, [_pictures_row(job_id, pictures)] if pictures else [])
+        return orders
+
+
+def go_on_at_full_pace(job_id: int, worker_id: int) -> None:
+    """End a pause for the sake of runs that wait; raises RunTakenAwayError."""
+    with transaction(WORKER_LOCK_PATIENCE_S) as connection:
+        _own(connection, job_id, worker_id)
+        connection.execute("UPDATE runs SET pace = 'full' WHERE id = ?", (job_id,))
+
+
+def others_wait() -> bool:
+    """Whether a run is queued."""
+    with reading() as connection:
+        return connection.execute("SELECT 1 FROM runs WHERE state = 'queued'").fetchone() is not None
 
 
 def end(job_id: int, worker_id: int, state: str, message: str | None = None, checkpoint: str | None = None) -> None:
@@ -109,16 +150,23 @@ def read_records(job_id: int) -> list[Record]:
     return [_record(row) for row in rows]
 
 
-def _own(connection: sqlite3.Connection, job_id: int, worker_id: int) -> bool:
-    """Make sure that the run is this worker's, taking it back when it had only been given up."""
+def _own(connection: sqlite3.Connection, job_id: int, worker_id: int) -> Orders:
+    """Make sure that the run is this worker's, taking it back when it had only been given up.
+
+    A pause and slow motion end a minute after nobody looks any more.
+    """
+    now = time.time()
     row = connection.execute(
-        "UPDATE runs SET state = 'running', message = NULL, finished = NULL "
-        "WHERE id = ? AND worker = ? AND state IN ('running', 'lost') RETURNING stop_requested",
-        (job_id, worker_id),
+        "UPDATE runs SET state = 'running', message = NULL, finished = NULL, "
+        "pace = CASE WHEN coalesce(watched, 0) < ? THEN 'full' ELSE pace END "
+        "WHERE id = ? AND worker = ? AND state IN ('running', 'lost') "
+        "RETURNING stop_requested, pace, single_steps, watched",
+        (now - HELD_FOR_S, job_id, worker_id),
     ).fetchone()
     if row is None:
         raise RunTakenAwayError
-    return bool(row["stop_requested"])
+    is_watched = now - (row["watched"] or 0) < PICTURED_FOR_S
+    return Orders(bool(row["stop_requested"]), row["pace"], row["single_steps"], is_watched)
 
 
 def _metrics_row(job_id: int, record: Record) -> dict[str, object]:
@@ -132,6 +180,15 @@ def _snapshot_row(job_id: int, record: Record) -> tuple[object, ...]:
     halves = np.clip(codes, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)
     pictures = (None, None) if images is None else (len(images), zlib.compress(images.tobytes()))
     return (job_id, record.step, codes.shape[1], halves.tobytes(), *pictures)
+
+
+def _pictures_row(job_id: int, pictures: LivePictures) -> tuple[object, ...]:
+    codes = pictures.codes
+    halves = np.clip(codes, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)
+    rows = [row for row in (pictures.inputs, pictures.reconstructions, pictures.draws) if row is not None]
+    images = zlib.compress(np.stack(rows).tobytes(), 1) if rows else None
+    height, width = rows[0].shape[1:] if rows else (None, None)
+    return job_id, pictures.step, codes.shape[1], halves.tobytes(), len(rows), height, width, images
 
 
 def _record(row: sqlite3.Row) -> Record:

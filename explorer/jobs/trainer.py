@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.jobs.job import Job
 from explorer.jobs.limits import check_resources
+from explorer.training.live_pictures import LivePictures, live_pictures
 from explorer.training.record import Record
 
 Classes = tuple[NDArray[np.int64], tuple[str, ...]]
@@ -21,11 +22,12 @@ class MachineLostError(Exception):
 
 class State(Protocol):
     """A training in progress; step: of the last record that it gave, or of one after it that it is about to give;
-    execution: how its steps are run, in words.
+    execution: how its steps are run, in words; records_every_step: which the worker sets for slow motion.
     """
 
     step: int
     execution: str
+    records_every_step: bool
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Trainer:
     save: Callable[[Any, Path], object]
     finish: Callable[[Any, list[Record], str], Path]
     classes: Callable[[Any], Classes]
+    pictures: Callable[[Any], LivePictures]
 
 
 def real_trainer(device: str) -> Trainer:
@@ -46,7 +49,7 @@ def real_trainer(device: str) -> Trainer:
     from explorer.training import pick_device, train
 
     pick_device(device)
-    return Trainer(begin, train, save_state, finish, snapshot_classes)
+    return Trainer(begin, train, save_state, finish, snapshot_classes, live_pictures)
 
 
 def begin(job: Job, device: str) -> State:

@@ -14,10 +14,11 @@ from explorer.errors import ExplorerError, TrainingError
 from explorer.jobs import run_store
 from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
-from explorer.jobs.run_store import RunTakenAwayError
+from explorer.jobs.run_store import NO_ORDERS, Orders, RunTakenAwayError
 from explorer.jobs.trainer import MachineLostError, Trainer, real_trainer
 from explorer.jobs.workers import HEARTBEAT_S, heartbeat, register, unregister
 from explorer.store.atomic_write import recover
+from explorer.training.live_pictures import LivePictures
 from explorer.training.record import Record
 
 _log = logging.getLogger(__name__)
@@ -25,6 +26,11 @@ _log = logging.getLogger(__name__)
 POLL_S = 0.25
 WRITE_EVERY_S = 0.25
 SAVE_EVERY_S = 10.0
+# Pictures of a watched run take at most a thirtieth of its time.
+PICTURES_EVERY_S, PICTURES_RATIO = 0.6, 30.0
+SLOW_STEP_S, PAUSE_POLL_S = 0.25, 0.2
+# While other runs wait.
+LONGEST_PAUSE_S = 120.0
 IDLE_LIMIT_S = 600.0
 
 
@@ -40,11 +46,19 @@ class Worker:
 
 @dataclass
 class Progress:
-    """What of a run is not written yet, how it is run, when which is to be written, and how long it had run before."""
+    """What of a run is not written yet, how it is run, when which is to be written, and how long it had run before.
+
+    idle_s: how long it was held by a pause or by slow motion; n_single: steps taken that were asked for one by one.
+    """
 
     before_s: float
     execution: str | None = None
     unwritten: list[Record] = field(default_factory=list)
+    orders: Orders = NO_ORDERS
+    n_single: int = 0
+    idle_s: float = 0.0
+    pictured_step: int = -1
+    pictures_due_at: float = 0.0
     write_due_at: float = field(default_factory=time.monotonic)
     save_due_at: float = field(default_factory=lambda: time.monotonic() + SAVE_EVERY_S)
 
@@ -126,6 +140,7 @@ def _drain(job: Job, worker: Worker, state: Any) -> JobState:
     except TrainingError:
         _save(job, worker, state, progress)
         raise
+    progress.pictures_due_at = 0.0
     _save(job, worker, state, progress)
     return outcome
 
@@ -133,31 +148,76 @@ def _drain(job: Job, worker: Worker, state: Any) -> JobState:
 def _follow(job: Job, worker: Worker, state: Any, progress: Progress) -> JobState:
     for record in worker.trainer.train(state):
         progress.execution = state.execution or None
-        progress.unwritten.append(replace(record, elapsed_s=record.elapsed_s + progress.before_s))
+        progress.unwritten.append(_without_idling(record, progress))
         # A training elsewhere sends some at once; only with the last of them it stands where its state does.
         if record.step != state.step:
             continue
-        stop_requested = time.monotonic() >= progress.write_due_at and _write(job, worker, progress)
-        if record.step < record.n_steps and (stop_requested or worker.leave.is_set()):
-            return "cancelled" if stop_requested else "queued"
+        if state.records_every_step or time.monotonic() >= progress.write_due_at:
+            _write(job, worker, state, progress)
+        if record.step < record.n_steps:
+            _hold(job, worker, state, progress)
+            if progress.orders.stop_requested or worker.leave.is_set():
+                return "cancelled" if progress.orders.stop_requested else "queued"
         if time.monotonic() >= progress.save_due_at:
             _save(job, worker, state, progress)
     return "done"
 
 
+def _without_idling(record: Record, progress: Progress) -> Record:
+    """A record whose time and speed leave out how long the run was held."""
+    trained_s = max(record.elapsed_s - progress.idle_s, 1e-9)
+    speed = record.samples_per_s * record.elapsed_s / trained_s
+    return replace(record, elapsed_s=trained_s + progress.before_s, samples_per_s=speed)
+
+
+def _hold(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
+    """Wait while the run is paused, or a moment in slow motion; each step then yields a record."""
+    began = time.monotonic()
+    if progress.orders.pace == "slow":
+        worker.leave.wait(SLOW_STEP_S)
+    while _is_paused(progress) and not worker.leave.is_set():
+        worker.leave.wait(PAUSE_POLL_S)
+        _write(job, worker, state, progress)
+        if time.monotonic() - began > LONGEST_PAUSE_S and run_store.others_wait():
+            run_store.go_on_at_full_pace(job.id, worker.id)
+    steps_singly = progress.orders.pace == "paused"
+    progress.n_single = progress.n_single + 1 if steps_singly else progress.orders.single_steps
+    state.records_every_step = progress.orders.pace != "full"
+    progress.idle_s += time.monotonic() - began
+
+
+def _is_paused(progress: Progress) -> bool:
+    """Whether no step is to be taken now."""
+    orders = progress.orders
+    return orders.pace == "paused" and orders.single_steps <= progress.n_single and not orders.stop_requested
+
+
 def _save(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
     """Keep the state that a resume goes on from, after every record before it is written."""
-    _write(job, worker, progress)
+    _write(job, worker, state, progress)
     worker.trainer.save(state, job.state_folder)
     progress.save_due_at = time.monotonic() + SAVE_EVERY_S
 
 
-def _write(job: Job, worker: Worker, progress: Progress) -> bool:
-    """Write what is not written yet; whether the run was asked to stop."""
-    stop_requested = run_store.append(job.id, worker.id, progress.unwritten, progress.execution)
+def _write(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
+    """Write what is not written yet, and hear what pages want of the run."""
+    pictures = _pictures(worker, state, progress)
+    progress.orders = run_store.append(job.id, worker.id, progress.unwritten, progress.execution, pictures)
     progress.unwritten.clear()
     progress.write_due_at = time.monotonic() + WRITE_EVERY_S
-    return stop_requested
+
+
+def _pictures(worker: Worker, state: Any, progress: Progress) -> LivePictures | None:
+    """The pictures of a run that is watched: after each step that is waited for, else as often as they cost little."""
+    began = time.monotonic()
+    is_due = began >= progress.pictures_due_at or progress.orders.pace != "full"
+    if not progress.orders.is_watched or not is_due or state.step == progress.pictured_step:
+        return None
+    pictures = worker.trainer.pictures(state)
+    ended = time.monotonic()
+    progress.pictured_step = state.step
+    progress.pictures_due_at = ended + max(PICTURES_EVERY_S, PICTURES_RATIO * (ended - began))
+    return pictures
 
 
 def _elapsed_so_far_s(job: Job) -> float:

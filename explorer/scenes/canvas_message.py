@@ -6,19 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.models.layers import (
-    LEAKY_SLOPE,
-    Activation,
-    ChannelsLast,
-    Convolution,
-    Dense,
-    Layer,
-    Reshape,
-    Shape,
-    TransposedConvolution,
-    Upsampling,
-)
-from explorer.scenes.canvas_scene import CanvasScene
+from explorer.scenes.canvas_scene import CanvasScene, ThirdAxis
+from explorer.scenes.layer_message import layer_specs, weight_arrays
 from explorer.scenes.message import Message, make_message
 
 CLASS_BIASES = "class_biases"
@@ -36,11 +25,13 @@ def pack(scene: CanvasScene, name: str = "") -> bytes:
 @lru_cache(maxsize=8)
 def _message(scene: CanvasScene) -> Message:
     """The message of a scene, all but the canvas's name; slow enough to be made once a scene."""
-    weights = _weight_arrays(scene)
+    weights = weight_arrays(scene.decoder)
+    if scene.class_biases is not None:
+        weights[CLASS_BIASES] = scene.class_biases.astype(np.float32, copy=False)
     travels = sum(array.nbytes for array in weights.values()) <= MAX_WEIGHT_BYTES
     arrays = _arrays(scene) | (weights if travels else {})
     images = {name for name, array in arrays.items() if array.dtype == np.uint8 and array.ndim == 3}
-    facts = _facts(scene) | {"layers": _layer_specs(scene) if travels else None}
+    facts = _facts(scene) | {"layers": _layers(scene) if travels else None}
     return make_message(facts, arrays, images, {"codes"} if len(scene.codes) > MOST_EXACT_CODES else ())
 
 
@@ -51,6 +42,7 @@ def _facts(scene: CanvasScene) -> dict[str, Any]:
         "origin": scene.origin.tolist(),
         "axes": scene.axes.tolist(),
         "axis_labels": scene.axis_labels,
+        "third_axis": scene.third and _third_axis(scene.third),
         "image_shape": scene.image_shape,
         "reference_note": scene.reference_note,
         "background": scene.background and {"extent": scene.background.extent, "label": scene.background.label},
@@ -58,6 +50,17 @@ def _facts(scene: CanvasScene) -> dict[str, Any]:
         "link": scene.link,
         "is_conditional": scene.class_biases is not None,
     }
+
+
+def _layers(scene: CanvasScene) -> list[dict[str, Any]]:
+    specs = layer_specs(scene.decoder, scene.latent_dim)
+    if scene.class_biases is not None:
+        specs[0] |= {CLASS_BIASES: CLASS_BIASES}
+    return specs
+
+
+def _third_axis(third: ThirdAxis) -> dict[str, Any]:
+    return {"axis": third.axis.tolist(), "label": third.label, "at_origin": third.at_origin}
 
 
 def _arrays(scene: CanvasScene) -> dict[str, NDArray[Any]]:
@@ -70,57 +73,12 @@ def _arrays(scene: CanvasScene) -> dict[str, NDArray[Any]]:
         arrays["reference_labels"] = scene.references.labels.astype(np.uint8, copy=False)
         if scene.references.samples is not None:
             arrays["reference_samples"] = scene.references.samples
+    if scene.third is not None:
+        arrays["third_codes"] = scene.third.codes.astype(np.float32, copy=False)
+        if scene.third.references is not None:
+            arrays["third_reference_codes"] = scene.third.references.astype(np.float32, copy=False)
     if scene.background is not None:
         arrays["background"] = scene.background.rgba
     if scene.draws is not None:
         arrays["draws"] = scene.draws.astype(np.float32, copy=False)
     return arrays
-
-
-def _weight_arrays(scene: CanvasScene) -> dict[str, NDArray[Any]]:
-    arrays: dict[str, NDArray[Any]] = {}
-    for position, layer in enumerate(scene.decoder):
-        if isinstance(layer, Dense | Convolution | TransposedConvolution):
-            arrays[f"weight{position}"] = layer.weight.astype(np.float32, copy=False)
-            arrays[f"bias{position}"] = layer.bias.astype(np.float32, copy=False)
-    if scene.class_biases is not None:
-        arrays[CLASS_BIASES] = scene.class_biases.astype(np.float32, copy=False)
-    return arrays
-
-
-def _layer_specs(scene: CanvasScene) -> list[dict[str, Any]]:
-    """The layers for the browser, each with its shapes before and after; flattening maps is a layer too."""
-    specs: list[dict[str, Any]] = []
-    shape: Shape = (scene.latent_dim,)
-    for position, (layer, after) in enumerate(zip(scene.decoder, scene.output_shapes(), strict=True)):
-        if isinstance(layer, Dense) and len(shape) > 1:
-            specs.append({"kind": "flatten", "from": shape})
-        specs.append(_layer_spec(position, layer) | {"from": shape, "shape": after})
-        shape = after
-    if scene.class_biases is not None:
-        specs[0] |= {CLASS_BIASES: CLASS_BIASES}
-    return specs if len(shape) == 1 else [*specs, {"kind": "flatten", "from": shape}]
-
-
-def _layer_spec(position: int, layer: Layer) -> dict[str, Any]:
-    match layer:
-        case Dense():
-            return {"kind": "dense", **_weights(position)}
-        case Activation(name="leaky_relu"):
-            return {"kind": "activation", "name": layer.name, "slope": LEAKY_SLOPE}
-        case Activation():
-            return {"kind": "activation", "name": layer.name}
-        case Reshape() | Upsampling():
-            return {"kind": type(layer).__name__.lower()}
-        case ChannelsLast():
-            # In the browser maps lie with their channels last already.
-            return {"kind": "activation", "name": "identity"}
-        case Convolution():
-            kind = "convolution"
-        case TransposedConvolution():
-            kind = "transposed_convolution"
-    return {"kind": kind, **_weights(position), "stride": layer.stride, "padding": layer.padding}
-
-
-def _weights(position: int) -> dict[str, str]:
-    return {"weight": f"weight{position}", "bias": f"bias{position}"}

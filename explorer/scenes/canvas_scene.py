@@ -1,6 +1,6 @@
 """What the latent canvas shows: codes in a plane, the decoder that follows the pointer, and real samples to compare."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +17,11 @@ MAX_CLASSES = 256
 
 @dataclass(frozen=True)
 class Pin:
-    """A point of the plane that the user holds on to, in the plane's own units."""
+    """A point that the user holds on to, in the plane's own units; w: its distance from the plane along the normal."""
 
     u: float
     v: float
+    w: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,27 @@ class Background:
 
 
 @dataclass(frozen=True, eq=False)
+class ThirdAxis:
+    """What the view in three dimensions adds to a plane.
+
+    axis: (K,) orthonormal to the plane's axes; label: its name; at_origin: the coordinate under that name where w = 0;
+    codes: (N,) and references: (M,) or None, the distances w of the scene's codes and references from the plane.
+    Raises CanvasError for a distance that is not finite.
+    """
+
+    axis: Array
+    label: str
+    at_origin: float
+    codes: Array
+    references: Array | None = None
+
+    def __post_init__(self) -> None:
+        distances = [array for array in (self.codes, self.references) if array is not None]
+        if not all(np.isfinite(array).all() for array in distances):
+            raise CanvasError("A distance from the plane is not finite; every one must be a number.")
+
+
+@dataclass(frozen=True, eq=False)
 class CanvasScene:
     """Everything the browser needs to decode wherever the pointer is: z = origin + u * axes[0] + v * axes[1].
 
@@ -75,6 +97,7 @@ class CanvasScene:
     link: canvases of one page that name the same link follow each other's pointer by nearest reference;
     class_biases: (C, width), the bias of the first layer for each class where the decoder depends on the class;
     decode: codes (N, K) and labels (N,) to samples (N, D), asked when a browser is too slow; None: the layers do it.
+    third: what the view in three dimensions needs, which adds w * third.axis to z; None for a scene without one.
     Raises CanvasError that names the field which does not fit.
     """
 
@@ -95,6 +118,7 @@ class CanvasScene:
     link: str | None = None
     class_biases: Array | None = None
     decode: Decode | None = None
+    third: ThirdAxis | None = None
 
     def __post_init__(self) -> None:
         _check_codes("codes", self.codes)
@@ -103,6 +127,7 @@ class CanvasScene:
             _check_codes("draws", self.draws)
         self._check_classes()
         self._check_plane()
+        self._check_third()
         self._check_biases()
         self._check_output()
 
@@ -120,9 +145,15 @@ class CanvasScene:
         """The shape of one sample after each layer of the decoder."""
         return output_shapes(self.decoder, self.latent_dim)
 
+    @property
+    def basis(self) -> Array:
+        """The directions of u, v and w: (3, K), the last of them 0 where there is no third axis."""
+        third = np.zeros(self.latent_dim, np.float32) if self.third is None else self.third.axis
+        return np.vstack((self.axes, third))
+
     def samples_at(self, places: Array, labels: Bytes) -> Array:
-        """What is decoded at places (N, 2) of the plane as classes (N,), without the browser: (N, D)."""
-        z: Array = self.origin + places @ self.axes
+        """What is decoded at places (u, v, w), (N, 3), as classes (N,), without the browser: (N, D)."""
+        z: Array = self.origin + places @ self.basis
         return (self.decode or self._decode)(z, labels)
 
     def _decode(self, z: Array, labels: Bytes) -> Array:
@@ -134,14 +165,14 @@ class CanvasScene:
         return apply_layers(tuple(rest), hidden)
 
     def z_at(self, pin: Pin) -> Array:
-        """The latent vector (K,) at a point of the plane."""
-        z: Array = self.origin + np.float32(pin.u) * self.axes[0] + np.float32(pin.v) * self.axes[1]
+        """The latent vector (K,) at a point."""
+        z: Array = self.origin + np.array([pin.u, pin.v, pin.w], np.float32) @ self.basis
         return z
 
     def pin_at(self, z: Array) -> Pin:
-        """The point of the plane nearest to a latent vector (K,); the axes must be orthonormal."""
-        u, v = (self.axes @ (z - self.origin)).tolist()
-        return Pin(u, v)
+        """The point (u, v, w) nearest to a latent vector (K,); the axes must be orthonormal."""
+        u, v, w = (self.basis @ (z - self.origin)).tolist()
+        return Pin(u, v, w)
 
     def _check_classes(self) -> None:
         n_classes = len(self.class_names)
@@ -163,6 +194,17 @@ class CanvasScene:
             )
         if not (np.isfinite(self.origin).all() and np.isfinite(self.axes).all()):
             raise CanvasError("origin and axes of the plane must be finite numbers.")
+
+    def _check_third(self) -> None:
+        if self.third is None:
+            return
+        if self.third.axis.shape != self.origin.shape:
+            raise CanvasError(
+                f"The third axis has shape {self.third.axis.shape}, but must be {self.origin.shape}, as codes are."
+            )
+        _check_length("third.codes", self.third.codes, len(self.codes))
+        expected = 0 if self.references is None else len(self.references.codes)
+        _check_length("third.references", self.third.references if self.third.references is not None else [], expected)
 
     def _check_biases(self) -> None:
         expected = (len(self.class_names), len(_first_layer(self.decoder).bias))
@@ -199,6 +241,6 @@ def _check_codes(name: str, codes: Array) -> None:
         raise CanvasError(f"{name} holds a value that is not finite; every code must be a number.")
 
 
-def _check_length(name: str, array: NDArray[Any], expected: int) -> None:
+def _check_length(name: str, array: Sized, expected: int) -> None:
     if len(array) != expected:
         raise CanvasError(f"{name} has {len(array)} rows, but must have {expected}, one for each code.")

@@ -11,7 +11,7 @@ from explorer.errors import AnalysisError
 from explorer.figures.theme import class_colour
 from explorer.models.latent_model import ConditionalModel, LatentModel
 from explorer.models.layers import Dense, Layer
-from explorer.scenes.canvas_scene import CanvasScene, Decode, References
+from explorer.scenes.canvas_scene import CanvasScene, Decode, References, ThirdAxis
 from explorer.store import Checkpoint
 
 PRINCIPAL, AXES = "principal components", "two axes"
@@ -71,6 +71,7 @@ def build_latent_scene(
         link=link,
         class_biases=decoder.class_biases,
         decode=decoder.decode,
+        third=_third_axis(checkpoint, plane),
     )
     return LatentScene(canvas, plane)
 
@@ -100,6 +101,15 @@ def choose_plane(checkpoint: Checkpoint, choice: PlaneChoice) -> Plane:
     if choice.kind == PRINCIPAL:
         return principal_plane(codes.train, held)
     return axis_plane(held, choice.first - 1, choice.second - 1)
+
+
+def _third_axis(checkpoint: Checkpoint, plane: Plane) -> ThirdAxis | None:
+    """The plane's normal with the codes' distances along it, for K of 3 and more."""
+    normal, codes = plane.normal, checkpoint.codes
+    if normal is None:
+        return None
+    train, test = plane.distances(codes.train), plane.distances(codes.test)
+    return ThirdAxis(normal.axis, normal.label, normal.at_origin, train, test)
 
 
 def _references(checkpoint: Checkpoint, plane: Plane, samples: Dataset | None) -> References:

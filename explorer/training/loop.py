@@ -235,7 +235,7 @@ def _records(descent: Descent, clock: Clock, take: Take) -> Iterator[tuple[Recor
     _keep_parameters(descent)
     while state.step < state.n_steps:
         take(descent.advance)
-        if not (_is_record_step(state) or state.step in due):
+        if not (state.records_every_step or _is_record_step(state) or state.step in due):
             continue
         means = (descent.sums / (state.step - last_step)).tolist()
         failures = _failures(descent, means)

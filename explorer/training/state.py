@@ -49,7 +49,8 @@ class TrainingState:
 
     kept: the steps and parameters of the last two records, so that a divergence can be undone;
     fit_s: seconds of a fit in closed form; execution: how its steps are run, in words, once they are; n_threads: that
-    its steps take on a CPU, 0 before they were counted; has_fixed_threads: whether they are never measured.
+    its steps take on a CPU, 0 before they were counted; has_fixed_threads: whether they are never measured;
+    records_every_step: whether each step yields a record, which whoever drains the training may change at any time.
     """
 
     run: RunSpec
@@ -64,6 +65,7 @@ class TrainingState:
     execution: str = ""
     n_threads: int = 0
     has_fixed_threads: bool = False
+    records_every_step: bool = False
     kept: deque[tuple[int, dict[str, Tensor]]] = field(default_factory=lambda: deque(maxlen=2))
 
     @property

@@ -102,7 +102,7 @@ SCENE = (
     Parameter("right_class", ("holes",), "the class of the conditional model on the right"),
     Parameter("layer", ("holes",), "the layer under the codes"),
     Parameter("models", ("compare",), "a model's name in the library"),
-    Parameter("z", ("latent", "manifold"), "the pinned point of latent space"),
+    Parameter("z", ("latent", "manifold", "posterior"), "the pinned point of latent space"),
     Parameter("canvas", ("latent", "manifold"), "the view of the plane"),
     *(
         Parameter(f"{key}{part}", (page,), f"the {what} the {which} plane")

@@ -1,20 +1,22 @@
 """The right side of the train page: one run as it goes, what can be done with it, and all runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from explorer import jobs
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, JobError
 from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
 from explorer.jobs import Job
 from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
+from explorer.ui.live_rows import show_rows
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.run_cost import duration
@@ -37,6 +39,7 @@ COLUMNS = {
 REFRESH_S = 0.5
 PICTURE_HEIGHT = 460
 STILL = "_still"
+PACE_IN_WORDS = {"paused": "paused after step {:,}", "slow": "slow motion, step {:,}"}
 BADGES = {
     "queued": ("blue", ":material/schedule:"),
     "running": ("green", ":material/model_training:"),
@@ -101,6 +104,8 @@ class KnownRun:
 def offer_actions(job: Job) -> None:
     """The buttons that make sense in the run's state."""
     if job.is_open:
+        if job.state == "running":
+            _offer_paces(job)
         label = "Stop" if job.state == "running" else "Cancel"
         _button(label, ":material/stop_circle:", jobs.stop, job, disabled=job.stop_requested)
         return
@@ -112,6 +117,31 @@ def offer_actions(job: Job) -> None:
     with st.popover("Remove", icon=":material/delete:"):
         st.markdown(f"Remove run {job.id} with its curves and its saved state? {_what_stays(job)}")
         _button("Remove it", ":material/delete:", jobs.remove, job)
+
+
+def _offer_paces(job: Job) -> None:
+    """Pause, one step at a time, slow motion; they hold while somebody watches the run."""
+    if job.pace == "full":
+        _button("Pause", ":material/pause:", _if_it_runs(partial(jobs.set_pace, pace="paused")), job)
+    else:
+        _button("Go on", ":material/play_arrow:", _if_it_runs(partial(jobs.set_pace, pace="full")), job)
+    one_step = "One step of Adam, and then a pause."
+    _button("One step", ":material/skip_next:", _if_it_runs(jobs.step_once), job, help_=one_step)
+    if job.pace != "slow":
+        slowly = _if_it_runs(partial(jobs.set_pace, pace="slow"))
+        _button("Slow motion", ":material/slow_motion_video:", slowly, job, help_="About four steps per second.")
+
+
+def _if_it_runs(act: Callable[[int], None]) -> Callable[[int], None]:
+    """An action on a running run, of which a run that ended meanwhile needs none."""
+
+    def act_or_tell(job_id: int) -> None:
+        try:
+            act(job_id)
+        except JobError as error:
+            st.toast(as_text(error))
+
+    return act_or_tell
 
 
 def _use_fields(job: Job) -> None:
@@ -143,8 +173,9 @@ def watch(job: Job) -> None:
     def panel() -> None:
         try:
             now = jobs.get_job(job.id)
-            if (now.state, now.stop_requested) != (job.state, job.stop_requested):
+            if (now.state, now.stop_requested, now.pace) != (job.state, job.stop_requested, job.pace):
                 st.rerun()
+            jobs.watch(now)
             _show(now)
         except ExplorerError as error:
             st.error(as_text(error), icon=":material/error:")
@@ -155,14 +186,17 @@ def watch(job: Job) -> None:
 def _show(job: Job) -> None:
     curves = jobs.curves(job, MOST_POINTS)
     _say_state(job, curves)
+    pictures = jobs.live_pictures(job.id)
+    if pictures is not None:
+        show_rows(pictures)
     if isinstance(job.run.model, CLOSED_FORM):
-        _show_codes(job)
-        return
-    left, right = st.columns(2)
-    with left:
-        _show_curves(job, curves)
-    with right:
-        _show_codes(job)
+        _show_codes(job, pictures)
+    else:
+        left, right = st.columns(2)
+        with left:
+            _show_curves(job, curves)
+        with right:
+            _show_codes(job, pictures)
 
 
 def _show_curves(job: Job, curves: pd.DataFrame) -> None:
@@ -237,6 +271,8 @@ def _progress(job: Job, curves: pd.DataFrame) -> str:
     parts.append(f"{duration(last['elapsed_s'])} trained")
     if job.state == "running" and job.step == job.n_steps:
         parts.append("scoring it on the test split …")
+    elif job.state == "running" and job.pace != "full":
+        parts.append(PACE_IN_WORDS[job.pace].format(job.step))
     elif job.state == "running":
         parts.append(f"about {duration(last['elapsed_s'] * (job.n_steps / job.step - 1))} left")
     return " · ".join(parts)
@@ -252,8 +288,10 @@ def _before_the_first_step(job: Job) -> str:
     return "The worker starts …" if jobs.worker_lives() else "No worker is there to train it."
 
 
-def _show_codes(job: Job) -> None:
+def _show_codes(job: Job, pictures: jobs.LivePictures | None) -> None:
     snapshot = jobs.snapshot(job.id)
+    if snapshot is not None and pictures is not None and pictures.step > snapshot.step:
+        snapshot = replace(snapshot, step=pictures.step, codes=pictures.codes)
     if snapshot is None:
         st.caption("The codes of some training samples appear here after the first step.")
         return

@@ -23,6 +23,30 @@ def test_axis_plane_reads_two_dimensions_and_holds_the_others() -> None:
     assert plane.labels == ("z₄", "z₂")
 
 
+def test_the_normal_of_an_axis_plane_is_the_first_other_dimension() -> None:
+    held = np.array([1, 2, 3, 4, 5], np.float32)
+    plane = axis_plane(held, 1, 0)
+    assert plane.normal is not None
+    assert (plane.normal.label, plane.normal.at_origin) == ("z₃", 3.0)
+    assert plane.normal.axis.tolist() == [0, 0, 1, 0, 0]
+    assert np.allclose(plane.distances(codes()) + 3, codes()[:, 2], atol=1e-5)
+    assert axis_plane(np.zeros(2, np.float32), 0, 1).normal is None
+
+
+def test_the_normal_of_a_principal_plane_is_scikit_learns_third_component() -> None:
+    plane, expected = principal_plane(codes(), codes().mean(axis=0)), PCA(3).fit(codes())
+    assert plane.normal is not None
+    assert (plane.normal.label, plane.normal.at_origin) == ("PC 3", 0.0)
+    assert abs(plane.normal.axis @ expected.components_[2]) == pytest.approx(1, abs=1e-4)
+    assert np.allclose(np.abs(plane.distances(codes())), np.abs(expected.transform(codes())[:, 2]), atol=1e-3)
+
+
+def test_a_plane_that_is_all_of_latent_space_has_no_normal() -> None:
+    plane = principal_plane(codes(latent_dim=2), np.zeros(2, np.float32))
+    assert plane.normal is None
+    assert plane.distances(codes(latent_dim=2)).tolist() == [0] * 400
+
+
 def test_axis_plane_leaves_its_argument_alone() -> None:
     held = np.ones(3, np.float32)
     axis_plane(held, 0, 1)

@@ -644,3 +644,102 @@ def test_codes_and_weights_travel_once(address: str, page: Page) -> None:
     click_at(plane, EMPTY_SPOT)
     expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
     assert 0 < sum(sizes) < 20_000
+
+
+SPACE = ".canvas[data-space]"
+
+
+def scene_pixels(page: Page) -> str:
+    url: str = page.locator(".scene").evaluate("el => el.toDataURL()")
+    return url
+
+
+@pytest.fixture
+def solid(address: str, page: Page) -> Locator:
+    """A canvas in three dimensions, drawn."""
+    page.goto(f"{address}/?kind=solid&view=turn-20,30,1~height-0.5")
+    expect(page.locator(SPACE)).to_be_visible()
+    return drawn_plane(page)
+
+
+def text_in_address(page: Page, text: str) -> None:
+    expect(page).to_have_url(re.compile(re.escape(quote(text)) + "|" + re.escape(text)))
+
+
+def test_three_dimensions_turn_by_drag_keys_and_wheel(solid: Locator, page: Page) -> None:
+    """The angle stands in the address; what the pointer decodes lies on the plane."""
+    before = scene_pixels(page)
+    point_at(solid, EMPTY_SPOT)
+    expect(page.locator(".readout")).to_contain_text("2.50)")
+    page.mouse.down()
+    page.mouse.move(*(part + 50 for part in middle_of(solid)))
+    page.mouse.up()
+    text_in_address(page, "turn-40,50,1~height-0.5")
+    assert scene_pixels(page) != before
+    solid.press("ArrowLeft")
+    solid.press("Shift+ArrowUp")
+    solid.press("+")
+    text_in_address(page, "turn-35,20,1.4~height-0.5")
+    expect(page.get_by_text("Python knows None")).to_be_visible()
+    solid.press("0")
+    text_in_address(page, "turn-30,22,1")
+
+
+def middle_of(plane: Locator) -> tuple[float, float]:
+    box = plane.bounding_box()
+    assert box is not None
+    return round(box["x"] + box["width"] / 2), round(box["y"] + box["height"] / 2)
+
+
+def test_the_plane_moves_and_the_nearest_code_takes_its_place(solid: Locator, page: Page) -> None:
+    slider = page.get_by_role("slider")
+    expect(page.get_by_text("Plane at z₃ = 2.50")).to_be_visible()
+    slider.fill("1")
+    expect(page.get_by_text("Plane at z₃ = 3.0")).to_be_visible()
+    point_at(solid, EMPTY_SPOT)
+    expect(page.locator(".readout")).to_contain_text(re.compile(r"3\.0\d\)"))
+    page.get_by_role("button", name="Decode the nearest code").click()
+    expect(slider).to_be_disabled()
+    box = solid.bounding_box()
+    assert box is not None
+    for step in range(8):
+        point_at(solid, (0.2 + 0.08 * step, 0.5))
+        if title(page).inner_text() == "Decoded here":
+            break
+    expect(page.locator(".nearest .note")).to_contain_text("0.00 away")
+    click_at(solid, (0.2 + 0.08 * step, 0.5))
+    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    expect(page.get_by_role("button", name="Turn slowly")).to_be_disabled()
+    page.get_by_role("button", name="Three dimensions").click()
+    expect(page.locator(SPACE)).to_have_count(0)
+
+
+@pytest.mark.parametrize("loses", [False, True])
+def test_three_dimensions_without_webgl(address: str, page: Page, loses: bool) -> None:
+    page.add_init_script(WATCH_CONTEXTS if loses else NO_WEBGL)
+    page.goto(f"{address}/?kind=solid&view=turn-20,30,1")
+    drawn_plane(page)
+    if loses:
+        expect(page.locator(SPACE)).to_have_attribute("data-cloud", "webgl2")
+        before = opaque_share(page)
+        page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
+    expect(page.locator(SPACE)).to_have_attribute("data-cloud", "2d")
+    assert opaque_share(page) > (0.7 * before if loses else 0.005)
+
+
+def test_slow_rotation_turns_until_it_is_stopped(address: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=VIEWPORT, reduced_motion="no-preference")
+    page = context.new_page()
+    page.goto(f"{address}/?kind=solid&view=turn-20,30,1~spin-on")
+    drawn_plane(page)
+    before = scene_pixels(page)
+    expect(page.get_by_role("button", name="Turn slowly")).to_have_attribute("aria-pressed", "true")
+    for _ in range(100):
+        if scene_pixels(page) != before:
+            break
+        page.wait_for_timeout(50)
+    assert scene_pixels(page) != before
+    text_in_address(page, "turn-20,30,1~spin-on")
+    page.get_by_role("button", name="Turn slowly").click()
+    expect(page).not_to_have_url(re.compile("spin-on"))
+    context.close()

@@ -57,7 +57,7 @@ DECODE = """async ([blob, places, label]) => {
   const header = canvas.readHeader(bytes);
   const arrays = await canvas.readArrays(bytes);
   const decode = canvas.buildDecoder(header, arrays);
-  return places.map(([u, v]) => [...decode(canvas.latentAt(header, u, v), label)]);
+  return places.map(([u, v, w]) => [...decode(canvas.latentAt(header, { u, v, w }), label)]);
 }"""
 NEAREST = """([codes, queries, kept]) => {
   const index = canvas.buildIndex(Float32Array.from(codes));
@@ -139,14 +139,14 @@ def browser_decode(page: Page, scene: CanvasScene, places: NDArray[np.float32], 
 
 
 def some_places() -> NDArray[np.float32]:
-    return np.random.default_rng(0).uniform(-3, 3, (20, 2)).astype(np.float32)
+    return np.random.default_rng(0).uniform(-3, 3, (20, 3)).astype(np.float32)
 
 
 def check_parity(page: Page, decoder: tuple[Layer, ...]) -> None:
     """Browser, NumPy and PyTorch give the same to 1e-5."""
     scene, places = scene_of(decoder), some_places()
     decoded = browser_decode(page, scene, places)
-    z = scene.origin + places @ scene.axes
+    z = scene.origin + places @ scene.basis
     assert decoded.std() > 0.01
     np.testing.assert_allclose(decoded, torch_decode(decoder, z), rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(decoded, apply_layers(decoder, z), rtol=1e-5, atol=1e-5)
@@ -230,7 +230,7 @@ def test_the_bias_of_a_class_is_the_first_layers(script: Page) -> None:
     draw = weights_from(5)
     decoder = (dense(draw, 3, 8), Activation("tanh"), dense(draw, 8, 9))
     scene, places = scene_of(decoder, class_biases=draw(2, 8)), some_places()
-    z = scene.origin + places @ scene.axes
+    z = scene.origin + places @ scene.basis
     assert scene.class_biases is not None
     for label, bias in enumerate(scene.class_biases):
         own = (replace(decoder[0], bias=bias), *decoder[1:])
@@ -371,3 +371,73 @@ def test_a_class_is_isolated_and_comes_back(script: Page) -> None:
     assert script.evaluate("canvas.isolated([false, true, false], 1)") == [True, True, True]
     assert script.evaluate("canvas.toggled([true, true], 0)") == [False, True]
     assert script.evaluate("canvas.toggled([false, true], 1)") == [True, True]
+
+
+AIM = """([solid, space, places, pixels]) => {
+  const camera = canvas.aim(solid, space, 800, 600);
+  return {
+    seen: places.map(([u, v, w]) => canvas.project(camera, { u, v, w })),
+    met: pixels.map(([at, w]) => canvas.onPlane(camera, at, w)),
+    eye: [-100, 100].map((height) => canvas.sideOfEye(camera, height)),
+  };
+}"""
+CENTRE = np.array([1.0, 2, 3])
+SOLID = {"centre": CENTRE.tolist(), "half": [2, 3, 6], "radius": 7}
+
+
+def looked_at(page: Page, turn: float, tilt: float, places: Any, pixels: Any = ()) -> Any:
+    """What a camera sees of places, and where the lines of sight through pixels meet planes."""
+    space = {"turn": turn, "tilt": tilt, "zoom": 1.3}
+    return page.evaluate(AIM, [SOLID, space, np.asarray(places).tolist(), list(pixels)])
+
+
+@pytest.mark.parametrize(("turn", "tilt"), [(0, 90), (0, 0), (30, 22), (-130, -65)])
+def test_a_camera_sees_what_rotations_and_a_perspective_give(script: Page, turn: float, tilt: float) -> None:
+    places = np.random.default_rng(1).normal(0, 2, (40, 3)) + CENTRE
+    a, b = np.radians(turn), np.radians(tilt - 90)
+    about_w = np.array([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1]])
+    about_u = np.array([[1, 0, 0], [0, np.cos(b), -np.sin(b)], [0, np.sin(b), np.cos(b)]])
+    right, up, near = (about_u @ about_w @ (places - CENTRE).T).astype(float)
+    size = 28 / (28 - near) * 1.3 * 0.54 * 600 / 7
+    seen = looked_at(script, turn, tilt, places)["seen"]
+    expected = np.stack([400 + right * size, 300 - up * size], 1)
+    np.testing.assert_allclose([one["at"] for one in seen], expected, rtol=1e-9)
+    np.testing.assert_allclose([one["near"] for one in seen], near, atol=1e-9)
+
+
+def test_a_pixel_means_the_place_of_the_plane_that_is_seen_there(script: Page) -> None:
+    places = np.array([[1, 2, 3.0], [0, 4, 5], [2.5, 0, -2]])
+    pixels = [(one["at"], w) for one, w in zip(looked_at(script, 30, 22, places)["seen"], places[:, 2], strict=True)]
+    met = looked_at(script, 30, 22, places, pixels)["met"]
+    np.testing.assert_allclose([[one["u"], one["v"], one["w"]] for one in met], places, atol=1e-9)
+
+
+def test_no_place_is_met_beyond_the_box_or_along_the_plane(script: Page) -> None:
+    far = looked_at(script, 0, 90, [[1 + 1.6 * 2, 2, 3]])["seen"][0]["at"]
+    assert looked_at(script, 0, 90, [], [(far, 3)])["met"] == [None]
+    assert looked_at(script, 30, 0, [], [([400, 200], 3)])["met"] == [None]
+    assert looked_at(script, 30, 22, [])["eye"] == [1, -1]
+
+
+def test_turning_goes_round_and_tilting_ends_at_the_poles(script: Page) -> None:
+    turned = script.evaluate("""() => {
+      const space = { turn: 170, tilt: 80, zoom: 300 };
+      canvas.turnBy(space, 20, 30);
+      canvas.zoomBy(space, 2);
+      return space;
+    }""")
+    assert turned == {"turn": -170, "tilt": 90, "zoom": 400}
+
+
+def test_the_nearest_in_three_dimensions_is_that_of_brute_force(script: Page) -> None:
+    rng = np.random.default_rng(2)
+    codes, queries, kept = rng.normal(size=(300, 3)), rng.normal(0, 2, (20, 3)), rng.random(300) < 0.5
+    found = script.evaluate(
+        """([codes, queries, kept]) => queries.map(([u, v, w]) => {
+          return canvas.nearestInSpace(Float32Array.from(codes.flat()), { u, v, w }, (row) => kept[row]);
+        })""",
+        [codes.tolist(), queries.tolist(), kept.tolist()],
+    )
+    distances = np.where(kept, np.linalg.norm(queries[:, None] - codes, axis=2), np.inf)
+    assert [one["row"] for one in found] == distances.argmin(axis=1).tolist()
+    np.testing.assert_allclose([one["distance"] for one in found], distances.min(axis=1), rtol=1e-5)

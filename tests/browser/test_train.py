@@ -82,3 +82,27 @@ def test_the_chart_grows_in_place_and_a_run_stops_and_goes_on(server: str, page:
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("button", name="Remove it").click()
     expect(page.get_by_text("digits-vae-2d-2")).to_have_count(0, timeout=LIMIT_MS)
+
+
+def test_pictures_move_with_a_run_that_pauses_and_goes_step_by_step(server: str, page: Page) -> None:
+    """A pause survives a reload, and the pictures are those of the step that is shown."""
+    open_train(page, server, "data=digits&n_epochs=3000")
+    start(page)
+    rows = page.locator(".live-rows")
+    expect(rows.locator("img")).to_have_count(3, timeout=LIMIT_MS)
+    first = rows.get_attribute("data-step")
+    expect(rows).not_to_have_attribute("data-step", first or "", timeout=LIMIT_MS)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("paused after step")).to_be_visible(timeout=LIMIT_MS)
+    page.reload()
+    expect(page.get_by_text("paused after step")).to_be_visible(timeout=LIMIT_MS)
+    step = int(re.sub(r"\D", "", page.get_by_text("paused after step").inner_text().rsplit("step", 1)[1]))
+    expect(rows).to_have_attribute("data-step", str(step), timeout=LIMIT_MS)
+    page.get_by_role("button", name="One step").click()
+    expect(page.get_by_text(f"paused after step {step + 1:,}")).to_be_visible(timeout=LIMIT_MS)
+    expect(rows).to_have_attribute("data-step", str(step + 1), timeout=LIMIT_MS)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
+    expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
+    expect(rows.locator("img")).to_have_count(3)

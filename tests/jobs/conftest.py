@@ -15,6 +15,7 @@ from explorer.jobs.job import Job
 from explorer.jobs.trainer import Classes, Trainer
 from explorer.models import VAESpec
 from explorer.training import Record, RunSpec
+from explorer.training.live_pictures import LivePictures
 
 N_STEPS = 20
 N_SNAPSHOT_SAMPLES = 6
@@ -28,6 +29,7 @@ class CountingState:
     job: Job
     step: int = 0
     execution: str = "counted"
+    records_every_step: bool = False
 
 
 def a_record(step: int, n_steps: int = N_STEPS) -> Record:
@@ -115,7 +117,13 @@ def run_at_once(statement: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-COUNTING = Trainer(begin, count, save, finish, classes)
+def pictures(state: CountingState) -> LivePictures:
+    """Pictures that say at which step they were made."""
+    row = np.full((10, 2, 3), state.step, np.uint8)
+    return LivePictures(state.step, np.full((N_SNAPSHOT_SAMPLES, 2), state.step, np.float32), row, row + 1, row + 2)
+
+
+COUNTING = Trainer(begin, count, save, finish, classes, pictures)
 SLOW = replace(COUNTING, train=count_slowly)
 
 

@@ -91,7 +91,7 @@ def test_stopping_a_running_run_asks_its_worker() -> None:
     jobs.stop(job_id)
     assert jobs.get_job(job_id).stop_requested
     assert jobs.get_job(job_id).state == "running"
-    assert run_store.append(job_id, worker_id, [a_record(1)])
+    assert run_store.append(job_id, worker_id, [a_record(1)]).stop_requested
 
 
 def test_a_cancelled_run_can_be_queued_again() -> None:
@@ -184,18 +184,21 @@ def test_a_register_of_a_later_version_is_left_alone() -> None:
     jobs.list_jobs()
     with transaction() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(JobError, match="has version 99, but this explorer reads version 4"):
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 5"):
         jobs.list_jobs()
 
 
 def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     first = database._SCHEMA.replace("    classification REAL,\n    penalty REAL,\n", "").replace(
-        ",\n    folder TEXT,\n    execution TEXT", ""
+        ",\n    folder TEXT,\n    execution TEXT,\n    pace TEXT NOT NULL DEFAULT 'full',"
+        "\n    single_steps INTEGER NOT NULL DEFAULT 0,\n    watched REAL",
+        "",
     )
     assert zlib.crc32(first.encode()) == FIRST_SCHEMA
     with monkeypatch.context() as patch:
         patch.setattr(database, "_SCHEMA", first)
         patch.setattr(database, "_INDICES", "")
+        patch.setattr(database, "_LIVE_PICTURES", "")
         patch.setattr(database, "SCHEMA_VERSION", 1)
         with transaction() as connection:
             row = ("old", json.dumps(run_to_json(A_RUN)))
@@ -214,7 +217,7 @@ def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeyp
 
 
 def test_another_schema_has_another_version() -> None:
-    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918}
+    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918, 5: 1636221162}
     assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
 
 

@@ -16,7 +16,7 @@ from tests.jobs.conftest import A_RUN, a_record, run_at_once
 ADDED = {
     "metrics": ("classification REAL", "penalty REAL"),
     "snapshots": ("n_images INTEGER", "images BLOB"),
-    "runs": ("folder TEXT", "execution TEXT"),
+    "runs": ("folder TEXT", "execution TEXT", "pace TEXT", "single_steps INTEGER", "watched REAL"),
 }
 
 
@@ -30,6 +30,7 @@ def make_older(file: Path, tables: tuple[str, ...]) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         for index in ("runs_by_state", "epoch_ends"):
             connection.execute(f"DROP INDEX {index}")
+        connection.execute("DROP TABLE live_pictures")
         for table in tables:
             for column in ADDED[table]:
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
@@ -70,16 +71,19 @@ def test_an_upgraded_register_has_the_columns_of_a_new_one(
     tables: tuple[str, ...], own_folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_register_with_a_stopped_run(own_folders, tables)
-    upgraded = {table: sorted(columns(table)) for table in ADDED}
+    tables_now = (*ADDED, "live_pictures")
+    upgraded = {table: sorted(columns(table)) for table in tables_now}
     monkeypatch.setenv("EXPLORER_RUNS", str(own_folders / "new"))
-    assert upgraded == {table: sorted(columns(table)) for table in ADDED}
+    assert upgraded == {table: sorted(columns(table)) for table in tables_now}
 
 
 def test_a_register_of_version_3_lacks_only_how_steps_are_run(own_folders: Path) -> None:
     job_id = jobs.submit(A_RUN, "a")
     folder = jobs.get_job(job_id).folder
     with closing(sqlite3.connect(own_folders / "runs" / "jobs.sqlite")) as connection, connection:
-        connection.execute("ALTER TABLE runs DROP COLUMN execution")
+        for column in ("execution", "pace", "single_steps", "watched"):
+            connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+        connection.execute("DROP TABLE live_pictures")
         connection.execute("PRAGMA user_version = 3")
     assert (jobs.get_job(job_id).folder, jobs.get_job(job_id).execution) == (folder, None)
 

@@ -214,6 +214,17 @@ def test_a_training_goes_on_from_a_state_that_came_home() -> None:
     assert [record.loss for record in (*reached.records, *going_on.records)] == [one.loss for one in undisturbed]
 
 
+def test_a_training_on_a_node_goes_step_by_step_and_shows_where_it_stands() -> None:
+    from explorer.data import load_dataset
+
+    training = ray_engine.Training()
+    training.begin(replace(A_RUN, batch_size=16), (load_dataset("digits"), load_dataset("digits", "test")), None, "cpu")
+    training.advance(0.0)
+    steps = [training.advance(0.0, True).step for _ in range(3)]
+    assert np.diff(steps).tolist() == [1, 1]
+    assert training.pictures().step == steps[-1]
+
+
 def test_a_training_that_diverges_says_so_with_its_records() -> None:
     from explorer.data import load_dataset
 

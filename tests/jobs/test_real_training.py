@@ -176,13 +176,13 @@ def test_a_full_disk_keeps_the_state_that_was_there(monkeypatch: pytest.MonkeyPa
     assert jobs.get_job(job_id).state == "done"
 
 
-def stopping(job_id: int, write: Callable[..., bool]) -> Callable[..., bool]:
+def stopping(job_id: int, write: Callable[..., None]) -> Callable[..., None]:
     """Writing as ever, after a page asked for a stop."""
 
-    def stop_and_write(*args: object) -> bool:
+    def stop_and_write(*args: object) -> None:
         if not jobs.get_job(job_id).stop_requested:
             jobs.stop(job_id)
-        return write(*args)
+        write(*args)
 
     return stop_and_write
 

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.store import load_codes, read_info
+from explorer.data import load_dataset
+from explorer.models.layers import Dense
+from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.views.posterior.panels import gradient_words, gradients_of, posterior_model
+from tests.ui.components.message_reader import read_message
 
 OpenPage = Callable[..., AppTest]
 
@@ -29,7 +32,55 @@ def test_a_library_without_a_vae_says_what_to_do(
 def test_every_view_of_the_posterior_shows(open_app_page: OpenPage, view: str) -> None:
     app = open_app_page("posterior", view=view)
     assert not app.exception
-    assert len(app.get("plotly_chart")) >= 1
+    assert app.get("plotly_chart") or machines(app)
+
+
+def machines(app: AppTest) -> list[bytes]:
+    return [part.proto.bytes for part in app.get("bidi_component") if part.proto.component_name == "posterior_machine"]
+
+
+def test_the_machine_shows_the_followed_sample_and_keeps_its_z(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", model="digits-vae-2d", sample="7", z="0.5,-1")
+    header, arrays = read_message(machines(app)[0])
+    codes = load_codes("digits-vae-2d")
+    np.testing.assert_allclose(header["mean"], codes.test[7], rtol=1e-6)
+    np.testing.assert_allclose(header["std"], np.exp(codes.test_log_var[7] / 2), rtol=1e-6)
+    pixels = load_dataset("digits", "test").pixels(np.array([7]))
+    np.testing.assert_allclose(arrays["x"].reshape(1, 64) / 255, pixels, atol=0.5 / 255 + 1e-6)
+    assert header["start"] == [0.5, -1.0]
+    assert (header["encoder_name"], header["decoder_name"]) == ("64–256–64", "64–256–64")
+    assert "Test sample" in app.number_input(key="sample").label
+    app.number_input(key="sample").set_value(8).run()
+    assert "z" not in app.query_params
+    assert read_message(machines(app)[0])[0]["start"] is None
+
+
+def test_a_conditional_model_is_told_the_samples_class(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", model="digits-cvae-2d", sample="3")
+    header, arrays = read_message(machines(app)[0])
+    codes, checkpoint = load_codes("digits-cvae-2d"), load_checkpoint("digits-cvae-2d")
+    first = checkpoint.model.decoder_layers(int(codes.test_labels[3]))[0]  # type: ignore[call-arg]
+    assert isinstance(first, Dense)
+    np.testing.assert_allclose(arrays[header["layers"][0]["bias"]], first.bias, rtol=1e-6)
+
+
+def test_a_machine_without_its_data_says_what_is_missing(
+    open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    app = open_app_page("posterior", model="vae-2d")
+    header, arrays = read_message(machines(app)[0])
+    assert header["missing"] == "The picture needs mnist"
+    assert "x" not in arrays
+
+
+def test_draws_and_scale_fold_out(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", model="digits-vae-2d")
+    assert not app.get("plotly_chart")
+    app.session_state["drawing"] = True
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 2
 
 
 def test_all_together_names_the_models_own_prior(open_app_page: OpenPage) -> None:
@@ -57,10 +108,18 @@ def test_steps_are_numbered_and_come_round(open_app_page: OpenPage) -> None:
     assert "back through the sum and the product" in seen[5]
 
 
+def test_the_reparameterisation_has_the_numbers_of_the_followed_sample(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", view="Reparameterisation", model="digits-vae-2d", sample="7")
+    next(button for button in app.button if button.label == "Next step").click()
+    spec = json.loads(app.run().get("plotly_chart")[0].proto.spec)
+    mean = float(load_codes("digits-vae-2d").test[7, 0])
+    assert f"{mean:.3f}" in [note["text"] for note in spec["layout"]["annotations"]]
+
+
 def test_backpropagation_ends_at_the_draw_but_a_gradient_exists(open_app_page: OpenPage) -> None:
     shown = texts(open_app_page("posterior", view="Reparameterisation"))
     assert "Both ways estimate the same gradient" in shown
-    found = gradients_of(posterior_model(read_info("vae-2d")))
+    found = gradients_of(posterior_model(read_info("vae-2d")), 0)
     spread = (found.score.std() + found.pathwise.std()) / np.sqrt(len(found.score))
     assert abs(found.score.mean() - found.pathwise.mean()) < 4 * spread
     assert found.variance_ratio > 2

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from explorer.models import FAMILIES, AESpec, PCASpec, VAESpec
 from explorer.models.presets import PRESETS, Preset
 from explorer.store import list_checkpoints
 from explorer.training import Record, RunSpec
+from explorer.ui.live_rows import DRAWS, NO_PRIOR, RECONSTRUCTIONS, SAMPLES
 
 OpenPage = Callable[..., AppTest]
 A_RUN = RunSpec(VAESpec(), "digits", n_epochs=2)
@@ -315,7 +317,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(open_app_page: OpenPage
     ("state", "offered"),
     [
         ("queued", {"Cancel", "Start a worker"}),
-        ("running", {"Stop"}),
+        ("running", {"Pause", "One step", "Slow motion", "Stop"}),
         ("cancelled", {"Resume", "Keep", "Remove it", "Use its fields"}),
         ("failed", {"Resume", "Keep", "Remove it", "Use its fields"}),
         ("lost", {"Resume", "Keep", "Remove it", "Use its fields"}),
@@ -346,6 +348,49 @@ def test_a_running_run_says_how_its_steps_are_run(open_app_page: OpenPage) -> No
     with transaction() as connection:
         connection.execute("UPDATE runs SET execution = 'one CUDA graph a step'")
     assert "1,234 samples/s · one CUDA graph a step · 10 s trained" in texts(open_app_page("train"))
+
+
+def test_a_running_run_pauses_goes_step_by_step_and_slowly(open_app_page: OpenPage) -> None:
+    job_id = job_in("running")
+    app = press(open_app_page("train"), "Pause")
+    assert jobs.get_job(job_id).pace == "paused"
+    assert "paused after step 5" in texts(app)
+    app = press(app, "One step")
+    with reading() as connection:
+        assert connection.execute("SELECT single_steps FROM runs").fetchone()[0] == 1
+    app = press(app, "Slow motion")
+    assert "slow motion, step 5" in texts(app)
+    assert "Slow motion" not in buttons(app)
+    app = press(app, "Go on")
+    assert "about 30 s left" in texts(app)
+    assert buttons(app) >= {"Pause", "One step", "Slow motion", "Stop"}
+
+
+def test_a_pause_that_comes_too_late_breaks_nothing(open_app_page: OpenPage) -> None:
+    job_id = job_in("running")
+    app = open_app_page("train")
+    run_store.end(job_id, the_worker(), "done", None, "mine")
+    app = press(app, "Pause")
+    assert not app.exception
+    assert not app.error
+    assert "Pause" not in buttons(app)
+
+
+def test_a_watched_run_shows_its_latest_pictures(open_app_page: OpenPage) -> None:
+    job_id = job_in("running")
+    app = open_app_page("train")
+    watched = jobs.get_job(job_id).watched
+    assert watched is not None
+    row = np.zeros((10, 8, 8), np.uint8)
+    pictures = jobs.LivePictures(7, np.ones((4, 2), np.float32), row, row, row)
+    run_store.append(job_id, the_worker(), [], pictures=pictures)
+    app = app.run()
+    assert "Codes of 4 training samples after step 7" in texts(app)
+    (rows,) = [html.proto.body for html in app.get("html") if "live-rows" in html.proto.body]
+    assert [f"{name} after step 7" in rows for name in (SAMPLES, RECONSTRUCTIONS, DRAWS)] == [True] * 3
+    run_store.append(job_id, the_worker(), [], pictures=replace(pictures, draws=None))
+    (rows,) = [html.proto.body for html in app.run().get("html") if "live-rows" in html.proto.body]
+    assert NO_PRIOR in rows
 
 
 def test_a_failed_run_says_why_and_shows_what_it_reached(open_app_page: OpenPage) -> None:

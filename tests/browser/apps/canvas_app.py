@@ -1,8 +1,8 @@
 """A page with nothing but a latent canvas: synthetic codes, an untrained decoder, and what Python knows of the pin.
 
-?size=full draws 60,000 codes; ?kind=curve decodes a series from 3-D codes; ?kind=linked shows two canvases;
-?kind=conditional has a decoder that depends on the class; ?kind=slow one that takes longer than a frame,
-?kind=large one too large to travel. The state of the view is kept in the address as ?view=...
+?size=full draws 60,000 codes; ?kind=curve decodes a series from 3-D codes; ?kind=solid has a third axis; ?kind=linked
+shows two canvases; ?kind=conditional has a decoder that depends on the class; ?kind=slow one that takes longer than a
+frame, ?kind=large one too large to travel. The state of the view is kept in the address as ?view=...
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.models.layers import Activation, Convolution, Dense, Layer, Reshape
-from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, latent_canvas
+from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, ThirdAxis, latent_canvas
 
 COLORS = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 SIZES = {"small": 3_000, "full": 60_000}
@@ -70,6 +70,20 @@ def make_curve_scene() -> CanvasScene:
         references=None,
         reference_note="The series are not on this machine.",
         background=Background(rgba.astype(np.uint8), (-3, 3, -3, 3), "a map"),
+    )
+
+
+@st.cache_resource
+def make_solid_scene(size: str) -> CanvasScene:
+    """The ring as a helix: each class lies above the one before."""
+    scene, rng = make_scene(size), np.random.default_rng(5)
+    w = (scene.labels / 3 - 1.5 + rng.normal(0, 0.1, len(scene.labels))).astype(np.float32)
+    return replace(
+        scene,
+        decoder=make_decoder(rng, 3, 64, 256, 784),
+        origin=np.array([0, 0, 2], np.float32),
+        axes=np.eye(3, dtype=np.float32)[:2],
+        third=ThirdAxis(np.eye(3, dtype=np.float32)[2], "z₃", 2.0, w, w[:500]),
     )
 
 
@@ -151,6 +165,8 @@ if __name__ == "__main__":
             show_linked()
         case "curve":
             show_one(make_curve_scene())
+        case "solid":
+            show_one(make_solid_scene(st.query_params.get("size", "small")))
         case "conditional":
             show_one(make_conditional_scene())
         case "slow":

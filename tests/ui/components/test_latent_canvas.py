@@ -1,6 +1,7 @@
 """The canvas's bytes, read back by an independent reader, and what a scene refuses."""
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,15 @@ from explorer.models.layers import (
     apply_layers,
 )
 from explorer.scenes import canvas_message as message
-from explorer.ui.components.latent_canvas import Background, CanvasScene, Pin, References, ViewState, pack
+from explorer.ui.components.latent_canvas import (
+    Background,
+    CanvasScene,
+    Pin,
+    References,
+    ThirdAxis,
+    ViewState,
+    pack,
+)
 from explorer.ui.components.latent_canvas.component import _chosen_label, _pin_change, _view_text
 from explorer.ui.components.latent_canvas.remote_decode import Question, pack_answer, question_from
 from tests.ui.components.message_reader import read_message
@@ -66,6 +75,57 @@ def test_every_array_comes_back() -> None:
     np.testing.assert_array_equal(arrays["reference_samples"], scene.references.samples)
     np.testing.assert_array_equal(arrays["background"], scene.background.rgba)
     np.testing.assert_array_equal(arrays["draws"], [[0.5, -1.0], [2.0, 3.0]])
+
+
+def make_solid() -> CanvasScene:
+    """A scene of orthonormal axes with a third one."""
+    axes = np.linalg.qr(normal(K, K))[0].T.astype(np.float32)
+    third = ThirdAxis(axes[2], "z₃", 0.5, normal(N), normal(M))
+    return replace(make_scene(), axes=axes[:2], third=third)
+
+
+def test_a_third_axis_travels_with_its_distances() -> None:
+    scene = make_solid()
+    header, arrays = read_message(pack(scene))
+    assert scene.third is not None
+    assert header["third_axis"]["label"] == "z₃"
+    assert header["third_axis"]["at_origin"] == 0.5
+    np.testing.assert_allclose(header["third_axis"]["axis"], scene.third.axis)
+    np.testing.assert_array_equal(arrays["third_codes"], scene.third.codes)
+    np.testing.assert_array_equal(arrays["third_reference_codes"], scene.third.references)
+    assert read_message(pack(make_scene()))[0]["third_axis"] is None
+
+
+def test_a_pin_above_the_plane_is_a_latent_vector_and_back() -> None:
+    scene, pin = make_solid(), Pin(0.5, -2, 1.5)
+    assert scene.third is not None
+    expected = scene.origin + 0.5 * scene.axes[0] - 2 * scene.axes[1] + 1.5 * scene.third.axis
+    np.testing.assert_allclose(scene.z_at(pin), expected, rtol=1e-5, atol=1e-6)
+    back = scene.pin_at(scene.z_at(pin))
+    assert (back.u, back.v, back.w) == pytest.approx((0.5, -2, 1.5), abs=1e-5)
+
+
+def test_without_a_third_axis_nothing_lies_above_the_plane() -> None:
+    scene = make_scene()
+    np.testing.assert_array_equal(scene.z_at(Pin(1, 2, 3)), scene.z_at(Pin(1, 2)))
+    assert scene.pin_at(normal(K)).w == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"axis": normal(K + 1)}, "The third axis has shape (4,), but must be (3,)"),
+        ({"codes": normal(N - 1)}, "third.codes has 39 rows, but must have 40"),
+        ({"references": None}, "third.references has 0 rows, but must have 7"),
+        ({"references": normal(M + 1)}, "third.references has 8 rows, but must have 7"),
+        ({"codes": np.full(N, np.nan, np.float32)}, "A distance from the plane is not finite"),
+    ],
+)
+def test_a_third_axis_that_does_not_fit_is_refused(change: dict[str, Any], sentence: str) -> None:
+    scene = make_solid()
+    assert scene.third is not None
+    with pytest.raises(CanvasError, match=re.escape(sentence)):
+        replace(scene, third=replace(scene.third, **change))
 
 
 def test_codes_of_missing_samples_travel_without_them() -> None:
@@ -201,13 +261,16 @@ def test_a_background_needs_colours_and_an_extent(
 @pytest.mark.parametrize(
     ("sent", "change"),
     [
-        ({"u": 1, "v": -2.5}, (Pin(1.0, -2.5),)),
-        ({"u": None, "v": None}, (None,)),
+        ({"u": 1, "v": -2.5, "w": 0}, (Pin(1.0, -2.5),)),
+        ({"u": 1, "v": -2.5, "w": 0.5}, (Pin(1.0, -2.5, 0.5),)),
+        ({"u": None, "v": None, "w": None}, (None,)),
+        ({"u": 1.0, "v": 2.0}, None),
+        ({"u": 1.0, "v": 2.0, "w": float("nan")}, None),
         (None, None),
-        ({"u": "1", "v": 2.0}, None),
-        ({"u": float("nan"), "v": 0.0}, None),
-        ({"u": float("inf"), "v": 0.0}, None),
-        ({"u": 10**400, "v": 0.0}, None),
+        ({"u": "1", "v": 2.0, "w": 0}, None),
+        ({"u": float("nan"), "v": 0.0, "w": 0}, None),
+        ({"u": float("inf"), "v": 0.0, "w": 0}, None),
+        ({"u": 10**400, "v": 0.0, "w": 0}, None),
         ([1, 2], None),
     ],
 )
@@ -230,11 +293,15 @@ VIEW_TEXTS = (
     "view-0.125,0,0",
     "view-400,0,0",
     "classes-0~points-off",
+    "turn-30,22,1",
+    "grid-range~turn--179.5,-90,2.5~height--0.8~decode-nearest~spin-on~classes-3",
 )
 NO_VIEW_TEXTS = (
     "grid-off", "grid", "points-on", "view-1,2", "view-0,1,2", "view-0.1,1,2", "view-401,1,2", "view-1e29,0,0",
     "view--1,1,2", "view-1,1e31,0", "view-1,nan,0",
     "classes-", "classes-1000", "points-off~grid-range", "grid-range~grid-range", "grid-range~", "zoom-2", "<b>",
+    "turn-1,2", "turn-0,91,1", "turn-0,0,0", "turn-0,0,401", "height-a", "height-1e31", "decode-plane", "spin-off",
+    "height-1~turn-0,0,1",
 )  # fmt: skip
 
 
@@ -276,7 +343,7 @@ def test_the_large_message_does_not_depend_on_the_pin() -> None:
     app.button[0].click().run()
     controls, canvas, _ = app.get("bidi_component")
     assert canvas.proto.bytes == before
-    assert json.loads(controls.proto.json)["pinned"] == [0.0, 0.0]
+    assert json.loads(controls.proto.json)["pinned"] == [0.0, 0.0, 0.0]
 
 
 def read_answer(answer: bytes) -> tuple[dict[str, Any], NDArray[Any]]:
@@ -286,11 +353,11 @@ def read_answer(answer: bytes) -> tuple[dict[str, Any], NDArray[Any]]:
 
 def test_a_question_is_answered_with_what_the_layers_give() -> None:
     scene = replace(make_scene(), class_biases=normal(2, 5))
-    question = question_from({"id": "one", "places": [[0.5, -1, 1], [2, 0.25, 0]]}, scene)
-    assert question == Question("one", ((0.5, -1.0, 1), (2.0, 0.25, 0)))
+    question = question_from({"id": "one", "places": [[0.5, -1, 0.3, 1], [2, 0.25, 0, 0]]}, scene)
+    assert question == Question("one", ((0.5, -1.0, 0.3, 1), (2.0, 0.25, 0.0, 0)))
     header, levels = read_answer(pack_answer(scene, "left", question))
     assert (header["name"], header["id"], levels.dtype.name) == ("left", "one", "uint8")
-    expected = scene.samples_at(np.array([[0.5, -1], [2, 0.25]], np.float32), np.array([1, 0], np.uint8))
+    expected = scene.samples_at(np.array([[0.5, -1, 0.3], [2, 0.25, 0]], np.float32), np.array([1, 0], np.uint8))
     np.testing.assert_allclose(levels / 255, np.clip(expected, 0, 1), atol=0.5 / 255 + 1e-6)
 
 
@@ -302,7 +369,7 @@ def test_a_curve_is_answered_in_numbers_by_the_scenes_own_decoder() -> None:
         return np.tile(z[:, :1], SIDE**2)
 
     scene = replace(make_scene(), image_shape=None, references=None, decode=decode)
-    question = question_from({"id": "two", "places": [[1, 0, 1]]}, scene)
+    question = question_from({"id": "two", "places": [[1, 0, 0, 1]]}, scene)
     _, values = read_answer(pack_answer(scene, "", question))
     assert values.dtype.name == "float32"
     assert seen == [[1]]
@@ -321,18 +388,19 @@ def test_without_a_question_the_answer_is_for_nobody() -> None:
         None,
         "ask",
         {"id": "x"},
-        {"id": 3, "places": [[0, 0, 0]]},
-        {"id": "x" * 65, "places": [[0, 0, 0]]},
+        {"id": 3, "places": [[0, 0, 0, 0]]},
+        {"id": "x" * 65, "places": [[0, 0, 0, 0]]},
         {"id": "x", "places": []},
-        {"id": "x", "places": [[0, 0, 0]] * 513},
-        {"id": "x", "places": [[0, 0]]},
-        {"id": "x", "places": [[0, 0, 2]]},
-        {"id": "x", "places": [[0, 0, -1]]},
-        {"id": "x", "places": [[0, 0, 0.5]]},
-        {"id": "x", "places": [[float("nan"), 0, 0]]},
-        {"id": "x", "places": [[0, float("inf"), 0]]},
-        {"id": "x", "places": [["0", 0, 0]]},
-        {"id": "x", "places": [[0, 0, 0], None]},
+        {"id": "x", "places": [[0, 0, 0, 0]] * 513},
+        {"id": "x", "places": [[0, 0, 0]]},
+        {"id": "x", "places": [[0, 0, 0, 2]]},
+        {"id": "x", "places": [[0, 0, 0, -1]]},
+        {"id": "x", "places": [[0, 0, 0, 0.5]]},
+        {"id": "x", "places": [[float("nan"), 0, 0, 0]]},
+        {"id": "x", "places": [[0, float("inf"), 0, 0]]},
+        {"id": "x", "places": [[0, 0, float("nan"), 0]]},
+        {"id": "x", "places": [["0", 0, 0, 0]]},
+        {"id": "x", "places": [[0, 0, 0, 0], None]},
     ],
 )
 def test_what_is_no_question_is_not_decoded(sent: object) -> None:
@@ -362,7 +430,7 @@ def show_scene() -> None:
 
 
 def test_only_a_question_about_the_scene_that_is_shown_is_answered() -> None:
-    question = Question("x", ((0.0, 0.0, 1),))
+    question = Question("x", ((0.0, 0.0, 0.0, 1),))
     app = AppTest.from_function(show_scene, default_timeout=30)
     for scene, answered in ((shown_scene(), "x"), (make_scene(), None)):
         app.session_state["plane-server-asked"] = scene, question

@@ -1,7 +1,7 @@
 """The latent canvas: a plane of codes whose decoder follows the pointer in the browser."""
 
 from explorer.scenes.canvas_message import pack
-from explorer.scenes.canvas_scene import Background, CanvasScene, Decode, Pin, References
+from explorer.scenes.canvas_scene import Background, CanvasScene, Decode, Pin, References, ThirdAxis
 from explorer.ui.components.latent_canvas.component import Grid, canvas_script, latent_canvas
 from explorer.ui.components.latent_canvas.view_state import ViewState
 
@@ -12,6 +12,7 @@ __all__ = [
     "Grid",
     "Pin",
     "References",
+    "ThirdAxis",
     "ViewState",
     "canvas_script",
     "latent_canvas",

@@ -95,7 +95,7 @@ def _answer_questions(scene: CanvasScene, key: str) -> None:
 def _control_data(
     name: str, pinned: Pin | None, grid: Grid | None, grid_size: int, label: int | None
 ) -> dict[str, Any]:
-    point = None if pinned is None else [pinned.u, pinned.v]
+    point = None if pinned is None else [pinned.u, pinned.v, pinned.w]
     return {"name": name, "pinned": point, "grid": grid, "grid_size": grid_size, "label": label}
 
 
@@ -120,9 +120,11 @@ def _view_text(text: object) -> str | None:
 def _pin_change(result: Mapping[str, Any]) -> tuple[Pin | None] | None:
     """What the browser pinned in this run: (Pin,), (None,) when it let go, or None when it did neither."""
     match result.get("pin"):
-        case {"u": float() | int() as u, "v": float() | int() as v} if max(abs(u), abs(v)) < FARTHEST:
-            return (Pin(float(u), float(v)),)
-        case {"u": None, "v": None}:
+        case {"u": float() | int() as u, "v": float() | int() as v, "w": float() | int() as w} if all(
+            abs(number) < FARTHEST for number in (u, v, w)
+        ):
+            return (Pin(float(u), float(v), float(w)),)
+        case {"u": None, "v": None, "w": None}:
             return (None,)
         case _:
             return None

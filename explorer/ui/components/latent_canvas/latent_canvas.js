@@ -18,12 +18,14 @@ import { createPoints } from "./js/points.js";
 import { placeLinked, shareTools } from "./js/shared_tools.js";
 import { fitLayers, readTheme, rgbOf } from "./js/size.js";
 import { buildLegend, drawnCodes, showTools, viewFor, wireTools } from "./js/tools.js";
+import { buildSolid } from "./js/space.js";
 import { boundsToShow } from "./js/view.js";
 import { sortedAxis } from "./js/warp.js";
 
 const HELP =
   "Arrow keys move the cursor, with shift in larger steps; enter pins, escape unpins, 0 resets the view, " +
   "plus and minus zoom.";
+const SPACE_HELP = "In three dimensions the arrow keys turn the codes.";
 const CLASS_HELP = "Page up and page down choose the class.";
 
 /** @type {WeakMap<HTMLElement, CanvasState>} */
@@ -49,7 +51,7 @@ function createState(parentElement) {
   /** @type {CanvasState} */
   const state = {
     parts, theme, signature: null, name: "", shown: null, tellPython: () => {}, endings: [],
-    stale: new Set(), frame: 0, ratio: 1, avoidsGl: false,
+    stale: new Set(), frame: 0, ratio: 1, avoidsGl: false, space: null, spunAt: 0,
     presses: new Map(), pressedAt: { x: 0, y: 0 }, dragged: false, pointer: null, cursor: null, pin: null,
     classes: "", visible: [], showsPoints: true, label: 0, cells: [], turn: 0, labelTimer: 0, toldLabels: [],
     grid: null, gridIsGiven: false, gridSize: 15, tiles: null, nextTiles: null, tilesTimer: 0,
@@ -75,6 +77,9 @@ function findParts(root) {
     scene: canvas(".scene"),
     marks: canvas(".marks"),
     notice: element(".notice"),
+    space: element(".space"),
+    height: one(root, ".space .height", HTMLInputElement),
+    heightText: element(".space output"),
     decoded: canvas(".decoded canvas"),
     decodedCard: element(".decoded"),
     decodedTitle: element(".decoded figcaption"),
@@ -99,6 +104,7 @@ function release(state, parentElement) {
   state.shown?.source.end();
   state.signature = null;
   state.shown?.points.release();
+  state.shown?.solid?.cloud?.release();
   STATES.delete(parentElement);
 }
 
@@ -119,6 +125,7 @@ async function load(state, bytes) {
 function build(state, header, arrays) {
   state.shown?.source.end();
   state.shown?.points.release();
+  state.shown?.solid?.cloud?.release();
   Object.assign(state, { name: header.name, pin: null, cursor: null, tiles: null, nextTiles: null, nearestRow: null });
   state.turn = 0;
   keepChoices(state, header);
@@ -138,7 +145,8 @@ function showScene(state, scene) {
   const codes = arrays.codes.values;
   const sorted = { u: sortedAxis(codes, 0), v: sortedAxis(codes, 1) };
   const view = viewFor(state.grid, sorted);
-  const { xMin: left, xMax: right, yMin: bottom, yMax: top } = boundsToShow(sorted);
+  const sides = boundsToShow(sorted);
+  const { xMin: left, xMax: right, yMin: bottom, yMax: top } = sides;
   const references = arrays.reference_codes;
   return {
     scene,
@@ -152,23 +160,25 @@ function showScene(state, scene) {
     paint: createPainter(header, arrays),
     view,
     points: makePoints(state, scene, view),
+    solid: buildSolid(scene, sides),
   };
 }
 
-/** Another model on the same data: the classes and the grid that were chosen stay.
+/** Another model on the same data: the classes and the grid that were chosen stay, and the angle where it has one.
  * @type {(state: CanvasState, header: SceneHeader) => void} */
 function keepChoices(state, header) {
   const classes = header.class_names.join("\n");
   if (state.classes !== classes) Object.assign(state, { classes, visible: header.class_names.map(() => true) });
   if (!isImage(header)) state.grid = null;
+  if (state.space) state.space = header.third_axis ? { ...state.space, height: 0 } : null;
 }
 
 /** @type {(state: ShownState) => void} */
 function dress(state) {
   const { parts } = state;
   const { header } = state.shown.scene;
-  const help = header.is_conditional ? `${HELP} ${CLASS_HELP}` : HELP;
-  parts.plane.setAttribute("aria-label", `${header.alt}. ${help}`);
+  const help = [HELP, header.third_axis ? SPACE_HELP : "", header.is_conditional ? CLASS_HELP : ""];
+  parts.plane.setAttribute("aria-label", `${header.alt}. ${help.filter(Boolean).join(" ")}`);
   parts.root.dataset.decoder = state.shown.source.kind;
   clearPicture(parts.decoded);
   for (const card of [parts.decodedCard, parts.nearestCard, parts.pinnedCard]) {

@@ -9,7 +9,7 @@ from explorer.models.layers import Array
 from explorer.scenes.canvas_scene import Bytes, CanvasScene
 from explorer.scenes.message import make_message
 
-# Beyond it a coordinate is no place a user can have pointed at; not-a-number fails the comparison too.
+# Beyond it a coordinate is no place a user can have pointed at; not-a-number fails each comparison too.
 FARTHEST = 1e30
 MAX_PLACES = 512
 MAX_ID = 64
@@ -17,10 +17,10 @@ MAX_ID = 64
 
 @dataclass(frozen=True)
 class Question:
-    """Places (u, v, label) to decode, and the name under which the browser waits for them."""
+    """Places (u, v, w, label) to decode, and the name under which the browser waits for them."""
 
     id: str
-    places: tuple[tuple[float, float, int], ...]
+    places: tuple[tuple[float, float, float, int], ...]
 
 
 def question_from(sent: object, scene: CanvasScene) -> Question | None:
@@ -33,12 +33,12 @@ def question_from(sent: object, scene: CanvasScene) -> Question | None:
             return None
 
 
-def _place_from(row: object, n_classes: int) -> tuple[float, float, int] | None:
+def _place_from(row: object, n_classes: int) -> tuple[float, float, float, int] | None:
     match row:
-        case [float() | int() as u, float() | int() as v, int() as label] if (
-            max(abs(u), abs(v)) < FARTHEST and 0 <= label < n_classes
+        case [float() | int() as u, float() | int() as v, float() | int() as w, int() as label] if (
+            all(abs(number) < FARTHEST for number in (u, v, w)) and 0 <= label < n_classes
         ):
-            return float(u), float(v), label
+            return float(u), float(v), float(w), label
         case _:
             return None
 
@@ -54,8 +54,8 @@ def pack_answer(scene: CanvasScene, name: str, question: Question | None) -> byt
 
 
 def _decode(scene: CanvasScene, question: Question) -> Array | Bytes:
-    u, v, labels = zip(*question.places, strict=True)
-    samples = scene.samples_at(np.array([u, v], np.float32).T, np.array(labels, np.uint8))
+    u, v, w, labels = zip(*question.places, strict=True)
+    samples = scene.samples_at(np.array([u, v, w], np.float32).T, np.array(labels, np.uint8))
     if scene.image_shape is None:
         return samples.astype("<f4")
     levels: Bytes = np.rint(np.clip(samples, 0, 1) * np.float32(255)).astype(np.uint8)

@@ -1,20 +1,6 @@
 // Types of the latent canvas; only the compiler reads them.
 
-import type { Arrays, Box, ClassName, Header, NamedArray } from "../shared/types";
-
-export interface LayerSpec {
-  kind: string;
-  name?: string;
-  slope?: number;
-  weight?: string;
-  bias?: string;
-  class_biases?: string;
-  stride?: number;
-  padding?: number;
-  /** Shapes of one sample before and after the layer. */
-  from: number[];
-  shape: number[];
-}
+import type { Arrays, Box, ClassName, Header, LayerSpec, NamedArray } from "../shared/types";
 
 export interface SceneHeader extends Header {
   /** Under which controls and answers of the server find the canvas. */
@@ -25,6 +11,8 @@ export interface SceneHeader extends Header {
   origin: number[];
   axes: [number[], number[]];
   axis_labels: [string, string];
+  /** Along which the plane moves; at_origin: its coordinate where w = 0. */
+  third_axis: { axis: number[]; label: string; at_origin: number } | null;
   image_shape: [number, number] | null;
   reference_note: string;
   background: { extent: [number, number, number, number]; label: string } | null;
@@ -35,23 +23,86 @@ export interface SceneHeader extends Header {
   layers: LayerSpec[] | null;
 }
 
-export type Layer = (x: Float32Array, label: number) => Float32Array;
-export type Decode = (z: number[], label: number) => Float32Array;
-export type Weights = Arrays;
-
 /** Where decoded pictures come from. */
 export interface Source {
   kind: "browser" | "server";
   /** The decoded values, or null where the server has yet to say them. */
-  find: (u: number, v: number, label: number) => Float32Array | null;
+  find: (place: Place, label: number) => Float32Array | null;
   /** Hears of the end of a frame. */
   rest: () => void;
   end: () => void;
 }
 
+/** z = origin + u * axes[0] + v * axes[1] + w * third_axis. */
 export interface Place {
   u: number;
   v: number;
+  /** Distance from the plane, 0 without a third axis. */
+  w: number;
+}
+
+/** Along u, v and w. */
+export type Vector = [number, number, number];
+
+/** How the codes are seen in three dimensions; angles in degrees. */
+export interface SpaceView {
+  /** About the upright axis. */
+  turn: number;
+  /** From the side at 0, from above at 90. */
+  tilt: number;
+  zoom: number;
+  /** Of the movable plane, as its distance w from the scene's plane. */
+  height: number;
+  /** What the pointer decodes: the place of the plane under it, or the nearest code. */
+  picks: "plane" | "nearest";
+  /** The turn at which slow rotation began, null while it rests. */
+  spunFrom: number | null;
+}
+
+/** The codes in three dimensions, with the box that holds nearly all of them. */
+export interface Solid {
+  centre: Vector;
+  half: Vector;
+  radius: number;
+  /** u, v and w in turn. */
+  codes: Float32Array;
+  references: Float32Array | null;
+  /** The mean code of each class, null for a class without codes. */
+  middles: (Place | null)[];
+  /** null until it is first drawn. */
+  cloud: Cloud | null;
+}
+
+/** An eye at a distance from the middle; `right`, `up` and `towards` (to the eye) are of length 1. */
+export interface Camera {
+  centre: Vector;
+  half: Vector;
+  radius: number;
+  distance: number;
+  right: Vector;
+  up: Vector;
+  towards: Vector;
+  /** Pixels for each unit at the middle. */
+  scale: number;
+  width: number;
+  height: number;
+}
+
+/** Codes above a height for 1, below it for -1, all for 0. */
+export interface Side {
+  sign: 1 | -1 | 0;
+  height: number;
+}
+
+/** RGBA bytes of each class; those of alpha 0 are not drawn. */
+export type CloudPass = { diameter: number; palette: Uint8Array };
+
+/** The codes as discs in three dimensions on a canvas of their own; paper: red, green, blue. */
+export interface Cloud {
+  kind: "webgl2" | "2d";
+  canvas: HTMLCanvasElement;
+  draw: (camera: Camera, ratio: number, passes: CloudPass[], side: Side, paper: number[]) => void;
+  release: () => void;
 }
 
 export interface Cursor extends Place {
@@ -102,6 +153,9 @@ export interface Theme {
   paper: string;
   faint: string;
   field: string;
+  accent: string;
+  /** The paper as red, green and blue. */
+  paperRgb: number[];
   /** Of the codes of classes that are left out. */
   shadow: number[];
   font: string;
@@ -180,7 +234,7 @@ export type GridMode = "range" | "quantile";
 /** What Python says between scenes. */
 export interface Controls {
   name: string;
-  pinned: [number, number] | null;
+  pinned: Vector | null;
   grid: "off" | GridMode | null;
   grid_size: number;
   label: number | null;
@@ -196,6 +250,9 @@ export interface Parts {
   scene: HTMLCanvasElement;
   marks: HTMLCanvasElement;
   notice: HTMLElement;
+  space: HTMLElement;
+  height: HTMLInputElement;
+  heightText: HTMLElement;
   decoded: HTMLCanvasElement;
   decodedCard: HTMLElement;
   decodedTitle: HTMLElement;
@@ -225,6 +282,8 @@ export interface Shown {
   paint: (canvas: HTMLCanvasElement, values: Float32Array, theme: Theme) => void;
   view: View;
   points: Points;
+  /** null where the scene has no third axis. */
+  solid: Solid | null;
 }
 
 /** Everything that one canvas knows between two calls. */
@@ -245,6 +304,9 @@ export interface CanvasState {
   /** Pixels of the screen for each pixel of the page. */
   ratio: number;
   avoidsGl: boolean;
+  /** The view in three dimensions, null for the plane; and when a frame was last drawn. */
+  space: SpaceView | null;
+  spunAt: number;
 
   /** Pointers that are down, and where the first of them went down. */
   presses: Map<number, Pixel>;
@@ -289,6 +351,9 @@ export interface CanvasState {
 
 /** A state that shows a scene. */
 export type ShownState = CanvasState & { shown: Shown };
+
+/** A state that shows the codes in three dimensions. */
+export type SpaceState = ShownState & { space: SpaceView; shown: Shown & { solid: Solid } };
 
 export type { Arrays, Box, ClassName, NamedArray };
 

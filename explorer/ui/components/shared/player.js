@@ -1,17 +1,13 @@
 // Play, pause, slider, speed and caption of whatever moves in frames.
 
 /** @import { Clip, Player } from "./types.d.ts" */
+import { isCalm } from "./calm.js";
 import { makeElement } from "./parts.js";
 
 const SPEEDS = [0.5, 1, 2];
 const SPEED_NAMES = ["½×", "1×", "2×"];
 // Where less motion is asked for, a frame stands at least that long.
 const CALM_MS = 700;
-
-/** @type {() => boolean} */
-export function isCalm() {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
 
 /** Fills an element with a player's controls. @type {(host: HTMLElement) => Player} */
 export function createPlayer(host) {

@@ -20,6 +20,23 @@ export interface Header {
   signature: string;
 }
 
+export interface LayerSpec {
+  kind: string;
+  name?: string;
+  slope?: number;
+  weight?: string;
+  bias?: string;
+  class_biases?: string;
+  stride?: number;
+  padding?: number;
+  /** Shapes of one sample before and after the layer. */
+  from: number[];
+  shape: number[];
+}
+
+export type Layer = (x: Float32Array, label: number) => Float32Array;
+export type Decode = (z: number[], label: number) => Float32Array;
+
 /** What Streamlit hands to a component; keys are those that Python listens to. */
 export interface Mount<Data> {
   data: Data;

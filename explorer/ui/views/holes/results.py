@@ -16,7 +16,7 @@ from explorer.figures.holes import layer_pixels
 from explorer.lessons.keys import hole_numbers_key
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_canvas import Background, CanvasScene, References
+from explorer.ui.components.latent_canvas import Background, CanvasScene, References, ThirdAxis
 from explorer.ui.fitted_samplers import SEED, codes_of, key_of_model, sampler_of
 from explorer.ui.results import Key, computed, kept, known
 
@@ -40,7 +40,16 @@ def scene_of_class(scene: CanvasScene, label: int) -> CanvasScene:
         samples = None if references.samples is None else references.samples[rows]
         references = References(references.codes[rows], samples, references.labels[rows])
     codes, labels = scene.codes[kept_codes], scene.labels[kept_codes]
-    return replace(scene, codes=codes, labels=labels, references=references)
+    third = scene.third and _third_of_class(scene.third, kept_codes, scene.references, label)
+    return replace(scene, codes=codes, labels=labels, references=references, third=third)
+
+
+def _third_of_class(
+    third: ThirdAxis, kept_codes: NDArray[np.bool_], references: References | None, label: int
+) -> ThirdAxis:
+    if references is None or third.references is None:
+        return replace(third, codes=third.codes[kept_codes])
+    return replace(third, codes=third.codes[kept_codes], references=third.references[references.labels == label])
 
 
 def surgery_of(info: CheckpointInfo) -> Surgery | None:

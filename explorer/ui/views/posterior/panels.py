@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.density import own_prior
 from explorer.analysis.gradient_estimators import GradientEstimates, gradient_estimates
@@ -31,11 +32,13 @@ from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models import library_runs, samples_of_codes
 from explorer.ui.query_params import bound
+from explorer.ui.views.posterior.machine import show_machine
 
 Array = NDArray[np.float32]
 N_OTHERS, N_DRAWS, N_ELLIPSES = 2000, 12, 150
 DRAW_HEIGHT = 330
 MOST_LINES = 4
+DRAWING = "drawing"
 STEP_S = 2.5
 
 POSTERIOR = r"q(z|x) = \mathcal{N}\bigl(\mu(x), \operatorname{diag}\sigma^2(x)\bigr)"
@@ -113,20 +116,29 @@ def _nats_of_dimensions(posterior: Gaussian, prior: MixtureOfGaussians) -> Array
     return rate_per_dim_nats(posterior, prior, np.random.default_rng(0))[: posterior.mean.shape[1]]
 
 
-def one_posterior(model: PosteriorModel) -> None:
-    """A test sample, its posterior to scale among the others' means, and what draws of z decode to."""
+def one_posterior(model: PosteriorModel, bar: DeltaGenerator) -> None:
+    """The whole machine with a test sample, what its posterior says in words, and what draws of z decode to."""
+    row = _choose_sample(model, bar)
+    is_shown = show_machine(model.checkpoint, model.dimensions, model.axis_names, row)
+    st.markdown(_in_words(model, model.posterior.mean[row], model.posterior.std[row]))
+    panel = st.expander(f"{N_DRAWS} draws of z, and the posterior to scale", key=DRAWING, on_change="rerun")
+    if panel.open or not is_shown:
+        with panel:
+            _draws_to_scale(model, row)
+    explain(formula=[(POSTERIOR, "Two numbers a dimension instead of one.")], code=[Gaussian, ellipse])
+
+
+def _draws_to_scale(model: PosteriorModel, row: int) -> None:
     picture, side = st.columns([62, 38], gap="large")
     with side:
-        row, seed = _choose_sample(model)
+        seed = int(st.number_input("Seed of the draws", 0, 9999, 0, key="posterior_seed"))
         mean, std = model.posterior.mean[row], model.posterior.std[row]
         epsilon = np.random.default_rng(seed).standard_normal((N_DRAWS, len(mean)), dtype=np.float32)
         draws = mean + std * epsilon
         _decoded(model, row, draws)
-        st.markdown(_in_words(model, mean, std))
     with picture:
         figure = pictures.ellipse_figure(_neighbourhood(model, row, draws), STAGE_PX)
         show_figure(figure, "posterior", f"Posterior of test sample {row} to scale, among the means of others")
-        explain(formula=[(POSTERIOR, "Two numbers a dimension instead of one.")], code=[Gaussian, ellipse])
 
 
 def _neighbourhood(model: PosteriorModel, row: int, draws: Array) -> pictures.Neighbourhood:
@@ -139,12 +151,9 @@ def _neighbourhood(model: PosteriorModel, row: int, draws: Array) -> pictures.Ne
     )
 
 
-def _choose_sample(model: PosteriorModel) -> tuple[int, int]:
+def _choose_sample(model: PosteriorModel, bar: DeltaGenerator) -> int:
     last = len(model.posterior.mean) - 1
-    left, right = st.columns(2)
-    row = left.number_input("Test sample", 0, last, 0, **bound("sample", Range(int, 0, last)))
-    seed = right.number_input("Seed of the draws", 0, 9999, 0, key="posterior_seed")
-    return int(row), int(seed)
+    return int(bar.number_input("Test sample", 0, last, 0, width=150, **bound("sample", Range(int, 0, last))))
 
 
 def _decoded(model: PosteriorModel, row: int, draws: Array) -> None:
@@ -182,15 +191,16 @@ def _in_words(model: PosteriorModel, mean: Array, std: Array) -> str:
     )
 
 
-def reparameterisation(model: PosteriorModel) -> None:
+def reparameterisation(model: PosteriorModel, bar: DeltaGenerator) -> None:
     """One step of training in slow motion, with numbers of a test sample, with and without the trick."""
+    row = _choose_sample(model, bar)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trick = st.segmented_control("Draw", [True, False], default=True, required=True, format_func=_trick_name)
         plays = st.toggle("Play", key="posterior_plays", help=f"One step every {STEP_S:g} seconds.")
         if st.button("Next step", icon=":material/skip_next:"):
             _advance()
-    st.fragment(lambda: _slow_motion(model, bool(trick), plays), run_every=STEP_S if plays else None)()
-    _two_gradients(model)
+    st.fragment(lambda: _slow_motion(model, row, bool(trick), plays), run_every=STEP_S if plays else None)()
+    _two_gradients(model, row)
     explain(
         formula=[
             (REPARAMETERISED, "Kingma & Welling 2014, eq. 4."),
@@ -201,21 +211,21 @@ def reparameterisation(model: PosteriorModel) -> None:
     )
 
 
-def _two_gradients(model: PosteriorModel) -> None:
+def _two_gradients(model: PosteriorModel, row: int) -> None:
     """What one draw tells of the gradient, through the draw and by the score function."""
-    found = gradients_of(model)
+    found = gradients_of(model, row)
     st.markdown(gradient_words(found))
     figure = pictures.gradients_figure(found, GRADIENT_HEIGHT)
     show_figure(figure, "gradients", "Estimates of one gradient from single draws, through the draw and by the score")
 
 
-def gradients_of(model: PosteriorModel) -> GradientEstimates:
-    """Both estimates of the gradient of the first test sample's squared error with respect to its costliest mean."""
-    k, mean, std = model.dimensions[-1], model.posterior.mean[0], model.posterior.std[0]
-    label = model.checkpoint.codes.test_labels[:1]
+def gradients_of(model: PosteriorModel, row: int) -> GradientEstimates:
+    """Both estimates of the gradient of a test sample's squared error with respect to its costliest mean."""
+    k, mean, std = model.dimensions[-1], model.posterior.mean[row], model.posterior.std[row]
+    label = model.checkpoint.codes.test_labels[[row]]
     target = decoded(model.checkpoint.model, mean[None], label)
     with suppress(DatasetError):
-        target = samples_of_codes(model.checkpoint).pixels(np.zeros(1, np.int64))
+        target = samples_of_codes(model.checkpoint).pixels(np.array([row]))
 
     def loss(z: NDArray[np.float64]) -> NDArray[np.float64]:
         codes = np.tile(mean, (len(z), 1))
@@ -246,10 +256,10 @@ def _advance() -> None:
     st.session_state["posterior_step"] = step % len(CAPTIONS) + 1
 
 
-def _slow_motion(model: PosteriorModel, is_used: bool, plays: bool) -> None:
+def _slow_motion(model: PosteriorModel, row: int, is_used: bool, plays: bool) -> None:
     step = int(st.session_state.get("posterior_step", 1))
     figure = pictures.reparameterisation_figure(
-        step, _values(model, step, is_used), reparameterised=is_used, height=STAGE_PX - 80
+        step, _values(model, row, step, is_used), reparameterised=is_used, height=STAGE_PX - 80
     )
     st.markdown(f"#### {(CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1]}")
     show_figure(figure, "reparameterisation", (CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1])
@@ -257,10 +267,10 @@ def _slow_motion(model: PosteriorModel, is_used: bool, plays: bool) -> None:
         _advance()
 
 
-def _values(model: PosteriorModel, step: int, is_used: bool) -> dict[str, str]:
-    """What stands below the nodes: the numbers of the first test sample, in the dimension that costs most."""
+def _values(model: PosteriorModel, row: int, step: int, is_used: bool) -> dict[str, str]:
+    """What stands below the nodes: the numbers of a test sample, in the first dimension of the plane."""
     k = model.dimensions[0]
-    mean, std = float(model.posterior.mean[0, k]), float(model.posterior.std[0, k])
+    mean, std = float(model.posterior.mean[row, k]), float(model.posterior.std[row, k])
     epsilon = float(np.random.default_rng(0).standard_normal())
     values = {"x": "an image", "mu": f"{mean:.3f}", "sigma": f"{std:.3f}", "z": f"{mean + std * epsilon:.3f}"}
     values |= {"epsilon": f"{epsilon:.3f}"} if is_used else {}
@@ -268,7 +278,7 @@ def _values(model: PosteriorModel, step: int, is_used: bool) -> dict[str, str]:
     return {name: text for name, text in values.items() if name in known}
 
 
-def reconstruction_alone(model: PosteriorModel) -> None:
+def reconstruction_alone(model: PosteriorModel, _bar: DeltaGenerator) -> None:
     """The same samples' ellipses under β = 0, the chosen model's β and the largest: without the KL term σ shrinks."""
     sweep = next(sweep for sweep in sweeps_from_zero() if model.checkpoint.info.name in sweep.names)
     infos = {info.name: info for info in list_checkpoints()}
@@ -312,7 +322,7 @@ def _panel(model: PosteriorModel, beta: float) -> tuple[str, Array, Array, NDArr
     return title, mean[rows], std[rows], model.checkpoint.codes.test_labels[rows]
 
 
-def aggregate(model: PosteriorModel) -> None:
+def aggregate(model: PosteriorModel, _bar: DeltaGenerator) -> None:
     """All posteriors together, dimension by dimension, beside the model's own prior."""
     label = _choose_class(model)
     rows = slice(None) if label is None else model.checkpoint.codes.test_labels == label

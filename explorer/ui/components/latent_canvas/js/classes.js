@@ -86,9 +86,9 @@ function pressClassKey(state, event) {
 
 /** What a frame has no time for comes in the next one, and then first.
  * @type {(state: ShownState, place: Place) => void} */
-export function showClasses(state, { u, v }) {
+export function showClasses(state, place) {
   const { cells, theme, shown: { source, paint } } = state;
-  const [at, start] = [`${u},${v}`, performance.now()];
+  const [at, start] = [`${place.u},${place.v},${place.w}`, performance.now()];
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[(state.turn + i) % cells.length];
     if (cell.at === at) continue;
@@ -97,7 +97,7 @@ export function showClasses(state, { u, v }) {
       requestDraw(state, "cursor");
       return;
     }
-    const values = source.find(u, v, cell.label);
+    const values = source.find(place, cell.label);
     if (values) paint(cell.canvas, values, theme);
     cell.at = values ? at : null;
     cell.button.toggleAttribute("data-waiting", !values);

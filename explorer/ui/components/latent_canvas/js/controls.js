@@ -1,6 +1,6 @@
 // What Python says between scenes, in a message of its own: the pin, the grid, the class and the view of a link.
 
-/** @import { CanvasState, Controls, ShownState } from "../types.d.ts" */
+/** @import { CanvasState, Controls, Place, ShownState } from "../types.d.ts" */
 import { takeLabel } from "./classes.js";
 import { hasScene, requestDraw } from "./draw.js";
 import { setGrid, showTools } from "./tools.js";
@@ -26,7 +26,7 @@ export function applyControls(state, controls) {
   const text = JSON.stringify(controls);
   if (text === state.controlsText && state.controlledScene === state.shown.scene) return;
   Object.assign(state, { controlsText: text, controlledScene: state.shown.scene });
-  state.pin = controls.pinned && { u: controls.pinned[0], v: controls.pinned[1] };
+  state.pin = controls.pinned && { u: controls.pinned[0], v: controls.pinned[1], w: controls.pinned[2] };
   if (controls.label !== null) takeLabel(state, controls.label);
   state.gridIsGiven = controls.grid !== null;
   state.gridSize = controls.grid_size;
@@ -37,16 +37,16 @@ export function applyControls(state, controls) {
   requestDraw(state, "view");
 }
 
-/** @type {(state: ShownState, place: [number, number]) => void} */
-export function pinAt(state, [u, v]) {
-  state.pin = { u, v };
-  state.tellPython("pin", { u, v });
+/** @type {(state: ShownState, place: Place) => void} */
+export function pinAt(state, { u, v, w }) {
+  state.pin = { u, v, w };
+  state.tellPython("pin", { u, v, w });
   requestDraw(state, "view");
 }
 
 /** @type {(state: ShownState) => void} */
 export function unpin(state) {
-  if (state.pin) state.tellPython("pin", { u: null, v: null });
+  if (state.pin) state.tellPython("pin", { u: null, v: null, w: null });
   state.pin = null;
   requestDraw(state, "view");
 }

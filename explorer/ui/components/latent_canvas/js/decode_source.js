@@ -1,7 +1,8 @@
 // Where pictures come from: the browser's own decoder, or the server where that would take longer than a frame.
 
-/** @import { Arrays, CanvasState, SceneHeader, Source } from "../types.d.ts" */
-import { buildDecoder, canDecode, latentAt } from "./decoder.js";
+/** @import { Arrays, CanvasState, Place, SceneHeader, Source } from "../types.d.ts" */
+import { buildDecoder, canDecode } from "../../shared/decoder.js";
+import { latentAt } from "./latent.js";
 import { createRemote } from "./remote_decode.js";
 
 export const FRAME_MS = 12;
@@ -11,9 +12,9 @@ const N_TRIALS = 8;
 /** @type {(state: CanvasState, header: SceneHeader, arrays: Arrays) => Source} */
 export function createSource(state, header, arrays) {
   const decode = canDecode(header) ? buildDecoder(header, arrays) : null;
-  const trial = latentAt(header, 1, 1);
+  const trial = latentAt(header, { u: 1, v: 1, w: 0 });
   if (!decode || !fitsFrame(() => decode(trial, 0))) return createRemote(state);
-  const find = (/** @type {number[]} */ ...[u, v, label]) => decode(latentAt(header, u, v), label);
+  const find = (/** @type {Place} */ place, /** @type {number} */ label) => decode(latentAt(header, place), label);
   return { kind: "browser", find, rest: () => {}, end: () => {} };
 }
 

@@ -1,17 +1,20 @@
 // At most one frame is pending; it takes the newest pointer and redraws what is stale.
 
-/** @import { CanvasState, Cursor, Pass, Pixel, Place, Reference, ShownState, Tiles, View } from "../types.d.ts" */
+/** @import { CanvasState, Pass, Place, Reference, ShownState, Tiles, View } from "../types.d.ts" */
 import { clipTo } from "../../shared/axes.js";
 import { drawNames } from "../../shared/labels.js";
 import { showClasses } from "./classes.js";
 import { clearLayer, drawAxes, drawBack, drawDraws, drawMarks } from "./drawing.js";
 import { referenceCode, tellLinked } from "./link.js";
+import { placeAt } from "./navigate.js";
 import { nearest } from "./nearest.js";
 import { showDecoded, showNearest, showPinned } from "./panel.js";
 import { discStyle, paletteOf } from "./points.js";
 import { fitLayers } from "./size.js";
+import { drawSpace, drawSpaceMarks, isSolid, nearestInSpace } from "./space.js";
+import { spin } from "./space_tools.js";
 import { drawTiles, emptyTiles, fillTiles, gridLines } from "./tiles.js";
-import { isInPlot, plotSize, toPixels, toPlane } from "./view.js";
+import { plotSize, toPixels } from "./view.js";
 import { tellView } from "./view_state.js";
 import { quantile } from "./warp.js";
 
@@ -37,7 +40,8 @@ function drawFrame(state) {
   state.stale = new Set();
   if (!hasScene(state) || plotSize(state.shown.view).width === 0) return;
   if (state.ratio !== devicePixelRatio) fitLayers(state); // the window has moved to another screen
-  if (state.pointer) state.cursor = cursorUnder(state.shown.view, state.pointer);
+  spin(state);
+  if (state.pointer) state.cursor = placeAt(state, state.pointer.x, state.pointer.y);
   if (stale.has("view")) drawView(state);
   drawCursor(state);
   state.shown.source.rest();
@@ -45,15 +49,16 @@ function drawFrame(state) {
   state.parts.notice.textContent = "";
 }
 
-/** @type {(view: View, pointer: Pixel) => Cursor | null} */
-function cursorUnder(view, { x, y }) {
-  if (!isInPlot(view, x, y)) return null;
-  const [u, v] = toPlane(view, x, y);
-  return { u, v };
+/** @type {(state: ShownState) => void} */
+function drawView(state) {
+  if (isSolid(state)) drawSpace(state);
+  else drawWindow(state);
+  showPinned(state);
+  tellView(state);
 }
 
 /** @type {(state: ShownState) => void} */
-function drawView(state) {
+function drawWindow(state) {
   const { parts, theme, grid, shown: { view, scene, map } } = state;
   const context = clearLayer(parts.scene);
   clipTo(context, view.plot, () => {
@@ -64,8 +69,6 @@ function drawView(state) {
   });
   drawAxes(context, view, theme, scene.header.axis_labels);
   parts.root.dataset.grid = grid ? (state.nextTiles ? "filling" : "whole") : "off";
-  showPinned(state);
-  tellView(state);
 }
 
 /** The codes, the draws over them, and the names of those classes that are shown.
@@ -113,7 +116,7 @@ function drawLatentGrid(state, context) {
 /** The grid before stays until the next one is whole. @type {(state: ShownState, next: Tiles) => void} */
 function fillNextTiles(state, next) {
   const { label, shown: { source } } = state;
-  fillTiles(next, (u, v) => source.find(u, v, label), TILES_FRAME_MS);
+  fillTiles(next, (u, v) => source.find({ u, v, w: 0 }, label), TILES_FRAME_MS);
   if (next.cells.length === 0) Object.assign(state, { tiles: next, nextTiles: null });
   else if (source.kind === "browser") requestDraw(state, "view");
 }
@@ -139,13 +142,14 @@ function drawCursor(state) {
   showClasses(state, point);
   showNearest(state, found);
   tellLinked(state, cursor && found ? found.row : null);
-  const atPin = !cursor && pin;
-  drawMarks(clearLayer(parts.marks), view, theme, { cursor: atPin ? null : point, neighbour: found, pin });
+  const marks = { cursor: !cursor && pin ? null : point, neighbour: found, pin };
+  if (isSolid(state)) drawSpaceMarks(clearLayer(parts.marks), state, marks);
+  else drawMarks(clearLayer(parts.marks), view, theme, marks);
 }
 
 /** @type {(state: ShownState) => Place} */
-export function shownPoint({ cursor, pin, shown: { sorted } }) {
-  return cursor ?? pin ?? { u: quantile(sorted.u, 0.5), v: quantile(sorted.v, 0.5) };
+export function shownPoint({ cursor, pin, space, shown: { sorted } }) {
+  return cursor ?? pin ?? { u: quantile(sorted.u, 0.5), v: quantile(sorted.v, 0.5), w: space?.height ?? 0 };
 }
 
 /** @type {(state: ShownState) => string} */
@@ -155,12 +159,15 @@ function titleOf({ cursor, pin, cells, label, shown: { scene } }) {
 }
 
 /** @type {(state: ShownState, place: Place) => Reference | null} */
-function findNearest({ visible, shown: { index, scene } }, { u, v }) {
+function findNearest(state, place) {
+  const { visible, shown: { index, scene } } = state;
   if (!index) return null;
   const labels = scene.arrays.reference_labels.values;
-  const best = nearest(index, u, v, (row) => visible[labels[row]]);
+  const accepts = (/** @type {number} */ row) => visible[labels[row]];
+  const inSpace = isSolid(state) ? state.shown.solid.references : null;
+  const best = inSpace ? nearestInSpace(inSpace, place, accepts) : nearest(index, place.u, place.v, accepts);
   if (!best) return null;
   const { class_names: names, colors } = scene.header;
   const label = labels[best.row];
-  return { ...best, ...referenceCode(scene, best.row), className: names[label], color: colors[label] };
+  return { ...best, ...referenceCode(state, best.row), className: names[label], color: colors[label] };
 }

@@ -134,7 +134,7 @@ function drawTie(context, view, theme, cursor, neighbour) {
 }
 
 /** @type {(context: CanvasRenderingContext2D, theme: Theme, at: Point, radius: number, fill: string) => void} */
-function drawMarkRing(context, theme, [x, y], radius, fill) {
+export function drawMarkRing(context, theme, [x, y], radius, fill) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   Object.assign(context, { fillStyle: fill, strokeStyle: theme.paper, lineWidth: 5 });
@@ -145,7 +145,7 @@ function drawMarkRing(context, theme, [x, y], radius, fill) {
 }
 
 /** @type {(context: CanvasRenderingContext2D, theme: Theme, at: Point) => void} */
-function drawPin(context, theme, at) {
+export function drawPin(context, theme, at) {
   drawMarkRing(context, theme, at, 10, "transparent");
   drawMarkRing(context, theme, at, 2, theme.ink);
 }

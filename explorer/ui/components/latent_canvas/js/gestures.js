@@ -1,15 +1,22 @@
 // Pointer, wheel and keys. Handlers only note what happened; the next frame draws it once.
-// A mouse decodes where it is and pans when it drags; one finger decodes, two fingers pan and zoom.
+// A mouse decodes where it is and pans, or turns the codes in space, when it drags; one finger decodes, two fingers
+// pan or turn, and zoom.
 
-/** @import { Pixel, ShownState, View } from "../types.d.ts" */
+/** @import { Pixel, ShownState } from "../types.d.ts" */
+import { turnBy } from "./camera.js";
 import { chooseLabel } from "./classes.js";
 import { pinAt, unpin } from "./controls.js";
 import { requestDraw, shownPoint } from "./draw.js";
-import { isInPlot, keepInView, panBy, resetView, toPixels, toPlane, zoomAt } from "./view.js";
+import { enlarge, moveBy, pixelsOf, placeAt, showAll } from "./navigate.js";
+import { isSolid } from "./space.js";
+import { showSpace } from "./space_tools.js";
+import { keepInView, toPlane } from "./view.js";
 
 const DRAG_PX = 4;
 const STEP_PX = 6;
 const LARGE_STEP_PX = 40;
+const STEP_DEGREES = 5;
+const LARGE_STEP_DEGREES = 30;
 const WHEEL_RATE = 0.0016;
 const KEY_ZOOM = 1.4;
 /** @type {Record<string, [number, number]>} */
@@ -57,24 +64,23 @@ function movePointer(state, event) {
 
 /** @type {(state: ShownState, event: PointerEvent, before: Pixel, place: Pixel) => void} */
 function dragTo(state, { pointerId, pointerType }, before, place) {
-  const { view } = state.shown;
   state.dragged ||= Math.hypot(place.x - state.pressedAt.x, place.y - state.pressedAt.y) > DRAG_PX;
   if (!state.dragged) return;
   state.presses.set(pointerId, place);
   const other = [...state.presses].find(([id]) => id !== pointerId)?.[1];
-  if (other) pinch(view, other, before, place);
+  if (other) pinch(state, other, before, place);
   else if (pointerType === "touch") return;
-  else panBy(view, place.x - before.x, place.y - before.y);
+  else moveBy(state, place.x - before.x, place.y - before.y);
   state.parts.plane.toggleAttribute("data-dragging", true);
   requestDraw(state, "view");
 }
 
 /** Two fingers: what lies under their middle stays there, and their distance is the zoom.
- * @type {(view: View, other: Pixel, before: Pixel, place: Pixel) => void} */
-function pinch(view, other, before, place) {
+ * @type {(state: ShownState, other: Pixel, before: Pixel, place: Pixel) => void} */
+function pinch(state, other, before, place) {
   const distance = (/** @type {Pixel} */ { x, y }) => Math.max(Math.hypot(x - other.x, y - other.y), 1);
-  panBy(view, (place.x - before.x) / 2, (place.y - before.y) / 2);
-  zoomAt(view, (place.x + other.x) / 2, (place.y + other.y) / 2, distance(place) / distance(before));
+  moveBy(state, (place.x - before.x) / 2, (place.y - before.y) / 2);
+  enlarge(state, (place.x + other.x) / 2, (place.y + other.y) / 2, distance(place) / distance(before));
 }
 
 /** @type {(state: ShownState, event: PointerEvent) => void} */
@@ -87,9 +93,8 @@ function endPress(state, event) {
  * @type {(state: ShownState, event: MouseEvent) => void} */
 function click(state, event) {
   const { x, y } = state.pressedAt; // a click itself comes in whole pixels
-  const { view } = state.shown;
-  const counts = event.detail < 2 && !state.dragged && isInPlot(view, x, y);
-  if (counts) pinAt(state, toPlane(view, x, y));
+  const place = event.detail < 2 && !state.dragged ? placeAt(state, x, y) : null;
+  if (place) pinAt(state, place);
 }
 
 /** A lifted finger leaves the cursor where it was, so that what it decoded can be looked at.
@@ -106,14 +111,15 @@ function zoomByWheel(state, event) {
   event.preventDefault();
   const { x, y } = placeOf(state, event);
   const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
-  zoomAt(state.shown.view, x, y, Math.exp(-pixels * WHEEL_RATE));
+  enlarge(state, x, y, Math.exp(-pixels * WHEEL_RATE));
   state.pointer = { x, y };
   requestDraw(state, "view");
 }
 
 /** @type {(state: ShownState) => void} */
 function showWhole(state) {
-  resetView(state.shown.view);
+  showAll(state);
+  showSpace(state);
   requestDraw(state, "view");
 }
 
@@ -127,11 +133,10 @@ function pressKey(state, event) {
 
 /** @type {(state: ShownState, event: KeyboardEvent) => (() => void) | undefined} */
 function actionOf(state, { key, shiftKey }) {
-  if (key in ARROWS) return () => moveCursor(state, ARROWS[key], shiftKey ? LARGE_STEP_PX : STEP_PX);
-  const { u, v } = shownPoint(state);
+  if (key in ARROWS) return () => followArrow(state, ARROWS[key], shiftKey);
   /** @type {Record<string, () => void>} */
   const actions = {
-    Enter: () => pinAt(state, [u, v]),
+    Enter: () => pinAt(state, shownPoint(state)),
     Escape: () => unpin(state),
     0: () => showWhole(state),
     PageUp: () => chooseLabel(state, state.label - 1),
@@ -142,6 +147,14 @@ function actionOf(state, { key, shiftKey }) {
   return actions[key];
 }
 
+/** @type {(state: ShownState, direction: [number, number], isLarge: boolean) => void} */
+function followArrow(state, [right, up], isLarge) {
+  if (!isSolid(state)) return moveCursor(state, [right, up], isLarge ? LARGE_STEP_PX : STEP_PX);
+  const degrees = isLarge ? LARGE_STEP_DEGREES : STEP_DEGREES;
+  turnBy(state.space, degrees * right, -degrees * up);
+  requestDraw(state, "view");
+}
+
 /** @type {(state: ShownState, direction: [number, number], pixels: number) => void} */
 function moveCursor(state, [right, up], pixels) {
   const { view } = state.shown;
@@ -149,18 +162,17 @@ function moveCursor(state, [right, up], pixels) {
   const [x, y] = [left + right * pixels, top - up * pixels];
   const [u, v] = toPlane(view, x, y);
   keepInView(view, x, y);
-  Object.assign(state, { pointer: null, cursor: { u, v } });
+  Object.assign(state, { pointer: null, cursor: { u, v, w: 0 } });
   requestDraw(state, "view");
 }
 
 /** @type {(state: ShownState, factor: number) => void} */
 function zoomByKey(state, factor) {
-  zoomAt(state.shown.view, ...cursorPixels(state), factor);
+  enlarge(state, ...cursorPixels(state), factor);
   requestDraw(state, "view");
 }
 
 /** @type {(state: ShownState) => [number, number]} */
 function cursorPixels(state) {
-  const { u, v } = shownPoint(state);
-  return toPixels(state.shown.view, u, v);
+  return pixelsOf(state, shownPoint(state));
 }

@@ -1,7 +1,8 @@
 // Canvases that name the same link follow one another: each shows its own code of the sample under the pointer.
 
-/** @import { CanvasState, Place, Scene, ShownState } from "../types.d.ts" */
-import { requestDraw } from "./draw.js";
+/** @import { CanvasState, Place, ShownState } from "../types.d.ts" */
+import { hasScene, requestDraw } from "./draw.js";
+import { isSolid } from "./space.js";
 
 /** @type {(state: ShownState, row: number | null) => void} */
 export function tellLinked(state, row) {
@@ -14,18 +15,18 @@ export function tellLinked(state, row) {
 /** @type {(state: CanvasState) => () => void} */
 export function followLinked(state) {
   const follow = (/** @type {WindowEventMap["latent-canvas:hover"]} */ { detail }) => {
-    const { scene } = state.shown ?? {};
-    const link = scene?.header.link;
-    if (!scene || !link || detail.link !== link || detail.from === state) return;
-    state.cursor = detail.row === null ? null : { ...referenceCode(scene, detail.row), isFollowing: true };
+    const link = state.shown?.scene.header.link;
+    if (!hasScene(state) || !link || detail.link !== link || detail.from === state) return;
+    state.cursor = detail.row === null ? null : { ...referenceCode(state, detail.row), isFollowing: true };
     requestDraw(state, "cursor");
   };
   window.addEventListener("latent-canvas:hover", follow);
   return () => window.removeEventListener("latent-canvas:hover", follow);
 }
 
-/** @type {(scene: Scene, row: number) => Place} */
-export function referenceCode({ arrays }, row) {
-  const { values } = arrays.reference_codes;
-  return { u: values[2 * row], v: values[2 * row + 1] };
+/** Where a reference is seen: in the plane, or in three dimensions.
+ * @type {(state: ShownState, row: number) => Place} */
+export function referenceCode(state, row) {
+  const { reference_codes: plane, third_reference_codes: third } = state.shown.scene.arrays;
+  return { u: plane.values[2 * row], v: plane.values[2 * row + 1], w: isSolid(state) ? third.values[row] : 0 };
 }

@@ -2,7 +2,7 @@
 
 /** @import { CanvasState, Place, Reference, Shown, ShownState, Source } from "../types.d.ts" */
 import { formatNumber } from "../../shared/ticks.js";
-import { latentAt } from "./decoder.js";
+import { latentAt } from "./latent.js";
 import { clearPicture, sampleAt } from "./picture.js";
 
 const LIVE_DELAY_MS = 600;
@@ -13,7 +13,7 @@ const N_SHOWN = 4;
 export function showDecoded(state, point, title, found) {
   const { parts, theme, shown } = state;
   parts.decodedTitle.textContent = title;
-  const values = shown.source.find(point.u, point.v, state.label);
+  const values = shown.source.find(point, state.label);
   if (values) shown.paint(parts.decoded, values, theme);
   markSource(shown.source, parts.decodedCard, parts.decodedMark, values !== null);
   const place = placeText(shown, point);
@@ -56,7 +56,7 @@ export function showPinned(state) {
   const { parts, pin, theme, shown } = state;
   parts.pinnedCard.toggleAttribute("data-empty", !pin);
   parts.pinnedNote.textContent = pin ? pairText(shown, pin) : "Click the plane to pin a picture";
-  const values = pin && shown.source.find(pin.u, pin.v, state.label);
+  const values = pin && shown.source.find(pin, state.label);
   if (values) shown.paint(parts.pinned, values, theme);
   else if (!pin) clearPicture(parts.pinned);
   parts.pinnedCard.toggleAttribute("data-waiting", pin !== null && !values);
@@ -80,7 +80,7 @@ function nearestText({ digits }, { className, distance }) {
 function placeText(shown, point) {
   const { header } = shown.scene;
   if (header.origin.length === 2) return [`z = ${pairText(shown, point)}`];
-  const z = latentAt(header, point.u, point.v);
+  const z = latentAt(header, point);
   const parts = z.slice(0, N_SHOWN).map((value) => formatNumber(value, 2));
   const rest = z.length > N_SHOWN ? ", …" : "";
   return [`(u, v) = ${pairText(shown, point)}`, `z = (${parts.join(", ")}${rest})`];

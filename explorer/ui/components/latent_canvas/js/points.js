@@ -2,6 +2,7 @@
 
 /** @import { Pass, Points, View } from "../types.d.ts" */
 import { flat } from "../../shared/parts.js";
+import { bindPalette, clearGl, linkProgram, loadPalette, replaceBuffer, upload } from "./gl.js";
 import { plotSize } from "./view.js";
 
 /** @typedef {Record<"centre" | "scale" | "diameter", WebGLUniformLocation | null>} Uniforms */
@@ -61,71 +62,32 @@ function premultiply([red, green, blue], alpha) {
 /** @type {(gl: WebGL2RenderingContext, canvas: HTMLCanvasElement, codes: Float32Array,
  *   labels: Uint8Array) => Points} */
 function glPoints(gl, canvas, codes, labels) {
-  const program = linkProgram(gl);
+  const program = linkProgram(gl, VERTEX_SHADER, FRAGMENT_SHADER);
   const uniform = (/** @type {string} */ name) => gl.getUniformLocation(program, name);
   const uniforms = { centre: uniform("centre"), scale: uniform("scale"), diameter: uniform("diameter") };
-  gl.useProgram(program);
   const codeBuffer = upload(gl, 0, codes, 2, gl.FLOAT);
   upload(gl, 1, labels, 1, gl.UNSIGNED_BYTE);
-  gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+  bindPalette(gl);
   gl.enable(gl.BLEND);
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   return {
     kind: "webgl2",
     canvas,
-    move: (moved) => replace(gl, codeBuffer, moved),
+    move: (moved) => replaceBuffer(gl, codeBuffer, moved),
     draw: (view, ratio, passes) => drawGl(gl, uniforms, labels.length, view, ratio, passes),
     release: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
   };
-}
-
-/** @type {(gl: WebGL2RenderingContext) => WebGLProgram} */
-function linkProgram(gl) {
-  const program = gl.createProgram();
-  addShader(gl, program, gl.VERTEX_SHADER, VERTEX_SHADER);
-  addShader(gl, program, gl.FRAGMENT_SHADER, FRAGMENT_SHADER);
-  gl.linkProgram(program);
-  return program;
-}
-
-/** @type {(gl: WebGL2RenderingContext, program: WebGLProgram, type: number, source: string) => void} */
-function addShader(gl, program, type, source) {
-  const shader = gl.createShader(type);
-  if (!shader) return; // the context is lost, and the codes are drawn without it
-  gl.shaderSource(shader, source);
-  gl.compileShader(shader);
-  gl.attachShader(program, shader);
-}
-
-/** @type {(gl: WebGL2RenderingContext, location: number, values: Float32Array | Uint8Array, size: number,
- *   type: number) => WebGLBuffer} */
-function upload(gl, location, values, size, type) {
-  const buffer = gl.createBuffer();
-  replace(gl, buffer, values);
-  gl.enableVertexAttribArray(location);
-  gl.vertexAttribPointer(location, size, type, false, 0, 0);
-  return buffer;
-}
-
-/** @type {(gl: WebGL2RenderingContext, buffer: WebGLBuffer, values: Float32Array | Uint8Array) => void} */
-function replace(gl, buffer, values) {
-  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-  gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
 }
 
 /** @type {(gl: WebGL2RenderingContext, uniforms: Uniforms, n: number, view: View, ratio: number,
  *   passes: Pass[]) => void} */
 function drawGl(gl, uniforms, n, view, ratio, passes) {
   const { width, height } = plotSize(view);
-  gl.viewport(0, 0, gl.canvas.width, gl.canvas.height);
-  gl.clearColor(0, 0, 0, 0);
-  gl.clear(gl.COLOR_BUFFER_BIT);
+  clearGl(gl);
   gl.uniform2f(uniforms.centre, view.x, view.y);
   gl.uniform2f(uniforms.scale, (2 * view.scale) / width, (2 * view.scale) / height);
   for (const { diameter, palette } of passes) {
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, palette.length / 4, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, palette);
+    loadPalette(gl, palette);
     gl.uniform1f(uniforms.diameter, diameter * ratio);
     gl.drawArrays(gl.POINTS, 0, n);
   }

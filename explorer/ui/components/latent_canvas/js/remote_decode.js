@@ -1,6 +1,6 @@
 // Pictures decoded on the server: what a frame missed is asked for once the pointer rests, and kept when it comes.
 
-/** @import { CanvasState, Source } from "../types.d.ts" */
+/** @import { CanvasState, Place, Source } from "../types.d.ts" */
 /** @import { Header } from "../../shared/types.d.ts" */
 import { readArrays, readHeader } from "../../shared/message.js";
 import { requestDraw } from "./draw.js";
@@ -12,7 +12,7 @@ const MAX_ASKED = 512;
 const MAX_KEPT = 2048;
 
 /**
- * @typedef {[u: number, v: number, label: number]} Asked
+ * @typedef {[u: number, v: number, w: number, label: number]} Asked
  *
  * @typedef {object} Remote
  * @property {Map<string, Float32Array>} kept  decoded values by place and label
@@ -30,7 +30,7 @@ export function createRemote(state) {
   window.addEventListener("latent-canvas:answer", receive);
   return {
     kind: "server",
-    find: (u, v, label) => findKept(remote, u, v, label),
+    find: (place, label) => findKept(remote, place, label),
     rest: () => noteMissing(state, remote),
     end: () => {
       clearTimeout(remote.timer);
@@ -39,11 +39,11 @@ export function createRemote(state) {
   };
 }
 
-/** @type {(remote: Remote, u: number, v: number, label: number) => Float32Array | null} */
-function findKept({ kept, missing }, u, v, label) {
-  const key = [u, v, label].join();
+/** @type {(remote: Remote, place: Place, label: number) => Float32Array | null} */
+function findKept({ kept, missing }, { u, v, w }, label) {
+  const key = [u, v, w, label].join();
   const found = kept.get(key);
-  if (!found) missing.set(key, [u, v, label]);
+  if (!found) missing.set(key, [u, v, w, label]);
   return found ?? null;
 }
 

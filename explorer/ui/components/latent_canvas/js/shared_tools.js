@@ -2,9 +2,9 @@
 
 /** @import { CanvasState, ShownState } from "../types.d.ts" */
 import { requestDraw } from "./draw.js";
+import { showAll } from "./navigate.js";
 import { isImage } from "./picture.js";
 import { setGrid, showTools, showVisibleClasses } from "./tools.js";
-import { resetView } from "./view.js";
 
 /** @type {Set<CanvasState>} */
 const CANVASES = (window.latentCanvases ??= new Set());
@@ -57,7 +57,8 @@ export function resetLinked(state) {
   for (const other of CANVASES) {
     const isReset = other === state || (linkOf(state) !== null && linkOf(other) === linkOf(state));
     if (!isReset || !other.shown) continue;
-    resetView(other.shown.view);
+    showAll(/** @type {ShownState} */ (other));
+    showTools(/** @type {ShownState} */ (other));
     requestDraw(other, "view");
   }
 }

@@ -34,6 +34,8 @@ export function readTheme(root) {
     paper: color("--st-background-color"),
     faint: color("--st-border-color"),
     field: color("--st-secondary-background-color"),
+    accent: color("--st-primary-color"),
+    paperRgb: rgbOf(color("--st-background-color")),
     shadow: mix(rgbOf(color("--st-background-color")), rgbOf(color("--st-text-color")), SHADOW_INK),
     font: style.fontFamily,
     size: parseFloat(style.fontSize),

@@ -5,6 +5,7 @@ import { requestDraw } from "./draw.js";
 import { isImage } from "./picture.js";
 import { resetLinked, tellTools } from "./shared_tools.js";
 import { fitLayers } from "./size.js";
+import { showSpace, togglePicks, toggleSpace, toggleSpin } from "./space_tools.js";
 import { createView } from "./view.js";
 import { createWarp, warpCodes } from "./warp.js";
 
@@ -55,6 +56,9 @@ export function wireTools(state) {
     points: () => (state.showsPoints = !state.showsPoints),
     range: () => setGrid(state, state.grid === "range" ? null : "range"),
     quantile: () => setGrid(state, state.grid === "quantile" ? null : "quantile"),
+    space: () => toggleSpace(state),
+    spin: () => toggleSpin(state),
+    picks: () => togglePicks(state),
     reset: () => resetLinked(state),
     fullscreen: () => toggleFullscreen(state.parts.root),
   };
@@ -71,20 +75,32 @@ export function wireTools(state) {
 
 /** @type {(state: ShownState) => void} */
 export function showTools(state) {
-  const { root, tools } = state.parts;
-  /** @type {Record<string, boolean>} */
-  const isPressed = {
-    points: state.showsPoints,
-    range: state.grid === "range",
-    quantile: state.grid === "quantile",
-    fullscreen: isFullscreen(root),
-  };
-  for (const button of tools) {
+  const isPressed = pressedTools(state);
+  for (const button of state.parts.tools) {
     const { tool = "" } = button.dataset;
     if (tool in isPressed) button.setAttribute("aria-pressed", String(isPressed[tool]));
-    const isGrid = tool === "range" || tool === "quantile";
-    button.hidden = isGrid && (state.gridIsGiven || !isImage(state.shown.scene.header));
+    button.hidden = isMissing(state, tool);
   }
+  showSpace(state);
+}
+
+/** @type {(state: ShownState) => Record<string, boolean>} */
+function pressedTools({ parts, showsPoints, grid, space }) {
+  return {
+    points: showsPoints,
+    range: grid === "range",
+    quantile: grid === "quantile",
+    space: space !== null,
+    spin: space !== null && space.spunFrom !== null,
+    picks: space?.picks === "nearest",
+    fullscreen: isFullscreen(parts.root),
+  };
+}
+
+/** Whether a tool has no use for what is shown. @type {(state: ShownState, tool: string) => boolean} */
+function isMissing({ space, gridIsGiven, shown }, tool) {
+  if (tool === "range" || tool === "quantile") return space !== null || gridIsGiven || !isImage(shown.scene.header);
+  return tool === "space" && (!shown.solid || shown.scene.header.link !== null);
 }
 
 /** @type {(state: ShownState, mode: GridMode | null) => void} */

@@ -6,8 +6,8 @@ import { plotBox } from "../../shared/axes.js";
 import { fromRank, quantile, toRank } from "./warp.js";
 
 const FIT = 0.94;
-const MAX_ZOOM = 400;
-const LEAST_ZOOM = 1 / 8;
+export const MAX_ZOOM = 400;
+export const LEAST_ZOOM = 1 / 8;
 // As in extent.py: what is cut off at the four sides leaves at least 99.5 % of the codes in view.
 const TAIL = 0.005 / 4;
 const UNIT_BOUNDS = { xMin: 0, xMax: 1, yMin: 0, yMax: 1 };

@@ -1,7 +1,9 @@
 // What the address keeps of a canvas as one short text: grid, window, isolated classes and hidden points.
 // Such as `grid-range~view-2.5,0.31,-1.2~classes-3,7~points-off`; view_state.py says which texts are allowed.
 
-/** @import { GridMode, ShownState } from "../types.d.ts" */
+/** @import { GridMode, ShownState, SpaceView } from "../types.d.ts" */
+import { isCalm } from "../../shared/calm.js";
+import { firstSpace } from "./camera.js";
 import { isImage } from "./picture.js";
 import { fitLayers } from "./size.js";
 import { setGrid, showVisibleClasses } from "./tools.js";
@@ -11,16 +13,30 @@ const REST_MS_OF_VIEW = 400;
 const DIGITS = 4;
 
 /** The text of a state; what is as at first is not in it. @type {(state: ShownState) => string} */
-export function viewText({ grid, gridIsGiven, visible, showsPoints, shown: { view } }) {
+export function viewText({ grid, gridIsGiven, space, visible, showsPoints, shown: { view } }) {
   const round = (/** @type {number} */ value) => String(Number(value.toPrecision(DIGITS)));
   const window_ = [view.scale / view.fitScale, view.x, view.y].map(round);
   const parts = [
     grid && !gridIsGiven ? `grid-${grid}` : "",
     isAtHome(view) ? "" : `view-${window_}`,
+    ...spaceTexts(space, round),
     visible.includes(false) ? `classes-${visible.flatMap((flag, label) => (flag ? [label] : []))}` : "",
     showsPoints ? "" : "points-off",
   ];
   return parts.filter(Boolean).join("~");
+}
+
+/** The angle while it spins is that from which it began, or the text would never come to rest.
+ * @type {(space: SpaceView | null, round: (value: number) => string) => string[]} */
+function spaceTexts(space, round) {
+  if (!space) return [];
+  const { turn, tilt, zoom, height, picks, spunFrom } = space;
+  return [
+    `turn-${[spunFrom ?? turn, tilt, zoom].map(round)}`,
+    height === 0 ? "" : `height-${round(height)}`,
+    picks === "nearest" ? "decode-nearest" : "",
+    spunFrom === null ? "" : "spin-on",
+  ];
 }
 
 /** Tells Python of another state once it has come to rest. @type {(state: ShownState) => void} */
@@ -39,7 +55,9 @@ export function restoreView(state, text) {
   if (state.viewText !== null) return;
   for (const part of (text ?? "").split("~")) {
     const cut = part.indexOf("-");
-    restorePart(state, part.slice(0, cut), part.slice(cut + 1));
+    const [key, value] = [part.slice(0, cut), part.slice(cut + 1)];
+    restorePart(state, key, value);
+    if (state.shown.solid) restoreSpace(state, key, value);
   }
   fitLayers(state);
   state.viewText = viewText(state);
@@ -52,6 +70,20 @@ function restorePart(state, key, value) {
   else if (key === "points") state.showsPoints = value !== "off";
   else if (key === "classes") restoreClasses(state, value.split(",").map(Number));
   else if (key === "view") restoreWindow(state, value.split(",").map(Number));
+}
+
+/** `turn` comes before the other parts of a view in three dimensions.
+ * @type {(state: ShownState, key: string, value: string) => void} */
+function restoreSpace(state, key, value) {
+  if (key === "turn") {
+    const [turn, tilt, zoom] = value.split(",").map(Number);
+    state.space = { ...firstSpace(), turn, tilt, zoom };
+  }
+  const { space } = state;
+  if (!space) return;
+  if (key === "height") space.height = Number(value);
+  else if (key === "decode") space.picks = "nearest";
+  else if (key === "spin" && !isCalm()) space.spunFrom = space.turn;
 }
 
 /** @type {(state: ShownState, labels: number[]) => void} */

@@ -35,9 +35,10 @@ export function fromRank(knots, rank) {
   return knots[below] + (rank * last - below) * (knots[below + 1] - knots[below]);
 }
 
-/** @type {(codes: Float32Array, axis: 0 | 1) => Float32Array} */
-export function sortedAxis(codes, axis) {
-  return Float32Array.from({ length: codes.length / 2 }, (_, i) => codes[2 * i + axis]).sort();
+/** One coordinate of codes that have nAxes of them in turn, rising.
+ * @type {(codes: Float32Array, axis: number, nAxes?: number) => Float32Array} */
+export function sortedAxis(codes, axis, nAxes = 2) {
+  return Float32Array.from({ length: codes.length / nAxes }, (_, i) => codes[nAxes * i + axis]).sort();
 }
 
 /** @type {(sorted: Float32Array, fraction: number) => number} */

@@ -2,8 +2,7 @@
 // A new kind of layer is one more entry of LAYER_KINDS: (its header entry, all arrays) -> (x) => y.
 // Maps lie with their channels last, (H, W, C), whatever the order of the weights: sums then run over neighbours.
 
-/** @import { Arrays, Decode, Layer, LayerSpec, SceneHeader } from "../types.d.ts" */
-/** @import { NumberArray } from "../../shared/types.d.ts" */
+/** @import { Arrays, Decode, Layer, LayerSpec, NumberArray } from "./types.d.ts" */
 import { convolutionLayer, flattenLayer, reshapeLayer, transposedLayer, upsamplingLayer } from "./maps.js";
 
 /** @type {Record<string, (spec: LayerSpec, arrays: Arrays) => Layer>} */
@@ -28,14 +27,14 @@ const ACTIVATIONS = {
   identity: (x) => x,
 };
 
-/** @type {(header: SceneHeader) => boolean} */
+/** @type {(header: { layers: LayerSpec[] | null }) => boolean} */
 export function canDecode({ layers }) {
   return layers !== null && layers.every(({ kind, name }) => kind in LAYER_KINDS && (!name || name in ACTIVATIONS));
 }
 
 /** Returns decode(z, label); `label` picks the first layer's bias where a decoder depends on the class.
  * The returned array is the decoder's own and is overwritten by the next call.
- * @type {(header: SceneHeader, arrays: Arrays) => Decode} */
+ * @type {(header: { layers: LayerSpec[] | null }, arrays: Arrays) => Decode} */
 export function buildDecoder(header, arrays) {
   const layers = (header.layers ?? []).map((layer) => LAYER_KINDS[layer.kind](layer, arrays));
   return (z, label) => {
@@ -44,11 +43,6 @@ export function buildDecoder(header, arrays) {
     for (const layer of layers) x = layer(x, label);
     return x;
   };
-}
-
-/** @type {(header: SceneHeader, u: number, v: number) => number[]} */
-export function latentAt({ origin, axes }, u, v) {
-  return origin.map((start, k) => start + u * axes[0][k] + v * axes[1][k]);
 }
 
 /** @type {(spec: LayerSpec, arrays: Arrays) => Layer} */

@@ -1,7 +1,6 @@
 // Layers over maps: convolutions, their transposes, nearest-neighbour upsampling, and the way from vectors and back.
 
-/** @import { Arrays, Layer, LayerSpec } from "../types.d.ts" */
-/** @import { NumberArray } from "../../shared/types.d.ts" */
+/** @import { Arrays, Layer, LayerSpec, NumberArray } from "./types.d.ts" */
 
 /**
  * @typedef {{ first: number, taps: number[] }} Taps  kernel rows or columns, and the input under the first of them

@@ -1,0 +1,210 @@
+// One sample on its way through a VAE: x, the encoder's mu and sigma, z under the pointer, and what the decoder makes.
+
+/** @import { Arrays, Mount } from "../shared/types.d.ts" */
+/** @import { Loaded, MachineHeader, MachineState } from "./types.d.ts" */
+import { buildDecoder } from "../shared/decoder.js";
+import { readIfNew } from "../shared/message.js";
+import { makeElement, one, onResize, paintLevels } from "../shared/parts.js";
+import { drawPlane, namesOf } from "../shared/plane.js";
+import { formatNumber } from "../shared/ticks.js";
+import { drawMachineMarks } from "./marks.js";
+import { drawnZ, wireMachine } from "./pointing.js";
+
+const NEAR_SIGMAS = 5;
+const QUANTILE = 0.0025;
+const MARGIN = 1.06;
+const LIVE_MS = 600;
+const N_SHOWN_NUMBERS = 2;
+
+/** @type {WeakMap<HTMLElement, MachineState>} */
+const STATES = new WeakMap();
+
+/** @type {(mount: Mount<Uint8Array>) => () => void} */
+export default function posteriorMachine({ data, parentElement, setTriggerValue }) {
+  const state = STATES.get(parentElement) ?? createState(parentElement);
+  STATES.set(parentElement, state);
+  state.tellPython = setTriggerValue;
+  void readIfNew(state, data, (/** @type {MachineHeader} */ header, arrays) => load(state, header, arrays));
+  redraw(state, true);
+  return () => {
+    cancelAnimationFrame(state.frame);
+    clearTimeout(state.liveTimer);
+    state.end();
+    STATES.delete(parentElement);
+  };
+}
+
+/** @type {(parentElement: HTMLElement) => MachineState} */
+function createState(parentElement) {
+  const root = one(parentElement, ".machine", HTMLElement);
+  /** @type {MachineState} */
+  const state = {
+    parts: findParts(root), signature: null, loaded: null, held: [], pointed: null, isNear: true, nextDraw: 0,
+    view: null, frame: 0, liveTimer: 0, tellPython: () => {}, end: () => {},
+  };
+  state.end = onResize(state.parts.plane, () => redraw(state, true));
+  return state;
+}
+
+/** @type {(root: HTMLElement) => MachineState["parts"]} */
+function findParts(root) {
+  const element = (/** @type {string} */ selector) => one(root, selector, HTMLElement);
+  const canvas = (/** @type {string} */ selector) => one(root, selector, HTMLCanvasElement);
+  const button = (/** @type {string} */ selector) => one(root, selector, HTMLButtonElement);
+  return {
+    root,
+    sample: canvas(".sample canvas"),
+    sampleNote: element(".sample .note"),
+    made: canvas(".made canvas"),
+    madeNote: element(".made .note"),
+    plane: element(".plane"),
+    codes: canvas(".codes"),
+    marks: canvas(".marks"),
+    draw: button(".draw"),
+    near: button(".near"),
+    mu: element("output.mu"),
+    sigma: element("output.sigma"),
+    z: element("output.z"),
+    sum: element(".sum"),
+    head: element("thead"),
+    rows: element("tbody"),
+    live: element(".live"),
+  };
+}
+
+/** @type {(state: MachineState, header: MachineHeader, arrays: Arrays) => void} */
+function load(state, header, arrays) {
+  state.loaded = buildMachine(header, arrays);
+  state.held = header.start ?? drawnZ(state.loaded, 0);
+  Object.assign(state, { pointed: null, nextDraw: 1 });
+  dressMachine(state, state.loaded);
+  wireMachine(state, (changesPlane) => redraw(state, changesPlane));
+  redraw(state, true);
+}
+
+/** @type {(header: MachineHeader, arrays: Arrays) => Loaded} */
+function buildMachine(header, arrays) {
+  const { mean, std, dimensions: [i, j] } = header;
+  const half = NEAR_SIGMAS * Math.max(std[i], std[j]);
+  const close = /** @type {const} */ ([mean[i], mean[j], half]);
+  const whole = wholeExtent(arrays.means.values, [mean[i], mean[j]]);
+  const cloud = cloudOf(header, arrays);
+  return {
+    header,
+    arrays,
+    decode: buildDecoder(header, arrays),
+    whole: { extent: whole, names: namesOf(cloud, whole) },
+    close: { extent: close, names: namesOf(cloud, close) },
+  };
+}
+
+/** The square that holds nearly all means and the followed one.
+ * @type {(codes: Arrays[string]["values"], also: [number, number]) => readonly [number, number, number]} */
+function wholeExtent(codes, also) {
+  const sides = [0, 1].map((axis) => {
+    const sorted = Float32Array.from({ length: codes.length / 2 }, (_, n) => codes[2 * n + axis]).sort();
+    const cut = Math.floor(QUANTILE * (sorted.length - 1));
+    return [Math.min(sorted[cut], also[axis]), Math.max(sorted[sorted.length - 1 - cut], also[axis])];
+  });
+  const half = (MARGIN / 2) * Math.max(...sides.map(([low, high]) => high - low));
+  return [(sides[0][0] + sides[0][1]) / 2, (sides[1][0] + sides[1][1]) / 2, half || 1];
+}
+
+/** @type {(header: MachineHeader, arrays: Arrays) => Parameters<typeof drawPlane>[1]} */
+function cloudOf({ class_names: names, colors, axis_names: axisLabels, shows_prior: showsPrior }, arrays) {
+  return { names, colors, labels: arrays.labels.values, codes: arrays.means.values, axisLabels, showsPrior };
+}
+
+/** What does not change with z. @type {(state: MachineState, loaded: Loaded) => void} */
+function dressMachine({ parts }, { header, arrays }) {
+  const { root, sample, sampleNote, plane, mu, sigma } = parts;
+  root.dataset.state = "ready";
+  setHues(root, header);
+  plane.setAttribute("aria-label", `${header.alt}. Arrow keys move z, enter holds it.`);
+  one(root, ".encoder small", HTMLElement).textContent = header.encoder_name;
+  one(root, ".decoder small", HTMLElement).textContent = header.decoder_name;
+  mu.textContent = `μ = ${vectorText(header, header.mean)}`;
+  sigma.textContent = `σ = ${vectorText(header, header.std)}`;
+  sampleNote.textContent = header.missing;
+  const [height, width] = header.image_shape;
+  if (arrays.x) {
+    Object.assign(sample, { width, height });
+    paintLevels(sample, arrays.x.values);
+  }
+  sample.setAttribute("aria-label", header.missing || "The sample x");
+}
+
+/** The two dimensions of the plane, and that there are more. @type {(header: MachineHeader, z: number[]) => string} */
+function vectorText({ dimensions }, z) {
+  const shown = dimensions.map((k) => formatNumber(z[k], N_SHOWN_NUMBERS)).join(", ");
+  return z.length > dimensions.length ? `(${shown}, …)` : `(${shown})`;
+}
+
+/** @type {(state: MachineState, changesPlane: boolean) => void} */
+function redraw(state, changesPlane) {
+  if (changesPlane) state.view = null;
+  state.frame ||= requestAnimationFrame(() => drawMachine(state));
+}
+
+/** @type {(state: MachineState) => void} */
+function drawMachine(state) {
+  state.frame = 0;
+  const { loaded, parts } = state;
+  if (!loaded || parts.plane.clientWidth === 0) return;
+  const { extent, names } = state.isNear ? loaded.close : loaded.whole;
+  state.view ??= drawPlane(parts.codes, cloudOf(loaded.header, loaded.arrays), extent, names);
+  const z = state.pointed ?? state.held;
+  drawMachineMarks(parts.marks, state.view, loaded.header, z);
+  parts.near.setAttribute("aria-pressed", String(state.isNear));
+  showMade(state, loaded, z);
+  showNumbers(state, loaded.header, z);
+}
+
+/** @type {(state: MachineState, loaded: Loaded, z: number[]) => void} */
+function showMade({ parts }, { header, arrays, decode }, z) {
+  const values = decode(z, 0);
+  const [height, width] = header.image_shape;
+  if (parts.made.width !== width || parts.made.height !== height) Object.assign(parts.made, { width, height });
+  paintLevels(parts.made, Uint8Array.from(values, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1))));
+  parts.made.setAttribute("aria-label", `Decoded from z = ${vectorText(header, z)}`);
+  parts.madeNote.textContent = arrays.x ? errorText(values, arrays.x.values) : "";
+}
+
+/** @type {(made: Float32Array, x: Arrays[string]["values"]) => string} */
+function errorText(made, x) {
+  const error = made.reduce((sum, value, i) => sum + (value - x[i] / 255) ** 2, 0);
+  return `Squared error ${error.toFixed(1)}, summed over ${made.length} pixels`;
+}
+
+/** @type {(state: MachineState, header: MachineHeader, z: number[]) => void} */
+function showNumbers(state, header, z) {
+  const { parts } = state;
+  const epsilon = z.map((value, k) => (value - header.mean[k]) / header.std[k]);
+  parts.z.textContent = `z = ${vectorText(header, z)}`;
+  parts.sum.replaceChildren(
+    makeElement("b", "z", "z"), " = ", makeElement("b", "mu", "μ"), " + ", makeElement("b", "sigma", "σ"), " ⊙ ",
+    makeElement("b", "epsilon", "ε"), ", ", makeElement("b", "epsilon", `ε = ${vectorText(header, epsilon)}`),
+  );
+  parts.head.replaceChildren(rowOf("th", ["", "μ", "σ", "ε", "z"]));
+  const rows = z.map((value, k) => [header.mean[k], header.std[k], epsilon[k], value].map((n) => formatNumber(n, 3)));
+  parts.rows.replaceChildren(...rows.map((row, k) => rowOf("td", [`dimension ${k + 1}`, ...row])));
+  setHues(parts.sum, header);
+  clearTimeout(state.liveTimer);
+  state.liveTimer = window.setTimeout(() => {
+    parts.live.textContent = `z = ${vectorText(header, z)}. ${parts.madeNote.textContent}`;
+  }, LIVE_MS);
+}
+
+/** @type {(element: HTMLElement, header: MachineHeader) => void} */
+function setHues(element, { hues }) {
+  for (const [name, color] of Object.entries(hues)) {
+    for (const part of element.querySelectorAll(`.${name}`)) {
+      if (part instanceof HTMLElement) part.style.setProperty("--hue", color);
+    }
+  }
+}
+
+/** @type {(tag: "th" | "td", cells: string[]) => HTMLElement} */
+function rowOf(tag, cells) {
+  return makeElement("tr", "", ...cells.map((text) => makeElement(tag, "", text)));
+}

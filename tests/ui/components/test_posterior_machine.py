@@ -1,0 +1,49 @@
+"""What Python hears of the machine, and what it tells it."""
+
+import numpy as np
+import pytest
+
+from explorer.models.layers import Activation, Dense
+from explorer.scenes.posterior_machine import HUES, PosteriorMachine, machine_message
+from explorer.ui.components.posterior_machine.component import held_z
+from explorer.ui.views.posterior.machine import network_widths
+from tests.ui.components.message_reader import read_message
+
+
+@pytest.mark.parametrize(
+    ("sent", "z"),
+    [
+        ([1, 2.5], [1.0, 2.5]),
+        ([1, 2, 3], None),
+        (["1", 2], None),
+        ([float("nan"), 0], None),
+        ([0, float("inf")], None),
+        ([2e6, 0], None),
+        ("12", None),
+        (None, None),
+    ],
+)
+def test_only_a_point_of_latent_space_is_held(sent: object, z: list[float] | None) -> None:
+    assert held_z({"z": sent}, 2) == z
+
+
+def test_the_message_holds_the_decoder_and_the_hues_of_the_formula() -> None:
+    rng = np.random.default_rng(0)
+
+    def normal(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        return rng.normal(size=shape).astype(np.float32)
+
+    decoder = (Dense(normal(5, 3), normal(5)), Activation("relu"), Dense(normal(4, 5), normal(4)))
+    machine = PosteriorMachine(
+        x=None, image_shape=(2, 2), mean=normal(3), std=np.ones(3, np.float32), epsilons=normal(7, 3),
+        dimensions=(0, 2), axis_names=("z₁", "z₃"), means=normal(9, 2), labels=np.zeros(9, np.int64),
+        class_names=("a",), colors=("#000000",), decoder=decoder, encoder_name="", decoder_name="", shows_prior=True,
+        alt="",
+    )  # fmt: skip
+    header, arrays = read_message(machine_message(machine).to_bytes(start=None))
+    assert header["hues"] == HUES
+    assert [layer["kind"] for layer in header["layers"]] == ["dense", "activation", "dense"]
+    np.testing.assert_array_equal(arrays["weight2"], decoder[2].weight)
+    np.testing.assert_array_equal(arrays["epsilons"], machine.epsilons)
+    assert "x" not in arrays
+    assert network_widths(decoder, 3) == ["3", "5", "4"]

@@ -104,3 +104,8 @@ def app_page(slug: str = "home", /, **query: str | list[str]) -> "AppTest":
 def open_app_page() -> "Callable[..., AppTest]":
     """`open_app_page("pca", k="50")` runs a page with a query, without a browser."""
     return lambda slug="home", **query: app_page(slug, **query).run()
+
+
+def named(query: dict[str, str], app: "AppTest") -> dict[str, int]:
+    """How many of a page's warnings name each key of a query with its value."""
+    return {key: sum(f"{key}={value}" in warning.value for warning in app.warning) for key, value in query.items()}

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -43,6 +44,8 @@ CHROMIUM_ARGS = [
 # A link to /pca makes Streamlit ask below /pca/ first, which is not there, before it asks at the root.
 STREAMLIT_LOOKS_FOR_ITS_ROOT = re.compile(r"/\w+/_stcore/(health|host-config)$")
 START_LIMIT_S = 60
+# The environment of a machine without a GPU and with a dead end for a network.
+BARE = {"CUDA_VISIBLE_DEVICES": "", "https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 
 # Many pages at once on a busy machine take their time; a test that passes does not wait for it.
@@ -143,6 +146,12 @@ def server(start_server: StartServer) -> str:
 
 
 @pytest.fixture(scope="session")
+def server_without_data(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the server that tests share on a machine with no data, no GPU and a dead end for a network."""
+    return start_server(**BARE, EXPLORER_DATA=str(tmp_path_factory.mktemp("no-data")))
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
     with sync_playwright() as playwright:
@@ -185,7 +194,34 @@ def open_context(browser: Browser) -> Iterator[OpenContext]:
     assert problems == []
 
 
+@dataclass(frozen=True)
+class Profile:
+    """A browser profile, and what its pages complained about."""
+
+    context: BrowserContext
+    problems: list[str]
+
+
+@pytest.fixture(scope="session")
+def shared_profile(browser: Browser) -> Iterator[Profile]:
+    """The profile that pages share, so that Streamlit's scripts are fetched and compiled once."""
+    problems: list[str] = []
+    context = watched_context(browser, problems)
+    yield Profile(context, problems)
+    context.close()
+
+
 @pytest.fixture
-def page(open_context: OpenContext) -> Page:
-    """A page of 1280 x 800 in a fresh browser profile."""
-    return open_context().new_page()
+def profile(shared_profile: Profile) -> Iterator[Profile]:
+    """The shared profile, without what was complained about before and without pages that were left open."""
+    shared_profile.problems.clear()
+    yield shared_profile
+    for page in shared_profile.context.pages:
+        page.close()
+
+
+@pytest.fixture
+def page(profile: Profile) -> Iterator[Page]:
+    """A page of 1280 x 800 that is watched for errors and for calls to the internet; its session is its own."""
+    yield profile.context.new_page()
+    assert profile.problems == []

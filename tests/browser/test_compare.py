@@ -1,12 +1,11 @@
 """Two planes under one pointer: both pictures follow, by the same sample."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import VIEWPORT, OpenContext, StartServer
+from tests.browser.conftest import VIEWPORT, OpenContext
 from tests.browser.test_canvas import click_at, drawn_plane, leave, point_at, title
 from tests.browser.views_of_planes import places, zoom_with_grid
 
@@ -26,10 +25,10 @@ def test_the_pointer_in_one_plane_changes_the_pictures_of_both(server: str, page
 
 
 def test_without_the_data_the_pointer_moves_both_planes_by_the_codes_that_come_with_the_models(
-    start_server: StartServer, page: Page, tmp_path: Path
+    server_without_data: str, page: Page
 ) -> None:
     page.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
-    page.goto(f"{start_server(EXPLORER_DATA=str(tmp_path))}/compare?models=ae-2d&models=vae-2d")
+    page.goto(f"{server_without_data}/compare?models=ae-2d&models=vae-2d")
     left, _ = drawn_plane(page, 0), drawn_plane(page, 1)
     before = [page.locator(".readout").nth(i).inner_text() for i in range(2)]
     point_at(left, (0.3, 0.4))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.ui.page_entries import APP_TITLE, PAGES, PageEntry
+from explorer.ui.page_entries import APP_TITLE, PAGES, PageEntry, page_entry
 from tests.browser.conftest import (
     ROOT,
     OpenContext,
@@ -41,10 +41,11 @@ def expect_page(page: Page, entry: PageEntry) -> None:
 
 
 def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer, page: Page) -> None:
-    page.goto(f"{start_server()}/latent?model=digits-vae-2d")
-    expect_page(page, next(entry for entry in PAGES if entry.slug == "latent"))
+    open_plane(page, f"{start_server()}/latent?model=digits-vae-2d&z=1,-1")
+    expect_page(page, page_entry("latent"))
     expect(page.get_by_role("combobox", name="Model")).to_have_value("VAE, 2 dimensions · digits-vae-2d")
-    expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d$"))
+    expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))
+    expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d&z=1(,|%2C)-1$"))
 
 
 @pytest.mark.parametrize("entries", [PAGES[::3], pytest.param(PAGES, marks=pytest.mark.slow)], ids=["some", "all"])

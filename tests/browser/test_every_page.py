@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import parameter
-from tests.browser.conftest import StartServer, watched_context
+from tests.browser.conftest import BARE, Profile, StartServer, watched_context
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 60_000
@@ -169,16 +169,10 @@ class Tour:
 
 @pytest.fixture(scope="module", params=["no data", pytest.param("data", marks=[pytest.mark.mnist, pytest.mark.slow])])
 def tour(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    start_server: StartServer,
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, browser: Browser, start_server: StartServer, server_without_data: str
 ) -> Iterator[Tour]:
     """The app with the data folder as it is, or with an empty one, without a GPU and with a dead end for a network."""
-    environment = {"CUDA_VISIBLE_DEVICES": "", "https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
-    if request.param == "no data":
-        environment["EXPLORER_DATA"] = str(tmp_path_factory.mktemp("no-data"))
-    tour = Tour(browser, start_server(**environment))
+    tour = Tour(browser, server_without_data if request.param == "no data" else start_server(**BARE))
     yield tour
     tour.context.close()
 
@@ -211,15 +205,13 @@ def faulty(start_server: StartServer) -> str:
         ("nothing", "nothing to see"),
     ],
 )
-def test_a_planted_fault_is_found(faulty: str, browser: Browser, fault: str, words: str) -> None:
-    problems: list[str] = []
-    with watched_context(browser, problems) as context:
-        page = context.new_page()
-        page.goto(f"{faulty}/?fault={fault}")
-        deadline_s = time.monotonic() + PATIENCE_MS / 1000
-        while words not in " ".join([*problems, *faults_now(page)]) and time.monotonic() < deadline_s:
-            page.wait_for_timeout(50)
-        assert words in " ".join([*problems, *faults_now(page)])
+def test_a_planted_fault_is_found(faulty: str, profile: Profile, fault: str, words: str) -> None:
+    page = profile.context.new_page()
+    page.goto(f"{faulty}/?fault={fault}")
+    deadline_s = time.monotonic() + PATIENCE_MS / 1000
+    while words not in " ".join([*profile.problems, *faults_now(page)]) and time.monotonic() < deadline_s:
+        page.wait_for_timeout(50)
+    assert words in " ".join([*profile.problems, *faults_now(page)])
 
 
 def test_a_sound_page_has_no_fault(faulty: str, browser: Browser) -> None:

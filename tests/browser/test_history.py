@@ -29,6 +29,9 @@ SCENES = {
     "applications": "model=digits-vae-2d&view=Search",
     "library": "",
 }
+# One page for each kind of key: a view with a number, a pin, sides with a layer, a form, a list. What a link of the
+# others restores is tested in tests/pages.
+KINDS = ("data", "latent", "holes", "train", "compare")
 # What the controls of a page say, without what is measured or counted beside them.
 CONTROLS = """() => [
   ...[...document.querySelectorAll("[data-testid=stMain] :is(input, textarea)")]
@@ -38,11 +41,6 @@ CONTROLS = """() => [
 ]"""
 IS_STILL = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]")"""
-
-
-@pytest.fixture(scope="module")
-def address(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return start_server(EXPLORER_DATA=str(tmp_path_factory.mktemp("no-data")))
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +72,10 @@ def scene(page: Page) -> tuple[str, dict[str, list[str]], list[object]]:
     return parts.path, parse_qs(parts.query), page.evaluate(CONTROLS)
 
 
-@pytest.mark.parametrize("slug", SCENES)
-def test_back_forward_and_a_copied_link_restore_the_scene(
-    address: str, page: Page, browser: Browser, slug: str
-) -> None:
+@pytest.mark.parametrize("slug", [pytest.param(s, marks=() if s in KINDS else pytest.mark.slow) for s in SCENES])
+def test_back_forward_and_a_copied_link_restore_the_scene(server_without_data: str, page: Page, slug: str) -> None:
     other = "data" if slug != "data" else "manifold"
-    page.goto(f"{address}/{'' if slug == 'home' else slug}?{SCENES[slug]}".rstrip("?"))
+    page.goto(f"{server_without_data}/{'' if slug == 'home' else slug}?{SCENES[slug]}".rstrip("?"))
     settle(page, slug)
     link, before, entries = page.url, scene(page), page.evaluate("history.length")
     assert parse_qs(SCENES[slug]).items() <= before[1].items()
@@ -93,15 +89,15 @@ def test_back_forward_and_a_copied_link_restore_the_scene(
     page.go_forward()
     settle(page, other)
     assert scene(page) == elsewhere
-    with watched_context(browser, []) as context:
-        copy = context.new_page()
-        copy.goto(link)
-        settle(copy, slug)
-        assert scene(copy) == before
+    copy = page.context.new_page()
+    copy.goto(link)
+    settle(copy, slug)
+    assert scene(copy) == before
+    copy.close()
 
 
-def test_the_model_goes_along_and_the_rest_stays(address: str, page: Page) -> None:
-    page.goto(f"{address}/latent?model=digits-vae-2d&z=0.5,-1")
+def test_the_model_goes_along_and_the_rest_stays(server_without_data: str, page: Page) -> None:
+    page.goto(f"{server_without_data}/latent?model=digits-vae-2d&z=0.5,-1")
     settle(page, "latent")
     choose(page, "posterior")
     assert scene(page)[1] == {"model": ["digits-vae-2d"]}
@@ -114,16 +110,18 @@ def test_the_model_goes_along_and_the_rest_stays(address: str, page: Page) -> No
     assert scene(page)[1] == {"model": ["vae-2d"]}
 
 
-def test_a_model_that_does_not_suit_the_next_page_is_left_behind_without_a_word(address: str, page: Page) -> None:
-    page.goto(f"{address}/latent?model=digits-pca")
+def test_a_model_that_does_not_suit_the_next_page_is_left_behind_without_a_word(
+    server_without_data: str, page: Page
+) -> None:
+    page.goto(f"{server_without_data}/latent?model=digits-pca")
     settle(page, "latent")
     choose(page, "posterior")
     assert scene(page)[1] == {}
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_a_view_is_an_entry_and_a_number_is_none(address: str, page: Page) -> None:
-    page.goto(f"{address}/data?view=Random")
+def test_a_view_is_an_entry_and_a_number_is_none(server_without_data: str, page: Page) -> None:
+    page.goto(f"{server_without_data}/data?view=Random")
     settle(page, "data")
     entries = page.evaluate("history.length")
     seed = page.get_by_role("spinbutton")

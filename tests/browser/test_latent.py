@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenContext, StartServer
+from tests.browser.conftest import OpenContext
 from tests.browser.test_canvas import click_at, drawn_plane, leave, pixels, point_at, readout, title
 from tests.browser.views_of_planes import places, zoom_with_grid
 
@@ -70,11 +70,6 @@ def test_the_class_of_a_conditional_model_is_kept_in_the_link(
     open_plane(other, page.url)
     expect(title(other)).to_have_text("3, decoded at the pin")
     assert pixels(other, ".pinned") == pixels(page, ".pinned")
-
-
-def test_a_cold_deep_link_opens_plane_and_pin(start_server: StartServer, page: Page) -> None:
-    open_plane(page, start_server() + LINK + "&z=1,-1")
-    expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))
 
 
 def test_a_copied_link_shows_grid_and_zoom_elsewhere(server: str, page: Page, open_context: OpenContext) -> None:

@@ -20,7 +20,10 @@ export function readHeader(bytes) {
   return JSON.parse(new TextDecoder().decode(bytes.subarray(4, bodyStart(bytes))));
 }
 
-/** The arrays by name; half-precision numbers, and those written in steps, come as float32. @type {(bytes: Uint8Array) => Promise<Arrays>} */
+/**
+ * The arrays by name; half-precision numbers, and those written in steps, come as float32.
+ * @type {(bytes: Uint8Array) => Promise<Arrays>}
+ */
 export async function readArrays(bytes) {
   const entries = Object.entries(readHeader(bytes).arrays);
   // The bytes arrive as an unaligned view, which no Float32Array may look at: copy them once.

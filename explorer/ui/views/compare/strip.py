@@ -101,7 +101,7 @@ def _choose(found: dict[str, dict[int, tuple[CheckpointInfo, ...]]]) -> OfOneK:
     dims = Choice(tuple(str(latent_dim) for latent_dim in found[name]))
     if st.session_state.get("same_k") not in (None, *dims.options):
         st.session_state["same_k"] = dims.options[0]
-    latent_dim = int(st.selectbox("Dimensions K of all", dims.options, width=150, **bound("same_k", dims)))
+    latent_dim = int(st.selectbox("Dimensions K", dims.options, width=150, **bound("same_k", dims)))
     return OfOneK(name, latent_dim, found[name][latent_dim])
 
 

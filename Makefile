@@ -30,7 +30,7 @@ lint: $(TOOLS) $(NODE_TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(NODE_BIN)/eslint --config $(JAVASCRIPT)/eslint.config.js explorer/ui/components
+	$(NODE_BIN)/eslint --config $(JAVASCRIPT)/eslint.config.js explorer/ui/components explorer/export/page
 	$(NODE_BIN)/tsc --project $(JAVASCRIPT)
 
 format: $(TOOLS)
@@ -124,7 +124,7 @@ $(INSTALLED): requirements.txt | $(VENV)/pyvenv.cfg
 # Dependency groups need pip 25.1.
 $(TOOLS): pyproject.toml $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --group export
 	touch $@
 
 # The system's Node.js where it is young enough, else the one that comes as a Python package.

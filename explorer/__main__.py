@@ -407,6 +407,35 @@ def precompute_results(as_json: Json = False) -> None:
 
 
 @app.command()
+def export(
+    names: Annotated[list[str], typer.Argument(help="folders under checkpoints/, or paths; planes take up to three")],
+    to: Annotated[
+        str, typer.Option(help="html, onnx, projector, tensorboard, parquet, notebook; site: of a lecture")
+    ] = "html",
+    scene: Annotated[
+        str, typer.Option(help="what a page of one file shows: plane, interpolate, eigenvectors")
+    ] = "plane",
+    samples: Annotated[tuple[int, int], typer.Option(help="test samples, by number: the ends of a walk")] = (0, 1),
+    codes: Annotated[int | None, typer.Option(help="at most so many codes in a page; all if left out")] = None,
+    out: Annotated[Path | None, typer.Option(help="the file or folder to write")] = None,
+    url: Annotated[str, typer.Option(help="where a site will stand, for its frames and QR codes")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="overwrite a file or folder that is there")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write models and scenes for elsewhere: a page of one file, another tool, a notebook."""
+    from explorer.export.formats import export as write
+    from explorer.export.site_pages import export_site
+    from explorer.store.atomic_write import size_of
+
+    if to == "site":
+        path = export_site(names[0], out, base_url=url, replace=replace)
+    else:
+        path = write(names, to, out, scene=scene, n_codes=codes, samples=samples, replace=replace)
+    n_bytes = size_of(path)
+    _say({"path": str(path), "bytes": n_bytes}, as_json, f"Wrote {path}, {n_bytes / 1e6:.2f} MB.")
+
+
+@app.command()
 def worker(
     device: Device = "auto",
     once: Annotated[bool, typer.Option("--once", help="stop when the queue is empty")] = False,

@@ -35,3 +35,7 @@ class CanvasError(ExplorerError):
 
 class LectureError(ExplorerError):
     """A lecture's file that is missing, cannot be read as a lecture, or cannot be written."""
+
+
+class ExportError(ExplorerError):
+    """A file that cannot be made of a model or a scene, or that needs a package which is not installed."""

@@ -9,7 +9,9 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.model_table import COLUMNS, library_frame
 from explorer.ui.models import usable_models
 from explorer.ui.page_views import choose_view
+from explorer.ui.scene_offers import planes_offers
 from explorer.ui.shell import open_page
+from explorer.ui.take_away import take_away
 from explorer.ui.views.compare.panels import compared_models, show_planes
 from explorer.ui.views.compare.strip import one_k
 
@@ -36,7 +38,8 @@ if view == ONE_K:
 elif not infos:
     st.info("Choose two or three models above to see them under one pointer.", icon=":material/compare:")
 else:
-    show_planes(infos)
+    planes = show_planes(infos)
     st.markdown(NOTE)
     st.dataframe(library_frame(infos), column_config=COLUMNS, hide_index=True, row_height=72, placeholder="–")
     explain(code=[principal_plane])
+    take_away(planes_offers(planes))

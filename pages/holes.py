@@ -8,7 +8,9 @@ from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.model_and_sampler import choose_side
 from explorer.ui.models import usable_models
+from explorer.ui.scene_offers import planes_offers
 from explorer.ui.shell import open_page
+from explorer.ui.take_away import take_away
 from explorer.ui.views.holes.panels import (
     choose_layer,
     pin_worst_hole,
@@ -33,7 +35,7 @@ names = list(models)
 with bar:
     layer = choose_layer()
     to_worst = st.button("Take me to the worst hole", icon=":material/my_location:")
-sides = []
+sides, planes = [], []
 for column, key, model, sampler in zip(
     st.columns(2), ("left", "right"), ("ae-2d", "vae-2d"), ("gaussian", "standard_normal"), strict=True
 ):
@@ -44,7 +46,7 @@ for column, key, model, sampler in zip(
             with st.container():  # of its own for what comes and goes, so that the canvas keeps its place
                 if to_worst and pin_worst_hole(side) is None:
                     st.info("This plane holds no hole that the sampler reaches.", icon=":material/check_circle:")
-            show_plane(side, layer)
+            planes.append(show_plane(side, layer))
         except ExplorerError as error:
             st.error(as_text(error), icon=":material/error:")
 
@@ -60,3 +62,4 @@ with st.expander("A walk from one digit to another", expanded=is_linked, icon=":
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
 explain(formula=[(HOLE_RATE, HOLE_RATE_WORDS), (RATIO, RATIO_WORDS)], code=[share_beyond, measure_holes])
+take_away(planes_offers(planes))

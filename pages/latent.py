@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.export.plane_pages import ShownPlane
 from explorer.models.layers import apply_layers
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
@@ -10,9 +11,12 @@ from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_canvas import kept_canvas
 from explorer.ui.latent_scene import latent_scene
+from explorer.ui.model_offers import model_offers
 from explorer.ui.model_picker import choose_model
 from explorer.ui.models import data_state, usable_models
+from explorer.ui.scene_offers import planes_offers
 from explorer.ui.shell import open_page
+from explorer.ui.take_away import take_away
 from explorer.ui.views.latent.panels import choose_plane, describe, download_grids
 from explorer.ui.views.latent.sample import follow_sample
 
@@ -29,7 +33,7 @@ def show(info: CheckpointInfo) -> None:
     scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info))
 
     with below:
-        kept_canvas(scene.canvas, "plane-canvas")
+        view = kept_canvas(scene.canvas, "plane-canvas")
         st.markdown(
             f"{describe(checkpoint)}. Every dot is the code of one of {len(scene.canvas.codes):,} training samples; "
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
@@ -38,6 +42,7 @@ def show(info: CheckpointInfo) -> None:
         with st.container(horizontal=True):
             download_grids(checkpoint, scene)
         explain(formula=[(DECODER, DECODER_WORDS)], code=[apply_layers])
+        take_away([*planes_offers([ShownPlane(info, scene.canvas, view)]), *model_offers(checkpoint)])
 
 
 models = usable_models()

@@ -26,6 +26,7 @@ LAYERS = (
     ("analysis", "store"),
     ("figures", "jobs", "lessons"),
     ("scenes",),
+    ("export",),
     ("ui",),
 )
 RANK = {package: rank for rank, layer in enumerate(LAYERS) for package in layer}
@@ -130,7 +131,7 @@ def disk_only_where_it_belongs(source: Source) -> Iterator[str]:
     if source.within("explorer/data", "explorer/store", "explorer/jobs"):
         return
     yield from imports_any(source, "shutil", "tempfile", "sqlite3", "safetensors", "pyarrow", "pickle", "socket")
-    allowed = READING if source.within("explorer/ui", "explorer/scenes") else set()
+    allowed = READING if source.within("explorer/ui", "explorer/scenes", "explorer/export") else set()
     for name, _ in calls(source):
         if name == "open" or ("." in name and name.split(".")[-1] in DISK_METHODS - allowed):
             yield f"calls {name}"

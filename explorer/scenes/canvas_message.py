@@ -17,21 +17,24 @@ MAX_WEIGHT_BYTES = 8_000_000
 MOST_EXACT_CODES = 100_000
 
 
-def pack(scene: CanvasScene, name: str = "") -> bytes:
-    """A scene as the bytes the browser reads; `name` addresses the canvas when controls are sent to it."""
-    return _message(scene).to_bytes(name=name)
+def pack(scene: CanvasScene, name: str = "", *, has_server: bool = True) -> bytes:
+    """A scene as the bytes the browser reads; `name` addresses the canvas when controls are sent to it.
+
+    Without a server the browser decodes everything, however large the decoder is and however long that takes.
+    """
+    return _message(scene, has_server).to_bytes(name=name)
 
 
 @lru_cache(maxsize=8)
-def _message(scene: CanvasScene) -> Message:
+def _message(scene: CanvasScene, has_server: bool) -> Message:
     """The message of a scene, all but the canvas's name; slow enough to be made once a scene."""
     weights = weight_arrays(scene.decoder)
     if scene.class_biases is not None:
         weights[CLASS_BIASES] = scene.class_biases.astype(np.float32, copy=False)
-    travels = sum(array.nbytes for array in weights.values()) <= MAX_WEIGHT_BYTES
+    travels = not has_server or sum(array.nbytes for array in weights.values()) <= MAX_WEIGHT_BYTES
     arrays = _arrays(scene) | (weights if travels else {})
     images = {name for name, array in arrays.items() if array.dtype == np.uint8 and array.ndim == 3}
-    facts = _facts(scene) | {"layers": _layers(scene) if travels else None}
+    facts = _facts(scene) | {"layers": _layers(scene) if travels else None, "has_server": has_server}
     return make_message(facts, arrays, images, {"codes"} if len(scene.codes) > MOST_EXACT_CODES else ())
 
 

@@ -1,13 +1,16 @@
 """From a checkpoint and a choice of plane to what the latent canvas shows."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.latent_plane import Array, Plane, axis_plane, principal_plane
-from explorer.data import Dataset
-from explorer.errors import AnalysisError
+from explorer.data import Dataset, load_dataset
+from explorer.data.dataset import Split
+from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.theme import class_colour
 from explorer.models.latent_model import ConditionalModel, LatentModel
 from explorer.models.layers import Dense, Layer
@@ -110,6 +113,23 @@ def _third_axis(checkpoint: Checkpoint, plane: Plane) -> ThirdAxis | None:
         return None
     train, test = plane.distances(codes.train), plane.distances(codes.test)
     return ThirdAxis(normal.axis, normal.label, normal.at_origin, train, test)
+
+
+def samples_of_codes(checkpoint: Checkpoint, load: Callable[[str, Split], Dataset] = load_dataset) -> Dataset:
+    """The test split that belongs to a checkpoint's codes; raises DatasetError when it is missing or another."""
+    dataset = load(checkpoint.run.dataset, "test")
+    if not np.array_equal(dataset.labels, checkpoint.codes.test_labels):
+        raise DatasetError(
+            f"The {dataset.name} on this machine is not the one that {checkpoint.info.name} was made of."
+        )
+    return dataset
+
+
+def samples_at_hand(checkpoint: Checkpoint, load: Callable[[str, Split], Dataset] = load_dataset) -> Dataset | None:
+    """The same, or None where it is missing or another."""
+    with suppress(DatasetError):
+        return samples_of_codes(checkpoint, load)
+    return None
 
 
 def _references(checkpoint: Checkpoint, plane: Plane, samples: Dataset | None) -> References:

@@ -4,8 +4,9 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from explorer.errors import CheckpointError
@@ -31,6 +32,29 @@ def write_file(target: Path, write: Callable[[Path], object]) -> Path:
         finally:
             temporary.unlink(missing_ok=True)
     return target
+
+
+def write_files(target: Path, files: Mapping[str, bytes], *, replace: bool = False) -> Path:
+    """Write one file, or a folder of several by their paths within it, whole or not at all.
+
+    Raises CheckpointError when `target` exists (unless it may be replaced) or the disk refuses.
+    """
+    if target.exists() and not replace:
+        raise CheckpointError(f"{target} exists already; choose another name or delete it first.")
+    if list(files) == [target.name]:
+        return write_file(target, lambda file: file.write_bytes(files[target.name]))
+    return write_folder(target, partial(_fill, files), replace)
+
+
+def size_of(target: Path) -> int:
+    """The bytes of a file, or of all files of a folder."""
+    return sum(file.stat().st_size for file in [target, *target.rglob("*")] if file.is_file())
+
+
+def _fill(files: Mapping[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def write_folder(target: Path, write: Callable[[Path], object], replace: bool = False) -> Path:

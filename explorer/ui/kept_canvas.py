@@ -2,18 +2,23 @@
 
 import numpy as np
 
+from explorer.export.plane_pages import CanvasView
 from explorer.models.fields import Choice
 from explorer.ui.components.latent_canvas import CanvasScene, Pin, ViewState, latent_canvas
 from explorer.ui.query_params import Vector, read, write, write_text
 
 
-def kept_canvas(scene: CanvasScene, key: str, part: str = "") -> None:
+def kept_canvas(scene: CanvasScene, key: str, part: str = "") -> CanvasView:
     """Show a scene as the keys `z`, `canvas` and `label` of the URL say, and write there what the user does.
+
+    Returns how it is viewed in this run.
 
     part: ends these keys where a page has several canvases, as in `z_left`.
     """
     names = scene.class_names
     chosen = None if scene.class_biases is None else read(f"label{part}", Choice(names))
+    label = None if chosen is None else names.index(chosen)
+    view_state = read(f"canvas{part}", ViewState(len(names)))
 
     def keep_view(text: str) -> None:
         write_text(f"canvas{part}", text or None)
@@ -21,16 +26,17 @@ def kept_canvas(scene: CanvasScene, key: str, part: str = "") -> None:
     def keep_label(label: int) -> None:
         write_text(f"label{part}", names[label])
 
-    latent_canvas(
+    pin = latent_canvas(
         scene,
         key,
         pinned=_kept_pin(scene, part),
         on_pin=lambda pin: keep_pin(scene, pin, part),
-        label=None if chosen is None else names.index(chosen),
+        label=label,
         on_label=keep_label,
-        view_state=read(f"canvas{part}", ViewState(len(names))),
+        view_state=view_state,
         on_view_state=keep_view,
     )
+    return CanvasView(None if pin is None else (pin.u, pin.v, pin.w), view_state or "", label)
 
 
 def keep_pin(scene: CanvasScene, pin: Pin | None, part: str = "") -> None:

@@ -1,11 +1,9 @@
 """The library's models as pages use them: which can be read, whether their data are at hand, samples of their codes."""
 
-import numpy as np
-
 from explorer.data import DATASET_NAMES, Dataset, list_sources
-from explorer.errors import DatasetError
 from explorer.models.names import full_name, kind_of
 from explorer.models.spec import FAMILIES
+from explorer.scenes import latent_scene
 from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
@@ -44,9 +42,4 @@ def data_state(info: CheckpointInfo) -> str:
 
 def samples_of_codes(checkpoint: Checkpoint) -> Dataset:
     """The test split that belongs to a checkpoint's codes; raises DatasetError when it is missing or another."""
-    dataset = cached_dataset(checkpoint.run.dataset, "test")
-    if not np.array_equal(dataset.labels, checkpoint.codes.test_labels):
-        raise DatasetError(
-            f"The {dataset.name} on this machine is not the one that {checkpoint.info.name} was made of."
-        )
-    return dataset
+    return latent_scene.samples_of_codes(checkpoint, cached_dataset)

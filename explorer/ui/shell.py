@@ -17,7 +17,7 @@ from explorer.ui.page_entries import APP_TITLE, FORMER_SLUGS, PAGES, SECTIONS, P
 from explorer.ui.query_params import NOTICES, arrive, leave
 
 STATIC = Path(__file__).parent / "static"
-FAVICON, STYLE_SHEET = STATIC / "favicon.png", STATIC / "stage.css"
+FAVICON, STYLE_SHEET, EMBED_SHEET = (STATIC / name for name in ("favicon.png", "stage.css", "embed.css"))
 
 # A tab that shows a page with a timer asks a restarted server for it at once, so that the next click meets a page.
 LONG_S = 24 * 3600
@@ -31,6 +31,8 @@ def run_app() -> None:
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
     st.html(STYLE_SHEET)
+    if st.context.is_embedded:
+        st.html(EMBED_SHEET)
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
     page = st.navigation({**_by_section(pages), "Former": _former_pages()}, position="top")
     st.set_page_config(APP_TITLE if page.title == APP_TITLE else f"{page.title} · {APP_TITLE}")

@@ -42,6 +42,23 @@ def test_it_opens_on_a_model_with_its_figures() -> None:
 
 
 @pytest.mark.usefixtures("library")
+def test_everything_that_a_model_gives_can_be_taken_away() -> None:
+    app = open_latent(model="digits-vae-2d", z="0.5,-1")
+    names = [button.proto.label for button in app.get("download_button")]
+    for label in ("This scene as one HTML file", "The model as ONNX", "The training for TensorBoard"):
+        assert label in names
+    (code,) = [block.value for block in app.code if "iframe" in block.value]
+    assert "z=0.5%2C-1&amp;embed=true" in code
+
+
+@pytest.mark.usefixtures("library")
+def test_a_model_in_closed_form_offers_no_training() -> None:
+    names = [button.proto.label for button in open_latent(model="digits-pca").get("download_button")]
+    assert "The model as ONNX" in names
+    assert "The training for TensorBoard" not in names
+
+
+@pytest.mark.usefixtures("library")
 def test_the_link_chooses_the_model_and_the_pin() -> None:
     app = open_latent(model="digits-vae-2d", z="0.5,-1")
     assert app.selectbox(key="model").value == "digits-vae-2d"

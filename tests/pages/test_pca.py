@@ -13,9 +13,9 @@ from sklearn import decomposition
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
+from explorer.scenes.reconstruction_tracks import frame_ks
 from explorer.ui.views.pca.context import PCAContext, find_context, models_beside
 from explorer.ui.views.pca.error import pictures_at
-from explorer.ui.views.pca.one_image import frame_ks
 from tests.conftest import named
 
 OpenPage = Callable[..., AppTest]

@@ -19,6 +19,8 @@ export interface SceneHeader extends Header {
   alt: string;
   link: string | null;
   is_conditional: boolean;
+  /** Whether there is one to ask for what takes longer than a frame. */
+  has_server: boolean;
   /** null where the weights stayed on the server. */
   layers: LayerSpec[] | null;
 }

@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.data import list_sources
 from explorer.errors import ExplorerError
+from explorer.export.plane_pages import ShownPlane
 from explorer.models.names import full_name
 from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
 from explorer.store import CheckpointInfo
@@ -37,8 +38,8 @@ def _move_along() -> None:
             write_text(f"{key}_{place}", held.get(now[place - 1]) if place <= len(now) else None)
 
 
-def show_planes(infos: list[CheckpointInfo]) -> None:
-    """One plane a model, linked to the others where all have the same data."""
+def show_planes(infos: list[CheckpointInfo]) -> list[ShownPlane]:
+    """One plane a model, linked to the others where all have the same data; returns those that can be shown."""
     if len({info.run.dataset for info in infos}) > 1:
         st.info(
             "These models were trained on different data sets, so their pointers cannot follow the same sample; each "
@@ -48,17 +49,20 @@ def show_planes(infos: list[CheckpointInfo]) -> None:
     for name in dict.fromkeys(info.run.dataset for info in infos):
         if name in {source.name for source in list_sources()}:
             offer_data(name, "the planes show the real sample nearest to the pointer beside the decoded one")
+    planes = []
     for place, (column, info) in enumerate(zip(st.columns(len(infos)), infos, strict=True), 1):
         with column:
-            _show_plane(info, place)
+            planes.append(_show_plane(info, place))
+    return [plane for plane in planes if plane is not None]
 
 
-def _show_plane(info: CheckpointInfo, place: int) -> None:
+def _show_plane(info: CheckpointInfo, place: int) -> ShownPlane | None:
     st.markdown(f"**{full_name(info.run.model)}**, {as_text(info.name)}")
     try:
         choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
         with st.container():  # of its own for the spinner, so that the canvas keeps its place when that has gone
             scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
-        kept_canvas(scene.canvas, f"compare-{info.name}", f"_{place}")
+        return ShownPlane(info, scene.canvas, kept_canvas(scene.canvas, f"compare-{info.name}", f"_{place}"))
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
+    return None

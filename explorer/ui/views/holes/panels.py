@@ -21,6 +21,7 @@ from explorer.analysis.latent_plane import range_grid
 from explorer.analysis.measure import Measure
 from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate, straight_interpolation
 from explorer.errors import AnalysisError
+from explorer.export.plane_pages import ShownPlane
 from explorer.figures.holes import NumberSeries, hole_numbers_figure, map_scale_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.straight_interpolation import interpolation_distance_figure
@@ -68,15 +69,16 @@ N_STEPS, N_DRAWS = 9, 600
 GRID_SIDE, GRID_HEIGHT_PX = 15, 520
 
 
-def show_plane(side: Side, layer: str) -> None:
+def show_plane(side: Side, layer: str) -> ShownPlane:
     """One model's plane, linked to the other's, with a layer of its map of holes under the codes."""
     kind = LAYERS[layer]
     with st.container():  # of its own for the progress, so that the canvas keeps its place when that has gone
         canvas = _canvas_scene(side, kind)
-    kept_canvas(canvas, f"holes-{side.key}", f"_{side.key}")
+    view = kept_canvas(canvas, f"holes-{side.key}", f"_{side.key}")
     if kind is not None:
         bar = map_scale_figure(hole_map(side.info, side.sampler, side_scene(side), side.label), kind.key)
         show_figure(bar, f"scale-{side.key}", f"The colours of the map of {side.info.name}: {kind.title}, {kind.unit}")
+    return ShownPlane(side.info, canvas, view)
 
 
 def show_grid(side: Side) -> None:

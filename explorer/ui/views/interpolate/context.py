@@ -1,6 +1,6 @@
 """What the page of walks is about: a model with its plane, its data where they are at hand, and its yardsticks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
@@ -15,29 +15,27 @@ from explorer.analysis.interpolation import (
     nearest_code_distance,
     nearest_image_distance,
 )
-from explorer.analysis.latent_plane import Plane, axis_plane, principal_plane
+from explorer.analysis.latent_plane import Plane
 from explorer.data import Dataset
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.interpolation import tiles
-from explorer.figures.theme import class_colour, model_hue
+from explorer.figures.theme import model_hue
 from explorer.models import ConditionalModel, VariationalModel
 from explorer.models.classifier import Classifier
+from explorer.scenes.interpolation_scene import centre_of, shown_plane
+from explorer.scenes.interpolation_view import Plane as ShownPlane
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.components.interpolation_player import Plane as ShownPlane
 from explorer.ui.fitted_samplers import classifier_of
 from explorer.ui.models import data_state, samples_of_codes
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
-N_SHOWN, N_DECODED = 6_000, 1_000
+N_DECODED = 1_000
 # Samples of fewer values are points.
 FEWEST_VALUES = 4
 # The lengths of a colour image's shape.
 COLOUR = 3
-# An irrational step spreads the codes of a line up and down without two of them alike.
-GOLDEN = 0.6180339887
-LINE_BREADTH = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +85,7 @@ class InterpolatedModel:
     @property
     def centre(self) -> Array:
         """What spherical paths turn around: the prior's mean, or else the mean code."""
-        mean: Array = self.checkpoint.codes.train.mean(axis=0)
-        return mean if self.prior_mean is None else self.prior_mean
+        return centre_of(self.checkpoint)
 
     @property
     def plane(self) -> Plane:
@@ -159,32 +156,8 @@ def interpolated_model(info: CheckpointInfo) -> InterpolatedModel:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def cached_plane(fingerprint: str, path: str) -> tuple[Plane, ShownPlane, float]:
-    """The plane of a model's codes, some of the codes in it, and the share of their variance that it shows.
-
-    Of K > 2 dimensions the first two principal components; of one dimension a line, spread up and down to be seen.
-    """
-    checkpoint = cached_checkpoint(fingerprint, path)
-    codes, names = checkpoint.codes.train, checkpoint.header.class_names
-    plane = plane_of(codes)
-    points = plane.project(codes)
-    share = float(points.var(axis=0).sum() / max(float(codes.var(axis=0).sum()), 1e-12))
-    rows = evenly(len(codes), N_SHOWN)
-    shown = points[rows]
-    if codes.shape[1] == 1:
-        shown[:, 1] = (np.arange(len(rows)) * GOLDEN % 1 - 0.5) * LINE_BREADTH * np.ptp(shown[:, 0])
-    labels = checkpoint.codes.train_labels[rows].astype(np.uint8)
-    colours = tuple(class_colour(label) for label in range(len(names)))
-    return plane, ShownPlane(shown, labels, names, colours, plane.labels, ""), min(share, 1.0)
-
-
-def plane_of(codes: Array) -> Plane:
-    """The plane that shows walks through codes (N, K): their own two axes, or the first two principal components."""
-    mean = codes.mean(axis=0)
-    if len(mean) == 1:
-        return Plane(np.zeros(1, np.float32), np.array([[1], [0]], np.float32), ("z₁", ""))
-    if len(mean) == 2:
-        return axis_plane(mean, 0, 1)
-    return replace(principal_plane(codes, mean), labels=("PC 1 of the codes", "PC 2"))
+    """The plane of a model's codes, some of the codes in it, and the share of their variance that it shows."""
+    return shown_plane(cached_checkpoint(fingerprint, path))
 
 
 @st.cache_resource(max_entries=12, show_spinner="Measuring distances …")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from explorer.analysis import interpolation
 from explorer.analysis.latent_plane import subscript
 from explorer.analysis.tradeoff import kl_per_dim_nats
+from explorer.export.player_pages import interpolation_page
 from explorer.figures.interpolation import strips_png
 from explorer.figures.theme import MUTED
 from explorer.models.fields import Choice, Range
@@ -19,6 +20,8 @@ from explorer.ui.components.interpolation_player import InterpolationView, Plane
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound, read, write
+from explorer.ui.scene_offers import scene_offer
+from explorer.ui.take_away import Offer, take_away
 from explorer.ui.views.interpolate.context import InterpolatedModel, cached_plane
 from explorer.ui.views.interpolate.distances import MEANINGS, Measured, choose_measure, measure
 from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample, keep_click, next_end
@@ -78,7 +81,7 @@ def between(model: InterpolatedModel) -> None:
     )
     st.caption(MEANINGS[asked.name])
     code = [interpolation.linear_path, interpolation.spherical_path, interpolation.NearestNeighbourDistance]
-    _below(view, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
+    _below(model, view, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
 
 
 def _cross_fade(model: InterpolatedModel, start: End, end: End, n: int) -> InterpolationRow:
@@ -154,6 +157,7 @@ def attributes(model: InterpolatedModel) -> None:
     )
     st.caption(MEANINGS[asked.name])
     _below(
+        model,
         view,
         [(ATTRIBUTE, "Larsen et al. 2016, with classes as attributes.")],
         [interpolation.attribute, interpolation.attribute_path],
@@ -241,6 +245,7 @@ def axes(model: InterpolatedModel) -> None:
         f"axis that the model does not use changes nothing. {_picture_words(replace(model, classifier=None))}"
     )
     _below(
+        model,
         view,
         [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")],
         [interpolation.axis_traversals],
@@ -345,14 +350,21 @@ def _show(view: InterpolationView, alt: str, on_pick: object = None, share: floa
         write("at", [frame / last])
 
 
-def _below(view: InterpolationView, formula: Sequence[tuple[str, str]], code: Sequence[object]) -> None:
+def _below(
+    model: InterpolatedModel, view: InterpolationView, formula: Sequence[tuple[str, str]], code: Sequence[object]
+) -> None:
     steps = np.linspace(0, len(view.captions) - 1, len(view.ticks)).round().astype(int)
-    st.download_button(
-        "Strips (PNG)",
-        partial(strips_png, [row.images[steps] for row in view.rows]),
-        "walk.png",
-        "image/png",
-        icon=":material/download:",
-        on_click="ignore",
-    )
     explain(formula=formula, code=code)  # type: ignore[arg-type]
+    info = model.checkpoint.info
+    strips = partial(strips_png, [row.images[steps] for row in view.rows])
+    scene = partial(interpolation_page, info, _without_hint(view))
+    offers = [
+        scene_offer(f"{info.name}-walk", scene),
+        Offer("Strips (PNG)", "walk.png", "image/png", strips, "The strips as a picture large enough to print."),
+    ]
+    take_away(offers)
+
+
+def _without_hint(view: InterpolationView) -> InterpolationView:
+    """The view for a page of its own, where a click on the plane moves no end."""
+    return view if view.plane is None else replace(view, plane=replace(view.plane, hint=""))

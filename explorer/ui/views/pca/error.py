@@ -8,12 +8,13 @@ from explorer.analysis.pca import decompose, reconstruction_errors
 from explorer.models.fields import Choice, Range
 from explorer.scenes.error_curve import error_scene
 from explorer.scenes.frame_tracks import Track
+from explorer.scenes.reconstruction_tracks import frame_ks, reconstruction_tracks
 from explorer.ui.components.error_curve import error_curve
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.views.pca.context import PCAContext, errors_of, models_beside
-from explorer.ui.views.pca.one_image import choose_sample, frame_ks, reconstruction_tracks
+from explorer.ui.views.pca.one_image import choose_sample
 
 ALONE, MODELS, CLASSES = "Nothing", "Models", "Classes"
 START_K = 10

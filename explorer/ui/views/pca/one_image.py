@@ -1,6 +1,6 @@
 """One image taken apart: the PCA page's player of its reconstruction, and the sum term by term."""
 
-from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -8,18 +8,20 @@ from numpy.typing import NDArray
 
 from explorer.analysis.pca import Decomposition, decompose
 from explorer.data import Dataset
-from explorer.figures.images import diverging_palette, grey_palette, signed_levels
+from explorer.export.player_pages import sum_page
 from explorer.figures.pca import GREY_LEVELS, terms_figure
 from explorer.models.fields import Range
-from explorer.ui.components.frame_player import Track, frame_player
+from explorer.scenes.reconstruction_tracks import error_labels, frame_ks, reconstruction_tracks
+from explorer.ui.components.frame_player import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import bound, read, write
+from explorer.ui.scene_offers import scene_offer
+from explorer.ui.take_away import take_away
 from explorer.ui.views.pca.context import PCAContext
 
 STRIP_HEIGHT_PX = 205
 N_TERMS = 7
-EVERY_K_UP_TO, THEN_EVERY = 160, 8
 START_K = 10
 # The lengths of a colour image's shape.
 COLOUR = 3
@@ -58,6 +60,10 @@ def one_image(context: PCAContext) -> None:
             ],
             code=[decompose, Decomposition.partial_sums, terms_figure],
         )
+        k = st.session_state["player_k"]
+        take_away(
+            [scene_offer(f"{context.name}-eigenvectors", partial(sum_page, context.model, context.test, sample, k))]
+        )
     with controls:
         st.markdown(
             f"The image is the mean plus {len(parts.mean)} terms, each a coefficient times an eigenvector. Drag the "
@@ -65,12 +71,6 @@ def one_image(context: PCAContext) -> None:
             f"in grey levels, 0 to {GREY_LEVELS}, and the terms share one scale of colours, so that pale ones add "
             "little. The squared error is summed over pixels in [0, 1]."
         )
-
-
-def frame_ks(n_pixels: int) -> NDArray[np.int64]:
-    """The numbers of components that the slider stops at: every one of the first, then every eighth, and all."""
-    later = np.arange(EVERY_K_UP_TO + THEN_EVERY, n_pixels, THEN_EVERY)
-    return np.concatenate((np.arange(min(EVERY_K_UP_TO, n_pixels - 1) + 1), later, [n_pixels]))
 
 
 def choose_sample(test: Dataset) -> int:
@@ -97,29 +97,8 @@ def _go_to_next(test: Dataset) -> None:
 
 def _player(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:
     alt = f"A test image of class {class_name}, its reconstruction with k components and the difference"
-    tracks, labels = reconstruction_tracks(parts, ks, class_name), _labels(parts, ks)
+    tracks, labels = reconstruction_tracks(parts, ks, class_name), error_labels(parts, ks)
     return frame_player(tracks, labels, _start(ks, image_id), "frame_player", control="Number of components k", alt=alt)
-
-
-def reconstruction_tracks(parts: Decomposition, ks: NDArray[np.int64], class_name: str) -> tuple[Track, Track, Track]:
-    """The image x, the sums x̂ of its first k terms, and x − x̂: orange where the sum is too dark, blue too bright."""
-    shape = parts.model.sample_shape
-    sums = parts.partial_sums(ks).reshape(-1, *shape)
-    image = parts.image.reshape(1, *shape)
-    return (
-        Track(f"Image x, a {class_name}", _grey_levels(image), grey_palette()),
-        Track("Mean + k terms, x̂", _grey_levels(sums), grey_palette()),
-        Track("x − x̂, from −1 to 1", signed_levels(image - sums, np.ones(1)), diverging_palette()),
-    )
-
-
-def _grey_levels(images: NDArray[np.float64]) -> NDArray[np.uint8]:
-    return np.rint(np.clip(images, 0, 1) * GREY_LEVELS).astype(np.uint8)
-
-
-def _labels(parts: Decomposition, ks: NDArray[np.int64]) -> Sequence[str]:
-    """What is read below the player, frame by frame."""
-    return [f"k = {k}: squared error {parts.sse[k]:.2f} (the mean alone: {parts.sse[0]:.2f})" for k in ks]
 
 
 def _start(ks: NDArray[np.int64], image_id: str) -> int:

@@ -1,6 +1,7 @@
 """The views of the trade-off page: a sweep over beta, a training played again, and both terms of the loss."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from explorer.analysis.tradeoff import (
     Distortion,
     effective_beta,
 )
+from explorer.export.player_pages import animation_page
 from explorer.models.fields import Choice, Range
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.objectives import gaussian_kl_nats, total_loss
@@ -21,6 +23,8 @@ from explorer.ui.components.latent_animation import LatentAnimation, latent_anim
 from explorer.ui.explain import explain
 from explorer.ui.model_picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
+from explorer.ui.scene_offers import scene_offer
+from explorer.ui.take_away import take_away
 from explorer.ui.views.tradeoff.animations import (
     rate_distortion,
     replay_animation,
@@ -102,6 +106,8 @@ def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
         formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)],
         code=[total_loss, gaussian_kl_nats],
     )
+    members = [infos[name] for name in sweep.names]
+    take_away([scene_offer("beta-sweep", partial(animation_page, members, animation, frame))])
 
 
 def _what_is_shown(sweep: Sweep, animation: LatentAnimation) -> str:
@@ -130,7 +136,8 @@ def show_replay(bar: Any) -> None:
         info = choose_model(found)
     animation = replay_animation(info.fingerprint, str(info.path))
     wanted = read("moment", Range(int, 0, len(animation.captions) - 1))
-    write("moment", [_moved(animation, f"replay {info.fingerprint}", wanted or 0)])
+    frame = _moved(animation, f"replay {info.fingerprint}", wanted or 0)
+    write("moment", [frame])
     note = "" if animation.images is not None else " Its pictures were not kept; train it again to see them."
     st.markdown(
         f"The codes of {len(animation.labels):,} training samples at {len(animation.captions)} moments, "
@@ -138,6 +145,7 @@ def show_replay(bar: Any) -> None:
         + note
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, gaussian_kl_nats])
+    take_away([scene_offer(f"{info.name}-replay", partial(animation_page, [info], animation, frame))])
 
 
 def show_finished() -> None:

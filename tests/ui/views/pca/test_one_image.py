@@ -6,7 +6,7 @@ from explorer.analysis.pca import decompose
 from explorer.figures.images import diverging_palette
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
-from explorer.ui.views.pca.one_image import frame_ks, reconstruction_tracks
+from explorer.scenes.reconstruction_tracks import frame_ks, reconstruction_tracks
 
 X = np.random.default_rng(0).random((50, 9)).astype(np.float32)
 PCA = fit_pca(X, (3, 3), PCASpec(latent_dim=2))

@@ -13,7 +13,8 @@ const N_TRIALS = 8;
 export function createSource(state, header, arrays) {
   const decode = canDecode(header) ? buildDecoder(header, arrays) : null;
   const trial = latentAt(header, { u: 1, v: 1, w: 0 });
-  if (!decode || !fitsFrame(() => decode(trial, 0))) return createRemote(state);
+  const isLocal = decode && (!header.has_server || fitsFrame(() => decode(trial, 0)));
+  if (!isLocal) return createRemote(state);
   const find = (/** @type {Place} */ place, /** @type {number} */ label) => decode(latentAt(header, place), label);
   return { kind: "browser", find, rest: () => {}, end: () => {} };
 }

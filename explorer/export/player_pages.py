@@ -1,0 +1,67 @@
+"""Scenes that move as pages of one file: a training played again, a sweep over β, a walk, an image as a sum."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from explorer.analysis.pca import decompose
+from explorer.data import Dataset
+from explorer.errors import ExportError
+from explorer.export.scene_page import MountedScene, ScenePage
+from explorer.export.statements import data_statements, statements
+from explorer.models.names import full_name
+from explorer.models.pca import PCA
+from explorer.scenes.frame_tracks import pack_frame_player
+from explorer.scenes.interpolation_scene import build_interpolation
+from explorer.scenes.interpolation_view import InterpolationView, pack_interpolation
+from explorer.scenes.latent_animation import LatentAnimation, pack_latent_animation
+from explorer.scenes.latent_scene import samples_at_hand, samples_of_codes
+from explorer.scenes.reconstruction_tracks import eigenvector_track, error_labels, frame_ks, reconstruction_tracks
+from explorer.store import Checkpoint, CheckpointInfo
+
+START_K = 10
+
+
+def animation_page(infos: Sequence[CheckpointInfo], animation: LatentAnimation, start: int = 0) -> ScenePage:
+    """A page of one animated plane, from a frame."""
+    return _page(infos, "latent_animation", pack_latent_animation(animation, start), animation.alt)
+
+
+def interpolation_page(info: CheckpointInfo, view: InterpolationView, start: int = 0) -> ScenePage:
+    """A page of one interpolation, from a frame."""
+    return _page([info], "interpolation_player", pack_interpolation(view, start), view.alt)
+
+
+def walk_page(checkpoint: Checkpoint, first: int, second: int) -> ScenePage:
+    """From one test sample to another."""
+    view = build_interpolation(checkpoint, first, second, samples_at_hand(checkpoint))
+    return interpolation_page(checkpoint.info, view)
+
+
+def eigenvectors_page(checkpoint: Checkpoint, sample: int = 0) -> ScenePage:
+    """A test image as a sum of eigenvectors with the slider of k; raises ExportError for a model that is no PCA."""
+    model = checkpoint.model
+    if not isinstance(model, PCA) or len(model.sample_shape) != 2:
+        raise ExportError(f"{checkpoint.info.name} is no PCA of images, which alone has eigenvectors to show.")
+    test = samples_of_codes(checkpoint)
+    if not 0 <= sample < len(test):
+        raise ExportError(f"There is no test sample {sample}; choose a number from 0 to {len(test) - 1}.")
+    return sum_page(model, test, sample, START_K)
+
+
+def sum_page(model: PCA, test: Dataset, sample: int, k: int) -> ScenePage:
+    """A test image as the mean plus k terms, with the eigenvector of the k-th; the slider begins at k."""
+    parts = decompose(model, test.pixels(np.array([sample]))[0])
+    ks = frame_ks(len(parts.mean))
+    tracks = (*reconstruction_tracks(parts, ks, test.class_names[test.labels[sample]]), eigenvector_track(model, ks))
+    alt = f"Test image {sample} of {test.name} as the mean plus k terms, what is left, and the k-th eigenvector"
+    start = int(np.abs(ks - k).argmin())
+    message = pack_frame_player(tracks, error_labels(parts, ks), start, "Number of components k", alt)
+    said = (("Model", "PCA of the train split"), *data_statements(test.name, test.sample_shape))
+    return ScenePage("An image as a sum of eigenvectors", f"{alt}.", (MountedScene("frame_player", message),), said)
+
+
+def _page(infos: Sequence[CheckpointInfo], component: str, message: bytes, alt: str) -> ScenePage:
+    said = dict.fromkeys(pair for info in infos for pair in statements(info))
+    title = full_name(infos[0].run.model) if len(infos) == 1 else f"{len(infos)} VAEs over β"
+    return ScenePage(title, f"{alt}.", (MountedScene(component, message),), tuple(said))

@@ -2,31 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from explorer.export.statements import statements
 from explorer.store import Checkpoint
 
-SETUP = """\
-import numpy as np
-import plotly.express as px
-
-import explorer
-
-checkpoint = explorer.load_checkpoint({name!r})
-model, codes = checkpoint.model, checkpoint.codes
-checkpoint.info.title, checkpoint.info.metrics"""
-PLANE = """\
-names = np.array(checkpoint.header.class_names)
-titles = {"x": "z1", "y": "z2", "color": "class"}
-figure = px.scatter(x=codes.test[:, 0], y=codes.test[:, 1], color=names[codes.test_labels], labels=titles)
-figure.update_yaxes(scaleanchor="x")
-figure"""
-DECODED = """\
-z = np.array([{point}], dtype=np.float32)
-x_hat = model.decode(z{label})[0].reshape(checkpoint.header.sample_shape)
-{picture}"""
-PICTURE = 'px.imshow(x_hat, color_continuous_scale="gray", zmin=0, zmax=1)'
-CURVE = "px.line(x_hat)"
+CELLS = Path(__file__).parent / "page"
+PICTURE, CURVE = "notebook_image", "notebook_curve"
 
 
 def notebook(checkpoint: Checkpoint, pinned: Sequence[float] | None = None) -> bytes:
@@ -40,13 +22,13 @@ def notebook(checkpoint: Checkpoint, pinned: Sequence[float] | None = None) -> b
     said = "\n".join(f"- **{term}**: {words}" for term, words in statements(checkpoint.info))
     cells = [
         _markdown(f"# {checkpoint.info.title}\n\n{said}"),
-        _code(SETUP.format(name=checkpoint.info.name)),
+        _code(_source("notebook_setup").format(name=checkpoint.info.name)),
         _markdown("The first two values of the codes of the test samples, by class."),
-        _code(PLANE),
+        _code(_source("notebook_plane")),
         _markdown("What the decoder makes of one point."),
         _code(
-            DECODED.format(
-                point=[round(value, 6) for value in point], label=label, picture=PICTURE if is_image else CURVE
+            _source("notebook_decoded").format(
+                point=[round(value, 6) for value in point], label=label, picture=_source(PICTURE if is_image else CURVE)
             )
         ),
     ]
@@ -62,3 +44,8 @@ def _markdown(text: str) -> dict[str, object]:
 
 def _code(text: str) -> dict[str, object]:
     return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}
+
+
+def _source(name: str) -> str:
+    """The source of a cell, with the places that are filled in between braces."""
+    return (CELLS / f"{name}.txt").read_text("utf-8").rstrip()

@@ -115,13 +115,8 @@ def theme_css(root: str = ":root") -> str:
     """
     theme = tomllib.loads(THEME.read_text("utf-8"))["theme"]
     light, dark = _variables(theme["light"]), _variables(theme["dark"])
-    fixed = f"--st-font: {FONT}; --st-base-radius: {theme['baseRadius']}; color-scheme: light dark;"
-    return (
-        f"{root} {{{fixed} {light}}}\n"
-        f"@media (prefers-color-scheme: dark) {{{root} {{{dark}}}}}\n"
-        f':root[data-theme="light"] {{color-scheme: light; {light}}}\n'
-        f':root[data-theme="dark"] {{color-scheme: dark; {dark}}}\n'
-    )
+    sheet = Template((PAGE / "theme.css").read_text("utf-8"))
+    return sheet.substitute(root=root, font=FONT, radius=theme["baseRadius"], light=light, dark=dark)
 
 
 def _variables(colours: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from explorer.store import check_name, checkpoints_folder
 from explorer.training.run_spec import RunSpec, run_to_json
 
 LISTED = 200
-TOLD_EVERY_S = 3.0
+NOTED_EVERY_S = 3.0
 _PAGE = """
 SELECT * FROM runs WHERE id IN (
     SELECT id FROM runs ORDER BY state IN ('queued', 'running') DESC, id DESC LIMIT ?
@@ -144,7 +144,7 @@ def step_once(job_id: int) -> None:
 def watch(job: Job) -> None:
     """Say that somebody watches an open run, so that its worker makes pictures of it; written every few seconds."""
     now = time.time()
-    if job.is_open and now - (job.watched or 0) > TOLD_EVERY_S:
+    if job.is_open and now - (job.watched or 0) > NOTED_EVERY_S:
         with transaction() as connection:
             connection.execute("UPDATE runs SET watched = ? WHERE id = ?", (now, job.id))
 

@@ -1,6 +1,7 @@
 """Rows of pictures that move with a training: samples, their reconstructions, and draws from the prior."""
 
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,12 +10,7 @@ from explorer.jobs import LivePictures
 
 SAMPLES, RECONSTRUCTIONS, DRAWS = "Samples x", "Reconstructions x̂", "Draws z ~ p(z), decoded"
 NO_PRIOR = "This family has no prior to draw from."
-STYLE = """<style>
-.live-rows { display: grid; grid-template-columns: auto 1fr; gap: 4px 14px; align-items: center; margin: 0; }
-.live-rows img { height: clamp(24px, 4.2vh, 84px); max-width: 100%; image-rendering: pixelated; object-fit: contain;
-  object-position: left; }
-@media (max-width: 640px) { .live-rows { grid-template-columns: 1fr; } }
-</style>"""
+STYLE = Path(__file__).parent / "static" / "live_rows.css"
 
 
 def show_rows(pictures: LivePictures) -> None:
@@ -22,7 +18,8 @@ def show_rows(pictures: LivePictures) -> None:
     if rows := named_rows(pictures):
         note = "" if pictures.draws is not None else f"<span>{escape(DRAWS)}</span><span>{escape(NO_PRIOR)}</span>"
         cells = "".join(_row(name, uri, pictures.step) for name, uri in rows)
-        st.html(f'{STYLE}<div class="live-rows" data-step="{pictures.step}">{cells}{note}</div>')
+        style = f"<style>{STYLE.read_text('utf-8')}</style>"
+        st.html(f'{style}<div class="live-rows" data-step="{pictures.step}">{cells}{note}</div>')
 
 
 def named_rows(pictures: LivePictures) -> list[tuple[str, str]]:

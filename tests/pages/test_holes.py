@@ -177,7 +177,7 @@ def test_the_worst_hole_is_pinned_on_both_sides() -> None:
 def test_the_link_restores_pin_and_view_of_each_plane() -> None:
     app = open_holes(z_left="0.5,-1", canvas_left="grid-range~view-2,0.1,0.2", canvas_right="classes-3~points-off")
     left, right = (canvas_controls(app)[side] for side in ("left", "right"))
-    assert (left["pinned"], left["view_state"]) == ([0.5, -1], "grid-range~view-2,0.1,0.2")
+    assert (left["pinned"], left["view_state"]) == ([0.5, -1, 0], "grid-range~view-2,0.1,0.2")
     assert (right["pinned"], right["view_state"]) == (None, "classes-3~points-off")
     assert not app.warning
 

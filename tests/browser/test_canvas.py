@@ -417,7 +417,7 @@ def test_on_a_phone_full_screen_enlarges_the_plane(plane: Locator, page: Page) -
     page.get_by_role("button", name="Plane on full screen").click()
     expect(page.get_by_role("button", name="Plane on full screen")).to_have_attribute("aria-pressed", "true")
     page.wait_for_function(
-        "([el, height]) => el.clientHeight > 1.4 * height", arg=[plane.element_handle(), before and before["height"]]
+        "([el, height]) => el.clientHeight > 1.25 * height", arg=[plane.element_handle(), before and before["height"]]
     )
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_line_bends_while_one_watches(server: str, page: Page) -> None:
-    page.goto(f"{server}/manifold?shape=arc")
+    page.goto(f"{server}/manifold?shape=arc&net=8-8")
     page.get_by_role("button", name="Train the autoencoder").click(timeout=60_000)
     expect(page.get_by_text("Autoencoder", exact=True).first).to_be_visible(timeout=120_000)
     expect(page.get_by_text("% of PCA's")).to_be_visible(timeout=120_000)
@@ -21,11 +21,11 @@ def test_line_bends_while_one_watches(server: str, page: Page) -> None:
 
 @pytest.mark.slow
 def test_training_can_be_stopped_and_keeps_what_it_reached(server: str, page: Page) -> None:
-    page.goto(f"{server}/manifold?shape=spiral")
+    page.goto(f"{server}/manifold?shape=spiral&net=8-8")
     page.get_by_role("button", name="Train the autoencoder").click(timeout=60_000)
     expect(page.get_by_text("Step ").first).to_be_visible(timeout=60_000)
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Go through it again")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Watch it learn")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("% of PCA's")).to_be_visible()
 
 

@@ -126,6 +126,7 @@ function dressMachine({ parts }, { header, arrays }) {
   mu.textContent = `μ = ${vectorText(header, header.mean)}`;
   sigma.textContent = `σ = ${vectorText(header, header.std)}`;
   sampleNote.textContent = header.missing;
+  sample.parentElement?.toggleAttribute("data-empty", header.missing !== "");
   const [height, width] = header.image_shape;
   if (arrays.x) {
     Object.assign(sample, { width, height });

@@ -24,6 +24,7 @@ from explorer.analysis.measure import Measure, exactly
 from explorer.analysis.pca import decompose, pick_from_plane, spectrum
 from explorer.analysis.search import SearchQuality
 from explorer.analysis.straight_interpolation import StraightInterpolation
+from explorer.analysis.strip import Reconstructions, Strip
 from explorer.analysis.tradeoff import Aggregate
 from explorer.data import Dataset
 from explorer.figures import (
@@ -38,6 +39,7 @@ from explorer.figures import (
     posterior,
     ppca,
     straight_interpolation,
+    strip,
     tradeoff,
 )
 from explorer.models.pca import PCA, fit_pca
@@ -254,6 +256,13 @@ def _walks(n: int) -> Draw:
     return lambda: straight_interpolation.interpolation_distance_figure(dict.fromkeys(names(n), (walk, HUE)))
 
 
+def _strip(n: int) -> Draw:
+    images, errors = random(n, 64), random(n).astype(np.float64)
+    row = Reconstructions("AE", "ae", images, errors, 1.0)
+    found = Strip(np.arange(n), np.zeros(n, np.int64), images, (row,), errors, 2.0)
+    return lambda: strip.strip_figure(found, (8, 8), 0, HEIGHT)
+
+
 # By the figure function's name: what it is called with so many tiles, rows, classes, models, samples or dimensions.
 SIZED: dict[str, Callable[[int], Draw]] = {
     "mosaic_figure": _mosaic,
@@ -294,19 +303,27 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "aggregate_figure": _aggregate,
     "kl_figure": _kl,
     "interpolation_distance_figure": _walks,
+    "strip_figure": _strip,
 }
 # What they show has one size, or a few lines whose number nobody chooses.
 UNSIZED = {
     "bend_figure",
     "bent_figure",
+    "bounds_figure",
     "day_figure",
     "density_contours_figure",
     "density_curves_figure",
+    "estimates_figure",
+    "forces_figure",
+    "gaps_figure",
     "gradients_figure",
     "hole_map_figure",
+    "map_scale_figure",
     "mean_figure",
+    "posterior_figure",
     "reconstruction_figure",
     "reparameterisation_figure",
+    "single_draws_figure",
 }
 
 

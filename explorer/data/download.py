@@ -67,7 +67,7 @@ def _from_any_mirror(urls: list[str], source: IdxSource, archive: str, md5: str)
 def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
     partial = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        for progress in stream(url, partial):
+        for progress in stream(url, partial, MAX_BYTES):
             yield replace(progress, file=target.name)
         if hashlib.md5(partial.read_bytes(), usedforsecurity=False).hexdigest() != md5:
             raise DatasetError(f"{target.name} arrived with a wrong checksum; try the download again.")
@@ -76,7 +76,7 @@ def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
         partial.unlink(missing_ok=True)
 
 
-def stream(url: str, target: Path, max_bytes: int = MAX_BYTES) -> Iterator[DownloadProgress]:
+def stream(url: str, target: Path, max_bytes: int) -> Iterator[DownloadProgress]:
     """Fetch an address into a file, with progress; raises OSError or HTTPException, DatasetError for far too many bytes."""
     request = Request(url, headers={"User-Agent": "latent-explorer"})
     with urlopen(request, timeout=_TIMEOUT_S) as response, target.open("wb") as file:

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.data.counts import HOURS, check_size, read_counts
+from explorer.data.counts import HOURS, MAX_BYTES, check_size, read_counts
 from explorer.data.dataset import Dataset, Split
 from explorer.data.download import DownloadProgress, stream
 from explorer.data.folder import data_folder
@@ -145,7 +145,7 @@ def download_fremont() -> Iterator[DownloadProgress]:
     partial = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield from stream(ADDRESS, partial)
+        yield from stream(ADDRESS, partial, MAX_BYTES)
         parse_fremont(partial.read_bytes())
         partial.replace(path)
     except (OSError, HTTPException) as error:

@@ -71,7 +71,7 @@ def download_frey() -> Iterator[DownloadProgress]:
     partial = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield from stream(ADDRESS, partial)
+        yield from stream(ADDRESS, partial, MAX_BYTES)
         read_isolated(read_frames, partial.read_bytes())
         partial.replace(path)
     except (OSError, HTTPException) as error:

@@ -163,7 +163,7 @@ def test_a_full_disk_keeps_the_state_that_was_there(monkeypatch: pytest.MonkeyPa
     assert jobs.get_job(job_id).state == "cancelled"
     before = (jobs.get_job(job_id).state_folder / "state.safetensors").read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr("safetensors.torch.save", Mock(side_effect=OSError(28, "No space left on device")))
+        patch.setattr(Path, "write_bytes", Mock(side_effect=OSError(28, "No space left on device")))
         jobs.resume(job_id)
         work("cpu", once=True)
     job = jobs.get_job(job_id)

@@ -56,7 +56,7 @@ def test_the_link_chooses_the_models() -> None:
 def test_the_link_restores_pin_and_view_of_each_plane_by_its_place() -> None:
     app = open_compare("digits-pca", "digits-vae-2d", z_1="0.5,-1", canvas_2="grid-range~view-2,0.1,0.2")
     shown = canvas_controls(app)
-    assert shown["digits-pca"] == ([pytest.approx(0.5, abs=1e-4), pytest.approx(-1, abs=1e-4)], None)
+    assert shown["digits-pca"] == ([pytest.approx(0.5, abs=1e-4), pytest.approx(-1, abs=1e-4), 0], None)
     assert shown["digits-vae-2d"] == (None, "grid-range~view-2,0.1,0.2")
     assert not app.warning
 
@@ -68,7 +68,7 @@ def test_a_model_keeps_its_pin_and_view_where_its_plane_moves() -> None:
     app.multiselect(key="models").set_value(["digits-vae-2d", "digits-ae-2d"]).run()
     kept = {key: app.query_params.get(key) for key in ("z_1", "z_2", "z_3", "canvas_1", "canvas_3")}
     assert kept == {"z_1": "0.5,-1", "z_2": "9,9", "z_3": None, "canvas_1": "points-off", "canvas_3": None}
-    assert canvas_controls(app)["digits-vae-2d"] == ([0.5, -1], "points-off")
+    assert canvas_controls(app)["digits-vae-2d"] == ([0.5, -1, 0], "points-off")
 
 
 @pytest.mark.usefixtures("library")

@@ -111,6 +111,7 @@ def server_at(port: int, folder: Path) -> Iterator[str]:
         stop(server)
 
 
+@pytest.mark.slow
 def test_the_first_click_after_a_restart_counts(browser: Browser, tmp_path: Path) -> None:
     port = free_port()
     # The server's end is an error on the console.

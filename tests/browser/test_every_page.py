@@ -62,7 +62,7 @@ FAULTS = """() => {
   const tables = shown("[data-testid=stDataFrame]");
   const notes = shown("[data-testid=stAlert]");
   const headings = shown("[data-testid=stMain] h4");
-  const doors = shown("[data-testid=stFileUploaderDropzone]");
+  const doors = shown("[data-testid=stFileUploaderDropzone], [data-testid=stMain] [data-testid=stPageLink], h2, h3");
   const faults = [];
   if (state !== "notRunning") faults.push(`the script is ${state}`);
   if (shown("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]").length)

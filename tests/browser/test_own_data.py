@@ -42,6 +42,7 @@ def saturation(picture: Locator) -> float:
     return float(np.ptp(pixels, axis=-1).mean())
 
 
+@pytest.mark.slow
 def test_a_zip_of_colour_photographs_becomes_a_plane_that_decodes_in_colour(
     start_server: StartServer, page: Page, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.data import DownloadProgress, fremont, list_sources, load_dataset
+from explorer.data import DownloadProgress, counts, fremont, list_sources, load_dataset
 from explorer.data.fremont import parse_fremont
 from explorer.data.toys import TOYS
 from explorer.errors import DatasetError
@@ -80,8 +80,8 @@ def test_torn_file_in_the_folder_is_named(folder: Path) -> None:
 
 
 def serve(content: bytes) -> object:
-    def stream(url: str, target: Path) -> Iterator[DownloadProgress]:
-        assert url == fremont.ADDRESS
+    def stream(url: str, target: Path, max_bytes: int) -> Iterator[DownloadProgress]:
+        assert (url, max_bytes) == (fremont.ADDRESS, counts.MAX_BYTES)
         target.write_bytes(content)
         yield DownloadProgress(target.name, len(content), None)
 
@@ -102,7 +102,7 @@ def test_download_of_something_else_leaves_nothing(folder: Path, monkeypatch: py
 
 
 def test_download_without_a_network_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stream(url: str, target: Path) -> Iterator[DownloadProgress]:
+    def stream(url: str, target: Path, max_bytes: int) -> Iterator[DownloadProgress]:
         yield DownloadProgress(target.name, 10, None)
         raise OSError("no route")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import log10
 
 import numpy as np
 import plotly.graph_objects as go
@@ -145,10 +146,11 @@ def forces_figure(found: Forces, beta: float, height: int) -> go.Figure:
     least = found.total_nats.min()
     marker = {"color": MUTED, "size": 16, "symbol": "diamond"}
     fig.add_scatter(x=[found.best_sigma], y=[least], mode="markers", marker=marker, name="least sum")
-    fig.add_vline(
-        x=found.encoder_sigma, line={"color": SIGMA, "width": 4, "dash": "dash"}, annotation_text="σ of the encoder"
-    )
-    style(fig, height=height, x_title="σ", y_title="nats").update_annotations(font={"size": 18, "color": SIGMA})
+    fig.add_vline(x=found.encoder_sigma, line={"color": SIGMA, "width": 4, "dash": "dash"})
+    # Text on a logarithmic axis is placed by the logarithm, a line by the value.
+    note = {"font": {"size": 18, "color": SIGMA}, "showarrow": False, "xanchor": "right", "yanchor": "top"}
+    fig.add_annotation(x=log10(found.encoder_sigma), y=1, yref="paper", text="σ of the encoder ", **note)
+    style(fig, height=height, x_title="σ", y_title="nats")
     fig.update_xaxes(type="log", tickvals=log_ticks(found.sigma[0], found.sigma[-1]))
     fig.update_yaxes(range=[-0.08 * least - 0.5, 3 * least + 4])
     return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})

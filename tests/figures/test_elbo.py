@@ -98,6 +98,7 @@ def test_the_sum_of_both_forces_is_drawn_with_its_least_point_and_the_encoders_s
     np.testing.assert_array_equal(total.y, np.add(distortion.y, kl.y))
     assert (least.x[0], least.y[0]) == (0.1, 5.0)
     assert fig.layout.shapes[0].x0 == 0.2
+    assert 10 ** fig.layout.annotations[0].x == pytest.approx(0.2)
     assert fig.layout.shapes[0].line.color == SIGMA
     assert "β = 2" in kl.name
     assert fig.layout.yaxis.range[1] > 5

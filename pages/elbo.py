@@ -14,10 +14,10 @@ from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes
 
 VIEWS: dict[str, Callable[[Seen], None]] = {
     "The gap": panels.the_gap,
-    "Two derivations": panels.two_derivations,
+    "Derivations": panels.two_derivations,
     "One draw": panels.one_draw,
     "More draws": panels.more_draws,
-    "Draws from the prior": panels.draws_from_the_prior,
+    "Prior draws": panels.draws_from_the_prior,
     "Two forces": panels.two_forces,
 }
 

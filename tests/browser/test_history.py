@@ -21,7 +21,7 @@ SCENES = {
     "holes": "left=digits-ae-2d&right=digits-vae-2d&layer=distance+to+codes",
     "generate": "view=Toy+data&gaussians=5",
     "posterior": "model=digits-vae-2d&view=All+together",
-    "elbo": "view=Two+derivations&sample=2&lines=3",
+    "elbo": "view=Derivations&sample=2&lines=3",
     "tradeoff": "view=Replay&moment=5",
     "interpolate": "model=digits-vae-2d&n=5",
     "train": "family=cvae&beta=2.5&hidden=32-16&seed=3",

@@ -25,10 +25,10 @@ def texts(app: AppTest) -> str:
     ("view", "says"),
     [
         ("The gap", "nats are lost because one encoder"),
-        ("Two derivations", "The gap is a KL divergence"),
+        ("Derivations", "The gap is a KL divergence"),
         ("One draw", "scatters less"),
         ("More draws", "nats below log p(x)"),
-        ("Draws from the prior", "after 20,000"),
+        ("Prior draws", "after 20,000"),
         ("Two forces", "the sum is least at σ ="),
     ],
 )
@@ -41,7 +41,7 @@ def test_every_view_shows_without_mnist(open_app_page: OpenPage, view: str, says
 
 
 def test_a_derivation_is_shown_to_the_line_of_the_link(open_app_page: OpenPage) -> None:
-    app = open_app_page("elbo", view="Two derivations", proof="By Jensen's inequality", lines="3")
+    app = open_app_page("elbo", view="Derivations", proof="By Jensen's inequality", lines="3")
     assert [len(app.get("plotly_chart")), len(app.latex)] == [1, 3]
     assert "The logarithm is concave" in texts(app)
 

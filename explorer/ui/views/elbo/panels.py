@@ -114,7 +114,7 @@ def seen(info: CheckpointInfo, bar: DeltaGenerator) -> Seen:
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     dataset = samples_of_codes(checkpoint)
     last = len(dataset) - 1
-    options: dict[str, Any] = {"width": 150, "icon": ":material/image:", "label_visibility": "collapsed"}
+    options: dict[str, Any] = {"width": 120, "icon": ":material/image:", "label_visibility": "collapsed"}
     row = int(bar.number_input("Test sample", 0, last, FIRST_ROW, **options, **bound("sample", Range(int, 0, last))))
     return Seen(checkpoint, row, dataset.pixels(np.array([row]))[0])
 

@@ -46,7 +46,9 @@ def exact_rate_and_distortion_nats(model: PPCA, x: Array) -> tuple[Floats, Float
     means = (x - model.mean.astype(np.float64)) @ weight @ covariance / model.noise_variance
     log_determinant = np.linalg.slogdet(covariance).logabsdet
     rates = 0.5 * (np.square(means).sum(axis=1) + np.trace(covariance) - model.latent_dim - log_determinant)
-    errors = np.square(x - model.mean.astype(np.float64) - means @ weight.T).sum(axis=1) + np.trace(weight @ covariance @ weight.T)
+    errors = np.square(x - model.mean.astype(np.float64) - means @ weight.T).sum(axis=1) + np.trace(
+        weight @ covariance @ weight.T
+    )
     distortions = 0.5 * (len(model.mean) * (LOG_2_PI + np.log(model.noise_variance)) + errors / model.noise_variance)
     return np.asarray(rates), np.asarray(distortions)
 

@@ -1,7 +1,7 @@
 """log p(x) of a VAE whose plane can be covered by a grid, and two estimates of it by draws."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from explorer.analysis.likelihood import log_standard_normal_nats, log_weights_nats
 from explorer.errors import SpecError
 from explorer.models.autoencoder import VariationalAutoencoder, distortion_nats
 from explorer.models.latent_model import Array, Gaussian
-from explorer.models.mixture import LOG_2_PI
+from explorer.models.objectives import gaussian_kl_nats, reparameterise
 from explorer.models.spec import VAESpec
 
 Floats = NDArray[np.float64]
@@ -58,11 +59,6 @@ def observed(model: VariationalAutoencoder, x: Array) -> Observation:
     return Observation(model, torch.from_numpy(x[None]).to(model.network.log_variance.device))
 
 
-def log_standard_normal_nats(z: Tensor) -> Tensor:
-    """log N(z; 0, I); z: (n, K) -> (n,)."""
-    return -0.5 * (z.square() + LOG_2_PI).sum(dim=-1)
-
-
 @dataclass(frozen=True, eq=False)
 class TruePosterior:
     """p(z|x) on a grid, and what it was divided by.
@@ -94,7 +90,7 @@ def true_posterior(of: Observation, n_draws: int = 5000, seed: int = 0) -> TrueP
     log_joint = _on_grid(of, x, y)
     log_cell = math.log((x[1] - x[0]) * (y[1] - y[0]))
     log_evidence = float(np.logaddexp.reduce(log_joint, axis=None)) + log_cell
-    draws = float(_log_mean(log_weights_nats(of, n_draws, seed)))
+    draws = float(_log_mean(elbo_estimates_nats(of, n_draws, seed)))
     return TruePosterior(x, y, np.exp(log_joint - log_evidence), log_evidence, draws, n_draws)
 
 
@@ -121,31 +117,32 @@ def _on_grid(of: Observation, x: Floats, y: Floats) -> Floats:
 
 
 @torch.inference_mode()
-def log_weights_nats(of: Observation, n_draws: int, seed: int = 0) -> Floats:
+def elbo_estimates_nats(of: Observation, n_draws: int, seed: int = 0) -> Floats:
     """log p(x, z) - log q(z|x) of draws z of q(z|x), (n_draws,): each alone is an estimate of the ELBO."""
-    z, log_q = _drawn(of, n_draws, seed)
-    log_joint = torch.cat([of.log_joint_nats(part) for part in z.split(_ROWS)])
-    return np.asarray((log_joint - log_q).double().cpu().numpy())
+    parts = [
+        log_weights_nats(of.model, of.x.expand(len(epsilon), -1), mean, log_var, epsilon)
+        for mean, log_var, epsilon in _drawn(of, n_draws, seed)
+    ]
+    return np.asarray(torch.cat(parts).double().cpu().numpy())
 
 
 @torch.inference_mode()
 def closed_kl_estimates_nats(of: Observation, n_draws: int, seed: int = 0) -> Floats:
     """log p(x|z) - KL(q(z|x) || p(z)) of the same draws, the KL in closed form, (n_draws,)."""
-    z, _ = _drawn(of, n_draws, seed)
-    log_likelihood = torch.cat([of.log_likelihood_nats(part) for part in z.split(_ROWS)])
-    mean, log_var = of.posterior.mean[0].astype(np.float64), of.posterior.log_var[0].astype(np.float64)
-    kl_nats = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var).sum()
-    return np.asarray(log_likelihood.double().cpu().numpy() - kl_nats)
+    parts = [
+        of.log_likelihood_nats(reparameterise(mean, log_var, epsilon)) - gaussian_kl_nats(mean, log_var).sum()
+        for mean, log_var, epsilon in _drawn(of, n_draws, seed)
+    ]
+    return np.asarray(torch.cat(parts).double().cpu().numpy())
 
 
-def _drawn(of: Observation, n_draws: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Draws z of q(z|x), (n, K), and log q(z|x), (n,)."""
+def _drawn(of: Observation, n_draws: int, seed: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Mean and log-variance of q(z|x), (1, K), with draws of ε, (n, K), some at a time."""
     q, device = of.posterior, of.x.device
     mean, log_var = torch.from_numpy(q.mean).to(device), torch.from_numpy(q.log_var).to(device)
     generator = torch.Generator().manual_seed(seed)
-    epsilon = torch.randn(n_draws, mean.shape[1], generator=generator).to(device)
-    log_q = log_standard_normal_nats(epsilon) - 0.5 * log_var.sum()
-    return mean + (0.5 * log_var).exp() * epsilon, log_q
+    for epsilon in torch.randn(n_draws, mean.shape[1], generator=generator).to(device).split(_ROWS):
+        yield mean, log_var, epsilon
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +156,7 @@ class BoundsByDraws:
 
 def importance_weighted(of: Observation, n_draws: Sequence[int], n_weights: int, seed: int = 0) -> BoundsByDraws:
     """The bound of K draws for each K, as often as n_weights draws allow (Burda et al. 2016, eq. 8)."""
-    weights = log_weights_nats(of, n_weights, seed)
+    weights = elbo_estimates_nats(of, n_weights, seed)
     bounds = [_log_mean(weights[: n_weights // k * k].reshape(-1, k)) for k in n_draws]
     errors = [own.std(ddof=1) / math.sqrt(len(own)) for own in bounds]
     return BoundsByDraws(tuple(n_draws), np.array([own.mean() for own in bounds]), np.array(errors))

@@ -51,23 +51,33 @@ def iwae_nats(
         rows, mean, log_var = (each.repeat_interleave(n_draws, dim=0) for each in (part, *posterior))
         repeated = None if own is None else own.repeat_interleave(n_draws)
         epsilon = torch.randn(mean.shape, generator=generator).to(device)
-        log_weights = _log_weights(model, rows, mean, log_var, epsilon, repeated)
+        log_weights = log_weights_nats(model, rows, mean, log_var, epsilon, repeated)
         log_mean = torch.logsumexp(log_weights.view(len(part), n_draws), dim=1) - math.log(n_draws)
         bounds.append(-log_mean.cpu().numpy())
     return np.concatenate(bounds)
 
 
-def _log_weights(
-    model: VariationalAutoencoder, x: Tensor, mean: Tensor, log_var: Tensor, epsilon: Tensor, labels: Tensor | None
+def log_weights_nats(
+    model: VariationalAutoencoder,
+    x: Tensor,
+    mean: Tensor,
+    log_var: Tensor,
+    epsilon: Tensor,
+    labels: Tensor | None = None,
 ) -> Tensor:
     """log p(x|z) + log p(z) - log q(z|x) at z = mean + std * epsilon, (N,) nats."""
     z = reparameterise(mean, log_var, epsilon)
-    log_posterior = -0.5 * (epsilon.square() + log_var + LOG_2_PI).sum(dim=1)
+    log_posterior = log_standard_normal_nats(epsilon) - 0.5 * log_var.sum(dim=1)
     if model.network.prior is None:
-        log_prior = -0.5 * (z.square() + LOG_2_PI).sum(dim=1)
+        log_prior = log_standard_normal_nats(z)
     else:
         log_prior = model.network.prior.log_joint_nats(z).logsumexp(dim=1)
     return log_prior - log_posterior - distortion_nats(_spec(model), model.network, x, z, labels)
+
+
+def log_standard_normal_nats(z: Tensor) -> Tensor:
+    """log N(z; 0, I); z: (N, K) -> (N,)."""
+    return -0.5 * (z.square() + LOG_2_PI).sum(dim=-1)
 
 
 def _parts(

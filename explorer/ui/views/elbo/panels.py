@@ -13,8 +13,8 @@ from explorer.analysis.evidence import (
     BoundsByDraws,
     Observation,
     closed_kl_estimates_nats,
+    elbo_estimates_nats,
     importance_weighted,
-    log_weights_nats,
     observed,
     prior_estimates_nats,
     true_posterior,
@@ -220,12 +220,14 @@ def _lines() -> tuple[Line, ...]:
 def one_draw(of: Seen) -> None:
     """What a single draw says of the ELBO, by the two forms of the loss."""
     gap = gap_of(of)
-    with_log_q = kept(of.key("one draw"), lambda: log_weights_nats(of.observation, N_SINGLE))
+    with_log_q = kept(of.key("one draw"), lambda: elbo_estimates_nats(of.observation, N_SINGLE))
     closed = kept(of.key("closed"), lambda: closed_kl_estimates_nats(of.observation, N_SINGLE))
     figure = pictures.single_draws_figure(with_log_q, closed, gap.encoder.elbo_nats, HEIGHT)
     show_figure(figure, "single-draws", "Estimates of the ELBO from one draw each, by both forms")
     st.markdown(single_words(with_log_q, closed, gap.encoder.elbo_nats))
-    explain(formula=[(SINGLE, "Both have the ELBO as their mean.")], code=[log_weights_nats, closed_kl_estimates_nats])
+    explain(
+        formula=[(SINGLE, "Both have the ELBO as their mean.")], code=[elbo_estimates_nats, closed_kl_estimates_nats]
+    )
 
 
 def single_words(with_log_q: Floats, closed: Floats, elbo: float) -> str:

@@ -53,7 +53,7 @@ SMALL_MNIST = --dataset mnist --epochs 20 --schedule cosine --set latent_dim=8 -
 SMALL_DIGITS = --dataset digits --epochs 100 --batch-size 64 --learning-rate 0.003 --schedule cosine \
 	--set latent_dim=8 --set hidden=64
 # Codes of many dimensions at every moment of a training take more room than the model.
-WITHOUT_REPLAY = $$(grep -E -- "-(3|8|10|16|32|64|100)d|gmvae|ppca|digits-linear" checkpoints/shipped.txt)
+WITHOUT_REPLAY = $$(grep -E -- "-(3|8|10|16|20|32|64|100)d|gmvae|ppca|digits-linear" checkpoints/shipped.txt)
 checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) pca --dataset mnist --validation-fraction 0 --name pca
 	$(TRAIN) ppca --dataset mnist --validation-fraction 0 --set latent_dim=10 --name ppca

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from explorer.errors import CheckpointError
 from explorer.store import KeptMoments, list_checkpoints, load_checkpoint, moments_of
-from explorer.store.codes import kept_moments
+from explorer.store.codes import kept_moments, parse_codes, write_codes
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +31,15 @@ def test_a_torn_file_is_named(tmp_path: Path) -> None:
     torn.write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(CheckpointError, match=r"codes\.npz cannot be used"):
         kept_moments(torn)
+
+
+def test_codes_lie_by_dimension_in_the_file_and_by_sample_in_memory(tmp_path: Path) -> None:
+    codes = load_checkpoint("digits-ae-8d").codes
+    write_codes(tmp_path / "codes.npz", codes)
+    with np.load(tmp_path / "codes.npz") as archive:
+        assert archive["train"].flags.f_contiguous
+        assert not archive["train"].flags.c_contiguous
+        assert (archive["train"] == codes.train.astype(np.float16)).all()
+    read = parse_codes((tmp_path / "codes.npz").read_bytes(), 8, 10)
+    assert read.train.flags.c_contiguous
+    assert (read.train == codes.train).all()

@@ -20,7 +20,7 @@ from benchmarks.pages import app_server
 from explorer import jobs
 from explorer.models import VAESpec
 from explorer.training import RunSpec
-from explorer.ui.run_panel import REFRESH_S
+from explorer.ui.runs.panel import REFRESH_S
 from tests.browser.conftest import stop_workers
 
 N_RERUNS, POLL_S = 60, 0.1

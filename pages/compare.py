@@ -6,12 +6,12 @@ from explorer.analysis.latent_plane import principal_plane
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_table import COLUMNS, library_frame
-from explorer.ui.models import usable_models
+from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.table import COLUMNS, library_frame
 from explorer.ui.page_views import choose_view
-from explorer.ui.scene_offers import planes_offers
 from explorer.ui.shell import open_page
-from explorer.ui.take_away import take_away
+from explorer.ui.take_away.menu import take_away
+from explorer.ui.take_away.scene_offers import planes_offers
 from explorer.ui.views.compare.panels import compared_models, show_planes
 from explorer.ui.views.compare.strip import one_k
 

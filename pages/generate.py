@@ -11,8 +11,8 @@ from explorer.models.fields import Range
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_and_sampler import choose_side
-from explorer.ui.models import usable_models
+from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page

@@ -6,11 +6,11 @@ from explorer.analysis.holes import measure_holes, share_beyond
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_and_sampler import choose_side
-from explorer.ui.models import usable_models
-from explorer.ui.scene_offers import planes_offers
+from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.shell import open_page
-from explorer.ui.take_away import take_away
+from explorer.ui.take_away.menu import take_away
+from explorer.ui.take_away.scene_offers import planes_offers
 from explorer.ui.views.holes.panels import (
     choose_layer,
     pin_worst_hole,

@@ -6,8 +6,8 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_picker import choose_model
-from explorer.ui.models import usable_models
+from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.picker import choose_model
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.interpolate import panels

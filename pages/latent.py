@@ -9,14 +9,14 @@ from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.kept_canvas import kept_canvas
-from explorer.ui.latent_scene import latent_scene
-from explorer.ui.model_offers import model_offers
-from explorer.ui.model_picker import choose_model
-from explorer.ui.models import data_state, usable_models
-from explorer.ui.scene_offers import planes_offers
+from explorer.ui.models.at_hand import data_state, usable_models
+from explorer.ui.models.picker import choose_model
+from explorer.ui.plane.kept_canvas import kept_canvas
+from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.shell import open_page
-from explorer.ui.take_away import take_away
+from explorer.ui.take_away.menu import take_away
+from explorer.ui.take_away.model_offers import model_offers
+from explorer.ui.take_away.scene_offers import planes_offers
 from explorer.ui.views.latent.panels import choose_plane, describe, download_grids
 from explorer.ui.views.latent.sample import follow_sample
 

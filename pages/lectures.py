@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.lecture import NOTES
+from explorer.ui.lectures.bar import NOTES
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.lectures.editing import edit

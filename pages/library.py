@@ -5,8 +5,8 @@ import streamlit as st
 from explorer.analysis.evaluate import evaluate
 from explorer.store import LibraryEntry, broken_checkpoints, list_checkpoints
 from explorer.ui.explain import explain
-from explorer.ui.model_cards import broken_model
-from explorer.ui.models import lecture_order
+from explorer.ui.models.at_hand import lecture_order
+from explorer.ui.models.cards import broken_model
 from explorer.ui.shell import open_page
 from explorer.ui.views.library.table import bin_and_hidden, choose_model, manage
 

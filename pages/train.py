@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.run_panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, watch
+from explorer.ui.runs.panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, watch
 from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
 

@@ -25,7 +25,7 @@ def test_unknown_name_is_refused() -> None:
 
 
 def test_what_the_first_page_needs_does_not_load_torch() -> None:
-    modules = "explorer.ui.caches, explorer.ui.model_cards, explorer.ui.dataset_card"
+    modules = "explorer.ui.caches, explorer.ui.models.cards, explorer.ui.dataset_card"
     code = f"import sys, {modules}; print('torch' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "False"

@@ -18,7 +18,7 @@ import streamlit as st
 
 from explorer.analysis.measure import Progress
 from explorer.store import ResultKey, load_result
-from explorer.ui.run_cost import about
+from explorer.ui.runs.cost import about
 
 MOST_KEPT = 160
 MOST_BYTES = 512 * 2**20

@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
-from explorer.ui.add_scene import add_scene_button
 from explorer.ui.components.browser_history import keep_history, lead_on
 from explorer.ui.components.full_screen import full_screen_button
 from explorer.ui.foreign_text import as_text
-from explorer.ui.lecture import LECTURES, show_lecture
+from explorer.ui.lectures.add_scene import add_scene_button
+from explorer.ui.lectures.bar import LECTURES, show_lecture
 from explorer.ui.memory import settle_memory
 from explorer.ui.page_entries import APP_TITLE, FORMER_SLUGS, PAGES, SECTIONS, PageEntry, page_entry, pages_of
 from explorer.ui.query_params import NOTICES, arrive, leave

@@ -14,7 +14,7 @@ from explorer.models import FAMILIES, make_spec
 from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint
 from explorer.training import RunSpec, start, train
-from explorer.ui.latent_scene import latent_scene
+from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.views.latent.panels import grid_png
 
 pytestmark = pytest.mark.slow

@@ -15,9 +15,9 @@ from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.components.latent_canvas import CanvasScene
-from explorer.ui.fitted_samplers import SEED, sampler_of
-from explorer.ui.latent_scene import latent_scene
-from explorer.ui.model_and_sampler import Side
+from explorer.ui.models.fitted_samplers import SEED, sampler_of
+from explorer.ui.models.model_and_sampler import Side
+from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.views.holes.panels import (
     GRID_SIDE,
     N_DRAWS,

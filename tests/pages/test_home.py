@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.errors import CheckpointError
 from explorer.models.names import full_name
 from explorer.store import list_checkpoints
-from explorer.ui.model_cards import OTHER_DATA, by_data_set, one_of_each_family
+from explorer.ui.models.cards import OTHER_DATA, by_data_set, one_of_each_family
 from explorer.ui.page_entries import PAGES
 
 OpenPage = Callable[..., AppTest]

@@ -19,7 +19,7 @@ from explorer.models import FAMILIES, AESpec, PCASpec, VAESpec
 from explorer.models.presets import PRESETS, Preset
 from explorer.store import list_checkpoints
 from explorer.training import Record, RunSpec
-from explorer.ui.live_rows import DRAWS, NO_PRIOR, RECONSTRUCTIONS, SAMPLES
+from explorer.ui.runs.live_rows import DRAWS, NO_PRIOR, RECONSTRUCTIONS, SAMPLES
 
 OpenPage = Callable[..., AppTest]
 A_RUN = RunSpec(VAESpec(), "digits", n_epochs=2)
@@ -476,5 +476,7 @@ def test_the_page_imports_no_torch() -> None:
     import subprocess
     import sys
 
-    program = "import sys; import explorer.ui.views.train.form, explorer.ui.run_panel; sys.exit('torch' in sys.modules)"
+    program = (
+        "import sys; import explorer.ui.views.train.form, explorer.ui.runs.panel; sys.exit('torch' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -17,7 +17,7 @@ from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
 from explorer.store import CheckpointInfo, list_checkpoints
 from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
-from explorer.ui.model_picker import choose_model
+from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 
 Key = tuple[str | int, ...]

@@ -10,10 +10,10 @@ from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
 from explorer.store import CheckpointInfo
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
-from explorer.ui.kept_canvas import kept_canvas
-from explorer.ui.latent_scene import latent_scene
-from explorer.ui.model_picker import choose_models
-from explorer.ui.models import data_state
+from explorer.ui.models.at_hand import data_state
+from explorer.ui.models.picker import choose_models
+from explorer.ui.plane.kept_canvas import kept_canvas
+from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.query_params import write_text
 
 MOST_MODELS = 3

@@ -35,7 +35,7 @@ from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain, show_formula
 from explorer.ui.figure import STAGE_PX, show_figure
-from explorer.ui.models import lecture_order, samples_of_codes
+from explorer.ui.models.at_hand import lecture_order, samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.elbo import forces

@@ -17,8 +17,8 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_picker import choose_model
-from explorer.ui.models import samples_of_codes
+from explorer.ui.models.at_hand import samples_of_codes
+from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.context import models_of

@@ -22,10 +22,10 @@ from explorer.store import load_classifier
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
-from explorer.ui.fitted_samplers import codes_of, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_and_sampler import Side, side_scene
-from explorer.ui.models import samples_of_codes
+from explorer.ui.models.at_hand import samples_of_codes
+from explorer.ui.models.fitted_samplers import codes_of, hole_map, sampler_of
+from explorer.ui.models.model_and_sampler import Side, side_scene
 from explorer.ui.query_params import bound
 from explorer.ui.results import Key, kept, known
 

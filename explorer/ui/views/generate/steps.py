@@ -11,9 +11,9 @@ from explorer.models.likelihood import grey_pixels_note
 from explorer.scenes.latent_scene import image_shape
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.figure import show_figure
-from explorer.ui.fitted_samplers import sampler_of
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_and_sampler import Side
+from explorer.ui.models.fitted_samplers import sampler_of
+from explorer.ui.models.model_and_sampler import Side
 
 N_SHOWN = 6
 SAMPLER_WORDS = {

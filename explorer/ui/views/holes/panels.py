@@ -35,10 +35,10 @@ from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import CanvasScene, Pin
 from explorer.ui.figure import show_figure
-from explorer.ui.fitted_samplers import SEED, hole_map, sampler_of
 from explorer.ui.foreign_text import as_text
-from explorer.ui.kept_canvas import keep_pin, kept_canvas
-from explorer.ui.model_and_sampler import Side, side_scene
+from explorer.ui.models.fitted_samplers import SEED, hole_map, sampler_of
+from explorer.ui.models.model_and_sampler import Side, side_scene
+from explorer.ui.plane.kept_canvas import keep_pin, kept_canvas
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.holes.results import (

@@ -17,7 +17,7 @@ from explorer.lessons.keys import hole_numbers_key
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import Background, CanvasScene, References, ThirdAxis
-from explorer.ui.fitted_samplers import SEED, codes_of, key_of_model, sampler_of
+from explorer.ui.models.fitted_samplers import SEED, codes_of, key_of_model, sampler_of
 from explorer.ui.results import Key, computed, kept, known
 
 Array = NDArray[np.float32]

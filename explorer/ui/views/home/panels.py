@@ -8,8 +8,8 @@ from explorer.data import list_sources
 from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.store.lectures import list_lectures
 from explorer.ui.dataset_card import data_set_card
-from explorer.ui.lecture_links import lecture_link
-from explorer.ui.model_cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards, one_of_each_family
+from explorer.ui.lectures.links import lecture_link
+from explorer.ui.models.cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards, one_of_each_family
 from explorer.ui.page_entries import SECTIONS, pages_of
 
 

@@ -26,8 +26,8 @@ from explorer.scenes.interpolation_scene import centre_of, shown_plane
 from explorer.scenes.interpolation_view import Plane as ShownPlane
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.fitted_samplers import classifier_of
-from explorer.ui.models import data_state, samples_of_codes
+from explorer.ui.models.at_hand import data_state, samples_of_codes
+from explorer.ui.models.fitted_samplers import classifier_of
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]

@@ -20,8 +20,8 @@ from explorer.ui.components.interpolation_player import InterpolationView, Plane
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound, read, write
-from explorer.ui.scene_offers import scene_offer
-from explorer.ui.take_away import Offer, take_away
+from explorer.ui.take_away.menu import Offer, take_away
+from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.interpolate.context import InterpolatedModel, cached_plane
 from explorer.ui.views.interpolate.distances import MEANINGS, Measured, choose_measure, measure
 from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample, keep_click, next_end

@@ -15,7 +15,7 @@ from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import samples_of_codes
+from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.query_params import bound
 
 FOLLOWING = "following"

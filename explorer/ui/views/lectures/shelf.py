@@ -15,8 +15,8 @@ from explorer.store.lectures import (
     save_lecture,
 )
 from explorer.ui.foreign_text import as_text
-from explorer.ui.lecture import NOTES
-from explorer.ui.lecture_links import lecture_link
+from explorer.ui.lectures.bar import NOTES
+from explorer.ui.lectures.links import lecture_link
 
 COLUMNS = 3
 KEYS = (

@@ -25,7 +25,7 @@ from explorer.store import (
     show_checkpoint,
 )
 from explorer.ui.foreign_text import as_text
-from explorer.ui.model_table import COLUMNS, library_frame
+from explorer.ui.models.table import COLUMNS, library_frame
 
 # Session state: the name of the selected model.
 SELECTED = "library_model"

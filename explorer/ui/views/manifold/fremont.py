@@ -34,9 +34,9 @@ from explorer.ui.dataset_card import data_set_card
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.inline_training import learned, train_button, watch
-from explorer.ui.kept_canvas import kept_canvas
+from explorer.ui.plane.kept_canvas import kept_canvas
 from explorer.ui.query_params import bound
+from explorer.ui.runs.inline_training import learned, train_button, watch
 
 PLANE_AND_DAY = (0.62, 0.38)
 HEIGHT_PX = 330

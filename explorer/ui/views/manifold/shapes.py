@@ -26,8 +26,8 @@ from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.inline_training import learned, train_button, watch
 from explorer.ui.query_params import bound
+from explorer.ui.runs.inline_training import learned, train_button, watch
 
 SMALL_PX = 210
 SECONDS = {"arc": 2, "spiral": 4, "circles": 5, "s_curve": 3, "swiss_roll": 5, "digits": 2}

@@ -17,8 +17,8 @@ from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
-from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
-from explorer.ui.models import library_runs
+from explorer.ui.models.at_hand import library_runs
+from explorer.ui.plane.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import ObjectivesContext, spec_of
 from explorer.ui.views.objectives.contractive import autoencoder_of

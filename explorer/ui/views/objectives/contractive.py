@@ -19,7 +19,7 @@ from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
-from explorer.ui.model_picker import choose_model
+from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,

@@ -27,7 +27,7 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
-from explorer.ui.model_picker import choose_model
+from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,

@@ -7,8 +7,8 @@ from explorer.errors import ExplorerError
 from explorer.jobs import Job
 from explorer.training.recipes import Recipe
 from explorer.ui.foreign_text import as_text
-from explorer.ui.run_cost import cost
-from explorer.ui.run_panel import REFRESH_S, start_waiting
+from explorer.ui.runs.cost import cost
+from explorer.ui.runs.panel import REFRESH_S, start_waiting
 from explorer.ui.views.objectives.context import ObjectivesContext
 
 REFUSAL = "objective_refusal"

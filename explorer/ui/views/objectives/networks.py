@@ -16,7 +16,7 @@ from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
-from explorer.ui.model_picker import choose_model
+from explorer.ui.models.picker import choose_model
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
     model_of,

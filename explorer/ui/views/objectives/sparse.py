@@ -26,7 +26,7 @@ from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
-from explorer.ui.model_picker import choose_model
+from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,

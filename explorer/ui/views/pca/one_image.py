@@ -16,8 +16,8 @@ from explorer.ui.components.frame_player import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import bound, read, write
-from explorer.ui.scene_offers import scene_offer
-from explorer.ui.take_away import take_away
+from explorer.ui.take_away.menu import take_away
+from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.pca.context import PCAContext
 
 STRIP_HEIGHT_PX = 205

@@ -14,7 +14,7 @@ from explorer.scenes.posterior_machine import PosteriorMachine
 from explorer.store import Checkpoint
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.posterior_machine import posterior_machine
-from explorer.ui.models import data_state, samples_of_codes
+from explorer.ui.models.at_hand import data_state, samples_of_codes
 from explorer.ui.query_params import Vector, read, write
 
 N_OTHERS, N_DRAWS, N_SIDES = 2000, 100, 2

@@ -30,7 +30,7 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import library_runs, samples_of_codes
+from explorer.ui.models.at_hand import library_runs, samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.views.posterior.machine import show_machine
 

@@ -24,8 +24,8 @@ from explorer.models.spec import GMVAESpec, VAESpec, is_plain
 from explorer.store import Checkpoint, CheckpointInfo, KeptMoments, list_checkpoints, moments_of, shipped_names
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark
-from explorer.ui.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
-from explorer.ui.models import library_runs
+from explorer.ui.models.at_hand import library_runs
+from explorer.ui.plane.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]

@@ -15,7 +15,7 @@ from explorer.models.spec import VAESpec
 from explorer.training import RunSpec
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.run_panel import REFRESH_S, choose_run, offer_actions, start_waiting, watch
+from explorer.ui.runs.panel import REFRESH_S, choose_run, offer_actions, start_waiting, watch
 from explorer.ui.views.tradeoff.panels import show_finished
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]

@@ -21,10 +21,10 @@ from explorer.models.objectives import gaussian_kl_nats, total_loss
 from explorer.store import list_checkpoints, shipped_names
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
-from explorer.ui.model_picker import choose_model
+from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
-from explorer.ui.scene_offers import scene_offer
-from explorer.ui.take_away import take_away
+from explorer.ui.take_away.menu import take_away
+from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.tradeoff.animations import (
     rate_distortion,
     replay_animation,

@@ -16,9 +16,9 @@ from explorer.training.run_spec import RunSpec
 from explorer.ui.controls import field_inputs, fill, fill_form
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import lecture_order, option_name
+from explorer.ui.models.at_hand import lecture_order, option_name
 from explorer.ui.query_params import bound
-from explorer.ui.run_cost import cost
+from explorer.ui.runs.cost import cost
 
 START_FAMILY = "vae"
 START_DATASET = "mnist"

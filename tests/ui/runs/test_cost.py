@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.ui import run_cost
+from explorer.ui.runs import cost as run_cost
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from explorer.errors import LectureError
 from explorer.lectures import Lecture
 from explorer.store.lectures import LectureFile
 from explorer.ui.foreign_text import as_text
-from explorer.ui.lecture import scene_file, scene_query
+from explorer.ui.lectures.bar import scene_file, scene_query
 
 
 def lecture_link(file: LectureFile) -> None:

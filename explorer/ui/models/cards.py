@@ -10,7 +10,7 @@ from explorer.models.names import full_name
 from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.ui.caches import cached_thumbnail
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models import lecture_order
+from explorer.ui.models.at_hand import lecture_order
 
 OTHER_DATA = "Other data"
 CARDS_IN_A_ROW = 5

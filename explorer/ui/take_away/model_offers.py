@@ -6,7 +6,7 @@ from explorer.export.formats import FORMATS, Request, archive, file_name
 from explorer.export.packages import GROUPS, missing_packages
 from explorer.models.spec import CLOSED_FORM
 from explorer.store import Checkpoint
-from explorer.ui.take_away import Offer
+from explorer.ui.take_away.menu import Offer
 
 LABELS = {
     "onnx": "The model as ONNX",

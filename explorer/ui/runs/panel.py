@@ -16,10 +16,10 @@ from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.live_rows import show_rows
+from explorer.ui.runs.live_rows import show_rows
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
-from explorer.ui.run_cost import duration
+from explorer.ui.runs.cost import duration
 
 OBJECTIVE = (
     r"\mathcal{L} = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{reconstruction}} + "

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.lectures import Lecture, Scene
 from explorer.store.lectures import SHIPPED, load_lecture
-from explorer.ui.lecture import scene_file
+from explorer.ui.lectures.bar import scene_file
 from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import parameter
 from tests.conftest import ROOT

@@ -7,14 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.store import list_checkpoints
-from explorer.ui.model_picker import ModelNames, shown_names
+from explorer.ui.models.picker import ModelNames, shown_names
 
 
 def picker_script() -> None:
     import streamlit as st
 
-    from explorer.ui.model_picker import choose_model
-    from explorer.ui.models import usable_models
+    from explorer.ui.models.at_hand import usable_models
+    from explorer.ui.models.picker import choose_model
 
     st.text(choose_model(usable_models(), default="vae-2d").name)
 
@@ -22,8 +22,8 @@ def picker_script() -> None:
 def pickers_script() -> None:
     import streamlit as st
 
-    from explorer.ui.model_picker import choose_models
-    from explorer.ui.models import usable_models
+    from explorer.ui.models.at_hand import usable_models
+    from explorer.ui.models.picker import choose_models
 
     chosen = choose_models(usable_models(), "models", ["ae-2d"], most=3, on_change=lambda: None)
     st.text(",".join(info.name for info in chosen))

@@ -5,7 +5,7 @@ from functools import partial
 
 from explorer.export.plane_pages import ShownPlane, planes_page
 from explorer.export.scene_page import ScenePage, page_html
-from explorer.ui.take_away import Offer
+from explorer.ui.take_away.menu import Offer
 
 
 def planes_offers(planes: Sequence[ShownPlane]) -> list[Offer]:

@@ -1,7 +1,7 @@
 """A column of the table of models holds one kind of number."""
 
 from explorer.store import read_info
-from explorer.ui.model_table import library_frame
+from explorer.ui.models.table import library_frame
 
 
 def test_a_density_and_bernoulli_nats_stand_in_columns_of_their_own() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.models.fields import Choice
 from explorer.store import CheckpointInfo
-from explorer.ui.models import lecture_order, option_name
+from explorer.ui.models.at_hand import lecture_order, option_name
 from explorer.ui.query_params import keep_choice, take_choice
 
 WIDTH_PX = 330

@@ -8,9 +8,9 @@ from explorer.models.fields import Choice
 from explorer.models.spec import CVAESpec
 from explorer.scenes.latent_scene import PRINCIPAL, LatentScene, PlaneChoice
 from explorer.store import CheckpointInfo
-from explorer.ui.latent_scene import latent_scene
-from explorer.ui.model_picker import choose_model
-from explorer.ui.models import data_state
+from explorer.ui.models.at_hand import data_state
+from explorer.ui.models.picker import choose_model
+from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.query_params import bound, write_text
 
 SAMPLERS = ("standard_normal", "prior", "gaussian", "gmm10", "kde")

@@ -17,7 +17,7 @@ from explorer.models.classifier import Classifier
 from explorer.scenes.latent_scene import LatentScene
 from explorer.store import CheckpointInfo, ResultKey, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.models import data_state
+from explorer.ui.models.at_hand import data_state
 from explorer.ui.results import computed, known
 
 SEED = 0

@@ -10,7 +10,7 @@ from explorer.jobs import LivePictures
 
 SAMPLES, RECONSTRUCTIONS, DRAWS = "Samples x", "Reconstructions x̂", "Draws z ~ p(z), decoded"
 NO_PRIOR = "This family has no prior to draw from."
-STYLE = Path(__file__).parent / "static" / "live_rows.css"
+STYLE = Path(__file__).parents[1] / "static" / "live_rows.css"
 
 
 def show_rows(pictures: LivePictures) -> None:

@@ -1,0 +1,1 @@
+"""The latent canvas on a page: its scene, what the address keeps of it, and its animations."""

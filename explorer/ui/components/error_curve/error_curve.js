@@ -3,7 +3,7 @@
 /** @import { Arrays, Chart, Header, Mount, NumberArray, Player, Range } from "../shared/types.d.ts" */
 import { chartRange, chartScales, drawChart } from "../shared/chart.js";
 import { strokeLine } from "../shared/axes.js";
-import { readIfNew } from "../shared/message.js";
+import { mountPlayer } from "../shared/mount_player.js";
 import { flat, makeCanvas, makeElement, one, onResize, paintLevels, stageScale } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 
@@ -33,18 +33,8 @@ const HANDLE_ALPHA = 0.5;
 const STATES = new WeakMap();
 
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
-export default function errorCurve({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
-  state.rest = (frame) => setStateValue("frame", frame);
-  draw(state);
-  readIfNew(state, data, (/** @type {ErrorHeader} */ header, arrays) => build(state, header, arrays));
-  return () => {
-    state.player.end();
-    state.unwatch();
-    state.signature = null;
-    STATES.delete(parentElement);
-  };
+export default function errorCurve(mount) {
+  return mountPlayer(mount, STATES, { create: createState, update: draw, build, end: (state) => state.unwatch() });
 }
 
 /** @type {(parentElement: HTMLElement) => State} */

@@ -1,7 +1,7 @@
 // Pictures side by side that follow a player's slider; Python hears of the frame it is left on.
 
 /** @import { Arrays, Header, Mount, NumberArray, Player } from "../shared/types.d.ts" */
-import { readIfNew } from "../shared/message.js";
+import { mountPlayer } from "../shared/mount_player.js";
 import { makeCanvas, makeElement, one, paintLevels } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 
@@ -17,16 +17,8 @@ const FRAME_MS = 120;
 const STATES = new WeakMap();
 
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
-export default function framePlayer({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
-  state.rest = (frame) => setStateValue("frame", frame);
-  readIfNew(state, data, (/** @type {FrameHeader} */ header, arrays) => build(state, header, arrays));
-  return () => {
-    state.player.end();
-    state.signature = null;
-    STATES.delete(parentElement);
-  };
+export default function framePlayer(mount) {
+  return mountPlayer(mount, STATES, { create: createState, build });
 }
 
 /** @type {(parentElement: HTMLElement) => State} */

@@ -3,7 +3,7 @@
 /** @import { Arrays, ClassName, Mount, NumberArray, Player, PlaneView, Point } from "../shared/types.d.ts" */
 /** @import { Cloud } from "../shared/plane.js" */
 /** @import { InterpolationHeader, Path, RowFacts } from "./types.d.ts" */
-import { readIfNew } from "../shared/message.js";
+import { mountPlayer } from "../shared/mount_player.js";
 import { makeCanvas, makeElement, onResize, one, paintLevels, stageScale } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
@@ -50,19 +50,16 @@ const HELP = "Arrow keys move the cursor, enter chooses its place.";
 const STATES = new WeakMap();
 
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
-export default function interpolationPlayer({ data, parentElement, setStateValue, setTriggerValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
-  state.rest = (frame) => setStateValue("frame", frame);
-  state.pick = ([u, v]) => setTriggerValue("pick", { u, v });
-  draw(state);
-  readIfNew(state, data, (/** @type {InterpolationHeader} */ header, arrays) => build(state, header, arrays));
-  return () => {
-    state.player.end();
-    state.unwatch();
-    state.signature = null;
-    STATES.delete(parentElement);
-  };
+export default function interpolationPlayer(mount) {
+  return mountPlayer(mount, STATES, {
+    create: createState,
+    update(state) {
+      state.pick = ([u, v]) => mount.setTriggerValue("pick", { u, v });
+      draw(state);
+    },
+    build,
+    end: (state) => state.unwatch(),
+  });
 }
 
 /** @type {(parentElement: HTMLElement) => State} */

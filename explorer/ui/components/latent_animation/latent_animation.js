@@ -4,7 +4,7 @@
  *   from "../shared/types.d.ts" */
 /** @import { Cloud } from "../shared/plane.js" */
 import { chartRange, drawBars, drawChart } from "../shared/chart.js";
-import { readIfNew } from "../shared/message.js";
+import { mountPlayer } from "../shared/mount_player.js";
 import { flat, makeCanvas, onResize, one, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
@@ -61,19 +61,14 @@ const BAR_TITLE = "KL of each dimension, nats";
 const STATES = new WeakMap();
 
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
-export default function latentAnimation({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
-  state.rest = (frame) => setStateValue("frame", frame);
-  draw(state);
-  readIfNew(state, data, (/** @type {AnimationHeader} */ header, arrays) => build(state, header, arrays));
-  return () => {
-    cancelAnimationFrame(state.request);
-    state.player.end();
-    state.unwatch();
-    state.signature = null;
-    STATES.delete(parentElement);
-  };
+export default function latentAnimation(mount) {
+  return mountPlayer(mount, STATES, { create: createState, update: draw, build, end: release });
+}
+
+/** @param {State} state */
+function release(state) {
+  cancelAnimationFrame(state.request);
+  state.unwatch();
 }
 
 /** @type {(parentElement: HTMLElement) => State} */

@@ -44,26 +44,8 @@ def one_image(context: PCAContext) -> None:
     with controls:
         sample = choose_sample(context.test)
     parts = decompose(context.model, context.test.pixels(np.array([sample]))[0])
-    ks = frame_ks(len(parts.mean))
     with picture:
-        name = context.class_names[context.test.labels[sample]]
-        _keep(ks[_player(parts, ks, f"{context.name}-{sample}", name)])
-        show_figure(
-            terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX),
-            "pca-terms",
-            f"The image as a sum: the mean, then the first {N_TERMS} terms, and below them their running sum",
-        )
-        explain(
-            formula=[
-                (SUM, "x̄ is the mean image, w_j the j-th eigenvector, z_j its coefficient."),
-                (FIRST_TERMS, "The first k terms, and the squared error that is left to the others."),
-            ],
-            code=[decompose, Decomposition.partial_sums, terms_figure],
-        )
-        k = st.session_state["player_k"]
-        take_away(
-            [scene_offer(f"{context.name}-eigenvectors", partial(sum_page, context.model, context.test, sample, k))]
-        )
+        _show_sum(context, context.test, sample, parts)
     with controls:
         st.markdown(
             f"The image is the mean plus {len(parts.mean)} terms, each a coefficient times an eigenvector. Drag the "
@@ -71,6 +53,26 @@ def one_image(context: PCAContext) -> None:
             f"in grey levels, 0 to {GREY_LEVELS}, and the terms share one scale of colours, so that pale ones add "
             "little. The squared error is summed over pixels in [0, 1]."
         )
+
+
+def _show_sum(context: PCAContext, test: Dataset, sample: int, parts: Decomposition) -> None:
+    """The player of the reconstruction, the first terms below it, formula and code."""
+    ks = frame_ks(len(parts.mean))
+    k = int(ks[_player(parts, ks, f"{context.name}-{sample}", context.class_names[test.labels[sample]])])
+    _keep(k)
+    show_figure(
+        terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX),
+        "pca-terms",
+        f"The image as a sum: the mean, then the first {N_TERMS} terms, and below them their running sum",
+    )
+    explain(
+        formula=[
+            (SUM, "x̄ is the mean image, w_j the j-th eigenvector, z_j its coefficient."),
+            (FIRST_TERMS, "The first k terms, and the squared error that is left to the others."),
+        ],
+        code=[decompose, Decomposition.partial_sums, terms_figure],
+    )
+    take_away([scene_offer(f"{context.name}-eigenvectors", partial(sum_page, context.model, test, sample, k))])
 
 
 def choose_sample(test: Dataset) -> int:

@@ -165,31 +165,14 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
     is_plane = checkpoint.model.latent_dim == 2
     points = np.stack([part if is_plane else final.project(part) for part in codes.snapshots])
     places = np.searchsorted(history["step"].to_numpy(), codes.snapshot_steps)
-    terms = _terms(checkpoint)
-    steps = history["step"].to_numpy(float)
-    values = {column: above_zero(history[column].to_numpy(float)) for column, _, _ in terms}
-    at_moments = {name: values[column][places] for column, name, _ in terms}
-    chart = Chart(
-        curves=tuple(Curve(name, color, tuple(steps), tuple(values[column])) for column, name, color in terms),
-        dots=tuple(tuple((float(steps[i]), float(values[column][i])) for column, _, _ in terms) for i in places),
-        x_title="step",
-        y_title="nats per image" if len(terms) > 1 else "SSE per image",
-        log_x=True,
-        log_y=True,
-        y_least=LEAST_NATS if len(terms) > 1 else None,
-    )
-    epochs = history["epoch"].to_numpy(float)[places]
     return LatentAnimation(
         points=points.astype(np.float32),
         labels=codes.snapshot_labels.astype(np.uint8),
         class_names=checkpoint.header.class_names,
         colors=tuple(class_colour(label) for label in range(len(checkpoint.header.class_names))),
         axis_labels=_axis_labels(checkpoint) if is_plane else final.labels,
-        chart=chart,
-        captions=tuple(
-            f"Step {step:,} · epoch {epoch:.2f} · {_sum_in_words({name: at[place] for name, at in at_moments.items()})}"
-            for place, (step, epoch) in enumerate(zip(codes.snapshot_steps, epochs, strict=True))
-        ),
+        chart=_replay_chart(checkpoint, places),
+        captions=_replay_captions(checkpoint, places),
         control="Step of the training",
         alt=f"Plane of {len(codes.snapshot_labels):,} training codes of {checkpoint.run.dataset} along the training",
         images=_replayed_images(checkpoint),
@@ -197,6 +180,37 @@ def replay_animation(fingerprint: str, path: str) -> LatentAnimation:
         shows_prior=is_plane and shows_standard_normal(checkpoint),
         transition_ms=450,
     )
+
+
+def _replay_chart(checkpoint: Checkpoint, places: NDArray[np.int64]) -> Chart:
+    """The terms of the loss against the step, with dots at the rows of the history that have snapshots."""
+    terms, steps = _terms(checkpoint), checkpoint.history["step"].to_numpy(float)
+    values = [_drawn_values(checkpoint, column) for column, _, _ in terms]
+    return Chart(
+        curves=tuple(
+            Curve(name, color, tuple(steps), tuple(y)) for (_, name, color), y in zip(terms, values, strict=True)
+        ),
+        dots=tuple(tuple((float(steps[i]), float(y[i])) for y in values) for i in places),
+        x_title="step",
+        y_title="nats per image" if len(terms) > 1 else "SSE per image",
+        log_x=True,
+        log_y=True,
+        y_least=LEAST_NATS if len(terms) > 1 else None,
+    )
+
+
+def _replay_captions(checkpoint: Checkpoint, places: NDArray[np.int64]) -> tuple[str, ...]:
+    """For each snapshot its step, its epoch, and the terms of the loss there."""
+    values = {name: _drawn_values(checkpoint, column)[places] for column, name, _ in _terms(checkpoint)}
+    epochs = checkpoint.history["epoch"].to_numpy(float)[places]
+    return tuple(
+        f"Step {step:,} · epoch {epoch:.2f} · {_sum_in_words({name: at[moment] for name, at in values.items()})}"
+        for moment, (step, epoch) in enumerate(zip(checkpoint.codes.snapshot_steps, epochs, strict=True))
+    )
+
+
+def _drawn_values(checkpoint: Checkpoint, column: str) -> NDArray[np.float64]:
+    return above_zero(checkpoint.history[column].to_numpy(float))
 
 
 def _sum_in_words(terms: Mapping[str, float]) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.analysis.pca import decompose
+from explorer.analysis.sweeps import BETA, find_sweeps
+from explorer.analysis.tradeoff import NATS_OF_A_DRAW
 from explorer.data import Dataset
 from explorer.errors import ExportError
 from explorer.export.scene_page import MountedScene, ScenePage
@@ -17,6 +19,7 @@ from explorer.scenes.interpolation_view import InterpolationView, pack_interpola
 from explorer.scenes.latent_animation import LatentAnimation, pack_latent_animation
 from explorer.scenes.latent_scene import samples_at_hand, samples_of_codes
 from explorer.scenes.reconstruction_tracks import eigenvector_track, error_labels, frame_ks, reconstruction_tracks
+from explorer.scenes.training_animations import first_member, replay_animation, sweep_animation
 from explorer.store import Checkpoint, CheckpointInfo
 
 START_K = 10
@@ -25,6 +28,26 @@ START_K = 10
 def animation_page(infos: Sequence[CheckpointInfo], animation: LatentAnimation, start: int = 0) -> ScenePage:
     """A page of one animated plane, from a frame."""
     return _page(infos, "latent_animation", pack_latent_animation(animation, start), animation.alt)
+
+
+def replay_page(checkpoint: Checkpoint) -> ScenePage:
+    """A training played again from its first moment; raises AnalysisError for a model that kept none."""
+    return animation_page([checkpoint.info], replay_animation(checkpoint))
+
+
+def sweep_page(checkpoints: Sequence[Checkpoint]) -> ScenePage:
+    """VAEs over β, from β = 1; raises ExportError for models that are no one sweep."""
+    runs = [(one.info.name, one.run) for one in checkpoints if one.model.latent_dim > 1]
+    sweeps = find_sweeps(runs, BETA, fewest=2)
+    if len(sweeps) != 1 or len(sweeps[0].names) != len(checkpoints):
+        raise ExportError(
+            "A sweep needs two or more VAEs with at least two dimensions that differ in β alone; "
+            f"{', '.join(one.info.name for one in checkpoints)} do not. Their specs are in their spec.json."
+        )
+    by_name = {one.info.name: one for one in checkpoints}
+    members = [by_name[name] for name in sweeps[0].names]
+    animation = sweep_animation(members, (), NATS_OF_A_DRAW)
+    return animation_page([member.info for member in members], animation, first_member(sweeps[0]))
 
 
 def interpolation_page(info: CheckpointInfo, view: InterpolationView, start: int = 0) -> ScenePage:

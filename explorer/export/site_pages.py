@@ -9,9 +9,10 @@ from pathlib import Path
 from explorer.errors import ExplorerError
 from explorer.export.packages import missing_packages
 from explorer.export.plane_pages import planes_of, planes_page
-from explorer.export.player_pages import eigenvectors_page, walk_page
+from explorer.export.player_pages import eigenvectors_page, replay_page, sweep_page, walk_page
 from explorer.export.scene_page import ScenePage, page_html
 from explorer.lectures import Lecture, Scene
+from explorer.scenes.training_animations import sweeps_of_beta
 from explorer.store import Checkpoint, load_checkpoint
 from explorer.store.atomic_write import write_files
 from explorer.store.lectures import load_lecture
@@ -110,6 +111,16 @@ def _pca(query: Query) -> ScenePage | None:
     return eigenvectors_page(load_checkpoint("pca"), _number(query, "sample", 0))
 
 
+def _tradeoff(query: Query) -> ScenePage | None:
+    view = _last(query, "view", "β sweep")
+    if view == "Replay":
+        return replay_page(_model(query))
+    sweeps = sweeps_of_beta() if view == "β sweep" else []
+    chosen = _last(query, "sweep", sweeps[0].title if sweeps else "")
+    found = next((sweep for sweep in sweeps if sweep.title == chosen), None)
+    return None if found is None else sweep_page([load_checkpoint(name) for name in found.names])
+
+
 def _number(query: Query, key: str, default: int) -> int:
     text = _last(query, key, "")
     return int(text) if text.isdecimal() else default
@@ -121,6 +132,7 @@ _MAKERS: dict[str, Callable[[Query], ScenePage | None]] = {
     "compare": lambda query: _side_by_side(query.get("models", ["ae-2d", "vae-2d"])),
     "interpolate": _interpolate,
     "pca": _pca,
+    "tradeoff": _tradeoff,
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import AnalysisError, DatasetError, ExportError
-from explorer.export.player_pages import eigenvectors_page, walk_page
+from explorer.export.player_pages import eigenvectors_page, replay_page, sweep_page, walk_page
 from explorer.export.scene_page import ScenePage, page_html
 from explorer.models.pca import PCA
 from explorer.scenes.reconstruction_tracks import frame_ks
@@ -74,3 +74,36 @@ def test_eigenvectors_need_a_pca_and_its_images(digits: Checkpoint) -> None:
         eigenvectors_page(digits)
     with pytest.raises(DatasetError):
         eigenvectors_page(load_checkpoint("pca"))
+
+
+def test_a_replay_has_the_moments_of_the_training(digits: Checkpoint) -> None:
+    component, header, arrays = shown(replay_page(digits))
+    assert component == "latent_animation"
+    assert header["captions"][0].startswith(f"Step {digits.codes.snapshot_steps[0]:,} ")
+    np.testing.assert_allclose(arrays["points"], digits.codes.snapshots, rtol=2e-3, atol=2e-3)
+    assert header["chart"]["curves"][2]["name"] == "KL"
+    assert header["start"] == 0
+
+
+def test_a_model_without_moments_has_no_replay() -> None:
+    with pytest.raises(AnalysisError, match="digits-pca was kept without the moments of its training"):
+        replay_page(load_checkpoint("digits-pca"))
+
+
+def test_a_sweep_stands_by_rising_weight_and_begins_at_one() -> None:
+    names = ("vae-2d-beta8", "vae-2d-beta1", "vae-2d-beta0.5")
+    page = sweep_page([load_checkpoint(name) for name in names])
+    _, header, _ = shown(page)
+    assert [caption.split(" · ")[0] for caption in header["captions"]] == ["β = 0.5", "β = 1", "β = 8"]
+    assert header["start"] == 1
+    rates = header["chart"]["curves"][0]["x"]
+    assert rates == sorted(rates, reverse=True)
+    assert page.title == "3 VAEs over β"
+
+
+@pytest.mark.parametrize(
+    "names", [["vae-2d-beta1"], ["vae-2d-beta1", "vae-6d-beta4"], ["vae-2d-beta1", "vae-2d-beta4", "ae-2d"]]
+)
+def test_models_that_are_no_sweep_are_refused(names: list[str]) -> None:
+    with pytest.raises(ExportError, match="differ in β alone; " + ", ".join(names)):
+        sweep_page([load_checkpoint(name) for name in names])

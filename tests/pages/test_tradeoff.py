@@ -9,17 +9,16 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.tradeoff import NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN, Distortion
 from explorer.figures.theme import MODEL_HUES
+from explorer.scenes.training_animations import above_zero, shows_standard_normal, sweeps_of_beta
 from explorer.store import list_checkpoints, load_checkpoint, read_info
 from explorer.ui.components.latent_animation import LatentAnimation
 from explorer.ui.views.tradeoff.animations import (
-    above_zero,
     replay_animation,
     replayable,
-    shows_standard_normal,
     sweep_animation,
     sweep_references,
 )
-from explorer.ui.views.tradeoff.panels import same_optimum, sweeps_of_beta
+from explorer.ui.views.tradeoff.panels import same_optimum
 
 OpenPage = Callable[..., AppTest]
 

@@ -12,13 +12,13 @@ from explorer.figures.objectives import OBJECTIVE_HUE
 from explorer.figures.theme import class_colour, model_hue
 from explorer.models.fields import Choice
 from explorer.models.objectives import total_loss
+from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.store import Checkpoint, list_checkpoints, shipped_names
 from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.models.at_hand import library_runs
-from explorer.ui.plane.latent_animations import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import ObjectivesContext, spec_of
 from explorer.ui.views.objectives.contractive import autoencoder_of

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.analysis.references import Reference
-from explorer.analysis.sweeps import BETA, Sweep, find_sweeps
+from explorer.analysis.sweeps import Sweep
 from explorer.analysis.tradeoff import (
     NATS_OF_A_DRAW,
     SQUARED_ERROR_OF_THE_MEAN,
@@ -18,7 +18,8 @@ from explorer.export.player_pages import animation_page
 from explorer.models.fields import Choice, Range
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.objectives import gaussian_kl_nats, total_loss
-from explorer.store import list_checkpoints, shipped_names
+from explorer.scenes.training_animations import first_member, rate_distortion, sweeps_of_beta
+from explorer.store import list_checkpoints
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.models.picker import choose_model
@@ -26,7 +27,6 @@ from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.tradeoff.animations import (
-    rate_distortion,
     replay_animation,
     replayable,
     sweep_animation,
@@ -53,7 +53,6 @@ ONE_KNOB_WORDS = (
     "With a Gaussian decoder, β and the variance σ² decide the optimum through their product alone. The mean of the "
     "squared error over 784 pixels with the whole KL is σ² = 784 / 2 = 392 at β = 1: such a VAE collapses."
 )
-START_BETA = 1.0
 DISTORTIONS = {distortion.key: distortion for distortion in (NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN)}
 
 
@@ -77,16 +76,6 @@ def choose_sweep(bar: Any) -> tuple[Sweep, Distortion] | None:
     return sweeps[title], DISTORTIONS[str(unit)]
 
 
-def sweeps_of_beta() -> list[Sweep]:
-    """The library's sweeps over β with a plane; those that are rate–distortion curves come first."""
-    infos = {info.name: info for info in list_checkpoints() if info.run.model.latent_dim > 1}
-    runs = [(name, info.run) for name, info in infos.items()]
-    found = find_sweeps(runs, BETA, shipped=shipped_names())
-    return sorted(
-        found, key=lambda sweep: not rate_distortion([infos[name] for name in sweep.names], NATS_OF_A_DRAW).is_curve
-    )
-
-
 def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
     """The plane, the grid and distortion against rate, all moved by the slider of beta."""
     infos = {info.name: info for info in list_checkpoints()}
@@ -95,10 +84,8 @@ def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
     others = tuple((keys[reference.name], reference.name) for reference in references)
     animation = sweep_animation(tuple(keys[name] for name in sweep.names), others, distortion)
     wanted = read("kl_weight", OneOf(sweep.weights))
-    default = sweep.weights.index(START_BETA) if START_BETA in sweep.weights else 0
-    frame = _moved(
-        animation, f"sweep {sweep.title} {distortion.key}", default if wanted is None else sweep.weights.index(wanted)
-    )
+    start = first_member(sweep) if wanted is None else sweep.weights.index(wanted)
+    frame = _moved(animation, f"sweep {sweep.title} {distortion.key}", start)
     write("kl_weight", [sweep.weights[frame]])
     reached = rate_distortion([infos[name] for name in sweep.names], distortion)
     st.markdown(f"{reached.finding()} {_what_is_shown(sweep, animation)}{_references_in_words(references)}")

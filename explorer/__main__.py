@@ -413,7 +413,8 @@ def export(
         str, typer.Option(help="html, onnx, projector, tensorboard, parquet, notebook; site: of a lecture")
     ] = "html",
     scene: Annotated[
-        str, typer.Option(help="what a page of one file shows: plane, interpolate, eigenvectors, replay, sweep")
+        str,
+        typer.Option(help="what an HTML page shows: plane, interpolate, eigenvectors, posterior, replay, sweep"),
     ] = "plane",
     samples: Annotated[tuple[int, int], typer.Option(help="test samples, by number: the ends of a walk")] = (0, 1),
     codes: Annotated[int | None, typer.Option(help="at most so many codes in a page; all if left out")] = None,

@@ -156,6 +156,17 @@ def rate_per_dim_nats(posterior: Gaussian, prior: MixtureOfGaussians, rng: np.ra
     return nats
 
 
+def nats_of_dimensions(posterior: Gaussian, prior: MixtureOfGaussians) -> Array:
+    """What each latent dimension costs under the model's own prior, (K,) nats: a mixture's component left out."""
+    return rate_per_dim_nats(posterior, prior, np.random.default_rng(0))[: posterior.mean.shape[1]]
+
+
+def costliest_dimensions(posterior: Gaussian, prior: MixtureOfGaussians) -> tuple[int, int]:
+    """The two dimensions that cost most, from 0, in their order in the code."""
+    first, second = sorted(np.argsort(nats_of_dimensions(posterior, prior))[-2:].tolist())
+    return first, second
+
+
 def effective_beta(beta: float, variance: float) -> float:
     """beta · sigma²: with a Gaussian decoder the one number that decides the optimum.
 

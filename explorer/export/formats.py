@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from explorer.errors import ExportError
 from explorer.export.notebook import notebook
 from explorer.export.plane_pages import planes_of, planes_page
-from explorer.export.player_pages import eigenvectors_page, replay_page, sweep_page, walk_page
+from explorer.export.player_pages import eigenvectors_page, posterior_page, replay_page, sweep_page, walk_page
 from explorer.export.scene_page import ScenePage, page_html
 from explorer.export.tables import codes_parquet, projector_files
 from explorer.export.tensorboard_events import tensorboard_files
@@ -69,6 +69,7 @@ SCENES: dict[str, Callable[[Request], ScenePage]] = {
     "plane": lambda request: planes_page(planes_of(request.checkpoints, request.n_codes)),
     "interpolate": lambda request: walk_page(request.only, *request.samples),
     "eigenvectors": lambda request: eigenvectors_page(request.only, request.samples[0]),
+    "posterior": lambda request: posterior_page(request.only, request.samples[0]),
     "replay": lambda request: replay_page(request.only),
     "sweep": lambda request: sweep_page(request.checkpoints),
 }

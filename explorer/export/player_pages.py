@@ -1,16 +1,18 @@
-"""Scenes that move as pages of one file: a training played again, a sweep over β, a walk, an image as a sum."""
+"""Scenes that move as pages of one file: a replay, a sweep over β, a posterior, a walk, an image as a sum."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from explorer.analysis.density import own_prior
 from explorer.analysis.pca import decompose
 from explorer.analysis.sweeps import BETA, find_sweeps
-from explorer.analysis.tradeoff import NATS_OF_A_DRAW
+from explorer.analysis.tradeoff import NATS_OF_A_DRAW, costliest_dimensions
 from explorer.data import Dataset
 from explorer.errors import ExportError
 from explorer.export.scene_page import MountedScene, ScenePage
 from explorer.export.statements import data_statements, statements
+from explorer.models.latent_model import Gaussian
 from explorer.models.names import full_name
 from explorer.models.pca import PCA
 from explorer.scenes.frame_tracks import pack_frame_player
@@ -18,6 +20,7 @@ from explorer.scenes.interpolation_scene import build_interpolation
 from explorer.scenes.interpolation_view import InterpolationView, pack_interpolation
 from explorer.scenes.latent_animation import LatentAnimation, pack_latent_animation
 from explorer.scenes.latent_scene import samples_at_hand, samples_of_codes
+from explorer.scenes.posterior_machine import build_machine, machine_message
 from explorer.scenes.reconstruction_tracks import eigenvector_track, error_labels, frame_ks, reconstruction_tracks
 from explorer.scenes.training_animations import first_member, replay_animation, sweep_animation
 from explorer.store import Checkpoint, CheckpointInfo
@@ -48,6 +51,18 @@ def sweep_page(checkpoints: Sequence[Checkpoint]) -> ScenePage:
     members = [by_name[name] for name in sweeps[0].names]
     animation = sweep_animation(members, (), NATS_OF_A_DRAW)
     return animation_page([member.info for member in members], animation, first_member(sweeps[0]))
+
+
+def posterior_page(checkpoint: Checkpoint, row: int = 0) -> ScenePage:
+    """A test sample on its way through a VAE; raises ExportError for another model or other samples."""
+    codes = checkpoint.codes
+    if not codes.test_log_var.size or codes.test.shape[1] < 2 or len(checkpoint.header.sample_shape) != 2:
+        raise ExportError(f"{checkpoint.info.name} is no VAE of grey images with two dimensions or more.")
+    if not 0 <= row < len(codes.test):
+        raise ExportError(f"There is no test sample {row}; choose a number from 0 to {len(codes.test) - 1}.")
+    posterior = Gaussian(codes.test, codes.test_log_var)
+    machine = build_machine(checkpoint, row, costliest_dimensions(posterior, own_prior(checkpoint.model)))
+    return _page([checkpoint.info], "posterior_machine", machine_message(machine).to_bytes(start=None), machine.alt)
 
 
 def interpolation_page(info: CheckpointInfo, view: InterpolationView, start: int = 0) -> ScenePage:

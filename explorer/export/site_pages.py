@@ -9,7 +9,7 @@ from pathlib import Path
 from explorer.errors import ExplorerError
 from explorer.export.packages import missing_packages
 from explorer.export.plane_pages import planes_of, planes_page
-from explorer.export.player_pages import eigenvectors_page, replay_page, sweep_page, walk_page
+from explorer.export.player_pages import eigenvectors_page, posterior_page, replay_page, sweep_page, walk_page
 from explorer.export.scene_page import ScenePage, page_html
 from explorer.lectures import Lecture, Scene
 from explorer.scenes.training_animations import sweeps_of_beta
@@ -111,6 +111,12 @@ def _pca(query: Query) -> ScenePage | None:
     return eigenvectors_page(load_checkpoint("pca"), _number(query, "sample", 0))
 
 
+def _posterior(query: Query) -> ScenePage | None:
+    if _last(query, "view", "One posterior") == "Reconstruction alone":
+        return None
+    return posterior_page(_model(query), _number(query, "sample", 0))
+
+
 def _tradeoff(query: Query) -> ScenePage | None:
     view = _last(query, "view", "β sweep")
     if view == "Replay":
@@ -132,6 +138,7 @@ _MAKERS: dict[str, Callable[[Query], ScenePage | None]] = {
     "compare": lambda query: _side_by_side(query.get("models", ["ae-2d", "vae-2d"])),
     "interpolate": _interpolate,
     "pca": _pca,
+    "posterior": _posterior,
     "tradeoff": _tradeoff,
 }
 

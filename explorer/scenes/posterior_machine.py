@@ -1,6 +1,6 @@
 """A VAE as one machine: a sample, its posterior among others, and the decoder that answers for any z."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,12 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.figures.theme import EPSILON, MU, SIGMA, Z
-from explorer.models.layers import Layer
+from explorer.analysis.density import prior_of
+from explorer.analysis.latent_plane import subscript
+from explorer.data import Dataset, Split, load_dataset
+from explorer.figures.theme import EPSILON, MU, SIGMA, Z, class_colour
+from explorer.models import ConditionalModel
+from explorer.models.layers import Convolution, Dense, Layer, TransposedConvolution, output_shapes
+from explorer.scenes.latent_scene import bytes_of, samples_at_hand
 from explorer.scenes.layer_message import layer_specs, weight_arrays
 from explorer.scenes.message import Message, make_message
+from explorer.store import Checkpoint
 
 Array = NDArray[np.float32]
+N_OTHERS, N_DRAWS = 2000, 100
 HUES = {"mu": MU, "sigma": SIGMA, "epsilon": EPSILON, "z": Z}
 
 
@@ -46,6 +53,53 @@ class PosteriorMachine:
     missing: str = ""
 
 
+def build_machine(
+    checkpoint: Checkpoint,
+    row: int,
+    dimensions: tuple[int, int],
+    load: Callable[[str, Split], Dataset] = load_dataset,
+) -> PosteriorMachine:
+    """The machine of a VAE of grey images with one test sample, and the codes of others in two of its dimensions."""
+    codes, names = checkpoint.codes, checkpoint.header.class_names
+    height, width = checkpoint.header.sample_shape
+    others = np.unique(np.linspace(0, len(codes.test) - 1, N_OTHERS).astype(np.int64))
+    decoder = _decoder(checkpoint, int(codes.test_labels[row]))
+    widths = network_widths(decoder, codes.test.shape[1])
+    samples, prior = samples_at_hand(checkpoint, load), prior_of(checkpoint.model)
+    return PosteriorMachine(
+        x=None if samples is None else bytes_of(samples.samples[[row]]).reshape(height, width),
+        image_shape=(height, width),
+        mean=codes.test[row],
+        std=np.exp(codes.test_log_var[row] / 2),
+        epsilons=np.random.default_rng(0).standard_normal((N_DRAWS, codes.test.shape[1]), dtype=np.float32),
+        dimensions=dimensions,
+        axis_names=(f"z{subscript(dimensions[0] + 1)}", f"z{subscript(dimensions[1] + 1)}"),
+        means=codes.test[others][:, list(dimensions)],
+        labels=codes.test_labels[others],
+        class_names=names,
+        colors=tuple(class_colour(label) for label in range(len(names))),
+        decoder=decoder,
+        encoder_name="–".join(widths[:0:-1]),
+        decoder_name="–".join(widths[1:]),
+        shows_prior=prior is not None and prior.is_standard_normal,
+        alt=f"Posterior of test sample {row} of {checkpoint.run.dataset}, among the means of {len(others):,} others",
+        missing="" if samples is not None else f"The picture needs {checkpoint.run.dataset}",
+    )
+
+
+def _decoder(checkpoint: Checkpoint, label: int) -> tuple[Layer, ...]:
+    """The decoder; a conditional model's as it is told the sample's own class."""
+    model = checkpoint.model
+    return model.decoder_layers(label) if isinstance(model, ConditionalModel) else model.decoder_layers()
+
+
+def network_widths(decoder: tuple[Layer, ...], latent_dim: int) -> list[str]:
+    """K and what each layer with weights gives, such as ['2', '64', '256', '784'] or ['2', '64×7×7', '1×28×28']."""
+    shapes = zip(decoder, output_shapes(decoder, latent_dim), strict=True)
+    weighted = [shape for layer, shape in shapes if isinstance(layer, Dense | Convolution | TransposedConvolution)]
+    return [str(latent_dim), *("×".join(str(size) for size in shape) for shape in weighted)]
+
+
 @lru_cache(maxsize=8)
 def machine_message(machine: PosteriorMachine) -> Message:
     """The machine as the browser reads it."""
@@ -74,8 +128,3 @@ def machine_message(machine: PosteriorMachine) -> Message:
     if machine.x is not None:
         arrays["x"] = machine.x
     return make_message(facts, arrays)
-
-
-def widths_in_words(widths: Sequence[int]) -> str:
-    """The widths of a network's layers, such as '784–256–64'."""
-    return "–".join(str(width) for width in widths)

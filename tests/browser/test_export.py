@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from explorer.export.formats import export
 from explorer.export.plane_pages import planes_of
+from explorer.export.site_pages import export_site
 from explorer.export.widget import widget_script
 from explorer.scenes.canvas_message import pack
 from explorer.scenes.message import for_file
@@ -124,6 +125,7 @@ def test_in_a_frame_the_scene_stands_alone(offline: tuple[Page, Requests], tmp_p
     [
         (("digits-vae-2d",), "interpolate", "canvas"),
         (("digits-pca",), "eigenvectors", "canvas"),
+        (("digits-vae-2d",), "replay", ".plane"),
     ],
 )
 def test_a_scene_that_moves_follows_its_slider_without_a_request(
@@ -167,3 +169,23 @@ def test_the_widget_draws_and_tells_its_pin(offline: tuple[Page, Requests], tmp_
     page.locator(".plane").press("Escape")
     page.wait_for_function("told.pin === null")
     assert [url for url in asked if not url.startswith("blob:")] == [(tmp_path / "notebook.html").as_uri()]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["article", "chapman", "oregon", "representation", "wisconsin"])
+def test_a_lecture_is_walked_by_its_links_with_the_network_off(
+    offline: tuple[Page, Requests], tmp_path: Path, name: str
+) -> None:
+    page, asked = offline
+    folder = export_site(name, tmp_path / "site")
+    page.goto((folder / "index.html").as_uri())
+    page.locator("ol a").first.click()
+    seen = [page.url]
+    while page.locator("a[rel=next]").count():
+        for component in page.locator("[data-component]").all():
+            expect(component.locator("canvas").first).to_be_visible()
+        page.locator("a[rel=next]").click()
+        seen.append(page.url)
+    assert {Path(url).name for url in seen} == {path.name for path in folder.glob("[0-9]*.html")}
+    assert all(url.startswith(folder.as_uri()) for url in asked)

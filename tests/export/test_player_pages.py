@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import AnalysisError, DatasetError, ExportError
-from explorer.export.player_pages import eigenvectors_page, replay_page, sweep_page, walk_page
+from explorer.export.player_pages import eigenvectors_page, posterior_page, replay_page, sweep_page, walk_page
 from explorer.export.scene_page import ScenePage, page_html
 from explorer.models.pca import PCA
 from explorer.scenes.reconstruction_tracks import frame_ks
@@ -107,3 +107,20 @@ def test_a_sweep_stands_by_rising_weight_and_begins_at_one() -> None:
 def test_models_that_are_no_sweep_are_refused(names: list[str]) -> None:
     with pytest.raises(ExportError, match="differ in β alone; " + ", ".join(names)):
         sweep_page([load_checkpoint(name) for name in names])
+
+
+def test_a_posterior_has_the_sample_and_its_own_mean_and_spread(digits: Checkpoint) -> None:
+    component, header, arrays = shown(posterior_page(digits, 5))
+    assert component == "posterior_machine"
+    np.testing.assert_allclose(header["mean"], digits.codes.test[5], rtol=1e-6)
+    np.testing.assert_allclose(header["std"], np.exp(digits.codes.test_log_var[5] / 2), rtol=1e-6)
+    assert arrays["x"].shape == (8, 8)
+    assert posterior_page(load_checkpoint("vae-2d")).scenes[0].component == component
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "says"), [("digits-ae-2d", 0, "is no VAE"), ("digits-vae-2d", 360, "0 to 359")]
+)
+def test_what_has_no_posterior_is_refused(name: str, row: int, says: str) -> None:
+    with pytest.raises(ExportError, match=says):
+        posterior_page(load_checkpoint(name), row)

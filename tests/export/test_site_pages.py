@@ -18,6 +18,10 @@ LECTURE = Lecture(
         Scene("Side by side", "compare?models=digits-ae-2d&models=digits-vae-2d"),
         Scene("Gone", "latent?model=gone"),
         Scene("A walk", "interpolate?model=digits-vae-2d&from=2&to=18"),
+        Scene("A posterior", "posterior?model=digits-vae-2d&sample=3"),
+        Scene("A replay", "tradeoff?view=Replay&model=digits-vae-2d"),
+        Scene("A sweep", "tradeoff?view=%CE%B2+sweep"),
+        Scene("Live", "tradeoff?view=Live"),
     ),
     "What it teaches.",
 )
@@ -49,7 +53,7 @@ def test_a_scene_without_a_page_of_one_file_or_a_model_is_its_notes(files: dict[
     mounted = {name: text.count("data-message=") for name, text in files.items()}
     assert IN_THE_APP in files["02-noise.html"]
     assert "gone" in files["04-gone.html"]
-    assert [mounted[name] for name in files] == [0, 1, 0, 2, 0, 1]
+    assert [mounted[name] for name in files] == [0, 1, 0, 2, 0, 1, 1, 1, 1, 0]
 
 
 def test_with_an_address_the_index_has_frames_and_qr_codes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from explorer.models.layers import Activation, Dense
-from explorer.scenes.posterior_machine import HUES, PosteriorMachine, machine_message
+from explorer.scenes.posterior_machine import HUES, PosteriorMachine, machine_message, network_widths
 from explorer.ui.components.posterior_machine.component import held_z
-from explorer.ui.views.posterior.machine import network_widths
 from tests.ui.components.message_reader import read_message
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -13,8 +14,16 @@ from explorer.analysis.density import own_prior
 from explorer.analysis.gradient_estimators import GradientEstimates, gradient_estimates
 from explorer.analysis.latent_plane import subscript
 from explorer.analysis.sweeps import BETA, Sweep, find_sweeps, weight_of
-from explorer.analysis.tradeoff import Aggregate, aggregate_posterior, ellipse, rate_per_dim_nats
+from explorer.analysis.tradeoff import (
+    Aggregate,
+    aggregate_posterior,
+    costliest_dimensions,
+    ellipse,
+    nats_of_dimensions,
+    rate_per_dim_nats,
+)
 from explorer.errors import DatasetError
+from explorer.export.player_pages import posterior_page
 from explorer.figures import posterior as pictures
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models import ConditionalModel
@@ -32,6 +41,8 @@ from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import library_runs, samples_of_codes
 from explorer.ui.query_params import bound
+from explorer.ui.take_away.menu import take_away
+from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.posterior.machine import show_machine
 
 Array = NDArray[np.float32]
@@ -107,25 +118,22 @@ def posterior_model(info: CheckpointInfo) -> PosteriorModel:
     """A VAE with its posteriors; raises CheckpointError."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     posterior, prior = Gaussian(checkpoint.codes.test, checkpoint.codes.test_log_var), own_prior(checkpoint.model)
-    first, second = sorted(np.argsort(_nats_of_dimensions(posterior, prior))[-2:].tolist())
-    return PosteriorModel(checkpoint, posterior, prior, (first, second))
-
-
-def _nats_of_dimensions(posterior: Gaussian, prior: MixtureOfGaussians) -> Array:
-    """What each latent dimension costs under the model's own prior, (K,) nats."""
-    return rate_per_dim_nats(posterior, prior, np.random.default_rng(0))[: posterior.mean.shape[1]]
+    return PosteriorModel(checkpoint, posterior, prior, costliest_dimensions(posterior, prior))
 
 
 def one_posterior(model: PosteriorModel, bar: DeltaGenerator) -> None:
     """The whole machine with a test sample, what its posterior says in words, and what draws of z decode to."""
     row = _choose_sample(model, bar)
-    is_shown = show_machine(model.checkpoint, model.dimensions, model.axis_names, row)
+    is_shown = show_machine(model.checkpoint, model.dimensions, row)
     st.markdown(_in_words(model, model.posterior.mean[row], model.posterior.std[row]))
     panel = st.expander(f"{N_DRAWS} draws of z, and the posterior to scale", key=DRAWING, on_change="rerun")
     if panel.open or not is_shown:
         with panel:
             _draws_to_scale(model, row)
     explain(formula=[(POSTERIOR, "Two numbers a dimension instead of one.")], code=[Gaussian, ellipse])
+    if is_shown:
+        page = partial(posterior_page, model.checkpoint, row)
+        take_away([scene_offer(f"{model.checkpoint.info.name}-posterior", page)])
 
 
 def _draws_to_scale(model: PosteriorModel, row: int) -> None:
@@ -328,7 +336,7 @@ def aggregate(model: PosteriorModel, _bar: DeltaGenerator) -> None:
     rows = slice(None) if label is None else model.checkpoint.codes.test_labels == label
     posterior = Gaussian(model.posterior.mean[rows], model.posterior.log_var[rows])
     result = aggregate_posterior(posterior, model.prior)
-    dimensions = sorted(np.argsort(_nats_of_dimensions(posterior, model.prior))[::-1][:MOST_LINES].tolist())
+    dimensions = sorted(np.argsort(nats_of_dimensions(posterior, model.prior))[::-1][:MOST_LINES].tolist())
     figure = pictures.aggregate_figure(result, dimensions, STAGE_PX)
     show_figure(figure, "aggregate", "Aggregate posterior beside the prior")
     st.markdown(aggregate_words(result, dimensions, len(posterior.mean), model.prior_name))

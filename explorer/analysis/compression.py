@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from explorer.analysis.measure import Progress
+from explorer.data import Dataset
+from explorer.data.subsets import some_rows
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
@@ -20,6 +22,7 @@ QUALITIES = (1, 5, 10, 20, 35, 50, 75, 90)
 # In standard deviations of the first component.
 STEPS = (4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12)
 N_ROUNDS, N_FITTED = 30, 20_000
+N_PICTURES, N_COUNTED = 500, 5_000
 START_OF_SCAN = b"\xff\xda"
 
 
@@ -137,6 +140,15 @@ def as_bytes(x: Array, shape: tuple[int, int]) -> NDArray[np.uint8]:
 def error(x: Array, x_hat: Array) -> float:
     """Squared error, mean over pixels and pictures, of an estimate confined to [0, 1]."""
     return float(np.square(x - np.clip(x_hat.reshape(x.shape), 0, 1), dtype=np.float64).mean())
+
+
+def measure_on_test(
+    model: LatentModel, codes: Array, pca: PCA, train: Dataset, test: Dataset
+) -> Iterator[Progress[Curves | None]]:
+    """Error against bytes on five hundred test pictures; codes (N, K) and pca: of the train split."""
+    counted = train.pixels(some_rows(len(train), N_COUNTED))
+    height, width = test.sample_shape
+    return measure_curves(model, codes, pca, counted, test.pixels(some_rows(len(test), N_PICTURES)), (height, width))
 
 
 def measure_curves(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.conditional import labels_to_draw
 from explorer.analysis.density import Mixture, Sampler
 from explorer.models import ConditionalModel, LatentModel
 from explorer.models.likelihood import PixelDistribution, pixel_distribution
@@ -38,6 +39,12 @@ def draw_step_by_step(model: LatentModel, sampler: Sampler, rng: np.random.Gener
     distribution = pixel_distribution(model)
     pixels = None if distribution is None else distribution.sample(mean, rng)
     return GenerativeDraw(z, component, weight, label, mean, pixels, distribution)
+
+
+def draw_images(model: LatentModel, sampler: Sampler, n: int, seed: int) -> Array:
+    """What the decoder makes of n draws, (n, D); a conditional model draws all its classes, one after the other."""
+    z = sampler.sample(n, np.random.default_rng(seed))
+    return decoded(model, z, labels_to_draw(model, n))
 
 
 def _draw_code(sampler: Sampler, rng: np.random.Generator) -> tuple[Array, int | None, float]:

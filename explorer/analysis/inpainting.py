@@ -9,10 +9,15 @@ from numpy.typing import NDArray
 
 from explorer.analysis.density import Mixture, as_mixture, prior_of
 from explorer.analysis.measure import Progress
+from explorer.analysis.pca import spectrum
 from explorer.analysis.whitening import fit_whitening
+from explorer.data import Dataset
+from explorer.data.subsets import some_rows
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import LatentModel
-from explorer.models.ppca import PPCA
+from explorer.models.pca import PCA
+from explorer.models.ppca import PPCA, largest_latent_dim, maximum_likelihood
+from explorer.models.spec import PPCASpec
 
 if TYPE_CHECKING:
     from torch.distributions import Distribution
@@ -26,6 +31,9 @@ STEP_SIZE = 0.1
 # A decoder's errors are alike in neighbouring pixels: counted one by one, the visible ones would drown the prior.
 PIXELS_A_PATCH = 16
 CHUNK = 50
+N_PICTURES, N_FOR_NOISE = 200, 1_000
+EXPLAINED = 0.99
+MEAN, ITERATIVE, MAP_CODE = "mean image", "projected again and again", "likeliest code"
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,26 @@ def noise_variance(model: LatentModel, x: Array) -> float:
 def hidden_mse(x: Array, estimate: Array, hidden: Mask) -> float:
     """Squared error, mean over the hidden pixels of all pictures, of an estimate confined to [0, 1]."""
     return float(np.square(x - np.clip(estimate, 0, 1), dtype=np.float64)[hidden].mean())
+
+
+def imputers(model: LatentModel, pca: PCA, train: Dataset, codes: Array) -> dict[str, Imputer]:
+    """Every way of filling in by its title, the mean image first; pca and codes (N, K): of the train split."""
+    found: dict[str, Imputer] = {MEAN: mean_imputer(pca.mean)}
+    for latent_dim in (model.latent_dim, spectrum(pca).components_for(EXPLAINED)):
+        spec = PPCASpec(latent_dim=min(latent_dim, largest_latent_dim(pca)))
+        found[f"PPCA, K = {spec.latent_dim}"] = ppca_imputer(maximum_likelihood(pca, spec))
+    found[ITERATIVE] = iterative_imputer(model, pca.mean)
+    variance = noise_variance(model, train.pixels(some_rows(len(train), N_FOR_NOISE)))
+    found[MAP_CODE] = map_imputer(model, pca.mean, code_prior(model, codes), variance)
+    return found
+
+
+def measure_on_test(
+    imputers: Mapping[str, Imputer], mean: Array, test: Dataset, hidden: Mask
+) -> Iterator[Progress[tuple[ImputationError, ...]]]:
+    """The errors on two hundred test pictures, with the same pixels (D,) hidden of each."""
+    x = test.pixels(some_rows(len(test), N_PICTURES))
+    return measure_imputation(imputers, mean, x, np.tile(hidden, (len(x), 1)))
 
 
 def measure_imputation(

@@ -8,15 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from explorer.analysis.density import Sampler
+from explorer.analysis.generation import draw_images
 from explorer.analysis.measure import LEVEL, N_RESAMPLES, Interval, Measure, Metric, around, exactly, mean_interval
 from explorer.analysis.neighbours import nearest
 from explorer.analysis.two_sample import copying_score
+from explorer.data import Dataset
 from explorer.errors import AnalysisError
 from explorer.models.classifier import Classifier
+from explorer.models.latent_model import LatentModel
+from explorer.training.codes import decoded
 
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
-N_COMPARED = 10_000
+N_COMPARED, N_JUDGED = 10_000, 5_000
 N_COPIES = 500
 N_GROUPS = 20
 
@@ -125,6 +130,26 @@ def imbalance_interval(classes: Wide, reference: Wide, rng: np.random.Generator)
     value = float(np.abs(classes.mean(axis=0) - expected).sum() / 2)
     draws = np.abs(shares - expected).sum(axis=1) / 2
     return around(value, draws - draws.mean() + value)
+
+
+def judge_draws(
+    model: LatentModel,
+    sampler: Sampler,
+    held_out: Array,
+    data: tuple[Dataset, Dataset],
+    classifier: Classifier,
+    seed: int,
+) -> tuple[Measure, ...]:
+    """The quality of images decoded from a sampler's draws, and whether they copy training images.
+
+    held_out: the codes (M, K) of the test split, data: train and test split. Raises AnalysisError.
+    """
+    train, test = data
+    rng, train_x = np.random.default_rng(seed), train.pixels()
+    images = draw_images(model, sampler, min(N_JUDGED, len(test)), seed)
+    judged = measure_quality(images, train_x, test.pixels(), classifier, rng)
+    reconstructed = decoded(model, held_out, test.labels)
+    return (*judged, find_copies(images, reconstructed, train_x, rng).measure)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from explorer.analysis.measure import Interval, Progress, mean_interval
 from explorer.analysis.neighbours import nearest
+from explorer.data import Dataset
+from explorer.data.subsets import some_rows
 from explorer.errors import AnalysisError
 
 Array = NDArray[np.float32]
@@ -39,6 +41,15 @@ class RetrievalIndex:
         return np.asarray(self.labels[hits] == self.query_labels[:, None])
 
 
+def indices(
+    train: Dataset, test: Dataset, codes: tuple[Array, Array], rows: Labels
+) -> tuple[RetrievalIndex, RetrievalIndex]:
+    """The train split, and `rows` of the test split as queries, by codes and by pixels; codes: of both splits."""
+    labels, query_labels = train.labels, test.labels[rows]
+    by_codes = RetrievalIndex(codes[0], labels, codes[1][rows], query_labels)
+    return by_codes, RetrievalIndex(train.pixels(), labels, test.pixels(rows), query_labels)
+
+
 @dataclass(frozen=True, eq=False)
 class SearchQuality:
     """Precision at 10 of each query, (Q,), by codes and by pixels, beside `chance`, that of ten random samples."""
@@ -53,6 +64,13 @@ class SearchQuality:
         series = (self.by_codes, self.by_pixels, self.by_codes - self.by_pixels)
         codes, pixels, difference = (mean_interval(values) for values in series)
         return codes, pixels, difference
+
+
+def measure_on_test(
+    train: Dataset, test: Dataset, codes: tuple[Array, Array]
+) -> Iterator[Progress[SearchQuality | None]]:
+    """Precision at 10 over at most a thousand test queries; codes: of both splits."""
+    return measure_search(*indices(train, test, codes, some_rows(len(test), N_QUERIES)))
 
 
 def measure_search(by_codes: RetrievalIndex, by_pixels: RetrievalIndex) -> Iterator[Progress[SearchQuality | None]]:

@@ -1,5 +1,8 @@
 """Parts of a data set, such as all but one of its classes."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from explorer.data.dataset import Dataset
 from explorer.errors import DatasetError
 
@@ -26,3 +29,8 @@ def of_class(dataset: Dataset, label: int) -> Dataset:
     kept = dataset.labels == label
     name = f"{dataset.name}-of-{dataset.class_names[label]}"
     return Dataset(name, dataset.split, dataset.samples[kept], dataset.labels[kept], dataset.class_names)
+
+
+def some_rows(n_rows: int, n: int) -> NDArray[np.int64]:
+    """The same rows for everybody: at most n of n_rows, without repeats."""
+    return np.sort(np.random.default_rng(0).permutation(n_rows)[:n])

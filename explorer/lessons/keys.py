@@ -2,21 +2,35 @@
 
 import json
 
+import numpy as np
+
 from explorer.analysis.anomaly import Detection, run_for
+from explorer.analysis.compression import Curves
+from explorer.analysis.conditional import Agreement
 from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
+from explorer.analysis.inpainting import ImputationError, Mask
 from explorer.analysis.manifold import Stage
+from explorer.analysis.measure import Measure
+from explorer.analysis.search import SearchQuality
 from explorer.data import Dataset
 from explorer.store import Computation, ResultKey
 from explorer.training.run_spec import RunSpec, run_to_json
 
 Stages = tuple[Stage, ...]
 Detections = tuple[Detection, ...]
+ImputationErrors = tuple[ImputationError, ...]
+Measures = tuple[Measure, ...]
 
 HOLE_MAP = Computation("hole-map", HoleMap)
 HOLE_NUMBERS = Computation("hole-numbers", HoleNumbers)
 STAGES = Computation("stages", Stages)
 LEFT_OUT_CLASS = Computation("left-out-class", Detections)
+QUALITY = Computation("quality", Measures)
+AGREEMENT = Computation("agreement", Agreement)
+SEARCH = Computation("search", SearchQuality)
+FILLING = Computation("filling", ImputationErrors)
+COMPRESSION = Computation("compression", Curves)
 
 
 def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleMap]:
@@ -38,6 +52,36 @@ def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detecti
     """How well a class is detected that was left out of the training on a data set."""
     data = (("train", train.fingerprint), ("test", test.fingerprint), ("label", str(label)))
     return ResultKey(LEFT_OUT_CLASS, (*data, _of_run(run_for(train))))
+
+
+def quality_key(fingerprint: str, sampler: str, seed: int) -> ResultKey[Measures]:
+    """The quality of the images that a model, by its digest, generates from a sampler's draws."""
+    return ResultKey(QUALITY, (("model", fingerprint), ("sampler", sampler), ("seed", str(seed))))
+
+
+def agreement_key(fingerprint: str) -> ResultKey[Agreement]:
+    """Whether the images of a conditional model, by its digest, are classified as what was asked for."""
+    return ResultKey(AGREEMENT, (("model", fingerprint),))
+
+
+def search_key(fingerprint: str, latent_dim: int, test: str) -> ResultKey[SearchQuality]:
+    """How well a model's codes find images of a class; models and test splits by their digests, here and below."""
+    return ResultKey(SEARCH, _of_pictures(fingerprint, latent_dim, test))
+
+
+def filling_key(fingerprint: str, latent_dim: int, test: str, hidden: Mask) -> ResultKey[ImputationErrors]:
+    """How well the pixels (D,) that are hidden are filled in."""
+    mask = np.packbits(hidden).tobytes().hex()
+    return ResultKey(FILLING, (*_of_pictures(fingerprint, latent_dim, test), ("mask", mask)))
+
+
+def compression_key(fingerprint: str, latent_dim: int, test: str) -> ResultKey[Curves]:
+    """Error against bytes of a model's codes."""
+    return ResultKey(COMPRESSION, _of_pictures(fingerprint, latent_dim, test))
+
+
+def _of_pictures(fingerprint: str, latent_dim: int, test: str) -> tuple[tuple[str, str], ...]:
+    return ("model", fingerprint), ("latent dim", str(latent_dim)), ("test", test)
 
 
 def _of_model(fingerprint: str, sampler: str, label: int | None, has_data: bool) -> tuple[tuple[str, str], ...]:

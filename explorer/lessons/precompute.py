@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from math import prod
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from explorer.analysis import anomaly
+from explorer.analysis import anomaly, compression, inpainting, search
+from explorer.analysis.conditional import label_agreement
 from explorer.analysis.density import fit_sampler, prior_of
 from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
 from explorer.analysis.hole_map import Subject, map_holes
@@ -16,20 +18,37 @@ from explorer.analysis.holes import HoleNumbers, compare, measure_holes
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
 from explorer.analysis.measure import Progress
-from explorer.data import list_sources, load_dataset
+from explorer.analysis.quality import judge_draws
+from explorer.data import Dataset, list_sources, load_dataset
 from explorer.data.toys import TOYS
 from explorer.errors import CheckpointError
-from explorer.lessons.keys import Stages, hole_map_key, hole_numbers_key, left_out_key, stages_key
+from explorer.lessons.keys import (
+    Stages,
+    agreement_key,
+    compression_key,
+    filling_key,
+    hole_map_key,
+    hole_numbers_key,
+    left_out_key,
+    quality_key,
+    search_key,
+    stages_key,
+)
+from explorer.models import ConditionalModel
 from explorer.models.classifier import Classifier
 from explorer.models.layers import Dense, Layer
-from explorer.models.spec import LinearAESpec
-from explorer.store import Checkpoint, ResultKey, load_checkpoint, load_classifier, save_result
+from explorer.models.pca import PCA, fit_pca
+from explorer.models.spec import LinearAESpec, PCASpec
+from explorer.store import Checkpoint, ResultKey, load_checkpoint, load_classifier, read_info, save_result
 from explorer.training import RunSpec
 
 T = TypeVar("T")
 SEED = 0
-# The models and samplers that the page of holes opens with, with MNIST's pictures.
-HOLES = (("ae-2d", "gaussian"), ("vae-2d", "standard_normal"))
+# The models and samplers that the pages of holes and of generation open with, with MNIST's pictures.
+SIDES = (("ae-2d", "gaussian"), ("vae-2d", "standard_normal"))
+# The models that the page of applications opens with, for each data set: without noise in training, and with it.
+APPLIED = ("digits-ae-32d", "digits-dae-32d", "ae-16d", "dae-16d")
+CONDITIONAL = ("digits-cvae-2d", "cvae-2d")
 LEFT_OUT = 0
 SHAPE_NET, SHAPE_ACTIVATION = (64, 64, 64), "leaky_relu"
 LINEAR_DIM = 2
@@ -59,8 +78,11 @@ def lessons() -> Iterator[Lesson]:
     yield from (_linear(name) for name in LINEAR_EPOCHS)
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
+    yield from (lesson for checkpoint in _of_data(APPLIED, at_hand) for lesson in _applications(checkpoint))
+    yield from (_agreement(checkpoint) for checkpoint in _of_data(CONDITIONAL, at_hand))
     if "mnist" in at_hand:
-        yield from (lesson for name, sampler in HOLES for lesson in _holes(load_checkpoint(name), sampler))
+        yield from (_quality(load_checkpoint(name), sampler) for name, sampler in SIDES)
+        yield from (lesson for name, sampler in SIDES for lesson in _holes(load_checkpoint(name), sampler))
 
 
 def linear_run(name: str) -> RunSpec:
@@ -104,6 +126,61 @@ def _left_out(name: str) -> Lesson:
     train, test = load_dataset(name), load_dataset(name, "test")
     key, title = left_out_key(train, test, LEFT_OUT), f"class {test.class_names[LEFT_OUT]} left out of {name}"
     return Lesson(key, title, lambda: last(anomaly.detect_left_out(train, test, LEFT_OUT, SEED)))
+
+
+def _of_data(names: tuple[str, ...], at_hand: set[str]) -> Iterator[Checkpoint]:
+    """The models by these names whose data are at hand."""
+    return (load_checkpoint(name) for name in names if read_info(name).run.dataset in at_hand)
+
+
+def _applications(checkpoint: Checkpoint) -> tuple[Lesson, Lesson, Lesson]:
+    """Search, missing pixels and compression by a model of pictures."""
+    model, name = checkpoint.model, checkpoint.info.name
+    train, test = load_dataset(checkpoint.run.dataset), load_dataset(checkpoint.run.dataset, "test")
+    subject = checkpoint.info.fingerprint, model.latent_dim, test.fingerprint
+    hidden = inpainting.random_half(prod(test.sample_shape), SEED)
+
+    def searched() -> Any:
+        return last(search.measure_on_test(train, test, (model.encode(train.pixels()), model.encode(test.pixels()))))
+
+    def filled() -> Any:
+        pca = _pca(train)
+        ways = inpainting.imputers(model, pca, train, model.encode(train.pixels()))
+        return last(inpainting.measure_on_test(ways, pca.mean, test, hidden))
+
+    def compressed() -> Any:
+        return last(compression.measure_on_test(model, model.encode(train.pixels()), _pca(train), train, test))
+
+    return (
+        Lesson(search_key(*subject), f"pictures searched by {name}", searched),
+        Lesson(filling_key(*subject, hidden), f"missing pixels filled in by {name}", filled),
+        Lesson(compression_key(*subject), f"pictures compressed by {name}", compressed),
+    )
+
+
+def _pca(train: Dataset) -> PCA:
+    return fit_pca(train.samples.reshape(len(train), -1), train.sample_shape, PCASpec(latent_dim=2))
+
+
+def _agreement(checkpoint: Checkpoint) -> Lesson:
+    def judged() -> Any:
+        classifier, test = load_classifier(checkpoint.run.dataset)[0], load_dataset(checkpoint.run.dataset, "test")
+        assert isinstance(checkpoint.model, ConditionalModel)
+        return label_agreement(checkpoint.model, classifier, test, np.random.default_rng(SEED))
+
+    return Lesson(agreement_key(checkpoint.info.fingerprint), f"draws of {checkpoint.info.name} classified", judged)
+
+
+def _quality(checkpoint: Checkpoint, sampler: str) -> Lesson:
+    info = checkpoint.info
+
+    def judged() -> Any:
+        data = load_dataset(info.run.dataset), load_dataset(info.run.dataset, "test")
+        codes, classifier = _scored_codes(checkpoint), load_classifier(info.run.dataset)[0]
+        fitted = fit_sampler(sampler, codes.train, SEED, prior_of(checkpoint.model))
+        return judge_draws(checkpoint.model, fitted, codes.held_out, data, classifier, SEED)
+
+    return Lesson(quality_key(info.fingerprint, sampler, SEED), f"draws of {info.name} with {sampler} judged", judged)
 
 
 def _holes(checkpoint: Checkpoint, sampler: str) -> tuple[Lesson, Lesson]:

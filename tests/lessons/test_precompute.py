@@ -13,24 +13,33 @@ from explorer.data.toys import TOYS
 from explorer.errors import AnalysisError
 from explorer.lessons import precompute
 from explorer.lessons.keys import hole_map_key, hole_numbers_key, stages_key
-from explorer.lessons.precompute import HOLES, LINEAR_EPOCHS, N_SHIPPED_STAGES, last, lessons, linear_run
+from explorer.lessons.precompute import (
+    APPLIED,
+    CONDITIONAL,
+    LINEAR_EPOCHS,
+    N_SHIPPED_STAGES,
+    SIDES,
+    last,
+    lessons,
+    linear_run,
+)
 from explorer.store import load_result, read_info
 
 
 def test_every_result_that_needs_no_data_is_shipped() -> None:
     found = list(lessons())
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 1
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 1 + 3 * 2 + 1
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 
 @pytest.mark.mnist
 def test_every_result_of_mnist_is_shipped() -> None:
     found = list(lessons())
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 2 + 2 * len(HOLES)
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 2 + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 
-@pytest.mark.parametrize(("name", "sampler"), HOLES)
+@pytest.mark.parametrize(("name", "sampler"), SIDES)
 def test_holes_of_the_shipped_models_show_without_mnist(name: str, sampler: str) -> None:
     fingerprint = read_info(name).fingerprint
     found = load_result(hole_map_key(fingerprint, sampler, None, has_data=True))

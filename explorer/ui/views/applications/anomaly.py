@@ -57,7 +57,7 @@ class Question:
 
 def anomalies(context: ApplicationContext) -> None:
     """How well reconstruction error, latent density and both tell anomalies from inliers."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         kinds = Choice((LEFT_OUT, OTHER))
         kind = st.segmented_control(

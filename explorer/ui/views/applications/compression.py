@@ -7,10 +7,11 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis import compression
-from explorer.analysis.compression import BITS, Curves, Levels, Point
+from explorer.analysis.compression import BITS, N_PICTURES, Curves, Levels, Point
 from explorer.analysis.measure import Progress
 from explorer.figures.applications import ByteCurve, Row, bytes_figure, rows_figure
 from explorer.figures.theme import MUTED, model_hue
+from explorer.lessons.keys import compression_key
 from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.parameters import parameter_counts
@@ -21,13 +22,10 @@ from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     ApplicationContext,
-    Key,
     choose_sample,
     codes_of,
-    some_rows,
 )
 
-N_PICTURES, N_COUNTED = 500, 5_000
 DEFAULT_BITS = 4
 STRIPS_PX, CURVES_PX = 260, 400
 FLOAT_BYTES = 4
@@ -52,7 +50,7 @@ class CodedPicture:
 
 def compress(context: ApplicationContext) -> None:
     """A test picture at a few bytes, and error against bytes beside PCA and JPEG."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         bits = int(st.slider("Bits per number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
         row = choose_sample(context.test)
@@ -123,12 +121,10 @@ def _measured(context: ApplicationContext) -> Curves | None:
     )
 
     def steps() -> Iterator[Progress[Curves | None]]:
-        x = test.pixels(some_rows(len(test), n))
-        counted: Array = context.train.pixels(some_rows(len(context.train), N_COUNTED))
         codes, pca = codes_of(context)[0], fitted_pca(test.name)
-        return compression.measure_curves(context.model, codes, pca, counted, x, context.shape)
+        return compression.measure_on_test(context.model, codes, pca, context.train, test)
 
-    key: Key = ("compression", *context.key)
+    key = compression_key(*context.key)
     return measured_on_demand(key, f"Measure on {n} pictures", "Compressing", steps, REFERENCE_S)
 
 

@@ -6,7 +6,6 @@ from math import prod
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
@@ -20,7 +19,7 @@ from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_datas
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 
-Key = tuple[str | int, ...]
+Key = tuple[str, int, str]
 MANY_DIMS = 16
 DEFAULT_COMPONENTS = 16
 # The lengths of a grey image's shape.
@@ -29,7 +28,10 @@ GREY = 2
 
 @dataclass(frozen=True, eq=False)
 class ApplicationContext:
-    """A model with both splits of its data set; `key` tells what is computed from it apart."""
+    """A model with both splits of its data set.
+
+    key: the model's digest, its number of dimensions and the test split's digest, which tell what is computed apart.
+    """
 
     name: str
     run: RunSpec
@@ -162,8 +164,3 @@ def codes_of(context: ApplicationContext) -> tuple[Array, Array]:
 def _codes(key: Key, _context: ApplicationContext) -> tuple[Array, Array]:  # noqa: ARG001 - the key is the cache's
     model = _context.model
     return model.encode(_context.train.pixels()), model.encode(_context.test.pixels())
-
-
-def some_rows(n_rows: int, n: int) -> NDArray[np.int64]:
-    """The same rows for everybody: at most n of n_rows, without repeats."""
-    return np.sort(np.random.default_rng(0).permutation(n_rows)[:n])

@@ -19,6 +19,7 @@ from explorer.analysis.denoising import (
 )
 from explorer.analysis.references import find_reference
 from explorer.data.corruptions import corrupted_pixels
+from explorer.data.subsets import some_rows
 from explorer.figures.applications import Row, noise_figure, rows_figure
 from explorer.figures.theme import model_hue
 from explorer.models.fields import Choice, Range
@@ -32,11 +33,7 @@ from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
-from explorer.ui.views.applications.context import (
-    ApplicationContext,
-    pca_beside,
-    some_rows,
-)
+from explorer.ui.views.applications.context import ApplicationContext, pca_beside
 
 SEED, SEED_OF_CHOICE = 0, 1
 KINDS = {"gaussian": "standard deviation", "masking": "fraction of pixels", "salt_and_pepper": "fraction of pixels"}
@@ -78,7 +75,7 @@ def removes_noise(spec: ModelSpec) -> bool:
 
 def denoise(context: ApplicationContext) -> None:
     """Test pictures under noise, and what PCA, a plain autoencoder and the model restore of them."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         kind, level = _choose_noise(context)
     models = _models(context)

@@ -6,14 +6,23 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis import inpainting
-from explorer.analysis.inpainting import ImputationError, Imputer, Mask, check_mask, hidden_mse
+from explorer.analysis.inpainting import (
+    ITERATIVE,
+    MAP_CODE,
+    MEAN,
+    N_PICTURES,
+    ImputationError,
+    Imputer,
+    Mask,
+    check_mask,
+    hidden_mse,
+)
 from explorer.analysis.measure import Progress
-from explorer.analysis.pca import spectrum
 from explorer.figures.applications import Bar, Row, bars_figure, rows_figure
 from explorer.figures.theme import MUTED, model_hue
+from explorer.lessons.keys import filling_key
 from explorer.models.latent_model import Array
-from explorer.models.ppca import PPCA, largest_latent_dim, maximum_likelihood
-from explorer.models.spec import PPCASpec
+from explorer.models.ppca import PPCA
 from explorer.ui.caches import fitted_pca
 from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
@@ -22,17 +31,12 @@ from explorer.ui.query_params import read, write_text
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     ApplicationContext,
-    Key,
     choose_sample,
     codes_of,
-    some_rows,
 )
 
 SEED = 0
-N_PICTURES = 200
-EXPLAINED = 0.99
 AT_RANDOM, LOWER, NOTHING = "Half at random", "Lower half", "Clear"
-MEAN, ITERATIVE, MAP_CODE = "mean image", "projected again and again", "likeliest code"
 SMALL_PX = 250
 REFERENCE_S = 10
 MAP = (
@@ -44,7 +48,7 @@ CONDITIONAL = r"\hat x = \bar x + W \bigl(W_v^\top W_v + \sigma^2 I\bigr)^{-1} W
 
 def missing_pixels(context: ApplicationContext) -> None:
     """A test picture with pixels hidden by hand, and what each way of filling in makes of it."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         row = choose_sample(context.test)
     x = context.test.pixels(np.array([row]))
@@ -80,28 +84,14 @@ def _drawn_mask(context: ApplicationContext, x: Array, row: int) -> Mask:
     return hidden
 
 
-def imputers(context: ApplicationContext) -> dict[str, Imputer]:
-    """Every way of filling in by its title, the mean image first."""
-    pca = fitted_pca(context.test.name)
-    found: dict[str, Imputer] = {MEAN: inpainting.mean_imputer(pca.mean)}
-    for latent_dim in (context.model.latent_dim, spectrum(pca).components_for(EXPLAINED)):
-        spec = PPCASpec(latent_dim=min(latent_dim, largest_latent_dim(pca)))
-        found[f"PPCA, K = {spec.latent_dim}"] = inpainting.ppca_imputer(maximum_likelihood(pca, spec))
-    found[ITERATIVE] = inpainting.iterative_imputer(context.model, pca.mean)
-    found[MAP_CODE] = _map_imputer(context, pca.mean)
-    return found
-
-
-def _map_imputer(context: ApplicationContext, mean: Array) -> Imputer:
-    prior = inpainting.code_prior(context.model, codes_of(context)[0])
-    variance = inpainting.noise_variance(context.model, context.train.pixels(some_rows(len(context.train), 1_000)))
-    return inpainting.map_imputer(context.model, mean, prior, variance)
+def _imputers(context: ApplicationContext) -> dict[str, Imputer]:
+    return inpainting.imputers(context.model, fitted_pca(context.test.name), context.train, codes_of(context)[0])
 
 
 def _show_filled(context: ApplicationContext, x: Array, hidden: Mask) -> None:
     check_mask(hidden)
     mask = hidden[None]
-    estimates = {title: fill(x, mask) for title, fill in imputers(context).items()}
+    estimates = {title: fill(x, mask) for title, fill in _imputers(context).items()}
     errors = {title: hidden_mse(x, estimate, mask) for title, estimate in estimates.items()}
     filled = [np.where(mask, np.clip(estimate, 0, 1), x) for estimate in estimates.values()]
     tiles = context.tile(np.concatenate([x, *filled]))
@@ -130,11 +120,10 @@ def _measured(context: ApplicationContext, hidden: Mask) -> tuple[ImputationErro
         return None
 
     def steps() -> Iterator[Progress[tuple[ImputationError, ...]]]:
-        x = context.test.pixels(some_rows(len(context.test), n))
-        masks = np.tile(hidden, (len(x), 1))
-        return inpainting.measure_imputation(imputers(context), fitted_pca(context.test.name).mean, x, masks)
+        mean = fitted_pca(context.test.name).mean
+        return inpainting.measure_on_test(_imputers(context), mean, context.test, hidden)
 
-    key: Key = ("filling", *context.key, mask_text(hidden))
+    key = filling_key(*context.key, hidden)
     return measured_on_demand(key, f"Fill in {n} test pictures", "Filling in", steps, REFERENCE_S)
 
 

@@ -7,18 +7,25 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.measure import Progress
-from explorer.analysis.search import N_HITS, N_QUERIES, RetrievalIndex, SearchQuality, measure_search
+from explorer.analysis.search import (
+    N_HITS,
+    N_QUERIES,
+    RetrievalIndex,
+    SearchQuality,
+    indices,
+    measure_on_test,
+    measure_search,
+)
 from explorer.figures.applications import Row, hit_labels, rows_figure, search_figure
 from explorer.figures.theme import model_hue
+from explorer.lessons.keys import search_key
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import (
     ApplicationContext,
-    Key,
     choose_sample,
     codes_of,
-    some_rows,
 )
 
 SMALL_PX = 260
@@ -30,7 +37,7 @@ DISTANCE = r"d_z(x, x') = \lVert f(x) - f(x') \rVert, \qquad d_x(x, x') = \lVert
 
 def search(context: ApplicationContext) -> None:
     """A test picture as the query, its ten nearest training pictures by codes and by pixels."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         row = choose_sample(context.test)
     by_codes, by_pixels = _indices(context, np.array([row]))
@@ -60,11 +67,7 @@ def search(context: ApplicationContext) -> None:
 
 
 def _indices(context: ApplicationContext, rows: NDArray[np.int64]) -> tuple[RetrievalIndex, RetrievalIndex]:
-    """The training split, and some test pictures as queries, by codes and by pixels."""
-    train_codes, test_codes = codes_of(context)
-    labels, query_labels = context.train.labels, context.test.labels[rows]
-    by_codes = RetrievalIndex(train_codes, labels, test_codes[rows], query_labels)
-    return by_codes, RetrievalIndex(context.train.pixels(), labels, context.test.pixels(rows), query_labels)
+    return indices(context.train, context.test, codes_of(context), rows)
 
 
 def _query_row(context: ApplicationContext, row: int) -> Row:
@@ -85,11 +88,10 @@ def _measured(context: ApplicationContext) -> SearchQuality | None:
     """The quality of the search where it is known or asked for."""
     st.markdown(memory(context.model.latent_dim, context.n_pixels, len(context.train)))
     n = min(N_QUERIES, len(context.test))
-    rows = some_rows(len(context.test), n)
-    key: Key = ("search", *context.key)
+    key = search_key(*context.key)
 
     def steps() -> Iterator[Progress[SearchQuality | None]]:
-        return measure_search(*_indices(context, rows))
+        return measure_on_test(context.train, context.test, codes_of(context))
 
     return measured_on_demand(key, f"Measure on {n:,} queries", "Searching", steps, REFERENCE_S)
 

@@ -45,7 +45,7 @@ def kind_of(dataset: Dataset) -> str:
 
 def samples(dataset: Dataset) -> None:
     """Some samples of every class."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     kind = kind_of(dataset)
     with controls:
         seed = _draw("Which samples")
@@ -66,7 +66,7 @@ def samples(dataset: Dataset) -> None:
 def means(dataset: Dataset) -> None:
     """Class means, the mean of all and the variance."""
     summary = cached_summary(dataset.name, dataset.fingerprint)
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with picture:
         show_figure(
             pictures.means_figure(dataset, summary, STAGE_PX),
@@ -93,7 +93,7 @@ def means(dataset: Dataset) -> None:
 def random_image(dataset: Dataset) -> None:
     """What as many random values look like beside real samples."""
     summary = cached_summary(dataset.name, dataset.fingerprint)
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         seed = _draw("Draw again")
         found = random_samples(dataset, summary.low, summary.high, N_RANDOM[kind_of(dataset)], seed)
@@ -131,7 +131,7 @@ def finding(found: Randoms) -> str:
 def dimensions(dataset: Dataset) -> None:
     """How much of a cube its largest ball fills, as the dimension grows."""
     n_values = int(dataset.pixels(slice(0, 1)).shape[1])
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         is_logarithmic = st.toggle("Logarithmic, up to D", **bound("log", Choice(("true", "false"))))
         at = {d: pictures.power_of_ten(float(log10_ball_share([d])[0])) for d in (2, 3, 10, n_values)}

@@ -7,6 +7,7 @@ from explorer.analysis.conditional import N_PER_CLASS, Agreement, across_classes
 from explorer.analysis.measure import Interval
 from explorer.errors import AnalysisError, ExplorerError
 from explorer.figures.clusters import named_rows_figure, table_figure
+from explorer.lessons.keys import agreement_key
 from explorer.models import ConditionalModel
 from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
@@ -16,17 +17,17 @@ from explorer.store import Checkpoint, CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
+from explorer.ui.fitted_samplers import SEED
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
-from explorer.ui.results import kept
+from explorer.ui.results import kept, known
 from explorer.ui.views.generate.context import models_of
 
 TABLE_HEIGHT_PX = 420
 N_COLUMNS, N_ROWS_OF_ONE = 10, 10
 ALL = "all classes"
-JUDGED_SEED = 0
 
 CONDITIONAL = r"y \sim p(y), \quad z \sim \mathcal{N}(0, I), \quad x \sim p(x \mid z, y)"
 BOUND = (
@@ -40,7 +41,7 @@ def show_conditional(models: dict[str, CheckpointInfo], seed: int) -> None:
     usable = models_of(models, CVAESpec, "cvae", "a model that is told the class")
     if usable is None:
         return
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         info = choose_model(usable, width="stretch")
         checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
@@ -85,13 +86,13 @@ def _words(label: str) -> str:
 
 def _judge(info: CheckpointInfo, checkpoint: Checkpoint) -> None:
     """How often a classifier sees the class that was asked for, behind a button the first time."""
-    n = N_PER_CLASS * len(checkpoint.header.class_names)
-    if not st.button(f"Classify {n:,} fresh draws (up to 10 s)", icon=":material/grading:"):
+    n, key = N_PER_CLASS * len(checkpoint.header.class_names), agreement_key(info.fingerprint)
+    if known(key) is None and not st.button(f"Classify {n:,} fresh draws (up to 10 s)", icon=":material/grading:"):
         st.caption("Does a class come out as what was asked for? A classifier of real images judges.")
         return
     try:
         with st.spinner("Drawing and classifying …"):
-            found = kept(("agreement", info.fingerprint), lambda: agreement_of(checkpoint))
+            found = kept(key, lambda: agreement_of(checkpoint))
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
         return
@@ -107,8 +108,7 @@ def agreement_of(checkpoint: Checkpoint) -> Agreement:
     """The agreement of a conditional checkpoint with its data set's classifier; raises an ExplorerError."""
     classifier, _ = load_classifier(checkpoint.run.dataset)
     assert isinstance(checkpoint.model, ConditionalModel)
-    rng = np.random.default_rng(JUDGED_SEED)
-    return label_agreement(checkpoint.model, classifier, samples_of_codes(checkpoint), rng)
+    return label_agreement(checkpoint.model, classifier, samples_of_codes(checkpoint), np.random.default_rng(SEED))
 
 
 def _verdict(found: Agreement) -> str:

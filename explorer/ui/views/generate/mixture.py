@@ -74,7 +74,7 @@ def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
     usable = models_of(models, GMVAESpec, "gmvae", "a model with a mixture prior")
     if usable is None:
         return
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         subject = clustered_model(choose_model(usable, width="stretch"))
         st.markdown(_accuracy_words(subject))

@@ -4,22 +4,21 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from explorer.analysis.conditional import labels_to_draw
 from explorer.analysis.density import fit_sampler
+from explorer.analysis.generation import draw_images
 from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.measure import Measure
-from explorer.analysis.quality import find_copies, measure_quality
+from explorer.analysis.quality import N_JUDGED, judge_draws
 from explorer.analysis.toy_codes import PLANTED_HOLES, toy_codes
 from explorer.errors import AnalysisError, ExplorerError
 from explorer.figures.density import density_contours_figure, density_curves_figure
 from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
+from explorer.lessons.keys import Measures, quality_key
 from explorer.models.fields import Choice, Range
 from explorer.scenes.latent_scene import image_shape
-from explorer.store import load_classifier
-from explorer.training.codes import decoded
+from explorer.store import ResultKey, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -27,10 +26,9 @@ from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.fitted_samplers import codes_of, hole_map, sampler_of
 from explorer.ui.models.model_and_sampler import Side, side_scene
 from explorer.ui.query_params import bound
-from explorer.ui.results import Key, kept, known
+from explorer.ui.results import kept, known
 
-Array = NDArray[np.float32]
-SIDE, N_JUDGED, N_TOY = 8, 5_000, 2_000
+SIDE, N_TOY = 8, 2_000
 TOY_SEED = 0
 DIMENSIONS = ("1-D", "2-D")
 MIXTURE = "mixture"
@@ -39,22 +37,13 @@ DENSITIES = ("gaussian", MIXTURE, KDE)
 BANDWIDTHS = (BEST, "0.01", "0.03", "0.1", "0.3", "1")
 
 
-def draw_images(side: Side, n: int, seed: int) -> tuple[Array, Array]:
-    """Codes z (n, K) from the side's sampler and the decoder's means (n, D); raises AnalysisError.
-
-    A conditional model draws all its classes, one after the other.
-    """
-    model = cached_checkpoint(side.info.fingerprint, str(side.info.path)).model
-    z = sampler_of(side.info, side.sampler).sample(n, np.random.default_rng(seed))
-    return z, decoded(model, z, labels_to_draw(model, n))
-
-
 def show_samples(side: Side, seed: int) -> None:
     """A square of generated images."""
     shape = image_shape(side.info.sample_shape)
     if shape is None:
         raise AnalysisError(f"{side.info.name} generates no pictures; choose a model of images.")
-    _, images = draw_images(side, SIDE * SIDE, seed)
+    model = cached_checkpoint(side.info.fingerprint, str(side.info.path)).model
+    images = draw_images(model, sampler_of(side.info, side.sampler), SIDE * SIDE, seed)
     figure = mosaic_figure(grey(images.reshape(-1, *shape)), [""] * len(images), SIDE, height=STAGE_PX - ROW_PX)
     show_figure(figure, f"samples-{side.key}", f"{SIDE * SIDE} images decoded from draws: {side.title}")
 
@@ -76,8 +65,8 @@ def show_contours(sides: Sequence[Side]) -> None:
 
 def show_quality(sides: Sequence[Side], seed: int) -> None:
     """Fréchet distance, confidence, class balance and copying of both sides, each beside its floor."""
-    is_asked = st.button(f"Judge {N_JUDGED:,} images per side (up to 30 s)", icon=":material/grading:")
-    if not is_asked and any(known(_quality_key(side, seed)) is None for side in sides):
+    is_known = all(known(_key_of(side, seed)) is not None for side in sides)
+    if not is_known and not st.button(f"Judge {N_JUDGED:,} images per side (up to 30 s)", icon=":material/grading:"):
         return
     rows = []
     for side in sides:
@@ -88,33 +77,28 @@ def show_quality(sides: Sequence[Side], seed: int) -> None:
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch")
         st.caption(
-            "The Fréchet distance is measured on the features of a small classifier trained by this project, so it "
-            "compares with nothing published. Copying above one half means that a sampler wins by repeating training "
-            "images, as a kernel density of small bandwidth does."
+            f"Of {N_JUDGED:,} draws per side. The Fréchet distance is measured on the features of a small classifier "
+            "trained by this project, so it compares with nothing published. Copying above one half means that a "
+            "sampler wins by repeating training images, as a kernel density of small bandwidth does."
         )
 
 
-def quality(side: Side, seed: int) -> tuple[Measure, ...]:
+def quality(side: Side, seed: int) -> Measures:
     """The quality of generated images beside held-out ones; raises an ExplorerError for what is missing."""
-    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
-    held_out = samples_of_codes(checkpoint)
-    test = held_out.pixels()
-    train = cached_dataset(checkpoint.run.dataset).pixels()
-    classifier, _ = load_classifier(checkpoint.run.dataset)
 
-    def measure() -> tuple[Measure, ...]:
-        rng = np.random.default_rng(seed)
-        _, images = draw_images(side, min(N_JUDGED, len(test)), seed)
-        judged = measure_quality(images, train, test, classifier, rng)
-        reconstructed = decoded(checkpoint.model, codes_of(side.info).held_out, held_out.labels)
-        return (*judged, find_copies(images, reconstructed, train, rng).measure)
+    def measure() -> Measures:
+        checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+        data = cached_dataset(checkpoint.run.dataset), samples_of_codes(checkpoint)
+        classifier, _ = load_classifier(checkpoint.run.dataset)
+        sampler, held_out = sampler_of(side.info, side.sampler), codes_of(side.info).held_out
+        return judge_draws(checkpoint.model, sampler, held_out, data, classifier, seed)
 
     with st.spinner(f"Judging {side.title} …"):
-        return kept(_quality_key(side, seed), measure)
+        return kept(_key_of(side, seed), measure)
 
 
-def _quality_key(side: Side, seed: int) -> Key:
-    return "quality", side.info.fingerprint, side.sampler, str(seed)
+def _key_of(side: Side, seed: int) -> ResultKey[Measures]:
+    return quality_key(side.info.fingerprint, side.sampler, seed)
 
 
 def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
@@ -134,7 +118,7 @@ def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
 
 def show_toys() -> None:
     """Densities on toy data, first in one dimension, then in two."""
-    plot, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    plot, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         dimensions = st.segmented_control(
             "Dimensions", DIMENSIONS, default=DIMENSIONS[0], required=True, **bound("dimensions", Choice(DIMENSIONS))

@@ -72,7 +72,7 @@ def untrained(run: RunSpec, _train: Dataset, _test: Dataset, _linear: PCA) -> St
 def shapes(name: str) -> None:
     """A curve or a sheet with PCA's straight answer and the autoencoder's bent one."""
     shape = shape_of(name)
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         run, pressed, stages = _train(shape)
         st.markdown(WORDS[name])
@@ -96,7 +96,7 @@ def shapes(name: str) -> None:
 def layers(name: str) -> None:
     """The coordinate grid after every layer of the autoencoder, at step 0 until it is trained."""
     shape = shape_of(name)
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         run, pressed, stages = _train(shape)
         st.markdown(_layer_words(shape))
@@ -134,7 +134,7 @@ def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
 
 def linear() -> None:
     """A linear autoencoder whose subspace turns into PCA's, epoch by epoch."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         options = Choice(tuple(LINEAR_EPOCHS))
         name = st.selectbox("Data set", options.options, **bound("subject", options))

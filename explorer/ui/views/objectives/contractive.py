@@ -81,7 +81,7 @@ def _choose_side() -> str:
 
 
 def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo, side: str) -> None:
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         sample = choose_sample(context.test)
     with picture:

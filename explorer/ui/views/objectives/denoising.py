@@ -104,7 +104,7 @@ def denoising(context: ObjectivesContext, bar: Any) -> None:
     restorers = _best(context, info, NOISES[noise]) if mode == BEST_K else _equal(context, info)
     shown = _measured(context, restorers, noise)
     level = LEVELS[_player(shown, context, info)]
-    left, right = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    left, right = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with left:
         figure = restoration_figure(shown.errors, shown.hues, level, f"noise: {UNITS[noise]}", CHART_PX)
         show_figure(figure, "denoising", f"Error of restored pictures against the level of {noise.lower()} noise")

@@ -25,7 +25,7 @@ DISCARDED_WORDS = "z_nj is the score of image n along component j: what is left 
 
 def reconstruction_error(context: PCAContext) -> None:
     """PCA's error with a handle at k, what k components make of one test image, and what may stand beside it."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         layers = Choice((ALONE, MODELS, CLASSES))
         beside = st.segmented_control(

@@ -40,7 +40,7 @@ def one_image(context: PCAContext) -> None:
             icon=":material/palette:",
         )
         return
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         sample = choose_sample(context.test)
     parts = decompose(context.model, context.test.pixels(np.array([sample]))[0])

@@ -44,7 +44,7 @@ PYTHAGORAS = r"\small \lVert x \rVert^2 = (w^\top x)^2 + \lVert x - w\,w^\top x 
 
 def eigendigits(context: PCAContext) -> None:
     """Any range of principal axes as images, or the first five above the last five, beside the mean image."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         numbers, n_columns = _choose_components(len(context.model.mean))
         height_px = min(STAGE_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
@@ -103,7 +103,7 @@ def explained_variance(context: PCAContext) -> None:
     """The scree plot, and the variance explained by the first k components."""
     found = context.spectrum
     ks = {share: found.components_for(share) for share in pictures.MARKED_SHARES}
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with picture:
         alt = "Explained variance: " + ", ".join(f"{share:.0%} with the first {k}" for share, k in ks.items())
         show_figure(pictures.spectrum_figure(found, STAGE_PX), "pca-variance", alt)
@@ -124,7 +124,7 @@ def explained_variance(context: PCAContext) -> None:
 def plane(context: PCAContext) -> None:
     """Test samples of chosen classes in the plane of the first two components, with images from all over it."""
     found = codes_in_plane(context)
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         chosen = _choose_classes(context.class_names)
         spacings = Choice(tuple(SPACINGS))

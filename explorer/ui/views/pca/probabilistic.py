@@ -38,7 +38,7 @@ FROM_SCORES = r"x = \bar x + U_k\, \Lambda_k^{1/2}\, \varepsilon, \qquad \vareps
 
 def probabilistic(context: PCAContext) -> None:
     """One of the parts, with its controls beside it."""
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="large")
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         parts = Choice(tuple(PARTS))
         part = st.segmented_control(

@@ -6,6 +6,7 @@ Heights are in pixels of a window of 1280 × 800; `static/stage.css` enlarges a 
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.figures import Figure
 from explorer.figures.theme import in_ink, is_mosaic, toolbar
@@ -15,6 +16,11 @@ STAGE_PX = 688
 # A row of widgets above a picture.
 ROW_PX = 63
 PICTURE_AND_CONTROLS = (0.77, 0.23)
+
+
+def low_row() -> DeltaGenerator:
+    """The row of widgets above a picture; each has its label on its edge, so that the row is low."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="low_row")
 
 
 def show_figure(figure: Figure, name: str, alt: str) -> None:

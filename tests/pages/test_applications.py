@@ -58,6 +58,15 @@ def test_search_shows_hits_and_measures_when_asked(open_applications: OpenPage, 
     assert 0.3 < precision["by codes"] <= 1
 
 
+@pytest.mark.parametrize(
+    ("view", "figure"), [("Search", "search-classes"), ("Missing pixels", "filling-errors"), ("Compression", "bytes")]
+)
+def test_a_view_opens_with_what_was_measured_beforehand(open_applications: OpenPage, view: str, figure: str) -> None:
+    app = open_applications(view=view, model="")
+    assert figure in figures(app)
+    assert "measure" not in {button.key for button in app.button}
+
+
 def test_pca_takes_as_many_components_as_one_likes(open_applications: OpenPage) -> None:
     app = open_applications(view="Search", model="digits-pca", components="5")
     assert "digits-pca, K = 5" in notes(figures(app)["search"])

@@ -63,6 +63,31 @@ def test_quality_stands_beside_held_out_images() -> None:
     assert "Copying of images" in set(table["quantity"])
 
 
+@pytest.fixture
+def shipped(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All models that come with the explorer, with what was computed beforehand."""
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
+
+
+@pytest.mark.usefixtures("shipped")
+def test_quality_of_the_shipped_models_shows_without_mnist_and_another_seed_is_judged_when_asked() -> None:
+    app = app_page("generate").run()
+    table = app.dataframe[0].value
+    assert set(table["model and sampler"]) == {"ae-2d with gaussian", "vae-2d with standard_normal"}
+    assert len(table) == 8
+    assert not [button for button in app.button if button.label.startswith("Judge")]
+    app.number_input(key="seed_of_draws").set_value(1).run()
+    assert not app.dataframe
+    assert [button for button in app.button if button.label.startswith("Judge")]
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("model", ["cvae-2d", "digits-cvae-2d"])
+def test_draws_of_the_shipped_conditional_models_were_classified_beforehand(model: str) -> None:
+    app = open_generate(view="Class-conditional", model=model)
+    assert any("are classified as their label" in text.value for text in app.markdown)
+
+
 def test_without_a_classifier_the_page_says_how_to_train_one(library: Path) -> None:
     shutil.rmtree(library / ".classifiers")
     app = open_generate()
@@ -117,7 +142,7 @@ def test_one_z_under_every_class_and_many_of_one(with_trained: Path) -> None:
     assert len(app.get("plotly_chart")) == 1
     assert not app.error
     app = open_generate(view="Class-conditional", label="7")
-    assert "A hundred draws z ~ p(z), each decoded as class **7**" in words(app)
+    assert "120 draws z ~ p(z), each decoded as class **7**" in words(app)
 
 
 def test_a_classifier_judges_the_classes(with_trained: Path) -> None:

@@ -20,7 +20,7 @@ from explorer.ui.query_params import bound
 
 # A class's images in a line; its curves or points in one picture.
 N_IMAGES, N_CURVES, N_POINTS = 14, 40, 400
-N_RANDOM = {"images": 5, "curves": 5, "points": 300}
+N_RANDOM = {"images": 4, "curves": 5, "points": 300}
 HIGHEST_SEED = 999
 # From here on random samples are called far from the data.
 FAR = 2.0

@@ -26,7 +26,7 @@ from explorer.ui.results import kept, known
 from explorer.ui.views.generate.context import models_of
 
 TABLE_HEIGHT_PX = 420
-N_COLUMNS, N_ROWS_OF_ONE = 10, 10
+N_COLUMNS, N_ROWS_OF_ONE = 12, 10
 ALL = "all classes"
 
 CONDITIONAL = r"y \sim p(y), \quad z \sim \mathcal{N}(0, I), \quad x \sim p(x \mid z, y)"
@@ -77,7 +77,7 @@ def _images(checkpoint: Checkpoint, label: str, seed: int) -> tuple[Array, list[
 
 def _words(label: str) -> str:
     if label != ALL:
-        return f"A hundred draws z ~ p(z), each decoded as class **{label}**: what is left to z is how it is written."
+        return f"{N_COLUMNS * N_ROWS_OF_ONE} draws z ~ p(z), each decoded as class **{label}**: what is left to z is how it is written."
     return (
         "Each column decodes **one z** under every class: slant and stroke stay, the class changes. The decoder is "
         "told the class, so z holds what the class leaves open, the **style**."

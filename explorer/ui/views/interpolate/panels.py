@@ -18,6 +18,7 @@ from explorer.models.fields import Choice, Range
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.interpolation_player import InterpolationView, Plane, Row, interpolation_player
 from explorer.ui.explain import explain
+from explorer.ui.figure import low_row
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.take_away.menu import Offer, take_away
@@ -54,7 +55,7 @@ class InterpolationRow:
 
 def between(model: InterpolatedModel) -> None:
     """From one end to the other: straight, around the centre, and as a cross-fade of pixels."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with low_row():
         start, end = choose_sample(model, "from"), choose_sample(model, "to")
         n, model = _choose_steps(), as_class(model)
         asked = choose_measure()
@@ -130,7 +131,7 @@ def _missing(model: InterpolatedModel) -> str:
 def attributes(model: InterpolatedModel) -> None:
     """A sample plus the mean of one class less the mean of another, by strength, in codes and in pixels."""
     last = len(model.class_names) - 1
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with low_row():
         sample = choose_sample(model, "sample")
         plus = _choose_class(model, "plus", "Add class", min(8, last))
         minus = _choose_class(model, "minus", "Take away class", min(3, last - 1))
@@ -222,7 +223,7 @@ def _share_of_zero() -> float:
 def axes(model: InterpolatedModel) -> None:
     """Every axis alone, from the 1 % to the 99 % quantile of its codes, the others held at a sample's code."""
     order, importance = _by_importance(model)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with low_row():
         sample = choose_sample(model, "sample")
         n, model = _choose_steps(), as_class(model)
         chosen = _choose_axes(order)

@@ -27,8 +27,8 @@ from explorer.ui.views.objectives.context import (
 )
 from explorer.ui.views.objectives.missing_model import offer_training
 
-PICTURE_AND_TABLE = (0.6, 0.4)
-N_SHOWN = 8
+PICTURE_AND_TABLE = (0.68, 0.32)
+N_SHOWN = 7
 MOST_DENSE = 2
 SHARPNESS = (
     r"\mathrm{edges} = \frac{\sum_x \lVert \nabla \hat x \rVert^2}{\sum_x \lVert \nabla x \rVert^2}, \qquad "
@@ -64,7 +64,7 @@ def networks(context: ObjectivesContext, bar: Any) -> None:
     latent_dim = spec_of(info).latent_dim
     models: dict[str, LatentModel] = {"PCA": pca_beside(context, latent_dim)}
     models |= {one.name: model_of(one) for one in infos}
-    picture, table = st.columns(PICTURE_AND_TABLE, gap="large")
+    picture, table = st.columns(PICTURE_AND_TABLE, gap="medium")
     with picture:
         _show_strips(context, models)
     with table:

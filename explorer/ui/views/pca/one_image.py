@@ -20,7 +20,7 @@ from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.pca.context import PCAContext
 
-STRIP_HEIGHT_PX = 205
+STRIP_HEIGHT_PX = 255
 N_TERMS = 7
 START_K = 10
 # The lengths of a colour image's shape.

@@ -12,7 +12,7 @@ from explorer.figures import Figure
 from explorer.figures.theme import in_ink, is_mosaic, toolbar
 
 # What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
-STAGE_PX = 688
+STAGE_PX = 680
 # A row of widgets above a picture.
 ROW_PX = 63
 PICTURE_AND_CONTROLS = (0.77, 0.23)

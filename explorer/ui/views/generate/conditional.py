@@ -17,16 +17,16 @@ from explorer.store import Checkpoint, CheckpointInfo, load_classifier
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.fitted_samplers import SEED
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import samples_of_codes
+from explorer.ui.models.fitted_samplers import SEED
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept, known
 from explorer.ui.views.generate.context import models_of
 
 TABLE_HEIGHT_PX = 420
-N_COLUMNS, N_ROWS_OF_ONE = 12, 10
+N_COLUMNS, N_ROWS_OF_ONE = 13, 10
 ALL = "all classes"
 
 CONDITIONAL = r"y \sim p(y), \quad z \sim \mathcal{N}(0, I), \quad x \sim p(x \mid z, y)"
@@ -77,7 +77,8 @@ def _images(checkpoint: Checkpoint, label: str, seed: int) -> tuple[Array, list[
 
 def _words(label: str) -> str:
     if label != ALL:
-        return f"{N_COLUMNS * N_ROWS_OF_ONE} draws z ~ p(z), each decoded as class **{label}**: what is left to z is how it is written."
+        n = N_COLUMNS * N_ROWS_OF_ONE
+        return f"{n} draws z ~ p(z), each decoded as class **{label}**: what is left to z is how it is written."
     return (
         "Each column decodes **one z** under every class: slant and stroke stay, the class changes. The decoder is "
         "told the class, so z holds what the class leaves open, the **style**."

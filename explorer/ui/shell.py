@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
 from explorer.ui.components.browser_history import keep_history, lead_on
+from explorer.ui.components.concept_colours import colour_concepts
 from explorer.ui.components.full_screen import full_screen_button
 from explorer.ui.foreign_text import as_text
 from explorer.ui.lectures.add_scene import add_scene_button
@@ -58,6 +59,7 @@ def open_page(slug: str) -> DeltaGenerator:
         st.stop()
     arrive(slug)
     keep_history()
+    colour_concepts()
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="title_row")
     with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.title(page_entry(slug).title, anchor=False, width="content")

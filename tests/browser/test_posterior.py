@@ -71,3 +71,12 @@ def test_the_sum_of_mu_and_sigma_epsilon_is_z_and_the_numbers_fold_out(server: s
         page.locator(f".machine .{name}").first.evaluate("el => getComputedStyle(el).color") for name in ["z", "mu"]
     ]
     assert all(one != other for one, other in pairwise(hues))
+
+
+def test_names_in_code_have_the_colours_of_formulas(server: str, page: Page) -> None:
+    page.goto(f"{server}/posterior?model=digits-vae-2d&view=Reparameterisation")
+    page.get_by_text("Show the code").click()
+    page.wait_for_function("() => CSS.highlights.get('epsilon')?.size")
+    painted = page.evaluate("() => Object.fromEntries([...CSS.highlights].map(([name, all]) => [name, [...all].join()]))")
+    words = {name: set(text.split(",")) for name, text in painted.items()}
+    assert words == {"mu": {"mean"}, "sigma": {"std"}, "epsilon": {"epsilon"}, "z": {"z"}}

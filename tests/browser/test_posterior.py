@@ -77,6 +77,6 @@ def test_names_in_code_have_the_colours_of_formulas(server: str, page: Page) -> 
     page.goto(f"{server}/posterior?model=digits-vae-2d&view=Reparameterisation")
     page.get_by_text("Show the code").click()
     page.wait_for_function("() => CSS.highlights.get('epsilon')?.size")
-    painted = page.evaluate("() => Object.fromEntries([...CSS.highlights].map(([name, all]) => [name, [...all].join()]))")
-    words = {name: set(text.split(",")) for name, text in painted.items()}
+    painted = page.evaluate("() => [...CSS.highlights].map(([name, places]) => [name, ...[...places].map(String)])")
+    words = {name: set(names) for name, *names in painted}
     assert words == {"mu": {"mean"}, "sigma": {"std"}, "epsilon": {"epsilon"}, "z": {"z"}}

@@ -17,6 +17,7 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.generate.conditional import show_conditional
+from explorer.ui.views.generate.linear import show_linear
 from explorer.ui.views.generate.mixture import show_mixture
 from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples, show_toys
 from explorer.ui.views.generate.steps import show_steps
@@ -25,7 +26,8 @@ ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
     "Class-conditional": show_conditional,
     "Mixture prior": show_mixture,
 }
-VIEWS = ("Samples", "Toy data", "Step by step", *ONE_MODEL)
+SAMPLES, TOYS, LINEAR = "Samples", "Toy data", "PCA + density"
+VIEWS = (SAMPLES, TOYS, LINEAR, "Step by step", *ONE_MODEL)
 PROCESS = r"z \sim p(z), \qquad x \sim p(x \mid z)"
 PROCESS_WORDS = "p(z) is the prior of a VAE, or any density fitted to a model's codes; p(x|z) is the decoder."
 FRECHET = r"\lVert m_1 - m_2 \rVert^2 + \mathrm{tr}\big(S_1 + S_2 - 2 (S_1 S_2)^{1/2}\big)"
@@ -41,33 +43,35 @@ def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
             side = choose_side(key, models, model if model in models else names[0], sampler)
             sides.append(side)
             try:
-                (show_samples if view == VIEWS[0] else show_steps)(side, seed)
+                (show_samples if view == SAMPLES else show_steps)(side, seed)
             except ExplorerError as error:
                 st.error(as_text(error), icon=":material/error:")
     st.markdown(
         "The same decoder draws well or badly depending on where its codes come from. N(0, I) is the prior that a VAE "
         "was trained towards; for an AE or PCA it is an arbitrary choice, and a density fitted to their codes is not."
     )
-    if view == VIEWS[0]:
+    if view == SAMPLES:
         st.fragment(show_quality)(sides, seed)
         if st.toggle("Show where each density draws", key="contours"):
             show_contours(sides)
 
 
-bar = open_page("generate")
+bar, seed = open_page("generate"), 0
 with bar:
     view = choose_view(VIEWS)
-models = usable_models()
-if view == VIEWS[1]:
-    show_toys()
-elif not models:
-    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
-else:
-    with bar:
+    if view != TOYS:
         seed = int(st.number_input("Seed", 0, 9999, 0, width=140, **bound("seed_of_draws", Range(int, 0, 9999))))
-    try:
+models = usable_models()
+try:
+    if view == TOYS:
+        show_toys()
+    elif view == LINEAR:
+        show_linear(seed)
+    elif models:
         ONE_MODEL.get(view, two_sides)(models, seed)
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
-if view not in ONE_MODEL:
+    else:
+        st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+except ExplorerError as error:
+    st.error(as_text(error), icon=":material/error:")
+if view not in (LINEAR, *ONE_MODEL):
     explain(formula=[(PROCESS, PROCESS_WORDS), (FRECHET, FRECHET_WORDS)], code=[fit_sampler, frechet_distance])

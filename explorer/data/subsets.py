@@ -1,5 +1,7 @@
 """Parts of a data set, such as all but one of its classes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +28,13 @@ def without_class(dataset: Dataset, label: int) -> Dataset:
 
 def of_class(dataset: Dataset, label: int) -> Dataset:
     """The samples of one class, under a name of their own; the classes keep their numbers."""
-    kept = dataset.labels == label
-    name = f"{dataset.name}-of-{dataset.class_names[label]}"
+    return of_classes(dataset, [label])
+
+
+def of_classes(dataset: Dataset, labels: Sequence[int]) -> Dataset:
+    """The samples of some classes, under a name of their own; the classes keep their numbers."""
+    kept = np.isin(dataset.labels, labels)
+    name = f"{dataset.name}-of-{'-'.join(dataset.class_names[label] for label in labels)}"
     return Dataset(name, dataset.split, dataset.samples[kept], dataset.labels[kept], dataset.class_names)
 
 

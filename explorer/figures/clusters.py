@@ -38,7 +38,7 @@ def cluster_plane_figure(
     scatter: LabelledPoints, shadow: ProjectedMixture, axis_names: tuple[str, str], height: int
 ) -> go.Figure:
     """Codes in their classes' colours under each component at 2σ with its name; the heavier, the thicker its line."""
-    fig = go.Figure([_class_dots(scatter, label) for label in range(len(scatter.class_names))])
+    fig = go.Figure([class_dots(scatter, label) for label in range(len(scatter.class_names))])
     parts = zip(shadow.means, shadow.covariances, strict=True)
     outlines = [ellipse_points(mean, covariance, ELLIPSE_SIGMAS) for mean, covariance in parts]
     widths = 1.5 + 2.5 * shadow.weights / shadow.weights.max()
@@ -57,7 +57,8 @@ def cluster_plane_figure(
     return theme.equal_aspect(fig.update_layout(legend={"title": "class", "itemsizing": "constant"}))
 
 
-def _class_dots(scatter: LabelledPoints, label: int) -> go.Scattergl:
+def class_dots(scatter: LabelledPoints, label: int) -> go.Scattergl:
+    """The points of one class in its colour, thinned out where there are many."""
     every = max(1, len(scatter.points) // N_SHOWN_CODES)
     shown = scatter.points[::every][scatter.labels[::every] == label].astype(np.float32)
     marker = {"size": 4, "opacity": 0.6, "color": theme.class_colour(label)}

@@ -36,16 +36,20 @@ def density_contours_figure(points: Array, sampler: Sampler, draws: Array, heigh
     both = np.concatenate((points, draws))
     (left, right), (low, high) = _range(both[:, 0]), _range(both[:, 1])
     u, v = np.linspace(left, right, N_MESH, dtype=np.float32), np.linspace(low, high, N_MESH, dtype=np.float32)
-    mesh = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 2)
-    level = sampler.log_density(mesh).reshape(N_MESH, N_MESH).astype(np.float32)
-    top = float(level.max())
-    lines = {"start": top - 6, "end": top, "size": 1, "coloring": "none"}
-    contour = go.Contour(x=u, y=v, z=level, contours=lines, showscale=False, hoverinfo="skip", showlegend=False)
-    contour.line = {"width": 1.5, "color": DRAWN}
-    fig = go.Figure([_dots(points, "observed", MUTED), _dots(draws, "drawn", DRAWN), contour])
+    fig = go.Figure([_dots(points, "observed", MUTED), _dots(draws, "drawn", DRAWN), contours(sampler, u, v)])
     style(fig, height=height, x_title="z₁", y_title="z₂")
     fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return equal_aspect(fig)
+
+
+def contours(sampler: Sampler, u: Array, v: Array) -> go.Contour:
+    """Where the density of a sampler is 1, 2, … 6 nats below its highest over a mesh: u, v (n,)."""
+    mesh = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 2)  # (n n, 2)
+    level = sampler.log_density(mesh).reshape(len(v), len(u)).astype(np.float32)
+    top = float(level.max())
+    lines = {"start": top - 6, "end": top, "size": 1, "coloring": "none"}
+    contour = go.Contour(x=u, y=v, z=level, contours=lines, showscale=False, hoverinfo="skip", showlegend=False)
+    return contour.update(line={"width": 1.5, "color": DRAWN})
 
 
 def _dots(points: Array, name: str, colour: str) -> go.Scattergl:

@@ -127,7 +127,7 @@ def plane_figure(
         fig.add_layout_image(_pick_sheet(picks, images, labels[picks.rows]))
     else:
         places = label_places(picks.coordinates, labels)
-        fig.layout.annotations = [_glyph(place, label, class_names[label]) for label, place in places.items()]
+        fig.layout.annotations = [class_glyph(place, label, class_names[label]) for label, place in places.items()]
     theme.equal_aspect(theme.style(fig, height=height, x_title="score along w₁", y_title="score along w₂"))
     low, high = picks.corner, picks.corner + np.array(picks.shape) * picks.cell
     fig.update_xaxes(range=[low[0] - MARGIN * picks.cell, high[0] + MARGIN * picks.cell])
@@ -150,7 +150,7 @@ def _class_points(points: NDArray[np.float64], label: int, name: str) -> go.Scat
     )
 
 
-def _glyph(place: NDArray[np.float64], label: int, name: str) -> dict[str, object]:
+def class_glyph(place: NDArray[np.float64], label: int, name: str) -> dict[str, object]:
     """The class's name on its points, so that colour is not all that tells it."""
     x, y = place.tolist()
     font = {"size": GLYPH_SIZE, "color": "white"}

@@ -8,6 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.__main__ import main
+from explorer.analysis.holes import C2ST, HOLE_RATE
+from explorer.analysis.linear_generator import Fit, plane_of_classes
+from explorer.analysis.measure import Interval, Measure
+from explorer.data import load_dataset
+from explorer.data.subsets import of_classes
+from explorer.ui.views.generate.linear import words as linear_words
 from explorer.ui.views.generate.mixture import named_components
 from tests.conftest import ROOT, app_page
 
@@ -219,3 +225,26 @@ def test_judged_images_stay_at_another_toggle() -> None:
     next(button for button in app.button if button.label.startswith("Judge")).click().run()
     app.toggle(key="contours").set_value(True).run()
     assert len(app.dataframe[0].value) == 8
+
+
+def test_pca_and_a_density_of_two_digits_in_one_view(library: Path) -> None:
+    for name in ("digits-ae-2d", "digits-pca", "digits-vae-2d"):
+        shutil.rmtree(library / name)
+    app = open_generate(view="PCA + density", density="mixture")
+    assert app.button_group(key="classes").value == ["1", "7"]
+    assert len(app.get("plotly_chart")) == 2
+    words = " ".join(part.value for part in app.markdown)
+    assert "two numbers keep" in words
+    assert "(a perfect density: 1 %)" in words
+    app.button_group(key="classes").set_value([]).run()
+    assert "No class is chosen" in app.info[0].value
+
+
+def test_the_fit_is_told_with_its_nulls() -> None:
+    plane = plane_of_classes(*(of_classes(load_dataset("digits", split), [0, 1]) for split in ("train", "test")))
+    holes = Measure(HOLE_RATE, Interval(0.2, 0.1, 0.3), Interval(0.01, 0, 0.02))
+    accuracy = Measure(C2ST, Interval(0.75, 0.7, 0.8), Interval(0.5, 0.45, 0.55))
+    told = linear_words(plane, Fit(holes, accuracy, 2_000))
+    assert f"two numbers keep {100 * plane.explained:.1f} %" in told
+    assert "Of 2,000 draws 20.0 % [10.0, 30.0] lie farther" in told
+    assert "in 75.0 % [70.0, 80.0] of the cases; training codes, which stand for a perfect density, in 50.0 %" in told

@@ -31,7 +31,7 @@ def test_every_lecture_can_be_begun_and_exported(open_app_page: OpenPage) -> Non
     assert links.count("Begin") == links.count("Notes") == len(app.get("download_button")) == len(SHIPPED)
     shown = " ".join(each.value for each in (*app.markdown, *app.caption))
     assert all(load_lecture(name).title in shown for name in SHIPPED)
-    assert "23 scenes, 88 minutes" in shown
+    assert "24 scenes, 92 minutes" in shown
 
 
 def test_a_copy_is_one_s_own_and_can_be_deleted(open_app_page: OpenPage) -> None:

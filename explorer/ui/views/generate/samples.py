@@ -124,11 +124,8 @@ def show_toys() -> None:
             "Dimensions", DIMENSIONS, default=DIMENSIONS[0], required=True, **bound("dimensions", Choice(DIMENSIONS))
         )
         name = str(st.selectbox("Data", PLANTED_HOLES, **bound("toy", Choice(tuple(PLANTED_HOLES)))))
-        density = str(st.selectbox("Density", DENSITIES, **bound("density", Choice(DENSITIES))))
-        n = int(st.slider("Gaussians", 1, 20, 3, disabled=density != MIXTURE, **bound("gaussians", Range(int, 1, 20))))
-        width = _choose_bandwidth(disabled=density != KDE)
+        density, sampler_name = choose_density()
     points = toy_codes(name, N_TOY, np.random.default_rng(TOY_SEED))
-    sampler_name = {MIXTURE: f"gmm{n}", KDE: KDE if width == BEST else f"{KDE}{width}"}.get(density, density)
     with plot:
         if dimensions == DIMENSIONS[0]:
             sampler = fit_sampler(sampler_name, points[:, :1], TOY_SEED)
@@ -143,6 +140,14 @@ def show_toys() -> None:
         "fills every hole in the data, a mixture with enough components leaves them open, and a kernel density "
         "repeats what it has seen when its bandwidth is small: set it to 0.01."
     )
+
+
+def choose_density() -> tuple[str, str]:
+    """The widgets of a density: its kind, and the name of its sampler, such as gmm3 or kde0.1."""
+    density = str(st.selectbox("Density", DENSITIES, **bound("density", Choice(DENSITIES))))
+    n = int(st.slider("Gaussians", 1, 20, 3, disabled=density != MIXTURE, **bound("gaussians", Range(int, 1, 20))))
+    width = _choose_bandwidth(disabled=density != KDE)
+    return density, {MIXTURE: f"gmm{n}", KDE: KDE if width == BEST else f"{KDE}{width}"}.get(density, density)
 
 
 def _choose_bandwidth(*, disabled: bool) -> str:

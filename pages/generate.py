@@ -56,9 +56,9 @@ def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
             show_contours(sides)
 
 
-bar, seed = open_page("generate"), 0
+bar = open_page("generate")
 with bar:
-    view = choose_view(VIEWS)
+    view, seed = choose_view(VIEWS), 0
     if view != TOYS:
         seed = int(st.number_input("Seed", 0, 9999, 0, width=140, **bound("seed_of_draws", Range(int, 0, 9999))))
 models = usable_models()

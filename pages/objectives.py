@@ -13,24 +13,32 @@ from explorer.ui.views.objectives.classifier import with_classifier
 from explorer.ui.views.objectives.context import ObjectivesContext, choose_data
 from explorer.ui.views.objectives.contractive import contractive
 from explorer.ui.views.objectives.denoising import denoising
+from explorer.ui.views.objectives.identity import identity
 from explorer.ui.views.objectives.networks import networks
 from explorer.ui.views.objectives.sparse import sparse
 
-VIEWS: dict[str, Callable[[ObjectivesContext, Any], None]] = {
+IDENTITY = "Identity"
+# None: the view that has data of its own.
+VIEWS: dict[str, Callable[[ObjectivesContext, Any], None] | None] = {
     "Denoising": denoising,
     "Sparse": sparse,
     "Contractive": contractive,
     "Classifier": with_classifier,
     "MLP and CNN": networks,
+    IDENTITY: None,
 }
 
 bar = open_page("objectives")
 with bar:
     view = choose_view(VIEWS)
+show = VIEWS[view]
 try:
-    with bar:
-        context = choose_data()
-    VIEWS[view](context, bar)
+    if show is None:
+        identity()
+    else:
+        with bar:
+            context = choose_data()
+        show(context, bar)
 except DatasetError as error:
     st.info(as_text(error), icon=":material/download:")
     st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.contraction import Directions
 from explorer.analysis.denoising import RestorationErrors
+from explorer.analysis.identity import KINDS, NOISE_STDS, Copies
 from explorer.figures import theme
 from explorer.figures.images import Bytes, grey, mosaic_figure, signed
 
@@ -110,3 +111,37 @@ def directions_figure(
         labels += [title, *(f"{value:.3g}" for value in directions.values[:n_shown])]
     gap = max(1, shape[1] // 10)
     return mosaic_figure(np.concatenate(tiles), labels, len(labels) // len(rows), height=height, gap=gap)
+
+
+def copies_figure(copies: Copies, shape: tuple[int, int], height: int) -> go.Figure:
+    """A picture of each kind, a row each, and what every network makes of it; titles above the first row."""
+    columns = [copies.inputs, *(network.pictures for network in copies.networks)]  # each (2, D)
+    tiles = grey(np.stack(columns, axis=1).reshape(-1, *shape))
+    titles = ["x", *(network.title for network in copies.networks)]
+    return mosaic_figure(tiles, [*titles, *[""] * len(titles)], len(titles), height=height)
+
+
+def kept_figure(copies: Copies, height: int) -> go.Figure:
+    """The fraction of the variance that each network keeps of each kind of pictures, with 95 % intervals."""
+    fig = go.Figure()
+    for place, (kind, hue) in enumerate(zip(KINDS, (theme.TEST, theme.MUTED), strict=True)):
+        kept = [network.kept[place] for network in copies.networks]
+        ends = {"array": [one.high - one.value for one in kept], "arrayminus": [one.value - one.low for one in kept]}
+        titles = [network.title for network in copies.networks]
+        bars = go.Bar(x=titles, y=[one.value for one in kept], name=kind, marker_color=hue, error_y=ends)
+        fig.add_trace(bars.update(hovertemplate="%{x}: %{y:.1%}<extra>" + kind + "</extra>"))
+    theme.style(fig, height=height, x_title="", y_title="variance kept")
+    fig.update_yaxes(range=[0, 1.05], tickformat=".0%")
+    return fig.update_layout(legend=ABOVE, showlegend=True, barmode="group")
+
+
+def response_figure(copies: Copies, titles: Sequence[str], hues: Mapping[str, str], height: int) -> go.Figure:
+    """How much of noise passes through some of the networks, against its size; 1 is the identity."""
+    fig = go.Figure()
+    chosen = [network for network in copies.networks if network.title in titles]
+    for place, network in enumerate(chosen):
+        symbol = SYMBOLS[place % len(SYMBOLS)]
+        fig.add_trace(_line(network.title, NOISE_STDS, network.responses, hues[network.title], symbol))
+        fig.add_hline(y=network.slope, line={"color": hues[network.title], "width": 1, "dash": "dot"})
+    _titled(fig, "standard deviation of δ", "|r(x + δ) − r(x)| / |δ|", height)
+    return fig.update_xaxes(type="log", tickvals=list(NOISE_STDS)).update_yaxes(rangemode="tozero")

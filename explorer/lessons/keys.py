@@ -9,6 +9,7 @@ from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
 from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
+from explorer.analysis.identity import Copies, networks
 from explorer.analysis.inpainting import ImputationError, Mask
 from explorer.analysis.manifold import Stage
 from explorer.analysis.measure import Measure
@@ -31,6 +32,7 @@ AGREEMENT = Computation("agreement", Agreement)
 SEARCH = Computation("search", SearchQuality)
 FILLING = Computation("filling", ImputationErrors)
 COMPRESSION = Computation("compression", Curves)
+IDENTITY = Computation("identity", Copies)
 
 
 def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleMap]:
@@ -82,6 +84,12 @@ def compression_key(fingerprint: str, latent_dim: int, test: str) -> ResultKey[C
 
 def _of_pictures(fingerprint: str, latent_dim: int, test: str) -> tuple[tuple[str, str], ...]:
     return ("model", fingerprint), ("latent dim", str(latent_dim)), ("test", test)
+
+
+def identity_key(train: Dataset, test: Dataset) -> ResultKey[Copies]:
+    """What autoencoders of a data set copy."""
+    runs = tuple(_of_run(run) for run in networks(train).values())
+    return ResultKey(IDENTITY, (("train", train.fingerprint), ("test", test.fingerprint), *runs))
 
 
 def _of_model(fingerprint: str, sampler: str, label: int | None, has_data: bool) -> tuple[tuple[str, str], ...]:

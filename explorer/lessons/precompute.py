@@ -15,6 +15,7 @@ from explorer.analysis.density import fit_sampler, prior_of
 from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
 from explorer.analysis.hole_map import Subject, map_holes
 from explorer.analysis.holes import HoleNumbers, compare, measure_holes
+from explorer.analysis.identity import learn_to_copy
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
 from explorer.analysis.measure import Progress
@@ -29,6 +30,7 @@ from explorer.lessons.keys import (
     filling_key,
     hole_map_key,
     hole_numbers_key,
+    identity_key,
     left_out_key,
     quality_key,
     search_key,
@@ -76,6 +78,7 @@ def lessons() -> Iterator[Lesson]:
     """Every result that a page opens with; those of data that are not at hand are left out."""
     yield from (_shape(name) for name in TOYS)
     yield from (_linear(name) for name in LINEAR_EPOCHS)
+    yield _identity("digits")
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
     yield from (lesson for checkpoint in _of_data(APPLIED, at_hand) for lesson in _applications(checkpoint))
@@ -181,6 +184,12 @@ def _quality(checkpoint: Checkpoint, sampler: str) -> Lesson:
         return judge_draws(checkpoint.model, fitted, codes.held_out, data, classifier, SEED)
 
     return Lesson(quality_key(info.fingerprint, sampler, SEED), f"draws of {info.name} with {sampler} judged", judged)
+
+
+def _identity(name: str) -> Lesson:
+    train, test = load_dataset(name), load_dataset(name, "test")
+    key = identity_key(train, test)
+    return Lesson(key, f"what autoencoders of {name} copy", lambda: last(learn_to_copy(train, test, SEED)))
 
 
 def _holes(checkpoint: Checkpoint, sampler: str) -> tuple[Lesson, Lesson]:

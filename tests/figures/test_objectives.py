@@ -11,13 +11,18 @@ from PIL import Image
 
 from explorer.analysis.contraction import Directions
 from explorer.analysis.denoising import RestorationErrors
+from explorer.analysis.identity import KINDS, NOISE_STDS, Copies, Copying
+from explorer.analysis.measure import Interval
 from explorer.figures.objectives import (
     OBJECTIVE_HUE,
     PLAIN_HUE,
     code_figure,
+    copies_figure,
     directions_figure,
     features_figure,
     firing_figure,
+    kept_figure,
+    response_figure,
     restoration_figure,
     spectrum_figure,
     units_figure,
@@ -117,3 +122,43 @@ def test_errors_by_units_and_codes_have_their_axes_and_hues() -> None:
     code = code_figure(np.array([0, 2.0, -1]), 200)
     assert list(code.data[0].x) == [1, 2, 3]
     assert (code.layout.xaxis.title.text, code.layout.yaxis.title.text) == ("unit of the code", "activation z")
+
+
+def copies() -> Copies:
+    def network(title: str, kept: tuple[float, float], passed: float) -> Copying:
+        intervals = tuple(Interval(value, value - 0.02, value + 0.01) for value in kept)
+        pictures = np.full((2, 16), passed, np.float32)
+        return Copying(title, 3, intervals, np.full(len(NOISE_STDS), passed, np.float32), passed / 2, pictures)
+
+    inputs = np.stack([np.zeros(16), np.ones(16)]).astype(np.float32)
+    return Copies(inputs, (network("narrow", (0.7, 0.2), 0.25), network("wide", (0.9, 0.8), 0.75)), 5)
+
+
+def test_what_is_kept_has_a_bar_for_each_kind_with_its_interval() -> None:
+    fig = kept_figure(copies(), 200)
+    assert [bar.name for bar in fig.data] == list(KINDS)
+    assert [list(bar.y) for bar in fig.data] == [[0.7, 0.9], [0.2, 0.8]]
+    assert list(fig.data[0].x) == ["narrow", "wide"]
+    assert list(fig.data[1].error_y.arrayminus) == pytest.approx([0.02, 0.02])
+    assert list(fig.data[1].error_y.array) == pytest.approx([0.01, 0.01])
+    assert fig.layout.yaxis.title.text == "variance kept"
+
+
+def test_responses_are_against_the_noise_with_their_limit_dotted() -> None:
+    fig = response_figure(copies(), ["wide"], {"wide": PLAIN_HUE}, 200)
+    assert [line.name for line in fig.data] == ["wide"]
+    assert list(fig.data[0].x) == list(NOISE_STDS)
+    assert list(fig.data[0].y) == [0.75] * len(NOISE_STDS)
+    assert [shape.y0 for shape in fig.layout.shapes] == [0.375]
+    assert fig.layout.xaxis.type == "log"
+    assert fig.layout.xaxis.title.text == "standard deviation of δ"
+
+
+def test_copies_stand_below_their_networks_the_shuffled_picture_in_the_second_row() -> None:
+    fig = copies_figure(copies(), (4, 4), 200)
+    assert [label.text for label in fig.layout.annotations] == ["x", "narrow", "wide", "", "", ""]
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))).convert("L"))
+    inputs, narrow, wide = (picture[:, round(label.x)] for label in fig.layout.annotations[:3])
+    assert set(narrow.tolist()) == {0, 64}  # 0: the transparent gaps
+    assert set(wide.tolist()) == {0, 191}
+    assert inputs.argmax() > len(inputs) / 2

@@ -28,14 +28,14 @@ from explorer.store import load_result, read_info
 
 def test_every_result_that_needs_no_data_is_shipped() -> None:
     found = list(lessons())
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 1 + 3 * 2 + 1
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 2 + 3 * 2 + 1
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 
 @pytest.mark.mnist
 def test_every_result_of_mnist_is_shipped() -> None:
     found = list(lessons())
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 2 + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 3 + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 

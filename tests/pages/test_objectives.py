@@ -4,13 +4,17 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import jobs
+from explorer.analysis.identity import Copies, Copying
+from explorer.analysis.measure import exactly
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
 from explorer.store import list_checkpoints
 from explorer.training import recipes
+from explorer.ui.views.objectives.identity import finding
 from tests.conftest import ROOT
 
 OpenPage = Callable[..., AppTest]
@@ -39,6 +43,7 @@ def library_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> 
         ("Contractive", "| plain AE |"),
         ("Classifier", "λ = 0 is the plain autoencoder"),
         ("MLP and CNN", "| digits-conv-ae-8d |"),
+        ("Identity", "The wide one copies what it has never seen"),
     ],
 )
 def test_every_view_shows_on_digits(open_app_page: OpenPage, view: str, sentence: str) -> None:
@@ -202,3 +207,24 @@ def test_a_twin_is_the_same_network_without_an_objective() -> None:
     assert same_network(noisy, AESpec(4, (32,), contraction=0.3))
     assert not same_network(noisy, AESpec(5, (32,)))
     assert not asks_for_nothing(AESpec(classifier_weight=0.1))
+
+
+@pytest.mark.parametrize(
+    ("wide", "penalised", "said"),
+    [
+        (0.8, 0.3, "copies what it has never seen and what no picture looks like. At the same K = 96, these keep less"),
+        (
+            0.4,
+            0.3,
+            "Here the wide one has not become a copy. At the same K = 96, these keep less",
+        ),
+        (0.8, 0.9, "what no picture looks like. These do not: p."),
+    ],
+)
+def test_the_identity_is_told_from_the_numbers(wide: float, penalised: float, said: str) -> None:
+    def network(title: str, shuffled: float) -> Copying:
+        kept = (exactly(0.9), exactly(shuffled))
+        return Copying(title, 2, kept, np.ones(5, np.float32), 1.0, np.zeros((2, 4), np.float32))
+
+    plain = [network("K = 8", 0.2), network("K = 32", 0.3), network("K = 64", 0.35), network("K = 96", wide)]
+    assert said in finding(Copies(np.zeros((2, 4), np.float32), (*plain, network("p", penalised)), 5))

@@ -17,6 +17,8 @@ from tests.browser.conftest import BARE, Profile, StartServer, watched_context
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 60_000
+# To look for faults costs more than to draw a frame.
+BETWEEN_LOOKS_MS = 250
 # What is asked for of a page at rest; shadow roots are looked into, as components may live in one.
 FAULTS = """() => {
   const all = (root, selector) => [
@@ -101,7 +103,7 @@ def faults_now(page: Page) -> list[str]:
 def faults_of(page: Page) -> list[str]:
     """What stays wrong with a page; a page that has nothing wrong is not waited for any longer."""
     try:
-        page.wait_for_function(f"() => ({FAULTS})().length === 0", timeout=PATIENCE_MS)
+        page.wait_for_function(f"() => ({FAULTS})().length === 0", timeout=PATIENCE_MS, polling=BETWEEN_LOOKS_MS)
     except PlaywrightTimeoutError:
         return faults_now(page)
     return []

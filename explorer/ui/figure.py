@@ -9,10 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.figures import Figure
+from explorer.figures.images import n_blank_px_of
 from explorer.figures.theme import in_ink, is_mosaic, toolbar
 
 # What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
 STAGE_PX = 680
+# The width for which a figure is drawn on a phone, in pixels of the layout, see stage.css.
+PHONE_PX = 540
 # A row of widgets above a picture.
 ROW_PX = 63
 PICTURE_AND_CONTROLS = (0.77, 0.23)
@@ -29,6 +32,14 @@ def show_figure(figure: Figure, name: str, alt: str) -> None:
         in_ink(figure)
     config = toolbar(f"latent-explorer-{name}", only_download=is_mosaic(figure))
     st.plotly_chart(figure, width="stretch", config=config, key=f"figure-{name}", alt=alt)
+    _move_up_what_follows(figure, name)
+
+
+def _move_up_what_follows(figure: Figure, name: str) -> None:
+    """On a phone a figure made of pictures is less high than its place, and what is below it follows at once."""
+    if (n_blank_px := n_blank_px_of(figure, PHONE_PX)) > 0:
+        rule = f".st-key-figure-{name} {{ margin-bottom: -{n_blank_px}px; }}"
+        st.html(f"<style>@media (max-width: 640px) {{ {rule} }}</style>")
 
 
 def show_clickable(figure: Figure, name: str, alt: str, pick: Callable[[int], None]) -> None:

@@ -6,28 +6,23 @@
 
 const BLOCKS = "[data-testid=stCode] code";
 
-/** @type {(mount: Mount<Concepts>) => (() => void) | undefined} */
+/** Once in a document, whose every block of code is watched from then on. @type {(mount: Mount<Concepts>) => void} */
 export default function conceptColours({ data: concepts }) {
-  if (!globalThis.CSS?.highlights) return undefined;
+  if (!globalThis.CSS?.highlights || CSS.highlights.has(Object.keys(concepts)[0])) return;
   const sheet = new CSSStyleSheet();
   const rules = Object.entries(concepts).map(([name, { colour }]) => `::highlight(${name}) { color: ${colour} }`);
   sheet.replaceSync(rules.join("\n"));
   document.adoptedStyleSheets.push(sheet);
-  let isDue = false;
-  const observer = new MutationObserver(() => {
-    if (isDue) return;
-    isDue = true;
-    requestAnimationFrame(() => {
-      isDue = false;
-      paint(concepts);
-    });
-  });
-  observer.observe(document.body, { childList: true, subtree: true, characterData: true });
   paint(concepts);
-  return () => {
-    observer.disconnect();
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
-  };
+  new MutationObserver((changes) => {
+    if (changes.some(({ addedNodes }) => [...addedNodes].some(isOfCode))) paint(concepts);
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+/** @type {(node: Node) => boolean} */
+function isOfCode(node) {
+  const element = node instanceof Element ? node : node.parentElement;
+  return element !== null && (element.closest(BLOCKS) !== null || element.querySelector(BLOCKS) !== null);
 }
 
 /** @type {(concepts: Concepts) => void} */

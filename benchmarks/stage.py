@@ -2,6 +2,9 @@
 
 At every window size it prints, for each view, the share of the window's area that its pictures cover, the share of the
 height that is blank below all content, the smallest text in a picture, and where the first picture begins.
+
+With `--shift` it prints instead, for each page at 1280 × 800, by how many pixels the title's row and the top of what is
+below it move between the views, and the first picture when the next model is chosen.
 """
 
 import sys
@@ -92,6 +95,15 @@ MEASURE = """() => {
 }"""
 
 
+# The top and the height of the title's row, and the top of the first element with a height below it.
+FRAME = """() => {
+  const row = document.querySelector(".st-key-title_row").getBoundingClientRect();
+  const tops = [...document.querySelectorAll("[data-testid=stMain] [data-testid=stElementContainer]")]
+    .map(el => el.getBoundingClientRect()).filter(b => b.height > 1 && b.top >= row.bottom).map(b => b.top);
+  return [row.top, row.height, Math.min(...tops)];
+}"""
+
+
 @dataclass(frozen=True)
 class Measured:
     """One view in one window: shares of the window's area and of its height, px, and where the first picture begins."""
@@ -153,6 +165,51 @@ def rows(page: Page, address: str, slug: str, pictures: Path | None) -> Iterator
         yield f"| /{slug} {view} | {' | '.join(cells)} |"
 
 
+def shift_row(page: Page, address: str, slug: str) -> str:
+    """A line of the table of what moves on a page."""
+    page.goto(f"{address}/{'' if slug == 'home' else slug}")
+    settle(page)
+    frames = []
+    for number, view in enumerate(views(page, slug)):
+        if view:
+            page.locator(".st-key-view button").nth(number).click()
+            settle(page)
+        frames.append(page.evaluate(FRAME))
+    by_view = f"{largest_difference(frames):.0f} px in {len(frames)}" if len(frames) > 1 else "one view"
+    return f"| /{slug} | {by_view} | {shift_by_model(page, address, slug)} |"
+
+
+def shift_by_model(page: Page, address: str, slug: str) -> str:
+    """How far the first picture of a page's first view moves when the next model is chosen."""
+    page.goto(f"{address}/{'' if slug == 'home' else slug}")
+    settle(page)
+    picker = page.locator(".st-key-model").get_by_role("combobox")
+    if not picker.count():
+        return "no picker"
+    places = [measure(page).place]
+    picker.click()
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    settle(page)
+    places.append(measure(page).place)
+    return f"{largest_difference([place for place in places if place]):.0f} px"
+
+
+def largest_difference(places: Sequence[Sequence[float]]) -> float:
+    """The largest difference between the same numbers of some places."""
+    largest: float = max(max(numbers) - min(numbers) for numbers in zip(*places, strict=True))
+    return largest
+
+
+def shift_table(slugs: Sequence[str] = ()) -> Iterator[str]:
+    """The lines of the report of what moves, for all pages or for some."""
+    yield "| page | between views | between models |"
+    yield "|---|---|---|"
+    with app_server() as (address, *_), browser_page([]) as page:
+        page.set_viewport_size(WINDOWS[0])
+        yield from (shift_row(page, address, slug) for slug in slugs or [entry.slug for entry in PAGES])
+
+
 def table(slugs: Sequence[str] = (), pictures: Path | None = None) -> Iterator[str]:
     """The lines of the report, for all pages or for some."""
     yield f"| view | {' | '.join('{width} × {height}'.format(**window) for window in WINDOWS)} |"
@@ -168,5 +225,6 @@ if __name__ == "__main__":
     folder = Path(names.pop(names.index("--pictures") + 1)) if "--pictures" in names else None
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    for line in table([name for name in names if name != "--pictures"], folder):
+    slugs = [name for name in names if not name.startswith("--")]
+    for line in shift_table(slugs) if "--shift" in names else table(slugs, folder):
         print(line, flush=True)

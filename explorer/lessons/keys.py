@@ -7,11 +7,12 @@ import numpy as np
 from explorer.analysis.anomaly import Detection, run_for
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
+from explorer.analysis.days import DayPlanes
 from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
 from explorer.analysis.identity import Copies, networks
 from explorer.analysis.inpainting import ImputationError, Mask
-from explorer.analysis.manifold import Stage
+from explorer.analysis.manifold import DAY_RUN, Stage
 from explorer.analysis.measure import Measure
 from explorer.analysis.search import SearchQuality
 from explorer.data import Dataset
@@ -33,6 +34,7 @@ SEARCH = Computation("search", SearchQuality)
 FILLING = Computation("filling", ImputationErrors)
 COMPRESSION = Computation("compression", Curves)
 IDENTITY = Computation("identity", Copies)
+DAY_PLANES = Computation("day-planes", DayPlanes)
 
 
 def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleMap]:
@@ -48,6 +50,11 @@ def hole_numbers_key(fingerprint: str, sampler: str, label: int | None, *, has_d
 def stages_key(run: RunSpec) -> ResultKey[Stages]:
     """The stages of a small training."""
     return ResultKey(STAGES, (_of_run(run),))
+
+
+def day_planes_key() -> ResultKey[DayPlanes]:
+    """The days of the Fremont Bridge in the planes of PCA and of the autoencoder that the page begins with."""
+    return ResultKey(DAY_PLANES, (_of_run(DAY_RUN),))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from explorer.analysis import anomaly, compression, inpainting, search
 from explorer.analysis.conditional import label_agreement
+from explorer.analysis.days import day_planes
 from explorer.analysis.density import fit_sampler, prior_of
 from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
 from explorer.analysis.hole_map import Subject, map_holes
@@ -21,12 +22,14 @@ from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline
 from explorer.analysis.measure import Progress
 from explorer.analysis.quality import judge_draws
 from explorer.data import Dataset, list_sources, load_dataset
+from explorer.data.fremont import load_fremont
 from explorer.data.toys import TOYS
 from explorer.errors import CheckpointError
 from explorer.lessons.keys import (
     Stages,
     agreement_key,
     compression_key,
+    day_planes_key,
     filling_key,
     hole_map_key,
     hole_numbers_key,
@@ -83,6 +86,8 @@ def lessons() -> Iterator[Lesson]:
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
     yield from (lesson for checkpoint in _of_data(APPLIED, at_hand) for lesson in _applications(checkpoint))
     yield from (_agreement(checkpoint) for checkpoint in _of_data(CONDITIONAL, at_hand))
+    if "fremont" in at_hand:
+        yield Lesson(day_planes_key(), "days on the Fremont Bridge", lambda: day_planes(load_fremont()))
     if "mnist" in at_hand:
         yield from (_quality(load_checkpoint(name), sampler) for name, sampler in SIDES)
         yield from (lesson for name, sampler in SIDES for lesson in _holes(load_checkpoint(name), sampler))

@@ -43,7 +43,7 @@ def expect_page(page: Page, entry: PageEntry) -> None:
 def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer, page: Page) -> None:
     open_plane(page, f"{start_server()}/latent?model=digits-vae-2d&z=1,-1")
     expect_page(page, page_entry("latent"))
-    expect(page.get_by_role("combobox", name="Model")).to_have_value("VAE, 2 dimensions · digits-vae-2d")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits · VAE, 2 dimensions · digits-vae-2d")
     expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))
     expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d&z=1(,|%2C)-1$"))
 

@@ -101,9 +101,9 @@ def test_the_model_goes_along_and_the_rest_stays(server_without_data: str, page:
     settle(page, "latent")
     choose(page, "posterior")
     assert scene(page)[1] == {"model": ["digits-vae-2d"]}
-    expect(page.get_by_role("combobox", name="Model")).to_have_value("VAE, 2 dimensions · digits-vae-2d")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits · VAE, 2 dimensions · digits-vae-2d")
     page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name="VAE, 2 dimensions · vae-2d", exact=True).click()
+    page.get_by_role("option", name="mnist · VAE, 2 dimensions · vae-2d", exact=True).click()
     settle(page, "posterior")
     choose(page, "library")
     choose(page, "latent")
@@ -148,5 +148,5 @@ def test_a_former_slug_leads_on_and_leaves_no_entry(start_server: StartServer, p
         page.goto(f"{cold}/walk?model=digits-vae-2d&n=5")
         settle(page, "interpolate")
         assert scene(page)[:2] == ("/interpolate", {"model": ["digits-vae-2d"], "n": ["5"]}), visit
-        expect(page.get_by_role("combobox", name="Model")).to_have_value("VAE, 2 dimensions · digits-vae-2d")
+        expect(page.get_by_role("combobox", name="Model")).to_have_value("digits · VAE, 2 dimensions · digits-vae-2d")
     assert page.evaluate("history.length") == entries + 1

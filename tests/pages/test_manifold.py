@@ -119,6 +119,17 @@ def test_without_the_counts_it_says_how_to_get_them(open_app_page: OpenPage, no_
     assert not app.button(key="download_fremont").disabled
 
 
+def test_without_the_counts_the_planes_that_come_along_are_shown(open_app_page: OpenPage, no_bridge: Path) -> None:
+    app = open_app_page("manifold", view="Fremont Bridge")
+    assert [metric.label for metric in app.metric] == ["PCA, K = 2: RMSE", "Autoencoder, K = 2"]
+    linear, bent = (float(metric.value) for metric in app.metric)
+    assert bent < linear
+    assert len(app.get("plotly_chart")) == 1
+    app.button_group(key="map").set_value("PCA").run()
+    app.selectbox(key="tint").set_value("month").run()
+    assert not app.exception
+
+
 def test_bridge_shows_its_plane_and_a_day(open_app_page: OpenPage, no_bridge: Path) -> None:
     write_days(no_bridge, 30)
     app = open_app_page("manifold", view="Fremont Bridge", walks="48, east and west", tint="month")

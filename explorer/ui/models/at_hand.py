@@ -30,9 +30,10 @@ def lecture_order(info: CheckpointInfo) -> tuple[int, int, int, str, str]:
     return place, list(FAMILIES).index(run.model.family), run.model.latent_dim, kind_of(run.model), info.name
 
 
-def option_name(info: CheckpointInfo) -> str:
-    """A model in a picker: what it is, and the folder's name, which tells it from others of its kind."""
-    return f"{full_name(info.run.model)} · {info.name}"
+def option_name(info: CheckpointInfo, *, with_dataset: bool) -> str:
+    """A model in a picker: its data set, what it is, and the folder's name, which tells it from others of its kind."""
+    name = f"{full_name(info.run.model)} · {info.name}"
+    return f"{info.run.dataset} · {name}" if with_dataset else name
 
 
 def data_state(info: CheckpointInfo) -> str:

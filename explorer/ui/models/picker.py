@@ -11,7 +11,7 @@ from explorer.store import CheckpointInfo
 from explorer.ui.models.at_hand import lecture_order, option_name
 from explorer.ui.query_params import keep_choice, take_choice
 
-WIDTH_PX = 330
+WIDTH_PX, WIDTH_OF_SEVERAL_PX = 330, 800
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def choose_models(
         key=key,
         max_selections=most,
         placeholder="two or three models",
-        width=2 * WIDTH_PX,
+        width=WIDTH_OF_SEVERAL_PX,
         on_change=on_change,
     )
     keep_choice(key, list(default))
@@ -80,5 +80,12 @@ def choose_models(
 
 
 def shown_names(models: Mapping[str, CheckpointInfo]) -> dict[str, str]:
-    """What pickers show of each model, by its folder's name, in the order of a lecture."""
-    return {info.name: option_name(info) for info in sorted(models.values(), key=lecture_order)}
+    """What pickers show of each model, by its folder's name, in the order of a lecture.
+
+    Models of several data sets say first of which they are, so that the groups can be read.
+    """
+    datasets = {info.run.dataset for info in models.values()}
+    return {
+        info.name: option_name(info, with_dataset=len(datasets) > 1)
+        for info in sorted(models.values(), key=lecture_order)
+    }

@@ -13,10 +13,14 @@ from explorer.errors import ExplorerError, JobError
 from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
 from explorer.jobs import Job
 from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
+from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.training import RunSpec
+from explorer.ui.caches import cached_checkpoint
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.live_rows import show_rows
+from explorer.ui.models.at_hand import lecture_order
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.runs.cost import duration
@@ -38,6 +42,7 @@ COLUMNS = {
 }
 REFRESH_S = 0.5
 PICTURE_HEIGHT = 460
+N_CODES = 1_000
 STILL = "_still"
 PACE_IN_WORDS = {"paused": "paused after step {:,}", "slow": "slow motion, step {:,}"}
 BADGES = {
@@ -57,13 +62,32 @@ def start_waiting(listed: tuple[Job, ...]) -> None:
 
 
 def nothing_yet() -> None:
-    """What stands in the picture's place before the first run."""
-    with st.container(border=True, height=PICTURE_HEIGHT, vertical_alignment="center", horizontal_alignment="center"):
-        st.markdown("#### :material/show_chart: No run yet")
-        st.markdown(
-            "Choose a model on the left and start it. Its loss terms grow here while it trains, beside the codes of "
-            "some samples. It goes on when this page is closed."
-        )
+    """What stands in the picture's place before the first run: how a model of the library was trained."""
+    st.markdown("#### :material/show_chart: No run yet")
+    st.markdown(
+        "Choose a model on the left and start it. Its loss terms grow here while it trains, beside the codes of some "
+        "samples. It goes on when this page is closed."
+    )
+    if example := next(filter(_is_plain_vae, sorted(list_checkpoints(), key=lecture_order)), None):
+        _show_finished(example)
+
+
+def _is_plain_vae(info: CheckpointInfo) -> bool:
+    return type(info.run.model) is VAESpec and info.run.model.latent_dim == 2 and len(info.sample_shape) > 1
+
+
+def _show_finished(info: CheckpointInfo) -> None:
+    """The loss terms of a model of the library while it learned, and where its codes ended."""
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    st.markdown(f"So went the training of `{as_text(info.name)}` on {as_text(info.run.dataset)}:")
+    left, right = st.columns(2)
+    with left:
+        chart = _chart_of(info.run, checkpoint.history, from_start=True)
+        st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of {info.name} against epochs")
+    with right:
+        codes, names = checkpoint.codes, checkpoint.header.class_names
+        chart = codes_chart(codes.train[:N_CODES], codes.train_labels[:N_CODES], names, moving=False)
+        st.echarts_chart(chart, height=PICTURE_HEIGHT, key="codes", alt=f"Codes of training samples of {info.name}")
 
 
 def choose_run(listed: tuple[Job, ...]) -> Job:
@@ -219,13 +243,17 @@ def _curves_chart(
     _curves: pd.DataFrame,
 ) -> dict[str, Any]:
     """The chart of a run's loss terms, made once for all who watch it."""
-    model = _job.run.model
+    return _chart_of(_job.run, _curves, from_start=from_start)
+
+
+def _chart_of(run: RunSpec, curves: pd.DataFrame, *, from_start: bool) -> dict[str, Any]:
+    model = run.model
     is_vae = isinstance(model, VAESpec)
     return curves_chart(
-        _curves,
+        curves,
         unit="nats per image" if is_vae else "SSE per image",
         beta=model.beta if isinstance(model, VAESpec) else None,
-        n_epochs=_job.run.n_epochs,
+        n_epochs=run.n_epochs,
         from_start=from_start,
         height=PICTURE_HEIGHT,
         is_scheduled=isinstance(model, VAESpec) and _is_scheduled(model),

@@ -41,7 +41,7 @@ def address(app: AppTest) -> dict[str, list[str]]:
     return {key: [texts] if isinstance(texts, str) else texts for key, texts in app.query_params.items()}
 
 
-@pytest.mark.parametrize("text", ["vae-16d", "VAE, 16 dimensions · vae-16d"])
+@pytest.mark.parametrize("text", ["vae-16d", "mnist · VAE, 16 dimensions · vae-16d"])
 def test_link_may_hold_the_folder_s_name_or_what_is_shown(text: str) -> None:
     app = open_script(picker_script, model=text)
     assert app.text[0].value == "vae-16d"
@@ -51,7 +51,7 @@ def test_link_may_hold_the_folder_s_name_or_what_is_shown(text: str) -> None:
 def test_link_gets_the_folder_s_name_and_no_default() -> None:
     app = open_script(picker_script)
     assert (app.text[0].value, address(app)) == ("vae-2d", {})
-    assert "PCA, 2 dimensions · pca" in app.selectbox[0].options
+    assert "mnist · PCA, 2 dimensions · pca" in app.selectbox[0].options
     app.selectbox[0].set_value("pca").run()
     assert (app.text[0].value, address(app)) == ("pca", {"model": ["pca"]})
     app.selectbox[0].set_value("vae-2d").run()
@@ -87,6 +87,14 @@ def test_models_are_grouped_by_data_set_then_by_family() -> None:
     assert names.index("pca") < names.index("ae-2d") < names.index("vae-2d") < names.index("digits-pca")
     families = [infos[name].run.model.family for name in names if infos[name].run.dataset == "mnist"]
     assert len(set(families)) == 1 + sum(a != b for a, b in pairwise(families))
+
+
+def test_models_say_of_which_data_set_they_are_where_there_are_several() -> None:
+    infos = {info.name: info for info in list_checkpoints()}
+    shown = shown_names(infos)
+    assert all(text.startswith(f"{infos[name].run.dataset} · ") for name, text in shown.items())
+    of_digits = shown_names({name: info for name, info in infos.items() if info.run.dataset == "digits"})
+    assert of_digits["digits-vae-2d"] == "VAE, 2 dimensions · digits-vae-2d"
 
 
 def test_what_is_no_model_is_refused() -> None:

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from explorer.analysis.days import DayPlanes
 from explorer.analysis.manifold import DAY_RUN, Stage, learn, linear_baseline, mse
 from explorer.data import Dataset, list_sources
 from explorer.data.fremont import (
@@ -24,18 +26,21 @@ from explorer.errors import DatasetError
 from explorer.figures import Figure
 from explorer.figures import manifold as pictures
 from explorer.figures.theme import class_colour
+from explorer.lessons.keys import day_planes_key
 from explorer.models import AESpec, Layer
 from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
+from explorer.models.layers import apply_layers
 from explorer.models.pca import PCA
 from explorer.training import RunSpec
 from explorer.ui.components.latent_canvas import CanvasScene, References
 from explorer.ui.dataset_card import data_set_card
 from explorer.ui.explain import explain
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import low_row, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.plane.kept_canvas import kept_canvas
 from explorer.ui.query_params import bound
+from explorer.ui.results import known
 from explorer.ui.runs.inline_training import learned, train_button, watch
 
 PLANE_AND_DAY = (0.62, 0.38)
@@ -51,6 +56,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 TINTS = ("kind of day", "weekday", "month", "year")
 # The training whose plane was shown last: a new one shows its own plane.
 _SHOWN = "_bridge_shown"
+CANVAS_WORDS = "Every dot is a day. Point anywhere to see the day that the decoder makes of that code; click to pin it."
 ERROR = r"\mathrm{RMSE} = \sqrt{\frac{1}{ND} \sum_{n} \lVert x_n - \hat x_n \rVert^2}"
 
 
@@ -78,14 +84,14 @@ class Tint:
 def bridge() -> None:
     """The plane of days on the left; one day with its reconstructions on the right."""
     left, right = st.columns(PLANE_AND_DAY, gap="medium")
-    row_of_controls = left.container(horizontal=True, vertical_alignment="bottom")
+    with left:
+        row_of_controls = low_row()
     with row_of_controls:
         values = Choice((SUMMED, APART))
         chosen = st.selectbox("Values per day", values.options, width=150, **bound("walks", values))
         days = _dropped() or _kept()
     if days is None:
-        with left:
-            _ask_for_file()
+        _show_without_counts(left, right, row_of_controls)
         return
     found = split_bridge(*days, "summed" if chosen == SUMMED else "apart")
     with right:
@@ -120,6 +126,43 @@ def _kept() -> tuple[str, FremontDays] | None:
         return None
     days = load_fremont()
     return hashlib.sha256(days.counts.tobytes()).hexdigest()[:16], days
+
+
+def _show_without_counts(left: DeltaGenerator, right: DeltaGenerator, row: DeltaGenerator) -> None:
+    """The planes that come with the explorer, and how to get the counts."""
+    if (found := known(day_planes_key())) is not None:
+        with left:
+            _kept_plane(row, found)
+        with right:
+            _kept_day(found)
+    with right if found else left:
+        _ask_for_file()
+
+
+def _kept_plane(row: DeltaGenerator, found: DayPlanes) -> None:
+    planes, tints = Choice((AE_PLANE, PCA_PLANE)), Choice(TINTS)
+    with row:
+        plane = st.segmented_control(
+            "Plane", planes.options, default=planes.options[0], required=True, **bound("map", planes)
+        )
+        tint = st.selectbox("Colour", tints.options, width=130, **bound("tint", tints))
+    is_linear = plane == PCA_PLANE
+    codes, decoder = (found.linear_codes, found.linear_decoder) if is_linear else (found.codes, found.stage.decoder)
+    kept_canvas(_scene_of(codes, decoder, tint_of(found.days, str(tint)), None, str(tint)), "bridge-canvas")
+    st.markdown(CANVAS_WORDS)
+
+
+def _kept_day(found: DayPlanes) -> None:
+    """The errors of both planes, and one day with its reconstructions."""
+    _metrics(found.n_held_out, found.linear_mse, found.stage.mse)
+    place = slice(found.shown, found.shown + 1)
+    linear = apply_layers(found.linear_decoder, found.linear_codes[place])[0]
+    bent = found.stage.decode(found.codes[place])[0]
+    profile, linear, bent = (BICYCLES_PER_UNIT * values for values in (found.profile, linear, bent))
+    date = found.dates[found.shown].astype("datetime64[D]")
+    alt = f"{date} with its linear and its nonlinear reconstruction"
+    show_figure(pictures.day_figure(profile, linear, bent, HEIGHT_PX), "day", alt)
+    st.caption(f"{date}, a held-out day. Of the other days this copy has the codes alone.")
 
 
 def _ask_for_file() -> None:
@@ -173,17 +216,15 @@ def _choose_run() -> RunSpec:
 
 def _errors(found: Bridge, stages: tuple[Stage, ...]) -> None:
     """Root mean squared errors on held-out days, in bicycles per hour."""
+    _metrics(len(found.test), found.linear_mse, stages[-1].mse if stages else None)
+
+
+def _metrics(n_held_out: int, linear_mse: float, bent_mse: float | None) -> None:
     first, second = st.columns(2)
-    words = f"on {len(found.test):,} held-out days"
-    first.metric("PCA, K = 2: RMSE", f"{_bicycles(found.linear_mse):.1f}", words, delta_color="off", delta_arrow="off")
-    if stages:
-        second.metric(
-            "Autoencoder, K = 2",
-            f"{_bicycles(stages[-1].mse):.1f}",
-            "bicycles per hour",
-            delta_color="off",
-            delta_arrow="off",
-        )
+    look: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off"}
+    first.metric("PCA, K = 2: RMSE", f"{_bicycles(linear_mse):.1f}", f"on {n_held_out:,} held-out days", **look)
+    if bent_mse is not None:
+        second.metric("Autoencoder, K = 2", f"{_bicycles(bent_mse):.1f}", "bicycles per hour", **look)
 
 
 def _bicycles(squared: float) -> float:
@@ -203,9 +244,7 @@ def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[R
     name = PCA_PLANE if stage is None or plane == PCA_PLANE else f"{key[0]}, step {stage.step}"
     scene = _scene(name, found.key, str(tint), found, None if name == PCA_PLANE else stage)
     kept_canvas(scene, "bridge-canvas")
-    st.markdown(
-        "Every dot is a day. Point anywhere to see the day that the decoder makes of that code; click to pin it."
-    )
+    st.markdown(CANVAS_WORDS)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -216,6 +255,12 @@ def _scene(name: str, key: tuple[str, str], tint: str, _found: Bridge, _stage: S
     decoder: tuple[Layer, ...] = _found.linear.decoder_layers() if _stage is None else _stage.decoder
     codes = encode(x)
     colours = tint_of(days, tint)
+    return _scene_of(codes, decoder, colours, References(codes, x, colours.labels), tint)
+
+
+def _scene_of(
+    codes: Array, decoder: tuple[Layer, ...], colours: Tint, references: References | None, tint: str
+) -> CanvasScene:
     return CanvasScene(
         codes=codes,
         labels=colours.labels,
@@ -226,8 +271,8 @@ def _scene(name: str, key: tuple[str, str], tint: str, _found: Bridge, _stage: S
         axes=np.eye(LATENT_DIM, dtype=np.float32),
         axis_labels=("z₁", "z₂"),
         image_shape=None,
-        references=References(codes, x, colours.labels),
-        alt=f"Plane of {len(x):,} days on the Fremont Bridge by {tint}",
+        references=references,
+        alt=f"Plane of {len(codes):,} days on the Fremont Bridge by {tint}",
     )
 
 

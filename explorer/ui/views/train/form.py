@@ -90,7 +90,7 @@ def _choose_example() -> None:
     st.selectbox(
         "Start from",
         [*presets, *infos],
-        format_func=lambda name: option_name(infos[name]) if name in infos else name,
+        format_func=lambda name: option_name(infos[name], with_dataset=True) if name in infos else name,
         index=None,
         placeholder="an architecture or a model",
         key="example",

@@ -12,6 +12,7 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import planes_offers
+from explorer.ui.views.compare.draw import draw
 from explorer.ui.views.compare.panels import compared_models, show_planes
 from explorer.ui.views.compare.strip import one_k
 
@@ -22,17 +23,18 @@ NOTE = (
 )
 
 
-PLANES, ONE_K = "Planes", "One K"
+PLANES = "Planes"
+OF_ONE_K = {"One K": one_k, "Draw": draw}
 
 infos = []
 bar = open_page("compare")
 with bar:
-    view = choose_view((PLANES, ONE_K))
+    view = choose_view((PLANES, *OF_ONE_K))
     if view == PLANES:
         infos = compared_models(usable_models())
-if view == ONE_K:
+if view in OF_ONE_K:
     try:
-        one_k(bar)
+        OF_ONE_K[view](bar)
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
 elif not infos:

@@ -129,6 +129,7 @@ SCENE = (
     Parameter("data", ("pca", "train", "data", "objectives", "compare", "generate"), "the data set"),
     Parameter("same_k", ("compare",), "the number of dimensions of every model"),
     Parameter("draw", ("data", "pca"), "the seed of what is drawn"),
+    Parameter("ink", ("compare",), "the drawing"),
     Parameter("shape", ("manifold",), "the curve or sheet"),
     Parameter("subject", ("manifold",), "the data of the linear autoencoder"),
     Parameter("net", ("manifold",), "the widths of the hidden layers"),

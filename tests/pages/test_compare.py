@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.ui.views.compare.strip import models_by_k
+from explorer.data import load_dataset
+from explorer.data.handwriting import StrokesText
+from explorer.data.own.drawings import Drawing, drawings_file, keep_drawing, kept_drawings
+from explorer.ui.views.compare.context import models_by_k
 from tests.conftest import ROOT, app_page
 
 
@@ -19,6 +22,11 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
     return tmp_path
+
+
+@pytest.fixture
+def no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
 
 
 def open_compare(*models: str, **query: str) -> AppTest:
@@ -154,3 +162,82 @@ def test_one_k_without_models_says_what_to_do(library: Path) -> None:
         shutil.rmtree(folder)
     app = open_compare(view="One K")
     assert "no plain model" in app.info[0].value
+
+
+SEVEN = "3030c030-c03070d0"
+
+
+def told_ink(app: AppTest) -> str:
+    """What Python tells the sheet."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
+    return next(str(each["ink"]) for each in told if "ink" in each)
+
+
+@pytest.mark.usefixtures("no_data")
+def test_a_sheet_without_a_drawing_invites_to_draw() -> None:
+    app = open_compare(view="Draw")
+    assert told_ink(app) == ""
+    assert any("Draw a digit on the sheet" in caption.value for caption in app.caption)
+    assert len(app.get("plotly_chart")) == 3
+
+
+@pytest.mark.usefixtures("no_data")
+def test_the_link_holds_the_drawing_and_every_model_says_what_it_makes_of_it() -> None:
+    app = open_compare(view="Draw", ink=SEVEN)
+    said = [caption.value for caption in app.caption if "of the 5 nearest training codes (chance 0.5)" in caption.value]
+    titles = [text.value for text in app.markdown if text.value.endswith(", K = 2")]
+    assert told_ink(app) == SEVEN
+    assert len(said) == 3
+    assert titles == ["**PCA**, K = 2", "**AE**, K = 2", "**VAE**, K = 2"]
+    assert len(app.get("plotly_chart")) == 4
+
+
+@pytest.mark.usefixtures("no_data")
+def test_a_link_without_strokes_is_named() -> None:
+    app = open_compare(view="Draw", ink="seven")
+    assert "`ink=seven`, but the drawing must be strokes of four hexadecimal digits" in app.warning[0].value
+    assert told_ink(app) == ""
+
+
+@pytest.mark.usefixtures("no_data")
+def test_a_drawing_is_kept_with_its_label_and_the_sheet_is_cleared() -> None:
+    app = open_compare(view="Draw", ink=SEVEN)
+    app.selectbox(key="drawing_label").set_value("7")
+    app.button(key="keep_drawing").click().run()
+    assert not app.exception
+    assert [drawing.label for drawing in kept_drawings()] == ["7"]
+    assert "ink" not in app.query_params
+    assert told_ink(app) == ""
+    assert any("39 more, and they can be a data set" in caption.value for caption in app.caption)
+
+
+@pytest.mark.usefixtures("no_data")
+def test_forty_drawings_become_a_data_set_to_train_on() -> None:
+    for _ in range(40):
+        keep_drawing(Drawing("7", StrokesText().parse(SEVEN)))
+    app = open_compare(view="Draw")
+    app.button(key="make_drawings").click().run()
+    assert not app.exception
+    assert any("The drawings are the data set drawings." in success.value for success in app.success)
+    assert load_dataset("drawings").sample_shape == (8, 8)
+    app.button(key="forget_drawings").click().run()
+    assert kept_drawings() == []
+
+
+@pytest.mark.usefixtures("no_data")
+def test_a_name_that_is_taken_is_said() -> None:
+    for _ in range(40):
+        keep_drawing(Drawing("7", StrokesText().parse(SEVEN)))
+    app = open_compare(view="Draw")
+    app.text_input(key="drawings_name").set_value("digits")
+    app.button(key="make_drawings").click().run()
+    assert "digits is the name of a data set that the explorer knows" in app.error[0].value
+
+
+@pytest.mark.usefixtures("no_data")
+def test_a_torn_file_of_drawings_is_named_and_the_models_stay() -> None:
+    drawings_file().parent.mkdir(parents=True)
+    drawings_file().write_text("7,zz")
+    app = open_compare(view="Draw")
+    assert "is torn; move it away" in app.error[0].value
+    assert len(app.get("plotly_chart")) == 3

@@ -1,39 +1,24 @@
 """The view of one K: the same ten samples, and what PCA and the library's plain models of that K make of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from explorer.analysis.strip import Strip, one_of_each_class, reconstruction_strip
-from explorer.data import list_sources
 from explorer.figures.strip import strip_figure
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.latent_model import LatentModel
-from explorer.models.names import kind_of
 from explorer.scenes.latent_scene import image_shape
-from explorer.store import CheckpointInfo, list_checkpoints, shipped_names
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_clickable
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
+from explorer.ui.views.compare.context import NOTHING, OfOneK, choose_k, images_at_hand
 
-FAMILIES = ("linear_ae", "ae", "vae")
-NOTHING = "The library has no plain model of data at hand; train a linear AE, an AE or a VAE on the Train page."
 SSE = r"\mathrm{SSE}(x) = \lVert x - \hat x \rVert^2 = \sum_{d=1}^{D} (x_d - \hat x_d)^2"
 SSE_WORDS = "Summed over the D pixels of an image, in [0, 1]. A VAE's x̂ is what its decoder makes of the mean code μ."
-
-
-@dataclass(frozen=True)
-class OfOneK:
-    """What is compared: a data set, the number of dimensions K, and a model of each family that the library has."""
-
-    dataset: str
-    latent_dim: int
-    infos: tuple[CheckpointInfo, ...]
 
 
 def one_k(bar: Any) -> None:
@@ -41,13 +26,12 @@ def one_k(bar: Any) -> None:
 
     bar: the title's row, which takes the widgets.
     """
-    found = {name: models_by_k(name) for name in _data_at_hand()}
-    found = {name: by_k for name, by_k in found.items() if by_k}
+    found = images_at_hand()
     if not found:
         st.info(NOTHING, icon=":material/model_training:")
         return
     with bar:
-        of_k = _choose(found)
+        of_k = choose_k(found)
         test = cached_dataset(of_k.dataset, "test")
         sample = _choose_sample(len(test))
     samples = one_of_each_class(test.labels, sample)
@@ -62,47 +46,6 @@ def one_k(bar: Any) -> None:
     )
     st.markdown(f"{strip.finding(place)} {_protocol(of_k, len(test))}")
     explain(formula=[(SSE, SSE_WORDS)], code=[reconstruction_strip])
-
-
-def models_by_k(dataset: str) -> dict[int, tuple[CheckpointInfo, ...]]:
-    """The library's plain models of a data set by their K: of each family the shipped one that trained longest."""
-    infos = [info for info in list_checkpoints() if info.run.dataset == dataset and _is_plain(info)]
-    dims = sorted({info.run.model.latent_dim for info in infos})
-    return {
-        latent_dim: _one_of_each([info for info in infos if info.run.model.latent_dim == latent_dim])
-        for latent_dim in dims
-    }
-
-
-def _one_of_each(infos: Sequence[CheckpointInfo]) -> tuple[CheckpointInfo, ...]:
-    shipped = shipped_names()
-
-    def order(info: CheckpointInfo) -> tuple[bool, int, str]:
-        return info.name not in shipped, -info.run.n_epochs, info.name
-
-    of_family = ([info for info in infos if info.run.model.family == family] for family in FAMILIES)
-    return tuple(min(some, key=order) for some in of_family if some)
-
-
-def _is_plain(info: CheckpointInfo) -> bool:
-    """Whether a model of one of the families has no other aim than its family's own."""
-    return info.run.model.family in FAMILIES and kind_of(info.run.model) == info.run.model.title
-
-
-def _data_at_hand() -> list[str]:
-    sources = [source for source in list_sources() if source.available and image_shape(source.sample_shape)]
-    return [source.name for source in sorted(sources, key=lambda source: source.name == "digits")]
-
-
-def _choose(found: dict[str, dict[int, tuple[CheckpointInfo, ...]]]) -> OfOneK:
-    """The widgets of the data set and of K."""
-    names = Choice(tuple(found))
-    name = st.selectbox("Data set", names.options, width=150, **bound("data", names))
-    dims = Choice(tuple(str(latent_dim) for latent_dim in found[name]))
-    if st.session_state.get("same_k") not in (None, *dims.options):
-        st.session_state["same_k"] = dims.options[0]
-    latent_dim = int(st.selectbox("Dimensions K", dims.options, width=150, **bound("same_k", dims)))
-    return OfOneK(name, latent_dim, found[name][latent_dim])
 
 
 def _choose_sample(n_test: int) -> int:

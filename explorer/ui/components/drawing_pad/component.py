@@ -1,0 +1,23 @@
+"""Drawing as a Streamlit component: strokes of a pen, undone one by one or all at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.data.handwriting import MOST_CHARACTERS
+from explorer.ui.components.shared.registration import register
+
+_pad = register(Path(__file__).parent)
+
+
+def drawing_pad(ink: str, key: str, *, on_ink: Callable[[str], None]) -> None:
+    """Show a sheet with strokes on it; on_ink hears of the strokes after each, '' for an empty sheet.
+
+    ink: strokes as `StrokesText` has them. The sheet takes them over where they are not what was drawn last.
+    """
+
+    def heard() -> None:
+        on_ink(str(st.session_state[key].get("ink") or ""))
+
+    _pad(key=key, data={"ink": ink, "most_characters": MOST_CHARACTERS}, on_ink_change=heard)

@@ -1,0 +1,126 @@
+"""The view of a drawing: what PCA, an autoencoder and a VAE of one K make of a digit drawn by hand."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from explorer.analysis.outside_sample import OutsideSample, OwnSamples, outside_sample, own_samples
+from explorer.data import list_sources
+from explorer.data.handwriting import PREPARATIONS, Ink, drawn_sample, like_mnist, like_uci_digits
+from explorer.figures.images import grey, mosaic_figure
+from explorer.figures.outside_sample import outside_sample_figure
+from explorer.models.latent_model import LatentModel
+from explorer.store import CheckpointInfo
+from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.drawing import draw_here
+from explorer.ui.explain import explain
+from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.foreign_text import as_text
+from explorer.ui.results import kept
+from explorer.ui.views.compare.context import NOTHING, OfOneK, choose_k, images_at_hand
+from explorer.ui.views.compare.kept_drawings import keep_drawings
+
+PAD_AND_MODELS = (0.24, 0.76)
+FIGURE_PX = STAGE_PX - 170
+INPUT_PX = 170
+INVITATION = "Draw a digit on the sheet; every model here encodes it as soon as the pen is lifted."
+FORMULA = r"\lVert x - \hat x \rVert^2 = \sum_{d=1}^{D} (x_d - \hat x_d)^2, \qquad \min_n \lVert z - z_n \rVert"
+WORDS = (
+    "The squared error of the drawing x, summed over its D pixels in [0, 1], and the distance of its code z to the "
+    "nearest code zₙ of a training sample."
+)
+
+
+def draw(bar: Any) -> None:
+    """The sheet on the left; on the right a plane for each model with the drawing's code, and its reconstruction below.
+
+    bar: the title's row, which takes the widgets.
+    """
+    shapes = {source.name: source.sample_shape for source in list_sources()}
+    found = {name: by_k for name, by_k in images_at_hand().items() if shapes[name] in PREPARATIONS}
+    if not found:
+        st.info(NOTHING, icon=":material/model_training:")
+        return
+    with bar:
+        of_k = _without_linear(choose_k(found))
+    shape = shapes[of_k.dataset]
+    left, right = st.columns(PAD_AND_MODELS, gap="medium")
+    with left:
+        strokes = draw_here("drawing-pad")
+        x = None if strokes is None else drawn_sample(strokes, shape)
+        _show_input(x, shape)
+        keep_drawings(strokes, shape, cached_dataset(of_k.dataset, "test").class_names)
+    with right:
+        _show_models(of_k, x, shape)
+        explain(formula=[(FORMULA, WORDS)], code=[like_mnist if shape == (28, 28) else like_uci_digits, outside_sample])
+
+
+def _without_linear(of_k: OfOneK) -> OfOneK:
+    """Without the linear autoencoder, whose plane PCA shows already, unless there is no other model."""
+    others = tuple(info for info in of_k.infos if info.run.model.family != "linear_ae")
+    return replace(of_k, infos=others or of_k.infos)
+
+
+def _show_input(x: Ink | None, shape: tuple[int, ...]) -> None:
+    """The drawing as the models see it."""
+    if x is None:
+        st.caption(INVITATION)
+        return
+    size = " × ".join(map(str, shape))
+    figure = mosaic_figure(grey(x[None]), [f"what the models see, {size}"], 1, height=INPUT_PX)
+    show_figure(figure, "drawn", "The drawing as the models see it")
+    st.caption(PREPARATIONS[shape].sentence)
+
+
+def _show_models(of_k: OfOneK, x: Ink | None, shape: tuple[int, ...]) -> None:
+    """A column for each model."""
+    models = _models(of_k)
+    for column, (title, (model, fingerprint)) in zip(st.columns(len(models)), models.items(), strict=True):
+        with column:
+            with st.spinner(f"{title} encodes its own data …"):
+                own = _own_samples(of_k.dataset, model, fingerprint)
+            sample = None if x is None else outside_sample(model, own, x.ravel())
+            figure = outside_sample_figure(sample, own, shape, FIGURE_PX)
+            st.markdown(f"**{title}**, K = {model.latent_dim}")
+            show_figure(figure, f"drawing-{title}", f"The drawing among the codes of {title}, and its reconstruction")
+            if sample is not None:
+                st.caption(as_text(finding(sample, own)))
+    st.caption(_protocol(of_k))
+
+
+def _models(of_k: OfOneK) -> dict[str, tuple[LatentModel, str]]:
+    """PCA and the library's models by title, each with what tells it from others."""
+    pca = fitted_pca(of_k.dataset)
+    pca = pca.truncated(min(of_k.latent_dim, len(pca.mean)))
+    of_library = {info.run.model.title: (_model(info), info.fingerprint) for info in of_k.infos}
+    return {"PCA": (pca, f"pca {pca.latent_dim}"), **of_library}
+
+
+def _model(info: CheckpointInfo) -> LatentModel:
+    return cached_checkpoint(info.fingerprint, str(info.path)).model
+
+
+def _own_samples(dataset: str, model: LatentModel, fingerprint: str) -> OwnSamples:
+    train, test = cached_dataset(dataset), cached_dataset(dataset, "test")
+    return kept(("own samples", fingerprint, test.fingerprint), lambda: own_samples(model, train, test))
+
+
+def finding(sample: OutsideSample, own: OwnSamples) -> str:
+    """What the model takes the drawing for, how well it reconstructs it and how far its code lies from others."""
+    name = own.class_names[sample.label]
+    return (
+        f"Class {name}: {sample.n_votes} of the 5 nearest training codes (chance {5 / len(own.class_names):.2g}). "
+        f"Error {sample.sse:.1f}, more than that of {100 * sample.fraction_below:.0f} % of the test images of class "
+        f"{name}. Nearest training code at {sample.distance:.2g}: {100 * sample.fraction_nearer:.0f} % of the test "
+        "codes lie nearer to one."
+    )
+
+
+def _protocol(of_k: OfOneK) -> str:
+    names = ", ".join(f"`{as_text(info.name)}`" for info in of_k.infos)
+    return (
+        f"PCA of the training split of {as_text(of_k.dataset)} and {names}. Errors are squared and summed over pixels. "
+        "Dots: 2,000 test codes; ring: the drawing's code; a VAE's posterior at 1σ and 2σ. A drawing made with a mouse "
+        "differs from scanned handwriting, so an error above most test images says little by itself."
+    )

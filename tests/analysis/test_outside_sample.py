@@ -49,7 +49,7 @@ def test_a_test_sample_keeps_its_own_numbers(
     votes = np.bincount(train.labels[np.argsort(gaps)[:5]])
     of_class = own.sse[test.labels == found.label]
     np.testing.assert_allclose(found.place, own.test_codes[7], atol=1e-5)
-    assert (found.label, found.n_votes) == (votes.argmax(), votes.max())
+    assert (found.label, found.n_votes) == (int(votes.argmax()), int(votes.max()))
     assert found.sse == pytest.approx(own.sse[7], rel=1e-5)
     assert found.distance == pytest.approx(gaps.min(), rel=1e-4)
     assert found.fraction_below == pytest.approx(sum(error < found.sse for error in of_class) / len(of_class))

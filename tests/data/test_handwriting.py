@@ -67,7 +67,7 @@ def test_a_bitmap_of_32_pixels_is_counted_by_hand() -> None:
         [sum(bitmap[4 * row + i, 4 * column + j] for i in range(4) for j in range(4)) / 16 for column in range(8)]
         for row in range(8)
     ]
-    np.testing.assert_array_equal(like_uci_digits(bitmap), np.float32(by_hand))
+    np.testing.assert_array_equal(like_uci_digits(bitmap), np.array(by_hand, np.float32))
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (8, 8)])

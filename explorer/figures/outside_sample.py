@@ -8,27 +8,27 @@ from explorer.analysis.outside_sample import OutsideSample, OwnSamples
 from explorer.figures import theme
 from explorer.figures.images import data_uri, grey
 from explorer.models.latent_model import Array
-from explorer.scenes.extent import square_extent
 
+Extent = tuple[float, float, float]
 N_DOTS = 2000
 # The plane's part of the height.
-HEIGHTS = (0.64, 0.36)
+HEIGHTS = (0.66, 0.34)
 N_OUTLINE = 73
 
 
 def outside_sample_figure(
-    sample: OutsideSample | None, own: OwnSamples, shape: tuple[int, ...], height: int
+    sample: OutsideSample | None, own: OwnSamples, extent: Extent, shape: tuple[int, ...], height: int
 ) -> go.Figure:
     """Test codes coloured and named by class, the sample ringed, its posterior at 1σ and 2σ; below, what x̂ looks like.
 
-    Without a sample the codes alone.
+    Without a sample the codes alone. extent: the centre (u, v) of the part of the plane that is shown, and half its side.
     """
     fig = make_subplots(rows=2, cols=1, row_heights=HEIGHTS, vertical_spacing=0.13)
     points = own.plane.project(own.test_codes)
     rows = np.random.default_rng(0).permutation(len(points))[:N_DOTS]
     fig.add_trace(_dots(points[rows], own, rows), row=1, col=1)
     theme.style(fig, height=height)
-    u, v, half = square_extent(points, None if sample is None else sample.place[None])
+    u, v, half = extent
     fig.update_xaxes(range=[u - half, u + half], title_text=own.plane.labels[0], constrain="domain", row=1)
     fig.update_yaxes(range=[v - half, v + half], title_text=own.plane.labels[1], scaleanchor="x", row=1)
     fig.update_xaxes(visible=False, row=2).update_yaxes(visible=False, constraintoward="top", row=2)
@@ -48,7 +48,7 @@ def _add_sample(fig: go.Figure, sample: OutsideSample, shape: tuple[int, ...]) -
 
 
 def _dots(points: Array, own: OwnSamples, rows: np.typing.NDArray[np.int64]) -> go.Scatter:
-    colours = [theme.with_alpha(theme.class_colour(int(label)), 0.5) for label in own.test_labels[rows]]
+    colours = [theme.with_alpha(theme.class_colour(int(label)), 0.4) for label in own.test_labels[rows]]
     marker = {"size": 4, "color": colours}
     return go.Scatter(
         x=points[:, 0], y=points[:, 1], mode="markers", name="test codes", marker=marker, hoverinfo="skip"

@@ -13,6 +13,7 @@ from explorer.figures.outside_sample import outside_sample_figure
 from explorer.figures.theme import SIGMA, class_colour, with_alpha
 
 CODES = np.array([[0, 0], [1, 0], [4, 3], [5, 3]], np.float32)
+EXTENT = (2.0, 5.0, 6.0)
 LABELS = np.array([0, 0, 1, 1])
 
 
@@ -29,10 +30,10 @@ def sample(covariance: np.typing.NDArray[np.float32] | None) -> OutsideSample:
 
 
 def test_codes_have_their_classes_hues_and_names(own: OwnSamples) -> None:
-    figure = outside_sample_figure(None, own, (2, 3), 500)
+    figure = outside_sample_figure(None, own, EXTENT, (2, 3), 500)
     (dots,) = figure.data
     drawn = {(float(x), float(y)): colour for x, y, colour in zip(dots.x, dots.y, dots.marker.color, strict=True)}
-    hues = [with_alpha(class_colour(label), 0.5) for label in LABELS]
+    hues = [with_alpha(class_colour(label), 0.4) for label in LABELS]
     assert drawn == {tuple(code): hue for code, hue in zip(CODES.tolist(), hues, strict=True)}
     names = {note.text: (note.x, note.y) for note in figure.layout.annotations}
     assert names == {"<b>cat</b>": (0.5, 0), "<b>dog</b>": (4.5, 3)}
@@ -41,11 +42,11 @@ def test_codes_have_their_classes_hues_and_names(own: OwnSamples) -> None:
 
 
 def test_the_sample_lies_within_the_axes_with_its_reconstruction_below(own: OwnSamples) -> None:
-    figure = outside_sample_figure(sample(None), own, (2, 3), 500)
+    figure = outside_sample_figure(sample(None), own, EXTENT, (2, 3), 500)
     _, ring, image = figure.data
     assert (ring.x[0], ring.y[0]) == (2, 9)
-    low, high = figure.layout.yaxis.range
-    assert low < 0 < 9 < high
+    assert figure.layout.xaxis.range == (-4, 8)
+    assert figure.layout.yaxis.range == (-1, 11)
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(image.source.split(",")[1]))))
     np.testing.assert_array_equal(pixels[..., 0], [[0, 64, 128], [255, 0, 0]])
     assert image.yaxis == "y2"
@@ -53,7 +54,7 @@ def test_the_sample_lies_within_the_axes_with_its_reconstruction_below(own: OwnS
 
 def test_the_posterior_is_drawn_at_one_and_two_sigma(own: OwnSamples) -> None:
     covariance = np.array([[4, 1.2], [1.2, 1]], np.float32)
-    figure = outside_sample_figure(sample(covariance), own, (2, 3), 500)
+    figure = outside_sample_figure(sample(covariance), own, EXTENT, (2, 3), 500)
     outlines = {trace.name: trace for trace in figure.data if trace.name in ("1σ", "2σ")}
     precision = np.linalg.inv(covariance)
     for n_sigma, name in ((1, "1σ"), (2, "2σ")):

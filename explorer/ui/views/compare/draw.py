@@ -11,6 +11,7 @@ from explorer.data.handwriting import PREPARATIONS, Ink, drawn_sample, like_mnis
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.outside_sample import outside_sample_figure
 from explorer.models.latent_model import LatentModel
+from explorer.scenes.extent import square_extent
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.drawing import draw_here
@@ -49,8 +50,8 @@ def draw(bar: Any) -> None:
     with left:
         strokes = draw_here("drawing-pad")
         x = None if strokes is None else drawn_sample(strokes, shape)
-        _show_input(x, shape)
         keep_drawings(strokes, shape, cached_dataset(of_k.dataset, "test").class_names)
+        _show_input(x, shape)
     with right:
         _show_models(of_k, x, shape)
         explain(formula=[(FORMULA, WORDS)], code=[like_mnist if shape == (28, 28) else like_uci_digits, outside_sample])
@@ -81,7 +82,9 @@ def _show_models(of_k: OfOneK, x: Ink | None, shape: tuple[int, ...]) -> None:
             with st.spinner(f"{title} encodes its own data …"):
                 own = _own_samples(of_k.dataset, model, fingerprint)
             sample = None if x is None else outside_sample(model, own, x.ravel())
-            figure = outside_sample_figure(sample, own, shape, FIGURE_PX)
+            also = None if sample is None else sample.place[None]
+            extent = square_extent(own.plane.project(own.test_codes), also)
+            figure = outside_sample_figure(sample, own, extent, shape, FIGURE_PX)
             st.markdown(f"**{title}**, K = {model.latent_dim}")
             show_figure(figure, f"drawing-{title}", f"The drawing among the codes of {title}, and its reconstruction")
             if sample is not None:

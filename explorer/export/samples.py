@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from explorer.store.npz import npz_bytes
 from explorer.store.parquet import parquet_bytes
 
 
@@ -47,10 +47,7 @@ def samples_parquet(samples: TakenSamples) -> bytes:
 def samples_npz(samples: TakenSamples) -> bytes:
     """The arrays in their own shapes and the columns as an archive of NumPy arrays, without Python objects."""
     columns = {name: np.array(values) for name, values in samples.columns.items()}
-    arrays = {**samples.arrays, **columns, "class": np.array(samples.classes)}
-    buffer = BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+    return npz_bytes({**samples.arrays, **columns, "class": np.array(samples.classes)})
 
 
 SAMPLE_FORMATS = {"csv": samples_csv, "parquet": samples_parquet, "npz": samples_npz}

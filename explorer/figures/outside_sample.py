@@ -21,7 +21,7 @@ def outside_sample_figure(
 ) -> go.Figure:
     """Test codes coloured and named by class, the sample ringed, its posterior at 1σ and 2σ; below, what x̂ looks like.
 
-    Without a sample the codes alone. extent: the centre (u, v) of the part of the plane that is shown, and half its side.
+    Without a sample the codes alone. extent: the centre (u, v) of what is shown of the plane, and half its side.
     """
     fig = make_subplots(rows=2, cols=1, row_heights=HEIGHTS, vertical_spacing=0.13)
     points = own.plane.project(own.test_codes)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from explorer.store.npz import npz_bytes
-from explorer.store.parquet import parquet_bytes
+from explorer.store.table_files import csv_bytes, parquet_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,7 @@ def samples_table(samples: TakenSamples) -> pd.DataFrame:
 
 def samples_csv(samples: TakenSamples) -> bytes:
     """The table as a CSV file."""
-    text: str = samples_table(samples).to_csv(index=False)
-    return text.encode()
+    return csv_bytes(samples_table(samples))
 
 
 def samples_parquet(samples: TakenSamples) -> bytes:

@@ -12,7 +12,7 @@ from explorer.data import Dataset
 from explorer.figures.images import png_bytes
 from explorer.scenes.latent_scene import bytes_of, image_shape, samples_at_hand
 from explorer.store import Checkpoint
-from explorer.store.parquet import parquet_bytes
+from explorer.store.table_files import parquet_bytes
 
 # The projector reads no larger sprite.
 MOST_SPRITE_PIXELS = 8192

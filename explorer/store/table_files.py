@@ -1,4 +1,4 @@
-"""Tables as Parquet files for other tools."""
+"""Tables as files for other tools, Parquet and CSV."""
 
 from io import BytesIO
 
@@ -10,3 +10,9 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     buffer = BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """The content of a CSV file of a table, without its index."""
+    text: str = table.to_csv(index=False)
+    return text.encode()

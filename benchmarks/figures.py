@@ -19,6 +19,7 @@ from explorer.analysis.contraction import Directions
 from explorer.analysis.dataset_summary import Summary, pick_by_class, random_samples, summarise
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.holes import COVERAGE, HOLE_RATE
+from explorer.analysis.identity import Copies, Copying
 from explorer.analysis.manifold import Stage
 from explorer.analysis.measure import Measure, exactly
 from explorer.analysis.pca import decompose, pick_from_plane, spectrum
@@ -263,6 +264,16 @@ def _strip(n: int) -> Draw:
     return lambda: strip.strip_figure(found, (8, 8), 0, HEIGHT)
 
 
+def _copies(n: int) -> Copies:
+    kept = (exactly(0.9), exactly(0.5))
+    networks = tuple(Copying(name, 9, kept, random(5), 0.5, random(2, 64)) for name in names(n))
+    return Copies(random(2, 64), networks, n)
+
+
+def _responses(n: int) -> Draw:
+    return lambda: objectives.response_figure(_copies(n), names(n), dict.fromkeys(names(n), HUE), HEIGHT)
+
+
 # By the figure function's name: what it is called with so many tiles, rows, classes, models, samples or dimensions.
 SIZED: dict[str, Callable[[int], Draw]] = {
     "mosaic_figure": _mosaic,
@@ -283,6 +294,9 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "objectives.spectrum_figure": _singular_values,
     "directions_figure": _directions,
     "features_figure": lambda n: lambda: objectives.features_figure(random(n, SIDE, SIDE), 10, HEIGHT),
+    "copies_figure": lambda n: lambda: objectives.copies_figure(_copies(n), (8, 8), HEIGHT),
+    "kept_figure": lambda n: lambda: objectives.kept_figure(_copies(n), HEIGHT),
+    "response_figure": _responses,
     "firing_figure": lambda n: lambda: objectives.firing_figure(random(n), 0.5, "k / K", "fraction", HEIGHT),
     "code_figure": lambda n: lambda: objectives.code_figure(random(n), HEIGHT),
     "samples_figure": _class_samples,
@@ -316,6 +330,7 @@ UNSIZED = {
     "estimates_figure",
     "forces_figure",
     "gaps_figure",
+    "generator_figure",
     "gradients_figure",
     "hole_map_figure",
     "map_scale_figure",

@@ -13,6 +13,7 @@ from explorer.analysis.compression import Point
 from explorer.analysis.denoising import AS_IT_IS, RestorationErrors
 from explorer.analysis.search import SearchQuality
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.images import NARROWEST, Bytes, data_uri, grey, mosaic
 from explorer.figures.theme import ERROR, MUTED, TEST
 
@@ -26,7 +27,10 @@ LINE_PX = 26
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One row of pictures (n, H, W) below its title, each under a label in its colour; "" for no colour of its own."""
+    """One row of pictures (n, H, W) below its title, each under a label of one line or more in its colour.
+
+    colours: "" for no colour of its own.
+    """
 
     title: str
     images: Pixels
@@ -54,7 +58,7 @@ def rows_figure(rows: Sequence[Row], height: int, n_columns: int) -> go.Figure:
 def _title(row: Row, foot: float) -> list[dict[str, object]]:
     """The title of a row, its foot so many pixels of a picture below the top; none where it is empty."""
     place = {"x": -0.5, "xanchor": "left", "y": foot - 0.5, "yanchor": "bottom"}
-    return [{**place, "showarrow": False, "text": f"<b>{row.title}</b>"}] if row.title else []
+    return [{**place, "showarrow": False, "text": f"<b>{as_label(row.title)}</b>"}] if row.title else []
 
 
 def _labels(row: Row, foot: float, width: int) -> list[dict[str, object]]:
@@ -62,14 +66,14 @@ def _labels(row: Row, foot: float, width: int) -> list[dict[str, object]]:
     centres = [place * (width + GAP) + width / 2 - 0.5 for place in range(len(row.labels))]
     look = {"y": foot - 0.5, "showarrow": False, "yanchor": "bottom"}
     return [
-        {"x": centre, "text": label, "font": {"color": colour} if colour else {}, **look}
+        {"x": centre, "text": as_label(label), "font": {"color": colour} if colour else {}, **look}
         for centre, (label, colour) in zip(centres, _labelled(row), strict=True)
     ]
 
 
 def _n_lines(row: Row) -> int:
     """Lines of text above a row's pictures."""
-    label = max((text.count("<br>") + 1 for text in row.labels), default=0)
+    label = max((text.count("\n") + 1 for text in row.labels), default=0)
     return bool(row.title) + label
 
 
@@ -107,7 +111,7 @@ def search_figure(found: SearchQuality, class_names: Sequence[str], hue: str, he
     for name, values, colour, symbol in series:
         means = [float(values[found.query_labels == label].mean()) for label in classes]
         marker = {"size": 12, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}}
-        names = [class_names[label] for label in classes]
+        names = as_labels(class_names[label] for label in classes)
         fig.add_scatter(x=names, y=means, mode="markers", name=name, marker=marker)
     fig.update_traces(hovertemplate="class %{x}: %{y:.3f}<extra>%{fullData.name}</extra>")
     theme.style(fig, height=height, x_title="class of the query", y_title="precision at 10")
@@ -127,7 +131,7 @@ class Bar:
 
 def bars_figure(bars: Sequence[Bar], x_title: str, height: int) -> go.Figure:
     """Horizontal bars from top to bottom, each with its title above it and its reading at its end."""
-    names = [bar.title for bar in bars]
+    names = as_labels(bar.title for bar in bars)
     fig = go.Figure(go.Bar(x=[bar.value for bar in bars], y=names, orientation="h"))
     fig.update_traces(marker={"color": [bar.hue for bar in bars]}, text=[bar.reading for bar in bars])
     fig.update_traces(textposition="auto", hovertemplate="%{y}: %{text}<extra></extra>", cliponaxis=False)
@@ -141,7 +145,7 @@ def roc_figure(detections: Sequence[Detection], hues: Mapping[str, str], height:
     fig.update_traces(line={"color": MUTED, "width": 2, "dash": "dot"})
     for one in detections:
         line = {"color": hues[one.title], "width": 3, "dash": DASHES[one.kind]}
-        name = f"{one.title} by {one.kind}, AUC {one.auc.value:.3f}"
+        name = as_label(f"{one.title} by {one.kind}, AUC {one.auc.value:.3f}")
         x, y = one.false_alarms.astype(np.float32), one.found.astype(np.float32)
         fig.add_scatter(x=x, y=y, mode="lines", name=name, line=line)
     hover = "%{x:.1%} of the inliers, %{y:.1%} of the anomalies<extra>%{fullData.name}</extra>"
@@ -171,7 +175,7 @@ def bytes_figure(curves: Sequence[ByteCurve], height: int) -> go.Figure:
         x, y = ([getattr(point, name) for point in curve.points] for name in ("bytes_per_picture", "mse"))
         sizes = [16 if place == curve.marked else 7 for place in range(len(curve.points))]
         line, marker = {"color": curve.hue, "width": 3, "dash": curve.dash}, {"size": sizes, "color": curve.hue}
-        fig.add_scatter(x=x, y=y, mode="lines+markers", name=curve.title, line=line, marker=marker)
+        fig.add_scatter(x=x, y=y, mode="lines+markers", name=as_label(curve.title), line=line, marker=marker)
         fig.data[-1].text = [point.setting for point in curve.points]
     fig.update_traces(hovertemplate="%{text}: %{x:.1f} bytes, MSE %{y:.4f}<extra>%{fullData.name}</extra>")
     theme.style(fig, height=height, x_title="bytes per picture", y_title="test MSE")
@@ -191,7 +195,8 @@ def noise_figure(errors: RestorationErrors, unit: str, hues: Mapping[str, str], 
         series[title] = (values, hues[title], "dash" if is_second else "solid")
     for title, (values, hue, dash) in series.items():
         line = {"color": hue, "width": 3, "dash": dash}
-        fig.add_scatter(x=errors.levels, y=values, mode="lines+markers", name=title, line=line, marker={"size": 8})
+        fig.add_scatter(x=errors.levels, y=values, mode="lines+markers", line=line, marker={"size": 8})
+        fig.data[-1].name = as_label(title)
     fig.update_traces(hovertemplate="level %{x:g}: MSE %{y:.4f}<extra>%{fullData.name}</extra>")
     theme.style(fig, height=height, x_title=f"level of noise ({unit})", y_title="MSE to the clean picture")
     fig.add_vline(x=level, line={"color": MUTED, "width": 1})

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.clustering import UNMATCHED, Clustering, ProjectedMixture
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.latent_model import Array
 
@@ -62,7 +63,7 @@ def class_dots(scatter: LabelledPoints, label: int) -> go.Scattergl:
     every = max(1, len(scatter.points) // N_SHOWN_CODES)
     shown = scatter.points[::every][scatter.labels[::every] == label].astype(np.float32)
     marker = {"size": 4, "opacity": 0.6, "color": theme.class_colour(label)}
-    name = scatter.class_names[label]
+    name = as_label(scatter.class_names[label])
     return go.Scattergl(x=shown[:, 0], y=shown[:, 1], mode="markers", marker=marker, name=name, hoverinfo="skip")
 
 
@@ -132,8 +133,10 @@ def table_figure(
     fig = go.Figure(go.Heatmap(z=values.astype(np.float32), text=texts, texttemplate="%{text}", showscale=False))
     fig.update_traces(colorscale=COUNT_SCALE, zmin=0, xgap=2, ygap=2, hoverinfo="skip", textfont={"size": 14})
     theme.style(fig, height=height)
-    fig.update_xaxes(tickvals=[*range(len(column_names))], ticktext=list(column_names), side="top", showgrid=False)
-    fig.update_yaxes(tickvals=[*range(len(row_names))], ticktext=list(row_names), autorange="reversed", showgrid=False)
+    fig.update_xaxes(tickvals=[*range(len(column_names))], ticktext=as_labels(column_names), side="top", showgrid=False)
+    fig.update_yaxes(
+        tickvals=[*range(len(row_names))], ticktext=as_labels(row_names), autorange="reversed", showgrid=False
+    )
     return fig
 
 
@@ -144,10 +147,12 @@ def named_rows_figure(images: Array, names: Sequence[str], height: int, head: st
     fig = mosaic_figure(tiles, (), n_columns, height=height)
     middles = [row * (tile_height + 1) + tile_height / 2 for row in range(len(names))]
     fig.layout.annotations = [
-        {"x": -1.5, "y": middle, "text": name, "showarrow": False, "xanchor": "right"}
+        {"x": -1.5, "y": middle, "text": as_label(name), "showarrow": False, "xanchor": "right"}
         for middle, name in zip(middles, names, strict=True)
     ]
     if head:
-        fig.add_annotation(x=n_columns * (tile_width + 1) / 2, y=-1, text=head, showarrow=False, yanchor="bottom")
+        fig.add_annotation(
+            x=n_columns * (tile_width + 1) / 2, y=-1, text=as_label(head), showarrow=False, yanchor="bottom"
+        )
     longest = max(len(name) for name in names)
     return fig.update_layout(margin={"l": 10 * longest + 8, "t": 34 if head else 8})

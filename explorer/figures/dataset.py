@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 from explorer.analysis.dataset_summary import Ints, Randoms, Summary, log10_ball_share
 from explorer.data import Dataset
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_label
 from explorer.figures.images import grey, mosaic_figure
 
 Array = NDArray[np.floating]
@@ -38,7 +39,7 @@ def _images_of_classes(dataset: Dataset, picks: Sequence[Ints], height: int) -> 
     step = dataset.sample_shape[0] + 1
     middles = [label * step + step / 2 - 1 for label in range(len(picks))]
     counts = np.bincount(dataset.labels, minlength=len(picks))
-    names = [f"<b>{name}</b> · {count:,}" for name, count in zip(dataset.class_names, counts, strict=True)]
+    names = [f"<b>{as_label(name)}</b> · {count:,}" for name, count in zip(dataset.class_names, counts, strict=True)]
     return fig.update_yaxes(visible=True, showgrid=False, tickvals=middles, ticktext=names, ticks="")
 
 
@@ -71,7 +72,7 @@ def _cloud(points: Array, name: str, label: int) -> go.Scatter | go.Scatter3d:
     marker = {"size": POINT_SIZES[points.shape[1]], "color": theme.class_colour(label), "opacity": 0.7}
     places = dict(zip("xyz", points.T.astype(np.float32), strict=False))
     kind = go.Scatter3d if points.shape[1] == 3 else go.Scatter
-    return kind(**places, mode="markers", name=name, marker=marker, hoverinfo="name")
+    return kind(**places, mode="markers", name=as_label(name), marker=marker, hoverinfo="name")
 
 
 def _lines(curves: Array, name: str, colour: str, width: float) -> go.Scatter:
@@ -79,7 +80,8 @@ def _lines(curves: Array, name: str, colour: str, width: float) -> go.Scatter:
     n_curves, n_values = curves.shape
     x = np.tile(np.append(np.arange(n_values, dtype=np.float32), np.nan), n_curves)
     y = np.concatenate((curves, np.full((n_curves, 1), np.nan)), axis=1).ravel().astype(np.float32)
-    return go.Scatter(x=x, y=y, mode="lines", name=name, line={"color": colour, "width": width}, hoverinfo="name")
+    line = {"color": colour, "width": width}
+    return go.Scatter(x=x, y=y, mode="lines", name=as_label(name), line=line, hoverinfo="name")
 
 
 def _curve_axes(fig: go.Figure, height: int, dataset: Dataset) -> go.Figure:
@@ -111,7 +113,7 @@ def _mean_images(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
     """Class means, then the mean of all and the pixels' variance, white where it is largest."""
     spread = summary.variance / max(float(summary.variance.max()), 1e-12)
     images = np.vstack((summary.class_means, summary.mean, spread)).reshape(-1, *dataset.sample_shape)
-    labels = [*dataset.class_names, "<b>all</b>", "<b>variance</b>"]
+    labels = [*dataset.class_names, "mean of all", "variance"]
     return mosaic_figure(grey(images), labels, min(len(images), MEAN_COLUMNS), height=height, gap=2)
 
 

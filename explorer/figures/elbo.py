@@ -12,6 +12,7 @@ from plotly.subplots import make_subplots
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws
 from explorer.analysis.forces import Forces
+from explorer.figures.foreign_text import as_labels
 from explorer.figures.theme import ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
 
 Floats = NDArray[np.float64]
@@ -119,7 +120,7 @@ def bounds_figure(bounds: BoundsByDraws, log_evidence_nats: float, elbo_nats: fl
 
 def estimates_figure(panels: Sequence[Estimates], height: int) -> go.Figure:
     """Estimates of log p(x) by draws from the prior, a panel for each model, to one scale in nats below log p(x)."""
-    fig = make_subplots(cols=len(panels), subplot_titles=[panel.title for panel in panels], shared_yaxes=True)
+    fig = make_subplots(cols=len(panels), subplot_titles=as_labels(panel.title for panel in panels), shared_yaxes=True)
     for column, panel in enumerate(panels, start=1):
         n = panel.values_nats.shape[1]
         shown = np.unique(np.geomspace(1, n, N_SHOWN).astype(np.int64))

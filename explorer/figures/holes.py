@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from explorer.analysis.hole_map import CONFIDENCE, CONTOUR_SHARES, LOG_RATIO, HoleMap, Layer
 from explorer.analysis.measure import Measure
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_label
 
 Array = NDArray[np.float32]
 N_SHOWN_CODES = 6_000
@@ -178,7 +179,7 @@ def _dots(series: NumberSeries, rows: NDArray[np.float64]) -> go.Scatter:
     error = {"type": "data", "symmetric": False, "array": high - value, "arrayminus": value - low}
     symbols = ["circle" if measure.is_significant else "circle-open" for measure in series.measures]
     marker = {"size": 14, "color": series.hue, "symbol": symbols, "line": {"width": 3, "color": series.hue}}
-    trace = go.Scatter(x=value, y=rows, mode="markers", name=series.title, marker=marker)
+    trace = go.Scatter(x=value, y=rows, mode="markers", name=as_label(series.title), marker=marker)
     trace.error_x = {**error, "thickness": 3, "width": 0, "color": series.hue}
     trace.text = [f"{measure.metric.meaning} ({measure.metric.source})" for measure in series.measures]
     return trace.update(hovertemplate="%{x:.1%}: %{text}<extra></extra>")

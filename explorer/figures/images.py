@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.figures.foreign_text import as_label
 from explorer.figures.theme import DIVERGING, GRID, style, without_axes
 
 Pixels = NDArray[np.floating]
@@ -121,4 +122,4 @@ def _outline(left: float, top: float, width: int, height: int) -> dict[str, obje
 
 def _label(x: float, y: float, text: str) -> dict[str, object]:
     """A tile's label, its foot at (x, y)."""
-    return {"x": x, "y": y, "text": text, "showarrow": False, "yanchor": "bottom"}
+    return {"x": x, "y": y, "text": as_label(text), "showarrow": False, "yanchor": "bottom"}

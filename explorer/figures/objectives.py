@@ -10,6 +10,7 @@ from explorer.analysis.contraction import Directions
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.identity import KINDS, NOISE_STDS, Copies
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_label
 from explorer.figures.images import Bytes, grey, mosaic_figure, signed
 
 Pixels = NDArray[np.floating]
@@ -62,11 +63,11 @@ def _line(
     return go.Scatter(
         x=list(x),
         y=y,
-        name=title,
+        name=as_label(title),
         mode="lines" if dash == "dash" else "lines+markers",
         line={"color": hue, "width": 3, "dash": dash},
         marker={"size": 9, "symbol": symbol},
-        hovertemplate="%{x}: %{y:.4g}<extra>" + title + "</extra>",
+        hovertemplate="%{x}: %{y:.4g}<extra>%{fullData.name}</extra>",
     )
 
 
@@ -82,7 +83,7 @@ def firing_figure(values: Values, wanted: float | None, wanted_title: str, y_tit
     fig = theme.style(go.Figure(bars), height=height, x_title="units, the most used first", y_title=y_title)
     if wanted is not None:
         fig.add_hline(y=wanted, line={"color": theme.ERROR, "width": 3, "dash": "dash"})
-        label = {"text": wanted_title, "showarrow": False, "xref": "paper", "x": 1, "xanchor": "right"}
+        label = {"text": as_label(wanted_title), "showarrow": False, "xref": "paper", "x": 1, "xanchor": "right"}
         fig.add_annotation(label, y=wanted, yanchor="bottom", font={"color": theme.ERROR})
     return fig.update_layout(bargap=0.1)
 
@@ -142,6 +143,12 @@ def response_figure(copies: Copies, titles: Sequence[str], hues: Mapping[str, st
     for place, network in enumerate(chosen):
         symbol = SYMBOLS[place % len(SYMBOLS)]
         fig.add_trace(_line(network.title, NOISE_STDS, network.responses, hues[network.title], symbol))
-        fig.add_hline(y=network.slope, line={"color": hues[network.title], "width": 1, "dash": "dot"})
+    fig.layout.shapes = [_level(network.slope, hues[network.title]) for network in chosen]
     _titled(fig, "standard deviation of δ", "|r(x + δ) − r(x)| / |δ|", height)
     return fig.update_xaxes(type="log", tickvals=list(NOISE_STDS)).update_yaxes(rangemode="tozero")
+
+
+def _level(y: float, hue: str) -> dict[str, object]:
+    """A dotted line across the figure. Shapes are set together: each `add_hline` copies all that are there before."""
+    line = {"color": hue, "width": 1, "dash": "dot"}
+    return {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}

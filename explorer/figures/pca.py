@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from explorer.analysis.class_labels import label_places
+from explorer.analysis.latent_plane import subscript
 from explorer.analysis.pca import (
     TICK_QUANTILES,
     Decomposition,
@@ -16,6 +17,7 @@ from explorer.analysis.pca import (
     spectrum,
 )
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_label
 from explorer.figures.images import data_uri, grey, mosaic_figure, signed
 from explorer.models.pca import PCA
 
@@ -35,7 +37,7 @@ def eigendigits_figure(model: PCA, components: NDArray[np.int64], n_columns: int
     """Principal axes by number (1 is the first), each with its part of the variance: blue below 0, orange above."""
     chosen = components - 1
     share = spectrum(model).share
-    labels = [f"<i>w</i><sub>{number}</sub> · {percent(share[number - 1])}" for number in components]
+    labels = [f"w{subscript(number)} · {percent(share[number - 1])}" for number in components]
     return mosaic_figure(signed(_as_images(model, model.components[chosen])), labels, n_columns, height=height)
 
 
@@ -107,7 +109,7 @@ def term_label(parts: Decomposition, number: int) -> str:
     """A term of the sum with its sign, such as + 341.6 w₁, in grey levels."""
     coefficient = GREY_LEVELS * parts.coefficients[number - 1]
     sign = "−" if coefficient < 0 else "+"
-    return f"{sign} {abs(coefficient):.1f} <i>w</i><sub>{number}</sub>"
+    return f"{sign} {abs(coefficient):.1f} w{subscript(number)}"
 
 
 def plane_figure(
@@ -144,9 +146,9 @@ def _class_points(points: NDArray[np.float64], label: int, name: str) -> go.Scat
         x=points[:, 0].astype(np.float32),
         y=points[:, 1].astype(np.float32),
         mode="markers",
-        name=name,
+        name=as_label(name),
         marker={"size": 5, "color": theme.class_colour(label), "opacity": 0.6},
-        hovertemplate=f"<b>{name}</b> (%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
+        hovertemplate=f"<b>{as_label(name)}</b> (%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
     )
 
 
@@ -157,7 +159,7 @@ def class_glyph(place: NDArray[np.float64], label: int, name: str) -> dict[str, 
     return {
         "x": x,
         "y": y,
-        "text": f"<b>{name}</b>",
+        "text": f"<b>{as_label(name)}</b>",
         "font": font,
         "bgcolor": theme.class_colour(label),
         "showarrow": False,

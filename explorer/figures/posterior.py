@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from explorer.analysis.gradient_estimators import GradientEstimates
 from explorer.analysis.tradeoff import Aggregate, ellipse
+from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.theme import (
     EPSILON,
     MODEL_HUES,
@@ -96,7 +97,9 @@ def many_ellipses_figure(
 
     panels: title, mean (N, 2), std (N, 2) and labels (N,).
     """
-    fig = make_subplots(cols=len(panels), subplot_titles=[title for title, *_ in panels], horizontal_spacing=0.05)
+    fig = make_subplots(
+        cols=len(panels), subplot_titles=as_labels(title for title, *_ in panels), horizontal_spacing=0.05
+    )
     for column, (_, mean, std, labels) in enumerate(panels, start=1):
         for label in np.unique(labels):
             rows = labels == label
@@ -233,7 +236,7 @@ def _node(fig: go.Figure, text: str, x: float, y: float, colour: str, value: str
             showlegend=False,
         )
     )
-    fig.add_annotation(x=x, y=y - 0.42, text=value, showarrow=False, font={"size": 17})
+    fig.add_annotation(x=x, y=y - 0.42, text=as_label(value), showarrow=False, font={"size": 17})
 
 
 def _arrow(fig: go.Figure, edge: tuple[str, str], colour: str, shift: float = 0.0) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.analysis.straight_interpolation import StraightInterpolation
+from explorer.figures.foreign_text import as_label
 from explorer.figures.theme import style
 
 
@@ -15,7 +16,8 @@ def interpolation_distance_figure(walks: Mapping[str, tuple[StraightInterpolatio
     for title, (walk, hue) in walks.items():
         along = np.linspace(0, 1, len(walk.distance), dtype=np.float32)
         marker = {"size": 9, "color": hue}
-        fig.add_scatter(x=along, y=walk.distance.astype(np.float32), mode="lines+markers", name=title, marker=marker)
+        fig.add_scatter(x=along, y=walk.distance.astype(np.float32), mode="lines+markers", marker=marker)
+        fig.data[-1].name = as_label(title)
         fig.add_scatter(
             x=[0, 1],
             y=[walk.null, walk.null],

@@ -1,12 +1,11 @@
 """Samples in columns and what models make of them in rows, each picture above its error; a press picks a column."""
 
-from html import escape
-
 import numpy as np
 import plotly.graph_objects as go
 
 from explorer.analysis.strip import Reconstructions, Strip
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_label
 from explorer.figures.images import data_uri, grey, mosaic
 
 # Of the height of a tile: what stands below it for its error.
@@ -47,7 +46,7 @@ def strip_figure(strip: Strip, sample_shape: tuple[int, ...], chosen: int, heigh
 
 def _row_title(row: Reconstructions) -> str:
     hue = theme.model_hue(row.family)
-    return f"<span style='color:{hue}'><b>{escape(row.title)}</b></span><br>test {row.test_sse:.1f}"
+    return f"<span style='color:{hue}'><b>{as_label(row.title)}</b></span><br>test {row.test_sse:.1f}"
 
 
 def _targets(strip: Strip, pitch: tuple[int, int], tile: tuple[int, int]) -> go.Scatter:

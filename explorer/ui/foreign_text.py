@@ -29,6 +29,11 @@ def as_text(foreign: object) -> str:
     return "`".join(part if place % 2 else _escaped(part) for place, part in enumerate(line.split("`")))
 
 
+def as_code(name: str) -> str:
+    """A name as Markdown shows code, in which nothing but a backtick is obeyed."""
+    return f"`{name.replace('`', '')}`"
+
+
 def _escaped(text: str) -> str:
     marked = _NUMBERED.sub(r"\1\\", _MARKS.sub(lambda found: "\\" + found.group(), text))
     return _ADDRESS.sub(_ZERO_WIDTH_SPACE, marked)

@@ -18,6 +18,7 @@ import streamlit as st
 
 from explorer.analysis.measure import Progress
 from explorer.store import ResultKey, load_result
+from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.cost import about
 
 MOST_KEPT = 160
@@ -106,7 +107,7 @@ def measured_on_demand(
         return result
     place = st.empty()
     options: dict[str, Any] = {"width": "stretch", "icon": ":material/straighten:", "type": "primary"}
-    if not place.button(f"{label} ({about(reference_s)})", key="measure", **options):
+    if not place.button(f"{as_text(label)} ({about(reference_s)})", key="measure", **options):
         return None
     with place.container():
         return computed_anew(key, title, steps)
@@ -132,12 +133,12 @@ def turn() -> Iterator[None]:
 
 
 def _drained(title: str, steps: Iterator[Progress[Any]]) -> Any:
-    place = st.empty()
+    place, shown = st.empty(), as_text(title)
     with place.container():
-        bar = st.progress(0.0, title)
+        bar = st.progress(0.0, shown)
         st.button("Stop", icon=":material/stop:", key=f"stop {title}")
     for step in steps:
-        bar.progress(step.fraction, f"{title}: {step.doing} …")
+        bar.progress(step.fraction, f"{shown}: {step.doing} …")
     place.empty()
     return step.result
 

@@ -113,7 +113,7 @@ def test_class_means_come_in_their_order_before_the_mean_of_all_and_the_variance
     samples = np.stack([np.full((2, 2), value, np.float32) for value in (0.0, 0.2, 1.0)])
     data = Dataset("few", "train", samples, np.arange(3), ("a", "b", "c"))
     fig = pictures.means_figure(data, summarise(data), 400)
-    assert [note.text for note in fig.layout.annotations] == ["a", "b", "c", "<b>all</b>", "<b>variance</b>"]
+    assert [note.text for note in fig.layout.annotations] == ["a", "b", "c", "mean of all", "variance"]
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))))
     corners = [sheet[int(frame.y0 + 0.5), int(frame.x0 + 0.5), 0] for frame in fig.layout.shapes]
     assert corners == [0, 51, 255, 102, 255]

@@ -54,8 +54,8 @@ def test_each_eigendigit_carries_its_number_and_share(model: PCA) -> None:
     fig = eigendigits_figure(model, np.array([3, 16]), n_columns=2, height=300)
     share = spectrum(model).share
     assert [note.text for note in fig.layout.annotations] == [
-        f"<i>w</i><sub>3</sub> · {percent(share[2])}",
-        f"<i>w</i><sub>16</sub> · {percent(share[15])}",
+        f"w₃ · {percent(share[2])}",
+        f"w₁₆ · {percent(share[15])}",
     ]
 
 
@@ -76,8 +76,8 @@ def test_spectrum_marks_where_shares_are_reached(model: PCA) -> None:
 def test_terms_are_labelled_in_grey_levels_with_their_sign(model: PCA) -> None:
     axes = model.components
     parts = decompose(model, (model.mean + 1.34 * axes[0] - 0.05 * axes[1]).astype(np.float32))
-    assert term_label(parts, 1) == "+ 341.7 <i>w</i><sub>1</sub>"
-    assert term_label(parts, 2) == "− 12.8 <i>w</i><sub>2</sub>"
+    assert term_label(parts, 1) == "+ 341.7 w₁"
+    assert term_label(parts, 2) == "− 12.8 w₂"
     labels = [note.text for note in terms_figure(parts, 2, 200).layout.annotations]
     assert labels == ["mean", term_label(parts, 1), term_label(parts, 2), "k = 0", "1", "2"]
 

@@ -75,7 +75,7 @@ def test_pca_takes_as_many_components_as_one_likes(open_applications: OpenPage) 
 
 def test_next_picture_of_a_class(open_applications: OpenPage) -> None:
     app = open_applications(view="Search")
-    app.button_group(key="next_picture").set_value("3").run()
+    app.button_group(key="next_of_class").set_value("3").run()
     assert "class 3" in notes(figures(app)["search"])
 
 

@@ -92,21 +92,21 @@ def test_every_view_shows_its_picture(open_pca: OpenPage, view: str) -> None:
 def test_it_opens_on_eigendigits(open_pca: OpenPage) -> None:
     labels = [note["text"] for note in figures(open_pca())["eigendigits"]["layout"]["annotations"]]
     assert len(labels) == 15
-    assert labels[0].startswith("<i>w</i><sub>1</sub>")
+    assert labels[0].startswith("w₁")
 
 
 def test_any_range_of_components(open_pca: OpenPage) -> None:
     app = open_pca(first="21", count="10")
     labels = [note["text"] for note in figures(app)["eigendigits"]["layout"]["annotations"]]
-    assert "<sub>21</sub>" in labels[0]
-    assert "<sub>30</sub>" in labels[-1]
+    assert "w₂₁" in labels[0]
+    assert "w₃₀" in labels[-1]
 
 
 def test_top_five_against_bottom_five(open_pca: OpenPage) -> None:
     labels = [
         note["text"] for note in figures(open_pca(show="Top and bottom five"))["eigendigits"]["layout"]["annotations"]
     ]
-    assert ["<sub>5</sub>" in labels[4], "<sub>60</sub>" in labels[5], len(labels)] == [True, True, 10]
+    assert ["w₅" in labels[4], "w₆₀" in labels[5], len(labels)] == [True, True, 10]
 
 
 def test_a_first_component_beyond_the_last_is_moved_back(open_pca: OpenPage) -> None:

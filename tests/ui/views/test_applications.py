@@ -157,4 +157,4 @@ def test_coded_pictures_say_bytes_and_errors_of_what_they_show() -> None:
     row = compression.strip(coded, (8, 8))
     assert row.images.shape == (4, 8, 8)
     np.testing.assert_array_equal(row.images[0], x[0].reshape(8, 8))
-    assert row.labels[2] == f"3 bits per number<br>2.25 bytes<br>MSE {coded[2].mse:.4f}"
+    assert row.labels[2] == f"3 bits per number\n2.25 bytes\nMSE {coded[2].mse:.4f}"

@@ -65,7 +65,7 @@ def anomalies(context: ApplicationContext) -> None:
         )
         asked = _left_out(context) if kind == LEFT_OUT else _other_data(context)
         if asked is not None and asked[1]:
-            st.markdown(verdict(asked[1], asked[0].title))
+            st.markdown(verdict(asked[1], as_text(asked[0].title)))
             st.markdown(auc_table(asked[1]))
     if asked is not None:
         with picture:
@@ -86,8 +86,9 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
         f"class {name}", left_out_key(context.train, context.test, label), x[~is_anomaly], x[is_anomaly]
     )
     st.markdown(
-        f"{context.name} has seen every class. So a small autoencoder is trained anew without class {name}, and PCA is "
-        "fitted with as many dimensions. Both then score all test pictures, those of the class among them."
+        f"{as_text(context.name)} has seen every class. So a small autoencoder is trained anew without class "
+        f"{as_text(name)}, and PCA is fitted with as many dimensions. Both then score all test pictures, "
+        "those of the class among them."
     )
     reference_s = SMALL_REFERENCE_S if len(context.train) < anomaly.SMALL_SAMPLES else LARGE_REFERENCE_S
     title = f"Train without class {name}"
@@ -118,7 +119,8 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
     others_x = cached_dataset(name, "test").pixels()
     question = Question(name, ("foreign", name, *context.key), context.test.pixels(), others_x)
     st.markdown(
-        f"{as_text(context.title)} was trained on {context.test.name}; it has never seen the pictures of {name}."
+        f"{as_text(context.title)} was trained on {as_text(context.test.name)}; it has never seen the pictures of "
+        f"{as_text(name)}."
     )
     models: dict[str, LatentModel] = {context.name: context.model, "PCA": pca_beside(context)}
 
@@ -172,7 +174,7 @@ def auc_table(detections: Sequence[Detection]) -> str:
     titles = dict.fromkeys(one.title for one in detections)
     lines = ["| AUC | " + " | ".join(KINDS) + " |", "|---|" + "---|" * len(KINDS)]
     return "\n".join(
-        [*lines, *(f"| {title} | {' | '.join(areas[title, kind] for kind in KINDS)} |" for title in titles)]
+        [*lines, *(f"| {as_text(title)} | {' | '.join(areas[title, kind] for kind in KINDS)} |" for title in titles)]
     )
 
 
@@ -191,25 +193,27 @@ def verdict(detections: Sequence[Detection], title: str) -> str:
 
 
 def _alone(first: Detection, title: str) -> str:
-    return f"The **{first.kind} of {first.title}** tells {title} from the rest best: AUC {_with_interval(first.auc)}."
+    name = as_text(first.title)
+    return f"The **{first.kind} of {name}** tells {title} from the rest best: AUC {_with_interval(first.auc)}."
 
 
 def _against(first: Detection, second: Detection, title: str) -> str:
     lead = auc_difference(first, second)
     difference = f"{lead.value:.3f} [{lead.low:.3f}, {lead.high:.3f}]"
-    names = f"**{first.kind} of {first.title}**", f"**{second.kind} of {second.title}**"
+    first_name, second_name = (f"**{one.kind} of {as_text(one.title)}**" for one in (first, second))
     if lead.low > 0:
-        return f"The {names[0]} tells {title} from the rest best; its AUC is {difference} above the {names[1]}'s."
+        return f"The {first_name} tells {title} from the rest best; its AUC is {difference} above the {second_name}'s."
     return (
-        f"The {names[0]} and the {names[1]} tell {title} from the rest equally well: the AUCs differ by {difference}."
+        f"The {first_name} and the {second_name} tell {title} from the rest equally well: the AUCs differ by "
+        f"{difference}."
     )
 
 
 def _misled(detections: Sequence[Detection]) -> list[str]:
     """A sentence for each model whose reconstruction error alone is worse than guessing."""
     return [
-        f"The error of {one.title} alone points the wrong way: the model rebuilds these simple shapes, though it never "
-        "saw them, better than the ones that it knows."
+        f"The error of {as_text(one.title)} alone points the wrong way: the model rebuilds these simple shapes, though "
+        "it never saw them, better than the ones that it knows."
         for one in detections
         if one.kind == ERROR and one.auc.high < 0.5
     ]

@@ -20,9 +20,9 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
+from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.applications.context import (
     ApplicationContext,
-    choose_sample,
     codes_of,
 )
 
@@ -53,7 +53,7 @@ def compress(context: ApplicationContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         bits = int(st.slider("Bits per number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
-        row = choose_sample(context.test)
+        row = choose_sample(context.test, "picture")
     with picture:
         _show_one(context, row, bits)
     with controls:
@@ -107,7 +107,7 @@ def coded_pictures(
 def strip(coded: Sequence[CodedPicture], shape: tuple[int, int]) -> Row:
     """Pictures side by side, each under its title, its bytes and its error."""
     images = np.concatenate([one.x_hat for one in coded]).reshape(-1, *shape)
-    return Row("", images, [f"{one.title}<br>{one.size}<br>MSE {one.mse:.4f}" for one in coded])
+    return Row("", images, [f"{one.title}\n{one.size}\nMSE {one.mse:.4f}" for one in coded])
 
 
 def _measured(context: ApplicationContext) -> Curves | None:

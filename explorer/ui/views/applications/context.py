@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 
-import numpy as np
 import streamlit as st
 
 from explorer.data import Dataset, list_sources
@@ -132,27 +131,6 @@ def pca_beside(context: ApplicationContext) -> PCA:
     """PCA of the same training pictures with as many components as the model has dimensions."""
     pca = fitted_pca(context.test.name)
     return pca.truncated(min(context.model.latent_dim, len(pca.mean)))
-
-
-def choose_sample(test: Dataset) -> int:
-    """The widgets of the test picture: the next one of a class, or any by its number."""
-    last = len(test) - 1
-    if int(st.session_state.get("sample") or 0) > last:
-        st.session_state["sample"] = 0
-    st.pills("Next picture of class", test.class_names, key="next_picture", wrap=True, on_change=_go_on, args=(test,))
-    limits = bound("sample", Range(int, 0, last))
-    return int(st.number_input("Test picture, by its number", 0, last, 0, **limits))
-
-
-def _go_on(test: Dataset) -> None:
-    name = st.session_state["next_picture"]
-    st.session_state["next_picture"] = None
-    if name is None:
-        return
-    rows = np.flatnonzero(test.labels == test.class_names.index(name))
-    later = rows[rows > st.session_state["sample"]]
-    if len(rows):
-        st.session_state["sample"] = int(later[0] if len(later) else rows[0])
 
 
 def codes_of(context: ApplicationContext) -> tuple[Array, Array]:

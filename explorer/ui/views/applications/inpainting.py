@@ -27,11 +27,12 @@ from explorer.ui.caches import fitted_pca
 from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import read, write_text
 from explorer.ui.results import measured_on_demand
+from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.applications.context import (
     ApplicationContext,
-    choose_sample,
     codes_of,
 )
 
@@ -50,7 +51,7 @@ def missing_pixels(context: ApplicationContext) -> None:
     """A test picture with pixels hidden by hand, and what each way of filling in makes of it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        row = choose_sample(context.test)
+        row = choose_sample(context.test, "picture")
     x = context.test.pixels(np.array([row]))
     with picture:
         left, right = st.columns((0.36, 0.64))
@@ -95,7 +96,7 @@ def _show_filled(context: ApplicationContext, x: Array, hidden: Mask) -> None:
     errors = {title: hidden_mse(x, estimate, mask) for title, estimate in estimates.items()}
     filled = [np.where(mask, np.clip(estimate, 0, 1), x) for estimate in estimates.values()]
     tiles = context.tile(np.concatenate([x, *filled]))
-    labels = ["the picture", *(f"{title}<br>MSE {errors[title]:.4f}" for title in estimates)]
+    labels = ["the picture", *(f"{title}\nMSE {errors[title]:.4f}" for title in estimates)]
     rows = [Row("", tiles[start : start + 3], labels[start : start + 3]) for start in (0, 3)]
     alt = "The picture, and the same with its hidden pixels filled in: " + ", ".join(estimates)
     show_figure(rows_figure(rows, STAGE_PX - 60, 3), "filled", alt)
@@ -139,7 +140,7 @@ def _show_errors(context: ApplicationContext, errors: tuple[ImputationError, ...
     best = min(errors, key=lambda error: error.mse)
     st.caption(
         f"Over the hidden pixels of {n} test pictures. ÷ says how many times smaller the error is than the mean "
-        f"image's. Smallest here: {best.title}."
+        f"image's. Smallest here: {as_text(best.title)}."
     )
 
 

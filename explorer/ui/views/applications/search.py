@@ -22,9 +22,9 @@ from explorer.lessons.keys import search_key
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.results import measured_on_demand
+from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.applications.context import (
     ApplicationContext,
-    choose_sample,
     codes_of,
 )
 
@@ -39,7 +39,7 @@ def search(context: ApplicationContext) -> None:
     """A test picture as the query, its ten nearest training pictures by codes and by pixels."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        row = choose_sample(context.test)
+        row = choose_sample(context.test, "picture")
     by_codes, by_pixels = _indices(context, np.array([row]))
     with picture:
         rows = [_query_row(context, row)]

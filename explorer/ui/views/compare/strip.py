@@ -12,7 +12,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_clickable
-from explorer.ui.foreign_text import as_text
+from explorer.ui.foreign_text import as_code
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.compare.context import NOTHING, OfOneK, choose_k, images_at_hand
@@ -73,7 +73,7 @@ def _alt(strip: Strip) -> str:
 
 def _protocol(of_k: OfOneK, n_test: int) -> str:
     """What the numbers are, and which models stand there."""
-    names = ", ".join(f"`{as_text(info.name)}`" for info in of_k.infos)
+    names = ", ".join(as_code(info.name) for info in of_k.infos)
     return (
         f"Below each picture: its squared error, summed over the pixels; below each original that of the mean "
         f"training image, which needs no code. Left: the mean over {n_test:,} test images. Every model has K = "

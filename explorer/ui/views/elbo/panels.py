@@ -35,6 +35,7 @@ from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain, show_formula
 from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import lecture_order, samples_of_codes
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
@@ -167,7 +168,7 @@ def ppca_words(of: Seen) -> str:
     rate, distortion = exact_rate_and_distortion_nats(model, of.x[None])
     gap_nats = float((model.log_likelihood_nats(of.x[None]) + rate + distortion)[0])
     return (
-        f"Probabilistic PCA ({found.name}) has a Gaussian p(z|x) and uses it: its gap for this image is "
+        f"Probabilistic PCA ({as_text(found.name)}) has a Gaussian p(z|x) and uses it: its gap for this image is "
         f"{abs(gap_nats):.0e} nats, which is 0 up to rounding."
     )
 
@@ -305,7 +306,9 @@ def prior_words(panels: list[Estimates]) -> str:
     sentences = []
     for panel in panels:
         off = np.median(panel.values_nats - panel.log_evidence_nats, axis=0)
-        sentences.append(f"{panel.title}: {off[99]:+.2f} nats after 100 draws, {off[-1]:+.2f} after {len(off):,}")
+        sentences.append(
+            f"{as_text(panel.title)}: {off[99]:+.2f} nats after 100 draws, {off[-1]:+.2f} after {len(off):,}"
+        )
     return (
         f"The median of {N_RUNS} runs is away from log p(x) by: {'; '.join(sentences)}. log p(x) is a sum over a "
         f"grid for K = 2, and an importance-weighted bound of {REFERENCE_DRAWS:,} draws of q(z|x) for more dimensions. "

@@ -21,7 +21,8 @@ from explorer.models.fields import Choice
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.foreign_text import as_text
+from explorer.ui.query_params import bound, keep_choice, parameter, take_choice
 from explorer.ui.results import kept
 from explorer.ui.views.generate.samples import choose_density
 
@@ -61,8 +62,10 @@ def _choose_classes() -> tuple[str, list[int]]:
     if "classes" in st.session_state:
         st.session_state["classes"] = [one for one in st.session_state["classes"] if one in classes]
     usual = LECTURE_CLASSES if set(LECTURE_CLASSES) <= set(classes) else classes[:2]
-    allowed = bound("classes", Choice(classes))
-    pressed = st.pills("Classes", classes, selection_mode="multi", default=usual, **allowed)
+    take_choice("classes", Choice(classes), list(usual))
+    key = parameter("classes").key
+    pressed = st.pills("Classes", classes, selection_mode="multi", format_func=as_text, key=key)
+    keep_choice("classes", list(usual))
     return name, [classes.index(one) for one in pressed]
 
 

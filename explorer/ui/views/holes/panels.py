@@ -248,9 +248,10 @@ def way_words(title: str, way: StraightInterpolation) -> str:
     """Whether a way leaves the data, from its numbers."""
     ratio = float(way.distance[way.farthest] / way.null)
     place = f"{100 * way.farthest / (len(way.distance) - 1):.0f} % of the way"
+    name = as_text(title)
     if way.leaves:
-        return f"**{title}**: the way leaves the data; at {place} it is {ratio:.1f} times as far as 99 % of test codes."
-    return f"**{title}**: the way stays within the data, at most {ratio:.2f} times as far as 99 % of test codes."
+        return f"**{name}**: the way leaves the data; at {place} it is {ratio:.1f} times as far as 99 % of test codes."
+    return f"**{name}**: the way stays within the data, at most {ratio:.2f} times as far as 99 % of test codes."
 
 
 def leaving_words(side: Side) -> str:
@@ -261,7 +262,7 @@ def leaving_words(side: Side) -> str:
     found = kept(key, lambda: leaving_rate(codes.train, codes.test, codes.test_labels, N_STEPS, rng))
     share = found.share
     return (
-        f"Of {found.n_pairs} random pairs of different classes in {side.info.name}, {100 * share.value:.1f} % "
+        f"Of {found.n_pairs} random pairs of different classes in {as_text(side.info.name)}, {100 * share.value:.1f} % "
         f"[{100 * share.low:.1f}, {100 * share.high:.1f}] have a way that leaves the data."
     )
 

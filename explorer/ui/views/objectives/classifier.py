@@ -18,6 +18,7 @@ from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_code
 from explorer.ui.models.at_hand import library_runs
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import ObjectivesContext, spec_of
@@ -60,7 +61,7 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
         "One autoencoder per value of λ, with the same network, data and seed. Every dot is the code of the same test "
         f"picture at each λ; λ = 0 is the plain autoencoder. {finding(sweep.weights, animation.chart.curves[0])} "
         f"Chance is {1 / len(animation.class_names):.3g}."
-        + (f" The mark is `{reference.name}`: {', '.join(reference.differences)}." if reference else "")
+        + (f" The mark is {as_code(reference.name)}: {', '.join(reference.differences)}." if reference else "")
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, label_accuracy])
 

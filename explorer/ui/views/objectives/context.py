@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.data import Dataset, SourceState, list_sources
 from explorer.errors import DatasetError
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
@@ -90,34 +90,6 @@ def plain_twin(context: ObjectivesContext, info: CheckpointInfo) -> CheckpointIn
     twins = [other for other in context.where(asks_for_nothing).values() if same_network(spec_of(other), wanted)]
     same_run = [other for other in twins if other.run == replace(run, model=other.run.model)]
     return next(iter(same_run or twins), None)
-
-
-def choose_sample(test: Dataset) -> int:
-    """The widgets of the test picture: the next one of a class, or any by its number."""
-    _keep_within(test)
-    st.pills("Next picture of class", test.class_names, key="next_objective", wrap=True, on_change=_go_on, args=(test,))
-    return sample_number(test)
-
-
-def sample_number(test: Dataset) -> int:
-    """The widget of the test picture's number alone."""
-    _keep_within(test)
-    last = len(test) - 1
-    return int(st.number_input("Test picture, by its number", 0, last, 0, **bound("sample", Range(int, 0, last))))
-
-
-def _keep_within(test: Dataset) -> None:
-    if int(st.session_state.get("sample") or 0) >= len(test):
-        st.session_state["sample"] = 0
-
-
-def _go_on(test: Dataset) -> None:
-    name = st.session_state["next_objective"]
-    st.session_state["next_objective"] = None
-    rows = np.flatnonzero(test.labels == test.class_names.index(name)) if name is not None else np.empty(0)
-    later = rows[rows > st.session_state["sample"]]
-    if len(rows):
-        st.session_state["sample"] = int(later[0] if len(later) else rows[0])
 
 
 def model_of(info: CheckpointInfo) -> LatentModel:

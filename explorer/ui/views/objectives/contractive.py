@@ -21,9 +21,9 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
+from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
-    choose_sample,
     measured_rows,
     model_of,
     plain_twin,
@@ -83,7 +83,7 @@ def _choose_side() -> str:
 def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo, side: str) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        sample = choose_sample(context.test)
+        sample = choose_sample(context.test, "picture")
     with picture:
         spectra = _show_directions(context, {PLAIN: twin, CONTRACTIVE: info}, sample, side)
         _say(context, info, twin)
@@ -114,7 +114,7 @@ def _show_directions(
         found = _side(local_geometry(model, x), side, _measured(context, info).spread)
         shown = x if side == ENCODER else model.decode(model.encode(x[None]))[0]
         letter = "x" if side == ENCODER else "x̂"
-        rows.append((f"<b>{SHORT[title]}</b> {letter}", context.tile(shown)[0], found))
+        rows.append((f"{SHORT[title]} {letter}", context.tile(shown)[0], found))
         spectra[title] = found.values
     n_shown = min(N_DIRECTIONS, *(len(values) for values in spectra.values()))
     alt = f"{side} at test picture {sample}: the {n_shown} leading directions of each model with their singular values"

@@ -27,6 +27,7 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
+from explorer.ui.foreign_text import as_code
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import (
@@ -279,7 +280,7 @@ def _protocol(context: ObjectivesContext, info: CheckpointInfo, mode: str, resto
 
 
 def _choice_in_words(restorers: tuple[Restorer, ...], level: float) -> str:
-    names = ", ".join(f"`{one.name}`" for one in restorers if one.name)
+    names = ", ".join(as_code(one.name) for one in restorers if one.name)
     return (
         "Each method has the K with the least error on validation pictures with this kind of noise at level "
         f"{level:g}: PCA out of 1, 2, 3, 4, 6, 8, 12, … components, the autoencoders out of those in the "
@@ -292,4 +293,4 @@ def _twin_in_words(context: ObjectivesContext, info: CheckpointInfo) -> str:
     if twin is None:
         return ""
     alike = "differs from it in nothing else" if runs_alike(info, twin) else "has the same network"
-    return f"The plain AE, `{twin.name}`, {alike}. An equal K can favour one method: see *{BEST_K}*."
+    return f"The plain AE, {as_code(twin.name)}, {alike}. An equal K can favour one method: see *{BEST_K}*."

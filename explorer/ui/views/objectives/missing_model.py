@@ -21,7 +21,7 @@ def offer_training(context: ObjectivesContext, recipe: Recipe, what: str) -> Non
     missing = {name: run for name, run in recipe.items() if (run.dataset, run.model) not in there}
     those = "it" if len(missing) == 1 else f"these {len(missing)} models"
     st.info(
-        f"The library holds no {what} of {context.name} yet. Train {those} here, or by the command below; "
+        f"The library holds no {what} of {as_text(context.name)} yet. Train {those} here, or by the command below; "
         f"{_patience(context)}.",
         icon=":material/model_training:",
     )
@@ -50,7 +50,9 @@ def _button(context: ObjectivesContext, missing: Recipe, runs: dict[str, Job]) -
     for name, run in missing.items():
         st.caption(f"{name}: {run.n_epochs} epochs, {cost(run)}")
     for job in runs.values():
-        st.caption(f"Run {job.id}, {job.name}, is {job.state}: {job.message or 'it goes on where it was stopped'}")
+        st.caption(
+            as_text(f"Run {job.id}, {job.name}, is {job.state}: {job.message or 'it goes on where it was stopped'}")
+        )
     st.button(
         "Go on" if runs else "Train" if len(missing) == 1 else f"Train {len(missing)} models",
         type="primary",
@@ -90,7 +92,7 @@ def _watch(ids: tuple[int, ...]) -> None:
             st.rerun()
         for job in current:
             share = job.step / job.n_steps if job.n_steps else 0.0
-            st.progress(share, f"{job.name}: {job.state}, {100 * share:.0f} %")
+            st.progress(share, f"{as_text(job.name)}: {job.state}, {100 * share:.0f} %")
         st.button("Stop", icon=":material/stop_circle:", key="stop_objective", on_click=_stop, args=(current,))
 
     st.fragment(panel, run_every=REFRESH_S)()

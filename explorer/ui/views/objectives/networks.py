@@ -16,6 +16,7 @@ from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.models.picker import choose_model
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
@@ -113,10 +114,10 @@ def _comparison(
 
 
 def _show_table(compared: tuple[Comparison, ...], context: ObjectivesContext) -> None:
-    rows = [f"| {one.title} | {one.mse:.4f} | {one.edges:.2f} | {one.n_parameters:,} |" for one in compared]
+    rows = [f"| {as_text(one.title)} | {one.mse:.4f} | {one.edges:.2f} | {one.n_parameters:,} |" for one in compared]
     head = ["| | test MSE | edges kept | parameters |", "|---|---|---|---|", "| original | 0 | 1.00 | |"]
     st.markdown("\n".join([*head, *rows]))
-    trained = "; ".join(f"{one.title}: {one.training}" for one in compared)
+    trained = "; ".join(f"{as_text(one.title)}: {one.training}" for one in compared)
     st.markdown(
         "A dense layer treats every pixel on its own; a convolution applies the same small filters everywhere. All "
         f"codes have the same length. {finding(compared)} Means over {len(context.test):,} test pictures. *Edges "
@@ -130,5 +131,5 @@ def finding(compared: tuple[Comparison, ...]) -> str:
     """Which network has the least error and which the sharpest edges, in one sentence."""
     least, sharpest = min(compared, key=lambda one: one.mse), max(compared, key=lambda one: one.edges)
     if least is sharpest:
-        return f"Here {least.title} has both the least error and the most edges."
-    return f"Here {least.title} has the least error, but {sharpest.title} keeps the most edges."
+        return f"Here {as_text(least.title)} has both the least error and the most edges."
+    return f"Here {as_text(least.title)} has the least error, but {as_text(sharpest.title)} keeps the most edges."

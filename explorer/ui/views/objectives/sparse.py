@@ -28,12 +28,12 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
+from explorer.ui.sample_picker import sample_number
 from explorer.ui.views.objectives.context import (
     ObjectivesContext,
     measured_rows,
     model_of,
     pca_beside,
-    sample_number,
     spec_of,
 )
 from explorer.ui.views.objectives.missing_model import offer_training
@@ -137,7 +137,7 @@ def _activity(spec: AESpec, used: Firing) -> str:
 
 
 def _show_use(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
-    sample = sample_number(context.test)
+    sample = sample_number(context.test, "picture")
     code = checkpoint.codes.test[sample]
     n_on = int((code != 0).sum())
     st.markdown(f"**The code of test picture {sample}**: {n_on} of {len(code)} units are not 0")

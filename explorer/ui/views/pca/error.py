@@ -13,8 +13,8 @@ from explorer.ui.components.error_curve import error_curve
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS
 from explorer.ui.query_params import bound, read, write
+from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.pca.context import PCAContext, errors_of, models_beside
-from explorer.ui.views.pca.one_image import choose_sample
 
 ALONE, MODELS, CLASSES = "Nothing", "Models", "Classes"
 START_K = 10
@@ -31,7 +31,7 @@ def reconstruction_error(context: PCAContext) -> None:
         beside = st.segmented_control(
             "Beside PCA", layers.options, default=ALONE, required=True, **bound("beside", layers)
         )
-        sample = None if context.test is None else choose_sample(context.test)
+        sample = None if context.test is None else choose_sample(context.test, "image")
         models = models_beside(context) if beside == MODELS else []
         st.markdown(words(context, beside, len(models)))
     ks = frame_ks(len(context.model.mean))[1:]

@@ -15,7 +15,8 @@ from explorer.scenes.reconstruction_tracks import error_labels, frame_ks, recons
 from explorer.ui.components.frame_player import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.query_params import read, write
+from explorer.ui.sample_picker import choose_sample
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.pca.context import PCAContext
@@ -42,7 +43,7 @@ def one_image(context: PCAContext) -> None:
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        sample = choose_sample(context.test)
+        sample = choose_sample(context.test, "image")
     parts = decompose(context.model, context.test.pixels(np.array([sample]))[0])
     with picture:
         _show_sum(context, context.test, sample, parts)
@@ -73,28 +74,6 @@ def _show_sum(context: PCAContext, test: Dataset, sample: int, parts: Decomposit
         code=[decompose, Decomposition.partial_sums, terms_figure],
     )
     take_away([scene_offer(f"{context.name}-eigenvectors", partial(sum_page, context.model, test, sample, k))])
-
-
-def choose_sample(test: Dataset) -> int:
-    """The widgets of the test image: the next one of a class, or any by its number."""
-    allowed = Range(int, 0, len(test) - 1)
-    if st.session_state.get("sample", 0) >= len(test):
-        st.session_state["sample"] = 0
-    limits = bound("sample", allowed)
-    st.pills(
-        "Next image of class", test.class_names, key="next_of_class", wrap=True, on_change=_go_to_next, args=(test,)
-    )
-    return int(st.number_input("Test image, by its number", 0, len(test) - 1, 0, **limits))
-
-
-def _go_to_next(test: Dataset) -> None:
-    """Move on to the next test image of the class that was pressed, round and round."""
-    name = st.session_state["next_of_class"]
-    st.session_state["next_of_class"] = None
-    if name is not None:
-        rows = np.flatnonzero(test.labels == test.class_names.index(name))
-        later = rows[rows > st.session_state["sample"]]
-        st.session_state["sample"] = int(later[0] if len(later) else rows[0])
 
 
 def _player(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:

@@ -19,7 +19,8 @@ from explorer.models.pca import fit_pca, mean_and_covariance
 from explorer.ui.components.direction_dial import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.foreign_text import as_text
+from explorer.ui.query_params import bound, keep_choice, parameter, read, take_choice, write
 from explorer.ui.views.pca.context import PCAContext, codes_in_plane
 
 COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
@@ -148,16 +149,15 @@ def plane(context: PCAContext) -> None:
 
 def _choose_classes(class_names: tuple[str, ...]) -> list[str]:
     """The classes to show; those of another data set are let go."""
+    every = list(class_names)
     if "classes" in st.session_state:
         st.session_state["classes"] = [name for name in st.session_state["classes"] if name in class_names]
-    return st.pills(
-        "Classes",
-        class_names,
-        selection_mode="multi",
-        default=class_names,
-        wrap=True,
-        **bound("classes", Choice(class_names)),
+    take_choice("classes", Choice(class_names), every)
+    chosen = st.pills(
+        "Classes", class_names, selection_mode="multi", wrap=True, format_func=as_text, key=parameter("classes").key
     )
+    keep_choice("classes", every)
+    return chosen
 
 
 def _show_plane(

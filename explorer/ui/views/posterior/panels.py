@@ -295,10 +295,10 @@ def reconstruction_alone(model: PosteriorModel, _bar: DeltaGenerator) -> None:
     figure = pictures.many_ellipses_figure(panels, model.axis_names, STAGE_PX)
     show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")
     st.markdown(
-        f"Means and ellipses at 1σ of the same {N_ELLIPSES} test samples ({sweep.title}), each panel to its own "
-        "scale: β = 0, the chosen model's β, and the largest β with an active unit. Trained on reconstruction alone, "
-        "β = 0, noise in z only costs: σ shrinks against the spread of the means, and the VAE becomes an autoencoder. "
-        "The KL term holds σ up and pulls the means together."
+        f"Means and ellipses at 1σ of the same {N_ELLIPSES} test samples ({as_text(sweep.title)}), each panel to its "
+        "own scale: β = 0, the chosen model's β, and the largest β with an active unit. Trained on reconstruction "
+        "alone, β = 0, noise in z only costs: σ shrinks against the spread of the means, and the VAE becomes an "
+        "autoencoder. The KL term holds σ up and pulls the means together."
     )
     st.page_link("pages/tradeoff.py", label="Train it live with β = 0", query_params={"view": "Live"})
 

@@ -22,6 +22,7 @@ from explorer.scenes.training_animations import first_member, rate_distortion, s
 from explorer.store import list_checkpoints
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
+from explorer.ui.foreign_text import as_code, as_text
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.take_away.menu import take_away
@@ -109,7 +110,7 @@ def _what_is_shown(sweep: Sweep, animation: LatentAnimation) -> str:
 
 def _references_in_words(references: Sequence[Reference]) -> str:
     """What stands beside the sweep and how it differs from it; nothing where nothing does."""
-    named = [f"`{reference.name}` ({', '.join(reference.differences)})" for reference in references]
+    named = [f"{as_code(reference.name)} ({', '.join(reference.differences)})" for reference in references]
     return f" The levels have no rate: {'; '.join(named)}." if named else ""
 
 
@@ -144,8 +145,9 @@ def show_finished() -> None:
     animation = replay_animation(info.fingerprint, str(info.path))
     _moved(animation, f"finished {info.fingerprint}", len(animation.captions) - 1)
     st.markdown(
-        f"This is the training of `{info.name}` on {info.run.dataset}, {info.run.n_epochs} epochs, at its end: "
-        "the reconstruction term falls while the KL term rises. **Start** trains a model of your own and shows it here."
+        f"This is the training of {as_code(info.name)} on {as_text(info.run.dataset)}, {info.run.n_epochs} epochs, at "
+        "its end: the reconstruction term falls while the KL term rises. **Start** trains a model of your own "
+        "and shows it here."
     )
 
 

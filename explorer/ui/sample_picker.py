@@ -1,0 +1,47 @@
+"""The widgets of the test sample that is followed: the next one of a class, or any by its number."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from explorer.data import Dataset
+from explorer.models.fields import Range
+from explorer.ui.foreign_text import as_text
+from explorer.ui.query_params import bound, parameter
+
+NEXT_OF_CLASS = "next_of_class"
+
+
+def choose_sample(test: Dataset, noun: str) -> int:
+    """Both widgets, for a page that names its samples by a noun such as "picture"; returns the sample's number."""
+    keep_within(test)
+    go_on = partial(_go_on, test)
+    st.pills(
+        f"Next {noun} of class", test.class_names, key=NEXT_OF_CLASS, wrap=True, format_func=as_text, on_change=go_on
+    )
+    return sample_number(test, noun)
+
+
+def sample_number(test: Dataset, noun: str) -> int:
+    """The widget of the number alone."""
+    keep_within(test)
+    last = len(test) - 1
+    return int(st.number_input(f"Test {noun}, by its number", 0, last, 0, **bound("sample", Range(int, 0, last))))
+
+
+def keep_within(test: Dataset) -> None:
+    """Let go of a number that a larger data set left."""
+    key = parameter("sample").key
+    if int(st.session_state.get(key) or 0) >= len(test):
+        st.session_state[key] = 0
+
+
+def _go_on(test: Dataset) -> None:
+    """Move on to the next test sample of the class that was pressed, round and round."""
+    name, key = st.session_state[NEXT_OF_CLASS], parameter("sample").key
+    st.session_state[NEXT_OF_CLASS] = None
+    rows = np.flatnonzero(test.labels == test.class_names.index(name)) if name is not None else np.empty(0)
+    later = rows[rows > st.session_state[key]]
+    if len(rows):
+        st.session_state[key] = int(later[0] if len(later) else rows[0])

@@ -17,6 +17,7 @@ from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.model_offers import model_offers
 from explorer.ui.take_away.scene_offers import planes_offers
+from explorer.ui.views.latent.lasso import mark_samples
 from explorer.ui.views.latent.panels import choose_plane, describe, download_grids
 from explorer.ui.views.latent.sample import follow_sample
 
@@ -39,6 +40,7 @@ def show(info: CheckpointInfo) -> None:
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
         )
         follow_sample(checkpoint)
+        mark_samples(checkpoint, scene.plane)
         with st.container(horizontal=True):
             download_grids(checkpoint, scene)
         explain(formula=[(DECODER, DECODER_WORDS)], code=[apply_layers])

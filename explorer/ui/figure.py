@@ -55,3 +55,18 @@ def show_clickable(figure: Figure, name: str, alt: str, pick: Callable[[int], No
     key = f"figure-{name}"
     config = toolbar(f"latent-explorer-{name}", only_download=True)
     st.plotly_chart(figure, width="stretch", config=config, key=key, alt=alt, on_select=picked, selection_mode="points")
+
+
+def show_lasso(figure: Figure, name: str, alt: str, on_outline: Callable[[list[tuple[float, float]]], None]) -> None:
+    """Show a figure around whose points an outline can be drawn; on_outline hears of its corners (x, y)."""
+    if st.context.theme.type != "dark":
+        in_ink(figure)
+
+    def drawn() -> None:
+        outlines = st.session_state[key]["selection"]["lasso"]
+        if outlines:
+            on_outline(list(zip(outlines[-1]["x"], outlines[-1]["y"], strict=True)))
+
+    key = f"figure-{name}"
+    config = toolbar(f"latent-explorer-{name}", only_download=True)
+    st.plotly_chart(figure, width="stretch", config=config, key=key, alt=alt, on_select=drawn, selection_mode="lasso")

@@ -68,6 +68,24 @@ class Vector:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """A closed line through points (u, v) of a plane: the two numbers of each, one after the other."""
+
+    most_points: int = 48
+    limit: float = 1e6
+
+    def __str__(self) -> str:
+        return f"3 to {self.most_points} points, two numbers each, with commas between all numbers"
+
+    def parse(self, value: object) -> tuple[float, ...]:
+        """The numbers (2 P,); raises ValueError for too few or too many, or one beyond the limit."""
+        n_numbers = str(value).count(",") + 1
+        if n_numbers % 2 or not 3 <= n_numbers // 2 <= self.most_points:
+            raise ValueError
+        return Vector(n_numbers, self.limit).parse(value)
+
+
+@dataclass(frozen=True)
 class Parameter:
     """One key of the URL, with the pages that use it and what it means, as in "must be" sentences."""
 
@@ -130,6 +148,7 @@ SCENE = (
     Parameter("same_k", ("compare",), "the number of dimensions of every model"),
     Parameter("draw", ("data", "pca"), "the seed of what is drawn"),
     Parameter("ink", ("compare",), "the drawing"),
+    Parameter("lasso", ("latent",), "the outline around codes"),
     Parameter("shape", ("manifold",), "the curve or sheet"),
     Parameter("subject", ("manifold",), "the data of the linear autoencoder"),
     Parameter("net", ("manifold",), "the widths of the hidden layers"),

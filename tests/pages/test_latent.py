@@ -3,9 +3,13 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.data import load_dataset
+from explorer.store import load_checkpoint, load_codes
+from explorer.ui.views.latent.lasso import MarkedSamples, decoded_along, taken_samples
 from tests.conftest import ROOT, app_page
 
 SHIPPED = ROOT / "checkpoints"
@@ -139,3 +143,59 @@ def test_a_sample_is_followed_only_when_that_is_asked_for() -> None:
     assert len(app.get("plotly_chart")) == 1
     app.number_input(key="sample").set_value(3).run()
     assert app.number_input(key="sample").value == 3
+
+
+ALL_CODES = "-1000,-1000,1000,-1000,1000,1000,-1000,1000"
+UPPER_HALF = "-1000,0,1000,0,1000,1000,-1000,1000"
+
+
+@pytest.mark.usefixtures("library")
+def test_the_link_holds_the_outline_and_what_it_marks() -> None:
+    app = open_latent(model="digits-vae-2d", lasso=UPPER_HALF)
+    codes = load_codes(str(SHIPPED / "digits-vae-2d"))
+    n_marked = int((codes.train[:, 1] > 0).sum())
+    said = " ".join(str(text.value) for text in app.markdown)
+    assert f"{n_marked:,} of 1,437 training samples are marked" in said
+    assert len(app.get("plotly_chart")) == 3
+    names = {button.proto.label for button in app.get("download_button")}
+    assert {"CSV", "PARQUET", "NPZ"} <= names
+
+
+@pytest.mark.usefixtures("library")
+def test_an_outline_around_everything_leaves_no_others() -> None:
+    app = open_latent(model="digits-vae-2d", lasso=ALL_CODES)
+    assert any("of the others has 0 training samples, too few for a mean" in info.value for info in app.info)
+
+
+@pytest.mark.usefixtures("library")
+def test_an_outline_that_is_none_is_named_and_one_is_invited() -> None:
+    app = open_latent(model="digits-vae-2d", lasso="1,2,3")
+    assert "`lasso=1,2,3`, but the outline around codes must be 3 to 48 points" in app.warning[0].value
+    assert any("Draw an outline around codes" in info.value for info in app.info)
+
+
+@pytest.mark.usefixtures("library")
+def test_marked_samples_are_saved_as_a_class_and_the_outline_is_cleared() -> None:
+    app = open_latent(model="digits-vae-2d", lasso=UPPER_HALF)
+    app.text_input(key="marked_name").set_value("upper").run()
+    app.button(key="save_marked").click().run()
+    assert any("The data set digits_marked has the classes others and upper" in said.value for said in app.success)
+    assert load_dataset("digits_marked", "test").class_names == ("others", "upper")
+    next(button for button in app.button if button.label == "Clear the outline").click().run()
+    assert "lasso" not in app.query_params
+
+
+@pytest.mark.usefixtures("library")
+def test_the_direction_leads_from_the_others_to_the_marked_ones() -> None:
+    checkpoint = load_checkpoint(str(SHIPPED / "digits-ae-2d"))
+    codes = checkpoint.codes
+    is_marked = codes.train_labels == 4
+    marked = MarkedSamples(checkpoint, is_marked, codes.test_labels == 4, None)
+    means = [codes.train[rows].mean(axis=0, dtype=np.float64) for rows in (~is_marked, is_marked)]
+    along = decoded_along(marked, 4)  # strengths -1, 0, 1, 2
+    expected = checkpoint.model.decode(np.array([2 * means[0] - means[1], *means, 2 * means[1] - means[0]], np.float32))
+    np.testing.assert_allclose(along, expected, atol=1e-5)
+    taken = taken_samples(marked)
+    np.testing.assert_array_equal(taken.columns["sample"], np.flatnonzero(is_marked))
+    assert set(taken.classes) == {"4"}
+    assert set(taken.arrays) == {"z"}

@@ -11,10 +11,10 @@ from pathlib import Path
 from explorer.data.dataset import Dataset
 from explorer.data.isolation import Limits, read_isolated
 from explorer.data.own.bounds import MAX_FILE_BYTES, check_file_bytes
-from explorer.data.own.content import Choices
+from explorer.data.own.content import Choices, Content
 from explorer.data.own.kept import check_name, load_split, path_of
 from explorer.data.own.parts import own_folder
-from explorer.data.own.reader import read_request
+from explorer.data.own.reader import read_request, write_content
 from explorer.data.own.report import Report, report_from_json
 from explorer.errors import DatasetError
 
@@ -48,6 +48,17 @@ def read_draft(source: Path | bytes, name: str, choices: Choices, limits: Limits
         answer = read_isolated(read_request, json.dumps(request).encode(), limits)
         if path.parent == folder:
             path.unlink()
+        return Draft(folder, report_from_json(str(answer["report"])))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def draft_of(content: Content, name: str) -> Draft:
+    """What is in memory as a draft; raises DatasetError as `read_draft`, and leaves nothing behind then."""
+    folder = draft_folder()
+    try:
+        answer = write_content(folder, name, content, Choices())
         return Draft(folder, report_from_json(str(answer["report"])))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,9 @@ from numpy.typing import NDArray
 
 from explorer.data.handwriting import Strokes, StrokesText, drawn_sample, strokes_text
 from explorer.data.own.bounds import MAX_NAME_CHARACTERS
-from explorer.data.own.content import Choices, Content, classes_of, unlike
-from explorer.data.own.draft import Draft, draft_folder
+from explorer.data.own.content import Content, classes_of, unlike
+from explorer.data.own.draft import Draft, draft_of
 from explorer.data.own.parts import own_folder
-from explorer.data.own.reader import write_content
-from explorer.data.own.report import report_from_json
 from explorer.errors import DatasetError
 
 MOST_DRAWINGS = 10_000
@@ -85,10 +82,4 @@ def drawings_draft(drawings: Sequence[Drawing], sample_shape: tuple[int, ...]) -
     """Drawings as a data set that is not kept yet; raises DatasetError for fewer than 40, and leaves nothing behind then."""
     labels = classes_of(np.array([drawing.label for drawing in drawings]))
     content = Content("drawings", drawn_images(drawings, sample_shape), *labels)
-    folder = draft_folder()
-    try:
-        answer = write_content(folder, "The drawings", content, Choices())
-        return Draft(folder, report_from_json(str(answer["report"])))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    return draft_of(content, "The drawings")

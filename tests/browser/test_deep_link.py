@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.ui.page_entries import APP_TITLE, PAGES, PageEntry, page_entry
+from explorer.ui.page_entries import APP_TITLE, PAGES, SECTIONS, PageEntry, page_entry, pages_of
 from tests.browser.conftest import (
     ROOT,
-    OpenContext,
+    Profile,
     StartServer,
     free_port,
     stop,
@@ -48,25 +48,31 @@ def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer,
     expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d&z=1(,|%2C)-1$"))
 
 
-@pytest.mark.parametrize("entries", [PAGES[::3], pytest.param(PAGES, marks=pytest.mark.slow)], ids=["some", "all"])
+@pytest.mark.parametrize("entries", [PAGES[::5], pytest.param(PAGES, marks=pytest.mark.slow)], ids=["some", "all"])
 def test_pages_open_at_once_on_a_cold_server(
-    start_server: StartServer, open_context: OpenContext, entries: Sequence[PageEntry]
+    start_server: StartServer, profile: Profile, entries: Sequence[PageEntry]
 ) -> None:
     server = start_server()
-    pages = {entry: open_context().new_page() for entry in entries}
+    pages = {entry: profile.context.new_page() for entry in entries}
     for entry, page in pages.items():
         page.goto(address(server, entry), wait_until="commit")
     for entry, page in pages.items():
         expect_page(page, entry)
         assert page.url.split("?")[0] == address(server, entry)
+    assert profile.problems == []
 
 
-def test_navigation_leads_from_page_to_page(server: str, page: Page) -> None:
+@pytest.mark.parametrize(
+    "entries",
+    [[pages_of(section)[-1] for section in SECTIONS if section], pytest.param(PAGES[1:], marks=pytest.mark.slow)],
+    ids=["one of each section", "all"],
+)
+def test_navigation_leads_from_page_to_page(server: str, page: Page, entries: Sequence[PageEntry]) -> None:
     page.goto(server)
     # The pictures of a page that is left half loaded are asked for in vain.
     expect(page.get_by_text(re.compile("CPU|CUDA"))).to_be_visible(timeout=60_000)
     page.wait_for_load_state("networkidle")
-    for entry in PAGES[1:]:
+    for entry in entries:
         page.get_by_test_id("stTopNav").get_by_role("button", name=entry.section).click()
         link = page.get_by_test_id("stTopNavDropdownLink")
         link.filter(has_text=re.compile(rf"{re.escape(entry.title)}$")).click()

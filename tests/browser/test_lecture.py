@@ -16,9 +16,9 @@ OREGON = load_lecture("oregon")
 COVERED = next(number for number, scene in enumerate(OREGON.scenes, 1) if scene.cover.startswith("figure-pca-variance"))
 
 
-@pytest.fixture(scope="module")
-def address(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return start_server(EXPLORER_DATA=str(tmp_path_factory.mktemp("no-data")))
+@pytest.fixture
+def address(server_without_data: str) -> str:
+    return server_without_data
 
 
 def open_scene(page: Page, address: str, number: int, name: str = "oregon") -> None:

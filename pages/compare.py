@@ -14,6 +14,7 @@ from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import planes_offers
 from explorer.ui.views.compare.draw import draw
 from explorer.ui.views.compare.panels import compared_models, show_planes
+from explorer.ui.views.compare.sizes import every_k
 from explorer.ui.views.compare.strip import one_k
 
 NOTE = (
@@ -24,17 +25,17 @@ NOTE = (
 
 
 PLANES = "Planes"
-OF_ONE_K = {"One K": one_k, "Draw": draw}
+OF_THE_BAR = {"One K": one_k, "Every K": every_k, "Draw": draw}
 
 infos = []
 bar = open_page("compare")
 with bar:
-    view = choose_view((PLANES, *OF_ONE_K))
+    view = choose_view((PLANES, *OF_THE_BAR))
     if view == PLANES:
         infos = compared_models(usable_models())
-if view in OF_ONE_K:
+if view in OF_THE_BAR:
     try:
-        OF_ONE_K[view](bar)
+        OF_THE_BAR[view](bar)
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
 elif not infos:

@@ -16,6 +16,7 @@ from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
+from explorer.ui.views.generate.blur import show_blur
 from explorer.ui.views.generate.conditional import show_conditional
 from explorer.ui.views.generate.linear import show_linear
 from explorer.ui.views.generate.mixture import show_mixture
@@ -23,6 +24,7 @@ from explorer.ui.views.generate.samples import show_contours, show_quality, show
 from explorer.ui.views.generate.steps import show_steps
 
 ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
+    "Blur": show_blur,
     "Class-conditional": show_conditional,
     "Mixture prior": show_mixture,
 }

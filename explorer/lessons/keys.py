@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from explorer.analysis.anomaly import Detection, run_for
+from explorer.analysis.code_sizes import SIZES, CodeSizes, size_run
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
 from explorer.analysis.days import DayPlanes
@@ -35,6 +36,7 @@ FILLING = Computation("filling", ImputationErrors)
 COMPRESSION = Computation("compression", Curves)
 IDENTITY = Computation("identity", Copies)
 DAY_PLANES = Computation("day-planes", DayPlanes)
+CODE_SIZES = Computation("code-sizes", CodeSizes)
 
 
 def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleMap]:
@@ -55,6 +57,12 @@ def stages_key(run: RunSpec) -> ResultKey[Stages]:
 def day_planes_key() -> ResultKey[DayPlanes]:
     """The days of the Fremont Bridge in the planes of PCA and of the autoencoder that the page begins with."""
     return ResultKey(DAY_PLANES, (_of_run(DAY_RUN),))
+
+
+def code_sizes_key(dataset: str) -> ResultKey[CodeSizes]:
+    """Models of several K on a published data set."""
+    sizes = ("sizes", ", ".join(map(str, SIZES)))
+    return ResultKey(CODE_SIZES, (sizes, _of_run(size_run(dataset, "vae", SIZES[-1]))))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from explorer.analysis import anomaly, compression, inpainting, search
+from explorer.analysis.code_sizes import SIZES, STUDIED, Judge, compare_sizes
 from explorer.analysis.conditional import label_agreement
 from explorer.analysis.days import day_planes
 from explorer.analysis.density import fit_sampler, prior_of
@@ -28,6 +29,7 @@ from explorer.errors import CheckpointError
 from explorer.lessons.keys import (
     Stages,
     agreement_key,
+    code_sizes_key,
     compression_key,
     day_planes_key,
     filling_key,
@@ -84,6 +86,7 @@ def lessons() -> Iterator[Lesson]:
     yield _identity("digits")
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
+    yield from (_code_sizes(name) for name in STUDIED if name in at_hand)
     yield from (lesson for checkpoint in _of_data(APPLIED, at_hand) for lesson in _applications(checkpoint))
     yield from (_agreement(checkpoint) for checkpoint in _of_data(CONDITIONAL, at_hand))
     if "fremont" in at_hand:
@@ -134,6 +137,13 @@ def _left_out(name: str) -> Lesson:
     train, test = load_dataset(name), load_dataset(name, "test")
     key, title = left_out_key(train, test, LEFT_OUT), f"class {test.class_names[LEFT_OUT]} left out of {name}"
     return Lesson(key, title, lambda: last(anomaly.detect_left_out(train, test, LEFT_OUT, SEED)))
+
+
+def _code_sizes(name: str) -> Lesson:
+    def compared() -> Any:
+        return last(compare_sizes(Judge(load_dataset(name), load_dataset(name, "test"), load_classifier(name)[0])))
+
+    return Lesson(code_sizes_key(name), f"models of {len(SIZES)} sizes on {name}", compared)
 
 
 def _of_data(names: tuple[str, ...], at_hand: set[str]) -> Iterator[Checkpoint]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from explorer.analysis.code_sizes import STUDIED
 from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.holes import STAGES as HOLE_STAGES
 from explorer.analysis.manifold import known_shape, mse, shape_run
@@ -29,14 +30,15 @@ from explorer.store import load_result, read_info
 
 def test_every_result_that_needs_no_data_is_shipped() -> None:
     found = list(lessons())
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 2 + 3 * 2 + 1
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 3 + 3 * 2 + 1
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 
 @pytest.mark.mnist
 def test_every_result_of_mnist_is_shipped() -> None:
     found = [lesson for lesson in lessons() if lesson.key.computation is not DAY_PLANES]
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 3 + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
+    of_models = 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 3 + len(STUDIED) + of_models
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 

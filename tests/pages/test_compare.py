@@ -241,3 +241,12 @@ def test_a_torn_file_of_drawings_is_named_and_the_models_stay() -> None:
     app = open_compare(view="Draw")
     assert "is torn; move it away" in app.error[0].value
     assert len(app.get("plotly_chart")) == 3
+
+
+def test_every_k_shows_finished_trainings_with_their_protocol() -> None:
+    app = open_compare(view="Every K", data="digits")
+    assert len(app.get("plotly_chart")) == 1
+    said = " ".join(part.value for part in app.markdown)
+    assert "256-64-K, 100 epochs, one training each" in said
+    assert "Its draws are best at K =" in said
+    assert not [button for button in app.button if button.label.startswith("Train 14")]

@@ -248,3 +248,16 @@ def test_the_fit_is_told_with_its_nulls() -> None:
     assert f"two numbers keep {100 * plane.explained:.1f} %" in told
     assert "Of 2,000 draws 20.0 % [10.0, 30.0] lie farther" in told
     assert "in 75.0 % [70.0, 80.0] of the cases; training codes, which stand for a perfect density, in 50.0 %" in told
+
+
+def test_blur_of_one_code_and_of_every_model() -> None:
+    app = open_generate(view="Blur", model="digits-vae-2d", sample="7")
+    assert len(app.get("plotly_chart")) == 2
+    assert "of their edge energy" in " ".join(part.value for part in app.markdown)
+    assert app.number_input(key="sample").value == 7
+
+
+def test_without_a_plain_model_blur_says_what_to_do(library: Path) -> None:
+    for name in ("digits-ae-2d", "digits-vae-2d"):
+        shutil.rmtree(library / name)
+    assert "train one on the Train page" in open_generate(view="Blur").error[0].value

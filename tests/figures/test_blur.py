@@ -1,0 +1,58 @@
+"""The figures of blur: the images of one code in their order, bars and curves of edge energy."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from explorer.analysis.blur import OneCode, SharpModel, Sharpness
+from explorer.analysis.measure import Interval
+from explorer.figures.blur import one_code_figure, sharpness_figure
+from explorer.figures.theme import model_hue
+from explorer.ui.views.generate.blur import words
+
+KINDS = tuple(
+    Sharpness(title, Interval(value, value - 0.1, value + 0.2))
+    for title, value in (
+        ("reconstructions", 0.5),
+        ("draws, decoded", 0.4),
+        ("draws of x ~ p(x|z)", 1.6),
+        ("the mean image", 0.2),
+    )
+)
+MODELS = (
+    SharpModel("PCA, K = 1", "pca", 1, Interval(0.3, 0.2, 0.4)),
+    SharpModel("VAE a", "vae", 2, Interval(0.5, 0.4, 0.6)),
+    SharpModel("PCA, K = 2", "pca", 2, Interval(0.35, 0.3, 0.4)),
+)
+
+
+def test_the_images_of_one_code_stand_from_single_ones_to_draws() -> None:
+    of = OneCode(*(np.zeros(shape, np.float32) for shape in ((2, 4), 4, 4, (1, 4))))
+    labels = [note.text for note in one_code_figure(of, (2, 2), 100).layout.annotations]
+    assert labels == ["x1", "x2", "their mean", "x̂ = E[x|z]", "x ~ p(x|z)"]
+    without = replace(of, drawn=of.drawn[:0])
+    assert [note.text for note in one_code_figure(without, (2, 2), 100).layout.annotations][-1] == "x̂"
+
+
+def test_bars_and_curves_show_the_edge_energies() -> None:
+    fig = sharpness_figure(KINDS, MODELS, "vae", 400)
+    bars, pca, vae = fig.data
+    assert (bars.x, bars.y[0], bars.marker.color) == ((0.5, 0.4, 1.6, 0.2), "reconstructions: 0.50", model_hue("vae"))
+    np.testing.assert_allclose(bars.error_x.array, 0.2)
+    np.testing.assert_allclose(bars.error_x.arrayminus, 0.1)
+    assert (pca.x, pca.y, pca.name) == ((1, 2), (0.3, 0.35), "PCA")
+    assert (vae.x, vae.y, vae.marker.color) == ((2,), (0.5,), model_hue("vae"))
+    np.testing.assert_allclose(vae.error_y.array, 0.1)
+    assert (pca.mode, vae.mode) == ("lines+markers", "markers")
+    assert [(line.x0, line.y0) for line in fig.layout.shapes] == [(1, 0), (0, 1)]
+    assert fig.layout.xaxis.range[0] == 0
+    assert "test images = 1" in fig.layout.xaxis.title.text
+    assert fig.layout.xaxis2.type == "log"
+
+
+def test_the_words_name_each_number() -> None:
+    told = words(KINDS, 0.31, 1_000)
+    assert "Their mean keeps 31 % of their edge energy" in told
+    assert "reconstructions have 0.50 [0.40, 0.70], decoded draws 0.40, and the mean image" in told
+    assert "for, 0.20. Draws of p(x|z) have 1.60" in told
+    assert "p(x|z)" not in words(KINDS[:2] + KINDS[3:], 0.31, 1_000)

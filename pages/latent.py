@@ -39,7 +39,7 @@ def show(info: CheckpointInfo) -> None:
             f"{describe(checkpoint)}. Every dot is the code of one of {len(scene.canvas.codes):,} training samples; "
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
         )
-        follow_sample(checkpoint)
+        follow_sample(checkpoint, scene.canvas)
         mark_samples(checkpoint, scene.plane)
         with st.container(horizontal=True):
             download_grids(checkpoint, scene)

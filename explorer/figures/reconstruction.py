@@ -9,8 +9,11 @@ from explorer.figures.images import grey, mosaic_figure, signed
 Pixels = NDArray[np.floating]
 
 
-def reconstruction_figure(x: Pixels, x_hat: Pixels, class_name: str, height: int) -> go.Figure:
-    """Input x and output x̂, (H, W) or (H, W, 3), and x − x̂: orange where the output is too dark, blue too bright."""
+def reconstruction_figure(x: Pixels, x_hat: Pixels, what: str, height: int) -> go.Figure:
+    """Input x and output x̂, (H, W) or (H, W, 3), and x − x̂: orange where the output is too dark, blue too bright.
+
+    what: of the input, such as its class.
+    """
     tiles = (grey(x[None]), grey(x_hat[None]), signed((x - x_hat)[None], 1.0))
-    labels = (f"input x, class {class_name}", "output x̂", "x − x̂ from −1 to 1")
+    labels = (f"input x, {what}", "output x̂", "x − x̂ from −1 to 1")
     return mosaic_figure(np.concatenate(tiles), labels, 3, height=height, gap=2)

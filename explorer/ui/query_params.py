@@ -30,8 +30,8 @@ PLANES = (
     ("_2", "compare", "second"),
     ("_3", "compare", "third"),
 )
-# What is chosen on one page and goes along to the next.
-TRAVELLERS = ("model", "data")
+# What is chosen on one page and goes along to the next; `ink` until its sheet is cleared.
+TRAVELLERS = ("model", "data", "ink")
 
 _OPEN, _LEFT, _LINKED = "_open_page", "_left_address", "_linked"
 _SHOWN, _TRAVELLING = "_shown", "_travelling"
@@ -147,7 +147,8 @@ SCENE = (
     Parameter("data", ("pca", "train", "data", "objectives", "compare", "generate"), "the data set"),
     Parameter("same_k", ("compare",), "the number of dimensions of every model"),
     Parameter("draw", ("data", "pca"), "the seed of what is drawn"),
-    Parameter("ink", ("compare",), "the drawing"),
+    Parameter("ink", ("compare", "latent"), "the drawing"),
+    Parameter("follow", ("latent",), "what is followed"),
     Parameter("lasso", ("latent",), "the outline around codes"),
     Parameter("shape", ("manifold",), "the curve or sheet"),
     Parameter("subject", ("manifold",), "the data of the linear autoencoder"),
@@ -270,7 +271,10 @@ def leave() -> None:
     shown = st.session_state.get(_SHOWN, held)
     changed = {key: [str(value)] for key, value in held.items() if shown.get(key, value) != value}
     linked = {key: address[key] for key in TRAVELLERS if key in address}
-    st.session_state[_TRAVELLING] = {**st.session_state.get(_TRAVELLING, {}), **changed, **linked}
+    before = dict(st.session_state.get(_TRAVELLING, {}))
+    if st.session_state.get(_OPEN) in parameter("ink").pages:
+        before.pop("ink", None)
+    st.session_state[_TRAVELLING] = {**before, **changed, **linked}
     st.session_state[_LEFT], st.session_state[_SHOWN] = address, held
 
 

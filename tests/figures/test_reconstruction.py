@@ -18,7 +18,7 @@ def pixels_of(source: str) -> NDArray[np.int64]:
 
 
 def test_input_output_and_difference_stand_in_this_order_with_the_stated_sign() -> None:
-    fig = reconstruction_figure(X, X_HAT, "7", 200)
+    fig = reconstruction_figure(X, X_HAT, "class 7", 200)
     assert [note.text for note in fig.layout.annotations] == ["input x, class 7", "output x̂", "x − x̂ from −1 to 1"]
     assert [frame.x0 for frame in fig.layout.shapes] == sorted(frame.x0 for frame in fig.layout.shapes)
     row = pixels_of(fig.data[0].source)[-1]
@@ -33,6 +33,6 @@ def test_input_output_and_difference_stand_in_this_order_with_the_stated_sign() 
 
 def test_the_difference_keeps_one_scale_from_minus_1_to_1() -> None:
     faint, strong = (
-        pixels_of(reconstruction_figure(X, X - step, "7", 200).data[0].source)[-1, 10, 2] for step in (0.1, 1.0)
+        pixels_of(reconstruction_figure(X, X - step, "class 7", 200).data[0].source)[-1, 10, 2] for step in (0.1, 1.0)
     )
     assert faint > strong

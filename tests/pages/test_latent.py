@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
+from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.store import load_checkpoint, load_codes
 from explorer.ui.views.latent.lasso import MarkedSamples, decoded_along, taken_samples
 from tests.conftest import ROOT, app_page
@@ -145,6 +146,7 @@ def test_a_sample_is_followed_only_when_that_is_asked_for() -> None:
     assert app.number_input(key="sample").value == 3
 
 
+SEVEN = "3030c030-c03070d0"
 ALL_CODES = "-1000,-1000,1000,-1000,1000,1000,-1000,1000"
 UPPER_HALF = "-1000,0,1000,0,1000,1000,-1000,1000"
 
@@ -199,3 +201,27 @@ def test_the_direction_leads_from_the_others_to_the_marked_ones() -> None:
     np.testing.assert_array_equal(taken.columns["sample"], np.flatnonzero(is_marked))
     assert set(taken.classes) == {"4"}
     assert set(taken.arrays) == {"z"}
+
+
+@pytest.mark.usefixtures("library")
+def test_a_drawing_is_followed_in_place_of_a_test_sample_and_its_code_is_pinned() -> None:
+    app = open_latent(model="digits-vae-2d", follow="drawing", ink=SEVEN)
+    x = drawn_sample(StrokesText().parse(SEVEN), (8, 8)).reshape(1, -1)
+    z = load_checkpoint(str(SHIPPED / "digits-vae-2d")).model.encode(x)[0]
+    assert any(caption.value.startswith(f"Code z = ({z[0]:.3f}, {z[1]:.3f})") for caption in app.caption)
+    assert not app.number_input
+    next(button for button in app.button if button.label == "Show its code in the plane").click().run()
+    assert [float(number) for number in str(app.query_params["z"]).split(",")] == pytest.approx(z.tolist(), rel=1e-3)
+
+
+@pytest.mark.usefixtures("library")
+def test_without_a_drawing_the_sheet_is_offered() -> None:
+    app = open_latent(model="digits-vae-2d", follow="drawing")
+    assert any("Draw on the sheet" in info.value for info in app.info)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_conditional_model_follows_test_samples_alone(library: Path) -> None:
+    shutil.copytree(SHIPPED / "digits-cvae-2d", library / "digits-cvae-2d")
+    app = open_latent(model="digits-cvae-2d", follow="drawing", ink=SEVEN)
+    assert app.number_input(key="sample").value == 0

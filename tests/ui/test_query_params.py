@@ -145,6 +145,26 @@ def test_a_link_of_a_page_brings_its_own_keys(open_app_page: Callable[..., AppTe
     assert app.number_input(key="draw").value == 5
 
 
+def leaving_script() -> None:
+    import streamlit as st
+
+    from explorer.ui import query_params
+
+    st.session_state[query_params._OPEN] = st.selectbox("Page", ["latent", "data"])
+    query_params.leave()
+    st.text(str(st.session_state[query_params._TRAVELLING].get("ink")))
+
+
+def test_a_drawing_goes_along_until_its_sheet_is_cleared() -> None:
+    app = open_script(leaving_script, ink="3030c030")
+    assert app.text[0].value == "['3030c030']"
+    del app.query_params["ink"]
+    app.selectbox[0].set_value("data").run()  # a page without a sheet
+    assert app.text[0].value == "['3030c030']"
+    app.selectbox[0].set_value("latent").run()
+    assert app.text[0].value == "None"
+
+
 def test_keys_of_no_page_leave_the_address(open_app_page: Callable[..., AppTest]) -> None:
     assert open_app_page("data", z="1,2", nonsense="1").query_params == {}
 

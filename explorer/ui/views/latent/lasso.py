@@ -168,7 +168,7 @@ def _show_direction(marked: MarkedSamples) -> None:
     if shape is None:
         return
     tiles = grey(decoded_along(marked, N_STRENGTHS).reshape(-1, *shape))
-    labels = [f"{strength:g}" for strength in np.linspace(*STRENGTHS, N_STRENGTHS)]
+    labels = [f"{strength:g}".replace("-", "−") for strength in np.linspace(*STRENGTHS, N_STRENGTHS)]
     alt = "Decoded from the mean code of the others to that of the marked samples, and beyond"
     show_figure(mosaic_figure(tiles, labels, N_STRENGTHS, height=STRIP_PX), "marked-direction", alt)
     st.caption("Decoded along the direction: strength 0 is the mean code of the others, 1 that of the marked samples.")

@@ -16,14 +16,14 @@ def test_the_reconstruction_is_the_decoded_code_of_the_same_sample() -> None:
     np.testing.assert_array_equal(sample.x, x.reshape(8, 8))
     np.testing.assert_allclose(sample.z, checkpoint.model.encode(x)[0], atol=1e-2)
     np.testing.assert_allclose(sample.x_hat, checkpoint.model.decode(sample.z[None]).reshape(8, 8), atol=1e-6)
-    assert sample.class_name == test.class_names[test.labels[5]]
+    assert sample.what == f"class {test.class_names[test.labels[5]]}"
     assert sample.sse == pytest.approx(float(((sample.x - sample.x_hat) ** 2).sum()), rel=1e-5)
 
 
 @pytest.mark.parametrize(("n_numbers", "shown"), [(2, "(0.000, 1.000)"), (9, "6.000, 7.000, …)")])
 def test_code_and_error_are_said_with_their_units(n_numbers: int, shown: str) -> None:
     ones, code = np.ones((2, 2), np.float32), np.arange(n_numbers, dtype=np.float32)
-    said = code_and_error(FollowedSample(ones, code, np.zeros_like(ones), "7"))
+    said = code_and_error(FollowedSample(ones, code, np.zeros_like(ones), "class 7"))
     assert shown in said
     assert said.startswith("Code z = (0.000, 1.000")
     assert said.endswith("over the 4 pixels of this image: 4.00 (mean over pixels 1.0000).")

@@ -335,6 +335,7 @@ UNSIZED = {
     "hole_map_figure",
     "map_scale_figure",
     "mean_figure",
+    "outside_sample_figure",
     "posterior_figure",
     "reconstruction_figure",
     "reparameterisation_figure",

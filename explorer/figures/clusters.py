@@ -11,9 +11,9 @@ from explorer.analysis.clustering import UNMATCHED, Clustering, ProjectedMixture
 from explorer.figures import theme
 from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.images import grey, mosaic_figure
+from explorer.figures.points import point_cloud, thinned
 from explorer.models.latent_model import Array
 
-N_SHOWN_CODES = 6_000
 N_CIRCLE = 65
 # The room that a component's name takes, as a share of the plane.
 NAME_SHARE = 0.055
@@ -58,13 +58,10 @@ def cluster_plane_figure(
     return theme.equal_aspect(fig.update_layout(legend={"title": "class", "itemsizing": "constant"}))
 
 
-def class_dots(scatter: LabelledPoints, label: int) -> go.Scattergl:
+def class_dots(scatter: LabelledPoints, label: int) -> go.Scatter:
     """The points of one class in its colour, thinned out where there are many."""
-    every = max(1, len(scatter.points) // N_SHOWN_CODES)
-    shown = scatter.points[::every][scatter.labels[::every] == label].astype(np.float32)
-    marker = {"size": 4, "opacity": 0.6, "color": theme.class_colour(label)}
-    name = as_label(scatter.class_names[label])
-    return go.Scattergl(x=shown[:, 0], y=shown[:, 1], mode="markers", marker=marker, name=name, hoverinfo="skip")
+    shown = thinned(scatter.points)[thinned(scatter.labels) == label]
+    return point_cloud(shown, theme.class_colour(label), 4, as_label(scatter.class_names[label]))
 
 
 def _outline(name: str, outline: NDArray[np.float64], width: float) -> go.Scatter:

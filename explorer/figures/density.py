@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explorer.analysis.density import Sampler
+from explorer.figures.points import point_cloud, thinned
 from explorer.figures.theme import EPSILON, MU, MUTED, SIGMA, equal_aspect, style, with_alpha
 from explorer.figures.theme import Z as DRAWN
 
@@ -52,10 +53,8 @@ def contours(sampler: Sampler, u: Array, v: Array) -> go.Contour:
     return contour.update(line={"width": 1.5, "color": DRAWN})
 
 
-def _dots(points: Array, name: str, colour: str) -> go.Scattergl:
-    shown = points[:: max(1, len(points) // N_SHOWN)].astype(np.float32)
-    marker = {"size": 5, "opacity": 0.5, "color": colour}
-    return go.Scattergl(x=shown[:, 0], y=shown[:, 1], mode="markers", marker=marker, name=name)
+def _dots(points: Array, name: str, colour: str) -> go.Scatter:
+    return point_cloud(thinned(points, N_SHOWN), colour, 5, name)
 
 
 def _range(values: Array) -> tuple[float, float]:

@@ -11,9 +11,9 @@ from explorer.analysis.hole_map import CONFIDENCE, CONTOUR_SHARES, LOG_RATIO, Ho
 from explorer.analysis.measure import Measure
 from explorer.figures import theme
 from explorer.figures.foreign_text import as_label
+from explorer.figures.points import point_cloud, thinned
 
 Array = NDArray[np.float32]
-N_SHOWN_CODES = 6_000
 CLIPPED_NATS = 8.0
 LEAST_CONFIDENCE = 0.3
 LEAST_FAR = 0.5
@@ -77,12 +77,9 @@ def _scale(layer: Layer, reached: NDArray[np.bool_]) -> dict[str, object]:
     return {"colorscale": HOLE_SCALE, "zmin": 0, "zmax": highest}
 
 
-def _codes(points: Array, labels: NDArray[np.int64]) -> go.Scattergl:
-    every = max(1, len(points) // N_SHOWN_CODES)
-    shown, classes = points[::every].astype(np.float32), labels[::every]
-    colours = [theme.class_colour(int(label)) for label in classes]
-    marker = {"size": 3, "opacity": 0.6, "color": colours}
-    return go.Scattergl(x=shown[:, 0], y=shown[:, 1], mode="markers", marker=marker, hoverinfo="skip", showlegend=False)
+def _codes(points: Array, labels: NDArray[np.int64]) -> go.Scatter:
+    colours = [theme.class_colour(int(label)) for label in thinned(labels)]
+    return point_cloud(thinned(points), colours, 3)
 
 
 def _contours(result: HoleMap) -> list[go.Contour]:

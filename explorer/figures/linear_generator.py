@@ -35,9 +35,9 @@ def generator_figure(
     return equal_aspect(fig.update_xaxes(range=[low[0], high[0]]).update_yaxes(range=[low[1], high[1]]))
 
 
-def _numbered(draws: NDArray[np.float32]) -> go.Scattergl:
-    """Each draw as a disc with its number; on the GPU like the codes, which would cover it otherwise."""
+def _numbered(draws: NDArray[np.float32]) -> go.Scatter:
+    """Each draw as a disc with its number."""
     numbers = [str(number) for number in range(1, len(draws) + 1)]
     marker = {"size": 22, "color": Z, "line": {"color": "white", "width": 1.5}}
-    points = go.Scattergl(x=draws[:, 0], y=draws[:, 1], mode="markers+text", text=numbers, marker=marker, name="drawn")
+    points = go.Scatter(x=draws[:, 0], y=draws[:, 1], mode="markers+text", text=numbers, marker=marker, name="drawn")
     return points.update(textfont={"color": "white", "size": 12}, hovertemplate="z = (%{x:.2f}, %{y:.2f})")

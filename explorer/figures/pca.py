@@ -19,6 +19,7 @@ from explorer.analysis.pca import (
 from explorer.figures import theme
 from explorer.figures.foreign_text import as_label
 from explorer.figures.images import data_uri, grey, mosaic_figure, signed
+from explorer.figures.points import thinned
 from explorer.models.pca import PCA
 
 GREY_LEVELS = 255
@@ -123,7 +124,8 @@ def plane_figure(
 
     images: (M, H, W), one for each pick, or (0, H, W) for none; labels: (N,), a class for each sample.
     """
-    by_class = [(picks.coordinates[labels == label], int(label), class_names[label]) for label in np.unique(labels)]
+    points, classes = thinned(picks.coordinates), thinned(labels)
+    by_class = [(points[classes == label], int(label), class_names[label]) for label in np.unique(classes)]
     fig = go.Figure([_class_points(*one) for one in by_class])
     if len(images):
         fig.add_layout_image(_pick_sheet(picks, images, labels[picks.rows]))
@@ -141,8 +143,8 @@ def plane_figure(
     return fig
 
 
-def _class_points(points: NDArray[np.float64], label: int, name: str) -> go.Scattergl:
-    return go.Scattergl(
+def _class_points(points: NDArray[np.float64], label: int, name: str) -> go.Scatter:
+    return go.Scatter(
         x=points[:, 0].astype(np.float32),
         y=points[:, 1].astype(np.float32),
         mode="markers",

@@ -11,13 +11,13 @@ from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.toy_codes import toy_codes
 from explorer.figures.holes import (
     CLIPPED_NATS,
-    N_SHOWN_CODES,
     NumberSeries,
     hole_map_figure,
     hole_numbers_figure,
     layer_pixels,
     map_scale_figure,
 )
+from explorer.figures.points import MOST_POINTS
 
 CODES = toy_codes("ring", 15_000, np.random.default_rng(0))
 LABELS = np.zeros(len(CODES), np.int64)
@@ -39,7 +39,7 @@ def test_map_shows_layer_codes_contours_and_worst_hole(ring_map: HoleMap) -> Non
     assert np.isnan(heatmap.z[~reached]).all()
     assert (heatmap.zmin, heatmap.zmax) == (-CLIPPED_NATS, CLIPPED_NATS)
     assert heatmap.colorbar.title.text == "nats"
-    assert N_SHOWN_CODES <= len(codes.x) < 2 * N_SHOWN_CODES
+    assert MOST_POINTS / 2 < len(codes.x) <= MOST_POINTS
     assert tuple(contour.contours.start for contour in contours) == ring_map.contour_nats
     assert ring_map.worst is not None
     assert (worst.x[0], worst.y[0]) == ring_map.worst.point
@@ -71,7 +71,7 @@ def test_pixels_are_orange_in_the_hole_clear_where_nothing_is_and_have_their_fir
 
 def test_map_without_a_worst_hole(ring_map: HoleMap) -> None:
     fig = hole_map_figure(HoleMap(**{**vars(ring_map), "worst": None}), "distance", CODES, LABELS, 600)
-    assert all(trace.type != "scatter" for trace in fig.data)
+    assert "worst hole" not in [trace.text for trace in fig.data if trace.type == "scatter"]
 
 
 def test_numbers_are_filled_where_they_depart_and_read_with_their_null() -> None:

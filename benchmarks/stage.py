@@ -102,6 +102,12 @@ FRAME = """() => {
     .map(el => el.getBoundingClientRect()).filter(b => b.height > 1 && b.top >= row.bottom).map(b => b.top);
   return [row.top, row.height, Math.min(...tops)];
 }"""
+# The place of the first element of a picture's height.
+PICTURE = """() => {
+  const boxes = [...document.querySelectorAll("[data-testid=stMain] [data-testid=stElementContainer]")]
+    .map(el => el.getBoundingClientRect()).filter(b => b.height > 200);
+  return boxes.length ? [boxes[0].left, boxes[0].top, boxes[0].width, boxes[0].height] : [0, 0, 0, 0];
+}"""
 
 
 @dataclass(frozen=True)
@@ -180,19 +186,19 @@ def shift_row(page: Page, address: str, slug: str) -> str:
 
 
 def shift_by_model(page: Page, address: str, slug: str) -> str:
-    """How far the first picture of a page's first view moves when the next model is chosen."""
+    """How far the first picture of a page moves or grows when the next model is chosen."""
     page.goto(f"{address}/{'' if slug == 'home' else slug}")
     settle(page)
     picker = page.locator(".st-key-model").get_by_role("combobox")
     if not picker.count():
         return "no picker"
-    places = [measure(page).place]
+    places = [page.evaluate(PICTURE)]
     picker.click()
     for key in ("ArrowDown", "Enter"):
         page.keyboard.press(key)
     settle(page)
-    places.append(measure(page).place)
-    return f"{largest_difference([place for place in places if place]):.0f} px"
+    places.append(page.evaluate(PICTURE))
+    return f"{largest_difference(places):.0f} px"
 
 
 def largest_difference(places: Sequence[Sequence[float]]) -> float:

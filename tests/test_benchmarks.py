@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as benchmarks
+from benchmarks.stage import largest_difference
 
 PAGE = "# Speed\n\nA note.\n\n<!-- measured: pca -->\n\nold\n\n<!-- end of pca -->\n\nAnother note.\n"
+
+
+def test_what_moves_least_and_most_decides_by_how_much_a_page_moves() -> None:
+    assert largest_difference([(0.0, 45.0), (2.0, 45.0), (1.0, 50.0)]) == 5.0
+    assert largest_difference([(3.0, 4.0)]) == 0.0
 
 
 def test_a_section_takes_the_place_of_its_former_self() -> None:

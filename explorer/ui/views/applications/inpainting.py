@@ -26,7 +26,7 @@ from explorer.models.ppca import PPCA
 from explorer.ui.caches import fitted_pca
 from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import read, write_text
 from explorer.ui.results import measured_on_demand
@@ -38,7 +38,7 @@ from explorer.ui.views.applications.context import (
 
 SEED = 0
 AT_RANDOM, LOWER, NOTHING = "Half at random", "Lower half", "Clear"
-SMALL_PX = 250
+FILLED_PX, SMALL_PX = 480, 200
 REFERENCE_S = 10
 MAP = (
     r"\hat z = \operatorname{argmin}_z\; \frac{1}{2 m \sigma^2} \sum_{i\ \mathrm{visible}} (x_i - g(z)_i)^2 - \log p(z)"
@@ -61,9 +61,17 @@ def missing_pixels(context: ApplicationContext) -> None:
             _show_filled(context, x, hidden)
     with controls:
         errors = _measured(context, hidden)
-    if errors is not None:
-        with picture:
+    with picture:
+        if errors is not None:
             _show_errors(context, errors)
+        explain(
+            formula=[
+                (MAP, "f encodes, g decodes; σ² is the model's error per pixel, m = 16 pixels that err alike."),
+                (PROJECTED, "From the mean image's pixels, fifty rounds."),
+                (CONDITIONAL, "Probabilistic PCA in closed form: the mean of all pixels given the visible ones, v."),
+            ],
+            code=[inpainting.map_codes, inpainting.iterative_imputer, PPCA.conditional_mean],
+        )
 
 
 def _drawn_mask(context: ApplicationContext, x: Array, row: int) -> Mask:
@@ -99,15 +107,7 @@ def _show_filled(context: ApplicationContext, x: Array, hidden: Mask) -> None:
     labels = ["the picture", *(f"{title}\nMSE {errors[title]:.4f}" for title in estimates)]
     rows = [Row("", tiles[start : start + 3], labels[start : start + 3]) for start in (0, 3)]
     alt = "The picture, and the same with its hidden pixels filled in: " + ", ".join(estimates)
-    show_figure(rows_figure(rows, STAGE_PX - 60, 3), "filled", alt)
-    explain(
-        formula=[
-            (MAP, "f encodes, g decodes; σ² is the model's error per pixel, m = 16 pixels that err alike."),
-            (PROJECTED, "From the mean image's pixels, fifty rounds."),
-            (CONDITIONAL, "Probabilistic PCA in closed form: the mean of all pixels given the visible ones, v."),
-        ],
-        code=[inpainting.map_codes, inpainting.iterative_imputer, PPCA.conditional_mean],
-    )
+    show_figure(rows_figure(rows, FILLED_PX, 3), "filled", alt)
 
 
 def _measured(context: ApplicationContext, hidden: Mask) -> tuple[ImputationError, ...] | None:

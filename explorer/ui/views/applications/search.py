@@ -20,7 +20,7 @@ from explorer.figures.applications import Row, hit_labels, rows_figure, search_f
 from explorer.figures.theme import model_hue
 from explorer.lessons.keys import search_key
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.results import measured_on_demand
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.applications.context import (
@@ -28,7 +28,7 @@ from explorer.ui.views.applications.context import (
     codes_of,
 )
 
-SMALL_PX = 260
+HITS_PX, SMALL_PX = 430, 250
 FLOAT_BYTES = 4
 REFERENCE_S = 5
 PRECISION = r"\mathrm{precision\ at\ 10} = \frac1{10} \sum_{i=1}^{10} [\, c(x_{(i)}) = c(x) \,]"
@@ -46,14 +46,7 @@ def search(context: ApplicationContext) -> None:
         rows += [_hit_row(context, f"by codes, {context.title}", by_codes)]
         rows += [_hit_row(context, f"by pixels, D = {context.n_pixels}", by_pixels)]
         alt = f"Test picture {row} and its ten nearest training pictures by codes and by pixels"
-        show_figure(rows_figure(rows, STAGE_PX - 130, N_HITS), "search", alt)
-        explain(
-            formula=[
-                (DISTANCE, "The distance between codes, f being the encoder, and between pixels."),
-                (PRECISION, "The fraction of the ten nearest training pictures that have the query's class c."),
-            ],
-            code=[RetrievalIndex, measure_search],
-        )
+        show_figure(rows_figure(rows, HITS_PX, N_HITS), "search", alt)
     with controls:
         found = _measured(context)
     if found is not None:
@@ -64,6 +57,14 @@ def search(context: ApplicationContext) -> None:
             show_figure(
                 figure, "search-classes", "Precision at 10 for the queries of each class, by codes and by pixels"
             )
+    with picture:
+        explain(
+            formula=[
+                (DISTANCE, "The distance between codes, f being the encoder, and between pixels."),
+                (PRECISION, "The fraction of the ten nearest training pictures that have the query's class c."),
+            ],
+            code=[RetrievalIndex, measure_search],
+        )
 
 
 def _indices(context: ApplicationContext, rows: NDArray[np.int64]) -> tuple[RetrievalIndex, RetrievalIndex]:

@@ -190,7 +190,11 @@ def passes(tree: Path, tests: list[str]) -> bool:
     """Whether tests pass in a tree, in a forked process that already holds the large packages."""
     pid = os.fork()
     if pid == 0:
-        _run_tests(tree, tests)
+        # Whatever goes wrong, a fork must not go on as its parent, which cleans up behind itself.
+        try:
+            os._exit(_run_tests(tree, tests))
+        finally:
+            os._exit(1)
     deadline = time.monotonic() + LONGEST_S
     while time.monotonic() < deadline:
         done, status = os.waitpid(pid, os.WNOHANG)
@@ -203,7 +207,7 @@ def passes(tree: Path, tests: list[str]) -> bool:
     return False
 
 
-def _run_tests(tree: Path, tests: list[str]) -> None:
+def _run_tests(tree: Path, tests: list[str]) -> int:
     import pytest
 
     os.setsid()
@@ -213,8 +217,10 @@ def _run_tests(tree: Path, tests: list[str]) -> None:
     os.dup2(silence, 2)
     sys.path[:] = [str(tree), *(place for place in sys.path if Path(place or ".").resolve() != ROOT)]
     sys.dont_write_bytecode = True
+    # A plugin of a package that is preloaded would be a warning, hence an error.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser"]
-    os._exit(int(pytest.main([*options, *tests])))
+    return int(pytest.main([*options, *tests]))
 
 
 class Tree:

@@ -1,10 +1,12 @@
 """The tool that plants faults: what it changes, which tests it runs, and that it tells caught from not caught."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.mutants import Fault, faults_of, nearest_tests, passes, sampled
+from tests.mutants import ROOT, Fault, faults_of, nearest_tests, passes, sampled
 
 
 def planted(source: str) -> set[str]:
@@ -67,6 +69,28 @@ def test_a_failing_test_is_told_from_a_passing_one(tmp_path: Path) -> None:
     (tmp_path / "test_wrong.py").write_text("def test_wrong() -> None:\n    assert False\n")
     assert passes(tmp_path, ["test_right.py"])
     assert not passes(tmp_path, ["test_right.py", "test_wrong.py"])
+
+
+LOADED_BEFORE = """import sys, anyio
+from pathlib import Path
+from tests.mutants import passes
+sys.exit(not passes(Path(sys.argv[1]), ["test_right.py"]))"""
+
+
+def test_a_package_with_a_plugin_may_be_loaded_where_warnings_are_errors(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    (tmp_path / "test_right.py").write_text("def test_right() -> None:\n    assert True\n")
+    subprocess.run([sys.executable, "-c", LOADED_BEFORE, str(tmp_path)], cwd=ROOT, check=True)
+
+
+def test_a_fork_that_fails_does_not_go_on_as_its_parent(tmp_path: Path) -> None:
+    ends = tmp_path / "ends"
+    try:
+        assert not passes(tmp_path / "missing", ["test_right.py"])
+    finally:
+        with ends.open("a") as file:
+            file.write("end ")
+    assert ends.read_text() == "end "
 
 
 def test_a_fault_replaces_bytes_and_no_more() -> None:

@@ -36,7 +36,7 @@ APPEARANCE = {
     *("height", "width", "size", "opacity", "gap", "padding", "margin", "font_size", "pad", "t", "b", "l", "r", "x"),
     *("y", "xanchor", "yanchor", "line_width", "row_height", "max_entries", "timeout_s", "weight", "shift", "nticks"),
     *("horizontal_spacing", "vertical_spacing", "border", "standoff", "tickangle", "showlegend", "showgrid"),
-    *("zeroline", "showline", "fixedrange", "layer", "thickness"),
+    *("zeroline", "showline", "fixedrange", "layer", "thickness", "arrowhead", "arrowsize", "arrowwidth"),
 }
 SWAPPED = {"x": "y", "y": "x", "x_title": "y_title", "y_title": "x_title", "xaxis": "yaxis", "yaxis": "xaxis"}
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
@@ -98,11 +98,27 @@ def _skipped(tree: ast.Module) -> set[ast.AST]:
             roots.append(node.annotation)
         elif isinstance(node, ast.FunctionDef):
             roots += [node.returns, *node.decorator_list]
+        elif isinstance(node, ast.ClassDef):
+            roots += node.decorator_list
+        elif isinstance(node, ast.Dict):
+            roots += _appearance_in(node)
         elif isinstance(node, ast.Assign) and _is_appearance(node):
             roots.append(node)
         elif isinstance(node, ast.keyword) and node.arg in APPEARANCE and isinstance(node.value, ast.Constant):
             roots.append(node.value)
     return {part for root in roots if root is not None for part in ast.walk(root)}
+
+
+def _appearance_in(node: ast.Dict) -> list[ast.AST | None]:
+    """The numbers of a dictionary of looks, such as 'y' in {'orientation': 'h', 'y': -0.2}."""
+    pairs = zip(node.keys, node.values, strict=True)
+    return [
+        value for key, value in pairs if isinstance(key, ast.Constant) and key.value in APPEARANCE and _is_number(value)
+    ]
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node.operand if isinstance(node, ast.UnaryOp) else node, ast.Constant)
 
 
 def _is_appearance(node: ast.Assign) -> bool:

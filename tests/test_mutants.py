@@ -34,7 +34,15 @@ def test_fault_is_planted(source: str, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ['"""Docs 3."""', "f(height=300)", "HEIGHT_PX = 300", "def f(x: list[int]) -> int: ..."]
+    "source",
+    [
+        '"""Docs 3."""',
+        "f(height=300)",
+        "f(legend={'y': -0.2})",
+        "HEIGHT_PX = 300",
+        "def f(x: list[int]) -> int: ...",
+        "@dataclass(eq=False)\nclass A: ...",
+    ],
 )
 def test_looks_and_annotations_are_left_alone(source: str) -> None:
     assert planted(source) == set()

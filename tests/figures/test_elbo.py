@@ -7,6 +7,7 @@ from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws, TruePosterior
 from explorer.analysis.forces import Forces
 from explorer.figures import elbo as pictures
+from explorer.figures import theme
 from explorer.figures.theme import MU, SIGMA
 
 PLACES = np.linspace(-1, 1, 5)
@@ -28,6 +29,8 @@ def test_the_plane_holds_the_density_and_each_q_at_two_sigma() -> None:
     np.testing.assert_array_equal(heat.z, DENSITY)
     np.testing.assert_array_equal(heat.y, TRUE.y)
     assert [line.name for line in outlines] == ["encoder", "diagonal", "full"]
+    for line, own in zip(outlines, GAP.approximations, strict=True):
+        np.testing.assert_allclose(np.stack([line.x, line.y], axis=1), pictures.outline(own, 2))
     assert {line.line.color for line in outlines} == {SIGMA}
     assert len({line.line.dash for line in outlines}) == 3
     assert (mean.x[0], mean.y[0], mean.marker.color) == (0.1, 3.2, MU)
@@ -75,7 +78,7 @@ def test_bounds_stand_between_the_elbo_and_log_p() -> None:
     fig = pictures.bounds_figure(bounds, -90.0, -92.1, 300)
     np.testing.assert_allclose(fig.data[0].error_y.array, [0.196, 0.098])
     assert fig.data[0].x == (1, 10)
-    assert {line.y0 for line in fig.layout.shapes} == {-90.0, -92.1}
+    assert {line.y0: line.line.color for line in fig.layout.shapes} == {-90.0: theme.Z, -92.1: theme.MUTED}
     assert fig.layout.xaxis.type == "log"
 
 
@@ -101,4 +104,4 @@ def test_the_sum_of_both_forces_is_drawn_with_its_least_point_and_the_encoders_s
     assert 10 ** fig.layout.annotations[0].x == pytest.approx(0.2)
     assert fig.layout.shapes[0].line.color == SIGMA
     assert "β = 2" in kl.name
-    assert fig.layout.yaxis.range[1] > 5
+    assert fig.layout.yaxis.range[1] > 3 * 5

@@ -44,7 +44,7 @@ def test_codes_have_their_classes_hues_and_names(own: OwnSamples) -> None:
 def test_the_sample_lies_within_the_axes_with_its_reconstruction_below(own: OwnSamples) -> None:
     figure = outside_sample_figure(sample(None), own, EXTENT, (2, 3), 500)
     _, ring, image = figure.data
-    assert (ring.x[0], ring.y[0]) == (2, 9)
+    assert (ring.x[0], ring.y[0], ring.xaxis, ring.yaxis) == (2, 9, "x", "y")
     assert figure.layout.xaxis.range == (-4, 8)
     assert figure.layout.yaxis.range == (-1, 11)
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(image.source.split(",")[1]))))

@@ -99,8 +99,7 @@ def _lines(text: str) -> Iterator[str]:
             raise DatasetError(f"The file has more than {MAX_LINES:,} lines; give at most 50 years of hours.")
         if len(line) > MAX_LINE_CHARACTERS:
             raise DatasetError(
-                f"Line {number} has {len(line):,} characters; a line of the export has at most "
-                f"{MAX_LINE_CHARACTERS:,}."
+                f"Line {number} has {len(line):,} characters; a line of the export has at most {MAX_LINE_CHARACTERS:,}."
             )
         yield line
 

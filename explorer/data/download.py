@@ -77,7 +77,7 @@ def _fetch(url: str, target: Path, md5: str) -> Iterator[DownloadProgress]:
 
 
 def stream(url: str, target: Path, max_bytes: int) -> Iterator[DownloadProgress]:
-    """Fetch an address into a file, with progress; raises OSError or HTTPException, DatasetError for far too many bytes."""
+    """Fetch an address into a file, with progress; raises OSError, HTTPException, or DatasetError if too large."""
     request = Request(url, headers={"User-Agent": "latent-explorer"})
     with urlopen(request, timeout=_TIMEOUT_S) as response, target.open("wb") as file:
         length = response.headers.get("Content-Length")

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.data.counts import HOURS, MAX_BYTES, check_size, read_counts
+from explorer.data.counts import MAX_BYTES, check_size, read_counts
 from explorer.data.dataset import Dataset, Split
 from explorer.data.download import DownloadProgress, stream
 from explorer.data.folder import data_folder

@@ -1,4 +1,4 @@
-"""Handwriting as models see it: strokes of a pen on paper, scaled and centred as the digits of MNIST and of UCI were."""
+"""Handwriting as models see it: strokes of a pen, scaled and centred as the digits of MNIST and of UCI were."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Preparation:
 
 
 def like_mnist(ink: Ink) -> Ink:
-    """Ink (H, W) as MNIST has digits: in a box of 20 × 20 pixels by its aspect, its centre of mass in the middle of 28 × 28.
+    """Ink (H, W) as MNIST has digits: in a box of 20 × 20 pixels by its aspect, its mass centred in 28 × 28.
 
     The mean place of the ink, counted in pixels from 0, lies within half a pixel of 14, as in all of MNIST
     (LeCun et al. 1998, section III.A). Raises DatasetError for paper without ink.

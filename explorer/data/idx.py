@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from math import prod
 from pathlib import Path
 
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -38,7 +38,7 @@ _DIGEST = "digest"
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one file may take: processor time, three times as much by the clock, and the child's whole memory."""
+    """What reading one file may take: processor time, three times as much by the clock, and the child's memory."""
 
     cpu_s: float = 20
     memory_bytes: int = 1 << 30
@@ -49,7 +49,7 @@ class Limits:
         return 3 * self.cpu_s
 
 
-def read_isolated(reader: Reader, content: bytes, limits: Limits = Limits()) -> dict[str, NDArray[Any]]:  # noqa: B008 - frozen
+def read_isolated(reader: Reader, content: bytes, limits: Limits = Limits()) -> dict[str, NDArray[Any]]:
     """The arrays that a reader, a function of a module, makes of a file's bytes in a process of its own.
 
     At most two files are read at once. Raises DatasetError with the reader's own sentence, or with one that says
@@ -66,8 +66,8 @@ def read_isolated(reader: Reader, content: bytes, limits: Limits = Limits()) -> 
     raise DatasetError(_sentence(child, limits)) from RuntimeError(child.stderr.decode(errors="replace"))
 
 
-def read_once(reader: Reader, path: Path, limits: Limits = Limits()) -> dict[str, NDArray[Any]]:  # noqa: B008 - frozen
-    """`read_isolated` of a file on the disk, whose arrays are kept beside it for as long as file and reader are the same.
+def read_once(reader: Reader, path: Path, limits: Limits = Limits()) -> dict[str, NDArray[Any]]:
+    """`read_isolated` of a file on the disk; its arrays are kept beside it while file and reader are the same.
 
     Raises DatasetError, and OSError when the file cannot be read; a folder that cannot be written keeps nothing.
     """
@@ -133,8 +133,8 @@ def _sentence(child: "subprocess.CompletedProcess[bytes]", limits: Limits) -> st
 
 def _took_too_long(limits: Limits) -> str:
     return (
-        f"Reading the file took more than {limits.cpu_s:g} s of processor time or {limits.clock_s:g} s by the clock, so "
-        "it was stopped; give a smaller file."
+        f"Reading the file took more than {limits.cpu_s:g} s of processor time or {limits.clock_s:g} s by the clock, "
+        "so it was stopped; give a smaller file."
     )
 
 

@@ -82,7 +82,7 @@ def how_to_get(source: IdxSource) -> str:
 
 
 def idx_state(source: IdxSource) -> tuple[int, int, str]:
-    """How many images train and test have, by the files' headers, and what is wrong with them, empty when nothing is."""
+    """How many images train and test have, by the files' headers, and what is wrong with them, or ''."""
     try:
         n_train, n_test = (_checked_paths(source, split)[2] for split in ("train", "test"))
     except DatasetError as error:

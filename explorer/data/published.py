@@ -48,7 +48,9 @@ class Published:
 PUBLISHED = {
     one.name: one
     for one in (
-        Published("cifar10", "CIFAR-10", "CIFAR10", {"train": True}, {"train": False}, 50_000, 10_000, (32, 32, 3), 10, 170),
+        Published(
+            "cifar10", "CIFAR-10", "CIFAR10", {"train": True}, {"train": False}, 50_000, 10_000, (32, 32, 3), 10, 170,
+        ),
         Published("svhn", "SVHN", "SVHN", {"split": "train"}, {"split": "test"}, 73_257, 26_032, (32, 32, 3), 10, 246),
         Published(
             "emnist", "EMNIST", "EMNIST", {"split": "balanced", "train": True}, {"split": "balanced", "train": False},
@@ -62,8 +64,8 @@ PUBLISHED = {
 def how_to_get_published(published: Published) -> str:
     """One sentence that says how to download a data set."""
     return (
-        f"The data set {published.title} is not on this machine: download it ({published.megabytes} MB) from the start page or with "
-        f"`python -m explorer datasets --download {published.name}`."
+        f"The data set {published.title} is not on this machine: download it ({published.megabytes} MB) from "
+        f"the start page or with `python -m explorer datasets --download {published.name}`."
     )
 
 
@@ -88,7 +90,9 @@ def read_published(request: bytes) -> dict[str, NDArray[Any]]:
     """The child's side: torchvision reads the files, whose sums it checks again, and the parts are written."""
     asked = json.loads(request)
     published = PUBLISHED[asked["name"]]
-    content = _olivetti(Path(asked["root"])) if published.name == "olivetti" else _of_torchvision(published, asked["root"])
+    content = (
+        _olivetti(Path(asked["root"])) if published.name == "olivetti" else _of_torchvision(published, asked["root"])
+    )
     return write_content(Path(asked["folder"]), published.title, content, Choices())
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from explorer.data import frey
+from explorer.data.counts import HOURS
 from explorer.data.dataset import Dataset, Split
 from explorer.data.digits import N_TEST, N_TRAIN, load_digits_dataset
 from explorer.data.download import DownloadProgress, download_idx
-from explorer.data.counts import HOURS
 from explorer.data.fremont import DAY_KINDS, download_fremont, fremont_state, load_fremont
 from explorer.data.mnist import (
     FASHION_MNIST,
@@ -58,7 +58,12 @@ class SourceState:
 def list_sources() -> tuple[SourceState, ...]:
     """Every data set with its state, without reading an image."""
     digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
-    images = (*(_idx_state(source) for source in _IDX_SOURCES.values()), digits, _frey_source(), *map(_published_source, PUBLISHED.values()))
+    images = (
+        *(_idx_state(source) for source in _IDX_SOURCES.values()),
+        digits,
+        _frey_source(),
+        *map(_published_source, PUBLISHED.values()),
+    )
     own = (_own_source(name) for name in kept_names() if name not in DATASET_NAMES)
     return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS), *own)
 

@@ -11,6 +11,7 @@ from explorer.data.counts import read_counts
 from explorer.errors import DatasetError
 from tests.data.exports import export, hour_of, lines_of
 
+
 def test_every_hour_lands_in_its_place_whatever_the_order() -> None:
     lines = lines_of(range(1, 8))
     days = read_counts(export(lines[::-1]))
@@ -51,7 +52,9 @@ def test_every_form_of_a_date_is_the_same_hour(name: str, is_padded: bool) -> No
         texts = [text.lower() for text in texts]
     if not is_padded and "ISO" not in name:
         texts = [text.removeprefix("0").replace("/0", "/").replace(".0", ".").replace(" 0", " ") for text in texts]
-    days = read_counts(export([f"{text},{row},{hour.day}" for row, (text, hour) in enumerate(zip(texts, hours))]))
+    days = read_counts(
+        export([f"{text},{row},{hour.day}" for row, (text, hour) in enumerate(zip(texts, hours, strict=True))])
+    )
     assert days["counts"][..., 0].ravel().tolist() == list(range(31 * 24))
     assert [str(date) for date in days["dates"]] == [f"2018-05-{day:02}" for day in range(1, 32)]
 
@@ -130,7 +133,9 @@ def test_number_is_read(text: str, count: int) -> None:
     assert read_counts(export(lines))["counts"][0, 0].tolist() == [count, 1]
 
 
-@pytest.mark.parametrize("text", ["13,0", "1,5", "12,34", "1,2345", "1,000,000", "1e3", "٣", "∞", "-0", "0x1", "9" * 400])
+@pytest.mark.parametrize(
+    "text", ["13,0", "1,5", "12,34", "1,2345", "1,000,000", "1e3", "٣", "∞", "-0", "0x1", "9" * 400]
+)
 def test_number_with_another_comma_or_sign_is_named(text: str) -> None:
     lines = lines_of(range(1, 3))
     lines[5] = f'{hour_of(1, 5)},1,"{text}"'
@@ -255,5 +260,3 @@ def test_file_that_is_no_export_is_one_sentence(content: bytes, words: str) -> N
     with pytest.raises(DatasetError, match=r"^[^\n]*$") as caught:
         read_counts(content)
     assert words in str(caught.value)
-
-

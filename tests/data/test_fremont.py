@@ -15,6 +15,7 @@ from explorer.data.toys import TOYS
 from explorer.errors import DatasetError
 from tests.data.exports import export, lines_of
 
+
 def test_profiles_are_hundreds_an_hour_and_the_test_days_are_held_out() -> None:
     days = parse_fremont(export(lines_of(range(1, 32))))
     train, test = days.dataset("train"), days.dataset("test")

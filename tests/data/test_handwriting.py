@@ -1,4 +1,4 @@
-"""Drawings become samples as the digits of MNIST and of UCI did; MNIST's own test digits are the oracle of the first."""
+"""Drawings become samples as the digits of MNIST and of UCI did; MNIST's own test digits are the first oracle."""
 
 import numpy as np
 import pytest

@@ -116,7 +116,7 @@ def test_near_miss_is_named(data_folder: Path, place: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(GOOD)
     assert find_idx(raw, NAME) is None
-    named = str((raw / place.split("/")[0] if "other" in place else path).resolve())
+    named = str((raw / place.split("/", maxsplit=1)[0] if "other" in place else path).resolve())
     assert near_misses(raw, NAME) == [named]
     with pytest.raises(DatasetError, match=r"^[^\n]*\.$") as failure:
         load_dataset("mnist")

@@ -56,7 +56,11 @@ def test_a_truncated_file_is_named(raw: Path, name: str) -> None:
     [
         (NAMES[0], np.zeros((0, 28, 28), np.uint8), r"holds 0 samples of shape \(28, 28\)"),
         (NAMES[0], np.zeros((7, 32, 32), np.uint8), r"holds 7 samples of shape \(32, 32\), but the pages need"),
-        (NAMES[0], np.zeros((99, 28, 28), np.uint8), r"holds 99 samples of shape \(28, 28\), but the pages need at least 100"),
+        (
+            NAMES[0],
+            np.zeros((99, 28, 28), np.uint8),
+            r"holds 99 samples of shape \(28, 28\), but the pages need at least 100",
+        ),
         (NAMES[0], np.zeros(7, np.uint8), r"holds 7 samples of shape \(\)"),
         (NAMES[1], np.full(120, 10, np.uint8), "does not hold labels from 0 to 9"),
         (NAMES[1], np.zeros((7, 1), np.uint8), "does not hold labels from 0 to 9"),

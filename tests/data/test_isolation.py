@@ -26,8 +26,16 @@ def test_arrays_come_back_as_they_are() -> None:
     ("reader", "limits", "sentence"),
     [
         (readers.refuse, Limits(), r"^This file has no σ\.$"),
-        (readers.sleep, Limits(cpu_s=1), r"^Reading the file took more than 1 s of processor time or 3 s by the clock, .*\.$"),
-        (readers.spin, Limits(cpu_s=1), r"^Reading the file took more than 1 s of processor time or 3 s by the clock, .*\.$"),
+        (
+            readers.sleep,
+            Limits(cpu_s=1),
+            r"^Reading the file took more than 1 s of processor time or 3 s by the clock, .*\.$",
+        ),
+        (
+            readers.spin,
+            Limits(cpu_s=1),
+            r"^Reading the file took more than 1 s of processor time or 3 s by the clock, .*\.$",
+        ),
         (readers.hoard, Limits(), r"^Reading the file needed more than 1,074 MB of memory, so it was stopped; .*\.$"),
         (readers.die, Limits(), r"^The file could not be read: its reader ended with code -6; .*\.$"),
         (readers.stumble, Limits(), r"^The file could not be read: its reader ended with code 1; .*\.$"),

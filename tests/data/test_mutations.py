@@ -20,8 +20,34 @@ N_MUTATIONS = 250
 MAX_PEAK_BYTES = 1 << 24
 ONE_SENTENCE = re.compile(r"[^\n\r]{10,600}\.")
 TOKENS = [
-    *(b'"', b",", b";", b"\t", b"\n", b"\r", b"\0", b"\xff\xfe", b"-", b"9999", b"0001", b"1e999", b"NaN", b"Z", b"+14:00"),
-    *(b"\xef\xbb\xbf", "٣".encode(), b"/", b"PM", b"99999999999999999999", b"east", b"\xff\xff\xff\xff", b"\x1f\x8b", b"\x03"),
+    *(
+        b'"',
+        b",",
+        b";",
+        b"\t",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff\xfe",
+        b"-",
+        b"9999",
+        b"0001",
+        b"1e999",
+        b"NaN",
+        b"Z",
+        b"+14:00",
+    ),
+    *(
+        b"\xef\xbb\xbf",
+        "٣".encode(),
+        b"/",
+        b"PM",
+        b"99999999999999999999",
+        b"east",
+        b"\xff\xff\xff\xff",
+        b"\x1f\x8b",
+        b"\x03",
+    ),
 ]
 Mutation = Callable[[bytes, np.random.Generator], bytes]
 
@@ -81,7 +107,8 @@ def check_counts(content: bytes) -> bool:
     try:
         days = read_counts(content)
     except DatasetError as error:
-        assert ONE_SENTENCE.fullmatch(str(error)), (content, str(error))
+        sentence = str(error)
+        assert ONE_SENTENCE.fullmatch(sentence), (content, sentence)
         return False
     dates, counts = days["dates"], days["counts"]
     assert counts.shape == (len(dates), HOURS, 2)
@@ -100,8 +127,9 @@ def check_idx(path: Path, content: bytes) -> bool:
     try:
         array = read_idx(path)
     except DatasetError as error:
-        assert str(error).startswith(str(path))
-        assert ONE_SENTENCE.fullmatch(str(error).removeprefix(str(path)).strip()), (content, str(error))
+        sentence = str(error)
+        assert sentence.startswith(str(path))
+        assert ONE_SENTENCE.fullmatch(sentence.removeprefix(str(path)).strip()), (content, sentence)
         return False
     assert idx_shape(path) == array.shape
     plain = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
@@ -135,9 +163,7 @@ def packed(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("pack", [bytes, packed])
-def test_mutated_idx_files_are_one_sentence_or_a_right_reading(
-    tmp_path: Path, pack: Callable[[bytes], bytes]
-) -> None:
+def test_mutated_idx_files_are_one_sentence_or_a_right_reading(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     content = pack(idx(np.random.default_rng(0).integers(0, 256, (4, 5, 5), np.uint8)))
     assert check_idx(tmp_path / "images", content)
     found = outcomes(lambda mutant: check_idx(tmp_path / "images", mutant), mutants(content))

@@ -1,4 +1,4 @@
-"""CIFAR-10, SVHN, EMNIST and the Olivetti faces from a folder that plays the server, in the form in which they are published."""
+"""CIFAR-10, SVHN, EMNIST and the Olivetti faces from a folder that plays the server, as they are published."""
 
 import gzip
 import hashlib
@@ -22,6 +22,7 @@ from tests.data.conftest import idx
 from tests.data.own.conftest import zipped
 
 N = 60
+Arrays = dict[str, NDArray[np.generic]]
 Server = Callable[[str, bytes], str]
 
 
@@ -38,7 +39,11 @@ def serve(tmp_path: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     """`serve(name, content)` offers a file and returns its address; files are read in this process."""
     folder = tmp_path / "server"
     folder.mkdir()
-    monkeypatch.setattr(published, "read_isolated", lambda reader, content, limits: dict(reader(content)))
+
+    def read_here(reader: Callable[[bytes], Arrays], content: bytes, limits: object) -> Arrays:
+        return dict(reader(content))
+
+    monkeypatch.setattr(published, "read_isolated", read_here)
 
     def offer(name: str, content: bytes) -> str:
         (folder / name).write_bytes(content)
@@ -52,7 +57,10 @@ def batches() -> dict[str, bytes]:
     names = [f"data_batch_{number}" for number in range(1, 6)] + ["test_batch"]
     rows = {name: images((3072,), 60 + place) for place, name in enumerate(names)}
     files = {name: {"data": row, "labels": (np.arange(len(row)) % 10).tolist()} for name, row in rows.items()}
-    return {name: pickle.dumps(file) for name, file in (files | {"batches.meta": {"label_names": list("abcdefghij")}}).items()}
+    return {
+        name: pickle.dumps(file)
+        for name, file in (files | {"batches.meta": {"label_names": list("abcdefghij")}}).items()
+    }
 
 
 def cifar(serve: Server, patch: pytest.MonkeyPatch) -> None:
@@ -128,7 +136,9 @@ def test_what_is_missing_says_how_to_get_it(data_folder: Path, name: str) -> Non
         load_dataset(name)
 
 
-def test_a_wrong_checksum_and_a_server_that_is_down_leave_nothing(serve: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_checksum_and_a_server_that_is_down_leave_nothing(
+    serve: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cifar(serve, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(torchvision.datasets.CIFAR10, "tgz_md5", "0" * 32)

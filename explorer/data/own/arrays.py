@@ -74,7 +74,9 @@ def content_of(arrays: Mapping[str, Array], form: str, choices: Choices) -> Cont
         *(classes_of(np.concatenate(raw)) if len(raw) == len(parts) else without_classes(len(values))),
         _is_test(parts, [len(numbers[name]) for name in chosen.values()]),
         columns=tuple(name for name in arrays if name not in chosen.values()),
-        left_out=tuple(f"The array {name[:40]!r} of shape {arrays[name].shape}." for name in arrays if name not in used),
+        left_out=tuple(
+            f"The array {name[:40]!r} of shape {arrays[name].shape}." for name in arrays if name not in used
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The files of a folder or zip, each read in memory by its path: nothing is unpacked to the disk, no link is followed."""
+"""The files of a folder or zip, each read in memory by its path: nothing is unpacked, no link is followed."""
 
 import os
 import stat

@@ -92,10 +92,12 @@ def classes_of(raw: NDArray[Any]) -> tuple[Labels, tuple[str, ...]]:
 
 
 def unlike(names: Any) -> tuple[str, ...]:
-    """Class names in one line each, without tags, cut to 40 characters, with a number where two would then be the same."""
+    """Class names in one line each, without tags, cut to 40 characters, numbered where two would be the same."""
     shown: list[str] = []
     for name in names:
-        short = " ".join("".join(letter if letter.isprintable() and letter not in _MARKS else " " for letter in name).split())
+        short = " ".join(
+            "".join(letter if letter.isprintable() and letter not in _MARKS else " " for letter in name).split()
+        )
         short = short[:MAX_NAME_CHARACTERS] or "(blank)"
         shown.append(short if short not in shown else f"{short[: MAX_NAME_CHARACTERS - 6]} ({len(shown)})")
     return tuple(shown)

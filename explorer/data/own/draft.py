@@ -122,6 +122,8 @@ def _saved(folder: Path, content: bytes) -> Path:
 
 def _check_source(path: Path) -> None:
     if not path.is_dir() and not path.is_file():
-        raise DatasetError(f"There is no file or folder {path}; give the path of one of at most {MAX_FILE_BYTES / 1e9:.0f} GB.")
+        raise DatasetError(
+            f"There is no file or folder {path}; give the path of one of at most {MAX_FILE_BYTES / 1e9:.0f} GB."
+        )
     if path.is_file():
         check_file_bytes(path.stat().st_size)

@@ -1,4 +1,4 @@
-"""Drawings that were kept with their labels: one file for all who draw, and a data set of them when there are enough."""
+"""Drawings that were kept with their labels: one file for all who draw, and a data set when there are enough."""
 
 import csv
 import io
@@ -79,7 +79,7 @@ def drawn_images(drawings: Sequence[Drawing], sample_shape: tuple[int, ...]) -> 
 
 
 def drawings_draft(drawings: Sequence[Drawing], sample_shape: tuple[int, ...]) -> Draft:
-    """Drawings as a data set that is not kept yet; raises DatasetError for fewer than 40, and leaves nothing behind then."""
+    """Drawings as a data set that is not kept yet; raises DatasetError for fewer than 40 and leaves nothing then."""
     labels = classes_of(np.array([drawing.label for drawing in drawings]))
     content = Content("drawings", drawn_images(drawings, sample_shape), *labels)
     return draft_of(content, "The drawings")

@@ -67,7 +67,9 @@ def load_split(folder: Path, name: str, split: Split, report: Report) -> Dataset
     try:
         samples, labels = (read_array(folder / file(split)) for file in (samples_file, labels_file))
     except (OSError, ValueError, EOFError) as error:
-        raise DatasetError(f"The {split} split of {name} cannot be read ({error}); remove it and add it again.") from error
+        raise DatasetError(
+            f"The {split} split of {name} cannot be read ({error}); remove it and add it again."
+        ) from error
     counts = report.n_train if split == "train" else report.n_test
     is_whole = samples.shape == (sum(counts), *report.sample_shape) and labels.shape == (sum(counts),)
     has_types = samples.dtype in (np.uint8, np.float32) and labels.dtype == np.int64

@@ -33,13 +33,18 @@ def decoded(content: bytes, size: tuple[int, ...] | None, changes: Counter[str])
     """
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            if image.width * image.height > MAX_FILE_PIXELS:
-                raise Image.DecompressionBombError
-            return _pixels(image, size, changes)
+            return _pixels(_checked(image), size, changes)
     except Image.DecompressionBombError as error:
         raise PictureError(f"more than {MAX_FILE_PIXELS / 1e6:.0f} million pixels") from error
     except _TORN as error:
         raise PictureError("torn, or no image") from error
+
+
+def _checked(image: Image.Image) -> Image.Image:
+    """The image, whose header alone was read, if it has no more pixels than a file may."""
+    if image.width * image.height > MAX_FILE_PIXELS:
+        raise Image.DecompressionBombError
+    return image
 
 
 def _pixels(image: Image.Image, size: tuple[int, ...] | None, changes: Counter[str]) -> Pixels:

@@ -1,4 +1,4 @@
-"""The child's side: a file of any kind is read, reported, scaled, divided, and written as parts into a draft's folder."""
+"""The child's side: a file of any kind is read, reported, scaled, divided, and written into a draft's folder."""
 
 import json
 from collections.abc import Callable

@@ -39,8 +39,10 @@ def report_lines(report: Report) -> list[str]:
     n_classes = len(report.class_names)
     return [
         f"{report.file} was read as {report.form}.",
-        f"{sum(report.n_train):,} samples to train on and {sum(report.n_test):,} to test on, each of "
-        f"{' × '.join(map(str, report.sample_shape[:2]))} {what}.",
+        (
+            f"{sum(report.n_train):,} samples to train on and {sum(report.n_test):,} to test on, each of "
+            f"{' × '.join(map(str, report.sample_shape[:2]))} {what}."
+        ),
         f"{n_classes} class{'es' * (n_classes > 1)} (train + test): "
         + ", ".join(f"{name} {n_train:,} + {n_test:,}" for name, n_train, n_test in classes)
         + ".",

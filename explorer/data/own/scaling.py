@@ -55,7 +55,7 @@ def scaled(values: Array, choices: Choices, per_column: bool) -> Scaled:
     if values.ndim > VALUES and choices.scaling == "range":
         if _are_bytes(values, low, high):
             return Scaled(values.astype(np.uint8, copy=False), low, high, "Bytes are kept; 0 to 255 become 0 to 1.")
-        if 0 <= low and 0.5 < high <= 1:
+        if low >= 0 and 0.5 < high <= 1:
             return Scaled(values.astype(np.float32), low, high, "Values from 0 to 1 are kept as they are.")
     check_value_bytes(4 * values.size)
     of = " of its column" if per_column else ""
@@ -77,7 +77,9 @@ def scaled(values: Array, choices: Choices, per_column: bool) -> Scaled:
 def _channels_last(values: Array) -> Array:
     """Images with their colours along the last axis, and without it where there is one only."""
     if values.ndim not in (VALUES, IMAGES, CHANNELS):
-        raise DatasetError(f"The samples have {values.ndim - 1} dimensions each; give vectors, images or colour images.")
+        raise DatasetError(
+            f"The samples have {values.ndim - 1} dimensions each; give vectors, images or colour images."
+        )
     if values.ndim < CHANNELS:
         return values
     if values.shape[-1] not in (1, 3) and values.shape[1] in (1, 3):

@@ -65,7 +65,15 @@ def read_parquet(path: Path, choices: Choices) -> Content:
         sizes = [facts.row_group(group).total_byte_size for group in range(facts.num_row_groups)]
         check_value_bytes(max(sum(sizes), 8 * facts.num_rows * facts.num_columns))
         table = parquet.ParquetFile(path).read(use_threads=False).to_pandas(ignore_metadata=True)
-    except (pa.ArrowException, OSError, ValueError, LookupError, TypeError, NotImplementedError, OverflowError) as error:
+    except (
+        pa.ArrowException,
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        NotImplementedError,
+        OverflowError,
+    ) as error:
         raise DatasetError("The Parquet file is torn, or none; write it again.") from error
     return content_of_table(table, "a table (Parquet)", choices)
 
@@ -93,9 +101,7 @@ def _of_rows(table: "DataFrame", form: str, choices: Choices, columns: tuple[str
     left_out += _counted(len(numbers) - len(whole), "with a blank or a text where a number belongs")
     labels, class_names = _labels(whole, label)
     values = whole.drop(columns=[label], errors="ignore").to_numpy(np.float64)
-    return Content(
-        form, values, labels, class_names, per_column=True, columns=columns, left_out=(*texts, *left_out)
-    )
+    return Content(form, values, labels, class_names, per_column=True, columns=columns, left_out=(*texts, *left_out))
 
 
 def _labels(table: "DataFrame", label: str) -> tuple[Labels, tuple[str, ...]]:
@@ -121,7 +127,9 @@ def _divided(table: "DataFrame", label: str) -> tuple[list[str], "DataFrame", li
     if not len(numbers.columns):
         raise DatasetError(f"No column holds numbers; there are {_listed(table.columns)}.")
     if len(numbers.columns) > MAX_VALUES:
-        raise DatasetError(f"The table has {len(numbers.columns):,} columns of numbers; at most {MAX_VALUES:,} are read.")
+        raise DatasetError(
+            f"The table has {len(numbers.columns):,} columns of numbers; at most {MAX_VALUES:,} are read."
+        )
     said = [f"The columns {_listed(texts)}: no numbers."] if texts else []
     finite = numbers.astype(np.float64).replace([np.inf, -np.inf], np.nan)
     return said, finite, [f"The columns {_listed(blank)}: more than half blank."] if blank else []
@@ -174,7 +182,7 @@ def _step(times: Sequence[datetime]) -> timedelta:
     ordered = np.unique(np.array(times, "datetime64[s]").astype(np.int64))
     steps, counts = np.unique(np.diff(ordered), return_counts=True)
     step = timedelta(seconds=int(steps[counts.argmax()])) if len(steps) else timedelta(0)
-    if not (step == DAY or timedelta(minutes=5) <= step < DAY and DAY % step == timedelta(0)):
+    if not (step == DAY or (timedelta(minutes=5) <= step < DAY and DAY % step == timedelta(0))):
         raise DatasetError(
             f"The times lie {step} apart as a rule, but profiles need one value per day or a step that divides a day, "
             "such as an hour."

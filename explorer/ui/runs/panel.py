@@ -19,11 +19,11 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.runs.live_rows import show_rows
 from explorer.ui.models.at_hand import lecture_order
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.runs.cost import duration
+from explorer.ui.runs.live_rows import show_rows
 
 OBJECTIVE = (
     r"\mathcal{L} = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{reconstruction}} + "

@@ -194,5 +194,3 @@ def test_what_does_not_fit_is_one_sentence(read: Read, name: str, content: bytes
 def test_labels_that_fit_no_samples_are_named(read: Read) -> None:
     with pytest.raises(DatasetError, match=r"no labels 'kind' for the 50 samples; choose one of y, or 'none'"):
         read("a.npz", npz(x=images(), y=LABELS, kind=np.arange(7)), label="kind")
-
-

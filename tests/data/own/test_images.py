@@ -39,7 +39,7 @@ def test_a_folder_reads_as_the_zip_of_it(read: Read, tmp_path: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     (tmp_path / "pets" / "cat" / ".DS_Store").write_bytes(b"litter")
-    os.symlink("/etc/passwd", tmp_path / "pets" / "cat" / "link.png")
+    (tmp_path / "pets" / "cat" / "link.png").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "pets" / "dog" / "pipe.png")
     report = read("pets", tmp_path / "pets")
     assert report.left_out == ()

@@ -143,7 +143,10 @@ def test_the_command_line_adds_and_removes(pets: Path, capsys: pytest.CaptureFix
     [
         (("add", "/nowhere/a.zip", "--name", "a"), "There is no file or folder /nowhere/a.zip"),
         (("add", "/dev/null", "--name", "a"), "There is no file or folder /dev/null"),
-        (("add", "a.zip", "--name", "a", "--scaling", "best"), "no scaling 'best'; choose one of range, standard, none"),
+        (
+            ("add", "a.zip", "--name", "a", "--scaling", "best"),
+            "no scaling 'best'; choose one of range, standard, none",
+        ),
         (("add", "a.zip", "--name", "a", "--shape", "huge"), "'huge' is no shape of an image"),
         (("add", "a.zip", "--name", "a", "--size", "0"), "'0' is no shape of an image"),
         (("remove", "mnist"), "no data set of your own 'mnist'; what can be removed: there is none"),

@@ -34,7 +34,8 @@ def test_a_mutated_file_is_one_sentence_or_a_whole_data_set(read: Read, name: st
         try:
             report = read(name, content)
         except DatasetError as error:
-            assert ONE_SENTENCE.fullmatch(str(error)), str(error)
+            sentence = str(error)
+            assert ONE_SENTENCE.fullmatch(sentence), sentence
             continue
         n_read += 1
         counts = sum(report.n_train), sum(report.n_test)

@@ -39,7 +39,8 @@ TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq")
 SCALING_NAMES = {"range": "least 0, largest 1", "standard": "mean 0, standard deviation 1", "none": "as they are"}
 LIMITS = (
     f"At most {MAX_DROPPED_MB} MB, {MIN_SAMPLES} to {MAX_SAMPLES:,} samples, {MAX_SIDE} × {MAX_SIDE} pixels, "
-    f"{MAX_CLASSES} classes, and {PAGE_LIMITS.cpu_s:g} s of reading. `python -m explorer datasets add` reads larger ones."
+    f"{MAX_CLASSES} classes, and {PAGE_LIMITS.cpu_s:g} s of reading. `python -m explorer datasets add` reads larger "
+    "ones."
 )
 FORMS = """
 | file | samples | classes |

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -271,18 +271,20 @@ def main() -> None:
     parser.add_argument("--faults", type=int, default=40, help="how many faults a package")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=10, help="plant no more in a package after this time")
     parser.add_argument("packages", nargs="*", default=PACKAGES)
     options = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     for package in options.packages:
-        report(package, sampled(package, options.faults, options.seed), options.processes)
+        report(package, sampled(package, options.faults, options.seed), options.processes, options.minutes)
 
 
-def report(package: str, faults: list[Fault], n_processes: int) -> None:
-    """Tries the faults of a package, each process in a copy of its own."""
+def report(package: str, faults: list[Fault], n_processes: int, minutes: float) -> None:
+    """Tries the faults of a package, each process in a copy of its own, as far as the time goes."""
+    until_s = time.monotonic() + 60 * minutes
     with ProcessPoolExecutor(n_processes, initializer=_preload) as pool:
         parts = [faults[start::n_processes] for start in range(n_processes)]
-        counts = sum(pool.map(_try_all, parts), Counter[str]())
+        counts = sum(pool.map(_try_all, parts, [until_s] * n_processes), Counter[str]())
     print(f"{package}: {counts['caught']} of {counts.total()} caught, {counts['untested']} without a test", flush=True)
 
 
@@ -292,11 +294,11 @@ def _preload() -> None:
         importlib.import_module(name)
 
 
-def _try_all(faults: list[Fault]) -> Counter[str]:
+def _try_all(faults: list[Fault], until_s: float) -> Counter[str]:
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         tree = Tree(Path(folder))
-        for fault in faults:
+        for fault in takewhile(lambda _: time.monotonic() < until_s, faults):
             verdict = {True: "caught", False: "survived", None: "untested"}[tree.catches(fault)]
             counts[verdict] += 1
             if verdict != "caught":

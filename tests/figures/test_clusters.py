@@ -50,6 +50,9 @@ def test_the_plane_has_a_colour_a_class_and_every_component_at_its_place() -> No
     low, high = fig.layout.xaxis.range
     assert low < heavy.x.min()
     assert high > heavy.x.max()
+    low, high = fig.layout.yaxis.range
+    assert low < min(heavy.y.min(), *cats.y, *dogs.y)
+    assert high > max(light.y.max(), *cats.y, *dogs.y)
     assert fig.layout.yaxis.scaleanchor == "x"
 
 

@@ -42,6 +42,8 @@ def test_a_press_tells_the_column_and_the_chosen_one_is_framed(strip: Strip) -> 
     (frame,) = fig.layout.shapes
     assert frame.x0 < fig.data[1].x[1] < frame.x1
     assert not frame.x0 < fig.data[1].x[2] < frame.x1
+    assert frame.y0 == -0.5
+    assert frame.y1 > max(fig.data[1].y)
 
 
 def test_rows_have_the_name_the_hue_and_the_mean_error_of_their_model(strip: Strip) -> None:

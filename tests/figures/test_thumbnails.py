@@ -39,6 +39,12 @@ def test_both_axes_have_one_scale() -> None:
     assert width / height == pytest.approx(4, rel=0.1)
 
 
+def test_codes_far_from_the_origin_are_drawn_in_the_middle() -> None:
+    codes = np.random.default_rng(0).uniform(99, 101, (500, 2)).astype(np.float32)
+    rows, columns = np.nonzero(pixels(latent_thumbnail(codes, np.zeros(500, np.int64)))[..., 3])
+    assert (rows.mean(), columns.mean()) == pytest.approx((SIZE / 2, SIZE / 2), abs=SIZE / 20)
+
+
 @pytest.mark.parametrize("n", [1, 2])
 def test_codes_in_one_place_are_drawn(n: int) -> None:
     assert pixels(latent_thumbnail(np.zeros((n, 2), np.float32), np.zeros(n, np.int64)))[..., 3].any()

@@ -150,6 +150,9 @@ def test_days_make_profiles_of_weeks(read: Read) -> None:
     np.testing.assert_array_equal(rows_as_read()[:, 7:], -np.arange(420).reshape(60, 7))
 
 
+FAR_APART = b"when,count\n0001-01-01 00:00,1\n0001-01-01 01:00,1\n9999-12-31 23:00,1\n"
+
+
 @pytest.mark.parametrize(
     ("content", "choices", "reason"),
     [
@@ -164,7 +167,7 @@ def test_days_make_profiles_of_weeks(read: Read) -> None:
         (csv_of(table()[["id", "species"]]), {}, "A sample has 1 values, but must have 2 to 20,000"),
         (csv_of(hours(3).assign(when="2024-01-01 00:00")), {"time": "when"}, "profiles need one value per day"),
         (csv_of(hours(2)), {"time": "when"}, "needs 40 to 1,000,000"),
-        (b"when,count\n0001-01-01 00:00,1\n9999-12-31 23:00,1\n", {"time": "when"}, "too far for steps"),
+        (FAR_APART, {"time": "when"}, "too far for steps"),
         (b"a,a\n1,2\n", {}, "needs 40|same name"),
     ],
 )  # fmt: skip

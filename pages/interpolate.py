@@ -14,8 +14,10 @@ from explorer.ui.views.interpolate import panels
 from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model
 from explorer.ui.views.interpolate.endpoints import forget_points
 
+DRAWS = "Between two draws"
 VIEWS: dict[str, Callable[[InterpolatedModel], None]] = {
     "Between two samples": panels.between,
+    DRAWS: panels.between_draws,
     "Attributes": panels.attributes,
     "One axis": panels.axes,
 }
@@ -23,9 +25,9 @@ VIEWS: dict[str, Callable[[InterpolatedModel], None]] = {
 bar = open_page("interpolate")
 with bar:
     view = choose_view(VIEWS)
-models = usable_models()
+models = panels.with_prior(usable_models()) if view == DRAWS else usable_models()
 if not models:
-    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+    st.info("The library holds no model for this view. Train one on the Train page.", icon=":material/model_training:")
 else:
     with bar:
         chosen = choose_model(models, on_change=forget_points)

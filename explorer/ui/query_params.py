@@ -146,7 +146,7 @@ SCENE = (
     ),
     Parameter("data", ("pca", "train", "data", "objectives", "compare", "generate"), "the data set"),
     Parameter("same_k", ("compare",), "the number of dimensions of every model"),
-    Parameter("draw", ("data", "pca"), "the seed of what is drawn"),
+    Parameter("draw", ("data", "pca", "interpolate"), "the seed of what is drawn"),
     Parameter("ink", ("compare", "latent"), "the drawing"),
     Parameter("follow", ("latent",), "what is followed"),
     Parameter("lasso", ("latent",), "the outline around codes"),

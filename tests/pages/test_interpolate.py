@@ -20,7 +20,7 @@ from explorer.models import make_spec
 from explorer.store import Codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
-from explorer.ui.views.interpolate.panels import attribute_words
+from explorer.ui.views.interpolate.panels import attribute_words, norm_words
 from tests.conftest import named
 
 ROOT = Path(__file__).parents[2]
@@ -316,3 +316,21 @@ def test_what_attribute_arithmetic_did_is_said_by_the_classifier(before: int, af
     verdicts = np.full((2, 3), 0.1, np.float32)
     verdicts[0, before] = verdicts[1, after] = 0.8
     assert sentence in attribute_words(verdicts, ("a", "b", "c"), 2)
+
+
+def test_two_draws_of_the_prior_are_walked_between(open_walk: OpenPage) -> None:
+    app = open_walk(view="Between two draws", draw="3")
+    assert [one for one in app.selectbox(key="model").options if "VAE" not in one] == []
+    assert len(stage(app)["ticks"]) == 10
+    assert "The ends lie" in text(app)
+    assert "From a draw of p(z) to another draw of p(z)" in text(app)
+    other = text(open_walk(view="Between two draws", draw="4")).partition("The ends lie")[2]
+    assert other[:20] != text(app).partition("The ends lie")[2][:20]
+
+
+def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> None:
+    ends = np.zeros((2, 20), np.float32)
+    ends[0, 0], ends[1, 1] = 4, 4
+    told = norm_words(ends)
+    assert "The ends lie 4.00 and 4.00 from 0, the middle of the straight way 2.83" in told
+    assert "in 20 dimensions 95 % of the draws lie from 3.10 to 5.85" in told

@@ -7,14 +7,18 @@ from functools import partial
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from explorer.analysis import interpolation
+from explorer.analysis.density import own_prior
 from explorer.analysis.latent_plane import subscript
 from explorer.analysis.tradeoff import kl_per_dim_nats
 from explorer.export.player_pages import interpolation_page
 from explorer.figures.interpolation import strips_png
 from explorer.figures.theme import MUTED
 from explorer.models.fields import Choice, Range
+from explorer.models.spec import PPCASpec, VAESpec
+from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.interpolation_player import InterpolationView, Plane, Row, interpolation_player
 from explorer.ui.explain import explain
@@ -24,12 +28,14 @@ from explorer.ui.query_params import bound, read, write
 from explorer.ui.take_away.menu import Offer, take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.interpolate.context import InterpolatedModel, cached_plane
-from explorer.ui.views.interpolate.distances import MEANINGS, Measured, choose_measure, measure
+from explorer.ui.views.interpolate.distances import MEANINGS, Asked, Measured, choose_measure, measure
 from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample, keep_click, next_end
 
 Array = NDArray[np.float32]
 STEPS = Range(int, 3, 15)
 N_STEPS = 7
+# As in the tutorial of the VAE.
+N_STEPS_OF_DRAWS, HIGHEST_SEED = 10, 9999
 N_FRAMES, N_FRAMES_OF_AXES = 60, 24
 AXES_SHOWN = 16
 
@@ -54,11 +60,48 @@ class InterpolationRow:
 
 
 def between(model: InterpolatedModel) -> None:
-    """From one end to the other: straight, around the centre, and as a cross-fade of pixels."""
+    """From one sample or point to the other."""
     with low_row():
         start, end = choose_sample(model, "from"), choose_sample(model, "to")
         n, model = _choose_steps(), as_class(model)
         asked = choose_measure()
+    place = "start" if next_end() == "from" else "end"
+    _walk(model, (start, end), n, asked, f"Click the plane for another {place}.")
+
+
+def with_prior(models: dict[str, CheckpointInfo]) -> dict[str, CheckpointInfo]:
+    """The models that were trained with a prior."""
+    return {name: info for name, info in models.items() if isinstance(info.run.model, VAESpec | PPCASpec)}
+
+
+def between_draws(model: InterpolatedModel) -> None:
+    """From one random draw of the prior to another; raises AnalysisError for a model without a prior."""
+    prior = own_prior(model.checkpoint.model)
+    with low_row():
+        seed = int(st.number_input("Seed", 0, HIGHEST_SEED, 0, width=120, **bound("draw", Range(int, 0, HIGHEST_SEED))))
+        n, model = _choose_steps(N_STEPS_OF_DRAWS), as_class(model)
+        asked = choose_measure()
+    codes = prior.sample(2, np.random.default_rng(seed))
+    ends = End(codes[0], None, "a draw of p(z)"), End(codes[1], None, "another draw of p(z)")
+    _walk(model, ends, n, asked, "")
+    st.markdown(norm_words(codes))
+
+
+def norm_words(ends: Array) -> str:
+    """How far two codes (2, K) and the middle of the line between them lie from 0, beside what N(0, I) has there."""
+    start, end, middle = (float(np.linalg.norm(code)) for code in (*ends, ends.mean(axis=0)))
+    n_dims = ends.shape[1]
+    low, high = np.sqrt(chi2.ppf((0.025, 0.975), n_dims))
+    return (
+        f"The ends lie {start:.2f} and {end:.2f} from 0, the middle of the straight way {middle:.2f}. Of N(0, I) in "
+        f"{n_dims} dimensions 95 % of the draws lie from {low:.2f} to {high:.2f}: in many dimensions the straight way "
+        "goes where the prior draws hardly ever, and the spherical way keeps to its shell."
+    )
+
+
+def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked, hint: str) -> None:
+    """Straight, around the centre, and as a cross-fade of pixels; hint: what a click on the plane does, if anything."""
+    start, end = ends
     frames = _n_frames(n)
     straight = interpolation.linear_path(start.code, end.code, frames)
     round_about = interpolation.spherical_path(start.code, end.code, frames, model.centre)
@@ -71,9 +114,8 @@ def between(model: InterpolatedModel) -> None:
     ]
     ticks = [f"{share:.0%}" for share in np.linspace(0, 1, n)]
     captions = [f"{share:.0%} of the way" for share in np.linspace(0, 1, frames)]
-    place = "start" if next_end() == "from" else "end"
-    view = _interpolation(model, ways, ticks, captions, measure(model, asked), f"Click the plane for another {place}.")
-    _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, model))
+    view = _interpolation(model, ways, ticks, captions, measure(model, asked), hint)
+    _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, model) if hint else None)
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
     st.markdown(
@@ -299,8 +341,8 @@ def _text(value: float) -> str:
     return f"{round(value, 2) + 0:.2f}".replace("-", "−")
 
 
-def _choose_steps() -> int:
-    return int(st.number_input("Steps", 3, 15, N_STEPS, width=120, **bound("n", STEPS)))
+def _choose_steps(usual: int = N_STEPS) -> int:
+    return int(st.number_input("Steps", 3, 15, usual, width=120, **bound("n", STEPS)))
 
 
 def _n_frames(n: int, most: int = N_FRAMES) -> int:

@@ -11,8 +11,10 @@ NODE_TOOLS := $(JAVASCRIPT)/node_modules/.installed
 
 .PHONY: run test test-all lint format mutants bench docs checkpoints clean
 
+# `make run ADDRESS=0.0.0.0` is for a class: docs/class.md.
+ADDRESS ?= localhost
 run: $(INSTALLED)  ## the app on http://localhost:8501
-	$(BIN)/streamlit run app.py --server.address=localhost
+	$(BIN)/streamlit run app.py --server.address=$(ADDRESS)
 
 # The servers, workers and browsers that tests start share the cores: threads that wait in a spin would slow all.
 test test-all: export OMP_NUM_THREADS ?= 1

@@ -39,3 +39,7 @@ class LectureError(ExplorerError):
 
 class ExportError(ExplorerError):
     """A file that cannot be made of a model or a scene, or that needs a package which is not installed."""
+
+
+class AccessError(ExplorerError):
+    """Something that only the holder of the lecturer's key may do, or that exceeds what a student may ask for."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import training
-from explorer.store import broken_checkpoints, list_checkpoints
+from explorer.ui.models.at_hand import visible_broken_models, visible_models
 from explorer.ui.shell import open_page
 from explorer.ui.views.home.panels import data_and_device, lectures_at_hand, models_at_hand, way_through_a_lecture
 
@@ -20,7 +20,7 @@ st.subheader("Lectures", anchor=False)
 lectures_at_hand()
 
 st.subheader("Models at hand", anchor=False)
-infos, broken = list_checkpoints(), broken_checkpoints()
+infos, broken = visible_models(), visible_broken_models()
 if infos or broken:
     models_at_hand(infos, broken)
 else:

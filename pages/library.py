@@ -3,9 +3,9 @@
 import streamlit as st
 
 from explorer.analysis.evaluate import evaluate
-from explorer.store import LibraryEntry, broken_checkpoints, list_checkpoints
+from explorer.store import LibraryEntry
 from explorer.ui.explain import explain
-from explorer.ui.models.at_hand import lecture_order
+from explorer.ui.models.at_hand import lecture_order, visible_broken_models, visible_models
 from explorer.ui.models.cards import broken_model
 from explorer.ui.shell import open_page
 from explorer.ui.views.library.table import bin_and_hidden, choose_model, manage
@@ -26,8 +26,8 @@ NOTE = (
 )
 
 open_page("library")
-broken = broken_checkpoints()
-entries: list[LibraryEntry] = [*sorted(list_checkpoints(), key=lecture_order), *broken]
+broken = visible_broken_models()
+entries: list[LibraryEntry] = [*sorted(visible_models(), key=lecture_order), *broken]
 if entries:
     chosen = choose_model(entries)
     if chosen is not None:

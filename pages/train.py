@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.runs.panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, watch
+from explorer.ui.runs.panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, visible_jobs, watch
 from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
 
@@ -14,7 +13,7 @@ form, picture = st.columns([28, 72], gap="medium")
 with form:
     controls()
 try:
-    listed = jobs.list_jobs()
+    listed = visible_jobs()
     start_waiting(listed)
     if listed:
         with bar:

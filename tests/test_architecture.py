@@ -21,7 +21,7 @@ BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "bas
 # Lower layers first; packages of one layer do not know each other.
 LAYERS = (
     ("errors",),
-    ("models", "data", "lectures"),
+    ("models", "data", "lectures", "permissions"),
     ("training",),
     ("analysis", "store"),
     ("figures", "jobs", "lessons"),

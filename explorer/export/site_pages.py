@@ -13,7 +13,7 @@ from explorer.export.player_pages import eigenvectors_page, posterior_page, repl
 from explorer.export.scene_page import ScenePage, page_html
 from explorer.lectures import Lecture, Scene
 from explorer.scenes.training_animations import sweeps_of_beta
-from explorer.store import Checkpoint, load_checkpoint
+from explorer.store import Checkpoint, list_checkpoints, load_checkpoint
 from explorer.store.atomic_write import write_files
 from explorer.store.lectures import load_lecture
 
@@ -121,7 +121,7 @@ def _tradeoff(query: Query) -> ScenePage | None:
     view = _last(query, "view", "β sweep")
     if view == "Replay":
         return replay_page(_model(query))
-    sweeps = sweeps_of_beta() if view == "β sweep" else []
+    sweeps = sweeps_of_beta(list_checkpoints()) if view == "β sweep" else []
     chosen = _last(query, "sweep", sweeps[0].title if sweeps else "")
     found = next((sweep for sweep in sweeps if sweep.title == chosen), None)
     return None if found is None else sweep_page([load_checkpoint(name) for name in found.names])

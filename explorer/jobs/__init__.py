@@ -1,5 +1,6 @@
 """Jobs: the register of runs that pages read, and the worker that trains them in a process of its own."""
 
+from explorer.jobs.class_limits import class_models
 from explorer.jobs.client import (
     check_free,
     count_before,
@@ -32,6 +33,7 @@ __all__ = [
     "Pace",
     "Snapshot",
     "check_free",
+    "class_models",
     "command_line",
     "count_before",
     "count_jobs",

@@ -8,10 +8,12 @@ from itertools import chain, count
 from uuid import uuid4
 
 from explorer.errors import JobError
+from explorer.jobs.class_limits import check_class_queue, check_class_run
 from explorer.jobs.database import reading, transaction
 from explorer.jobs.job import STOPPED_STATES, Job, JobState, Pace, job_from_row
 from explorer.jobs.limits import check_queue, check_resources
 from explorer.jobs.workers import mark_lost
+from explorer.permissions import ClassLimits
 from explorer.store import check_name, checkpoints_folder
 from explorer.training.run_spec import RunSpec, run_to_json
 
@@ -24,32 +26,37 @@ SELECT * FROM runs WHERE id IN (
 """
 
 
-def submit(run: RunSpec, name: str, device: str = "auto") -> int:
+def submit(run: RunSpec, name: str, device: str = "auto", limits: ClassLimits | None = None) -> int:
     """Queue a run and return its id.
 
-    Raises JobError or CheckpointError when the name cannot be used, and as `check_resources` and `check_queue` do.
+    limits: what a student may ask for, whose name begins with `own_prefix`. Raises JobError or CheckpointError when the
+    name cannot be used, and as `check_resources`, `check_queue` and their likes of `class_limits` do.
     """
     check_free(name)
     check_resources(run)
+    if limits is not None:
+        check_class_run(run, name, limits)
     row = (name, json.dumps(run_to_json(run)), device, time.time(), uuid4().hex)
     try:
         with transaction() as connection:
             check_queue(connection)
+            if limits is not None:
+                check_class_queue(connection, name, limits)
             return _insert(connection, row)
     except sqlite3.IntegrityError:
         # Another session took the name since it was looked at.
         raise _taken(name) from None
 
 
-def submit_numbered(run: RunSpec, wanted: str, device: str = "auto") -> int:
+def submit_numbered(run: RunSpec, wanted: str, device: str = "auto", limits: ClassLimits | None = None) -> int:
     """Queue a run under a name, or with the first number that makes it free, whatever others queue meanwhile."""
     name = free_name(wanted)
     try:
-        return submit(run, name, device)
+        return submit(run, name, device, limits)
     except JobError:
         if free_name(wanted) == name:
             raise
-        return submit_numbered(run, wanted, device)
+        return submit_numbered(run, wanted, device, limits)
 
 
 def check_free(name: str) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from explorer.jobs.database import WORKER_LOCK_PATIENCE_S, reading, transaction
 from explorer.jobs.job import Job, Pace, job_from_row
+from explorer.permissions import CLASS_LIMITS, CLASS_PREFIX
 from explorer.training.live_pictures import LivePictures
 from explorer.training.record import Record
 
@@ -160,13 +161,19 @@ def _own(connection: sqlite3.Connection, job_id: int, worker_id: int) -> Orders:
         "UPDATE runs SET state = 'running', message = NULL, finished = NULL, "
         "pace = CASE WHEN coalesce(watched, 0) < ? THEN 'full' ELSE pace END "
         "WHERE id = ? AND worker = ? AND state IN ('running', 'lost') "
-        "RETURNING stop_requested, pace, single_steps, watched",
+        "RETURNING stop_requested, pace, single_steps, watched, name, started",
         (now - HELD_FOR_S, job_id, worker_id),
     ).fetchone()
     if row is None:
         raise RunTakenAwayError
     is_watched = now - (row["watched"] or 0) < PICTURED_FOR_S
-    return Orders(bool(row["stop_requested"]), row["pace"], row["single_steps"], is_watched)
+    stop_requested = bool(row["stop_requested"]) or _is_overdue(row, now)
+    return Orders(stop_requested, row["pace"], row["single_steps"], is_watched)
+
+
+def _is_overdue(row: sqlite3.Row, now: float) -> bool:
+    """Whether a student's run has had the worker for as long as it may."""
+    return row["name"].startswith(CLASS_PREFIX) and now - (row["started"] or now) > CLASS_LIMITS.most_seconds
 
 
 def _metrics_row(job_id: int, record: Record) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """A sweep over β and a training played again, as latent animations: checkpoints in, frames that move out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from explorer.models.latent_model import Gaussian
 from explorer.models.spec import GMVAESpec, VAESpec
 from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.scenes.latent_animation import Chart, Curve, LatentAnimation, Mark
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
+from explorer.store import Checkpoint, CheckpointInfo, shipped_names
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -26,9 +26,9 @@ RECONSTRUCTION = "reconstruction"
 SAMPLES_TITLE = "Reconstructions of the same training samples"
 
 
-def sweeps_of_beta() -> list[Sweep]:
-    """The library's sweeps over β with a plane; those that are rate–distortion curves come first."""
-    infos = {info.name: info for info in list_checkpoints() if info.run.model.latent_dim > 1}
+def sweeps_of_beta(models: Iterable[CheckpointInfo]) -> list[Sweep]:
+    """The sweeps over β with a plane among these models; those that are rate–distortion curves come first."""
+    infos = {info.name: info for info in models if info.run.model.latent_dim > 1}
     runs = [(name, info.run) for name, info in infos.items()]
     found = find_sweeps(runs, BETA, shipped=shipped_names())
     return sorted(

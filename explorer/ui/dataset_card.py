@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.data import SourceState, download, list_sources
 from explorer.errors import DatasetError
+from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
 
 
@@ -31,6 +32,9 @@ def offer_data(name: str, brings: str) -> None:
 
 
 def _offer_download(source: SourceState) -> None:
+    if not permissions().change_data:
+        say_needs_key("change_data")
+        return
     if not st.button("Download", icon=":material/download:", key=f"download_{source.name}", help=source.how_to_get):
         return
     try:

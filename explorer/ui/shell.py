@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
+from explorer.ui.access import enter_class, permissions
 from explorer.ui.components.browser_history import keep_history, lead_on
 from explorer.ui.components.concept_colours import colour_concepts
 from explorer.ui.components.full_screen import full_screen_button
@@ -30,10 +31,11 @@ def run_app() -> None:
     """All of app.py: configure, navigate, and run the page."""
     st.session_state[SHELL_RAN] = True
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
-    st.set_page_config(page_icon=str(FAVICON), layout="wide")
+    st.set_page_config(page_icon=str(FAVICON), layout="wide", initial_sidebar_state="collapsed")
     st.html(STYLE_SHEET)
     if st.context.is_embedded:
         st.html(EMBED_SHEET)
+    enter_class()
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
     page = st.navigation({**_by_section(pages), "Former": _former_pages()}, position="top")
     st.set_page_config(APP_TITLE if page.title == APP_TITLE else f"{page.title} · {APP_TITLE}")
@@ -64,7 +66,7 @@ def open_page(slug: str) -> DeltaGenerator:
     with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.title(page_entry(slug).title, anchor=False, width="content")
         full_screen_button()
-        if slug != LECTURES:
+        if slug != LECTURES and permissions().change_lectures:
             add_scene_button(slug)
     st.session_state[NOTICES] = st.container()
     show_lecture(slug)

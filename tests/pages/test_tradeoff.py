@@ -30,7 +30,7 @@ def texts(app: AppTest) -> str:
 
 def animation_of(sweep_title: str, distortion: Distortion) -> LatentAnimation:
     """The animation of a shipped sweep, as the page shows it."""
-    sweep = next(sweep for sweep in sweeps_of_beta() if sweep.title == sweep_title)
+    sweep = next(sweep for sweep in sweeps_of_beta(list_checkpoints()) if sweep.title == sweep_title)
     keys = {info.name: (info.fingerprint, str(info.path)) for info in list_checkpoints()}
     others = tuple((keys[reference.name], reference.name) for reference in sweep_references(sweep, distortion))
     return sweep_animation(tuple(keys[name] for name in sweep.names), others, distortion)

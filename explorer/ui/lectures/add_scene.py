@@ -4,11 +4,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from explorer.errors import LectureError
+from explorer.errors import ExplorerError
 from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
 from explorer.lectures.editing import with_scene
 from explorer.lectures.lecture import LECTURE_KEYS
+from explorer.permissions import require
 from explorer.store.lectures import free_name, list_lectures, load_lecture, save_lecture
+from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.page_entries import page_entry
 
@@ -49,8 +51,9 @@ def _add(slug: str) -> None:
     title = held["title"] or page_entry(slug).title
     scene = Scene(title, present_address(slug), held["notes"], float(held["minutes"] or 0))
     try:
+        require(permissions(), "change_lectures")
         lecture = _keep(held["lecture"], held["lecture_title"] or "My lecture", scene)
-    except LectureError as error:
+    except ExplorerError as error:
         st.toast(as_text(error), icon=":material/error:")
     else:
         st.toast(as_text(f"Scene {len(lecture.scenes)} of {lecture.title}: {title}"), icon=":material/bookmark_added:")

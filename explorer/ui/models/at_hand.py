@@ -4,9 +4,20 @@ from explorer.data import DATASET_NAMES, Dataset, list_sources
 from explorer.models.names import full_name, kind_of
 from explorer.models.spec import FAMILIES
 from explorer.scenes import latent_scene
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.store import BrokenCheckpoint, Checkpoint, CheckpointInfo, broken_checkpoints, list_checkpoints
 from explorer.training import RunSpec
+from explorer.ui.access import is_visible
 from explorer.ui.caches import cached_dataset
+
+
+def visible_models() -> tuple[CheckpointInfo, ...]:
+    """The library's models that can be read and are shown here: of students' models, those of this browser."""
+    return tuple(info for info in list_checkpoints() if is_visible(info.name))
+
+
+def visible_broken_models() -> tuple[BrokenCheckpoint, ...]:
+    """The library's models that cannot be read, likewise."""
+    return tuple(broken for broken in broken_checkpoints() if is_visible(broken.name))
 
 
 def usable_models() -> dict[str, CheckpointInfo]:
@@ -15,12 +26,12 @@ def usable_models() -> dict[str, CheckpointInfo]:
     def order(info: CheckpointInfo) -> tuple[bool, bool, str]:
         return (info.run.model.latent_dim != 2, info.run.dataset == "digits", info.name)
 
-    return {info.name: info for info in sorted(list_checkpoints(), key=order)}
+    return {info.name: info for info in sorted(visible_models(), key=order)}
 
 
 def library_runs() -> tuple[tuple[str, RunSpec], ...]:
     """The runs of the library's models that can be read, by name."""
-    return tuple((info.name, info.run) for info in list_checkpoints())
+    return tuple((info.name, info.run) for info in visible_models())
 
 
 def lecture_order(info: CheckpointInfo) -> tuple[int, int, int, str, str]:

@@ -13,13 +13,14 @@ from explorer.errors import ExplorerError, JobError
 from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
 from explorer.jobs import Job
 from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
-from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
+from explorer.ui.access import is_controlled, is_visible, permissions
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import lecture_order
+from explorer.ui.models.at_hand import lecture_order, visible_models
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.runs.cost import duration
@@ -55,6 +56,11 @@ BADGES = {
 }
 
 
+def visible_jobs() -> tuple[Job, ...]:
+    """The runs that are shown here, the newest first: of students' runs, those of this browser."""
+    return tuple(job for job in jobs.list_jobs() if is_visible(job.name))
+
+
 def start_waiting(listed: tuple[Job, ...]) -> None:
     """See that a worker is there when a run waits, also one from before the machine was switched off."""
     if any(job.state == "queued" for job in listed):
@@ -68,7 +74,7 @@ def nothing_yet() -> None:
         "Choose a model on the left and start it. Its loss terms grow here while it trains, beside the codes of some "
         "samples. It goes on when this page is closed."
     )
-    if example := next(filter(_is_plain_vae, sorted(list_checkpoints(), key=lecture_order)), None):
+    if example := next(filter(_is_plain_vae, sorted(visible_models(), key=lecture_order)), None):
         _show_finished(example)
 
 
@@ -127,6 +133,9 @@ class KnownRun:
 
 def offer_actions(job: Job) -> None:
     """The buttons that make sense in the run's state."""
+    if not is_controlled(job.name):
+        _use_fields(job)
+        return
     if job.is_open:
         if job.state == "running":
             _offer_paces(job)
@@ -185,7 +194,7 @@ def _what_stays(job: Job) -> str:
 def _button(
     label: str, icon: str, action: Callable[[int], None], job: Job, *, disabled: bool = False, help_: str | None = None
 ) -> None:
-    if st.button(label, icon=icon, key=f"{label} {job.id}", disabled=disabled, help=help_):
+    if st.button(label, icon=icon, key=f"{label} {job.id}", disabled=disabled, help=help_) and is_controlled(job.name):
         action(job.id)
         st.rerun()
 
@@ -345,7 +354,7 @@ def all_runs(listed: tuple[Job, ...]) -> None:
         "another. Solid lines are means over training steps, rings the held-out validation part after each epoch."
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[curves_chart, codes_chart])
-    n_runs = jobs.count_jobs()
+    n_runs = jobs.count_jobs() if permissions().control_all_runs else len(listed)
     is_all = n_runs == len(listed)
     title = f"All runs ({n_runs:,})" if is_all else f"{len(listed):,} of {n_runs:,} runs, the newest first"
     with st.expander(title, icon=":material/list:"):

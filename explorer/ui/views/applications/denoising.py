@@ -26,11 +26,12 @@ from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, ModelSpec, VAESpec
-from explorer.store import list_checkpoints, shipped_names
+from explorer.store import shipped_names
 from explorer.ui.caches import cached_checkpoint, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.applications.context import ApplicationContext, pca_beside
@@ -114,10 +115,10 @@ def _models(context: ApplicationContext) -> dict[str, LatentModel]:
     """What restores, by title: PCA of equal K, the same network trained without noise, the model."""
     models: dict[str, LatentModel] = {context.title: context.model}
     if removes_noise(context.run.model):
-        runs = [(info.name, info.run) for info in list_checkpoints()]
+        runs = [(info.name, info.run) for info in visible_models()]
         twin = find_reference(runs, context.run, {"corruption", "corruption_level"}, shipped_names())
         if twin is not None:
-            info = next(info for info in list_checkpoints() if info.name == twin.name)
+            info = next(info for info in visible_models() if info.name == twin.name)
             plain = cached_checkpoint(info.fingerprint, str(info.path)).model
             models = {f"{twin.name}, trained without noise": plain} | models
     if context.family == "pca":

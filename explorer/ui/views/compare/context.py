@@ -9,7 +9,8 @@ from explorer.data import list_sources
 from explorer.models.fields import Choice
 from explorer.models.names import kind_of
 from explorer.scenes.latent_scene import image_shape
-from explorer.store import CheckpointInfo, list_checkpoints, shipped_names
+from explorer.store import CheckpointInfo, shipped_names
+from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 
 FAMILIES = ("linear_ae", "ae", "vae")
@@ -34,7 +35,7 @@ def images_at_hand() -> dict[str, dict[int, tuple[CheckpointInfo, ...]]]:
 
 def models_by_k(dataset: str) -> dict[int, tuple[CheckpointInfo, ...]]:
     """The library's plain models of a data set by their K: of each family the shipped one that trained longest."""
-    infos = [info for info in list_checkpoints() if info.run.dataset == dataset and _is_plain(info)]
+    infos = [info for info in visible_models() if info.run.dataset == dataset and _is_plain(info)]
     dims = sorted({info.run.model.latent_dim for info in infos})
     return {
         latent_dim: _one_of_each([info for info in infos if info.run.model.latent_dim == latent_dim])

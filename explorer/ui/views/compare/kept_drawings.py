@@ -19,8 +19,10 @@ from explorer.data.own.drawings import (
     keep_drawing,
     kept_drawings,
 )
-from explorer.errors import DatasetError
+from explorer.errors import DatasetError, ExplorerError
 from explorer.export.samples import SAMPLE_FORMATS, TakenSamples
+from explorer.permissions import require
+from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.drawing import clear_drawing
 from explorer.ui.foreign_text import as_text
 
@@ -30,6 +32,9 @@ Shape = tuple[int, ...]
 
 def keep_drawings(strokes: Strokes | None, shape: Shape, class_names: Sequence[str]) -> None:
     """The drawing's label and the button that keeps it; below, what has been kept so far."""
+    if not permissions().change_data:
+        say_needs_key("change_data")
+        return
     if refused := st.session_state.pop(_REFUSED, ""):
         st.error(as_text(refused), icon=":material/error:")
     try:
@@ -55,8 +60,9 @@ def keep_drawings(strokes: Strokes | None, shape: Shape, class_names: Sequence[s
 def _keep(strokes: Strokes) -> None:
     """Keep the drawing and clear the sheet for the next."""
     try:
+        require(permissions(), "change_data")
         keep_drawing(Drawing(str(st.session_state[_LABEL] or ""), strokes))
-    except DatasetError as error:
+    except ExplorerError as error:
         st.session_state[_REFUSED] = str(error)
     else:
         clear_drawing()
@@ -98,14 +104,16 @@ def _free_name() -> str:
 
 def _make(drawings: Sequence[Drawing], shape: Shape) -> None:
     try:
+        require(permissions(), "change_data")
         draft = drawings_draft(drawings, shape)
         st.session_state[_MADE] = keep_draft(draft, st.session_state["drawings_name"].strip()).name
-    except DatasetError as error:
+    except ExplorerError as error:
         st.session_state[_REFUSED] = str(error)
 
 
 def _forget() -> None:
     try:
+        require(permissions(), "change_data")
         forget_drawings()
-    except DatasetError as error:
+    except ExplorerError as error:
         st.session_state[_REFUSED] = str(error)

@@ -24,8 +24,10 @@ from explorer.data.own import (
 from explorer.data.own.bounds import MAX_CLASSES, MAX_SAMPLES, MAX_SIDE, MIN_SAMPLES
 from explorer.data.own.content import NO_LABEL, SCALINGS
 from explorer.data.own.draft import PAGE_LIMITS
-from explorer.errors import DatasetError
+from explorer.errors import DatasetError, ExplorerError
 from explorer.figures import dataset as pictures
+from explorer.permissions import require
+from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 
@@ -67,6 +69,9 @@ class Reading:
 
 def own_data() -> None:
     """The file and how it is read on the left; the report, or what has been kept, on the right."""
+    if not permissions().change_data:
+        say_needs_key("change_data")
+        return
     left, right = st.columns(FILE_AND_REPORT, gap="large")
     with left:
         file = st.file_uploader("A file of your own", max_upload_size=MAX_DROPPED_MB, key="own_file")
@@ -177,8 +182,9 @@ def _suggested(report: Report) -> str:
 def _keep(draft: Draft) -> None:
     """Make the draft a data set and show its samples."""
     try:
+        require(permissions(), "change_data")
         source = keep_draft(draft, st.session_state["own_name"].strip())
-    except DatasetError as error:
+    except ExplorerError as error:
         st.session_state[_REFUSED] = str(error)
         return
     st.session_state.pop(_READING, None)
@@ -210,6 +216,7 @@ def _summary(name: str) -> str:
 
 def _remove(name: str) -> None:
     try:
+        require(permissions(), "change_data")
         remove(name)
-    except DatasetError as error:
+    except ExplorerError as error:
         st.session_state[_REFUSED] = str(error)

@@ -31,12 +31,12 @@ from explorer.models.likelihood import grey_pixels_note
 from explorer.models.ppca import PPCA
 from explorer.models.spec import GMVAESpec, PPCASpec, VAESpec
 from explorer.scenes.latent_scene import image_shape
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints
+from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain, show_formula
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import lecture_order, samples_of_codes
+from explorer.ui.models.at_hand import lecture_order, samples_of_codes, visible_models
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.elbo import forces
@@ -95,7 +95,7 @@ def usable_vaes() -> dict[str, CheckpointInfo]:
 
 def _plain_vaes() -> list[CheckpointInfo]:
     at_hand = available_datasets()
-    found = [info for info in list_checkpoints() if info.run.dataset in at_hand and _is_plain(info)]
+    found = [info for info in visible_models() if info.run.dataset in at_hand and _is_plain(info)]
     return sorted(found, key=lambda info: (info.run.dataset == "digits", _weight_from_one(info), lecture_order(info)))
 
 
@@ -160,7 +160,7 @@ def gap_words(gap: ElboGap) -> str:
 
 def ppca_words(of: Seen) -> str:
     """The gap of probabilistic PCA on the same image, which is 0; nothing where the library has no such model."""
-    found = next((info for info in list_checkpoints() if _is_ppca_of(info, of.checkpoint.run.dataset)), None)
+    found = next((info for info in visible_models() if _is_ppca_of(info, of.checkpoint.run.dataset)), None)
     if found is None:
         return ""
     model = cached_checkpoint(found.fingerprint, str(found.path)).model

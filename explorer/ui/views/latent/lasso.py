@@ -15,13 +15,15 @@ from explorer.analysis.latent_plane import Array, Plane
 from explorer.data import DATASET_NAMES, Dataset, keep_draft
 from explorer.data.own import kept_names
 from explorer.data.own.marked import marked_draft
-from explorer.errors import AnalysisError, DatasetError
+from explorer.errors import AnalysisError, DatasetError, ExplorerError
 from explorer.export.samples import SAMPLE_FORMATS, TakenSamples
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.lasso import lasso_figure
+from explorer.permissions import require
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
+from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure, show_lasso
@@ -191,6 +193,9 @@ def taken_samples(marked: MarkedSamples) -> TakenSamples:
 
 def _save_as_class(marked: MarkedSamples, splits: tuple[Dataset, Dataset]) -> None:
     """A data set in which the marked samples are a class of their own."""
+    if not permissions().change_data:
+        say_needs_key("change_data")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name of the class", "marked", max_chars=24, width=200, key=NAME)
         st.button("Save as a data set of two classes", on_click=_save, args=(marked, splits), key="save_marked")
@@ -201,10 +206,11 @@ def _save_as_class(marked: MarkedSamples, splits: tuple[Dataset, Dataset]) -> No
 def _save(marked: MarkedSamples, splits: tuple[Dataset, Dataset]) -> None:
     name = st.session_state[NAME].strip() or "marked"
     try:
+        require(permissions(), "change_data")
         draft = marked_draft(*splits, (marked.is_marked, marked.is_marked_test), name)
         kept = keep_draft(draft, _free_name(splits[0].name)).name
         said = (True, f"The data set {kept} has the classes others and {name}; train on it on the Train page.")
-    except DatasetError as error:
+    except ExplorerError as error:
         said = (False, str(error))
     st.session_state[_SAID] = said
 

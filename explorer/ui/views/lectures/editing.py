@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.errors import LectureError
+from explorer.errors import ExplorerError
 from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
 from explorer.lectures.editing import questions_of, questions_text, with_scene, with_scene_moved, without_scene
+from explorer.permissions import require
 from explorer.store.lectures import list_lectures, save_lecture
+from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
 from explorer.ui.views.lectures.choice import choose_lecture
 
@@ -28,6 +30,9 @@ REFUSAL = "_refused_change"
 
 def edit(bar: Any) -> None:
     """One lecture: its scenes on the left, the chosen one on the right."""
+    if not permissions().change_lectures:
+        say_needs_key("change_lectures")
+        return
     own = {file.name: file.lecture for file in list_lectures() if file.is_own and file.lecture is not None}
     if not own:
         st.info(NONE_YET, icon=":material/bookmark_add:")
@@ -98,6 +103,7 @@ def _edit_title(name: str, lecture: Lecture) -> None:
 def _keep(name: str, change: Callable[[], Lecture]) -> None:
     """Write a changed lecture as far as its file could be read again; else say why not, and keep the former."""
     try:
+        require(permissions(), "change_lectures")
         save_lecture(name, parse_lecture(lecture_text(change()), "The lecture"))
-    except LectureError as error:
+    except ExplorerError as error:
         st.session_state[REFUSAL] = str(error)

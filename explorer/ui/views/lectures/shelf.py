@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.errors import LectureError
+from explorer.errors import ExplorerError, LectureError
 from explorer.lectures import Lecture, lecture_text
+from explorer.permissions import require
 from explorer.store.lectures import (
     LectureFile,
     delete_lecture,
@@ -14,6 +15,7 @@ from explorer.store.lectures import (
     list_lectures,
     save_lecture,
 )
+from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.lectures.bar import NOTES
 from explorer.ui.lectures.links import lecture_link
@@ -32,7 +34,8 @@ def shelf(_bar: Any) -> None:
     for index, file in enumerate(list_lectures()):
         with columns[index % COLUMNS].container(border=True):
             _card(file)
-    _offer_import()
+    if permissions().change_lectures:
+        _offer_import()
 
 
 def _card(file: LectureFile) -> None:
@@ -42,6 +45,8 @@ def _card(file: LectureFile) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if file.lecture is not None:
             _offer_use(file.name, file.lecture)
+        if not permissions().change_lectures:
+            return
         if file.is_own:
             st.button(
                 "Delete", icon=":material/delete:", key=f"delete_{file.name}", on_click=_delete, args=(file.name,)
@@ -70,8 +75,9 @@ def _delete(name: str) -> None:
 
 def _say(change: Any) -> None:
     try:
+        require(permissions(), "change_lectures")
         change()
-    except LectureError as error:
+    except ExplorerError as error:
         st.toast(as_text(error), icon=":material/error:")
 
 

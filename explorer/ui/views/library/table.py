@@ -9,8 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.errors import CheckpointError
+from explorer.errors import ExplorerError
+from explorer.jobs import class_models
 from explorer.models.names import full_name
+from explorer.permissions import require
 from explorer.store import (
     CheckpointInfo,
     LibraryEntry,
@@ -24,6 +26,7 @@ from explorer.store import (
     shipped_names,
     show_checkpoint,
 )
+from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.table import COLUMNS, library_frame
 
@@ -65,7 +68,9 @@ def manage(entry: LibraryEntry) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if isinstance(entry, CheckpointInfo):
             st.page_link("pages/latent.py", label="Open its latent plane", query_params={"model": entry.name})
-        if entry.name in shipped_names():
+        if not permissions().change_library:
+            say_needs_key("change_library")
+        elif entry.name in shipped_names():
             _offer_hiding(entry.name)
         else:
             _offer_renaming(entry.name)
@@ -92,6 +97,9 @@ def _offer_deletion(name: str) -> None:
 
 def bin_and_hidden() -> None:
     """What was deleted and what is hidden, each with the button that brings it back."""
+    if not permissions().change_library:
+        return
+    _offer_deletion_of_class_models()
     deleted, hidden = deleted_checkpoints(), hidden_checkpoints()
     if deleted:
         with st.expander(f"Bin ({len(deleted)})", icon=":material/delete:"):
@@ -102,6 +110,17 @@ def bin_and_hidden() -> None:
         with st.expander(f"Hidden ({len(hidden)})", icon=":material/visibility_off:"):
             for entry in hidden:
                 _offer_return(entry, "Show", show_checkpoint)
+
+
+def _offer_deletion_of_class_models() -> None:
+    """All models of students go into the bin together."""
+    names = class_models()
+    if not names:
+        return
+    with st.popover(f"Delete the class's models ({len(names)}) …", icon=":material/delete:"):
+        st.markdown("The models that students trained go to the bin below. Rename one to keep it for everybody.")
+        if _button("Delete the class's models", ":material/delete:", type="primary"):
+            _change(lambda: [delete_checkpoint(name) for name in names], None)
 
 
 def _offer_return(entry: LibraryEntry, verb: str, bring_back: Callable[[str], object]) -> None:
@@ -126,8 +145,9 @@ def _button(label: str, icon: str, **options: Any) -> bool:
 def _change(change: Callable[[], object], then_selected: str | None) -> None:
     """Change the library, or say in place why not."""
     try:
+        require(permissions(), "change_library")
         change()
-    except CheckpointError as error:
+    except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
     else:
         st.session_state[SELECTED] = then_selected

@@ -33,6 +33,7 @@ from explorer.models.latent_model import Array
 from explorer.models.layers import apply_layers
 from explorer.models.pca import PCA
 from explorer.training import RunSpec
+from explorer.ui.access import permissions
 from explorer.ui.components.latent_canvas import CanvasScene, References
 from explorer.ui.dataset_card import data_set_card
 from explorer.ui.explain import explain
@@ -167,13 +168,16 @@ def _kept_day(found: DayPlanes) -> None:
 
 def _ask_for_file() -> None:
     source = {source.name: source for source in list_sources()}["fremont"]
-    st.info(f"{source.how_to_get} Or drop it into “Other file”.", icon=":material/download:")
+    drop = " Or drop it into “Other file”." if permissions().change_data else ""
+    st.info(f"{source.how_to_get}{drop}", icon=":material/download:")
     with st.container(width=360):
         data_set_card(source)
 
 
 def _dropped() -> tuple[str, FremontDays] | None:
     """The export that was dropped into the page, with an id; a bad one is named, and the page goes on without it."""
+    if not permissions().change_data:
+        return None
     with st.popover("Other file", icon=":material/upload_file:"):
         file = st.file_uploader("A CSV export of the hourly counts", type="csv", key="bridge_file")
         st.caption("With a column for the date and one for each sidewalk, in any order. It stays in this session.")

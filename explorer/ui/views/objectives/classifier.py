@@ -13,13 +13,13 @@ from explorer.figures.theme import class_colour, model_hue
 from explorer.models.fields import Choice
 from explorer.models.objectives import total_loss
 from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
-from explorer.store import Checkpoint, list_checkpoints, shipped_names
+from explorer.store import Checkpoint, shipped_names
 from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_code
-from explorer.ui.models.at_hand import library_runs
+from explorer.ui.models.at_hand import library_runs, visible_models
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import ObjectivesContext, spec_of
 from explorer.ui.views.objectives.contractive import autoencoder_of
@@ -67,7 +67,7 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
 
 
 def _keys(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    keys = {info.name: (info.fingerprint, str(info.path)) for info in list_checkpoints()}
+    keys = {info.name: (info.fingerprint, str(info.path)) for info in visible_models()}
     return tuple(keys[name] for name in names)
 
 

@@ -14,9 +14,10 @@ from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
-from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 
 N_MEASURED = 1000
@@ -65,14 +66,14 @@ class ObjectivesContext:
 def choose_data() -> ObjectivesContext:
     """The widget of the data set; those that can be shown come first."""
     sources = {source.name: source for source in list_sources() if source.kind == "images"}
-    trained = {info.run.dataset for info in list_checkpoints()}
+    trained = {info.run.dataset for info in visible_models()}
 
     def order(name: str) -> tuple[bool, bool, bool]:
         return not sources[name].available, name not in trained, name != START_DATASET
 
     names = tuple(sorted(sources, key=order))
     name = st.selectbox("Data set", names, width=150, label_visibility="collapsed", **bound("data", Choice(names)))
-    of_data = (info for info in list_checkpoints() if info.run.dataset == name)
+    of_data = (info for info in visible_models() if info.run.dataset == name)
     fitting = (info for info in of_data if info.sample_shape == sources[name].sample_shape)
     return ObjectivesContext(sources[name], {info.name: info for info in fitting if isinstance(info.run.model, AESpec)})
 

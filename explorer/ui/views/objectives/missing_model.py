@@ -5,10 +5,12 @@ import streamlit as st
 from explorer import jobs
 from explorer.errors import ExplorerError
 from explorer.jobs import Job
+from explorer.permissions import require
 from explorer.training.recipes import Recipe
+from explorer.ui.access import is_controlled, permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.cost import cost
-from explorer.ui.runs.panel import REFRESH_S, start_waiting
+from explorer.ui.runs.panel import REFRESH_S, start_waiting, visible_jobs
 from explorer.ui.views.objectives.context import ObjectivesContext
 
 REFUSAL = "objective_refusal"
@@ -42,7 +44,7 @@ def _patience(context: ObjectivesContext) -> str:
 
 def _runs_of(missing: Recipe) -> dict[str, Job]:
     """The newest run of each missing model that is in the register and has not ended well, whatever it is called."""
-    open_jobs = [job for job in reversed(jobs.list_jobs()) if job.state != "done"]
+    open_jobs = [job for job in reversed(visible_jobs()) if job.state != "done"]
     return {name: job for name, run in missing.items() for job in open_jobs if job.run == run}
 
 
@@ -53,6 +55,9 @@ def _button(context: ObjectivesContext, missing: Recipe, runs: dict[str, Job]) -
         st.caption(
             as_text(f"Run {job.id}, {job.name}, is {job.state}: {job.message or 'it goes on where it was stopped'}")
         )
+    if not permissions().train_recipes:
+        say_needs_key("train_recipes")
+        return
     st.button(
         "Go on" if runs else "Train" if len(missing) == 1 else f"Train {len(missing)} models",
         type="primary",
@@ -69,6 +74,7 @@ def _button(context: ObjectivesContext, missing: Recipe, runs: dict[str, Job]) -
 
 def _queue(missing: Recipe, runs: dict[str, Job]) -> None:
     try:
+        require(permissions(), "train_recipes")
         for name, run in missing.items():
             if name in runs:
                 jobs.resume(runs[name].id)
@@ -100,5 +106,5 @@ def _watch(ids: tuple[int, ...]) -> None:
 
 def _stop(running: tuple[Job, ...]) -> None:
     for job in running:
-        if job.is_open and not job.stop_requested:
+        if job.is_open and not job.stop_requested and is_controlled(job.name):
             jobs.stop(job.id)

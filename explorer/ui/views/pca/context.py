@@ -11,8 +11,9 @@ from explorer.data import Dataset, SourceState, list_sources
 from explorer.data.own import own_version
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
-from explorer.store import CheckpointInfo, list_checkpoints
+from explorer.store import CheckpointInfo
 from explorer.ui.caches import MOST_SPLITS, cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.models.at_hand import visible_models
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ def codes_in_plane(context: PCAContext) -> tuple[Array, NDArray[np.int64]] | Non
 def models_beside(context: PCAContext) -> list[ModelError]:
     """The library's models, other than PCA, that were trained on the same data set and measured on its test split."""
     marks = []
-    for info in list_checkpoints():
+    for info in visible_models():
         sse = info.metrics.get("sse")
         if sse is None or info.run.dataset != context.name or info.run.model.family == "pca":
             continue
@@ -111,5 +112,5 @@ def _has_pca(source: SourceState) -> bool:
 
 def _pca_in_library(name: str) -> CheckpointInfo | None:
     """The first readable PCA of a data set in the library."""
-    found = (info for info in list_checkpoints() if (info.run.model.family, info.run.dataset) == ("pca", name))
+    found = (info for info in visible_models() if (info.run.model.family, info.run.dataset) == ("pca", name))
     return next(found, None)

@@ -33,13 +33,13 @@ from explorer.models.likelihood import grey_pixels_note
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import VAESpec
 from explorer.scenes.latent_scene import image_shape
-from explorer.store import Checkpoint, CheckpointInfo, list_checkpoints, shipped_names
+from explorer.store import Checkpoint, CheckpointInfo, shipped_names
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import library_runs, samples_of_codes
+from explorer.ui.models.at_hand import library_runs, samples_of_codes, visible_models
 from explorer.ui.query_params import bound
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
@@ -105,7 +105,7 @@ class PosteriorModel:
 
 def usable_vaes() -> dict[str, CheckpointInfo]:
     """The library's VAEs with two dimensions or more, those of two first and plain ones before others, by name."""
-    found = [info for info in list_checkpoints() if isinstance(info.run.model, VAESpec)]
+    found = [info for info in visible_models() if isinstance(info.run.model, VAESpec)]
 
     def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
         model = info.run.model
@@ -289,7 +289,7 @@ def _values(model: PosteriorModel, row: int, step: int, is_used: bool) -> dict[s
 def reconstruction_alone(model: PosteriorModel, _bar: DeltaGenerator) -> None:
     """The same samples' ellipses under β = 0, the chosen model's β and the largest: without the KL term σ shrinks."""
     sweep = next(sweep for sweep in sweeps_from_zero() if model.checkpoint.info.name in sweep.names)
-    infos = {info.name: info for info in list_checkpoints()}
+    infos = {info.name: info for info in visible_models()}
     shown = sorted({0, sweep.names.index(model.checkpoint.info.name), last_active(sweep, infos)})
     panels = [_panel(posterior_model(infos[sweep.names[place]]), sweep.weights[place]) for place in shown]
     figure = pictures.many_ellipses_figure(panels, model.axis_names, STAGE_PX)

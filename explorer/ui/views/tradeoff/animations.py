@@ -9,9 +9,9 @@ from explorer.errors import CheckpointError
 from explorer.models.spec import is_plain
 from explorer.scenes import training_animations
 from explorer.scenes.latent_animation import LatentAnimation
-from explorer.store import CheckpointInfo, KeptMoments, list_checkpoints, moments_of, shipped_names
+from explorer.store import CheckpointInfo, KeptMoments, moments_of, shipped_names
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.models.at_hand import library_runs
+from explorer.ui.models.at_hand import library_runs, visible_models
 
 CheckpointKey = tuple[str, str]
 
@@ -48,7 +48,7 @@ def _is_family(info: CheckpointInfo, family: str) -> bool:
 def replayable() -> dict[str, CheckpointInfo]:
     """The models whose training kept moments, by name: with pictures first, then VAEs in a plane, β = 1, shipped."""
     shipped = shipped_names()
-    found = {info.name: (info, _moments(info)) for info in list_checkpoints()}
+    found = {info.name: (info, _moments(info)) for info in visible_models()}
 
     def order(name: str) -> tuple[bool | str, ...]:
         info, moments = found[name]

@@ -13,9 +13,10 @@ from explorer.figures.training import MOST_POINTS
 from explorer.jobs import Job
 from explorer.models.spec import VAESpec
 from explorer.training import RunSpec
+from explorer.ui.access import permissions, run_name
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.runs.panel import REFRESH_S, choose_run, offer_actions, start_waiting, watch
+from explorer.ui.runs.panel import REFRESH_S, choose_run, offer_actions, start_waiting, visible_jobs, watch
 from explorer.ui.views.tradeoff.panels import show_finished
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
@@ -31,7 +32,7 @@ def live(bar: Any) -> None:
     form, picture = st.columns([26, 74], gap="medium")
     with form:
         _form()
-    listed = tuple(job for job in jobs.list_jobs() if isinstance(job.run.model, VAESpec))
+    listed = tuple(job for job in visible_jobs() if isinstance(job.run.model, VAESpec))
     start_waiting(listed)
     if not listed:
         with picture:
@@ -75,7 +76,8 @@ def _start(dataset: str, beta: float, variance: float | None, latent_dim: int) -
     try:
         model = VAESpec(latent_dim=latent_dim, beta=beta, **likelihood)  # type: ignore[arg-type]
         run = RunSpec(model, dataset, n_epochs=EPOCHS.get(dataset, FEW_EPOCHS))
-        job_id = jobs.submit_numbered(run, f"{dataset}-vae-{latent_dim}d-beta{beta:g}")
+        name = run_name(f"{dataset}-vae-{latent_dim}d-beta{beta:g}")
+        job_id = jobs.submit_numbered(run, name, limits=permissions().limits)
         jobs.ensure_worker()
     except ExplorerError as error:
         st.session_state["live_refusal"] = str(error)

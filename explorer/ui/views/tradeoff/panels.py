@@ -19,10 +19,10 @@ from explorer.models.fields import Choice, Range
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.objectives import gaussian_kl_nats, total_loss
 from explorer.scenes.training_animations import first_member, rate_distortion, sweeps_of_beta
-from explorer.store import list_checkpoints
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_code, as_text
+from explorer.ui.models.at_hand import visible_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.take_away.menu import take_away
@@ -59,7 +59,7 @@ DISTORTIONS = {distortion.key: distortion for distortion in (NATS_OF_A_DRAW, SQU
 
 def choose_sweep(bar: Any) -> tuple[Sweep, Distortion] | None:
     """The sweep to show and the unit of its distortion, chosen in the title's row; None when the library has none."""
-    sweeps = {sweep.title: sweep for sweep in sweeps_of_beta()}
+    sweeps = {sweep.title: sweep for sweep in sweeps_of_beta(visible_models())}
     if not sweeps:
         return None
     names = Choice(tuple(sweeps))
@@ -79,7 +79,7 @@ def choose_sweep(bar: Any) -> tuple[Sweep, Distortion] | None:
 
 def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
     """The plane, the grid and distortion against rate, all moved by the slider of beta."""
-    infos = {info.name: info for info in list_checkpoints()}
+    infos = {info.name: info for info in visible_models()}
     keys = {name: (info.fingerprint, str(info.path)) for name, info in infos.items()}
     references = sweep_references(sweep, distortion)
     others = tuple((keys[reference.name], reference.name) for reference in references)

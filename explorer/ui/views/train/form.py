@@ -11,12 +11,12 @@ from explorer.errors import ExplorerError
 from explorer.models.fields import Choice, Group, group_of, has_effect, limited_fields
 from explorer.models.presets import PRESETS
 from explorer.models.spec import FAMILIES, make_spec
-from explorer.store import list_checkpoints
 from explorer.training.run_spec import RunSpec
+from explorer.ui.access import permissions, run_name
 from explorer.ui.controls import field_inputs, fill, fill_form
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import lecture_order, option_name
+from explorer.ui.models.at_hand import lecture_order, option_name, visible_models
 from explorer.ui.query_params import bound
 from explorer.ui.runs.cost import cost
 
@@ -39,7 +39,7 @@ def controls() -> None:
 
 def _name_and_start(run: RunSpec, source: SourceState) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    suggested = jobs.free_name(_suggestion(run))
+    suggested = jobs.free_name(run_name(_suggestion(run)))
     help_ = "The model's name in the library."
     typed = left.text_input("Name", placeholder=suggested, key="run_name", help=help_).strip()
     options: dict[str, Any] = {"type": "primary", "icon": ":material/play_arrow:", "width": "stretch"}
@@ -57,7 +57,8 @@ def _start(run: RunSpec, typed: str) -> None:
     """Queue the run, look at it, and see that a worker is there; a name that nobody typed is free by itself."""
     st.session_state.pop(REFUSAL, None)
     try:
-        job_id = jobs.submit(run, typed) if typed else jobs.submit_numbered(run, _suggestion(run))
+        queue, name = (jobs.submit, typed) if typed else (jobs.submit_numbered, _suggestion(run))
+        job_id = queue(run, run_name(name), limits=permissions().limits)
         st.query_params["job"] = str(job_id)
         st.session_state["run_name"] = ""
         jobs.ensure_worker()
@@ -71,13 +72,13 @@ def _say_refusal(run: RunSpec, typed: str) -> None:
     if (asked_for, name) == (run, typed):
         st.error(sentence, icon=":material/error:")
     elif typed:
-        jobs.check_free(typed)
+        jobs.check_free(run_name(typed))
 
 
 def _choose_example() -> None:
     """A known architecture, or any checkpoint of the library, to be trained again or changed."""
     presets = {preset.title: preset for preset in PRESETS}
-    infos = {info.name: info for info in sorted(list_checkpoints(), key=lecture_order)}
+    infos = {info.name: info for info in sorted(visible_models(), key=lecture_order)}
 
     def take() -> None:
         chosen = st.session_state["example"]

@@ -1,0 +1,140 @@
+"""Who is at the page and what they may do: the server's mode, the lecturer's key, and the browser's token."""
+
+import hmac
+import os
+import re
+import secrets
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+
+import streamlit as st
+
+from explorer.permissions import (
+    Mode,
+    Permissions,
+    is_own,
+    may_control,
+    may_see,
+    mode_of,
+    mode_sentence,
+    needs_key,
+    own_prefix,
+    permissions_in,
+    tag_of,
+)
+from explorer.ui.components.browser_token import keep_token
+
+COOKIE = "explorer_browser"
+KEY_IN_LINK = "key"
+SHORTEST_KEY = 12
+TOKEN_BYTES, KEY_BYTES = 16, 9
+_IS_TOKEN = re.compile(f"[0-9a-f]{{{2 * TOKEN_BYTES}}}")
+_TOKEN, _TYPED, _REFUSED = "_browser_token", "lecturer_key", "_key_refused"
+WRONG_KEY = "This is not the lecturer's key; it stands in the terminal in which the server was started."
+STUDENTS_MAY = (
+    "This server is for a class. You can look at everything, draw, predict, and train small models of your own, which "
+    "nobody else sees. With the lecturer's key you can also change the library, the data and the lectures."
+)
+LECTURER_IS_HERE = "You hold the lecturer's key: this browser may do everything until the server is started anew."
+
+
+@dataclass(frozen=True)
+class Server:
+    """What one server process decides once: its mode, its key, and the tags of browsers that gave the key."""
+
+    mode: Mode
+    key: str
+    lecturers: set[str] = field(default_factory=set)
+
+
+@cache
+def server() -> Server:
+    """The mode and key of the process; in class mode both are said in the terminal, once."""
+    given, address = os.environ.get("EXPLORER_MODE"), st.get_option("server.address")
+    key = os.environ.get("EXPLORER_KEY", "")
+    is_usable = len(key) >= SHORTEST_KEY
+    started = Server(mode_of(given, address), key if is_usable else secrets.token_urlsafe(KEY_BYTES))
+    if started.mode == "class":
+        too_short = f"EXPLORER_KEY has fewer than {SHORTEST_KEY} characters and is not used." if key else ""
+        made = "" if is_usable else f"The lecturer's key is {started.key}"
+        for sentence in filter(None, (mode_sentence(given, address), too_short, made)):
+            sys.stderr.write(f"{sentence}\n")
+    return started
+
+
+def browser_token() -> str:
+    """The random token of this browser, from its cookie; a new browser is given one."""
+    if _TOKEN not in st.session_state:
+        cookie = st.context.cookies.get(COOKIE, "")
+        st.session_state[_TOKEN] = cookie if _IS_TOKEN.fullmatch(cookie) else secrets.token_hex(TOKEN_BYTES)
+    return str(st.session_state[_TOKEN])
+
+
+def own_tag() -> str:
+    """The tag that the names of this browser's runs and models carry."""
+    return tag_of(browser_token())
+
+
+def permissions() -> Permissions:
+    """What the browser at this page may do."""
+    return permissions_in(server().mode, server().mode == "class" and browser_token() in server().lecturers)
+
+
+def is_visible(name: str) -> bool:
+    """Whether a run or model of that name is shown here."""
+    return server().mode == "open" or may_see(permissions(), name, own_tag())
+
+
+def is_controlled(name: str) -> bool:
+    """Whether a run of that name may be stopped, paced, resumed and removed here."""
+    return server().mode == "open" or may_control(permissions(), name, own_tag())
+
+
+def run_name(name: str) -> str:
+    """What a run is called in the register: a student's carries the tag of the browser."""
+    if permissions().limits is None or is_own(name, own_tag()):
+        return name
+    return own_prefix(own_tag()) + name
+
+
+def say_needs_key(action: str) -> None:
+    """The sentence in the place of a button that a student does not have."""
+    st.caption(f":material/lock: {needs_key(action)}")
+
+
+def enter_class() -> None:
+    """Part of the frame in class mode: the cookie, a key in the link, and the side bar; nothing in open mode."""
+    if server().mode == "open":
+        return
+    if KEY_IN_LINK in st.query_params:
+        _try_key(st.query_params[KEY_IN_LINK])
+        keep_token(COOKIE, browser_token(), forget=KEY_IN_LINK)
+        st.stop()
+    keep_token(COOKIE, browser_token())
+    with st.sidebar:
+        _show_key_field()
+
+
+def _show_key_field() -> None:
+    if permissions().limits is None:
+        st.caption(f":material/key: {LECTURER_IS_HERE}")
+        return
+    st.caption(f":material/school: {STUDENTS_MAY}")
+    st.text_input("Lecturer's key", type="password", key=_TYPED, on_change=_take_typed, autocomplete="off")
+    if st.session_state.pop(_REFUSED, False):
+        st.error(WRONG_KEY, icon=":material/error:")
+
+
+def _take_typed() -> None:
+    typed = str(st.session_state[_TYPED]).strip()
+    st.session_state[_TYPED] = ""
+    st.session_state[_REFUSED] = bool(typed) and not _try_key(typed)
+
+
+def _try_key(given: str) -> bool:
+    """Whether a key is the lecturer's, compared in constant time; if so, this browser may do everything."""
+    if not hmac.compare_digest(given.encode(), server().key.encode()):
+        return False
+    server().lecturers.add(browser_token())
+    return True

@@ -57,8 +57,8 @@ def server() -> Server:
     started = Server(mode_of(given, address), key if is_usable else secrets.token_urlsafe(KEY_BYTES))
     if started.mode == "class":
         too_short = f"EXPLORER_KEY has fewer than {SHORTEST_KEY} characters and is not used." if key else ""
-        made = "" if is_usable else f"The lecturer's key is {started.key}"
-        for sentence in filter(None, (mode_sentence(given, address), too_short, made)):
+        of_key = () if is_usable else (too_short, f"The lecturer's key is {started.key}")
+        for sentence in filter(None, (mode_sentence(given, address), *of_key)):
             sys.stderr.write(f"{sentence}\n")
     return started
 

@@ -13,7 +13,7 @@ from explorer.figures.images import n_blank_px_of
 from explorer.figures.theme import in_ink, is_mosaic, toolbar
 
 # What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
-STAGE_PX = 680
+STAGE_PX = 676
 # The width for which a figure is drawn on a phone, in pixels of the layout, see stage.css.
 PHONE_PX = 540
 # A row of widgets above a picture.

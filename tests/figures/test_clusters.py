@@ -54,6 +54,7 @@ def test_the_plane_has_a_colour_a_class_and_every_component_at_its_place() -> No
     assert low < min(heavy.y.min(), *cats.y, *dogs.y)
     assert high > max(light.y.max(), *cats.y, *dogs.y)
     assert fig.layout.yaxis.scaleanchor == "x"
+    assert (fig.layout.xaxis.title.text, fig.layout.yaxis.title.text) == ("u", "v")
 
 
 def test_shares_stand_beside_the_prior() -> None:

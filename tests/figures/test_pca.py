@@ -44,7 +44,8 @@ def curve(scale: float = 1, n_classes: int = 3) -> ErrorCurve:
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.0971, "9.7 %"), (0.5, "50 %"), (0.0004, "0.04 %"), (2e-6, "2e-04 %"), (0, "0 %")]
+    ("share", "text"),
+    [(0.0971, "9.7 %"), (0.5, "50 %"), (0.989, "99 %"), (0.0004, "0.04 %"), (2e-6, "2e-04 %"), (0, "0 %")],
 )
 def test_percent(share: float, text: str) -> None:
     assert percent(share) == text

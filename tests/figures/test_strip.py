@@ -47,7 +47,9 @@ def test_a_press_tells_the_column_and_the_chosen_one_is_framed(strip: Strip) -> 
 
 
 def test_rows_have_the_name_the_hue_and_the_mean_error_of_their_model(strip: Strip) -> None:
-    original, row = strip_figure(strip, (SIDE, SIDE), 0).layout.yaxis.ticktext
+    fig = strip_figure(strip, (SIDE, SIDE), 0)
+    original, row = fig.layout.yaxis.ticktext
+    assert fig.layout.yaxis.tickvals == pytest.approx(fig.data[1].y[[0, 3]], abs=1)
     assert original == "original<br>mean image 8.2"
     assert model_hue("ae") in row
     assert "AE &lt;b&gt;" in row

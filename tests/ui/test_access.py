@@ -124,6 +124,13 @@ def test_student_cannot_keep_drawings_and_the_lecturer_can() -> None:
         assert labels(run(app)) == offered
 
 
+def test_student_cannot_save_marked_samples_as_data_and_the_lecturer_can() -> None:
+    for token, is_offered in ((BOB, False), (as_lecturer(), True)):
+        app = run(open_as(token, "latent", model="digits-vae-2d", lasso="-9,0,-9,9,9,9,9,0"))
+        assert any("marked" in markdown.value for markdown in app.markdown)
+        assert ("Save as a data set of two classes" in labels(app)) == is_offered
+
+
 def test_student_cannot_write_lectures() -> None:
     app = run(open_as(BOB, "lectures"))
     assert not {"Delete", "Copy", "Import"} & set(labels(app))

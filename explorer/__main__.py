@@ -282,7 +282,7 @@ def evaluate(
 @app.command()
 def sample(
     name: Checkpoint,
-    sampler: Annotated[str, typer.Option(help="prior, standard_normal, gaussian, gmm10 or kde")] = "gaussian",
+    sampler: Annotated[str, typer.Option(help="prior, standard_normal, gaussian, gmm10, kde or flow")] = "gaussian",
     n: Annotated[int, typer.Option("--n", help="images to draw", min=1, max=10_000)] = 100,
     label: Annotated[int | None, typer.Option(help="the class that a conditional model draws; else all", min=0)] = None,
     seed: Annotated[int, typer.Option(help="seed of the fit and the draws", min=0)] = 0,
@@ -309,7 +309,7 @@ def sample(
 @app.command()
 def holes(
     name: Checkpoint,
-    sampler: Annotated[str, typer.Option(help="prior, standard_normal, gaussian, gmm10 or kde")] = "gaussian",
+    sampler: Annotated[str, typer.Option(help="prior, standard_normal, gaussian, gmm10, kde or flow")] = "gaussian",
     seed: Annotated[int, typer.Option(help="seed of the fit and the draws", min=0)] = 0,
     as_json: Json = False,
 ) -> None:

@@ -14,6 +14,7 @@ from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import KernelDensity
 
+from explorer.analysis.flow import FLOW, fit_flow
 from explorer.analysis.log_sums import log_sum_rows
 from explorer.analysis.whitening import Whitening, check_codes, fit_whitening
 from explorer.errors import AnalysisError
@@ -22,7 +23,7 @@ from explorer.models.mixture import MixtureOfGaussians
 
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
-SAMPLER_NAMES = ("prior", "standard_normal", "gaussian", "gmm10", "kde")
+SAMPLER_NAMES = ("prior", "standard_normal", "gaussian", "gmm10", "kde", FLOW)
 MAX_COMPONENTS = 500
 # A mixture's fit does not gain from more codes than this.
 N_MIXTURE_CODES = 20_000
@@ -131,7 +132,8 @@ def fit_sampler(name: str, codes: Array, seed: int, prior: MixtureOfGaussians | 
 
     prior: the model's own, N(0, I) or a learned mixture; standard_normal: N(0, I); gaussian: mean and full covariance;
     gmm10: ten such Gaussians (or any number) by EM; kde: a kernel density whose bandwidth has the highest held-out
-    likelihood; kde0.1: one of that bandwidth, in standard deviations of the codes. The whole of the fit depends on
+    likelihood; kde0.1: one of that bandwidth, in standard deviations of the codes; flow: a velocity field from
+    N(0, I) to the codes. The whole of the fit depends on
     `seed` alone. Raises AnalysisError for codes or a
     name without meaning.
     """
@@ -140,11 +142,13 @@ def fit_sampler(name: str, codes: Array, seed: int, prior: MixtureOfGaussians | 
         if prior is None:
             raise AnalysisError(
                 "The sampler is 'prior', but this model has none, only a VAE does; choose standard_normal, gaussian, "
-                "gmm10 or kde."
+                "gmm10, kde or flow."
             )
         return as_mixture(prior)
     if name == "standard_normal":
         return standard_normal(name, codes.shape[1])
+    if name == FLOW:
+        return fit_flow(codes, seed)
     if name.startswith("kde"):
         return fit_kernel(name, codes, seed)
     return fit_mixture(name, codes, n_components(name), seed)

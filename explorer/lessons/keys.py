@@ -9,6 +9,7 @@ from explorer.analysis.code_sizes import SIZES, CodeSizes, size_run
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
 from explorer.analysis.days import DayPlanes
+from explorer.analysis.flow import Flow
 from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
 from explorer.analysis.identity import Copies, networks
@@ -26,6 +27,7 @@ ImputationErrors = tuple[ImputationError, ...]
 Measures = tuple[Measure, ...]
 
 HOLE_MAP = Computation("hole-map", HoleMap)
+FLOW = Computation("flow", Flow)
 HOLE_NUMBERS = Computation("hole-numbers", HoleNumbers)
 STAGES = Computation("stages", Stages)
 LEFT_OUT_CLASS = Computation("left-out-class", Detections)
@@ -47,6 +49,11 @@ def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data:
 def hole_numbers_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleNumbers]:
     """The hole numbers of a model, by its digest, and a sampler."""
     return ResultKey(HOLE_NUMBERS, _of_model(fingerprint, sampler, label, has_data))
+
+
+def flow_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[Flow]:
+    """The flow to the codes of a model, by its digest."""
+    return ResultKey(FLOW, _of_model(fingerprint, sampler, label, has_data))
 
 
 def stages_key(run: RunSpec) -> ResultKey[Stages]:

@@ -15,6 +15,7 @@ from explorer.analysis.density import (
     fit_sampler,
     prior_of,
 )
+from explorer.analysis.flow import FLOW
 from explorer.analysis.toy_codes import TOY_CODES, toy_codes
 from explorer.errors import AnalysisError
 from explorer.models import AESpec, GMVAESpec, VAESpec
@@ -152,7 +153,7 @@ def test_samples_have_the_codes_moments_and_density(name: str) -> None:
     assert sampler.log_density(draws).mean() == pytest.approx(-entropy, abs=0.08)
 
 
-@pytest.mark.parametrize("name", SAMPLER_NAMES)
+@pytest.mark.parametrize("name", [name for name in SAMPLER_NAMES if name != FLOW])
 @pytest.mark.parametrize("latent_dim", [1, 2, 64])
 def test_every_sampler_serves_every_dimension_and_repeats_itself(name: str, latent_dim: int) -> None:
     codes = np.random.default_rng(0).standard_normal((500, latent_dim)).astype(np.float32)
@@ -202,7 +203,7 @@ def with_nan() -> np.ndarray:
         ("kde0", skewed_codes(100), "There is no sampler 'kde0'; .* or kde0.001 to kde10 for a kernel"),
         ("kde-1", skewed_codes(100), "There is no sampler 'kde-1'"),
         ("kde1e9", skewed_codes(100), "There is no sampler 'kde1e9'"),
-        ("flow", skewed_codes(100), "There is no sampler 'flow'"),
+        ("flows", skewed_codes(100), "There is no sampler 'flows'"),
         ("gaussian", with_nan(), "1 of 100 codes are not finite"),
         ("kde", constant_dimension(), "do not vary along 1 of 2 dimensions, the first of them number 2"),
         ("kde", np.zeros((100, 2), np.float32), "do not vary along 2 of 2 dimensions"),

@@ -8,11 +8,12 @@ import streamlit as st
 
 from explorer.analysis.density import Sampler, fit_sampler, prior_of
 from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
+from explorer.analysis.flow import FLOW, Flow, flow_steps
 from explorer.analysis.hole_map import HoleMap, Subject, map_holes
 from explorer.analysis.measure import Progress
 from explorer.data.subsets import of_class
 from explorer.errors import CheckpointError, DatasetError
-from explorer.lessons.keys import hole_map_key
+from explorer.lessons.keys import flow_key, hole_map_key
 from explorer.models.classifier import Classifier
 from explorer.scenes.latent_scene import LatentScene
 from explorer.store import CheckpointInfo, ResultKey, load_classifier
@@ -62,7 +63,16 @@ def codes_of(info: CheckpointInfo, label: int | None = None) -> EvaluationCodes:
 
 def sampler_of(info: CheckpointInfo, name: str, label: int | None = None) -> Sampler:
     """A sampler fitted to the codes of one model of the library; raises AnalysisError."""
+    if name == FLOW:
+        return _flow_of(info, label)
     return cached_sampler(*checkpoint_key(info), name, label)
+
+
+def _flow_of(info: CheckpointInfo, label: int | None) -> Flow:
+    """The flow to a model's codes, trained with progress where it is not known yet; raises AnalysisError."""
+    key = key_of_model(flow_key, info, FLOW, label)
+    flow: Flow = computed(key, f"Training a flow to {info.name}", lambda: flow_steps(codes_of(info, label).train, SEED))
+    return flow
 
 
 def classifier_of(dataset: str) -> Classifier | None:

@@ -13,7 +13,7 @@ from explorer.ui.models.picker import choose_model
 from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.query_params import bound, write_text
 
-SAMPLERS = ("standard_normal", "prior", "gaussian", "gmm10", "kde")
+SAMPLERS = ("standard_normal", "prior", "gaussian", "gmm10", "kde", "flow")
 
 
 @dataclass(frozen=True)

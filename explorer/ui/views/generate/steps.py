@@ -22,6 +22,7 @@ SAMPLER_WORDS = {
     "gaussian": "one Gaussian",
     "gmm10": "ten Gaussians",
     "kde": "a kernel density",
+    "flow": "a flow from N(0, I)",
 }
 
 

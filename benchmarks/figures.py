@@ -13,6 +13,7 @@ from types import FrameType
 import numpy as np
 
 from explorer.analysis.anomaly import ERROR, judge
+from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.clustering import CLUSTERING_ACCURACY, Clustering, ProjectedMixture
 from explorer.analysis.compression import Point
 from explorer.analysis.contraction import Directions
@@ -30,6 +31,7 @@ from explorer.analysis.tradeoff import Aggregate
 from explorer.data import Dataset
 from explorer.figures import (
     applications,
+    blur,
     clusters,
     dataset,
     holes,
@@ -264,6 +266,17 @@ def _strip(n: int) -> Draw:
     return lambda: strip.strip_figure(found, (8, 8), 0, HEIGHT)
 
 
+def _one_code(n: int) -> Draw:
+    of = OneCode(random(n, SIDE * SIDE), random(SIDE * SIDE), random(SIDE * SIDE), random(3, SIDE * SIDE))
+    return lambda: blur.one_code_figure(of, (SIDE, SIDE), HEIGHT)
+
+
+def _sharpness(n: int) -> Draw:
+    kinds = [Sharpness(name, exactly(0.5)) for name in names(n)]
+    models = [SharpModel(name, "ae", k, exactly(0.5)) for k, name in enumerate(names(n), 1)]
+    return lambda: blur.sharpness_figure(kinds, models, "vae", HEIGHT)
+
+
 def _copies(n: int) -> Copies:
     kept = (exactly(0.9), exactly(0.5))
     networks = tuple(Copying(name, 9, kept, random(5), 0.5, random(2, 64)) for name in names(n))
@@ -294,6 +307,8 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "objectives.spectrum_figure": _singular_values,
     "directions_figure": _directions,
     "features_figure": lambda n: lambda: objectives.features_figure(random(n, SIDE, SIDE), 10, HEIGHT),
+    "one_code_figure": _one_code,
+    "sharpness_figure": _sharpness,
     "copies_figure": lambda n: lambda: objectives.copies_figure(_copies(n), (8, 8), HEIGHT),
     "kept_figure": lambda n: lambda: objectives.kept_figure(_copies(n), HEIGHT),
     "response_figure": _responses,
@@ -324,6 +339,7 @@ UNSIZED = {
     "bend_figure",
     "bent_figure",
     "bounds_figure",
+    "code_sizes_figure",
     "day_figure",
     "density_contours_figure",
     "density_curves_figure",
@@ -333,6 +349,7 @@ UNSIZED = {
     "generator_figure",
     "gradients_figure",
     "hole_map_figure",
+    "lasso_figure",
     "map_scale_figure",
     "mean_figure",
     "outside_sample_figure",

@@ -8,6 +8,7 @@ from plotly.subplots import make_subplots
 
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
+from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.theme import MUTED, model_hue, style
 
@@ -49,7 +50,7 @@ def sharpness_figure(kinds: Sequence[Sharpness], models: Sequence[SharpModel], f
 
 def _curve(family: str, models: Sequence[SharpModel]) -> go.Scatter:
     curve = go.Scatter(x=[one.latent_dim for one in models], y=[one.kept.value for one in models])
-    curve.update(error_y=_errors([one.kept for one in models]), text=[one.title for one in models])
+    curve.update(error_y=_errors([one.kept for one in models]), text=as_labels(one.title for one in models))
     marker = {"size": 12, "color": model_hue(family)}
     # PCA's components go on from K to K; networks of the library differ in more than K.
     curve.update(

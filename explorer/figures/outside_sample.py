@@ -6,6 +6,7 @@ from plotly.subplots import make_subplots
 
 from explorer.analysis.outside_sample import OutsideSample, OwnSamples
 from explorer.figures import theme
+from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import data_uri, grey
 from explorer.models.latent_model import Array
 
@@ -74,8 +75,9 @@ def _class_names(points: Array, own: OwnSamples) -> list[dict[str, object]]:
     """The name of each class at the median of its codes."""
     present = np.unique(own.test_labels)
     places = [np.median(points[own.test_labels == label], axis=0) for label in present]
+    names = as_labels(own.class_names)
     return [
-        {"x": float(x), "y": float(y), "text": f"<b>{own.class_names[label]}</b>", "showarrow": False, "xref": "x",
+        {"x": float(x), "y": float(y), "text": f"<b>{names[label]}</b>", "showarrow": False, "xref": "x",
          "yref": "y", "font": {"color": theme.class_colour(int(label)), "size": theme.FONT_SIZE + 3}}
         for label, (x, y) in zip(present, places, strict=True)
     ]  # fmt: skip

@@ -78,7 +78,7 @@ def test_error_of_the_explorer_is_one_sentence_in_place(
     def fail() -> None:
         raise CheckpointError("The folder of the models cannot be read; look at its permissions.")
 
-    monkeypatch.setattr("explorer.store.list_checkpoints", fail)
+    monkeypatch.setattr("explorer.ui.models.at_hand.list_checkpoints", fail)
     app = open_app_page()
     assert not app.exception
     assert [error.value for error in app.error] == ["The folder of the models cannot be read; look at its permissions."]

@@ -103,7 +103,7 @@ def _all_models(dataset: str, beside: list[CheckpointInfo], x: Array) -> dict[st
 def words(kinds: tuple[Sharpness, ...], of_average: float, n_measured: int) -> str:
     """Why x̂ is blurred, with the numbers of the picture."""
     by_title = {one.title: one.kept for one in kinds}
-    told, drawn, null = (by_title[title] for title in ("reconstructions", "draws, decoded", "the mean image"))
+    reconstructed, drawn, null = (by_title[title] for title in ("reconstructions", "draws, decoded", "the mean image"))
     pixels = by_title.get("draws of x ~ p(x|z)")
     noisy = "" if pixels is None else (
         f" Draws of p(x|z) have {pixels.value:.2f}, but as noise: given z each pixel is drawn by itself."
@@ -112,7 +112,7 @@ def words(kinds: tuple[Sharpness, ...], of_average: float, n_measured: int) -> s
         "Images with nearly one code differ in what the code leaves out. Their mean keeps "
         f"{100 * of_average:.0f} % of their edge energy, and the decoder, whose loss is least at the mean, answers "
         f"with something like it. Over {n_measured:,} test images (whose edge energy is 1) reconstructions have "
-        f"{told.value:.2f} [{told.low:.2f}, {told.high:.2f}], decoded draws {drawn.value:.2f}, and the mean image, "
-        f"which no code is needed for, {null.value:.2f}.{noisy} More dimensions leave less out; the networks of the "
-        "library, a mark each, differ in width and epochs as well."
+        f"{reconstructed.value:.2f} [{reconstructed.low:.2f}, {reconstructed.high:.2f}], decoded draws "
+        f"{drawn.value:.2f}, and the mean image, which no code is needed for, {null.value:.2f}.{noisy} "
+        "More dimensions leave less out; the networks of the library, a mark each, differ in width and epochs as well."
     )

@@ -61,11 +61,11 @@ def _choose_classes() -> tuple[str, list[int]]:
     classes = cached_dataset(name, "test").class_names
     if "classes" in st.session_state:
         st.session_state["classes"] = [one for one in st.session_state["classes"] if one in classes]
-    usual = LECTURE_CLASSES if set(LECTURE_CLASSES) <= set(classes) else classes[:2]
-    take_choice("classes", Choice(classes), list(usual))
+    first_choice = LECTURE_CLASSES if set(LECTURE_CLASSES) <= set(classes) else classes[:2]
+    take_choice("classes", Choice(classes), list(first_choice))
     key = parameter("classes").key
     pressed = st.pills("Classes", classes, selection_mode="multi", format_func=as_text, key=key)
-    keep_choice("classes", list(usual))
+    keep_choice("classes", list(first_choice))
     return name, [classes.index(one) for one in pressed]
 
 

@@ -341,8 +341,8 @@ def _text(value: float) -> str:
     return f"{round(value, 2) + 0:.2f}".replace("-", "−")
 
 
-def _choose_steps(usual: int = N_STEPS) -> int:
-    return int(st.number_input("Steps", 3, 15, usual, width=120, **bound("n", STEPS)))
+def _choose_steps(default: int = N_STEPS) -> int:
+    return int(st.number_input("Steps", 3, 15, default, width=120, **bound("n", STEPS)))
 
 
 def _n_frames(n: int, most: int = N_FRAMES) -> int:

@@ -309,7 +309,7 @@ TRAIN = ("train", "vae", *TINY)
         (("sample", "pca", "--sampler", "prior"), "The sampler is 'prior', but this model has none, only a VAE does"),
         (("sample", "vae", "--label", "3"), "The label is 3, but VAE is told no class; leave the label out"),
         (("sample", "vae", "--label", "-1"), "Invalid value for '--label'"),
-        (("sample", "vae", "--sampler", "flow"), "no sampler 'flow'; choose one of prior, standard_normal"),
+        (("sample", "vae", "--sampler", "flux"), "no sampler 'flux'; choose one of prior, standard_normal"),
         (("sample", "vae", "--out", "grid.jpg"), "grid.jpg does not end in .png"),
         (("sample", "vae", "--out", "checkpoints/vae/spec.json/grid.png"), "could not be written"),
         (("datasets", "--download", "cifar"), "no data set 'cifar'"),

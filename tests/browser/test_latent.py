@@ -11,8 +11,13 @@ from tests.browser.views_of_planes import places, zoom_with_grid
 
 pytestmark = pytest.mark.browser
 LINK = "/latent?model=digits-vae-2d"
-UNTIL_OTHER = """(canvas, before) => new Promise(done => {
-  const look = () => canvas.toDataURL() === before ? requestAnimationFrame(look) : done();
+UNTIL_OTHER = """(canvas, before) => new Promise((done, fail) => {
+  const end = performance.now() + 60_000;
+  const look = () => {
+    if (canvas.toDataURL() !== before) done();
+    else if (performance.now() > end) fail(new Error("the picture stays as it was"));
+    else requestAnimationFrame(look);
+  };
   look();
 })"""
 EMPTY_CORNERS = ((0.97, 0.05), (0.05, 0.95))

@@ -107,6 +107,7 @@ def test_the_menu_of_a_phone_closes_over_the_page_that_was_chosen(server: str, p
     page.set_viewport_size(PHONE)
     page.goto(f"{server}/data?data=digits")
     expect(page.get_by_role("heading", name="Data", level=1)).to_be_visible()
+    page.wait_for_function("history.pushState.name === 'go'")  # the frame's own script is there
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Manifold").click()

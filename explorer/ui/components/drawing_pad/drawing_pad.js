@@ -160,6 +160,7 @@ function show({ parts, strokes, drawing }) {
   Object.assign(context, { strokeStyle: "white", lineWidth: PEN * canvas.width, lineCap: "round", lineJoin: "round" });
   for (const places of drawing ? [...strokes, drawing] : strokes) drawStroke(context, places, canvas.width / LARGEST);
   undo.disabled = clear.disabled = !strokes.length;
+  canvas.parentElement?.toggleAttribute("data-empty", !strokes.length);
   count.textContent = strokes.length ? `${strokes.length} stroke${strokes.length > 1 ? "s" : ""}` : "";
   canvas.setAttribute("aria-label", strokes.length ? "Your drawing" : "An empty sheet to draw on");
 }

@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.analysis.evaluate import evaluate
 from explorer.store import LibraryEntry
+from explorer.ui.access import permissions
 from explorer.ui.explain import explain
 from explorer.ui.models.at_hand import lecture_order, visible_broken_models, visible_models
 from explorer.ui.models.cards import broken_model
@@ -20,10 +21,10 @@ ELBO = (
 )
 
 NOTE = (
-    "Select a row to open its model, and to rename, delete or hide it. Every figure is of the test split, and compares "
-    "models of one data set only: MSE all of them, nats only those of one column. Rate and nats belong to models that "
-    "state a distribution of pixels: VAEs and PPCA."
+    "Every figure is of the test split, and compares models of one data set only: MSE all of them, nats only those of "
+    "one column. Rate and nats belong to models that state a distribution of pixels: VAEs and PPCA."
 )
+OPEN, OPEN_AND_CHANGE = "Select a row to open its model.", "Select a row to open its model, rename, delete or hide it."
 
 open_page("library")
 broken = visible_broken_models()
@@ -32,7 +33,7 @@ if entries:
     chosen = choose_model(entries)
     if chosen is not None:
         manage(chosen)
-    st.markdown(NOTE)
+    st.markdown(f"{OPEN_AND_CHANGE if permissions().change_library else OPEN} {NOTE}")
 else:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
 bin_and_hidden()

@@ -65,6 +65,9 @@ def test_the_chart_grows_in_place_and_a_run_stops_and_goes_on(server: str, page:
     start(page)
     expect(page.get_by_text(re.compile(r"epoch \d+\.\d of 2000"))).to_be_visible(timeout=LIMIT_MS)
     expect(curves(page)).to_be_visible()
+    # The run of the page that the press began has ended when the numbers move on.
+    begun = page.get_by_text(" of 2000").inner_text()
+    expect(page.get_by_text(" of 2000")).not_to_have_text(begun, timeout=LIMIT_MS)
     curves(page).evaluate("canvas => { canvas.dataset.first = 'yes' }")
     early, said = curves(page).screenshot(), page.get_by_text(" of 2000").inner_text()
     expect(page.get_by_text(" of 2000")).not_to_have_text(said, timeout=LIMIT_MS)

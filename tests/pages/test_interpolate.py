@@ -20,7 +20,8 @@ from explorer.models import make_spec
 from explorer.store import Codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
-from explorer.ui.views.interpolate.panels import attribute_words, norm_words
+from explorer.ui.models.at_hand import usable_models
+from explorer.ui.views.interpolate.panels import attribute_words, norm_words, with_prior
 from tests.conftest import named
 
 ROOT = Path(__file__).parents[2]
@@ -326,6 +327,10 @@ def test_two_draws_of_the_prior_are_walked_between(open_walk: OpenPage) -> None:
     assert "From a draw of p(z) to another draw of p(z)" in text(app)
     other = text(open_walk(view="Between two draws", draw="4")).partition("The ends lie")[2]
     assert other[:20] != text(app).partition("The ends lie")[2][:20]
+
+
+def test_draws_begin_with_the_vae_of_most_dimensions() -> None:
+    assert list(with_prior(usable_models())) == ["vae-20d", "digits-vae-2d"]
 
 
 def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> None:

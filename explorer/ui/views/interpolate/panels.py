@@ -70,8 +70,9 @@ def between(model: InterpolatedModel) -> None:
 
 
 def with_prior(models: dict[str, CheckpointInfo]) -> dict[str, CheckpointInfo]:
-    """The models that were trained with a prior."""
-    return {name: info for name, info in models.items() if isinstance(info.run.model, VAESpec | PPCASpec)}
+    """The models that were trained with a prior, plain VAEs of many dimensions first: there the two walks part most."""
+    found = [(name, info) for name, info in models.items() if isinstance(info.run.model, VAESpec | PPCASpec)]
+    return dict(sorted(found, key=lambda one: (one[1].run.model.family != "vae", -one[1].run.model.latent_dim)))
 
 
 def between_draws(model: InterpolatedModel) -> None:

@@ -112,11 +112,14 @@ def test_notes_follow_and_their_keys_lead(address: str, page: Page) -> None:
     page.keyboard.press("PageDown")
     expect_scene(page, 4)
     expect(notes.get_by_role("heading", name=OREGON.scenes[3].title)).to_be_visible()
-    notes.bring_to_front()
-    notes.keyboard.press("PageDown")
-    expect(notes.locator(".count")).to_have_text(f"5 / {len(OREGON.scenes)}")
-    page.bring_to_front()
-    expect_scene(page, 5)
+    entries = page.evaluate("history.length")
+    for key, number in (("PageUp", 3), ("PageDown", 4)):
+        notes.bring_to_front()
+        notes.keyboard.press(key)
+        expect(notes.locator(".count")).to_have_text(f"{number} / {len(OREGON.scenes)}")
+        page.bring_to_front()
+        expect_scene(page, number)
+    assert page.evaluate("history.length") == entries + 2
 
 
 def test_the_lecture_waits_for_who_goes_elsewhere_and_ends_on_request(address: str, page: Page) -> None:

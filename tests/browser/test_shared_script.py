@@ -242,3 +242,25 @@ def test_with_less_motion_only_the_stops_are_shown_and_at_once(open_script: Open
     page.wait_for_function(AT_REST)
     assert page.evaluate("played.shown") == [[1, 0], [3, 0], [4, 0]]
     assert page.evaluate("performance.now()") - began >= 1_400
+
+
+# Two calls of a component on one element, and what is ended by which of the functions that they return.
+MOUNT_TWICE = """([kind, order]) => {
+  const element = {}, log = [];
+  const mount = (name) => {
+    log.push(`begin ${name}`);
+    const end = () => log.push(`end ${name}`);
+    return shared[kind](element, kind === "beginAnew" ? () => end : end);
+  };
+  const ends = [mount("a"), mount("b")];
+  for (const call of order) ends[call]();
+  return log;
+}"""
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0], [1]], ids=["overtaken", "late", "once"])
+def test_a_component_that_was_called_again_ends_once(open_script: OpenScript, order: list[int]) -> None:
+    page = open_script("mounts.js")
+    assert page.evaluate(MOUNT_TWICE, ["endIfLast", order]) == ["begin a", "begin b", "end b"]
+    # What begins is noted before the call, what the call before began is ended within it.
+    assert page.evaluate(MOUNT_TWICE, ["beginAnew", order]) == ["begin a", "begin b", "end a", "end b"]

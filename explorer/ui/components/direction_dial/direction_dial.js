@@ -1,6 +1,7 @@
 // A direction w in a cloud, turned by hand or by the player; the numbers come from Python, one for each degree.
 
 /** @import { Mount, Player, Point } from "../shared/types.d.ts" */
+import { endIfLast } from "../shared/mounts.js";
 import { one } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 import { niceTicks } from "../shared/ticks.js";
@@ -54,10 +55,10 @@ export default function directionDial({ data, parentElement, setStateValue }) {
   const state = STATES.get(parentElement) ?? createState(parentElement, data);
   STATES.set(parentElement, state);
   state.rest = (angle) => setStateValue("angle", angle);
-  return () => {
+  return endIfLast(parentElement, () => {
     state.player.end();
     STATES.delete(parentElement);
-  };
+  });
 }
 
 /** @type {(parentElement: HTMLElement, data: DialData) => State} */

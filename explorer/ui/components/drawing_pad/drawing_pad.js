@@ -1,6 +1,7 @@
 // A sheet to draw on: strokes of places from 0 to 255, across and down, kept as few as show the same line.
 
 /** @import { Mount, Point } from "../shared/types.d.ts" */
+import { endIfLast } from "../shared/mounts.js";
 import { flat, one } from "../shared/parts.js";
 
 /**
@@ -35,7 +36,7 @@ export default function drawingPad({ data, parentElement, setStateValue }) {
   state.tellPython = (ink) => setStateValue("ink", ink);
   hear(state, data.ink);
   show(state);
-  return () => void STATES.delete(parentElement);
+  return endIfLast(parentElement, () => void STATES.delete(parentElement));
 }
 
 /** @type {(parentElement: HTMLElement, data: PadData) => State} */

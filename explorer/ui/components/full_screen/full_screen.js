@@ -1,6 +1,7 @@
 // The whole screen by a button or the key F; it is on every page, so it also hears when a page turns light or dark.
 
 /** @import { Mount } from "../shared/types.d.ts" */
+import { beginAnew } from "../shared/mounts.js";
 import { one } from "../shared/parts.js";
 
 /** @type {() => void} */
@@ -31,11 +32,16 @@ export default function fullScreen({ parentElement, setTriggerValue }) {
   const button = one(parentElement, "button", HTMLButtonElement);
   tellTurned(button, setTriggerValue);
   button.onclick = toggle;
+  button.hidden = !document.fullscreenEnabled;
+  return beginAnew(parentElement, hearKey);
+}
+
+/** @type {() => () => void} */
+function hearKey() {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "f" && isPlain && !event.repeat && !isTyping(event.composedPath()[0])) toggle();
   };
   document.addEventListener("keydown", onKey);
-  button.hidden = !document.fullscreenEnabled;
   return () => document.removeEventListener("keydown", onKey);
 }

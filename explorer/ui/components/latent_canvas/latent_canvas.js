@@ -4,6 +4,7 @@
 /** @import { Mount } from "../shared/types.d.ts" */
 import { findSpots } from "../shared/labels.js";
 import { readIfNew } from "../shared/message.js";
+import { endIfLast } from "../shared/mounts.js";
 import { flat, onResize, one } from "../shared/parts.js";
 import { digitsFor } from "../shared/ticks.js";
 import { buildClasses } from "./js/classes.js";
@@ -41,7 +42,7 @@ export default function latentCanvas({ data, parentElement, setTriggerValue }) {
   for (const cell of state.cells) cell.at = null;
   requestDraw(state, "view");
   load(state, data).catch((error) => showFailure(state, error));
-  return () => release(state, parentElement);
+  return endIfLast(parentElement, () => release(state, parentElement));
 }
 
 /** @type {(parentElement: HTMLElement) => CanvasState} */

@@ -4,6 +4,7 @@
 /** @import { BarData, SceneCover } from "./types.d.ts" */
 import { lectureChannel } from "../shared/lecture_channel.js";
 import { onLectureKeys } from "../shared/lecture_keys.js";
+import { beginAnew } from "../shared/mounts.js";
 import { one } from "../shared/parts.js";
 import { cover } from "./cover.js";
 
@@ -24,10 +25,11 @@ function write(root, data) {
   one(root, ".on", HTMLButtonElement).disabled = data.scene === data.links.length;
 }
 
-/** Opens a link of the explorer as a step through the browser's history does, which Streamlit hears of.
+/** Opens a link of the explorer as a step through the browser's history does, which Streamlit hears of. It is an entry
+ * wherever the step was asked for: the window of the notes presses no key here, for which the frame would look.
  * @type {(link: string) => void} */
 function visit(link) {
-  history.pushState(null, "", new URL(link, location.href));
+  History.prototype.pushState.call(history, null, "", new URL(link, location.href));
   window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
@@ -74,7 +76,12 @@ function onPress(root, selector, press) {
 }
 
 /** @type {(mount: Mount<BarData>) => () => void} */
-export default function lectureBar({ data, parentElement: root }) {
+export default function lectureBar({ data, parentElement }) {
+  return beginAnew(parentElement, () => leadLecture(parentElement, data));
+}
+
+/** @type {(root: HTMLElement, data: BarData) => () => void} */
+function leadLecture(root, data) {
   let wanted = data.scene;
   const go = (/** @type {number} */ scene) => {
     if (scene < 1 || scene > data.links.length) return;

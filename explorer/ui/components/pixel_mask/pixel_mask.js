@@ -1,6 +1,7 @@
 // Pixels of a picture that are hidden by hand: drag, or move with the arrow keys and press space.
 
 /** @import { Mount, Point } from "../shared/types.d.ts" */
+import { endIfLast } from "../shared/mounts.js";
 import { flat, one } from "../shared/parts.js";
 
 /**
@@ -38,7 +39,7 @@ export default function pixelMask({ data, parentElement, setStateValue }) {
   state.tellPython = () => setStateValue("mask", asText(state.hidden));
   state.parts.canvas.setAttribute("aria-label", data.alt);
   draw(state);
-  return () => void STATES.delete(parentElement);
+  return endIfLast(parentElement, () => void STATES.delete(parentElement));
 }
 
 /** @type {(parentElement: HTMLElement, data: MaskData) => State} */

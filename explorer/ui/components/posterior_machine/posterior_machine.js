@@ -4,6 +4,7 @@
 /** @import { Loaded, MachineHeader, MachineState } from "./types.d.ts" */
 import { buildDecoder } from "../shared/decoder.js";
 import { readIfNew } from "../shared/message.js";
+import { endIfLast } from "../shared/mounts.js";
 import { makeElement, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { formatNumber } from "../shared/ticks.js";
@@ -26,12 +27,12 @@ export default function posteriorMachine({ data, parentElement, setTriggerValue 
   state.tellPython = setTriggerValue;
   void readIfNew(state, data, (/** @type {MachineHeader} */ header, arrays) => load(state, header, arrays));
   redraw(state, true);
-  return () => {
+  return endIfLast(parentElement, () => {
     cancelAnimationFrame(state.frame);
     clearTimeout(state.liveTimer);
     state.end();
     STATES.delete(parentElement);
-  };
+  });
 }
 
 /** @type {(parentElement: HTMLElement) => MachineState} */

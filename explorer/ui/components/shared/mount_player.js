@@ -2,6 +2,7 @@
 
 /** @import { Arrays, Header, Mount, Player } from "./types.d.ts" */
 import { readIfNew } from "./message.js";
+import { endIfLast } from "./mounts.js";
 
 /**
  * @typedef {object} PlayerState
@@ -29,10 +30,10 @@ export function mountPlayer({ data, parentElement, setStateValue }, states, comp
   state.rest = (frame) => setStateValue("frame", frame);
   update(state);
   readIfNew(state, data, (/** @type {H} */ header, arrays) => build(state, header, arrays));
-  return () => {
+  return endIfLast(parentElement, () => {
     end(state);
     state.player.end();
     state.signature = null;
     states.delete(parentElement);
-  };
+  });
 }

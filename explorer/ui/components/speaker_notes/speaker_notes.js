@@ -4,8 +4,11 @@
 /** @import { NotesData, Question, Scene } from "./types.d.ts" */
 import { lectureChannel } from "../shared/lecture_channel.js";
 import { onLectureKeys } from "../shared/lecture_keys.js";
+import { beginAnew } from "../shared/mounts.js";
 import { makeElement, one } from "../shared/parts.js";
 
+// The script comes with the window.
+const OPENED_AT = Date.now();
 const TICK_MS = 1000;
 
 /** @type {(text: string) => HTMLElement[]} */
@@ -49,9 +52,8 @@ function write(root, scenes, scene) {
 /** Says how long the notes have been open beside what is planned; the function that is returned ends it.
  * @type {(clock: HTMLElement, plan: () => number) => () => void} */
 function startClock(clock, plan) {
-  const begun = Date.now();
   const tick = () => {
-    const text = `open for ${clockText(Date.now() - begun)}`;
+    const text = `open for ${clockText(Date.now() - OPENED_AT)}`;
     clock.textContent = plan() ? `${text}, ${plan()} min planned up to here` : text;
   };
   tick();
@@ -60,7 +62,12 @@ function startClock(clock, plan) {
 }
 
 /** @type {(mount: Mount<NotesData>) => () => void} */
-export default function speakerNotes({ data, parentElement: root }) {
+export default function speakerNotes({ data, parentElement }) {
+  return beginAnew(parentElement, () => followLecture(parentElement, data));
+}
+
+/** @type {(root: HTMLElement, data: NotesData) => () => void} */
+function followLecture(root, data) {
   const { scenes } = data;
   let scene = data.scene;
   const uncover = one(root, ".uncover", HTMLButtonElement);

@@ -4,16 +4,17 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from explorer.analysis.class_labels import label_places
 from explorer.analysis.outside_sample import OutsideSample, OwnSamples
 from explorer.figures import theme
-from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import data_uri, grey
+from explorer.figures.pca import class_glyph
 from explorer.models.latent_model import Array
 
 Extent = tuple[float, float, float]
 N_DOTS = 2000
 # The plane's part of the height.
-HEIGHTS = (0.66, 0.34)
+HEIGHTS = (0.6, 0.4)
 N_OUTLINE = 73
 
 
@@ -24,7 +25,7 @@ def outside_sample_figure(
 
     Without a sample the codes alone. extent: the centre (u, v) of what is shown of the plane, and half its side.
     """
-    fig = make_subplots(rows=2, cols=1, row_heights=HEIGHTS, vertical_spacing=0.13)
+    fig = make_subplots(rows=2, cols=1, row_heights=HEIGHTS, vertical_spacing=0.12)
     points = own.plane.project(own.test_codes)
     rows = np.random.default_rng(0).permutation(len(points))[:N_DOTS]
     fig.add_trace(_dots(points[rows], own, rows), row=1, col=1)
@@ -35,7 +36,8 @@ def outside_sample_figure(
     fig.update_xaxes(visible=False, row=2).update_yaxes(visible=False, constraintoward="top", row=2)
     if sample is not None:
         _add_sample(fig, sample, shape)
-    fig.layout.annotations = _class_names(points, own)
+    names, places = own.class_names, label_places(points, own.test_labels)
+    fig.layout.annotations = [class_glyph(place, label, names[label]) for label, place in places.items()]
     return fig.update_layout(showlegend=False, dragmode=False)
 
 
@@ -58,7 +60,7 @@ def _dots(points: Array, own: OwnSamples, rows: np.typing.NDArray[np.int64]) -> 
 
 def _ring(place: Array) -> go.Scatter:
     marker = {"symbol": "circle-open", "size": 20, "color": theme.ERROR, "line": {"width": 4}}
-    template = "your drawing: (%{x:.2f}, %{y:.2f})<extra></extra>"
+    template = "the drawing: (%{x:.2f}, %{y:.2f})<extra></extra>"
     return go.Scatter(x=place[:1], y=place[1:], mode="markers", name="drawing", marker=marker, hovertemplate=template)
 
 
@@ -69,15 +71,3 @@ def _posterior(mean: Array, covariance: Array, n_sigma: int) -> go.Scatter:
     x, y = mean[:, None] + n_sigma * np.linalg.cholesky(covariance.astype(np.float64)) @ circle
     line = {"color": theme.SIGMA, "width": 3, "dash": "solid" if n_sigma == 1 else "dot"}
     return go.Scatter(x=x, y=y, mode="lines", name=f"{n_sigma}σ", line=line, hoverinfo="skip")
-
-
-def _class_names(points: Array, own: OwnSamples) -> list[dict[str, object]]:
-    """The name of each class at the median of its codes."""
-    present = np.unique(own.test_labels)
-    places = [np.median(points[own.test_labels == label], axis=0) for label in present]
-    names = as_labels(own.class_names)
-    return [
-        {"x": float(x), "y": float(y), "text": f"<b>{names[label]}</b>", "showarrow": False, "xref": "x",
-         "yref": "y", "font": {"color": theme.class_colour(int(label)), "size": theme.FONT_SIZE + 3}}
-        for label, (x, y) in zip(present, places, strict=True)
-    ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""The drawing that pages share: it stands in the link and goes along from page to page."""
+"""The drawing that pages share: it stands in the link and goes along from page to page; an example until one draws."""
+
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -9,6 +11,24 @@ from explorer.ui.query_params import bound, read, write_text
 
 INK = "ink"
 TEST_SAMPLE, DRAWING = "test sample", "drawing"
+CLEARED = "none"
+# A 3 of one stroke.
+EXAMPLE = StrokesText().parse(
+    "4e48533f5a3861336a2e732c7c2a862a902b9a2fa234a83bab44ad4eab58a760a068986e8f7386777d79747a7c7a867b8f7d9881a186a88cae93"
+    "b39bb5a4b5adb3b6b0bfaac7a3cd9cd293d68ad880d977d96ed765d45dd055cb4ec548be"
+)
+
+
+@dataclass(frozen=True)
+class SheetText:
+    """What a link says of the sheet: strokes as text, or that it was cleared."""
+
+    def __str__(self) -> str:
+        return f"{StrokesText()}, or {CLEARED} for an empty sheet"
+
+    def parse(self, value: object) -> Strokes:
+        """The strokes, () for an empty sheet; raises ValueError for any other text."""
+        return () if str(value) == CLEARED else StrokesText().parse(value)
 
 
 def follows_drawing() -> bool:
@@ -26,10 +46,11 @@ def follows_drawing() -> bool:
 
 
 def draw_here(key: str) -> Strokes | None:
-    """A sheet with the drawing of the link; returns it as it is now, None for an empty sheet."""
-    strokes: Strokes | None = read(INK, StrokesText())
-    drawing_pad("" if strokes is None else strokes_text(strokes), key, on_ink=keep_ink)
-    return strokes
+    """A sheet with the drawing of the link, else with EXAMPLE; returns it as it is now, None for an empty sheet."""
+    linked: Strokes | None = read(INK, SheetText())
+    strokes = EXAMPLE if linked is None else linked
+    drawing_pad(strokes_text(strokes), key, is_example=strokes is EXAMPLE, on_ink=keep_ink)
+    return strokes or None
 
 
 def keep_ink(ink: str) -> None:
@@ -37,10 +58,10 @@ def keep_ink(ink: str) -> None:
     try:
         StrokesText().parse(ink)
     except ValueError:
-        ink = ""
-    write_text(INK, ink or None)
+        ink = CLEARED
+    write_text(INK, ink)
 
 
 def clear_drawing() -> None:
-    """Take the drawing out of the link, and so off the sheet."""
-    st.query_params.pop(INK, None)
+    """Make the sheet empty, also in the link."""
+    write_text(INK, CLEARED)

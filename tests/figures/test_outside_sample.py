@@ -35,8 +35,11 @@ def test_codes_have_their_classes_hues_and_names(own: OwnSamples) -> None:
     drawn = {(float(x), float(y)): colour for x, y, colour in zip(dots.x, dots.y, dots.marker.color, strict=True)}
     hues = [with_alpha(class_colour(label), 0.4) for label in LABELS]
     assert drawn == {tuple(code): hue for code, hue in zip(CODES.tolist(), hues, strict=True)}
-    names = {note.text: (note.x, note.y) for note in figure.layout.annotations}
-    assert names == {"<b>cat</b>": (0.5, 0), "<b>dog</b>": (4.5, 3)}
+    names = {note.text: note for note in figure.layout.annotations}
+    for label, name in enumerate(("<b>cat</b>", "<b>dog</b>")):
+        place = np.array([names[name].x, names[name].y])
+        nearest = np.linalg.norm(CODES - place, axis=1).argmin()
+        assert (LABELS[nearest], names[name].bgcolor) == (label, class_colour(label))
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("z₁", "z₂")
     assert figure.layout.yaxis.scaleanchor == "x"
 

@@ -9,8 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
-from explorer.data.handwriting import StrokesText
+from explorer.data.handwriting import StrokesText, strokes_text
 from explorer.data.own.drawings import Drawing, drawings_file, keep_drawing, kept_drawings
+from explorer.ui.drawing import EXAMPLE
 from explorer.ui.views.compare.context import models_by_k
 from tests.conftest import ROOT, app_page
 
@@ -174,8 +175,18 @@ def told_ink(app: AppTest) -> str:
 
 
 @pytest.mark.usefixtures("no_data")
-def test_a_sheet_without_a_drawing_invites_to_draw() -> None:
+def test_the_view_opens_with_an_example_and_what_every_model_makes_of_it() -> None:
     app = open_compare(view="Draw")
+    assert told_ink(app) == strokes_text(EXAMPLE)
+    assert "ink" not in app.query_params
+    assert any(caption.value.startswith("An example: draw a digit over it") for caption in app.caption)
+    assert sum("of the 5 nearest training codes" in caption.value for caption in app.caption) == 3
+    assert not any(button.key == "keep_drawing" for button in app.button)
+
+
+@pytest.mark.usefixtures("no_data")
+def test_an_empty_sheet_invites_to_draw() -> None:
+    app = open_compare(view="Draw", ink="none")
     assert told_ink(app) == ""
     assert any("Draw a digit on the sheet" in caption.value for caption in app.caption)
     assert len(app.get("plotly_chart")) == 3
@@ -196,7 +207,7 @@ def test_the_link_holds_the_drawing_and_every_model_says_what_it_makes_of_it() -
 def test_a_link_without_strokes_is_named() -> None:
     app = open_compare(view="Draw", ink="seven")
     assert "`ink=seven`, but the drawing must be strokes of four hexadecimal digits" in app.warning[0].value
-    assert told_ink(app) == ""
+    assert told_ink(app) == strokes_text(EXAMPLE)
 
 
 @pytest.mark.usefixtures("no_data")
@@ -206,7 +217,7 @@ def test_a_drawing_is_kept_with_its_label_and_the_sheet_is_cleared() -> None:
     app.button(key="keep_drawing").click().run()
     assert not app.exception
     assert [drawing.label for drawing in kept_drawings()] == ["7"]
-    assert "ink" not in app.query_params
+    assert app.query_params["ink"] in ("none", ["none"])
     assert told_ink(app) == ""
     assert any("39 more, and they can be a data set" in caption.value for caption in app.caption)
 
@@ -240,7 +251,7 @@ def test_a_torn_file_of_drawings_is_named_and_the_models_stay() -> None:
     drawings_file().write_text("7,zz")
     app = open_compare(view="Draw")
     assert "is torn; move it away" in app.error[0].value
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 4
 
 
 def test_every_k_shows_finished_trainings_with_their_protocol() -> None:

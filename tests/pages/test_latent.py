@@ -215,8 +215,8 @@ def test_a_drawing_is_followed_in_place_of_a_test_sample_and_its_code_is_pinned(
 
 
 @pytest.mark.usefixtures("library")
-def test_without_a_drawing_the_sheet_is_offered() -> None:
-    app = open_latent(model="digits-vae-2d", follow="drawing")
+def test_an_empty_sheet_is_offered() -> None:
+    app = open_latent(model="digits-vae-2d", follow="drawing", ink="none")
     assert any("Draw on the sheet" in info.value for info in app.info)
 
 

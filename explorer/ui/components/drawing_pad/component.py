@@ -11,13 +11,14 @@ from explorer.ui.components.shared.registration import register
 _pad = register(Path(__file__).parent)
 
 
-def drawing_pad(ink: str, key: str, *, on_ink: Callable[[str], None]) -> None:
+def drawing_pad(ink: str, key: str, *, is_example: bool, on_ink: Callable[[str], None]) -> None:
     """Show a sheet with strokes on it; on_ink hears of the strokes after each, '' for an empty sheet.
 
-    ink: strokes as `StrokesText` has them. The sheet takes them over where they are not what was drawn last.
+    ink: strokes as `StrokesText` has them, '' for none. The sheet takes them over where they are not what was drawn
+    last. is_example: whether they are an example, which the first stroke replaces.
     """
 
     def heard() -> None:
         on_ink(str(st.session_state[key].get("ink") or ""))
 
-    _pad(key=key, data={"ink": ink, "most_characters": MOST_CHARACTERS}, on_ink_change=heard)
+    _pad(key=key, data={"ink": ink, "is_example": is_example, "most_characters": MOST_CHARACTERS}, on_ink_change=heard)

@@ -7,6 +7,7 @@ import { flat, one } from "../shared/parts.js";
 /**
  * @typedef {object} PadData
  * @property {string} ink  the strokes as the link has them
+ * @property {boolean} is_example  whether they are an example, which the first stroke replaces
  * @property {number} most_characters
  *
  * @typedef {ReturnType<typeof findParts>} Parts
@@ -114,6 +115,7 @@ function wire(state) {
   canvas.onpointerdown = (event) => {
     if (state.drawing || event.button > 0) return;
     canvas.setPointerCapture(event.pointerId);
+    if (isExample(state)) state.strokes = [];
     state.drawing = [placeUnder(canvas, event)];
     show(state);
   };
@@ -127,6 +129,11 @@ function wire(state) {
   };
   undo.onclick = () => change(state, state.strokes.slice(0, -1));
   clear.onclick = () => change(state, []);
+}
+
+/** @type {(state: State) => boolean} */
+function isExample({ data, sent, drawing }) {
+  return data.is_example && !sent.length && !drawing;
 }
 
 /** @param {State} state */
@@ -154,16 +161,22 @@ function placeUnder(canvas, { clientX, clientY }) {
 }
 
 /** @param {State} state */
-function show({ parts, strokes, drawing }) {
-  const { canvas, undo, clear, count } = parts;
+function show(state) {
+  const { strokes, drawing } = state;
+  const { canvas, undo, clear, count } = state.parts;
   const context = flat(canvas);
   context.clearRect(0, 0, canvas.width, canvas.height);
   Object.assign(context, { strokeStyle: "white", lineWidth: PEN * canvas.width, lineCap: "round", lineJoin: "round" });
   for (const places of drawing ? [...strokes, drawing] : strokes) drawStroke(context, places, canvas.width / LARGEST);
   undo.disabled = clear.disabled = !strokes.length;
   canvas.parentElement?.toggleAttribute("data-empty", !strokes.length);
-  count.textContent = strokes.length ? `${strokes.length} stroke${strokes.length > 1 ? "s" : ""}` : "";
-  canvas.setAttribute("aria-label", strokes.length ? "Your drawing" : "An empty sheet to draw on");
+  count.textContent = isExample(state) ? "an example" : inWords(strokes.length);
+  canvas.setAttribute("aria-label", strokes.length ? "The drawing" : "An empty sheet to draw on");
+}
+
+/** @type {(nStrokes: number) => string} */
+function inWords(nStrokes) {
+  return nStrokes ? `${nStrokes} stroke${nStrokes > 1 ? "s" : ""}` : "";
 }
 
 /** @type {(context: CanvasRenderingContext2D, places: Point[], scale: number) => void} */

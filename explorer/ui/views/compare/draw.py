@@ -14,7 +14,7 @@ from explorer.models.latent_model import LatentModel
 from explorer.scenes.extent import square_extent
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
-from explorer.ui.drawing import draw_here
+from explorer.ui.drawing import EXAMPLE, draw_here
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -22,10 +22,11 @@ from explorer.ui.results import kept
 from explorer.ui.views.compare.context import NOTHING, OfOneK, choose_k, images_at_hand
 from explorer.ui.views.compare.kept_drawings import keep_drawings
 
-PAD_AND_MODELS = (0.24, 0.76)
-FIGURE_PX = STAGE_PX - 170
+PAD_AND_MODELS = (0.2, 0.8)
+FIGURE_PX = STAGE_PX - 110
 INPUT_PX = 170
 INVITATION = "Draw a digit on the sheet; every model here encodes it as soon as the pen is lifted."
+OF_EXAMPLE = "An example: draw a digit over it, and every model here encodes it as soon as the pen is lifted."
 FORMULA = r"\lVert x - \hat x \rVert^2 = \sum_{d=1}^{D} (x_d - \hat x_d)^2, \qquad \min_n \lVert z - z_n \rVert"
 WORDS = (
     "The squared error of the drawing x, summed over its D pixels in [0, 1], and the distance of its code z to the "
@@ -50,7 +51,9 @@ def draw(bar: Any) -> None:
     with left:
         strokes = draw_here("drawing-pad")
         x = None if strokes is None else drawn_sample(strokes, shape)
-        keep_drawings(strokes, shape, cached_dataset(of_k.dataset, "test").class_names)
+        keep_drawings(None if strokes is EXAMPLE else strokes, shape, cached_dataset(of_k.dataset, "test").class_names)
+        if strokes is EXAMPLE:
+            st.caption(OF_EXAMPLE)
         _show_input(x, shape)
     with right:
         _show_models(of_k, x, shape)
@@ -77,7 +80,8 @@ def _show_input(x: Ink | None, shape: tuple[int, ...]) -> None:
 def _show_models(of_k: OfOneK, x: Ink | None, shape: tuple[int, ...]) -> None:
     """A column for each model."""
     models = _models(of_k)
-    for column, (title, (model, fingerprint)) in zip(st.columns(len(models)), models.items(), strict=True):
+    columns = st.columns(len(models), gap="xsmall")
+    for column, (title, (model, fingerprint)) in zip(columns, models.items(), strict=True):
         with column:
             with st.spinner(f"{title} encodes its own data …"):
                 own = _own_samples(of_k.dataset, model, fingerprint)

@@ -60,7 +60,7 @@ def followed_drawing(checkpoint: Checkpoint, strokes: Strokes) -> FollowedSample
     """A drawing, prepared as the checkpoint's data were; raises DatasetError for a shape that no drawing has."""
     x = drawn_sample(strokes, checkpoint.header.sample_shape)
     z = checkpoint.model.encode(x.reshape(1, -1))
-    return FollowedSample(x, z[0], checkpoint.model.decode(z).reshape(x.shape), "your drawing")
+    return FollowedSample(x, z[0], checkpoint.model.decode(z).reshape(x.shape), "the drawing")
 
 
 def code_and_error(sample: FollowedSample) -> str:
@@ -103,7 +103,7 @@ def _show_drawing(checkpoint: Checkpoint, scene: CanvasScene) -> None:
         return
     sample = followed_drawing(checkpoint, strokes)
     with picture:
-        _show(sample, "Your drawing")
+        _show(sample, "The drawing")
         st.caption(PREPARATIONS[checkpoint.header.sample_shape].sentence)
         place = scene.pin_at(sample.z)
         st.button("Show its code in the plane", icon=":material/keep:", on_click=keep_pin, args=(scene, place))

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,16 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
     # Servers of browser tests outlive a test; what they see is said where they are started.
     if not needed_data(request.node) and not request.node.get_closest_marker("browser"):
         monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "no-data"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def look_for_components_once() -> Iterator[None]:
+    """Streamlit asks every installed package for components at each AppTest, which takes longer than most pages."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

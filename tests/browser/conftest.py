@@ -31,6 +31,14 @@ from playwright.sync_api import (
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What a window has around its page. The lists of the address bar are pages of their own, which cost a test more than
+# the half of what the app does. The switch takes the place of Playwright's own list, whose rest is kept.
+NOT_NEEDED = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI", "AimEnabled"),
+    *("LensOverlay", "MediaRouter", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+    *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "ThirdPartyStoragePartitioning", "PaintHolding"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+)
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -38,6 +46,7 @@ CHROMIUM_ARGS = [
     # WebGL alone needs a GPU, here in software: pages that are put together by it too cost a third more.
     "--disable-gpu-compositing",
     "--disable-gpu-rasterization",
+    f"--disable-features={','.join(NOT_NEEDED)}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
@@ -221,6 +230,16 @@ def profile(shared_profile: Profile) -> Iterator[Profile]:
     yield shared_profile
     for page in shared_profile.context.pages:
         page.close()
+
+
+@pytest.fixture(scope="module")
+def script_page(shared_profile: Profile) -> Iterator[Page]:
+    """One page for all tests of a module that only load scripts into it, watched as every page is."""
+    shared_profile.problems.clear()
+    page = shared_profile.context.new_page()
+    yield page
+    page.close()
+    assert shared_profile.problems == []
 
 
 @pytest.fixture

@@ -65,12 +65,12 @@ NEAREST = """([codes, queries, kept]) => {
 }"""
 
 
-@pytest.fixture
-def script(page: Page) -> Page:
+@pytest.fixture(scope="module")
+def script(script_page: Page) -> Page:
     """An empty page with the canvas's module at hand as `canvas`."""
-    page.goto("about:blank")
-    page.evaluate(LOAD, canvas_script())
-    return page
+    script_page.goto("about:blank")
+    script_page.evaluate(LOAD, canvas_script())
+    return script_page
 
 
 Weights = Callable[..., NDArray[np.float32]]

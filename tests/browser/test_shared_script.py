@@ -32,13 +32,13 @@ OpenScript = Callable[[str], Page]
 
 
 @pytest.fixture
-def open_script(page: Page) -> OpenScript:
+def open_script(script_page: Page) -> OpenScript:
     """A function that loads one of the shared scripts into an empty page as `shared`."""
 
     def load(name: str) -> Page:
-        page.goto("about:blank")
-        page.evaluate(LOAD, join_modules(SHARED / name))
-        return page
+        script_page.goto("about:blank")
+        script_page.evaluate(LOAD, join_modules(SHARED / name))
+        return script_page
 
     return load
 

@@ -28,7 +28,7 @@ def table() -> Iterator[str]:
         n_open = 0
         for n_idle in N_IDLE:
             for i in range(n_open, n_idle):
-                stack.enter_context(session_of(server.address, IDLE_PAGES[i % len(IDLE_PAGES)], "")).rerun()
+                stack.enter_context(session_of(server.address, IDLE_PAGES[i % len(IDLE_PAGES)], ""))
             n_open = n_idle
             for _ in range(N_WARM_UP):
                 active.rerun()

@@ -49,15 +49,15 @@ class AppServer(NamedTuple):
 
 
 @contextmanager
-def app_server(runs: str | None = None) -> Iterator[AppServer]:
-    """A fresh server of the app, stopped at the end; runs: the folder of its register."""
+def app_server(runs: str | None = None, script: str = "app.py", **environment: str) -> Iterator[AppServer]:
+    """A fresh server of the app, or of another script, stopped at the end; runs: the folder of its register."""
     port = free_port()
     command = [
         sys.executable,
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        script,
         f"--server.port={port}",
         "--server.address=127.0.0.1",
     ]
@@ -67,7 +67,7 @@ def app_server(runs: str | None = None) -> Iterator[AppServer]:
             server = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "EXPLORER_RUNS": runs or folder},
+                env={**os.environ, "OMP_NUM_THREADS": "1", "EXPLORER_RUNS": runs or folder, **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

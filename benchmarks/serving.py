@@ -17,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.pages import app_server
+from benchmarks.protocol import Screen
 from explorer import jobs
 from explorer.models import VAESpec
 from explorer.training import RunSpec
@@ -31,7 +32,7 @@ def table() -> Iterator[str]:
     """Reruns of fragments and of a page while a model trains, and after it was stopped."""
     rows: dict[tuple[str, str], list[float]] = {}
     with tempfile.TemporaryDirectory() as folder, app_server(folder) as (address, *_):
-        with _training(folder):
+        with running_model(folder):
             rows |= {(what, "a model trains"): spent for what, spent in measured_ms(address)}
         rows |= {(what, "none does"): spent for what, spent in measured_ms(address)}
     load = os.getloadavg()[0]
@@ -44,18 +45,20 @@ def table() -> Iterator[str]:
 
 
 @contextmanager
-def _training(folder: str) -> Iterator[None]:
+def running_model(folder: str, dataset: str = "mnist") -> Iterator[None]:
     """A run of the examples' VAE in the register of `folder` and a worker that trains it, both ended at the end."""
     os.environ["EXPLORER_RUNS"] = folder
-    job_id = jobs.submit(RunSpec(VAESpec(latent_dim=20, hidden=(400,)), "mnist", n_epochs=10_000), "beside")
+    job_id = jobs.submit(RunSpec(VAESpec(latent_dim=20, hidden=(400,)), dataset, n_epochs=10_000), "beside")
     jobs.ensure_worker()
     while jobs.metrics(job_id).empty:
         time.sleep(POLL_S)
-    yield
-    jobs.stop(job_id)
-    while jobs.get_job(job_id).is_open:
-        time.sleep(POLL_S)
-    stop_workers(Path(folder) / "jobs.sqlite")
+    try:
+        yield
+    finally:
+        jobs.stop(job_id)
+        while jobs.get_job(job_id).is_open:
+            time.sleep(POLL_S)
+        stop_workers(Path(folder) / "jobs.sqlite")
 
 
 def measured_ms(address: str) -> Iterator[tuple[str, list[float]]]:
@@ -82,16 +85,12 @@ class Session:
     """A visitor of one page: asks for reruns, and reads the answers to their ends."""
 
     def __init__(self, connection: ClientConnection, page: str, query: str) -> None:
-        self._connection, self._page, self._query = connection, page, query
-        self._known: set[str] = set()
+        self._connection, self._screen = connection, Screen()
+        self._ask(self._screen.link(page, query))
 
     def fragments(self) -> list[str]:
-        """The fragments that a run of the whole page draws, in their order."""
-        found: dict[str, None] = {}
-        for message in self._rerun(""):
-            if message.HasField("delta") and message.delta.fragment_id:
-                found[message.delta.fragment_id] = None
-        return list(found)
+        """The fragments of the page that draw something, in their order."""
+        return list(self._screen.fragments)
 
     def reruns_ms(self, fragment: str) -> list[float]:
         """The time of each rerun of a fragment, or of the whole page; the first is a warm-up that does not count."""
@@ -105,31 +104,13 @@ class Session:
 
     def rerun(self, fragment: str = "") -> None:
         """Run a fragment again, or the whole page, and read all of the answer."""
-        for _ in self._rerun(fragment):
-            pass
+        self._ask(self._screen.rerun(fragment))
 
-    def _rerun(self, fragment: str) -> Iterator[ForwardMsg]:
-        """The answers to a rerun; of several runs in a row, as after a switch of pages, those up to the last end."""
-        wish = BackMsg()
-        wish.rerun_script.page_name = self._page
-        wish.rerun_script.query_string = self._query
-        wish.rerun_script.fragment_id = fragment
-        wish.rerun_script.cached_message_hashes.extend(self._known)
+    def _ask(self, wish: BackMsg) -> None:
+        """Of several runs in a row, as after a switch of pages, the answer ends with the last."""
         self._connection.send(wish.SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(_bytes(self._connection.recv()))
-            if message.metadata.cacheable:
-                self._known.add(message.hash)
-            yield message
-            if message.WhichOneof("type") == "script_finished" and message.script_finished in _ENDS:
-                return
-
-
-_ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
-
-
-def _bytes(received: str | bytes) -> bytes:
-    return received if isinstance(received, bytes) else received.encode()
+        while not self._screen.take(ForwardMsg.FromString(self._connection.recv(decode=False))):
+            pass
 
 
 if __name__ == "__main__":

@@ -1,0 +1,270 @@
+"""Many visitors of one server: `python -m benchmarks.load --sessions 50 --thinking 10 --seconds 100`.
+
+Each visitor speaks Streamlit's own protocol over a web socket of its own: opens a page, thinks, chooses a value of a
+segmented control or a slider, thinks, goes on to the next page by the menu. Timers of the pages run as in a browser.
+Who watches a run (`--viewers`) stays on /train. A rerun lasts from its request to the end of its answer.
+"""
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator, default_rng
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from benchmarks.idle_sessions import cpu_s
+from benchmarks.pages import AppServer, app_server
+from benchmarks.protocol import Screen
+from benchmarks.serving import running_model
+from explorer.data import list_sources
+from explorer.ui.page_entries import PAGES
+
+SLUGS = tuple(entry.slug for entry in PAGES)
+LONGEST_ANSWER_S = 120.0
+# A timer that is longer than this one is none: the frame has one of a day.
+LONGEST_TIMER_S = 60.0
+SEED = 0
+SCENARIOS: tuple[tuple[str, ...], ...] = (("--sessions=50",), ("--sessions=200",), ("--viewers=30", "--sessions=0"))
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """One request and its answer: which page, what was done ('open', 'choose' or 'timer'), when and for how long."""
+
+    page: str
+    what: str
+    began_s: float
+    spent_s: float
+    errors: tuple[str, ...] = ()
+
+
+@dataclass
+class Visitor:
+    """One session of the server: what its browser shows, and the reruns that it asked for."""
+
+    connection: ClientConnection
+    random: Generator
+    reruns: list[Rerun]
+    screen: Screen = field(default_factory=Screen)
+    page: str = ""
+
+    async def open(self, page: str, query: str = "") -> None:
+        """Open a page: the first by its address, others by the menu."""
+        self.page, path = page, "" if page == "home" else page
+        await self._ask("open", self.screen.switch(path) if self.screen.pages else self.screen.link(path, query))
+
+    async def choose(self) -> None:
+        """Choose a value of one of the page's controls, if it has any."""
+        if widgets := list(self.screen.widgets.values()):
+            widget = widgets[self.random.integers(len(widgets))]
+            value = widget.options[self.random.integers(len(widget.options))]
+            await self._ask("choose", self.screen.choose(widget, value))
+
+    async def think(self, seconds: float) -> None:
+        """Do nothing but what the page's timers ask for."""
+        end_s = time.monotonic() + seconds
+        while timers := {name: s for name, s in self.screen.timers.items() if s < LONGEST_TIMER_S}:
+            if time.monotonic() + min(timers.values()) > end_s:
+                break
+            await asyncio.sleep(min(timers.values()))
+            for fragment in timers:
+                await self._ask("timer", self.screen.rerun(fragment, by_timer=True))
+        await asyncio.sleep(max(0.0, end_s - time.monotonic()))
+
+    async def _ask(self, what: str, wish: BackMsg) -> None:
+        """Send a request, read its answer to the end, and note how long it took and what went wrong."""
+        began_s = time.monotonic()
+        try:
+            async with asyncio.timeout(LONGEST_ANSWER_S):
+                await self.connection.send(wish.SerializeToString())
+                while not self.screen.take(ForwardMsg.FromString(await self.connection.recv(decode=False))):
+                    pass
+            errors = tuple(self.screen.errors)
+        except (TimeoutError, WebSocketException) as error:
+            errors = (f"no answer: {type(error).__name__}",)
+        self.reruns.append(Rerun(self.page, what, began_s, time.monotonic() - began_s, errors))
+
+
+async def visit(address: str, pages: Sequence[str], thinking_s: float, end_s: float, seed: int) -> list[Rerun]:
+    """A visitor who walks through the pages in an order of their own until `end_s`; thinking varies by half."""
+    random, reruns = default_rng(seed), list[Rerun]()
+    await asyncio.sleep(random.uniform(0, thinking_s))
+    async with connection_to(address) as connection:
+        visitor = Visitor(connection, random, reruns)
+        for page in cycle([str(page) for page in random.permutation(pages)]):
+            await visitor.open(page)
+            await visitor.think(min(thinking_s * random.uniform(0.5, 1.5), end_s - time.monotonic()))
+            await visitor.choose()
+            await visitor.think(min(thinking_s * random.uniform(0.5, 1.5), end_s - time.monotonic()))
+            if time.monotonic() >= end_s:
+                return reruns
+    return reruns
+
+
+async def watch(address: str, end_s: float, seed: int) -> list[Rerun]:
+    """A visitor who watches the newest run on /train until `end_s`."""
+    reruns = list[Rerun]()
+    async with connection_to(address) as connection:
+        visitor = Visitor(connection, default_rng(seed), reruns)
+        await visitor.open("train")
+        await visitor.think(end_s - time.monotonic())
+    return reruns
+
+
+async def warm_up(address: str, pages: Sequence[str]) -> list[Rerun]:
+    """One visitor who opens every page once, so that models and data are loaded."""
+    reruns = list[Rerun]()
+    async with connection_to(address) as connection:
+        visitor = Visitor(connection, default_rng(SEED), reruns)
+        for page in pages:
+            await visitor.open(page)
+    return reruns
+
+
+async def crowd(address: str, pages: Sequence[str], options: argparse.Namespace) -> list[Rerun]:
+    """What all visitors asked for."""
+    end_s = time.monotonic() + options.seconds
+    walks = [visit(address, pages, options.thinking, end_s, SEED + i) for i in range(options.sessions)]
+    views = [watch(address, end_s, SEED + options.sessions + i) for i in range(options.viewers)]
+    return [rerun for found in await asyncio.gather(*walks, *views) for rerun in found]
+
+
+def connection_to(address: str) -> connect:
+    """A new session's web socket."""
+    stream = address.replace("http", "ws", 1) + "/_stcore/stream"
+    return connect(stream, max_size=None, open_timeout=LONGEST_ANSWER_S)
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process in megabytes."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def measured(options: argparse.Namespace) -> Iterator[str]:
+    """Start a server, let the visitors in, and say how it went."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        environment = {"EXPLORER_DATA": folder} if options.without_data else {}
+        server = stack.enter_context(app_server(folder, **environment))
+        if options.training:
+            stack.enter_context(running_model(folder, "digits" if options.without_data else trained_data()))
+        yield from report(server, options)
+
+
+def trained_data() -> str:
+    """MNIST where it is at hand, else the digits that come with scikit-learn."""
+    return "mnist" if any(source.name == "mnist" and source.available for source in list_sources()) else "digits"
+
+
+def report(server: AppServer, options: argparse.Namespace) -> Iterator[str]:
+    """The lines about one crowd: reruns by page, the server's memory and processor time, and what went wrong."""
+    pages = SLUGS if options.pages == "all" else options.pages.split(",")
+    first = asyncio.run(warm_up(server.address, pages))
+    before_mb, before_s, began_s = resident_mb(server.pid), cpu_s(server.pid), time.monotonic()
+    reruns = asyncio.run(crowd(server.address, pages, options))
+    spent_s, busy_s = time.monotonic() - began_s, cpu_s(server.pid) - before_s
+    during_mb, load = resident_mb(server.pid), os.getloadavg()[0]
+    yield headline(options, spent_s, busy_s, len(reruns), load)
+    yield ""
+    yield from page_table(reruns)
+    yield ""
+    time.sleep(options.settle)
+    asyncio.run(warm_up(server.address, pages[:1]))
+    yield memory_line(options, before_mb, during_mb, resident_mb(server.pid))
+    yield from error_lines([*first, *reruns])
+
+
+def headline(options: argparse.Namespace, spent_s: float, busy_s: float, n_reruns: int, load: float) -> str:
+    """Who was there, how many reruns there were, and what one of them cost."""
+    beside = "beside a training" if options.training else "no training"
+    return (
+        f"{options.sessions} sessions thinking {options.thinking:g} s, {options.viewers} viewers of one run, {beside}, "
+        f"{spent_s:.0f} s: {n_reruns / spent_s:.1f} reruns per second, {1000 * busy_s / max(n_reruns, 1):.0f} ms of "
+        f"processor time each; the server took {100 * busy_s / spent_s:.0f} % of one core, load average {load:.1f}."
+    )
+
+
+def page_table(reruns: Sequence[Rerun]) -> Iterator[str]:
+    """Reruns by page, timers apart, the slowest first, and all together."""
+    rows: dict[str, list[Rerun]] = {}
+    for rerun in reruns:
+        rows.setdefault(f"/{rerun.page}" + ", timer" * (rerun.what == "timer"), []).append(rerun)
+    yield "| rerun of | reruns | p50 | p95 | errors |"
+    yield "|---|---|---|---|---|"
+    for name, found in sorted(rows.items(), key=lambda row: -percentile_ms(row[1], 95)):
+        yield row_of(name, found)
+    yield row_of("**all**", reruns)
+
+
+def row_of(name: str, reruns: Sequence[Rerun]) -> str:
+    """One row of the table."""
+    n_errors = sum(bool(rerun.errors) for rerun in reruns)
+    p50, p95 = (percentile_ms(reruns, share) for share in (50, 95))
+    return f"| {name} | {len(reruns)} | {p50:,.0f} ms | {p95:,.0f} ms | {n_errors} |"
+
+
+def percentile_ms(reruns: Sequence[Rerun], share: float) -> float:
+    """The time in ms that `share` percent of the reruns do not exceed; NaN for none."""
+    return 1000 * float(np.percentile([rerun.spent_s for rerun in reruns], share)) if reruns else float("nan")
+
+
+def memory_line(options: argparse.Namespace, before_mb: float, during_mb: float, after_mb: float) -> str:
+    """The server's memory before, with all sessions, and after they left."""
+    each = (during_mb - before_mb) / max(options.sessions + options.viewers, 1)
+    return (
+        f"Resident memory: {before_mb:.0f} MB before, {during_mb:.0f} MB with all sessions ({each:.1f} MB each), "
+        f"{after_mb:.0f} MB {options.settle:g} s after all have left."
+    )
+
+
+def error_lines(reruns: Sequence[Rerun]) -> Iterator[str]:
+    """Each thing that went wrong, once, with its page and how often."""
+    counts: dict[str, int] = {}
+    for rerun in reruns:
+        for error in rerun.errors:
+            line = f"/{rerun.page}, {rerun.what}: {error}"
+            counts[line] = counts.get(line, 0) + 1
+    for line, count in sorted(counts.items()):
+        yield f"- {count} × {line}"
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=(__doc__ or "").split("\n\n")[1])
+    parser.add_argument("--sessions", type=int, default=50, help="visitors who walk through the pages")
+    parser.add_argument("--viewers", type=int, default=0, help="visitors who watch one run on /train")
+    parser.add_argument("--thinking", type=float, default=10.0, help="seconds between what a visitor does, on average")
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long visitors come back")
+    parser.add_argument("--settle", type=float, default=60.0, help="seconds until the memory is read after they left")
+    parser.add_argument("--pages", default="all", help=f"slugs with commas between them, of {', '.join(SLUGS)}")
+    parser.add_argument("--training", action=argparse.BooleanOptionalAction, help="a run trains; viewers need one")
+    parser.add_argument("--without-data", action="store_true", help="the data folder is empty")
+    options = parser.parse_args(arguments)
+    options.training = bool(options.viewers) if options.training is None else options.training
+    return options
+
+
+def table() -> Iterator[str]:
+    """50 and 200 sessions over all pages, and 30 viewers of one run."""
+    for arguments in SCENARIOS:
+        yield from measured(options_of(arguments))
+        yield ""
+
+
+if __name__ == "__main__":
+    import sys
+
+    for line in measured(options_of(sys.argv[1:])):
+        print(line, flush=True)

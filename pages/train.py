@@ -9,7 +9,8 @@ from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
 
 bar = open_page("train")
-form, picture = st.columns([28, 72], gap="medium")
+with st.container(key="form_and_picture"):
+    form, picture = st.columns([26, 74], gap="medium")
 with form:
     controls()
 try:

@@ -128,7 +128,7 @@ def table_figure(
     """Values (R, C) as numbers on a ground that is the deeper the larger they are; zeros are left out."""
     texts = [[f"{value:.{digits}f}" if round(value, digits) else "" for value in row] for row in values]
     fig = go.Figure(go.Heatmap(z=values.astype(np.float32), text=texts, texttemplate="%{text}", showscale=False))
-    fig.update_traces(colorscale=COUNT_SCALE, zmin=0, xgap=2, ygap=2, hoverinfo="skip", textfont={"size": 14})
+    fig.update_traces(colorscale=COUNT_SCALE, zmin=0, xgap=2, ygap=2, hoverinfo="skip", textfont={"size": 17})
     theme.style(fig, height=height)
     fig.update_xaxes(tickvals=[*range(len(column_names))], ticktext=as_labels(column_names), side="top", showgrid=False)
     fig.update_yaxes(

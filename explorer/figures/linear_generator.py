@@ -38,6 +38,6 @@ def generator_figure(
 def _numbered(draws: NDArray[np.float32]) -> go.Scatter:
     """Each draw as a disc with its number."""
     numbers = [str(number) for number in range(1, len(draws) + 1)]
-    marker = {"size": 22, "color": Z, "line": {"color": "white", "width": 1.5}}
+    marker = {"size": 25, "color": Z, "line": {"color": "white", "width": 1.5}}
     points = go.Scatter(x=draws[:, 0], y=draws[:, 1], mode="markers+text", text=numbers, marker=marker, name="drawn")
-    return points.update(textfont={"color": "white", "size": 12}, hovertemplate="z = (%{x:.2f}, %{y:.2f})")
+    return points.update(textfont={"color": "white", "size": 15}, hovertemplate="z = (%{x:.2f}, %{y:.2f})")

@@ -33,7 +33,8 @@ def bent_figure(shape: Shape, stages: Sequence[Stage], height: int) -> go.Figure
     bent = [_sheet(stage, shape.clean) if is_space else _curve(stage, points) for stage in stages]
     fig = go.Figure([cloud, straight, *bent[-1:]])
     theme.style(fig, height=height, x_title="x₁", y_title="x₂")
-    fig.update_layout(legend={"x": 0.01, "y": 0.99}, uirevision="shape")
+    above = {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"}
+    fig.update_layout(legend=above, uirevision="shape")
     if is_space:
         fig.update_layout(scene={"aspectmode": "data", "camera": CAMERA, "uirevision": "shape"} | space_axes())
     else:
@@ -115,7 +116,7 @@ def _with_slider(fig: go.Figure, bent: Sequence[Any], stages: Sequence[Stage], r
         "steps": steps,
         "font": {"color": theme.CLEAR},
         "ticklen": 0,
-        "pad": {"t": 24},
+        "pad": {"t": 56},
     }
     return fig.update_layout(sliders=[slider])
 

@@ -25,7 +25,7 @@ def outside_sample_figure(
 
     Without a sample the codes alone. extent: the centre (u, v) of what is shown of the plane, and half its side.
     """
-    fig = make_subplots(rows=2, cols=1, row_heights=HEIGHTS, vertical_spacing=0.12)
+    fig = make_subplots(rows=2, cols=1, row_heights=HEIGHTS, vertical_spacing=0.16)
     points = own.plane.project(own.test_codes)
     rows = np.random.default_rng(0).permutation(len(points))[:N_DOTS]
     fig.add_trace(_dots(points[rows], own, rows), row=1, col=1)

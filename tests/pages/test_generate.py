@@ -148,7 +148,7 @@ def test_one_z_under_every_class_and_many_of_one(with_trained: Path) -> None:
     assert len(app.get("plotly_chart")) == 1
     assert not app.error
     app = open_generate(view="Class-conditional", label="7")
-    assert "130 draws z ~ p(z), each decoded as class **7**" in words(app)
+    assert "150 draws z ~ p(z), each decoded as class **7**" in words(app)
 
 
 def test_a_classifier_judges_the_classes(with_trained: Path) -> None:

@@ -42,7 +42,7 @@ COLUMNS = {
     "Queued": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
 }
 REFRESH_S = 0.5
-PICTURE_HEIGHT = 460
+PICTURE_HEIGHT = 500
 N_CODES = 1_000
 STILL = "_still"
 PACE_IN_WORDS = {"paused": "paused after step {:,}", "slow": "slow motion, step {:,}"}
@@ -69,10 +69,9 @@ def start_waiting(listed: tuple[Job, ...]) -> None:
 
 def nothing_yet() -> None:
     """What stands in the picture's place before the first run: how a model of the library was trained."""
-    st.markdown("#### :material/show_chart: No run yet")
     st.markdown(
-        "Choose a model on the left and start it. Its loss terms grow here while it trains, beside the codes of some "
-        "samples. It goes on when this page is closed."
+        ":material/show_chart: **No run yet.** Choose a model and start it: its loss terms grow here while it trains, "
+        "beside the codes of some samples. It goes on when this page is closed."
     )
     if example := next(filter(_is_plain_vae, sorted(visible_models(), key=lecture_order)), None):
         _show_finished(example)

@@ -4,7 +4,7 @@
 import { flat, stageScale } from "./parts.js";
 
 const GRID_ALPHA = 0.18;
-const SMALLEST_PX = 13;
+const SMALLEST_PX = 15;
 const LARGEST_PX = 18;
 
 /** A canvas ready to be drawn on, cleared and sharp; its lengths are pixels of the layout, which grow with the window.

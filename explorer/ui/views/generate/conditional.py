@@ -26,7 +26,7 @@ from explorer.ui.results import kept, known
 from explorer.ui.views.generate.context import models_of
 
 TABLE_HEIGHT_PX = 420
-N_COLUMNS, N_ROWS_OF_ONE = 13, 10
+N_COLUMNS, N_ROWS_OF_ONE = 15, 10
 ALL = "all classes"
 
 CONDITIONAL = r"y \sim p(y), \quad z \sim \mathcal{N}(0, I), \quad x \sim p(x \mid z, y)"

@@ -21,6 +21,8 @@ from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 
 N_MEASURED = 1000
+# Beside the page's six views, so that the title's row is one at 1280 pixels.
+MODEL_WIDTH = 250
 START_DATASET = "mnist"
 
 

@@ -23,6 +23,7 @@ from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.objectives.context import (
+    MODEL_WIDTH,
     ObjectivesContext,
     measured_rows,
     model_of,
@@ -39,7 +40,7 @@ PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
 HUES = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
 SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
 N_DIRECTIONS = 5
-PICTURE_PX, CHART_PX = 400, 330
+PICTURE_PX, CHART_PX = 370, 290
 OBJECTIVE = (
     r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2 + \lambda \Bigl\lVert \frac{\partial f(x)}{\partial x} \Bigr\rVert_F^2"
 )
@@ -65,9 +66,9 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
         offer_training(context, recipe, "contractive autoencoder beside a plain one")
         return
     with bar:
-        chosen = choose_model({name: info for name, (info, _) in pairs.items()}, label="Contractive model")
-        side = _choose_side()
-    _show_pair(context, *pairs[chosen.name], side)
+        models = {name: info for name, (info, _) in pairs.items()}
+        chosen = choose_model(models, label="Contractive model", width=MODEL_WIDTH)
+    _show_pair(context, *pairs[chosen.name])
 
 
 def _choose_side() -> str:
@@ -80,18 +81,19 @@ def _choose_side() -> str:
     return side
 
 
-def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo, side: str) -> None:
+def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
+        side = _choose_side()
         sample = choose_sample(context.test, "picture")
     with picture:
         spectra = _show_directions(context, {PLAIN: twin, CONTRACTIVE: info}, sample, side)
-        _say(context, info, twin)
-        _explain()
-    with controls:
         y_title = "‖∂z‖ / spread of z" if side == ENCODER else "‖∂x̂‖ · spread of z"
         alt = f"Singular values of both models' Jacobians at test picture {sample}, in units of the codes' spread"
         show_figure(spectrum_figure(spectra, HUES, y_title, CHART_PX), "spectrum", alt)
+        _say(context, info, twin)
+        _explain()
+    with controls:
         st.markdown(
             "Singular values, above each direction and in the chart, are in units of the codes' own spread, so that a "
             "smaller code alone changes nothing. Orange adds light, blue takes it away."

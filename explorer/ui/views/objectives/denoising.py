@@ -31,6 +31,7 @@ from explorer.ui.foreign_text import as_code
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import (
+    MODEL_WIDTH,
     ObjectivesContext,
     measured_rows,
     model_of,
@@ -49,7 +50,7 @@ START_LEVEL = 0.5
 SEED, VALIDATION_SEED = 0, 1
 N_COLUMNS, N_SHOWN, N_VALIDATION = 2, 4, 1000
 BETWEEN = 96
-CHART_PX = 260
+CHART_PX = 290
 BEGAN = "denoising_began"
 PCA_TITLE, PLAIN_TITLE, DENOISING_TITLE = "PCA", "plain AE", "denoising AE"
 HUES = {PCA_TITLE: PCA_HUE, PLAIN_TITLE: PLAIN_HUE, DENOISING_TITLE: OBJECTIVE_HUE}
@@ -99,13 +100,16 @@ def denoising(context: ObjectivesContext, bar: Any) -> None:
         return
     noises, modes = Choice(tuple(NOISES)), Choice((EQUAL_K, BEST_K))
     with bar:
-        info = choose_model(pairs, label="Denoising model")
+        info = choose_model(pairs, label="Denoising model", width=MODEL_WIDTH)
+    player = st.container()
+    left, right = st.columns(PICTURE_AND_CONTROLS, gap="medium")
+    with right:
         noise = _choose(noises, "Noise", "kind_of_noise")
         mode = _choose(modes, "K", "compared_k")
     restorers = _best(context, info, NOISES[noise]) if mode == BEST_K else _equal(context, info)
     shown = _measured(context, restorers, noise)
-    level = LEVELS[_player(shown, context, info)]
-    left, right = st.columns(PICTURE_AND_CONTROLS, gap="medium")
+    with player:
+        level = LEVELS[_player(shown, context, info)]
     with left:
         figure = restoration_figure(shown.errors, shown.hues, level, f"noise: {UNITS[noise]}", CHART_PX)
         show_figure(figure, "denoising", f"Error of restored pictures against the level of {noise.lower()} noise")
@@ -117,7 +121,7 @@ def denoising(context: ObjectivesContext, bar: Any) -> None:
 def _choose(options: Choice, label: str, key: str) -> str:
     chosen: str = st.segmented_control(
         label, options.options, default=options.options[0], required=True, label_visibility="collapsed",
-        **bound(key, options),
+        wrap=True, **bound(key, options),
     )  # fmt: skip
     return chosen
 

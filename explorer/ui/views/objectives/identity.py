@@ -27,8 +27,8 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.results import computed_anew
 
-WIDTHS = (0.66, 0.34)
-PICTURES_PX, BARS_PX, CHART_PX = 240, 260, 380
+WIDTHS = (0.68, 0.32)
+PICTURES_PX, BARS_PX, CHART_PX = 240, 420, 480
 N_PLAIN = 4
 HUES = (PLAIN_HUE, OBJECTIVE_HUE, Z, ERROR, MUTED)
 COPY = r"\min_{f,\,g}\ \sum_n \lVert x_n - g(f(x_n)) \rVert^2 = 0 \quad\text{for}\quad g \circ f = \mathrm{id}"

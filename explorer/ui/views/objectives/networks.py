@@ -19,6 +19,7 @@ from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.picker import choose_model
 from explorer.ui.views.objectives.context import (
+    MODEL_WIDTH,
     ObjectivesContext,
     model_of,
     one_of_each_class,
@@ -28,7 +29,7 @@ from explorer.ui.views.objectives.context import (
 )
 from explorer.ui.views.objectives.missing_model import offer_training
 
-PICTURE_AND_TABLE = (0.68, 0.32)
+PICTURE_AND_TABLE = (0.74, 0.26)
 N_SHOWN = 7
 MOST_DENSE = 2
 SHARPNESS = (
@@ -60,7 +61,7 @@ def networks(context: ObjectivesContext, bar: Any) -> None:
         offer_training(context, recipe, "convolutional autoencoder beside a dense one of the same K")
         return
     with bar:
-        info = choose_model(pairs, label="Convolutional model")
+        info = choose_model(pairs, label="Convolutional model", width=MODEL_WIDTH)
     infos = (*_dense_beside(context, info), info)
     latent_dim = spec_of(info).latent_dim
     models: dict[str, LatentModel] = {"PCA": pca_beside(context, latent_dim)}

@@ -30,6 +30,7 @@ from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import sample_number
 from explorer.ui.views.objectives.context import (
+    MODEL_WIDTH,
     ObjectivesContext,
     measured_rows,
     model_of,
@@ -40,9 +41,11 @@ from explorer.ui.views.objectives.missing_model import offer_training
 
 FIRES, BY_UNITS = "How often units fire", "Error by units kept"
 KINDS = {"k-sparse": "k_sparse", "k-sparse by |z|": "k_sparse_abs", "KL": "kl", "L1": "l1"}
-WIDTHS = (0.6, 0.4)
-CHART_PX = 205
+WIDTHS = (0.66, 0.34)
+CHART_PX = 195
 MOST_SHOWN = 144
+# How much wider than high the place of the features is.
+WIDE = 1.25
 COUNTS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500)
 FORMULAS = {
     "k_sparse": (
@@ -85,7 +88,8 @@ CAVEATS = {
 def sparse(context: ObjectivesContext, bar: Any) -> None:
     """Features of all units, one picture's code, how often units fire, and the error by the units that are kept."""
     kinds = Choice(tuple(KINDS))
-    with bar:
+    left, right = st.columns(WIDTHS, gap="medium")
+    with right:
         title = st.segmented_control(
             "Sparsity", kinds.options, default="k-sparse", required=True, label_visibility="collapsed",
             **bound("sparse", kinds),
@@ -93,12 +97,12 @@ def sparse(context: ObjectivesContext, bar: Any) -> None:
     kind = KINDS[title]
     found = context.where(lambda spec: spec.sparsity == kind)
     if not found:
-        offer_training(context, recipes.sparse(context.name, kind), f"autoencoder with {title} codes")
+        with left:
+            offer_training(context, recipes.sparse(context.name, kind), f"autoencoder with {title} codes")
         return
     with bar:
-        info = choose_model(found, label="Sparse model")
+        info = choose_model(found, label="Sparse model", width=MODEL_WIDTH)
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
-    left, right = st.columns(WIDTHS, gap="large")
     with left:
         _show_features(context, checkpoint)
     with right:
@@ -111,7 +115,7 @@ def _show_features(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
     order = np.argsort(-_use(spec, used), kind="stable")
     alive = order[used.rates[order] > 0][:MOST_SHOWN]
     features = context.tile(unit_features(checkpoint.model, codes)[alive])
-    figure = features_figure(features, ceil(sqrt(len(features))), STAGE_PX)
+    figure = features_figure(features, ceil(sqrt(WIDE * len(features))), STAGE_PX)
     show_figure(figure, "features", f"What each of {len(features)} units of the code draws alone")
     st.markdown(
         "**What each unit draws alone**, the most used first: orange adds light, blue takes it away, each on its own "

@@ -29,7 +29,8 @@ KL_HEIGHT = 240
 
 def live(bar: Any) -> None:
     """The form on the left; on the right the run of the link, else the newest one of a VAE, chosen in the bar."""
-    form, picture = st.columns([26, 74], gap="medium")
+    with st.container(key="form_and_picture"):
+        form, picture = st.columns([22, 78], gap="medium")
     with form:
         _form()
     listed = tuple(job for job in visible_jobs() if isinstance(job.run.model, VAESpec))

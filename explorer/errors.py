@@ -43,3 +43,7 @@ class ExportError(ExplorerError):
 
 class AccessError(ExplorerError):
     """Something that only the holder of the lecturer's key may do, or that exceeds what a student may ask for."""
+
+
+class RoomError(ExplorerError):
+    """A room that has ended or is full, a question that cannot be read, or an answer that no question has."""

@@ -46,16 +46,17 @@ class Permissions:
     change_lectures: bool
     control_all_runs: bool
     train_recipes: bool
+    open_rooms: bool
     limits: ClassLimits | None
 
 
 LECTURER = Permissions(
     change_library=True, change_data=True, change_lectures=True, control_all_runs=True, train_recipes=True,
-    limits=None,
+    open_rooms=True, limits=None,
 )  # fmt: skip
 STUDENT = Permissions(
     change_library=False, change_data=False, change_lectures=False, control_all_runs=False, train_recipes=False,
-    limits=CLASS_LIMITS,
+    open_rooms=False, limits=CLASS_LIMITS,
 )  # fmt: skip
 _ASKED = {
     "change_library": "Renaming, deleting and hiding models",
@@ -63,6 +64,7 @@ _ASKED = {
     "change_lectures": "Changing lectures",
     "control_all_runs": "A run that somebody else started",
     "train_recipes": "Training models for everybody",
+    "open_rooms": "Asking the class",
 }
 
 

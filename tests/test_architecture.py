@@ -22,7 +22,7 @@ BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "bas
 LAYERS = (
     ("errors",),
     ("models", "data", "lectures", "permissions"),
-    ("training",),
+    ("training", "rooms"),
     ("analysis", "store"),
     ("figures", "jobs", "lessons"),
     ("scenes",),

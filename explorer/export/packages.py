@@ -9,7 +9,6 @@ GROUPS = {
     "onnx": ("onnx", "onnxscript"),
     "tensorboard": ("tensorboard",),
     "widget": ("anywidget",),
-    "site": ("segno",),
 }
 
 

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from html import escape
-from io import BytesIO
 from pathlib import Path
 
 from explorer.errors import ExplorerError
-from explorer.export.packages import missing_packages
 from explorer.export.plane_pages import planes_of, planes_page
 from explorer.export.player_pages import eigenvectors_page, posterior_page, replay_page, sweep_page, walk_page
+from explorer.export.qr_code import qr_svg
 from explorer.export.scene_page import ScenePage, page_html
 from explorer.lectures import Lecture, Scene
 from explorer.scenes.training_animations import sweeps_of_beta
@@ -157,18 +156,7 @@ def _sharing(base_url: str, name: str) -> str:
         return ""
     address = f"{base_url.rstrip('/')}/{name}"
     frame = f'<iframe src="{address}?embed=true" width="100%" height="700" style="border: 0"></iframe>'
-    return f"<details><summary>Embed</summary><p><code>{escape(frame)}</code></p>{_qr_svg(address)}</details>"
-
-
-def _qr_svg(address: str) -> str:
-    """The QR code of an address as SVG, dark on white; or the sentence that says which package it needs."""
-    if missing := missing_packages("site"):
-        return f"<p>The QR code needs a package: {escape(missing)}</p>"
-    import segno
-
-    buffer = BytesIO()
-    segno.make(address, error="m").save(buffer, kind="svg", scale=5, border=4, light="white", xmldecl=False)
-    return buffer.getvalue().decode()
+    return f"<details><summary>Embed</summary><p><code>{escape(frame)}</code></p>{qr_svg(address)}</details>"
 
 
 def export_site(name: str, out: Path | None = None, *, base_url: str = "", replace: bool = False) -> Path:

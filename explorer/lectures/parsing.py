@@ -6,7 +6,7 @@ from typing import NoReturn, TypeVar
 
 import yaml
 
-from explorer.errors import LectureError
+from explorer.errors import ExplorerError, LectureError
 from explorer.lectures.lecture import Lecture, Question, Scene, cover_parts, plain_address
 
 MOST_CHARACTERS, MOST_SCENES, MOST_QUESTIONS, MOST_DEPTH = 200_000, 200, 20, 8
@@ -49,15 +49,20 @@ def _scene(reader: "Reader", node: yaml.Node) -> Scene:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the nodes of one file; every refusal names the file and the line."""
+    """Reads the nodes of one file; every refusal names the file and the line.
+
+    begins_with: what the file of an empty one should begin with; error: what a refusal is.
+    """
 
     source: str
+    begins_with: str = "`title:` and `scenes:`"
+    error: type[ExplorerError] = LectureError
 
     def root(self, text: str) -> yaml.Node:
-        """The tree of a text; raises LectureError for what is too long, too deep or no YAML."""
+        """The tree of a text; raises `error` for what is too long, too deep or no YAML."""
         if len(text) > MOST_CHARACTERS:
-            raise LectureError(
-                f"{self.source} has {len(text):,} characters, more than {MOST_CHARACTERS:,}; shorten its notes."
+            raise self.error(
+                f"{self.source} has {len(text):,} characters, more than {MOST_CHARACTERS:,}; shorten its texts."
             )
         try:
             self._check_events(yaml.parse(text, yaml.SafeLoader))
@@ -69,7 +74,7 @@ class Reader:
             line = text.count("\n", 0, error.position) + 1
             raise self._fault(line, "it holds a character that no text has; take it out") from error
         if root is None:
-            raise self._fault(1, "the file is empty; begin with `title:` and `scenes:`")
+            raise self._fault(1, f"the file is empty; begin with {self.begins_with}")
         return root
 
     def _check_events(self, events: Iterable[yaml.Event]) -> None:
@@ -79,7 +84,9 @@ class Reader:
             if depth > MOST_DEPTH:
                 raise self._fault(_line_of(event), f"lists stand in lists {MOST_DEPTH} deep; write fewer")
             if isinstance(event, yaml.AliasEvent):
-                raise self._fault(_line_of(event), "a lecture has no aliases (`*`); write the text itself")
+                raise self._fault(
+                    _line_of(event), "the file has aliases (`*`), which are not read; write the text itself"
+                )
 
     def fields(
         self, node: yaml.Node, allowed: tuple[str, ...], needed: tuple[str, ...], what: str
@@ -90,7 +97,7 @@ class Reader:
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
             if key.value not in allowed:
-                self.refuse(key, f"{what} has no field {_short(key.value)}; its fields are {', '.join(allowed)}")
+                self.refuse(key, f"{what} has no field {quoted(key.value)}; its fields are {', '.join(allowed)}")
             if key.value in found:
                 self.refuse(key, f"{what} has two fields {key.value}; keep one")
             found[key.value] = value
@@ -134,7 +141,7 @@ class Reader:
         try:
             return plain_address(link)
         except ValueError:
-            self.refuse(node, f"{_short(link)} is no page of the explorer; copy a page's link, as in `{EXAMPLE}`")
+            self.refuse(node, f"{quoted(link)} is no page of the explorer; copy a page's link, as in `{EXAMPLE}`")
 
     def minutes(self, node: yaml.Node, name: str) -> float:
         """A number of minutes."""
@@ -144,7 +151,7 @@ class Reader:
         except ValueError:
             minutes = -1
         if not 0 <= minutes <= LONGEST_MINUTES:
-            self.refuse(node, f"minutes is {_short(text)}, but must be a number from 0 to {LONGEST_MINUTES}")
+            self.refuse(node, f"minutes is {quoted(text)}, but must be a number from 0 to {LONGEST_MINUTES}")
         return int(minutes) if minutes.is_integer() else minutes
 
     def questions(self, node: yaml.Node, name: str) -> tuple[Question, ...]:
@@ -163,15 +170,15 @@ class Reader:
         try:
             cover_parts(text or "none")
         except ValueError:
-            self.refuse(node, f"cover is {_short(text)}, but must be a part's name, as in `figure-scree from 40 %`")
+            self.refuse(node, f"cover is {quoted(text)}, but must be a part's name, as in `figure-scree from 40 %`")
         return text
 
     def refuse(self, node: yaml.Node, reason: str) -> NoReturn:
         """Raise the sentence about a node."""
         raise self._fault(_line_of(node), reason)
 
-    def _fault(self, line: int, reason: str) -> LectureError:
-        return LectureError(f"{self.source}, line {line}: {reason}.")
+    def _fault(self, line: int, reason: str) -> ExplorerError:
+        return self.error(f"{self.source}, line {line}: {reason}.")
 
 
 def _line_of(part: yaml.Event | yaml.Node) -> int:
@@ -179,7 +186,7 @@ def _line_of(part: yaml.Event | yaml.Node) -> int:
     return part.start_mark.line + 1 if part.start_mark else 1
 
 
-def _short(text: object) -> str:
+def quoted(text: object) -> str:
     """What was given, in a few characters."""
     shown = str(text)
     return f"`{shown[:40].replace('`', '')}{'…' * (len(shown) > 40)}`"

@@ -103,6 +103,12 @@ def say_needs_key(action: str) -> None:
     st.caption(f":material/lock: {needs_key(action)}")
 
 
+def keep_own_cookie() -> None:
+    """Part of what knows a browser again in open mode too, such as a room; in class mode the frame has done it."""
+    if server().mode == "open":
+        keep_token(COOKIE, browser_token())
+
+
 def enter_class() -> None:
     """Part of the frame in class mode: the cookie, a key in the link, and the side bar; nothing in open mode."""
     if server().mode == "open":

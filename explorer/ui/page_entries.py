@@ -102,6 +102,7 @@ PAGES = (
         "Lab",
         "Scenes in order, with notes; one key goes on",
     ),
+    PageEntry("room", "Room", ":material/how_to_vote:", "Lab", "Answer what the lecturer asks, without an account"),
     PageEntry("library", "Library", ":material/shelves:", "Lab", "The models with their figures of merit"),
 )
 

@@ -205,6 +205,7 @@ SCENE = (
     Parameter("pixels", ("elbo",), "the distribution of the pixels"),
     Parameter("proof", ("elbo",), "the derivation"),
     Parameter("lines", ("elbo",), "how many lines of the derivation are shown"),
+    Parameter("room", ("room",), "the code of the room"),
     Parameter("lecture", tuple(entry.slug for entry in PAGES), "the lecture"),
     Parameter("scene", tuple(entry.slug for entry in PAGES), "the scene of the lecture"),
     *(Parameter(name, ("train",), f"the field {label}") for name, label in spec_field_labels().items()),

@@ -17,6 +17,8 @@ from explorer.ui.lectures.bar import LECTURES, show_lecture
 from explorer.ui.memory import settle_memory
 from explorer.ui.page_entries import APP_TITLE, FORMER_SLUGS, PAGES, SECTIONS, PageEntry, page_entry, pages_of
 from explorer.ui.query_params import NOTICES, arrive, leave
+from explorer.ui.rooms.address import ROOM
+from explorer.ui.rooms.asking import ask_class
 
 STATIC = Path(__file__).parent / "static"
 FAVICON, STYLE_SHEET, EMBED_SHEET = (STATIC / name for name in ("favicon.png", "stage.css", "embed.css"))
@@ -70,6 +72,8 @@ def open_page(slug: str) -> DeltaGenerator:
             add_scene_button(slug)
     st.session_state[NOTICES] = st.container()
     show_lecture(slug)
+    if slug != ROOM:
+        ask_class(slug)
     st.fragment(_stand_by, run_every=LONG_S)()
     return row
 

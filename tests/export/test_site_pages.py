@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from explorer.errors import LectureError
-from explorer.export import packages
 from explorer.export.site_pages import IN_THE_APP, INDEX, export_site, site_files
 from explorer.lectures import Lecture, Question, Scene
 
@@ -56,13 +55,11 @@ def test_a_scene_without_a_page_of_one_file_or_a_model_is_its_notes(files: dict[
     assert [mounted[name] for name in files] == [0, 1, 0, 2, 0, 1, 1, 1, 1, 0]
 
 
-def test_with_an_address_the_index_has_frames_and_qr_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_an_address_the_index_has_frames_and_qr_codes() -> None:
     lecture = Lecture("One", LECTURE.scenes[1:2])
     index = site_files(lecture, "https://example.org/course/")[INDEX].decode()
     assert "https://example.org/course/01-noise.html?embed=true" in index
     assert "<svg" in index
-    monkeypatch.setattr(packages, "find_spec", lambda _: None)
-    assert "pip install --group site" in site_files(lecture, "https://example.org")[INDEX].decode()
 
 
 def test_a_shipped_lecture_is_written_by_its_name(tmp_path: Path) -> None:

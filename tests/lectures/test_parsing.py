@@ -75,7 +75,7 @@ FAULTS = {
     f"title: A\n{SCENE}  - title: B\n": (5, "a scene needs the field address"),
     f"title: A\n{SCENE}  - title: B\n    address: ../secret file\n": (6, "`../secret file` is no page"),
     f"title: A\n{SCENE}   bad: [\n": (5, "this is no YAML"),
-    "title: A\nscenes: &a\n  - *a\n": (3, "a lecture has no aliases"),
+    "title: A\nscenes: &a\n  - *a\n": (3, "the file has aliases"),
     "title: A\nscenes: " + "[" * 9 + "]" * 9: (2, "lists stand in lists 8 deep"),
     f"title: A\n{SCENE}    notes: \x07\n": (5, "it holds a character that no text has"),
     "title: A\n" + SCENE + f"    notes: {'a' * 10_001}\n": (5, "notes has 10,001 characters, more than 10,000"),

@@ -1,0 +1,120 @@
+"""One SQLite file of rooms beside the register of runs: its tables, and what can go wrong with it."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from explorer.data.folder import app_folder
+from explorer.errors import RoomError
+
+FILE = "rooms.sqlite"
+SCHEMA_VERSION = 1
+LOCK_PATIENCE_S = 20.0
+
+# Times are seconds since 1970. A student is a digest of the browser's token and the room's code, and is forgotten when
+# the room ends; so are nicknames and the times of votes.
+_SCHEMA = """
+CREATE TABLE rooms (
+    code TEXT PRIMARY KEY,
+    leader TEXT NOT NULL,
+    lecture TEXT NOT NULL,
+    opened REAL NOT NULL,
+    ends REAL NOT NULL,
+    ended REAL,
+    revision INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE asked (
+    room TEXT NOT NULL REFERENCES rooms (code) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    stage TEXT NOT NULL CHECK (stage IN ('covered', 'open', 'revealed')),
+    PRIMARY KEY (room, number)
+);
+CREATE TABLE students (
+    room TEXT NOT NULL REFERENCES rooms (code) ON DELETE CASCADE,
+    student TEXT NOT NULL,
+    nickname TEXT NOT NULL,
+    voted REAL NOT NULL DEFAULT 0,
+    PRIMARY KEY (room, student)
+);
+CREATE TABLE votes (
+    room TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    student TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (room, number, student),
+    FOREIGN KEY (room, number) REFERENCES asked (room, number) ON DELETE CASCADE
+);
+"""
+# Within a process writers queue here, in order; SQLite's own waiting between processes is not fair.
+_writing = threading.Lock()
+
+
+@contextmanager
+def transaction() -> Iterator[sqlite3.Connection]:
+    """A short transaction that holds the write lock from its start; raises RoomError when the file cannot be used."""
+    with _writing, _opened() as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+@contextmanager
+def reading() -> Iterator[sqlite3.Connection]:
+    """One state of the database for looking up, which never waits for a writer; raises as `transaction` does."""
+    with _opened() as connection, connection:
+        connection.execute("BEGIN")
+        yield connection
+
+
+def is_there() -> bool:
+    """Whether a room was ever opened here."""
+    return _path().is_file()
+
+
+def _path() -> Path:
+    return app_folder("runs") / FILE
+
+
+@contextmanager
+def _opened() -> Iterator[sqlite3.Connection]:
+    path = _path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE_S, isolation_level=None)) as connection:
+            _prepare(connection)
+            yield connection
+    except (sqlite3.DatabaseError, OSError) as failure:
+        raise RoomError(
+            f"The file of rooms {path} cannot be used ({failure}); it needs free space in a folder that can be "
+            "written: make room, move the file away, or set EXPLORER_RUNS to another folder."
+        ) from failure
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    version = _version(connection)
+    if version == 0:
+        _create(connection)
+    elif version != SCHEMA_VERSION:
+        raise RoomError(
+            f"The file of rooms has version {version}, but this explorer reads version {SCHEMA_VERSION}: move "
+            f"{FILE} out of the folder of runs."
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) == 0:
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,318 @@
+"""Rooms on the disk: opened, asked, answered, revealed and ended; one answer for each student and question."""
+
+import hashlib
+import json
+import secrets
+import sqlite3
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from explorer.errors import AccessError, RoomError
+from explorer.rooms import RoomQuestion, parse_answer
+from explorer.rooms.question import question_of, question_text
+from explorer.rooms.results import Asked
+from explorer.store.room_database import is_there, reading, transaction
+
+# Covered: students answer, and nobody sees what; open: the spread is seen; revealed: the truth too.
+Stage = Literal["covered", "open", "revealed"]
+# Letters and digits that are not taken for one another.
+_ALPHABET, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 5
+_TRIES = 50
+
+
+@dataclass(frozen=True)
+class RoomLimits:
+    """How much rooms may take; `open_s` counts from the last thing that the lecturer did, `kept_s` from the end."""
+
+    most_rooms: int = 20
+    most_students: int = 500
+    most_questions: int = 100
+    most_characters: int = 8000
+    longest_nickname: int = 20
+    between_votes_s: float = 0.3
+    open_s: float = 2 * 3600.0
+    kept_s: float = 30 * 86400.0
+
+
+ROOM_LIMITS = RoomLimits()
+
+
+@dataclass(frozen=True)
+class Room:
+    """What everybody in a room may know; `number` is that of the question, from 1.
+
+    The revision grows with everything that the lecturer does.
+    """
+
+    code: str
+    leader: str
+    revision: int
+    number: int
+    question: RoomQuestion
+    stage: Stage
+    n_students: int
+    n_answers: int
+
+
+@dataclass(frozen=True)
+class EndedRoom:
+    """A room whose results are kept: when it was opened, in seconds since 1970, the lecture that was on, or ''."""
+
+    code: str
+    opened: float
+    lecture: str
+    n_questions: int
+
+
+def open_room(leader: str, question: RoomQuestion, lecture: str = "", limits: RoomLimits = ROOM_LIMITS) -> str:
+    """Open a room with its first question; returns its code. Raises RoomError when as many are open as may be.
+
+    leader: the tag of the browser that leads it. What is overdue ends first.
+    """
+    now = time.time()
+    with transaction() as connection:
+        _end_overdue(connection, now, limits)
+        n_open = _count(connection, "SELECT COUNT(*) FROM rooms WHERE ended IS NULL")
+        if n_open >= limits.most_rooms:
+            raise RoomError(
+                f"{n_open} rooms are open, and at most {limits.most_rooms} may be; end one, or wait: each ends by "
+                f"itself {limits.open_s / 60:.0f} minutes after its lecturer's last press."
+            )
+        code = _free_code(connection)
+        connection.execute(
+            "INSERT INTO rooms (code, leader, lecture, opened, ends) VALUES (?, ?, ?, ?, ?)",
+            (code, leader, lecture, now, now + limits.open_s),
+        )
+        _ask(connection, code, question)
+    return code
+
+
+def ask(code: str, leader: str, question: RoomQuestion, limits: RoomLimits = ROOM_LIMITS) -> None:
+    """Put the next question, covered; raises AccessError for another than the leader, RoomError for too many."""
+    with transaction() as connection:
+        _lead(connection, code, leader, limits)
+        n_asked = _count(connection, "SELECT COUNT(*) FROM asked WHERE room = ?", code)
+        if n_asked >= limits.most_questions:
+            raise RoomError(f"The room has had {n_asked} questions, which is the most; end it and open another one.")
+        _ask(connection, code, question)
+
+
+def set_stage(code: str, leader: str, stage: Stage, limits: RoomLimits = ROOM_LIMITS) -> None:
+    """Cover or show the answers, or reveal the truth, after which nobody answers; raises AccessError."""
+    with transaction() as connection:
+        _lead(connection, code, leader, limits)
+        connection.execute(
+            "UPDATE asked SET stage = ? WHERE room = ? AND number = (SELECT MAX(number) FROM asked WHERE room = ?)",
+            (stage, code, code),
+        )
+
+
+def end_room(code: str, leader: str, limits: RoomLimits = ROOM_LIMITS) -> None:
+    """End a room: its answers stay, and who gave them is forgotten; raises AccessError."""
+    with transaction() as connection:
+        _lead(connection, code, leader, limits)
+        _end(connection, code, time.time())
+
+
+def join_room(code: str, token: str, nickname: str = "", limits: RoomLimits = ROOM_LIMITS) -> None:
+    """Enter a room, or change one's nickname; raises RoomError for a full room or one that has ended."""
+    with transaction() as connection:
+        _join(connection, _row(connection, code), student_of(code, token), nickname, limits)
+
+
+def vote(code: str, token: str, number: int, given: object, limits: RoomLimits = ROOM_LIMITS) -> None:
+    """Keep a student's answer to the question of that number, in the place of an earlier one; raises RoomError."""
+    now, student = time.time(), student_of(code, token)
+    with transaction() as connection:
+        room = _room(connection, _row(connection, code))
+        if room.number != number:
+            raise RoomError("The lecturer has put another question meanwhile; answer the one that is shown now.")
+        if room.stage == "revealed":
+            raise RoomError("The answer has been revealed, so nobody can answer this question any longer.")
+        answer = json.dumps(parse_answer(room.question, given))
+        _join(connection, _row(connection, code), student, None, limits)
+        _check_pace(connection, code, student, now, limits)
+        connection.execute(
+            "INSERT INTO votes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET answer = excluded.answer",
+            (code, number, student, answer),
+        )
+
+
+def read_room(code: str) -> Room:
+    """What everybody in a room may know; raises RoomError where there is none that is open."""
+    with reading() as connection:
+        return _room(connection, _row(connection, code))
+
+
+def room_led_by(leader: str) -> str | None:
+    """The code of the newest open room of a browser, None without one."""
+    return _newest(leader)
+
+
+def newest_room() -> str | None:
+    """The code of the newest open room of all, None without one."""
+    return _newest(None)
+
+
+def answers_to(code: str, number: int) -> tuple[float, ...]:
+    """All answers to a question of a room, sorted, so that their order tells nothing."""
+    with reading() as connection:
+        return _answers(connection, code, number)
+
+
+def own_answer(code: str, token: str, number: int) -> float | None:
+    """What one browser answered to a question; None where it has not."""
+    query = "SELECT answer FROM votes WHERE room = ? AND number = ? AND student = ?"
+    with reading() as connection:
+        row = connection.execute(query, (code, number, student_of(code, token))).fetchone()
+    return None if row is None else float(json.loads(row["answer"]))
+
+
+def nicknames(code: str) -> tuple[str, ...]:
+    """The nicknames in a room, sorted; those who gave none are not among them."""
+    query = "SELECT nickname FROM students WHERE room = ? AND nickname <> '' ORDER BY nickname"
+    with reading() as connection:
+        return tuple(row["nickname"] for row in connection.execute(query, (code,)))
+
+
+def room_results(code: str) -> tuple[Asked, ...]:
+    """Every question of a room, also of one that has ended, with its answers and without a name."""
+    with reading() as connection:
+        rows = connection.execute("SELECT number, question FROM asked WHERE room = ? ORDER BY number", (code,))
+        return tuple(
+            Asked(row["number"], question_of(row["question"]), _answers(connection, code, row["number"]))
+            for row in rows.fetchall()
+        )
+
+
+def ended_rooms(leader: str | None = None, limits: RoomLimits = ROOM_LIMITS) -> tuple[EndedRoom, ...]:
+    """The rooms whose results are kept, the last one first: those of one browser, or all.
+
+    What is overdue ends first.
+    """
+    if not is_there():
+        return ()
+    query = (
+        "SELECT code, opened, lecture, (SELECT COUNT(*) FROM asked WHERE room = code) AS n_questions FROM rooms "
+        "WHERE ended IS NOT NULL AND (? IS NULL OR leader = ?) ORDER BY opened DESC"
+    )
+    with transaction() as connection:
+        _end_overdue(connection, time.time(), limits)
+        return tuple(EndedRoom(**row) for row in connection.execute(query, (leader, leader)).fetchall())
+
+
+def student_of(code: str, token: str) -> str:
+    """What a room calls a browser: another name in each room, from which nobody finds the token."""
+    return hashlib.sha256(f"{code} {token}".encode()).hexdigest()[:16]
+
+
+def _newest(leader: str | None) -> str | None:
+    if not is_there():
+        return None
+    query = (
+        "SELECT code FROM rooms WHERE ended IS NULL AND ends >= ? AND (? IS NULL OR leader = ?) "
+        "ORDER BY opened DESC, rowid DESC"
+    )
+    with reading() as connection:
+        row = connection.execute(query, (time.time(), leader, leader)).fetchone()
+    return None if row is None else str(row["code"])
+
+
+def _free_code(connection: sqlite3.Connection) -> str:
+    for _ in range(_TRIES):
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
+        if not _count(connection, "SELECT COUNT(*) FROM rooms WHERE code = ?", code):
+            return code
+    raise RoomError("No code was free for another room; try again.")
+
+
+def _ask(connection: sqlite3.Connection, code: str, question: RoomQuestion) -> None:
+    connection.execute(
+        "INSERT INTO asked SELECT ?, COALESCE(MAX(number), 0) + 1, ?, 'covered' FROM asked WHERE room = ?",
+        (code, question_text(question), code),
+    )
+
+
+def _lead(connection: sqlite3.Connection, code: str, leader: str, limits: RoomLimits) -> None:
+    """See that the leader acts, let the room stay open for as long again, and say that something changes."""
+    if _row(connection, code)["leader"] != leader:
+        raise AccessError(f"The room {code} is led from another browser; only from there it can be changed.")
+    ends = time.time() + limits.open_s
+    connection.execute("UPDATE rooms SET ends = ?, revision = revision + 1 WHERE code = ?", (ends, code))
+
+
+def _join(
+    connection: sqlite3.Connection, room: sqlite3.Row, student: str, nickname: str | None, limits: RoomLimits
+) -> None:
+    """nickname: None leaves it as it is."""
+    code, name = room["code"], None if nickname is None else _plain(nickname, limits)
+    is_here = _count(connection, "SELECT COUNT(*) FROM students WHERE room = ? AND student = ?", code, student)
+    if not is_here and _count(connection, "SELECT COUNT(*) FROM students WHERE room = ?", code) >= limits.most_students:
+        raise RoomError(f"The room {code} is full: {limits.most_students} students are in it.")
+    if not is_here:
+        connection.execute("INSERT INTO students VALUES (?, ?, ?, 0)", (code, student, name or ""))
+    elif name is not None:
+        connection.execute("UPDATE students SET nickname = ? WHERE room = ? AND student = ?", (name, code, student))
+
+
+def _plain(nickname: str, limits: RoomLimits) -> str:
+    """A nickname in one line of printable characters."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in nickname).split())
+    return line[: limits.longest_nickname]
+
+
+def _check_pace(connection: sqlite3.Connection, code: str, student: str, now: float, limits: RoomLimits) -> None:
+    row = connection.execute("SELECT voted FROM students WHERE room = ? AND student = ?", (code, student)).fetchone()
+    if 0 <= now - row["voted"] < limits.between_votes_s:
+        raise RoomError(f"You answered less than {limits.between_votes_s:g} s ago; wait a moment and press again.")
+    connection.execute("UPDATE students SET voted = ? WHERE room = ? AND student = ?", (now, code, student))
+
+
+def _row(connection: sqlite3.Connection, code: str) -> sqlite3.Row:
+    query = "SELECT * FROM rooms WHERE code = ? AND ended IS NULL AND ends >= ?"
+    row = connection.execute(query, (code, time.time())).fetchone()
+    if row is None:
+        raise RoomError(f"There is no open room {code[:CODE_LENGTH]!r}; it may have ended: ask for the code of today.")
+    return row  # type: ignore[no-any-return]
+
+
+def _room(connection: sqlite3.Connection, row: sqlite3.Row) -> Room:
+    code = row["code"]
+    asked = connection.execute("SELECT * FROM asked WHERE room = ? ORDER BY number DESC LIMIT 1", (code,)).fetchone()
+    n_answers = _count(connection, "SELECT COUNT(*) FROM votes WHERE room = ? AND number = ?", code, asked["number"])
+    return Room(
+        code, row["leader"], row["revision"], asked["number"], question_of(asked["question"]), asked["stage"],
+        _count(connection, "SELECT COUNT(*) FROM students WHERE room = ?", code), n_answers,
+    )  # fmt: skip
+
+
+def _answers(connection: sqlite3.Connection, code: str, number: int) -> tuple[float, ...]:
+    rows = connection.execute("SELECT answer FROM votes WHERE room = ? AND number = ?", (code, number))
+    return tuple(sorted(float(json.loads(row["answer"])) for row in rows))
+
+
+def _end_overdue(connection: sqlite3.Connection, now: float, limits: RoomLimits) -> None:
+    """End what nobody has led for long, and drop results that were kept long enough."""
+    overdue = connection.execute("SELECT code FROM rooms WHERE ended IS NULL AND ends < ?", (now,)).fetchall()
+    for row in overdue:
+        _end(connection, row["code"], now)
+    connection.execute("DELETE FROM rooms WHERE ended < ?", (now - limits.kept_s,))
+
+
+def _end(connection: sqlite3.Connection, code: str, now: float) -> None:
+    """Forget who was there; of the answers to a question only their values remain."""
+    votes = connection.execute(
+        "SELECT number, answer FROM votes WHERE room = ? ORDER BY number, answer", (code,)
+    ).fetchall()
+    connection.execute("DELETE FROM votes WHERE room = ?", (code,))
+    connection.executemany(
+        "INSERT INTO votes VALUES (?, ?, ?, ?)",
+        [(code, row["number"], f"{place}", row["answer"]) for place, row in enumerate(votes)],
+    )
+    connection.execute("DELETE FROM students WHERE room = ?", (code,))
+    connection.execute("UPDATE rooms SET ended = ? WHERE code = ?", (now, code))
+
+
+def _count(connection: sqlite3.Connection, query: str, *values: object) -> int:
+    return int(connection.execute(query, values).fetchone()[0])

@@ -1,0 +1,1 @@
+"""Rooms on every page: the lecturer asks, shows what the class answered, and reveals the truth."""

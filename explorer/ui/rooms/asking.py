@@ -1,0 +1,93 @@
+"""Asking the class, from every page: a question of the bank, a room where none is open, results of earlier ones."""
+
+from functools import partial
+
+import streamlit as st
+
+from explorer.errors import RoomError
+from explorer.rooms import RoomQuestion
+from explorer.rooms.results import results_csv
+from explorer.store.questions import shipped_questions
+from explorer.store.rooms import EndedRoom, ask, ended_rooms, open_room, read_room, room_results
+from explorer.ui.access import keep_own_cookie, own_tag, permissions, server
+from explorer.ui.foreign_text import as_text
+from explorer.ui.page_entries import PAGES, page_entry
+from explorer.ui.query_params import NOTICES
+from explorer.ui.rooms.panel import act, led_room, results_name, show_room
+
+CHOSEN = "room_question"
+MOST_ENDED = 5
+HOW = "Students open the address on their phones, without an account, and see the question. You see how many answered."
+
+
+def ask_class(slug: str) -> None:
+    """Part of every page, for those who may open rooms: the button in the header, and the room that is open."""
+    if not permissions().open_rooms:
+        return
+    keep_own_cookie()
+    try:
+        code = led_room()
+        _ask_button(slug, code)
+        if code is not None:
+            show_room(code)
+    except RoomError as error:
+        st.session_state[NOTICES].error(as_text(error), icon=":material/error:")
+
+
+def _ask_button(slug: str, code: str | None) -> None:
+    popover = st.popover(
+        "", icon=":material/how_to_vote:", type="tertiary", help="Ask the class", key="ask_class", on_change="rerun"
+    )
+    if popover.open:
+        with popover:
+            _form(slug, code)
+
+
+def _form(slug: str, code: str | None) -> None:
+    questions = {question.name: question for question in questions_for(slug)}
+    name = st.selectbox(
+        "Question", list(questions), key=CHOSEN, format_func=lambda name: option_text(questions[name], slug)
+    )
+    question = questions[name]
+    st.caption(as_text(f"Many believe: {question.misconception}"))
+    label = "Open a room and ask" if code is None else f"Ask room {code}"
+    put = partial(_put, question, code)
+    st.button(label, type="primary", on_click=act, args=(put, code or ""), key="put_question")
+    if code is None:
+        st.caption(HOW)
+        _offer_results()
+
+
+def _put(question: RoomQuestion, code: str | None) -> None:
+    if code is None:
+        open_room(own_tag(), question, st.query_params.get("lecture", ""))
+    else:
+        ask(code, read_room(code).leader, question)
+
+
+def questions_for(slug: str) -> list[RoomQuestion]:
+    """The bank, with the questions of this page first and the others in the order of the pages."""
+    order = {entry.slug: place for place, entry in enumerate(PAGES)}
+    return sorted(shipped_questions(), key=lambda question: (question.page != slug, order[question.page]))
+
+
+def option_text(question: RoomQuestion, slug: str) -> str:
+    """A question in a list; one of another page says which."""
+    return question.ask if question.page == slug else f"{page_entry(question.page).title}: {question.ask}"
+
+
+def _offer_results() -> None:
+    for room in ended_rooms(None if server().mode == "class" else own_tag())[:MOST_ENDED]:
+        st.download_button(
+            _described(room), partial(_csv, room.code), results_name(room.code), "text/csv", type="tertiary",
+            icon=":material/download:", on_click="ignore", key=f"results_{room.code}",
+        )  # fmt: skip
+
+
+def _described(room: EndedRoom) -> str:
+    n = f"{room.n_questions} question{'s' * (room.n_questions != 1)}"
+    return as_text(f"Answers of room {room.code}, {n}" + (f", {room.lecture}" if room.lecture else ""))
+
+
+def _csv(code: str) -> str:
+    return results_csv(room_results(code))

@@ -1,0 +1,42 @@
+"""One reader for everybody in a room: whoever asks within a moment is given what was read for another."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from explorer.store.rooms import Room, answers_to, read_room
+
+FRESH_S = 0.25
+MOST_KEPT = 100
+
+
+@dataclass(frozen=True)
+class RoomState:
+    """A room with the answers to its question, sorted."""
+
+    room: Room
+    answers: tuple[float, ...]
+
+
+_lock = threading.Lock()
+_kept: dict[str, tuple[float, RoomState]] = {}
+
+
+def room_state(code: str) -> RoomState:
+    """The room as it was at most a quarter of a second ago; raises RoomError when it is not open."""
+    with _lock:
+        read_at, state = _kept.get(code, (0.0, None))
+        if state is None or time.monotonic() - read_at > FRESH_S:
+            _kept.pop(code, None)
+            room = read_room(code)
+            state = RoomState(room, answers_to(code, room.number))
+            _kept[code] = (time.monotonic(), state)
+            while len(_kept) > MOST_KEPT:
+                _kept.pop(next(iter(_kept)))
+        return state
+
+
+def forget(code: str) -> None:
+    """Read a room anew at the next call, after it was changed here."""
+    with _lock:
+        _kept.pop(code, None)

@@ -1,0 +1,106 @@
+"""What a student sees: the question, one's own answer until the truth is revealed, and then why."""
+
+import streamlit as st
+
+from explorer.errors import RoomError
+from explorer.store.rooms import Room, join_room, own_answer, vote
+from explorer.ui.access import browser_token
+from explorer.ui.foreign_text import as_text
+from explorer.ui.rooms.reader import forget, room_state
+
+# So that the phones of a full lecture hall together ask as often as the server bears.
+FASTEST_S, PHONES_PER_S = 1.0, 60
+REFUSED = "_room_refused"
+
+
+def seconds_between(n_students: int) -> float:
+    """How often a student's page asks for the room."""
+    return max(FASTEST_S, n_students / PHONES_PER_S)
+
+
+def answer_here(code: str) -> None:
+    """The room of a student: what is asked now, asked for again every second; raises RoomError."""
+    join_room(code, browser_token())
+    st.fragment(_show_question, run_every=seconds_between(room_state(code).room.n_students))(code)
+    _show_nickname(code)
+
+
+def _show_question(code: str) -> None:
+    try:
+        room = room_state(code).room
+        mine = own_answer(code, browser_token(), room.number)
+    except RoomError as error:
+        st.info(as_text(error), icon=":material/logout:")
+        return
+    st.markdown(f"### {as_text(room.question.ask)}")
+    if room.stage == "revealed":
+        _show_truth(room)
+    elif room.question.kind == "choose":
+        _show_choices(room, mine)
+    else:
+        _show_number(room, mine)
+    _show_state(room, mine)
+
+
+def _show_choices(room: Room, mine: float | None) -> None:
+    """A button for each choice; the one that was pressed last stands out."""
+    for place, choice in enumerate(room.question.choices):
+        st.button(
+            as_text(choice), key=f"choice_{room.number}_{place}", width="stretch", on_click=_send, args=(room, place),
+            type="primary" if mine == place else "secondary",
+        )  # fmt: skip
+
+
+def _show_number(room: Room, mine: float | None) -> None:
+    question, kind = room.question, int if room.question.is_whole else float
+    with st.form(f"number_{room.number}", border=False):
+        key = f"answer_{room.number}"
+        st.number_input(
+            as_text(f"From {question.in_words(question.low)} to {question.in_words(question.high)}"),
+            kind(question.low), kind(question.high), None if mine is None else kind(mine), key=key,
+        )  # fmt: skip
+        st.form_submit_button("Send", type="primary", width="stretch", on_click=_send_number, args=(room, key))
+
+
+def _send_number(room: Room, key: str) -> None:
+    _send(room, st.session_state[key])
+
+
+def _send(room: Room, given: object) -> None:
+    """Keep an answer; a refusal is one sentence below the question."""
+    try:
+        vote(room.code, browser_token(), room.number, given)
+    except RoomError as error:
+        st.session_state[REFUSED] = str(error)
+    forget(room.code)
+
+
+def _show_truth(room: Room) -> None:
+    question = room.question
+    st.success(as_text(f"The answer: {question.in_words(question.truth)}"), icon=":material/lightbulb:")
+    st.markdown(as_text(question.why))
+
+
+def _show_state(room: Room, mine: float | None) -> None:
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(as_text(refused), icon=":material/error:")
+    if mine is not None:
+        own = f"Your answer: {room.question.in_words(mine)}"
+        can_change = "" if room.stage == "revealed" else " You can change it until the lecturer reveals the truth."
+        st.markdown(f":material/check_circle: **{as_text(own)}**{can_change}")
+    st.caption(f"{room.n_answers} of {room.n_students} answered.")
+
+
+def _show_nickname(code: str) -> None:
+    key = f"nickname_{code}"
+    st.text_input(
+        "Nickname (optional)", key=key, max_chars=20, on_change=_take_nickname, args=(code, key),
+        help="The lecturer's page lists it while the room is open. It stands beside no answer and is then forgotten.",
+    )  # fmt: skip
+
+
+def _take_nickname(code: str, key: str) -> None:
+    try:
+        join_room(code, browser_token(), str(st.session_state[key]))
+    except RoomError as error:
+        st.session_state[REFUSED] = str(error)

@@ -357,6 +357,7 @@ UNSIZED = {
     "reconstruction_figure",
     "reparameterisation_figure",
     "single_draws_figure",
+    "spread_figure",
 }
 
 

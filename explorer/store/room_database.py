@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from explorer.data.folder import app_folder
@@ -48,14 +48,16 @@ CREATE TABLE votes (
     FOREIGN KEY (room, number) REFERENCES asked (room, number) ON DELETE CASCADE
 );
 """
-# Within a process writers queue here, in order; SQLite's own waiting between processes is not fair.
-_writing = threading.Lock()
+# A process has one connection, which its threads take in turn: SQLite's own waiting is not fair, and a connection that
+# is closed last tidies its files up, which takes longer than a vote.
+_turn = threading.Lock()
+_held: dict[tuple[Path, int], sqlite3.Connection] = {}
 
 
 @contextmanager
 def transaction() -> Iterator[sqlite3.Connection]:
     """A short transaction that holds the write lock from its start; raises RoomError when the file cannot be used."""
-    with _writing, _opened() as connection, connection:
+    with _opened() as connection, connection:
         connection.execute("BEGIN IMMEDIATE")
         yield connection
 
@@ -80,16 +82,35 @@ def _path() -> Path:
 @contextmanager
 def _opened() -> Iterator[sqlite3.Connection]:
     path = _path()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE_S, isolation_level=None)) as connection:
-            _prepare(connection)
-            yield connection
-    except (sqlite3.DatabaseError, OSError) as failure:
-        raise RoomError(
-            f"The file of rooms {path} cannot be used ({failure}); it needs free space in a folder that can be "
-            "written: make room, move the file away, or set EXPLORER_RUNS to another folder."
-        ) from failure
+    with _turn:
+        try:
+            yield _held.get(_identity(path)) or _connect(path)
+        except (sqlite3.DatabaseError, OSError) as failure:
+            _close_all()
+            raise RoomError(
+                f"The file of rooms {path} cannot be used ({failure}); it needs free space in a folder that can be "
+                "written: make room, move the file away, or set EXPLORER_RUNS to another folder."
+            ) from failure
+
+
+def _identity(path: Path) -> tuple[Path, int]:
+    """The file itself, so that one that was moved away is not written to."""
+    return path, path.stat().st_ino if path.is_file() else 0
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    _close_all()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=LOCK_PATIENCE_S, isolation_level=None, check_same_thread=False)
+    _held[path, 0] = connection
+    _prepare(connection)
+    _held[_identity(path)] = _held.pop((path, 0))
+    return connection
+
+
+def _close_all() -> None:
+    while _held:
+        _held.popitem()[1].close()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -115,8 +115,8 @@ def end_room(code: str, leader: str, limits: RoomLimits = ROOM_LIMITS) -> None:
         _end(connection, code, time.time())
 
 
-def join_room(code: str, token: str, nickname: str = "", limits: RoomLimits = ROOM_LIMITS) -> None:
-    """Enter a room, or change one's nickname; raises RoomError for a full room or one that has ended."""
+def join_room(code: str, token: str, nickname: str | None = None, limits: RoomLimits = ROOM_LIMITS) -> None:
+    """Enter a room, or change one's nickname, which None leaves as it is; raises RoomError where nobody can enter."""
     with transaction() as connection:
         _join(connection, _row(connection, code), student_of(code, token), nickname, limits)
 

@@ -66,7 +66,7 @@ def server() -> Server:
 def browser_token() -> str:
     """The random token of this browser, from its cookie; a new browser is given one."""
     if _TOKEN not in st.session_state:
-        cookie = st.context.cookies.get(COOKIE, "")
+        cookie = str(st.context.cookies.get(COOKIE, ""))
         st.session_state[_TOKEN] = cookie if _IS_TOKEN.fullmatch(cookie) else secrets.token_hex(TOKEN_BYTES)
     return str(st.session_state[_TOKEN])
 

@@ -19,8 +19,9 @@ TINY_RUN = RunSpec(VAESpec(2, (8,)), "digits", n_epochs=2, batch_size=200)
 
 @pytest.fixture
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty library."""
+    """An empty library, and rooms of the test's own."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
 
 
 @pytest.fixture

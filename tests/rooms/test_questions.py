@@ -1,0 +1,103 @@
+"""The bank of questions, and every fault of such a file with its line."""
+
+import math
+from copy import deepcopy
+
+import pytest
+import yaml
+
+from explorer.errors import RoomError
+from explorer.rooms import RoomQuestion, parse_answer, parse_questions
+from explorer.rooms.question import question_of, question_text
+from explorer.store.questions import shipped_questions
+from explorer.ui.page_entries import PAGES
+from tests.lectures.test_addresses import faults
+
+# These hold no concept that one could misunderstand.
+WITHOUT_QUESTION = {"lectures", "room"}
+CHOOSE: dict[str, object] = {
+    "name": "a-b", "address": "pca", "kind": "choose", "ask": "A or B?", "misconception": "A.", "why": "It is B.",
+    "truth": "B", "choices": ["A", "B"],
+}  # fmt: skip
+NUMBER: dict[str, object] = {**CHOOSE, "kind": "number", "truth": 154, "low": 1, "high": 784, "unit": "components"}
+del NUMBER["choices"]
+
+
+def written(*questions: dict[str, object]) -> str:
+    return yaml.safe_dump({"questions": list(questions)}, sort_keys=False)
+
+
+def test_bank_has_a_question_for_every_page() -> None:
+    pages = {question.page for question in shipped_questions()}
+    assert len(shipped_questions()) >= 30
+    assert {entry.slug for entry in PAGES} - WITHOUT_QUESTION == pages
+
+
+@pytest.mark.parametrize("question", shipped_questions(), ids=lambda question: question.name)
+def test_question_of_the_bank_leads_to_a_view_and_has_a_truth_among_its_answers(question: RoomQuestion) -> None:
+    assert faults(question.address) == []
+    assert (
+        parse_answer(question, question.truth if question.kind == "number" else int(question.truth)) == question.truth
+    )
+    assert question_of(question_text(question)) == question
+
+
+def test_volume_of_the_ball_is_the_bank_s() -> None:
+    (question,) = (each for each in shipped_questions() if each.name == "ball-in-cube")
+    assert question.truth == pytest.approx(100 * math.pi**5 / math.gamma(6) / 2**10, abs=5e-4)
+
+
+def test_both_kinds_are_read() -> None:
+    choose, number = parse_questions(written(CHOOSE, {**NUMBER, "name": "n"}), "q.yaml")
+    assert (choose.kind, choose.choices, choose.truth, choose.in_words(0)) == ("choose", ("A", "B"), 1, "A")
+    assert (number.low, number.high, number.truth, number.in_words(1234)) == (1, 784, 154, "1,234 components")
+    assert number.is_whole
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({**CHOOSE, "kind": "guess"}, "line 4: kind is `guess`, but must be one of choose, number"),
+        ({**CHOOSE, "truth": "C"}, "line 8: truth is `C`, but must be one of the choices"),
+        ({**CHOOSE, "choices": ["B", "B"]}, "choices must be 2 to 6 texts that differ"),
+        ({**CHOOSE, "choices": ["B"]}, "choices must be 2 to 6 texts that differ"),
+        ({**CHOOSE, "name": "A b"}, "line 2: `A b` is no name"),
+        ({**CHOOSE, "low": 1}, "has no field `low`"),
+        ({**CHOOSE, "address": "no page!"}, "is no page of the explorer"),
+        ({**NUMBER, "truth": 900}, "truth is 900, but must lie from low to high, here 1 to 784"),
+        ({**NUMBER, "high": "many"}, "high is `many`, but must be a number"),
+        ({key: text for key, text in NUMBER.items() if key != "unit"}, "needs the field unit"),
+    ],
+)
+def test_fault_of_a_file_is_a_sentence_with_its_line(question: dict[str, object], said: str) -> None:
+    with pytest.raises(RoomError, match=r"q\.yaml, line \d+: ") as refusal:
+        parse_questions(written(question), "q.yaml")
+    assert said in str(refusal.value)
+
+
+def test_two_questions_of_one_name_and_an_empty_file_are_refused() -> None:
+    with pytest.raises(RoomError, match="line 12: two questions are called `a-b`"):
+        parse_questions(written(CHOOSE, deepcopy(CHOOSE)), "q.yaml")
+    with pytest.raises(RoomError, match="the file is empty; begin with `questions:`"):
+        parse_questions("", "q.yaml")
+
+
+@pytest.mark.parametrize("given", [-1, 2, 0.5, "x", None, True, float("nan"), [0], "<b>"])
+def test_what_is_no_choice_is_refused(given: object) -> None:
+    (question,) = parse_questions(written(CHOOSE), "q.yaml")
+    with pytest.raises(RoomError, match="none of the 2 choices"):
+        parse_answer(question, given)
+
+
+@pytest.mark.parametrize("given", [0, 785, "many", None, float("nan"), float("inf"), "1e999", []])
+def test_what_is_no_number_of_the_question_is_refused(given: object) -> None:
+    (question,) = parse_questions(written(NUMBER), "q.yaml")
+    with pytest.raises(RoomError, match="a number from 1 to 784 components"):
+        parse_answer(question, given)
+
+
+def test_whole_numbers_are_kept_whole_and_others_as_they_are() -> None:
+    (whole,) = parse_questions(written(NUMBER), "q.yaml")
+    (other,) = parse_questions(written({**NUMBER, "truth": 1.5}), "q.yaml")
+    assert parse_answer(whole, 3.6) == 4
+    assert parse_answer(other, "3.6") == 3.6

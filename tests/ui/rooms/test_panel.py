@@ -1,0 +1,222 @@
+"""Asking the class: open, cover, show, reveal, the next question, export, end; and who sees none of it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.permissions import tag_of
+from explorer.store.questions import shipped_questions
+from explorer.store.rooms import answers_to, join_room, newest_room, open_room, read_room, room_results, vote
+from explorer.ui import access
+from explorer.ui.rooms import address
+from explorer.ui.rooms.address import app_address, join_address
+from explorer.ui.rooms.asking import CHOSEN, questions_for
+from tests.conftest import app_page
+from tests.ui.test_foreign_text import HOSTILE, faults_of
+
+ADA, BOB = "a" * 32, "b" * 32
+QUESTIONS = {question.name: question for question in shipped_questions()}
+PCA_95 = QUESTIONS["pca-95"]
+
+
+def lecture_page() -> None:
+    """A page with what the frame shows of rooms, and nothing else."""
+    import streamlit as st
+
+    from explorer.ui.query_params import NOTICES
+    from explorer.ui.rooms.asking import ask_class
+
+    st.session_state[NOTICES] = st.container()
+    ask_class("pca")
+
+
+def as_lecturer(token: str = ADA) -> AppTest:
+    app = AppTest.from_function(lecture_page)
+    app.session_state[access._TOKEN] = token
+    app.session_state["ask_class"] = True
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return run(app)
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.success, *app.code))
+
+
+def opened(name: str = "pca-95", token: str = ADA) -> tuple[AppTest, str]:
+    app = as_lecturer(token)
+    app.session_state[CHOSEN] = name
+    run(app)
+    app = press(app, "Open a room and ask")
+    code = newest_room()
+    assert code is not None
+    return app, code
+
+
+def figure_of(app: AppTest) -> dict[str, list[dict[str, object]]]:
+    (chart,) = app.get("plotly_chart")
+    figure: dict[str, list[dict[str, object]]] = json.loads(chart.proto.spec)
+    return figure
+
+
+def test_questions_of_the_page_come_first_and_none_is_left_out() -> None:
+    listed = questions_for("pca")
+    assert [question.page == "pca" for question in listed] == sorted(
+        (question.page == "pca" for question in listed), reverse=True
+    )
+    assert {question.name for question in listed} == set(QUESTIONS)
+
+
+def test_one_press_opens_a_room_with_its_question_address_and_code() -> None:
+    app, code = opened()
+    room = read_room(code)
+    assert (room.question, room.stage, room.leader) == (PCA_95, "covered", tag_of(ADA))
+    assert f"/room?room={code}" in texts(app)
+    assert PCA_95.ask in texts(app)
+    assert [image.proto.imgs[0].url != "" for image in app.get("image")] == [True]
+    assert {"Show the answers", "Reveal", "End the room", f"Ask room {code}"} <= set(labels(app))
+
+
+def test_cover_vote_reveal() -> None:
+    app, code = opened("mean-digit")
+    question = QUESTIONS["mean-digit"]
+    for student in range(4):
+        vote(code, f"{student:032x}", 1, 0 if student < 3 else 1)
+    app = run(as_lecturer())
+    assert "**4** of 4 answered" in texts(app)
+    assert not app.get("plotly_chart")
+    assert question.why not in texts(app)
+    app = press(app, "Show the answers")
+    assert "Most often, 3 of 4 times" in texts(app)
+    assert len({*figure_of(app)["data"][0]["marker"]["color"]}) == 1  # type: ignore[index]
+    app = press(app, "Reveal")
+    assert "1 of 4 chose it." in texts(app)
+    assert question.why in texts(app)
+    assert len({*figure_of(app)["data"][0]["marker"]["color"]}) == 2  # type: ignore[index]
+    app = press(app, "Vote again")
+    assert read_room(code).stage == "covered"
+    assert answers_to(code, 1) == (0, 0, 0, 1)
+
+
+def test_next_question_end_and_the_answers_without_names() -> None:
+    app, code = opened()
+    vote(code, BOB, 1, 100)
+    join_room(code, BOB, "Bob")
+    app = run(as_lecturer())
+    assert "Here: Bob" in texts(app)
+    app.session_state[CHOSEN] = "pca-sign"
+    run(app)
+    app = press(app, f"Ask room {code}")
+    assert read_room(code).number == 2
+    app = press(app, "End the room")
+    assert newest_room() is None
+    assert not app.expander
+    (offer,) = app.get("download_button")
+    assert offer.proto.label == f"Answers of room {code}, 2 questions"
+    (row,) = csv.DictReader(io.StringIO(export(code)))
+    assert (row["question"], row["answer"], row["truth"]) == ("pca-95", "100", "154")
+    assert not any(word in export(code) for word in ("Bob", BOB, "student"))
+
+
+def export(code: str) -> str:
+    from explorer.rooms.results import results_csv
+
+    return results_csv(room_results(code))
+
+
+def test_hostile_nickname_is_text_on_the_lecturers_page() -> None:
+    app, code = opened()
+    for place, start in enumerate(range(0, len(HOSTILE), 20)):
+        join_room(code, f"{place:032x}", HOSTILE[start : start + 20])
+    app = run(as_lecturer())
+    assert "Here:" in texts(app)
+    assert faults_of(app) == []
+
+
+def test_another_browser_neither_sees_the_room_nor_leads_it() -> None:
+    _, code = opened()
+    app = as_lecturer(BOB)
+    assert not app.expander
+    assert code not in texts(app)
+
+
+@pytest.fixture
+def class_mode(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("EXPLORER_MODE", "class")
+    monkeypatch.setenv("EXPLORER_KEY", "correct horse battery")
+    access.server.cache_clear()
+    yield
+    access.server.cache_clear()
+
+
+@pytest.mark.usefixtures("class_mode")
+def test_students_cannot_open_lead_reveal_or_end_and_every_holder_of_the_key_can() -> None:
+    access.server().lecturers.add(ADA)
+    app, code = opened()
+    student = as_lecturer(BOB)
+    assert not student.button
+    assert not student.expander
+    access.server().lecturers.add(BOB)
+    second = press(as_lecturer(BOB), "Reveal")
+    assert read_room(code).stage == "revealed"
+    # Who lost the key meanwhile presses in vain.
+    access.server().lecturers.clear()
+    next(button for button in second.button if button.label == "End the room").click()
+    run(second)
+    assert newest_room() == code
+    next(button for button in app.button if button.label == "End the room").click()
+    run(app)
+    assert newest_room() == code
+
+
+def popovers(app: AppTest) -> list[str]:
+    """The keys of a page's popovers."""
+    return [popover.proto.popover.id.rpartition("-")[2] for popover in app.get("popover")]
+
+
+def test_frame_has_the_button_on_every_page_but_the_students() -> None:
+    assert "ask_class" in popovers(run(app_page("lectures")))
+    assert "ask_class" not in popovers(run(app_page("room", room=open_room(tag_of(ADA), PCA_95))))
+
+
+@pytest.mark.parametrize(
+    ("url", "root"),
+    [
+        ("http://192.168.1.7:8501/pca", "http://192.168.1.7:8501"),
+        ("http://192.168.1.7:8501/", "http://192.168.1.7:8501"),
+        ("https://example.org/course/latent", "https://example.org/course"),
+        ("https://example.org/course/", "https://example.org/course"),
+        ("http://[fe80::1]:8501/pca", "http://[fe80::1]:8501"),
+        ("http://localhost:8501/pca", "http://10.1.2.3:8501"),
+        ("http://127.0.0.1/pca", "http://10.1.2.3"),
+    ],
+)
+def test_address_is_one_that_phones_reach(url: str, root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "get_internal_ip", lambda: "10.1.2.3")
+    monkeypatch.setattr(address, "is_reachable", lambda: True)
+    assert app_address(url) == root
+
+
+def test_server_of_this_machine_alone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "is_reachable", lambda: False)
+    assert app_address("http://localhost:8501/pca") == "http://localhost:8501"
+    assert join_address("ABCDE").endswith("/room?room=ABCDE")
+    app, _ = opened()
+    assert "Phones cannot reach this server" in texts(app)

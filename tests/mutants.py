@@ -1,15 +1,17 @@
 """Plants faults in the source, one line at a time, and counts those that the nearest tests catch: `make mutants`.
 
 A fault changes one node of the syntax tree: an operator, a comparison, a sign, a condition, a number, the order of a
-sort, two axes. Each is tried in a copy of the tree by a forked process that runs the tests nearest to the module until
-the first fails. mutmut and cosmic-ray were considered: both run every test of a module that pages import, which takes
-a day here, and neither swaps axes or the order of a sort.
+sort, two axes. Each is tried in a copy of the tree. The test files nearest to the module run once without a fault,
+which tells which test executes which line; then a forked process runs those that execute the fault's lines, the fastest
+first, then the rest of their files, until the first fails. mutmut and cosmic-ray were considered: both run every test
+of a module that pages import, which takes a day here, and neither swaps axes or the order of a sort.
 """
 
 import argparse
 import ast
 import contextlib
 import importlib
+import json
 import os
 import random
 import re
@@ -19,12 +21,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from pathlib import Path
+
+import coverage
+import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("explorer/figures", "explorer/ui", "explorer/analysis")
@@ -171,27 +176,52 @@ def _with(node: ast.expr, field: str, value: object) -> ast.expr:
 
 
 def nearest_tests(file: str, root: Path = ROOT) -> list[str]:
-    """The test files nearest to a module: its mirror and those that name it; else those of the pages that use it."""
-    module = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-    mirror = root / "tests" / Path(*Path(file).parts[1:-1]) / f"test_{Path(file).stem}.py"
-    candidates = [test for test in (root / "tests").rglob("test_*.py") if "browser" not in test.parts]
+    """The test files nearest to a module: its mirror, those that name it, those of the pages that use it.
+
+    Where there are none, those nearest to the modules that import it, and so on.
+    """
+    modules, seen = {_module(file)}, set[str]()
+    while modules:
+        if near := {test for module in modules for test in _tests_of(module, root)}:
+            return sorted(test.relative_to(root).as_posix() for test in near)
+        seen |= modules
+        modules = {other for module in modules for other in _importers(module, root)} - seen
+    return []
+
+
+def _module(file: str) -> str:
+    return file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def _tests_of(module: str, root: Path) -> set[Path]:
+    mirror = root / "tests" / Path(*module.split(".")[1:-1]) / f"test_{module.rpartition('.')[2]}.py"
+    candidates = [
+        test for test in (root / "tests").rglob("test_*.py") if not {"browser", "test_mutants.py"} & {*test.parts}
+    ]
     near = {test for test in candidates if test == mirror or _names(test, module)}
-    if not near or "views" in module:
+    if ".ui." in module:
         near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)}
-    return sorted(test.relative_to(root).as_posix() for test in near if test.exists())
+    return {test for test in near if test.exists()}
 
 
-def _names(test: Path, module: str) -> bool:
+def _names(source: Path, module: str) -> bool:
     package, _, name = module.rpartition(".")
-    text = test.read_text("utf-8")
-    return module in text or re.search(rf"from {re.escape(package)} import .*\b{name}\b", text) is not None
+    wanted = rf"\b{re.escape(module)}\b|from {re.escape(package)} import (\([^)]*|[^(\n]*)\b{name}\b"
+    return re.search(wanted, source.read_text("utf-8")) is not None
+
+
+def _importers(module: str, root: Path) -> set[str]:
+    sources = [source for source in (root / "explorer").rglob("*.py") if _names(source, module)]
+    return {_module(source.relative_to(root).as_posix()) for source in sources}
 
 
 def _pages_using(module: str, root: Path) -> set[str]:
-    """The page whose view a module is, else the pages whose views name it."""
+    """The page whose view a module is, else the pages that name it themselves or in their views."""
     folders = [folder for folder in (root / "explorer/ui/views").iterdir() if folder.is_dir()]
     own = {folder.name for folder in folders if f"explorer.ui.views.{folder.name}." in f"{module}."}
-    return own or {f.name for f in folders if any(module in view.read_text("utf-8") for view in f.glob("*.py"))}
+    sources = [*(view for folder in folders for view in folder.glob("*.py")), *(root / "pages").glob("*.py")]
+    using = [source for source in sources if _names(source, module)] if not own else []
+    return own or {source.stem if source.parent.name == "pages" else source.parent.name for source in using}
 
 
 def sampled(package: str, n: int, seed: int) -> list[Fault]:
@@ -202,13 +232,78 @@ def sampled(package: str, n: int, seed: int) -> list[Fault]:
     return list(islice((fault for fault in faults if _is_python(fault)), n))
 
 
-def passes(tree: Path, tests: list[str]) -> bool:
-    """Whether tests pass in a tree, in a forked process that already holds the large packages."""
+class Recorder:
+    """A plugin of pytest that writes which tests pass, how long they take, and which lines they execute."""
+
+    def __init__(self, tree: Path, answer: Path) -> None:
+        self.tree, self.answer = tree, answer
+        self.durations_s: dict[str, float] = {}
+        self.failed: set[str] = set()
+        self.coverage = coverage.Coverage(data_file=None, config_file=False, include=[f"{tree}/explorer/*"])
+        self.coverage.set_option("run:disable_warnings", ["no-data-collected"])
+        self.coverage.start()
+        # What is executed before the first test, on import, counts for each.
+        self.coverage.switch_context("import")
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.coverage.switch_context(nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.durations_s[report.nodeid] = self.durations_s.get(report.nodeid, 0.0) + report.duration
+        if not report.passed:
+            self.failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        names = {name: Path(name).relative_to(self.tree).as_posix() for name in data.measured_files()}
+        tests = {name: data.contexts_by_lineno(full) for full, name in names.items()}
+        passed = {test: s for test, s in self.durations_s.items() if test not in self.failed}
+        self.answer.write_text(json.dumps([passed, tests]))
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one test file does without a fault: seconds by test that passes, and tests by line of each source file."""
+
+    durations_s: dict[str, float] = field(default_factory=dict)
+    tests: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    def executing(self, file: str, lines: range) -> set[str]:
+        """The tests that execute one of some lines, `import` among them where a line is executed on import."""
+        by_line = self.tests.get(file, {})
+        return {test for line in lines for test in by_line.get(str(line), [])}
+
+
+def ordered_tests(records: Sequence[Record], file: str, lines: range) -> list[str]:
+    """Tests that execute one of some lines, the fastest first, then the other tests of their files."""
+    first: dict[str, float] = {}
+    others: list[str] = []
+    for one in records:
+        if found := one.executing(file, lines):
+            first |= {test: seconds for test, seconds in one.durations_s.items() if test in found}
+            others += [test for test in one.durations_s if test not in found]
+    return [*sorted(first, key=first.__getitem__), *others]
+
+
+def record(tree: Path, test: str) -> Record:
+    """Run a test file once without a fault."""
+    answer = tree / "record.json"
+    answer.unlink(missing_ok=True)
+    passes(tree, [test], answer)
+    return Record(*json.loads(answer.read_text())) if answer.exists() else Record()
+
+
+def passes(tree: Path, tests: list[str], answer: Path | None = None) -> bool:
+    """Whether tests pass in a tree, in a forked process that already holds the large packages.
+
+    answer: where to record what each test executes; then a failing test does not end the run.
+    """
     pid = os.fork()
     if pid == 0:
         # Whatever goes wrong, a fork must not go on as its parent, which cleans up behind itself.
         try:
-            os._exit(_run_tests(tree, tests))
+            os._exit(_run_tests(tree, tests, answer))
         finally:
             os._exit(1)
     deadline = time.monotonic() + LONGEST_S
@@ -223,9 +318,7 @@ def passes(tree: Path, tests: list[str]) -> bool:
     return False
 
 
-def _run_tests(tree: Path, tests: list[str]) -> int:
-    import pytest
-
+def _run_tests(tree: Path, tests: list[str], answer: Path | None) -> int:
     os.setsid()
     os.chdir(tree)
     silence = os.open(os.devnull, os.O_WRONLY)
@@ -235,8 +328,8 @@ def _run_tests(tree: Path, tests: list[str]) -> int:
     sys.dont_write_bytecode = True
     # A plugin of a package that is preloaded would be a warning, hence an error.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser"]
-    return int(pytest.main([*options, *tests]))
+    options = ["-q", "-p", "no:cacheprovider", "-m", "not slow and not browser", *([] if answer else ["-x"])]
+    return int(pytest.main([*options, *tests], plugins=[Recorder(tree, answer)] if answer else []))
 
 
 class Tree:
@@ -244,7 +337,7 @@ class Tree:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.passing: dict[tuple[str, ...], bool] = {}
+        self.records: dict[str, Record] = {}
         for name in COPIED:
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, folder / name)
@@ -252,9 +345,9 @@ class Tree:
                 shutil.copy(ROOT / name, folder / name)
 
     def catches(self, fault: Fault) -> bool | None:
-        """Whether the nearest tests fail with the fault; None where there are none that pass without it."""
-        tests = nearest_tests(fault.file)
-        if not tests or not self.passing.setdefault((*tests,), passes(self.folder, tests)):
+        """Whether the nearest tests fail with the fault; None where none of them executes its lines."""
+        tests = self._tests_of(fault)
+        if not tests:
             return None
         file = self.folder / fault.file
         source = file.read_bytes()
@@ -263,6 +356,26 @@ class Tree:
             return not passes(self.folder, tests)
         finally:
             file.write_bytes(source)
+
+    def _tests_of(self, fault: Fault) -> list[str]:
+        near = nearest_tests(fault.file)
+        for test in near:
+            if test not in self.records:
+                self.records[test] = record(self.folder, test)
+        lines = statement_lines((ROOT / fault.file).read_text("utf-8"), fault.line)
+        return ordered_tests([self.records[test] for test in near], fault.file, lines)
+
+
+def statement_lines(source: str, line: int) -> range:
+    """The lines of the innermost statement around a line; of one with a body, those above the body."""
+    found = range(line, line + 1)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            end = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            if node.lineno <= line <= end:
+                found = range(node.lineno, end + 1)
+    return found
 
 
 def main() -> None:
@@ -282,8 +395,10 @@ def main() -> None:
 def report(package: str, faults: list[Fault], n_processes: int, minutes: float) -> None:
     """Tries the faults of a package, each process in a copy of its own, as far as the time goes."""
     until_s = time.monotonic() + 60 * minutes
+    folders = sorted({Path(fault.file).parent for fault in faults})
+    shares = [folders[start::n_processes] for start in range(n_processes)]
+    parts = [[fault for fault in faults if Path(fault.file).parent in share] for share in shares]
     with ProcessPoolExecutor(n_processes, initializer=_preload) as pool:
-        parts = [faults[start::n_processes] for start in range(n_processes)]
         counts = sum(pool.map(_try_all, parts, [until_s] * n_processes), Counter[str]())
     print(f"{package}: {counts['caught']} of {counts.total()} caught, {counts['untested']} without a test", flush=True)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import ROOT, Fault, faults_of, nearest_tests, passes, sampled
+from tests.mutants import ROOT, Fault, faults_of, nearest_tests, ordered_tests, passes, record, sampled, statement_lines
 
 
 def planted(source: str) -> set[str]:
@@ -103,3 +103,50 @@ def test_a_fork_that_fails_does_not_go_on_as_its_parent(tmp_path: Path) -> None:
 
 def test_a_fault_replaces_bytes_and_no_more() -> None:
     assert Fault("a.py", 1, 4, 5, "2").planted(b"y = 1\n") == b"y = 2\n"
+
+
+TREE = {
+    "explorer/planted.py": "def f(x):\n    return x + 1\n\n\ndef g(x):\n    return -x\n",
+    "tests/test_a.py": "from planted import f, g\n\n\ndef test_f(): assert f(1) == 2\n\n\ndef test_g(): g(1)\n",
+}
+
+
+def test_only_tests_that_execute_the_line_come_first_and_a_survivor_is_told(tmp_path: Path) -> None:
+    for file, text in TREE.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text)
+    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = explorer\nmarkers =\n    slow\n    browser\n")
+    found = record(tmp_path, "tests/test_a.py")
+    f, g = (f"tests/test_a.py::test_{name}" for name in "fg")
+    assert ordered_tests([found], "explorer/planted.py", range(2, 3)) == [f, g]
+    assert ordered_tests([found], "explorer/planted.py", range(6, 7)) == [g, f]
+    assert len(ordered_tests([found], "explorer/planted.py", range(1, 2))) == 2
+    assert ordered_tests([found], "explorer/planted.py", range(3, 4)) == []
+
+
+def test_a_test_that_fails_without_a_fault_is_not_asked(tmp_path: Path) -> None:
+    (tmp_path / "test_a.py").write_text("def test_right():\n    pass\n\n\ndef test_wrong():\n    assert False\n")
+    assert list(record(tmp_path, "test_a.py").durations_s) == ["test_a.py::test_right"]
+
+
+def test_the_lines_of_a_fault_are_those_of_its_statement() -> None:
+    source = "def f(\n    a,\n):\n    g(\n        1,\n    )\n    if a:\n        b\n"
+    assert [statement_lines(source, line) for line in (2, 5, 7, 8)] == [
+        range(1, 4),
+        range(4, 7),
+        range(7, 8),
+        range(8, 9),
+    ]
+
+
+def test_a_module_without_tests_is_tried_by_those_of_what_imports_it(tmp_path: Path) -> None:
+    for file, text in {
+        "explorer/ui/views/__init__.py": "",
+        "pages/pca.py": "",
+        "explorer/models/a.py": "",
+        "explorer/models/b.py": "from explorer.models.a import f",
+        "tests/models/test_b.py": "",
+    }.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    assert nearest_tests("explorer/models/a.py", tmp_path) == ["tests/models/test_b.py"]

@@ -103,17 +103,6 @@ def mosaic_figure(tiles: Bytes, labels: Sequence[str], n_columns: int, *, height
     return without_axes(style(fig, height=height))
 
 
-def n_blank_px_of(figure: go.Figure, width: int) -> int:
-    """Pixels that a mosaic leaves blank below it in a figure `width` pixels wide; 0 for any other figure."""
-    layout = figure.layout
-    if len(figure.data) != 1 or figure.data[0].type != "image" or not layout.shapes:
-        return 0
-    n_columns, n_rows = (max(getattr(shape, end) for shape in layout.shapes) + 0.5 for end in ("x1", "y1"))
-    margins = layout.margin
-    drawn = (width - margins.l - margins.r) * n_rows / n_columns + margins.t + margins.b
-    return max(0, int(layout.height - drawn))
-
-
 def _outline(left: float, top: float, width: int, height: int) -> dict[str, object]:
     """The frame of a tile. Shapes and annotations are set together: each `add_` copies all that are there before."""
     corners = {"x0": left, "x1": left + width, "y0": top, "y1": top + height}

@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.figures import Figure
-from explorer.figures.images import n_blank_px_of
-from explorer.figures.theme import in_ink, is_mosaic, toolbar
+from explorer.figures.narrow import label_px_of, n_blank_px_of
+from explorer.figures.theme import FONT_SIZE, in_ink, is_mosaic, toolbar
 
 # What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
 STAGE_PX = 676
@@ -32,14 +32,18 @@ def show_figure(figure: Figure, name: str, alt: str) -> None:
         in_ink(figure)
     config = toolbar(f"latent-explorer-{name}", only_download=is_mosaic(figure))
     st.plotly_chart(figure, width="stretch", config=config, key=f"figure-{name}", alt=alt)
-    _move_up_what_follows(figure, name)
+    _fit_phone(figure, name)
 
 
-def _move_up_what_follows(figure: Figure, name: str) -> None:
-    """On a phone a figure made of pictures is less high than its place, and what is below it follows at once."""
+def _fit_phone(figure: Figure, name: str) -> None:
+    """On a phone a sheet of pictures is less high than its place, so what is below it moves up, and labels shrink."""
+    rules = []
     if (n_blank_px := n_blank_px_of(figure, PHONE_PX)) > 0:
-        rule = f".st-key-figure-{name} {{ margin-bottom: -{n_blank_px}px; }}"
-        st.html(f"<style>@media (max-width: 640px) {{ {rule} }}</style>")
+        rules.append(f".st-key-figure-{name} {{ margin-bottom: -{n_blank_px}px; }}")
+    if (label_px := label_px_of(figure, PHONE_PX)) < FONT_SIZE:
+        rules.append(f".st-key-figure-{name} .annotation-text {{ font-size: {label_px:.1f}px !important; }}")
+    if rules:
+        st.html(f"<style>@media (max-width: 640px) {{ {' '.join(rules)} }}</style>")
 
 
 def show_clickable(figure: Figure, name: str, alt: str, pick: Callable[[int], None]) -> None:
@@ -55,6 +59,7 @@ def show_clickable(figure: Figure, name: str, alt: str, pick: Callable[[int], No
     key = f"figure-{name}"
     config = toolbar(f"latent-explorer-{name}", only_download=True)
     st.plotly_chart(figure, width="stretch", config=config, key=key, alt=alt, on_select=picked, selection_mode="points")
+    _fit_phone(figure, name)
 
 
 def show_lasso(figure: Figure, name: str, alt: str, on_outline: Callable[[list[tuple[float, float]]], None]) -> None:

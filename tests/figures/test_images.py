@@ -4,7 +4,6 @@ import base64
 import io
 
 import numpy as np
-import plotly.graph_objects as go
 from PIL import Image
 
 from explorer.figures.images import (
@@ -14,7 +13,6 @@ from explorer.figures.images import (
     grey_palette,
     mosaic,
     mosaic_figure,
-    n_blank_px_of,
     signed,
     signed_levels,
 )
@@ -82,14 +80,6 @@ def test_mosaic_figure_labels_every_tile() -> None:
     fig = mosaic_figure(np.zeros((5, 8, 8, 3), np.uint8), list("abcde"), 3, height=300)
     assert [note.text for note in fig.layout.annotations] == list("abcde")
     assert fig.layout.height == 300
-
-
-def test_a_mosaic_says_how_much_it_leaves_blank_in_a_narrow_figure() -> None:
-    wide = mosaic_figure(np.zeros((3, 8, 8, 3), np.uint8), [], 3, height=300, gap=0)
-    assert wide.layout.margin.l == wide.layout.margin.r == wide.layout.margin.t == wide.layout.margin.b == 8
-    assert n_blank_px_of(wide, 256) == 300 - (256 - 16) / 3 - 16
-    assert n_blank_px_of(wide, 1200) == 0
-    assert n_blank_px_of(go.Figure(go.Scatter(y=[1, 2])).update_layout(height=300), 256) == 0
 
 
 def test_mosaic_figure_without_labels_leaves_no_room_for_them() -> None:

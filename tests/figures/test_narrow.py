@@ -1,0 +1,36 @@
+"""Sheets of pictures on a phone: what is blank below them, and letters that have their room."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from explorer.figures.applications import Row, rows_figure
+from explorer.figures.images import mosaic_figure
+from explorer.figures.narrow import label_px_of, n_blank_px_of
+from explorer.figures.theme import FONT_SIZE
+
+CURVE = go.Figure(go.Scatter(y=[1, 2])).update_layout(height=300)
+
+
+def test_a_mosaic_says_how_much_it_leaves_blank_in_a_narrow_figure() -> None:
+    wide = mosaic_figure(np.zeros((3, 8, 8, 3), np.uint8), [], 3, height=300, gap=0)
+    assert wide.layout.margin.l == wide.layout.margin.r == wide.layout.margin.t == wide.layout.margin.b == 8
+    assert n_blank_px_of(wide, 256) == 300 - (256 - 16) / 3 - 16
+    assert n_blank_px_of(wide, 1200) == 0
+    assert n_blank_px_of(CURVE, 256) == 0
+
+
+def test_labels_of_a_narrow_sheet_keep_their_room_beside_the_pictures() -> None:
+    rows = [Row("a title", np.zeros((12, 28, 28))), Row("another", np.zeros((12, 28, 28)))]
+    sheet = rows_figure(rows, 400, 12)
+    n_columns = 12 * 30 - 2
+    assert label_px_of(sheet, 540) == pytest.approx(FONT_SIZE * 524 / 780, rel=0.01)
+    assert label_px_of(sheet, 540) < label_px_of(sheet, 640) < FONT_SIZE
+    assert label_px_of(sheet, 16 + 3 * n_columns) == FONT_SIZE
+    assert label_px_of(CURVE, 540) == FONT_SIZE
+
+
+def test_a_picture_below_a_plane_is_no_sheet() -> None:
+    figure = mosaic_figure(np.zeros((3, 8, 8, 3), np.uint8), ["", "", ""], 3, height=300)
+    figure.data[0].xaxis = "x2"
+    assert (n_blank_px_of(figure, 256), label_px_of(figure, 256)) == (0, FONT_SIZE)

@@ -198,10 +198,21 @@ def _tests_of(module: str, root: Path) -> set[Path]:
     candidates = [
         test for test in (root / "tests").rglob("test_*.py") if not {"browser", "test_mutants.py"} & {*test.parts}
     ]
-    near = {test for test in candidates if test == mirror or _names(test, module)}
+    near = {test for test in candidates if test == mirror or any(_names(part, module) for part in _parts(test, root))}
     if ".ui." in module:
         near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)}
     return {test for test in near if test.exists()}
+
+
+def _parts(test: Path, root: Path) -> Iterator[Path]:
+    """A test file and the files with its cases, which are no tests themselves."""
+    yield test
+    for package, name in re.findall(
+        r"^from ((?:tests|benchmarks)[.\w]*)\.(\w+) import", test.read_text("utf-8"), re.MULTILINE
+    ):
+        source = root / package.replace(".", "/") / f"{name}.py"
+        if source.exists() and not name.startswith(("test_", "conftest")):
+            yield from _parts(source, root)
 
 
 def _names(source: Path, module: str) -> bool:

@@ -51,11 +51,14 @@ from explorer.figures import (
     posterior,
     ppca,
     reconstruction,
+    rooms,
     straight_interpolation,
     tradeoff,
     training,
 )
 from explorer.models.layers import Dense
+from explorer.rooms.question import RoomQuestion
+from explorer.rooms.summaries import spread_of
 
 HEIGHT = 400
 HUE, OTHER_HUE = "#c2417f", "#111111"
@@ -307,6 +310,16 @@ def moving_codes(latent_dim: int) -> object:
     return training.codes_chart(codes, np.arange(8) % 2, ("a", "b"), moving=latent_dim == 2)
 
 
+def choices_of_a_class() -> object:
+    question = RoomQuestion("a", "pca", "choose", "Which?", "All.", "Few.", 1, ("A", "B", "C"))
+    return rooms.spread_figure(spread_of(question, [1, 1, 1, 0]), with_truth=True, height=HEIGHT)
+
+
+def numbers_of_a_class() -> object:
+    question = RoomQuestion("a", "pca", "number", "How many?", "All.", "Few.", 154, low=1, high=784, unit="components")
+    return rooms.spread_figure(spread_of(question, [100, 120, 700]), with_truth=True, height=HEIGHT)
+
+
 def mosaic(tiles: images.Bytes, labels: tuple[str, ...]) -> object:
     return images.mosaic_figure(tiles, labels, 2, height=HEIGHT)
 
@@ -385,6 +398,8 @@ CASES: dict[str, Callable[[], object]] = {
     "curves of an AE": lambda: curves(metrics(9), None),
     "curves of an AE with a penalty": lambda: curves(metrics(9, "penalty"), None),
     "curves before the first record": lambda: curves(metrics(0, "kl"), 1.0),
+    "choices of a class": choices_of_a_class,
+    "numbers of a class": numbers_of_a_class,
     "codes of 1": lambda: moving_codes(1),
     "codes of 2": lambda: moving_codes(2),
     "codes of 5": lambda: moving_codes(5),

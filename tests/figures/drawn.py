@@ -26,14 +26,16 @@ Leaf = str | int | float | bool | None | list["Leaf"]
 Drawn = dict[str, Leaf]
 
 
-# What `theme.style` gives every figure; `test_theme.py` asserts it.
-ALIKE = re.compile(r"font\.size$|hoverlabel|bgcolor|gridcolor|zeroline$|automargin|legend\.title|layout\.template")
+# What `theme.style` gives every figure, which `test_theme.py` asserts, and where things stand beside the axes: taste.
+ALIKE = r"font\.size$|hoverlabel|bgcolor|gridcolor|zeroline$|automargin|legend\.title|layout\.template"
+TASTE = r"legend\.(x|y|[xy]anchor|orientation)$|margin\.|pad\.|\.domain$|height$|line\.width$"
+LEFT_OUT = re.compile(f"{ALIKE}|{TASTE}")
 
 
 def described(figure: object) -> Drawn:
     """What a figure, or an option of ECharts, says: every leaf by its path."""
     leaves = _leaves("", figure.to_plotly_json() if isinstance(figure, go.Figure) else figure)
-    return {path: leaf for path, leaf in leaves if not ALIKE.search(path)}
+    return {path: leaf for path, leaf in leaves if not LEFT_OUT.search(path)}
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, Leaf]]:

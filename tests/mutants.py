@@ -97,21 +97,28 @@ def _changes(tree: ast.Module) -> Iterator[tuple["ast.expr", "ast.expr"]]:
 
 
 def _skipped(tree: ast.Module) -> set[ast.AST]:
-    roots: list[ast.AST | None] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.AnnAssign | ast.arg):
-            roots.append(node.annotation)
-        elif isinstance(node, ast.FunctionDef):
-            roots += [node.returns, *node.decorator_list]
-        elif isinstance(node, ast.ClassDef):
-            roots += node.decorator_list
-        elif isinstance(node, ast.Dict):
-            roots += _appearance_in(node)
-        elif isinstance(node, ast.Assign) and _is_appearance(node):
-            roots.append(node)
-        elif isinstance(node, ast.keyword) and node.arg in APPEARANCE and isinstance(node.value, ast.Constant):
-            roots.append(node.value)
+    roots = [root for node in ast.walk(tree) for root in _left_alone(node)]
     return {part for root in roots if root is not None for part in ast.walk(root)}
+
+
+def _left_alone(node: ast.AST) -> list[ast.AST | None]:
+    """The parts of a node in which nothing is planted."""
+    match node:
+        case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=annotation):
+            return [annotation]
+        case ast.FunctionDef():
+            return [node.returns, *node.decorator_list]
+        case ast.ClassDef():
+            return [*node.decorator_list]
+        case ast.Dict():
+            return _appearance_in(node)
+        case ast.Assign() if _is_appearance(node):
+            return [node]
+        case ast.keyword(arg=name, value=ast.Constant()) if name in APPEARANCE:
+            return [node.value]
+        case ast.Call(func=ast.Attribute(attr="columns")):
+            return [*node.args]  # how wide the columns of a page are
+    return []
 
 
 def _appearance_in(node: ast.Dict) -> list[ast.AST | None]:
@@ -128,7 +135,7 @@ def _is_number(node: ast.expr) -> bool:
 
 def _is_appearance(node: ast.Assign) -> bool:
     """A constant in capitals whose name says that it is about looks or size in memory."""
-    names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+    names = [part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
     return any(name.endswith(("_PX", "HEIGHT", "WIDTH", "_SIZE", "MOST_KEPT", "GAP", "CONTROLS")) for name in names)
 
 

@@ -40,6 +40,8 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "f(height=300)",
         "f(legend={'y': -0.2})",
         "HEIGHT_PX = 300",
+        "HEIGHT_PX, OTHER_PX = 300, 400",
+        "st.columns([3, 2])",
         "def f(x: list[int]) -> int: ...",
         "@dataclass(eq=False)\nclass A: ...",
     ],

@@ -1,6 +1,7 @@
 """A server for a class: what a student cannot do, each tried, and what the lecturer's key brings."""
 
 import ast
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -264,3 +265,9 @@ def test_every_list_of_the_interface_leaves_out_what_others_made() -> None:
 def test_unfiltered_list_is_found() -> None:
     assert unfiltered("from explorer.store import list_checkpoints\nlist_checkpoints()", "pages/home.py")
     assert unfiltered("jobs.list_jobs()", "pages/train.py")
+
+
+@pytest.mark.parametrize(("cookie", "is_token"), [("0f" * 16, True), ("0f" * 15, False), ("0f" * 17, False)])
+def test_a_token_has_32_hexadecimal_digits(cookie: str, is_token: bool) -> None:
+    assert bool(access._IS_TOKEN.fullmatch(cookie)) == is_token
+    assert len(secrets.token_hex(access.TOKEN_BYTES)) == 32

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.ui import query_params
 from explorer.ui.query_params import Vector, bound, parameter
 from tests.conftest import ROOT
 
@@ -187,3 +190,21 @@ def test_every_page_declares_the_keys_that_its_views_use() -> None:
 
 def test_keys_of_a_module_are_found() -> None:
     assert keys_in('bound("a", x) + read(\n "b", y); write_text("c", "d"); other("e")') == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "by_history", "is_other"),
+    [
+        ("lecture=a&scene=2", True, True),
+        ("lecture=a&scene=1", True, False),
+        ("lecture=a&scene=2", False, False),
+        ("lecture=a&scene=1&model=pca", True, False),
+    ],
+)
+def test_a_step_of_a_lecture_is_told_from_any_other_run(
+    sent: str, by_history: bool, is_other: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = {query_params._LEFT: {"lecture": ["a"], "scene": ["1"]}}
+    monkeypatch.setattr("streamlit.session_state", left)
+    context: Any = SimpleNamespace(query_string=sent, is_history_navigation=by_history)
+    assert query_params._is_other_scene(context) == is_other

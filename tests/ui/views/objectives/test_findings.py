@@ -1,12 +1,19 @@
 """The sentences that the objectives' views make from their numbers, for every outcome."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from explorer.analysis.contraction import Sensitivity
+from explorer.analysis.identity import Copies, Copying
+from explorer.analysis.measure import exactly
 from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE
+from explorer.models.spec import AESpec
 from explorer.ui.components.latent_animation import Curve
-from explorer.ui.views.objectives import classifier, contractive, networks, sparse
+from explorer.ui.views.objectives import classifier, contractive, identity, networks, sparse
 from explorer.ui.views.objectives.networks import Comparison
 
 
@@ -60,3 +67,26 @@ def test_only_the_l1_penalty_carries_the_caveat_of_rescaling() -> None:
 
 def test_the_contractive_model_has_the_hue_of_the_objective_and_the_plain_one_its_own() -> None:
     assert {contractive.PLAIN: PLAIN_HUE, contractive.CONTRACTIVE: OBJECTIVE_HUE} == contractive.HUES
+
+
+def test_what_passes_of_noise_is_said_of_the_smallest_and_the_largest_size() -> None:
+    kept = (exactly(0.9), exactly(0.5))
+    network = Copying("wide", 9, kept, np.array([0.5, 0.7, 0.25], np.float32), 0.5, np.zeros((2, 4), np.float32))
+    copies = Copies(np.zeros((2, 4), np.float32), (network,), 5)
+    assert identity.responses(copies) == "wide 0.50 to 0.25"
+    assert identity.numbers(copies) == "wide keeps 90 % of test pictures and 50 % of shuffled ones"
+
+
+def test_beside_a_convolutional_network_stand_plain_dense_ones_with_codes_as_long() -> None:
+    asked: list[Callable[[AESpec], bool]] = []
+
+    class Context:
+        def where(self, is_wanted: Callable[[AESpec], bool]) -> dict[str, str]:
+            asked.append(is_wanted)
+            return {name: name for name in "abcde"}
+
+    info: Any = SimpleNamespace(name="conv", run=SimpleNamespace(model=AESpec(latent_dim=8)))
+    context: Any = Context()
+    assert len(networks._dense_beside(context, info)) == networks.MOST_DENSE
+    specs = (AESpec(latent_dim=8), AESpec(latent_dim=9), AESpec(latent_dim=8, contraction=0.1))
+    assert [asked[0](spec) for spec in specs] == [True, False, False]

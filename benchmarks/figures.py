@@ -23,6 +23,7 @@ from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.identity import Copies, Copying
 from explorer.analysis.manifold import Stage
 from explorer.analysis.measure import Measure, exactly
+from explorer.analysis.overconfidence import Judged
 from explorer.analysis.pca import decompose, pick_from_plane, spectrum
 from explorer.analysis.search import SearchQuality
 from explorer.analysis.straight_interpolation import StraightInterpolation
@@ -38,6 +39,7 @@ from explorer.figures import (
     images,
     manifold,
     objectives,
+    overconfidence,
     pca,
     posterior,
     ppca,
@@ -277,6 +279,21 @@ def _sharpness(n: int) -> Draw:
     return lambda: blur.sharpness_figure(kinds, models, "vae", HEIGHT)
 
 
+def _judged(n: int) -> list[Judged]:
+    labels, numbers = np.zeros(n, np.int64), random(n).astype(np.float64)
+    return [Judged(name, random(n, SIDE * SIDE), labels, numbers, -1 - numbers) for name in ("real", "noise")]
+
+
+def _confidence(n: int) -> Draw:
+    of = _judged(n)
+    return lambda: overconfidence.confidence_figure(of, HEIGHT)
+
+
+def _judged_pictures(n: int) -> Draw:
+    of = _judged(n)
+    return lambda: overconfidence.judged_pictures_figure(of, ["0"], (SIDE, SIDE), HEIGHT)
+
+
 def _copies(n: int) -> Copies:
     kept = (exactly(0.9), exactly(0.5))
     networks = tuple(Copying(name, 9, kept, random(5), 0.5, random(2, 64)) for name in names(n))
@@ -309,6 +326,8 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "features_figure": lambda n: lambda: objectives.features_figure(random(n, SIDE, SIDE), 10, HEIGHT),
     "one_code_figure": _one_code,
     "sharpness_figure": _sharpness,
+    "confidence_figure": _confidence,
+    "judged_pictures_figure": _judged_pictures,
     "copies_figure": lambda n: lambda: objectives.copies_figure(_copies(n), (8, 8), HEIGHT),
     "kept_figure": lambda n: lambda: objectives.kept_figure(_copies(n), HEIGHT),
     "response_figure": _responses,

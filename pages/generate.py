@@ -18,22 +18,21 @@ from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.generate.blur import show_blur
 from explorer.ui.views.generate.conditional import show_conditional
+from explorer.ui.views.generate.context import FORMULAS
 from explorer.ui.views.generate.linear import show_linear
 from explorer.ui.views.generate.mixture import show_mixture
 from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples, show_toys
 from explorer.ui.views.generate.steps import show_steps
+from explorer.ui.views.generate.why_generative import show_why_generative
 
 ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
     "Blur": show_blur,
     "Class-conditional": show_conditional,
     "Mixture prior": show_mixture,
+    "Why generative": show_why_generative,
 }
 SAMPLES, TOYS, LINEAR = "Samples", "Toy data", "PCA + density"
 VIEWS = (SAMPLES, TOYS, LINEAR, "Step by step", *ONE_MODEL)
-PROCESS = r"z \sim p(z), \qquad x \sim p(x \mid z)"
-PROCESS_WORDS = "p(z) is the prior of a VAE, or any density fitted to a model's codes; p(x|z) is the decoder."
-FRECHET = r"\lVert m_1 - m_2 \rVert^2 + \mathrm{tr}\big(S_1 + S_2 - 2 (S_1 S_2)^{1/2}\big)"
-FRECHET_WORDS = "Between Gaussians fitted to the features of generated and of real images (Heusel et al. 2017, eq. 6)."
 
 
 def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
@@ -76,4 +75,4 @@ try:
 except ExplorerError as error:
     st.error(as_text(error), icon=":material/error:")
 if view not in (LINEAR, *ONE_MODEL):
-    explain(formula=[(PROCESS, PROCESS_WORDS), (FRECHET, FRECHET_WORDS)], code=[fit_sampler, frechet_distance])
+    explain(formula=FORMULAS, code=[fit_sampler, frechet_distance])

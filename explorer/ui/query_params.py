@@ -110,6 +110,7 @@ SCENE = (
     Parameter("left_sampler", ("holes", "generate"), "the sampler on the left"),
     Parameter("right_sampler", ("holes", "generate"), "the sampler on the right"),
     Parameter("seed_of_draws", ("generate",), "the seed of the draws"),
+    Parameter("change", ("generate",), "how far a small change moves each pixel at most"),
     Parameter("label", ("generate", "latent", "posterior"), "the class that is drawn"),
     Parameter("dimensions", ("generate",), "the number of dimensions"),
     Parameter("toy", ("generate",), "the toy data"),

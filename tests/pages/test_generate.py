@@ -261,3 +261,15 @@ def test_without_a_plain_model_blur_says_what_to_do(library: Path) -> None:
     for name in ("digits-ae-2d", "digits-vae-2d"):
         shutil.rmtree(library / name)
     assert "train one on the Train page" in open_generate(view="Blur").error[0].value
+
+
+def test_a_classifier_and_a_likelihood_judge_pictures_that_are_none() -> None:
+    app = open_generate(view="Why generative", change="0.1")
+    assert len(app.get("plotly_chart")) == 2
+    assert app.slider(key="change").value == 0.1
+    assert "A classifier has to name a class" in " ".join(part.value for part in app.markdown)
+
+
+def test_without_a_vae_there_is_no_likelihood_to_show(library: Path) -> None:
+    shutil.rmtree(library / "digits-vae-2d")
+    assert "no VAE of images with a classifier" in open_generate(view="Why generative").error[0].value

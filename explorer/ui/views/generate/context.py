@@ -5,6 +5,12 @@ import streamlit as st
 from explorer.models.spec import ModelSpec
 from explorer.store import CheckpointInfo
 
+PROCESS = r"z \sim p(z), \qquad x \sim p(x \mid z)"
+PROCESS_WORDS = "p(z) is the prior of a VAE, or any density fitted to a model's codes; p(x|z) is the decoder."
+FRECHET = r"\lVert m_1 - m_2 \rVert^2 + \mathrm{tr}\big(S_1 + S_2 - 2 (S_1 S_2)^{1/2}\big)"
+FRECHET_WORDS = "Between Gaussians fitted to the features of generated and of real images (Heusel et al. 2017, eq. 6)."
+FORMULAS = ((PROCESS, PROCESS_WORDS), (FRECHET, FRECHET_WORDS))
+
 
 def models_of(
     models: dict[str, CheckpointInfo], family: type[ModelSpec], example: str, what: str

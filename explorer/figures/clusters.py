@@ -55,7 +55,7 @@ def cluster_plane_figure(
     margin = 0.03 * (high - low)
     fig.update_xaxes(range=[low[0] - margin[0], high[0] + margin[0]])
     fig.update_yaxes(range=[low[1] - margin[1], high[1] + margin[1]])
-    return theme.equal_aspect(fig.update_layout(legend={"title": "class", "itemsizing": "constant"}))
+    return theme.equal_aspect(fig.update_layout(legend={"title": {"text": "class"}, "itemsizing": "constant"}))
 
 
 def class_dots(scatter: LabelledPoints, label: int) -> go.Scatter:

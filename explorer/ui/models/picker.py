@@ -11,7 +11,7 @@ from explorer.store import CheckpointInfo
 from explorer.ui.models.at_hand import lecture_order, option_name
 from explorer.ui.query_params import keep_choice, take_choice
 
-WIDTH_PX, WIDTH_OF_SEVERAL_PX = 330, 800
+WIDTH_PX, WIDTH_OF_SEVERAL_PX = 330, 700
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from explorer.rooms.question import RoomQuestion
 from explorer.store import rooms
 from explorer.store.rooms import RoomLimits, answers_to, ask, end_room, nicknames, open_room, own_answer, set_stage
 from explorer.ui import access
+from explorer.ui.rooms import reader
 from explorer.ui.views.room.answering import FASTEST_S, seconds_between
 from tests.conftest import app_page
 from tests.ui.rooms.test_panel import popovers
@@ -21,6 +22,7 @@ ADA, LEADER = "a" * 32, "leader00"
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests press faster than people, and each has a room of its own."""
     monkeypatch.setattr(rooms.vote, "__defaults__", (RoomLimits(between_votes_s=0),))
+    monkeypatch.setattr(reader, "FRESH_S", -1.0)
 
 
 def as_ada(code: str = "") -> AppTest:

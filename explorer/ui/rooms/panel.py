@@ -70,8 +70,7 @@ def _show_answers(code: str, revision: int) -> None:
     if room.revision != revision:
         st.rerun()
     st.markdown(f"#### {as_text(room.question.ask)}")
-    here = "student is" if room.n_students == 1 else "students are"
-    st.markdown(f"**{room.n_answers}** of {room.n_students} answered; {room.n_students} {here} here.")
+    st.markdown(f"**{room.n_answers}** of {room.n_students} in the room have answered.")
     if room.stage == "covered":
         st.caption("The answers are covered.")
     else:

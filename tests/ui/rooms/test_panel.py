@@ -12,7 +12,7 @@ from explorer.permissions import tag_of
 from explorer.store.questions import shipped_questions
 from explorer.store.rooms import answers_to, join_room, newest_room, open_room, read_room, room_results, vote
 from explorer.ui import access
-from explorer.ui.rooms import address
+from explorer.ui.rooms import address, reader
 from explorer.ui.rooms.address import app_address, join_address
 from explorer.ui.rooms.asking import CHOSEN, questions_for
 from tests.conftest import app_page
@@ -21,6 +21,12 @@ from tests.ui.test_foreign_text import HOSTILE, faults_of
 ADA, BOB = "a" * 32, "b" * 32
 QUESTIONS = {question.name: question for question in shipped_questions()}
 PCA_95 = QUESTIONS["pca-95"]
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests change a room faster than the shared reader looks."""
+    monkeypatch.setattr(reader, "FRESH_S", -1.0)
 
 
 def lecture_page() -> None:
@@ -100,7 +106,7 @@ def test_cover_vote_reveal() -> None:
     for student in range(4):
         vote(code, f"{student:032x}", 1, 0 if student < 3 else 1)
     app = run(as_lecturer())
-    assert "**4** of 4 answered" in texts(app)
+    assert "**4** of 4 in the room have answered." in texts(app)
     assert not app.get("plotly_chart")
     assert question.why not in texts(app)
     app = press(app, "Show the answers")

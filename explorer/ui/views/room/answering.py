@@ -56,7 +56,7 @@ def _show_number(room: Room, mine: float | None) -> None:
     with st.form(f"number_{room.number}", border=False):
         key = f"answer_{room.number}"
         st.number_input(
-            as_text(f"From {question.in_words(question.low)} to {question.in_words(question.high)}"),
+            as_text(f"From {question.low:,.10g} to {question.in_words(question.high)}"),
             kind(question.low), kind(question.high), None if mine is None else kind(mine), key=key,
         )  # fmt: skip
         st.form_submit_button("Send", type="primary", width="stretch", on_click=_send_number, args=(room, key))

@@ -1,16 +1,18 @@
-"""The one store of what the server computed or trained for its pages, and the one turn in which it does so.
+"""The one store of what the server computed or trained for its pages, and the turns in which it does so.
 
 Whatever takes time goes through here. Results are found by ids, are shared by all sessions and survive every toggle;
-the longest unused are dropped when they are too many or too large. One computation runs at a time, so that a class that
-presses together does not crawl together.
+the longest unused are dropped when they are too many or too large. Sessions compute one after another in the order in
+which they came, so that a class that presses together does not crawl together; what shows progress, since it may take
+minutes, has a line of its own, for which nothing brief waits.
 """
 
 import sys
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 import numpy as np
@@ -24,7 +26,6 @@ from explorer.ui.runs.cost import about
 MOST_KEPT = 160
 MOST_BYTES = 512 * 2**20
 WAIT_S = 0.2
-IN_LINE = "Another computation runs on this server; this one begins when it is done."
 
 Key = Hashable  # a ResultKey for what may have been computed beforehand
 Result = TypeVar("Result")
@@ -39,9 +40,38 @@ class Store:
     guard: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass(frozen=True)
+class Line:
+    """The sessions that want to compute, in the order in which they came; the first of them has the turn."""
+
+    tickets: deque[object] = field(default_factory=deque)
+    moved: threading.Condition = field(default_factory=threading.Condition)
+
+    def enter(self) -> object:
+        """Stand at the end of the line; returns the ticket of this place."""
+        ticket = object()
+        with self.moved:
+            self.tickets.append(ticket)
+        return ticket
+
+    def n_before(self, ticket: object, wait_s: float) -> int:
+        """How many stand before a ticket: at once when none does, else after waiting so long for that."""
+        with self.moved:
+            self.moved.wait_for(lambda: self.tickets[0] is ticket, wait_s)
+            return self.tickets.index(ticket)
+
+    def leave(self, ticket: object) -> None:
+        """Give up a place, the first or another."""
+        with self.moved:
+            self.tickets.remove(ticket)
+            self.moved.notify_all()
+
+
 # No cache of Streamlit's: a browser may ask the server to clear those for everybody.
 _store = Store()
-_turn = threading.RLock()
+BRIEF, LONG = Line(), Line()
+_thread = threading.local()
+_notes = count()
 
 
 def known(key: Key) -> Any | None:
@@ -69,12 +99,12 @@ def _is_full() -> bool:
     return len(_store.results) > MOST_KEPT or sum(_store.sizes.values()) > MOST_BYTES
 
 
-def kept(key: Key, compute: Callable[[], Result]) -> Result:
+def kept(key: Key, compute: Callable[[], Result], line: Line = BRIEF) -> Result:
     """What is known under a key, computed in turn the first time."""
     result = known(key)
     if result is None:
-        with turn():
-            result = known(key)  # whoever had the turn before may have computed it
+        with turn(line, key):
+            result = known(key)  # whoever had a turn before may have computed it
             if result is None:
                 result = compute()
                 keep(key, result)
@@ -84,7 +114,7 @@ def kept(key: Key, compute: Callable[[], Result]) -> Result:
 
 def computed(key: Key, title: str, steps: Callable[[], Iterator[Progress[Any]]]) -> Any:
     """The last result of a generator, drained under a progress bar the first time; any press meanwhile stops it."""
-    return kept(key, lambda: _drained(title, steps()))
+    return kept(key, lambda: _drained(title, steps()), LONG)
 
 
 def computed_anew(key: Key, title: str, steps: Callable[[], Iterator[Progress[Any]]]) -> Any:
@@ -114,22 +144,42 @@ def measured_on_demand(
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """The right to compute, which one session has at a time; who waits for it is told so, and any press ends that."""
-    place = st.empty()
-    has_turn = _turn.acquire(blocking=False)
-    if not has_turn:
-        with place.container():
-            note = st.empty()
-            st.button("Stop", icon=":material/stop:", key="stop_waiting")
-    while not has_turn:
-        note.info(IN_LINE, icon=":material/hourglass_top:")
-        has_turn = _turn.acquire(timeout=WAIT_S)
+def turn(line: Line = LONG, key: Key = None) -> Iterator[None]:
+    """The right to compute, which one session of a line has at a time; who has it already computes within it.
+
+    Who waits is told so, and any press ends that; it also ends when a result comes to be known under the key.
+    """
+    if getattr(_thread, "has_turn", False):
+        yield
+        return
+    ticket = line.enter()
     try:
-        place.empty()
+        _wait(line, ticket, key)
+        _thread.has_turn = True
         yield
     finally:
-        _turn.release()
+        _thread.has_turn = False
+        line.leave(ticket)
+
+
+def _wait(line: Line, ticket: object, key: Key) -> None:
+    place = st.empty()
+    if not line.n_before(ticket, WAIT_S):
+        return
+    with place.container():
+        note = st.empty()
+        # A page may wait more than once in a run.
+        st.button("Stop", icon=":material/stop:", key=f"stop_waiting_{next(_notes)}")
+    while (n_before := line.n_before(ticket, WAIT_S)) and key not in _store.results:
+        note.info(in_line(n_before), icon=":material/hourglass_top:")
+    place.empty()
+
+
+def in_line(n_before: int) -> str:
+    """What is said to who waits."""
+    if n_before == 1:
+        return "Another computation runs on this server; this one begins when it is done."
+    return f"{n_before} other computations come first on this server; this one begins when they are done."
 
 
 def _drained(title: str, steps: Iterator[Progress[Any]]) -> Any:

@@ -9,18 +9,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui import results
-from explorer.ui.results import IN_LINE, Store, computed, keep, kept, known, n_bytes_of, turn
+from explorer.ui.results import BRIEF, LONG, Line, Store, computed, in_line, keep, kept, known, n_bytes_of, turn
 
 pytestmark = pytest.mark.usefixtures("clear_caches")
 
 
 @pytest.fixture
 def taken_turn() -> Iterator[threading.Event]:
-    """Another session has the turn until the event is set."""
+    """Another session has the turn of what is brief until the event is set."""
     taken, done = threading.Event(), threading.Event()
 
     def compute() -> None:
-        with turn():
+        with turn(BRIEF):
             taken.set()
             done.wait()
 
@@ -43,22 +43,7 @@ def test_what_failed_is_not_kept_and_gives_its_turn_back() -> None:
     with pytest.raises(ZeroDivisionError):
         kept("key", lambda: 1 // 0)
     assert known("key") is None
-    assert not _is_taken()
-
-
-def _is_taken() -> bool:
-    """Whether a session other than this thread's would have to wait."""
-    free: list[bool] = []
-
-    def try_it() -> None:
-        free.append(results._turn.acquire(blocking=False))
-        if free[0]:
-            results._turn.release()
-
-    other = threading.Thread(target=try_it)
-    other.start()
-    other.join()
-    return not free[0]
+    assert not BRIEF.tickets
 
 
 def test_a_computation_within_another_has_the_same_turn() -> None:
@@ -118,7 +103,7 @@ def test_who_waits_is_told_so_and_what_was_computed_meanwhile_is_not_computed_ag
     monkeypatch.setattr("streamlit.delta_generator.DeltaGenerator.info", end_after_a_look)
     app = AppTest.from_function(waiting_script).run()
     assert app.text[0].value == "9"
-    assert set(seen) == {IN_LINE}
+    assert set(seen) == {in_line(1)}
     assert not app.button
 
 
@@ -176,3 +161,96 @@ def test_browsers_that_clear_the_caches_leave_the_results() -> None:
 
 def test_a_store_begins_empty() -> None:
     assert not Store().results
+
+
+def test_two_that_ask_at_once_compute_it_once(taken_turn: threading.Event) -> None:
+    computed_by: list[int] = []
+
+    def ask(name: int) -> None:
+        def compute() -> str:
+            computed_by.append(name)
+            return "result"
+
+        kept("shared", compute)
+
+    others = [threading.Thread(target=ask, args=(name,)) for name in range(3)]
+    for other in others:
+        other.start()
+    while len(BRIEF.tickets) < 1 + len(others):
+        pass
+    taken_turn.set()
+    for other in others:
+        other.join()
+    assert len(computed_by) == 1
+
+
+def test_who_waits_for_a_result_that_comes_to_be_known_does_not_wait_for_its_turn(taken_turn: threading.Event) -> None:
+    found: list[str] = []
+    other = threading.Thread(target=lambda: found.append(kept("key", lambda: "computed")))
+    other.start()
+    while len(BRIEF.tickets) < 2:
+        pass
+    keep("key", "known")
+    other.join(timeout=30)
+    assert found == ["known"]
+    assert not taken_turn.is_set()
+
+
+def test_turns_come_in_the_order_of_asking(taken_turn: threading.Event) -> None:
+    order: list[int] = []
+
+    def ask(name: int) -> None:
+        with turn(BRIEF):
+            order.append(name)
+
+    others = []
+    for name in range(4):
+        others.append(threading.Thread(target=ask, args=(name,)))
+        others[-1].start()
+        while len(BRIEF.tickets) < 2 + name:
+            pass
+    taken_turn.set()
+    for other in others:
+        other.join()
+    assert order == [0, 1, 2, 3]
+
+
+def test_what_is_brief_does_not_wait_for_what_is_long() -> None:
+    done: list[str] = []
+    with turn(LONG):
+        other = threading.Thread(target=lambda: done.append(kept("brief", lambda: "brief")))
+        other.start()
+        other.join(timeout=30)
+        assert done == ["brief"]
+
+
+def test_a_place_in_line_is_said_and_can_be_given_up() -> None:
+    line = Line()
+    tickets = [line.enter() for _ in range(3)]
+    assert [line.n_before(ticket, 0) for ticket in tickets] == [0, 1, 2]
+    line.leave(tickets[1])
+    assert line.n_before(tickets[2], 0) == 1
+    assert "2 other computations" in in_line(2)
+
+
+def two_waits_script() -> None:
+    from explorer.ui.results import kept
+
+    kept("first", lambda: 1)
+    kept("second", lambda: 2)
+
+
+def test_a_page_may_wait_twice_in_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    other, looks = [BRIEF.enter()], list[str]()
+
+    def let_go_and_come_again(place: object, text: str, **_: object) -> None:
+        looks.append(text)
+        BRIEF.leave(other.pop())
+        if len(looks) == 1:
+            monkeypatch.setattr(results, "keep", lambda *_: other.append(BRIEF.enter()))
+
+    monkeypatch.setattr("streamlit.delta_generator.DeltaGenerator.info", let_go_and_come_again)
+    app = AppTest.from_function(two_waits_script).run()
+    assert not app.exception
+    assert len(looks) == 2
+    BRIEF.leave(other.pop())

@@ -88,7 +88,9 @@ def test_a_worker_that_is_asked_to_leave_puts_a_paused_run_back() -> None:
         wait_until(lambda: jobs.get_job(job_id).state == "queued")
 
 
-def test_slow_motion_yields_a_record_at_each_step_and_full_pace_does_not() -> None:
+def test_slow_motion_yields_a_record_at_each_step_and_full_pace_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The run must not end before its pace is changed.
+    monkeypatch.setattr(worker, "SLOW_STEP_S", 0.2)
     seen: list[bool] = []
 
     def train(state: object) -> Iterator[object]:

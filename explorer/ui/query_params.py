@@ -292,19 +292,24 @@ def bound(key: str, allowed: Allowed) -> dict[str, Any]:
         if not _fits(st.session_state[key], allowed):
             del st.session_state[key]
             return {"key": parameter(key).key}
-    elif not _is_kept(key, allowed):
-        # Bound to 1e999, a widget for whole numbers would break; so it is bound from the next run on.
-        del st.query_params[key]
-        return {"key": parameter(key).key}
+    else:
+        _keep_only(key, allowed)
     linked.pop(key, None)
     return {"key": parameter(key).key, "bind": "query-params"}
 
 
-def _is_kept(key: str, allowed: Allowed) -> bool:
-    """Whether the URL says nothing of a key or something that is allowed; what is not is named in one sentence."""
-    given = st.query_params.get_all(key)
+def _keep_only(key: str, allowed: Allowed) -> None:
+    """Take what is not allowed out of the link and name it: a widget for whole numbers cannot begin at 1e999."""
+    given, context = st.query_params.get_all(key), get_script_run_ctx()
     kept = [text for text in given if _parsed(parameter(key), allowed, text) is not None]
-    return bool(kept or not given)
+    if kept == given or context is None:
+        return
+    if kept:
+        st.query_params[key] = kept
+    else:
+        del st.query_params[key]
+    with context.session_state.query_params() as params:
+        params.set_initial_query_params_from_current()
 
 
 def read(key: str, allowed: Allowed) -> Any | None:

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui import query_params
-from explorer.ui.query_params import Vector, bound, parameter
+from explorer.ui.page_entries import PAGES
+from explorer.ui.query_params import SCENE, Vector, bound, parameter
 from tests.conftest import ROOT
 
 
@@ -131,6 +132,47 @@ def test_what_a_widget_held_gives_way_without_a_word() -> None:
     app.selectbox[0].set_value("short").run()
     assert app.text[0].value == "0"
     assert not app.warning
+    assert not app.exception
+
+
+def numbers_script() -> None:
+    import streamlit as st
+
+    from explorer.models.fields import Range
+    from explorer.ui.query_params import bound
+
+    whole, real = Range(int, 0, 9), Range(float, 0, 9)
+    st.number_input("Whole", 0, 9, 0, **bound("sample", whole))
+    st.number_input("Real", 0.0, 9.0, 0.0, **bound("level", real))
+    st.slider("Steps", 0, 9, 0, **bound("n", whole))
+
+
+@pytest.mark.parametrize("given", [["5", "1e999"], ["1e999", "5"], ["nan", "5", "9" * 400], ["5", ""]])
+def test_of_a_key_that_is_said_twice_what_is_allowed_is_shown_and_the_rest_named(given: list[str]) -> None:
+    app = AppTest.from_function(numbers_script)
+    app.query_params.update(dict.fromkeys(("sample", "level", "n"), given))
+    app.run()
+    assert not app.exception
+    assert [widget.value for widget in (*app.number_input, *app.slider)] == [5, 5, 5]
+    assert len(app.warning) == 3 * (len(given) - 1)
+    assert app.query_params["sample"] == "5"
+    assert app.number_input[0].set_value(7).run().number_input[0].value == 7
+
+
+ALWAYS_TRIED = ("data", "train")
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        pytest.param(entry.slug, marks=() if entry.slug in ALWAYS_TRIED else pytest.mark.slow)
+        for entry in PAGES
+        if entry.slug != "home"
+    ],
+)
+def test_no_page_breaks_on_keys_that_are_said_twice(slug: str, open_app_page: Callable[..., AppTest]) -> None:
+    keys = [declared.key for declared in SCENE if slug in declared.pages and declared.key != "view"]
+    app = open_app_page(slug, **dict.fromkeys(keys, ["1", "1e999"]))
     assert not app.exception
 
 

@@ -172,7 +172,7 @@ ALWAYS_TRIED = ("data", "train")
 )
 def test_no_page_breaks_on_keys_that_are_said_twice(slug: str, open_app_page: Callable[..., AppTest]) -> None:
     keys = [declared.key for declared in SCENE if slug in declared.pages and declared.key != "view"]
-    app = open_app_page(slug, **dict.fromkeys(keys, ["1", "1e999"]))
+    app = open_app_page(slug, **{key: ["1", "1e999"] for key in keys})
     assert not app.exception
 
 

@@ -233,8 +233,8 @@ def profile(shared_profile: Profile) -> Iterator[Profile]:
 
 
 @pytest.fixture(scope="module")
-def script_page(shared_profile: Profile) -> Iterator[Page]:
-    """One page for all tests of a module that only load scripts into it, watched as every page is."""
+def lasting_page(shared_profile: Profile) -> Iterator[Page]:
+    """One page for all tests of a module, watched as every page is."""
     shared_profile.problems.clear()
     page = shared_profile.context.new_page()
     yield page

@@ -66,11 +66,11 @@ NEAREST = """([codes, queries, kept]) => {
 
 
 @pytest.fixture(scope="module")
-def script(script_page: Page) -> Page:
+def script(lasting_page: Page) -> Page:
     """An empty page with the canvas's module at hand as `canvas`."""
-    script_page.goto("about:blank")
-    script_page.evaluate(LOAD, canvas_script())
-    return script_page
+    lasting_page.goto("about:blank")
+    lasting_page.evaluate(LOAD, canvas_script())
+    return lasting_page
 
 
 Weights = Callable[..., NDArray[np.float32]]

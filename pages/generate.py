@@ -19,6 +19,7 @@ from explorer.ui.shell import open_page
 from explorer.ui.views.generate.blur import show_blur
 from explorer.ui.views.generate.conditional import show_conditional
 from explorer.ui.views.generate.context import FORMULAS
+from explorer.ui.views.generate.flow import show_flow
 from explorer.ui.views.generate.linear import show_linear
 from explorer.ui.views.generate.mixture import show_mixture
 from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples, show_toys
@@ -31,8 +32,8 @@ ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
     "Mixture prior": show_mixture,
     "Why generative": show_why_generative,
 }
-SAMPLES, TOYS, LINEAR = "Samples", "Toy data", "PCA + density"
-VIEWS = (SAMPLES, TOYS, LINEAR, "Step by step", *ONE_MODEL)
+SAMPLES, TOYS, LINEAR, FLOW = "Samples", "Toy data", "PCA + density", "Flow"
+VIEWS = (SAMPLES, TOYS, LINEAR, FLOW, "Step by step", *ONE_MODEL)
 
 
 def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
@@ -68,11 +69,13 @@ try:
         show_toys()
     elif view == LINEAR:
         show_linear(seed)
+    elif view == FLOW:
+        show_flow(models, seed)
     elif models:
         ONE_MODEL.get(view, two_sides)(models, seed)
     else:
         st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
 except ExplorerError as error:
     st.error(as_text(error), icon=":material/error:")
-if view not in (LINEAR, *ONE_MODEL):
+if view not in (LINEAR, FLOW, *ONE_MODEL):
     explain(formula=FORMULAS, code=[fit_sampler, frechet_distance])

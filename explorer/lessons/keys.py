@@ -9,6 +9,7 @@ from explorer.analysis.code_sizes import SIZES, CodeSizes, size_run
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
 from explorer.analysis.days import DayPlanes
+from explorer.analysis.euler import EulerQuality
 from explorer.analysis.flow import Flow
 from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
@@ -17,6 +18,7 @@ from explorer.analysis.inpainting import ImputationError, Mask
 from explorer.analysis.manifold import DAY_RUN, Stage
 from explorer.analysis.measure import Measure
 from explorer.analysis.search import SearchQuality
+from explorer.analysis.toy_codes import N_TOY_CODES
 from explorer.data import Dataset
 from explorer.store import Computation, ResultKey
 from explorer.training.run_spec import RunSpec, run_to_json
@@ -28,6 +30,7 @@ Measures = tuple[Measure, ...]
 
 HOLE_MAP = Computation("hole-map", HoleMap)
 FLOW = Computation("flow", Flow)
+EULER = Computation("euler", EulerQuality)
 HOLE_NUMBERS = Computation("hole-numbers", HoleNumbers)
 STAGES = Computation("stages", Stages)
 LEFT_OUT_CLASS = Computation("left-out-class", Detections)
@@ -54,6 +57,17 @@ def hole_numbers_key(fingerprint: str, sampler: str, label: int | None, *, has_d
 def flow_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[Flow]:
     """The flow to the codes of a model, by its digest."""
     return ResultKey(FLOW, _of_model(fingerprint, sampler, label, has_data))
+
+
+def euler_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[EulerQuality]:
+    """How many Euler steps the flow to the codes of a model, by its digest, needs."""
+    return ResultKey(EULER, _of_model(fingerprint, sampler, label, has_data))
+
+
+def toy_flow_keys(name: str) -> tuple[ResultKey[Flow], ResultKey[EulerQuality]]:
+    """The flow to toy codes, and how many Euler steps it needs."""
+    settings = (("toy", name), ("codes", str(N_TOY_CODES)))
+    return ResultKey(FLOW, settings), ResultKey(EULER, settings)
 
 
 def stages_key(run: RunSpec) -> ResultKey[Stages]:

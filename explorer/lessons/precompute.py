@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from math import prod
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.analysis import anomaly, compression, inpainting, search
 from explorer.analysis.code_sizes import SIZES, STUDIED, Judge, compare_sizes
 from explorer.analysis.conditional import label_agreement
 from explorer.analysis.days import day_planes
 from explorer.analysis.density import fit_sampler, prior_of
+from explorer.analysis.euler import EulerQuality, euler_quality
 from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
+from explorer.analysis.flow import FLOW, Flow, fit_flow
 from explorer.analysis.hole_map import Subject, map_holes
 from explorer.analysis.holes import HoleNumbers, compare, measure_holes
 from explorer.analysis.identity import learn_to_copy
@@ -22,6 +25,7 @@ from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
 from explorer.analysis.measure import Progress
 from explorer.analysis.quality import judge_draws
+from explorer.analysis.toy_codes import FLOW_TOYS, split_codes, toy_codes
 from explorer.data import Dataset, list_sources, load_dataset
 from explorer.data.fremont import load_fremont
 from explorer.data.toys import TOYS
@@ -32,7 +36,9 @@ from explorer.lessons.keys import (
     code_sizes_key,
     compression_key,
     day_planes_key,
+    euler_key,
     filling_key,
+    flow_key,
     hole_map_key,
     hole_numbers_key,
     identity_key,
@@ -40,6 +46,7 @@ from explorer.lessons.keys import (
     quality_key,
     search_key,
     stages_key,
+    toy_flow_keys,
 )
 from explorer.models import ConditionalModel
 from explorer.models.classifier import Classifier
@@ -50,12 +57,15 @@ from explorer.store import Checkpoint, ResultKey, load_checkpoint, load_classifi
 from explorer.training import RunSpec
 
 T = TypeVar("T")
+Array = NDArray[np.float32]
 SEED = 0
 # The models and samplers that the pages of holes and of generation open with, with MNIST's pictures.
 SIDES = (("ae-2d", "gaussian"), ("vae-2d", "standard_normal"))
 # The models that the page of applications opens with, for each data set: without noise in training, and with it.
 APPLIED = ("digits-ae-32d", "digits-dae-32d", "ae-16d", "dae-16d")
 CONDITIONAL = ("digits-cvae-2d", "cvae-2d")
+# The models whose flows the page of generation opens with.
+FLOWN = ("digits-ae-2d", "digits-vae-2d", "ae-2d", "vae-2d")
 LEFT_OUT = 0
 SHAPE_NET, SHAPE_ACTIVATION = (64, 64, 64), "leaky_relu"
 LINEAR_DIM = 2
@@ -83,11 +93,13 @@ def lessons() -> Iterator[Lesson]:
     """Every result that a page opens with; those of data that are not at hand are left out."""
     yield from (_shape(name) for name in TOYS)
     yield from (_linear(name) for name in LINEAR_EPOCHS)
+    yield from (lesson for name in FLOW_TOYS for lesson in _toy_flow(name))
     yield _identity("digits")
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
     yield from (_code_sizes(name) for name in STUDIED if name in at_hand)
     yield from (lesson for checkpoint in _of_data(APPLIED, at_hand) for lesson in _applications(checkpoint))
+    yield from (lesson for checkpoint in _of_data(FLOWN, at_hand) for lesson in _flow(checkpoint))
     yield from (_agreement(checkpoint) for checkpoint in _of_data(CONDITIONAL, at_hand))
     if "fremont" in at_hand:
         yield Lesson(day_planes_key(), "days on the Fremont Bridge", lambda: day_planes(load_fremont()))
@@ -131,6 +143,34 @@ def _halved(layer: Layer) -> Layer:
     if not isinstance(layer, Dense):
         return layer
     return Dense(*(array.astype(np.float16).astype(np.float32) for array in (layer.weight, layer.bias)))
+
+
+def _toy_flow(name: str) -> tuple[Lesson, Lesson]:
+    train, held_out = split_codes(lambda n, rng: toy_codes(name, n, rng))
+    return _flow_and_quality(toy_flow_keys(name), f"toy data {name}", train, held_out)
+
+
+def _flow(checkpoint: Checkpoint) -> tuple[Lesson, Lesson]:
+    codes, fingerprint = _scored_codes(checkpoint), checkpoint.info.fingerprint
+    flown = flow_key(fingerprint, FLOW, None, has_data=True)
+    tested = euler_key(fingerprint, FLOW, None, has_data=True)
+    return _flow_and_quality((flown, tested), checkpoint.info.name, codes.train, codes.held_out)
+
+
+def _flow_and_quality(
+    keys: tuple[ResultKey[Flow], ResultKey[EulerQuality]], name: str, train: Array, held_out: Array
+) -> tuple[Lesson, Lesson]:
+    """A flow to codes (N, K), its weights in half precision, and how many Euler steps it needs."""
+
+    @cache
+    def flow() -> Flow:
+        found = fit_flow(train, SEED)
+        return replace(found, layers=tuple(map(_halved, found.layers)))
+
+    return (
+        Lesson(keys[0], f"a flow to {name}", flow),
+        Lesson(keys[1], f"Euler steps of a flow to {name}", lambda: last(euler_quality(flow(), train, held_out, SEED))),
+    )
 
 
 def _left_out(name: str) -> Lesson:

@@ -20,10 +20,10 @@ def decoded_grid(checkpoint: Checkpoint) -> Array:
     return np.clip(decoded(checkpoint.model, points, np.zeros(len(points), np.int64)), 0, 1)
 
 
-def mosaics(grids: list[Array], sample_shape: tuple[int, ...]) -> Bytes | None:
-    """Square mosaics of images in [0, 1], each (G, D) -> (F, side · H, side · W); None for other samples."""
+def mosaics(grids: list[Array], sample_shape: tuple[int, ...], side: int = GRID_SIDE) -> Bytes | None:
+    """Square mosaics of images in [0, 1], each (side², D) -> (F, side · H, side · W); None for other samples."""
     if len(sample_shape) != 2:
         return None
     height, width = sample_shape
-    tiles = np.stack(grids).reshape(len(grids), GRID_SIDE, GRID_SIDE, height, width).transpose(0, 1, 3, 2, 4)
-    return np.rint(tiles.reshape(len(grids), GRID_SIDE * height, GRID_SIDE * width) * 255).astype(np.uint8)
+    tiles = np.stack(grids).reshape(len(grids), side, side, height, width).transpose(0, 1, 3, 2, 4)
+    return np.rint(tiles.reshape(len(grids), side * height, side * width) * 255).astype(np.uint8)

@@ -53,11 +53,25 @@ class Chart:
 
 
 @dataclass(frozen=True, eq=False)
+class FlowLines:
+    """What a flow draws over its plane: its velocity in each frame, and paths that stand still.
+
+    arrows: from where to where (F, A, 2, 2), A may be 0; straight: dashed lines (P, 2, 2); curved: lines (P, T, 2).
+    """
+
+    color: str
+    arrows: Array
+    straight: Array
+    curved: Array
+
+
+@dataclass(frozen=True, eq=False)
 class LatentAnimation:
     """Everything that moves, frame by frame.
 
     points: (F, M, 2) of the same M samples; labels: (M,) uint8; images: (F, H, W) uint8, or None; bars: (F, K) nats,
-    or None; captions: F. shows_prior: the circles of N(0, I) at 1σ and 2σ belong to this plane.
+    or None; captions: F. shows_prior: the circles of N(0, I) at 1σ and 2σ belong to this plane. extent: what all
+    frames show, None for what each needs.
     Raises CanvasError for parts that do not have the same frames.
     """
 
@@ -75,24 +89,33 @@ class LatentAnimation:
     bars: Array | None = None
     shows_prior: bool = False
     transition_ms: int = 900
+    extent: Extent | None = None
+    flow_lines: FlowLines | None = None
 
     def __post_init__(self) -> None:
         lengths = {"points": len(self.points), "dots": len(self.chart.dots), "captions": len(self.captions)}
         lengths |= {} if self.images is None else {"images": len(self.images)}
         lengths |= {} if self.bars is None else {"bars": len(self.bars)}
+        lengths |= {} if self.flow_lines is None else {"arrows": len(self.flow_lines.arrows)}
         if len(set(lengths.values())) != 1 or self.points.shape[1] != len(self.labels):
             given = ", ".join(f"{length} {name}" for name, length in lengths.items())
             raise CanvasError(f"The animation has {given}; every part needs one for each frame.")
 
 
 def pack_latent_animation(animation: LatentAnimation, start: int) -> bytes:
-    """An animation as a message: `points` (F, M, 2), `labels` (M,) and, where there are any, `images` (F, H, W)."""
+    """An animation as a message: `points` (F, M, 2), `labels` (M,) and, where there are any, `images` (F, H, W).
+
+    A flow's lines are `arrows` (F, A, 2, 2), `straight` (P, 2, 2) and `curved` (P, T, 2).
+    """
     arrays: dict[str, NDArray[Any]] = {"points": animation.points.astype(np.float32), "labels": animation.labels}
     if animation.images is not None:
         arrays["images"] = animation.images
+    if (lines := animation.flow_lines) is not None:
+        arrays |= {"arrows": lines.arrows, "straight": lines.straight, "curved": lines.curved}
     copied = ("class_names", "colors", "axis_labels", "captions", "control", "alt", "image_title")
     facts = {name: getattr(animation, name) for name in (*copied, "shows_prior", "transition_ms")} | {
-        "extents": [shown_extent(points, animation.shows_prior) for points in animation.points],
+        "extents": [animation.extent or shown_extent(points, animation.shows_prior) for points in animation.points],
+        "line_color": "" if lines is None else lines.color,
         "chart": asdict(animation.chart),
         "bars": None if animation.bars is None else animation.bars.round(3).tolist(),
         "start": start,

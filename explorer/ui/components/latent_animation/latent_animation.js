@@ -3,11 +3,13 @@
 /** @import { Arrays, Chart, ClassName, Extent, Header, Mount, NumberArray, Player, Point, Range, Size }
  *   from "../shared/types.d.ts" */
 /** @import { Cloud } from "../shared/plane.js" */
+/** @import { Paths } from "./flow_lines.js" */
 import { chartRange, drawBars, drawChart } from "../shared/chart.js";
 import { mountPlayer } from "../shared/mount_player.js";
 import { flat, makeCanvas, onResize, one, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
+import { drawFlow, pathsOf } from "./flow_lines.js";
 
 const BAR_COLOR = "#5b62d9";
 const BAR_TITLE = "KL of each dimension, nats";
@@ -25,6 +27,7 @@ const BAR_TITLE = "KL of each dimension, nats";
  * @property {string} control
  * @property {string} alt
  * @property {boolean} shows_prior
+ * @property {string} line_color  of a flow's lines
  * @property {number} transition_ms
  * @property {number} start
  *
@@ -36,6 +39,7 @@ const BAR_TITLE = "KL of each dimension, nats";
  * @property {ClassName[]} names
  * @property {readonly Point[]} dots
  * @property {number[] | null} bars
+ * @property {NumberArray} arrows  of a flow's velocity: x and y where each begins and where it ends
  * @property {[HTMLCanvasElement, number][]} pictures  each with its opacity, one over the other
  *
  * @typedef {object} Animation
@@ -43,6 +47,7 @@ const BAR_TITLE = "KL of each dimension, nats";
  * @property {Omit<Cloud, "codes">} cloud
  * @property {{ x: Range, y: Range }} range
  * @property {Moment[]} moments
+ * @property {Paths | null} paths  of a flow
  *
  * @typedef {ReturnType<typeof findParts>} Parts
  *
@@ -113,7 +118,7 @@ function build(state, header, arrays) {
     showsPrior: header.shows_prior,
   };
   const moments = captions.map((_, frame) => momentOf(header, cloud, arrays, frame));
-  state.animation = { header, cloud, range: chartRange(chart), moments };
+  state.animation = { header, cloud, range: chartRange(chart), moments, paths: pathsOf(header.line_color, arrays) };
   state.shown = null;
   describe(state.parts, header, "images" in arrays);
   const show = (/** @type {number} */ frame, /** @type {number} */ ms) => moveTo(state, frame, ms);
@@ -132,16 +137,18 @@ function describe({ plane, chart, bars, grid, title, pictures }, header, hasPict
 }
 
 /** @type {(header: AnimationHeader, cloud: Omit<Cloud, "codes">, arrays: Arrays, frame: number) => Moment} */
-function momentOf(header, cloud, { points, images }, frame) {
+function momentOf(header, cloud, { points, images, arrows }, frame) {
   const size = 2 * cloud.labels.length;
   const codes = points.values.subarray(size * frame, size * (frame + 1));
   const extent = header.extents[frame];
+  const nArrows = arrows ? 4 * arrows.shape[1] : 0;
   return {
     codes,
     extent,
     names: namesOf({ ...cloud, codes }, extent),
     dots: header.chart.dots[frame],
     bars: header.bars?.[frame] ?? null,
+    arrows: arrows ? arrows.values.subarray(nArrows * frame, nArrows * (frame + 1)) : new Float32Array(),
     pictures: images ? [[toPicture(images.values, frame, [images.shape[1], images.shape[2]]), 1]] : [],
   };
 }
@@ -188,6 +195,7 @@ export function between(from, to, part) {
     names: betweenNames(from.names, to.names, mixPoint),
     dots: from.dots.map((dot, i) => mixPoint(dot, to.dots[i])),
     bars: from.bars && toBars && from.bars.map((value, i) => mix(value, toBars[i])),
+    arrows: Float32Array.from(from.arrows, (value, i) => mix(value, to.arrows[i])),
     pictures: from.pictures.length ? [[from.pictures[from.pictures.length - 1][0], 1], [to.pictures[0][0], part]] : [],
   };
 }
@@ -203,7 +211,10 @@ function betweenNames(from, to, mix) {
 /** @type {(state: State) => void} */
 function draw({ parts, animation, shown }) {
   if (!animation || !shown || !parts.plane.clientWidth) return;
-  drawPlane(parts.plane, { ...animation.cloud, codes: shown.codes }, shown.extent, shown.names);
+  const { cloud, paths } = animation;
+  drawPlane(parts.plane, { ...cloud, codes: shown.codes }, shown.extent, shown.names, (sheet, view) => {
+    if (paths) drawFlow(sheet, view, paths, shown.arrows);
+  });
   drawChart(parts.chart, animation.header.chart, animation.range, shown.dots);
   if (shown.bars) drawBars(parts.bars, shown.bars, BAR_COLOR, BAR_TITLE);
   drawPictures(parts.grid, shown.pictures);

@@ -38,15 +38,17 @@ export function namesOf({ names, colors, codes, labels }, [u, v, half]) {
   return findSpots(names, colors, codes, labels, { left: u - half, right: u + half, top: v + half, bottom: v - half });
 }
 
-/** Draws a plane; returns how it is seen.
- * @type {(canvas: HTMLCanvasElement, cloud: Cloud, extent: Extent, names: ClassName[]) => PlaneView} */
-export function drawPlane(canvas, cloud, extent, names) {
+/** Draws a plane; returns how it is seen. over: draws what lies between the codes and the names of their classes.
+ * @type {(canvas: HTMLCanvasElement, cloud: Cloud, extent: Extent, names: ClassName[],
+ *   over?: (sheet: Sheet, view: PlaneView) => void) => PlaneView} */
+export function drawPlane(canvas, cloud, extent, names, over = () => {}) {
   const sheet = prepareSheet(canvas);
   const view = viewOf(sheet, extent);
   drawFrame(sheet, view, cloud.axisLabels);
   clipTo(sheet.context, view.box, () => {
     drawCodes(sheet.context, cloud, view);
     if (cloud.showsPrior) drawPrior(sheet, view);
+    over(sheet, view);
     const font = getComputedStyle(canvas).fontFamily;
     drawNames(sheet.context, names, view.toPixels, { ...sheet, size: 1.25 * sheet.size, font });
   });

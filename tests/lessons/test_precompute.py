@@ -10,6 +10,7 @@ from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.holes import STAGES as HOLE_STAGES
 from explorer.analysis.manifold import known_shape, mse, shape_run
 from explorer.analysis.measure import Progress
+from explorer.analysis.toy_codes import FLOW_TOYS
 from explorer.data.fremont import N_TEST, N_TRAIN
 from explorer.data.toys import TOYS
 from explorer.errors import AnalysisError
@@ -18,6 +19,7 @@ from explorer.lessons.keys import DAY_PLANES, day_planes_key, hole_map_key, hole
 from explorer.lessons.precompute import (
     APPLIED,
     CONDITIONAL,
+    FLOWN,
     LINEAR_EPOCHS,
     N_SHIPPED_STAGES,
     SIDES,
@@ -30,14 +32,15 @@ from explorer.store import load_result, read_info
 
 def test_every_result_that_needs_no_data_is_shipped() -> None:
     found = list(lessons())
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 3 + 3 * 2 + 1
+    of_flows = 2 * (len(FLOW_TOYS) + sum(name.startswith("digits") for name in FLOWN))
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 3 + 3 * 2 + 1 + of_flows
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 
 @pytest.mark.mnist
 def test_every_result_of_mnist_is_shipped() -> None:
     found = [lesson for lesson in lessons() if lesson.key.computation is not DAY_PLANES]
-    of_models = 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
+    of_models = 2 * (len(FLOW_TOYS) + len(FLOWN)) + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
     assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 3 + len(STUDIED) + of_models
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 

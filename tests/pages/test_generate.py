@@ -13,6 +13,7 @@ from explorer.analysis.linear_generator import Fit, plane_of_classes
 from explorer.analysis.measure import Interval, Measure
 from explorer.data import load_dataset
 from explorer.data.subsets import of_classes
+from explorer.ui.views.generate import flow as flow_panel
 from explorer.ui.views.generate.linear import words as linear_words
 from explorer.ui.views.generate.mixture import named_components
 from tests.conftest import ROOT, app_page
@@ -115,6 +116,33 @@ def test_toy_densities(dimensions: str, density: str) -> None:
     app = open_generate(view="Toy data", dimensions=dimensions, density=density, gaussians="4")
     assert len(app.get("plotly_chart")) == 1
     assert not app.error
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"toy": "ring", "euler_steps": "1"}, {"flow_to": "a model's codes", "model": "digits-ae-2d"}],
+    ids=["as it opens", "one step", "a model"],
+)
+def test_a_flow_opens_with_a_finished_result(query: dict[str, str]) -> None:
+    app = open_generate(view="Flow", **query)
+    assert not app.error
+    assert not app.button
+    (text,) = [text.value for text in app.markdown if text.value.startswith("Dashed")]
+    assert f"After {query.get('euler_steps', '16')} Euler step" in text
+    assert "of training codes in place of draws" in text
+    steps = app.get("bidi_component")
+    assert steps
+
+
+def test_a_flow_to_a_drawing_is_trained_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_generate(view="Flow", flow_to="a drawing")
+    assert "sheet is empty" in app.info[0].value
+    monkeypatch.setattr(flow_panel, "DRAWN_STEPS", 3)
+    app = open_generate(view="Flow", flow_to="a drawing", ink="1020e0e0-1080")
+    next(button for button in app.button if button.label.startswith("Train a flow")).click().run()
+    assert not app.exception
+    assert "Solid: where the learned field takes the same noise." in words(app)
 
 
 def test_one_draw_step_by_step() -> None:

@@ -26,14 +26,15 @@ from explorer.ui.views.generate.samples import show_contours, show_quality, show
 from explorer.ui.views.generate.steps import show_steps
 from explorer.ui.views.generate.why_generative import show_why_generative
 
+SAMPLES, TOYS, LINEAR, FLOW = "Samples", "Toy data", "PCA + density", "Flow"
 ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
+    FLOW: show_flow,
     "Blur": show_blur,
     "Class-conditional": show_conditional,
     "Mixture prior": show_mixture,
     "Why generative": show_why_generative,
 }
-SAMPLES, TOYS, LINEAR, FLOW = "Samples", "Toy data", "PCA + density", "Flow"
-VIEWS = (SAMPLES, TOYS, LINEAR, FLOW, "Step by step", *ONE_MODEL)
+VIEWS = (SAMPLES, TOYS, LINEAR, "Step by step", *ONE_MODEL)
 
 
 def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
@@ -69,13 +70,11 @@ try:
         show_toys()
     elif view == LINEAR:
         show_linear(seed)
-    elif view == FLOW:
-        show_flow(models, seed)
-    elif models:
+    elif models or view == FLOW:
         ONE_MODEL.get(view, two_sides)(models, seed)
     else:
         st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
 except ExplorerError as error:
     st.error(as_text(error), icon=":material/error:")
-if view not in (LINEAR, FLOW, *ONE_MODEL):
+if view not in (LINEAR, *ONE_MODEL):
     explain(formula=FORMULAS, code=[fit_sampler, frechet_distance])

@@ -136,7 +136,7 @@ def test_a_flow_opens_with_a_finished_result(query: dict[str, str]) -> None:
 
 
 def test_a_flow_to_a_drawing_is_trained_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_generate(view="Flow", flow_to="a drawing")
+    app = open_generate(view="Flow", flow_to="a drawing", ink="none")
     assert "sheet is empty" in app.info[0].value
     monkeypatch.setattr(flow_panel, "DRAWN_STEPS", 3)
     app = open_generate(view="Flow", flow_to="a drawing", ink="1020e0e0-1080")

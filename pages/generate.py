@@ -63,7 +63,7 @@ bar = open_page("generate")
 with bar:
     view, seed = choose_view(VIEWS), 0
     if view != TOYS:
-        seed = int(st.number_input("Seed", 0, 9999, 0, width=140, **bound("seed_of_draws", Range(int, 0, 9999))))
+        seed = int(st.number_input("Seed", 0, 9999, 0, width=110, **bound("seed_of_draws", Range(int, 0, 9999))))
 models = usable_models()
 try:
     if view == TOYS:

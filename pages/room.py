@@ -28,5 +28,6 @@ except RoomError as error:
     st.warning(as_text(error), icon=":material/meeting_room:")
     code = ""
 if not code:
-    st.text_input("Code of the room", key=TYPED, on_change=enter, max_chars=5, autocomplete="off")
+    st.subheader("Answer your lecturer's question")
+    st.text_input("Code of the room", key=TYPED, on_change=enter, max_chars=5, autocomplete="off", width=330)
     st.caption("The lecturer's page shows a QR code and a code of five letters and digits.")

@@ -62,6 +62,7 @@ FAULTS = """() => {
   };
   const pictures = shown("[data-testid=stMain] img");
   const tables = shown("[data-testid=stDataFrame]");
+  const charts = shown("[data-testid=stEChartsChart] :is(canvas, svg)").filter(sized);
   const notes = shown("[data-testid=stAlert]");
   const headings = shown("[data-testid=stMain] h4");
   const doors = shown("[data-testid=stFileUploaderDropzone], [data-testid=stMain] [data-testid=stPageLink], h2, h3");
@@ -88,7 +89,7 @@ FAULTS = """() => {
     else if (blank(el)) faults.push(`blank canvas: ${name(el)}`);
   }
   for (const el of pictures) if (!el.complete || !el.naturalWidth) faults.push(`torn picture: ${name(el)}`);
-  if (![figures, components, pictures, tables, notes, headings, doors].some(found => found.length))
+  if (![figures, charts, components, pictures, tables, notes, headings, doors].some(found => found.length))
     faults.push("nothing to see");
   return faults;
 }"""

@@ -226,6 +226,7 @@ def test_toy_codes_have_their_shapes_and_an_unknown_one_is_refused() -> None:
         "ring": 2,
         "gaussian_without_disc": 2,
         "two_clusters": 2,
+        "two_moons": 2,
     }
     assert np.linalg.norm(toy_codes("gaussian_without_disc", 2000, rng), axis=1).min() >= 0.9999
     with pytest.raises(AnalysisError, match="no toy codes 'torus'; choose one of two_bumps"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from explorer.data.folder import app_folder
 from explorer.errors import JobError
+from explorer.store.schema import prepare, run_statements, version_of
 
 SCHEMA_VERSION = 5
 # How long a page waits for another writer, and how long a worker does, whose run would fail.
@@ -161,38 +162,21 @@ def _sentence(path: Path, failure: Exception, patience_s: float) -> str:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if _version(connection) == 0:
-        _create(connection)
-    if 0 < _version(connection) < SCHEMA_VERSION:
+    prepare(connection, _SCHEMA + _LIVE_PICTURES + _INDICES, SCHEMA_VERSION)
+    if 0 < version_of(connection) < SCHEMA_VERSION:
         _upgrade(connection)
-    if _version(connection) != SCHEMA_VERSION:
+    if version_of(connection) != SCHEMA_VERSION:
         raise JobError(
-            f"The register of runs in {runs_folder()} has version {_version(connection)}, but this explorer reads "
+            f"The register of runs in {runs_folder()} has version {version_of(connection)}, but this explorer reads "
             f"version {SCHEMA_VERSION}: move the folder away, or set EXPLORER_RUNS to another one."
         )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:
-            _run_statements(connection, _SCHEMA + _LIVE_PICTURES + _INDICES)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
     """From an earlier version to this one, keeping every run; whoever comes second finds it done."""
     with connection:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == SCHEMA_VERSION:
+        if version_of(connection) == SCHEMA_VERSION:
             return
         for table, columns in _ADDED.items():
             present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
@@ -200,11 +184,5 @@ def _upgrade(connection: sqlite3.Connection) -> None:
                 connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
         # There, the number of a run was the name of its folder.
         connection.execute("UPDATE runs SET folder = id WHERE folder IS NULL")
-        _run_statements(connection, _LIVE_PICTURES + _INDICES)
+        run_statements(connection, _LIVE_PICTURES + _INDICES)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-def _run_statements(connection: sqlite3.Connection, script: str) -> None:
-    """Run each statement in the transaction that is open, which `executescript` would end."""
-    for statement in script.split(";\n"):
-        connection.execute(statement)

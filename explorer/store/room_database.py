@@ -8,6 +8,7 @@ from pathlib import Path
 
 from explorer.data.folder import app_folder
 from explorer.errors import RoomError
+from explorer.store.schema import prepare, version_of
 
 FILE = "rooms.sqlite"
 SCHEMA_VERSION = 1
@@ -114,28 +115,9 @@ def _close_all() -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    version = _version(connection)
-    if version == 0:
-        _create(connection)
-    elif version != SCHEMA_VERSION:
+    prepare(connection, _SCHEMA, SCHEMA_VERSION)
+    if (version := version_of(connection)) != SCHEMA_VERSION:
         raise RoomError(
             f"The file of rooms has version {version}, but this explorer reads version {SCHEMA_VERSION}: move "
             f"{FILE} out of the folder of runs."
         )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

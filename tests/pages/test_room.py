@@ -10,6 +10,7 @@ from explorer.ui import access
 from explorer.ui.rooms import reader
 from explorer.ui.views.room.answering import FASTEST_S, seconds_between
 from tests.conftest import app_page
+from tests.ui.rooms.pressing import press, run
 from tests.ui.rooms.test_panel import popovers
 from tests.ui.test_foreign_text import HOSTILE, faults_of
 
@@ -28,17 +29,6 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 def as_ada(code: str = "") -> AppTest:
     app = app_page("room", **({"room": code} if code else {}))
     app.session_state[access._TOKEN] = ADA
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
     return run(app)
 
 

@@ -16,6 +16,7 @@ from explorer.ui.rooms import address, reader
 from explorer.ui.rooms.address import app_address, join_address
 from explorer.ui.rooms.asking import CHOSEN, questions_for
 from tests.conftest import app_page
+from tests.ui.rooms.pressing import press, run
 from tests.ui.test_foreign_text import HOSTILE, faults_of
 
 ADA, BOB = "a" * 32, "b" * 32
@@ -44,17 +45,6 @@ def as_lecturer(token: str = ADA) -> AppTest:
     app = AppTest.from_function(lecture_page)
     app.session_state[access._TOKEN] = token
     app.session_state["ask_class"] = True
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
     return run(app)
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from explorer.analysis.evidence import Observation, TruePosterior, true_posterior
 from explorer.models.mixture import LOG_2_PI
+from explorer.training.adam import descend
 
 Floats = NDArray[np.float64]
 N_NODES = 16
@@ -106,15 +107,12 @@ def _climbed(of: Observation, mean: Tensor, factor: Tensor, *, is_full: bool) ->
     shift = torch.zeros_like(mean, requires_grad=True)  # (K,)
     log_scale = torch.zeros_like(mean, requires_grad=True)  # (K,)
     below = torch.zeros_like(factor, requires_grad=True)  # (K, K)
-    optimizer = torch.optim.Adam([shift, log_scale, *([below] if is_full else [])], lr=STEP)
+    moving = [shift, log_scale, *([below] if is_full else [])]
 
     def moved() -> tuple[Tensor, Tensor]:
         return mean + factor @ shift, factor @ (log_scale.exp().diag() + below.tril(-1))
 
-    for _ in range(N_STEPS):
-        optimizer.zero_grad()
-        (-elbo_nats(of, *moved(), N_NODES_CLIMBING)).backward()
-        optimizer.step()
+    descend(lambda: -elbo_nats(of, *moved(), N_NODES_CLIMBING), moving, [STEP] * N_STEPS)
     with torch.no_grad():
         return moved()
 

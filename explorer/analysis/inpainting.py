@@ -114,6 +114,7 @@ def map_codes(model: LatentModel, prior: Mixture, x: Array, seen: Mask, variance
     import torch
 
     from explorer.analysis.differentiable import apply_with_gradient
+    from explorer.training.adam import cosine_rates, descend
 
     layers, density = model.decoder_layers(), _differentiable(prior)
     centre, covariance = prior.moments()
@@ -121,15 +122,13 @@ def map_codes(model: LatentModel, prior: Mixture, x: Array, seen: Mask, variance
     target, weight = torch.from_numpy(x), torch.from_numpy(seen / np.float32(2 * variance))
     start = torch.linalg.solve_triangular(scale, (torch.from_numpy(guess) - mean).T, upper=False).T
     whitened = start.contiguous().requires_grad_()
-    optimizer = torch.optim.Adam([whitened], lr=STEP_SIZE)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, N_STEPS)
-    for _ in range(N_STEPS):
+
+    def loss() -> torch.Tensor:
         z = mean + whitened @ scale.T  # (N, K)
-        loss = (weight * (target - apply_with_gradient(layers, z)).square()).sum() - density.log_prob(z).sum()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
+        misfit = weight * (target - apply_with_gradient(layers, z)).square()
+        return misfit.sum() - density.log_prob(z).sum()
+
+    descend(loss, [whitened], cosine_rates(STEP_SIZE, N_STEPS))
     codes: Array = (mean + whitened @ scale.T).detach().numpy()
     return codes
 

@@ -17,6 +17,7 @@ from explorer.figures.clusters import (
     table_figure,
 )
 from explorer.figures.theme import class_colour
+from tests.figures.frames import frames_of
 
 RNG = np.random.default_rng(0)
 COVARIANCE = np.array([[2.0, 0.7], [0.7, 0.5]])
@@ -84,7 +85,7 @@ def test_each_row_of_images_has_its_name() -> None:
     notes = {note.text: note.y for note in fig.layout.annotations}
     assert list(notes) == ["one", "two", "three", "head"]
     assert notes["one"] < notes["two"] < notes["three"]
-    assert len(fig.layout.shapes) == 12
+    assert len(frames_of(fig)) == 12
 
 
 def test_names_of_components_that_share_a_centre_do_not_cover_each_other() -> None:

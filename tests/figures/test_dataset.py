@@ -12,6 +12,7 @@ from explorer.data import Dataset, load_dataset
 from explorer.data.fremont import DAY_KINDS
 from explorer.figures import dataset as pictures
 from explorer.figures.theme import class_colour
+from tests.figures.frames import frames_of
 
 
 def days() -> Dataset:
@@ -116,5 +117,5 @@ def test_class_means_come_in_their_order_before_the_mean_of_all_and_the_variance
     fig = pictures.means_figure(data, summarise(data), 400)
     assert [note.text for note in fig.layout.annotations] == ["a", "b", "c", "mean of all", "variance"]
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))))
-    corners = [sheet[int(frame.y0 + 0.5), int(frame.x0 + 0.5), 0] for frame in fig.layout.shapes]
+    corners = [sheet[int(frame.y0 + 0.5), int(frame.x0 + 0.5), 0] for frame in frames_of(fig)]
     assert corners == [0, 51, 255, 102, 255]

@@ -16,6 +16,7 @@ from explorer.figures.images import (
     signed,
     signed_levels,
 )
+from tests.figures.frames import frames_of
 
 
 def test_grey_clips_and_rounds() -> None:
@@ -90,13 +91,13 @@ def test_mosaic_figure_without_labels_leaves_no_room_for_them() -> None:
 
 def test_more_labelled_rows_than_the_height_has_room_for_are_drawn_small() -> None:
     fig = mosaic_figure(np.zeros((200, 8, 8, 3), np.uint8), ["label"] * 200, 10, height=300)
-    assert len(fig.layout.annotations) == len(fig.layout.shapes) == 200
+    assert len(fig.layout.annotations) == len(frames_of(fig)) == 200
 
 
 def test_each_tile_has_its_frame_and_the_middle_of_its_label_above_it() -> None:
     fig = mosaic_figure(np.zeros((3, 8, 10, 3), np.uint8), ["a", "b", "c"], 2, height=300, gap=2)
-    first, second, third = fig.layout.shapes
-    assert [(frame.x1 - frame.x0, frame.y1 - frame.y0) for frame in fig.layout.shapes] == [(10, 8)] * 3
+    first, second, third = frames_of(fig)
+    assert [(frame.x1 - frame.x0, frame.y1 - frame.y0) for frame in frames_of(fig)] == [(10, 8)] * 3
     assert (second.x0 - first.x0, second.y0 - first.y0) == (12, 0)
     assert third.x0 == first.x0 == -0.5
     assert [(note.x, note.y) for note in fig.layout.annotations] == [

@@ -28,6 +28,7 @@ from explorer.figures.objectives import (
     units_figure,
 )
 from explorer.figures.theme import MUTED
+from tests.figures.frames import frames_of
 
 RNG = np.random.default_rng(0)
 HUES = {"plain": PLAIN_HUE, "own": OBJECTIVE_HUE}
@@ -106,7 +107,7 @@ def test_a_row_of_directions_begins_with_its_picture_in_grey_and_goes_on_by_fall
     found = Directions(np.array([2.5, 1], np.float32), np.array([[1, -1], [-1, 1]], np.float32))
     figure = directions_figure([("plain", np.array([[0.0, 1.0]]), found)], 2, (1, 2), 300)
     last = pixels_of(figure)[-1]
-    starts = [int(frame.x0 + 0.5) for frame in figure.layout.shapes]
+    starts = [int(frame.x0 + 0.5) for frame in frames_of(figure)]
     assert [last[start, :3].tolist() for start in starts[:1]] == [[0, 0, 0]]
     assert last[starts[0] + 1, :3].tolist() == [255, 255, 255]
     signs = [int(np.sign(last[start, 0] - last[start, 2])) for start in starts[1:]]

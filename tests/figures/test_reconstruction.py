@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.figures.reconstruction import reconstruction_figure
+from tests.figures.frames import frames_of
 
 X = np.array([[1.0, 0.5, 0.0]])
 X_HAT = np.array([[0.0, 0.5, 1.0]])
@@ -20,7 +21,8 @@ def pixels_of(source: str) -> NDArray[np.int64]:
 def test_input_output_and_difference_stand_in_this_order_with_the_stated_sign() -> None:
     fig = reconstruction_figure(X, X_HAT, "class 7", 200)
     assert [note.text for note in fig.layout.annotations] == ["input x, class 7", "output x̂", "x − x̂ from −1 to 1"]
-    assert [frame.x0 for frame in fig.layout.shapes] == sorted(frame.x0 for frame in fig.layout.shapes)
+    lefts = [frame.x0 for frame in frames_of(fig)]
+    assert lefts == sorted(lefts)
     row = pixels_of(fig.data[0].source)[-1]
     first, second, difference = row[0:3], row[5:8], row[10:13]
     np.testing.assert_array_equal(first[:, 0], [255, 128, 0])

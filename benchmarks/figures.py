@@ -7,6 +7,7 @@ of Python functions does not, and `tests/figures/test_cost.py` holds its growth.
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from statistics import median
 from types import FrameType
 
@@ -17,6 +18,7 @@ from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.clustering import CLUSTERING_ACCURACY, Clustering, ProjectedMixture
 from explorer.analysis.compression import Point
 from explorer.analysis.contraction import Directions
+from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import Summary, pick_by_class, random_samples, summarise
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.holes import COVERAGE, HOLE_RATE
@@ -210,6 +212,12 @@ def _terms(n: int) -> Draw:
     return lambda: pca.terms_figure(parts, n, 100 * HEIGHT)
 
 
+def _outer_products(n: int) -> Draw:
+    of = covariance_of_rank(fitted(4), 2)
+    of = replace(of, terms=random(n, 4, 4).astype(np.float64))
+    return lambda: pca.outer_products_figure(of, random(n).astype(np.float64), 100 * HEIGHT)
+
+
 def _plane(n: int) -> Draw:
     picks, labels = pick_from_plane(random(n, 2), 10, "range"), np.arange(n)
     return lambda: pca.plane_figure(picks, random(0, SIDE, SIDE), labels, names(n), HEIGHT)
@@ -341,6 +349,7 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "eigendigits_figure": _eigendigits,
     "pca.spectrum_figure": _spectrum,
     "terms_figure": _terms,
+    "outer_products_figure": _outer_products,
     "plane_figure": _plane,
     "likelihood_figure": _likelihood,
     "sample_rows_figure": _sample_rows,
@@ -373,6 +382,7 @@ UNSIZED = {
     "mean_figure",
     "outside_sample_figure",
     "posterior_figure",
+    "rank_figure",
     "reconstruction_figure",
     "reparameterisation_figure",
     "single_draws_figure",

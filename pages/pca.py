@@ -15,12 +15,13 @@ from explorer.ui.views.pca.context import PCAContext, data_set_names, find_conte
 from explorer.ui.views.pca.error import reconstruction_error
 from explorer.ui.views.pca.one_image import one_image
 from explorer.ui.views.pca.probabilistic import probabilistic
+from explorer.ui.views.pca.variance import variance
 
 WHY = "Why eigenvectors"
 VIEWS: dict[str, Callable[[PCAContext], None]] = {
     "Eigendigits": panels.eigendigits,
     "One image": one_image,
-    "Variance": panels.explained_variance,
+    "Variance": variance,
     "Error": reconstruction_error,
     "The plane": panels.plane,
     "Probabilistic": probabilistic,

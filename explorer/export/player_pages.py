@@ -87,15 +87,16 @@ def eigenvectors_page(checkpoint: Checkpoint, sample: int = 0) -> ScenePage:
     return sum_page(model, test, sample, START_K)
 
 
-def sum_page(model: PCA, test: Dataset, sample: int, k: int) -> ScenePage:
-    """A test image as the mean plus k terms, with the eigenvector of the k-th; the slider begins at k."""
-    parts = decompose(model, test.pixels(np.array([sample]))[0])
+def sum_page(model: PCA, of: Dataset, sample: int, k: int) -> ScenePage:
+    """An image as the mean plus k terms, with the eigenvector of the k-th; the slider begins at k."""
+    parts = decompose(model, of.pixels(np.array([sample]))[0])
     ks = frame_ks(len(parts.mean))
-    tracks = (*reconstruction_tracks(parts, ks, test.class_names[test.labels[sample]]), eigenvector_track(model, ks))
-    alt = f"Test image {sample} of {test.name} as the mean plus k terms, what is left, and the k-th eigenvector"
+    tracks = (*reconstruction_tracks(parts, ks, of.class_names[of.labels[sample]]), eigenvector_track(model, ks))
+    which = f"{of.split.capitalize()} image {sample} of {of.name}"
+    alt = f"{which} as the mean plus k terms, what is left, and the k-th eigenvector"
     start = int(np.abs(ks - k).argmin())
     message = pack_frame_player(tracks, error_labels(parts, ks), start, "Number of components k", alt)
-    said = (("Model", "PCA of the train split"), *data_statements(test.name, test.sample_shape))
+    said = (("Model", "PCA of the train split"), *data_statements(of.name, of.sample_shape))
     return ScenePage("An image as a sum of eigenvectors", f"{alt}.", (MountedScene("frame_player", message),), said)
 
 

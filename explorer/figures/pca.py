@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from explorer.analysis.class_labels import label_places
+from explorer.analysis.covariance import RankK
 from explorer.analysis.latent_plane import subscript
 from explorer.analysis.pca import (
     TICK_QUANTILES,
@@ -90,8 +91,9 @@ def _share_marks(found: Spectrum) -> go.Scatter:
     )
 
 
-def terms_figure(parts: Decomposition, n_terms: int, height: int) -> go.Figure:
-    """The mean and the first terms, each coefficient times its axis, above; their running sum below.
+def terms_figure(parts: Decomposition, n_terms: int, height: int, *, one_by_one: bool = False) -> go.Figure:
+    """The mean and the first terms, each coefficient times its axis, above; below their running sum, or, one by one,
+    the mean and that term alone.
 
     Coefficients are in grey levels, 255 for a pixel from black to white; all terms share one scale of colours.
     """
@@ -99,10 +101,13 @@ def terms_figure(parts: Decomposition, n_terms: int, height: int) -> go.Figure:
     terms = parts.coefficients[:n_terms, None] * model.components[:n_terms]
     scale = float(np.abs(terms).max())
     above = np.concatenate((grey(_as_images(model, parts.mean[None])), signed(_as_images(model, terms), scale)))
-    below = grey(_as_images(model, parts.partial_sums(np.arange(n_terms + 1))))
+    alone = np.concatenate((parts.mean[None], parts.mean + terms))
+    below = grey(_as_images(model, alone if one_by_one else parts.partial_sums(np.arange(n_terms + 1))))
     labels = ["mean", *(term_label(parts, number) for number in range(1, n_terms + 1))]
     gap = round(below.shape[2] / 4)
-    sums = ["k = 0", *(f"{k}" for k in range(1, n_terms + 1))]
+    numbers = range(1, n_terms + 1)
+    sums = [f"x̄ + z{subscript(j)}w{subscript(j)}" for j in numbers] if one_by_one else [f"{k}" for k in numbers]
+    sums.insert(0, "x̄" if one_by_one else "k = 0")
     return mosaic_figure(np.concatenate((above, below)), [*labels, *sums], n_terms + 1, height=height, gap=gap)
 
 
@@ -111,6 +116,23 @@ def term_label(parts: Decomposition, number: int) -> str:
     coefficient = GREY_LEVELS * parts.coefficients[number - 1]
     sign = "−" if coefficient < 0 else "+"
     return f"{sign} {abs(coefficient):.1f} w{subscript(number)}"
+
+
+def rank_figure(of: RankK, height: int) -> go.Figure:
+    """S, the sum of its first k terms and what is left, entry by entry, on one scale of colours."""
+    # Half the largest entry: few pairs of pixels but the diagonal have more.
+    scale = float(np.abs(of.whole).max()) / 2
+    tiles = signed(np.stack((of.whole, of.first, of.whole - of.first)), scale)
+    labels = ["S", f"first {of.k}" if of.k > 1 else "first term", f"left: {percent(of.norm_left)} of ‖S‖²"]
+    return mosaic_figure(tiles, labels, 3, height=height, gap=max(1, of.whole.shape[1] // 12))
+
+
+def outer_products_figure(of: RankK, share: NDArray[np.float64], height: int) -> go.Figure:
+    """The first terms of S one by one, each with its part of the variance, on one scale of colours."""
+    numbers = range(1, len(of.terms) + 1)
+    labels = [f"λ{subscript(j)}w{subscript(j)}w{subscript(j)}ᵀ · {percent(share[j - 1])}" for j in numbers]
+    tiles = signed(of.terms, float(np.abs(of.terms).max()) / 2)
+    return mosaic_figure(tiles, labels, len(tiles), height=height, gap=max(1, of.whole.shape[1] // 12))
 
 
 def plane_figure(

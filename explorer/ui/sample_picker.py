@@ -1,4 +1,4 @@
-"""The widgets of the test sample that is followed: the next one of a class, or any by its number."""
+"""The widgets of the sample that is followed, mostly of the test split: the next one of a class, or any by number."""
 
 from functools import partial
 
@@ -13,35 +13,39 @@ from explorer.ui.query_params import bound, parameter
 NEXT_OF_CLASS = "next_of_class"
 
 
-def choose_sample(test: Dataset, noun: str) -> int:
+def choose_sample(of: Dataset, noun: str) -> int:
     """Both widgets, for a page that names its samples by a noun such as "picture"; returns the sample's number."""
-    keep_within(test)
-    go_on = partial(_go_on, test)
+    keep_within(of)
+    go_on = partial(_go_on, of)
     st.pills(
-        f"Next {noun} of class", test.class_names, key=NEXT_OF_CLASS, wrap=True, format_func=as_text, on_change=go_on
+        f"Next {noun} of class", of.class_names, key=NEXT_OF_CLASS, wrap=True, format_func=as_text, on_change=go_on
     )
-    return sample_number(test, noun)
+    return sample_number(of, noun)
 
 
-def sample_number(test: Dataset, noun: str) -> int:
+def sample_number(of: Dataset, noun: str) -> int:
     """The widget of the number alone."""
-    keep_within(test)
-    last = len(test) - 1
-    return int(st.number_input(f"Test {noun}, by its number", 0, last, 0, **bound("sample", Range(int, 0, last))))
+    keep_within(of)
+    last = len(of) - 1
+    return int(
+        st.number_input(
+            f"{of.split.capitalize()} {noun}, by its number", 0, last, 0, **bound("sample", Range(int, 0, last))
+        )
+    )
 
 
-def keep_within(test: Dataset) -> None:
+def keep_within(of: Dataset) -> None:
     """Let go of a number that a larger data set left."""
     key = parameter("sample").key
-    if int(st.session_state.get(key) or 0) >= len(test):
+    if int(st.session_state.get(key) or 0) >= len(of):
         st.session_state[key] = 0
 
 
-def _go_on(test: Dataset) -> None:
-    """Move on to the next test sample of the class that was pressed, round and round."""
+def _go_on(of: Dataset) -> None:
+    """Move on to the next sample of the class that was pressed, round and round."""
     name, key = st.session_state[NEXT_OF_CLASS], parameter("sample").key
     st.session_state[NEXT_OF_CLASS] = None
-    rows = np.flatnonzero(test.labels == test.class_names.index(name)) if name is not None else np.empty(0)
+    rows = np.flatnonzero(of.labels == of.class_names.index(name)) if name is not None else np.empty(0)
     later = rows[rows > st.session_state[key]]
     if len(rows):
         st.session_state[key] = int(later[0] if len(later) else rows[0])

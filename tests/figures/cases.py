@@ -13,6 +13,7 @@ from explorer.analysis.blur import SharpModel, Sharpness
 from explorer.analysis.clustering import CLUSTERING_ACCURACY, Clustering
 from explorer.analysis.code_sizes import CodeSizes, SizedModel
 from explorer.analysis.compression import Point
+from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import pick_by_class, random_samples, summarise
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.density import fit_sampler, standard_normal
@@ -28,7 +29,7 @@ from explorer.analysis.linear_generator import PlaneOfClasses
 from explorer.analysis.manifold import LayerView, Stage, known_shape
 from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.outside_sample import OutsideSample, OwnSamples
-from explorer.analysis.pca import Spacing, pick_from_plane
+from explorer.analysis.pca import Spacing, decompose, pick_from_plane
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.tradeoff import Aggregate
 from explorer.data import Dataset
@@ -380,6 +381,8 @@ CASES: dict[str, Callable[[], object]] = {
     "reparameterisation, 3": lambda: reparameterised(3, True),
     "reparameterisation, 6": lambda: reparameterised(6, True),
     "no reparameterisation, 6": lambda: reparameterised(6, False),
+    "rank of the covariance": lambda: pca.rank_figure(covariance_of_rank(fitted(6), 2), HEIGHT),
+    "terms one by one": lambda: pca.terms_figure(decompose(fitted(6), random(6)), 3, HEIGHT, one_by_one=True),
     "mean": lambda: pca.mean_figure(fitted(4), HEIGHT),
     "plane of classes": lambda: sample_plane("range", False),
     "plane of images": lambda: sample_plane("quantile", True),

@@ -4,18 +4,23 @@ import base64
 import io
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.analysis.class_labels import label_places
+from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.pca import ErrorCurve, decompose, pick_from_plane, spectrum, tails
+from explorer.figures.images import signed
 from explorer.figures.pca import (
     MARKED_SHARES,
     eigendigits_figure,
     mean_figure,
+    outer_products_figure,
     percent,
     plane_figure,
+    rank_figure,
     spectrum_figure,
     term_label,
     terms_figure,
@@ -81,6 +86,41 @@ def test_terms_are_labelled_in_grey_levels_with_their_sign(model: PCA) -> None:
     assert term_label(parts, 2) == "− 12.8 w₂"
     labels = [note.text for note in terms_figure(parts, 2, 200).layout.annotations]
     assert labels == ["mean", term_label(parts, 1), term_label(parts, 2), "k = 0", "1", "2"]
+
+
+def test_terms_one_by_one_stand_each_on_the_mean_alone(model: PCA) -> None:
+    axes = model.components
+    parts = decompose(model, (model.mean + 0.3 * axes[0] - 0.2 * axes[1]).astype(np.float32))
+    fig = terms_figure(parts, 2, 200, one_by_one=True)
+    assert [note.text for note in fig.layout.annotations][3:] == ["x̄", "x̄ + z₁w₁", "x̄ + z₂w₂"]
+    below = [tile(fig, place)[..., 0] for place in (3, 4, 5)]
+    sums = (model.mean, model.mean + 0.3 * axes[0], model.mean - 0.2 * axes[1])
+    for shown, expected in zip(below, sums, strict=True):
+        np.testing.assert_allclose(shown.ravel() / 255, np.clip(expected, 0, 1), atol=0.003)
+
+
+def test_the_covariance_its_first_terms_and_what_is_left_share_a_scale(model: PCA) -> None:
+    of = covariance_of_rank(model, 3)
+    fig = rank_figure(of, 300)
+    assert [note.text for note in fig.layout.annotations] == ["S", "first 3", f"left: {percent(of.norm_left)} of ‖S‖²"]
+    scale = np.abs(of.whole).max() / 2
+    for place, matrix in enumerate((of.whole, of.first, of.whole - of.first)):
+        np.testing.assert_array_equal(tile(fig, place)[..., :3], signed(matrix[None], scale)[0])
+
+
+def test_outer_products_carry_their_share_and_have_one_scale(model: PCA) -> None:
+    of, share = covariance_of_rank(model, 3), spectrum(model).share
+    fig = outer_products_figure(of, share, 150)
+    assert fig.layout.annotations[1].text == f"λ₂w₂w₂ᵀ · {percent(share[1])}"
+    expected = signed(of.terms[1][None], np.abs(of.terms).max() / 2)[0]
+    np.testing.assert_array_equal(tile(fig, 1)[..., :3], expected)
+
+
+def tile(fig: go.Figure, place: int) -> NDArray[np.uint8]:
+    """The pixels of a mosaic's tile, within its frame."""
+    frame, sheet = fig.layout.shapes[place], picture(fig.data[0].source)
+    top, left = round(frame.y0 + 0.5), round(frame.x0 + 0.5)
+    return sheet[top : round(frame.y1 + 0.5), left : round(frame.x1 + 0.5)]
 
 
 def test_plane_shows_every_point_by_class_and_the_picked_images() -> None:

@@ -229,6 +229,33 @@ def test_why_eigenvectors_needs_no_data(open_pca: OpenPage, without_data: None, 
     assert app.query_params["angle"] == "45"
 
 
+def test_the_covariance_says_what_k_terms_keep_on_train_and_on_test(open_pca: OpenPage) -> None:
+    app = open_pca(view="Variance", part="Covariance", rank="7")
+    assert sorted(figures(app)) == ["pca-covariance", "pca-outer-products"]
+    train = load_dataset("digits").pixels().astype(np.float64)
+    share = decomposition.PCA(7, svd_solver="full").fit(train).explained_variance_ratio_.sum()
+    assert f"The first 7 terms keep {share:.1%} of the total variance on train and " in said(app)
+    assert f"drawn at random keep {7 / 64:.1%}" in said(app)
+
+
+@pytest.mark.usefixtures("without_data", "clear_caches")
+def test_the_covariance_without_the_data(open_pca: OpenPage) -> None:
+    app = open_pca(view="Variance", part="Covariance", data="mnist")
+    assert "on train; 5 directions drawn at random" in said(app)
+    assert "Drawn are 196 of the 784 pixels" in said(app)
+
+
+def test_an_image_of_either_split_with_its_terms_one_by_one(open_pca: OpenPage) -> None:
+    app = open_pca(view="One image", split="train", sample="1000", below="One term each")
+    labels = [note["text"] for note in figures(app)["pca-terms"]["layout"]["annotations"]]
+    assert labels[-1] == "x̄ + z₇w₇"
+    assert app.number_input(key="sample").label == "Train image, by its number"
+    assert app.number_input(key="sample").value == 1000
+    app.button_group(key="split").set_value("test").run()
+    assert app.number_input(key="sample").value == 0
+    assert not app.exception
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_of_probabilistic_pca_shows_its_picture(open_pca: OpenPage, part: str) -> None:
     app = open_pca(view="Probabilistic", part=part)
@@ -341,6 +368,8 @@ def test_a_torn_data_set_is_one_sentence(open_pca: OpenPage, monkeypatch: pytest
         ("Eigendigits", {"view": "Nothing", "first": "0", "count": "11", "show": "all"}),
         ("Eigendigits", {"data": "cifar"}),
         ("One image", {"k": "abc", "sample": "-1"}),
+        ("One image", {"split": "validation", "below": "All"}),
+        ("Variance", {"part": "Half"}),
         ("One image", {"k": "65", "sample": "360"}),
         ("The plane", {"classes": "eleven", "pick": "By luck", "cells": "1000"}),
         ("Error", {"beside": "Nobody"}),

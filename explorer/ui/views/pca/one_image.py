@@ -10,12 +10,13 @@ from explorer.analysis.pca import Decomposition, decompose
 from explorer.data import Dataset
 from explorer.export.player_pages import sum_page
 from explorer.figures.pca import GREY_LEVELS, terms_figure
-from explorer.models.fields import Range
+from explorer.models.fields import Choice, Range
 from explorer.scenes.reconstruction_tracks import error_labels, frame_ks, reconstruction_tracks
+from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
-from explorer.ui.query_params import read, write
+from explorer.ui.query_params import bound, read, write
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
@@ -23,6 +24,8 @@ from explorer.ui.views.pca.context import PCAContext
 
 STRIP_HEIGHT_PX = 255
 N_TERMS = 7
+SUMS, ALONE = "Running sum", "One term each"
+ROWS = {SUMS: "their running sum", ALONE: "the mean with each of them alone"}
 START_K = 10
 # The lengths of a colour image's shape.
 COLOUR = 3
@@ -31,7 +34,7 @@ FIRST_TERMS = r"\hat x_k = \bar x + \sum_{j=1}^{k} z_j\, w_j, \qquad \lVert x - 
 
 
 def one_image(context: PCAContext) -> None:
-    """A test image, its reconstruction with k components on a live slider, what is left, and the first terms."""
+    """An image, its reconstruction with k components on a live slider, what is left, and the first terms."""
     if context.test is None:
         st.info(f"Taking an image apart needs the images themselves. {context.missing}", icon=":material/download:")
         return
@@ -43,28 +46,42 @@ def one_image(context: PCAContext) -> None:
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        sample = choose_sample(context.test, "image")
-    parts = decompose(context.model, context.test.pixels(np.array([sample]))[0])
+        images = _choose_split(context)
+        sample = choose_sample(images, "image")
+    parts = decompose(context.model, images.pixels(np.array([sample]))[0])
+    with controls:
+        rows = Choice((SUMS, ALONE))
+        below = st.segmented_control("Below", rows.options, default=SUMS, required=True, **bound("below", rows))
     with picture:
-        _show_sum(context, context.test, sample, parts)
+        _show_sum(context, images, sample, parts, below)
     with controls:
         st.markdown(
             f"The image is the mean plus {len(parts.mean)} terms, each a coefficient times an eigenvector. Drag the "
-            f"slider to add them one by one. Below, the first {N_TERMS} terms and their running sum: coefficients are "
+            f"slider to add them one by one. Below, the first {N_TERMS} terms and {ROWS[below]}: coefficients are "
             f"in grey levels, 0 to {GREY_LEVELS}, and the terms share one scale of colours, so that pale ones add "
             "little. The squared error is summed over pixels in [0, 1]."
         )
 
 
-def _show_sum(context: PCAContext, test: Dataset, sample: int, parts: Decomposition) -> None:
+def _choose_split(context: PCAContext) -> Dataset:
+    """The images of the split that is chosen: of test, which PCA has not seen, or of train, to which it was fitted."""
+    splits = Choice(("test", "train"))
+    split = st.segmented_control(
+        "Split", splits.options, default="test", required=True, label_visibility="collapsed", **bound("split", splits)
+    )
+    return cached_dataset(context.name, split)
+
+
+def _show_sum(context: PCAContext, images: Dataset, sample: int, parts: Decomposition, below: str) -> None:
     """The player of the reconstruction, the first terms below it, formula and code."""
     ks = frame_ks(len(parts.mean))
-    k = int(ks[_player(parts, ks, f"{context.name}-{sample}", context.class_names[test.labels[sample]])])
+    image_id = f"{context.name}-{images.split}-{sample}"
+    k = int(ks[_player(parts, ks, image_id, context.class_names[images.labels[sample]])])
     _keep(k)
     show_figure(
-        terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX),
+        terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX, one_by_one=below == ALONE),
         "pca-terms",
-        f"The image as a sum: the mean, then the first {N_TERMS} terms, and below them their running sum",
+        f"The image as a sum: the mean, then the first {N_TERMS} terms, and below them {ROWS[below]}",
     )
     explain(
         formula=[
@@ -73,11 +90,11 @@ def _show_sum(context: PCAContext, test: Dataset, sample: int, parts: Decomposit
         ],
         code=[decompose, Decomposition.partial_sums, terms_figure],
     )
-    take_away([scene_offer(f"{context.name}-eigenvectors", partial(sum_page, context.model, test, sample, k))])
+    take_away([scene_offer(f"{context.name}-eigenvectors", partial(sum_page, context.model, images, sample, k))])
 
 
 def _player(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:
-    alt = f"A test image of class {class_name}, its reconstruction with k components and the difference"
+    alt = f"An image of class {class_name}, its reconstruction with k components and the difference"
     tracks, labels = reconstruction_tracks(parts, ks, class_name), error_labels(parts, ks)
     return frame_player(tracks, labels, _start(ks, image_id), "frame_player", control="Number of components k", alt=alt)
 

@@ -11,7 +11,6 @@ from explorer.analysis.pca import (
     example_cloud,
     pick_from_plane,
     project,
-    spectrum,
 )
 from explorer.figures import pca as pictures
 from explorer.models.fields import Choice, Range
@@ -36,7 +35,6 @@ HIGHEST_ROW_PX = 330
 COVARIANCE = r"S = \frac{1}{N-1}\sum_{n=1}^{N} (x_n - \bar x)(x_n - \bar x)^\top"
 EIGENVECTORS = r"S\,w_j = \lambda_j w_j, \qquad \lambda_1 \ge \lambda_2 \ge \dots \ge \lambda_D \ge 0"
 SIGN = r"w_{j,i^*} > 0, \qquad i^* = \operatorname{argmax}_i\, \lvert w_{j,i} \rvert"
-EXPLAINED = r"\frac{\lambda_1 + \dots + \lambda_k}{\lambda_1 + \dots + \lambda_D}"
 SCORES = r"(z_1, z_2) = \bigl(w_1^\top (x - \bar x),\; w_2^\top (x - \bar x)\bigr)"
 PROBLEM = r"\max_w\; w^\top S\, w \quad \text{with} \quad w^\top w = 1"
 LAGRANGE = r"\nabla_w [\, w^\top S\, w - \lambda\,(w^\top w - 1) ] = 0"
@@ -98,28 +96,6 @@ def _rank_note(found: Spectrum) -> str:
     if found.rank == n_pixels:
         return ""
     return f"The data do not vary along the last {n_pixels - found.rank} of {n_pixels}, so any basis would do there."
-
-
-def explained_variance(context: PCAContext) -> None:
-    """The scree plot, and the variance explained by the first k components."""
-    found = context.spectrum
-    ks = {share: found.components_for(share) for share in pictures.MARKED_SHARES}
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
-    with picture:
-        alt = "Explained variance: " + ", ".join(f"{share:.0%} with the first {k}" for share, k in ks.items())
-        show_figure(pictures.spectrum_figure(found, STAGE_PX), "pca-variance", alt)
-        explain(
-            formula=[(EXPLAINED, "The fraction of the variance that the first k of D components explain.")],
-            code=[spectrum, pictures.spectrum_figure],
-        )
-    with controls:
-        for share, k in ks.items():
-            st.metric(f"{share:.0%} of the variance", f"k = {k}")
-        st.markdown(
-            f"An image has {len(found.share)} pixels, but {ks[0.95]} numbers keep 95 % of the variance. All of it is "
-            f"{found.total:.2f}, summed over pixels in [0, 1], measured on the train split; a component's part of it "
-            "is its eigenvalue."
-        )
 
 
 def plane(context: PCAContext) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 datasets_app = typer.Typer()
 app.add_typer(datasets_app, name="datasets")
+models_app = typer.Typer()
+app.add_typer(models_app, name="models")
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; see models")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
@@ -133,13 +135,15 @@ def remove(name: Annotated[str, typer.Argument(help="a data set of your own")], 
     _say({"removed": name}, as_json, f"Removed {name}.")
 
 
-@app.command()
-def models(as_json: Json = False) -> None:
-    """List the families of models, their fields, and architectures to begin from."""
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context, as_json: Json = False) -> None:
+    """List the families of models, their fields, and architectures to begin from; add a model of your own."""
     from explorer.jobs.command import set_options
     from explorer.models.presets import PRESETS
     from explorer.models.spec import FAMILIES
 
+    if context.invoked_subcommand is not None:
+        return
     for family, cls in FAMILIES.items():
         described = describe(cls)
         presets = {preset.title: preset for preset in PRESETS if preset.model.family == family}
@@ -151,6 +155,27 @@ def models(as_json: Json = False) -> None:
             "presets": {title: set_options(preset.model) for title, preset in presets.items()},
         }
         _say(row, as_json, "\n".join([family, *lines]))
+
+
+@models_app.command("add")
+def add_model(
+    path: Annotated[Path, typer.Argument(help="an ONNX file of a decoder")],
+    name: Annotated[str, typer.Option(help="the model's name in the library")],
+    shape: Annotated[str, typer.Option(help="one sample, such as 28x28; as the file has it if left out")] = "",
+    report_only: Annotated[bool, typer.Option("--report-only", help="say what was read and keep nothing")] = False,
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """Read a model of your own, say what was read and which pages will work, and keep it in the library."""
+    from explorer.models.foreign_spec import shape_of_text
+    from explorer.store.foreign.adding import keep_foreign, read_foreign, report_lines
+
+    draft = read_foreign(path, shape_of_text(shape))
+    if not report_only:
+        keep_foreign(draft, name, replace=replace)
+    kept = "Nothing was kept." if report_only else f"Kept as {name}."
+    row = {"decoder": draft.model.spec.decoder, "sample_shape": draft.model.sample_shape, "kept": not report_only}
+    _say(row, as_json, "\n".join([*report_lines(draft), kept]))
 
 
 def _field_line(name: str, field: dict[str, Any]) -> str:

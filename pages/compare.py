@@ -6,7 +6,7 @@ from explorer.analysis.latent_plane import principal_plane
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.table import COLUMNS, library_frame
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
@@ -32,7 +32,7 @@ bar = open_page("compare")
 with bar:
     view = choose_view((PLANES, *OF_THE_BAR))
     if view == PLANES:
-        infos = compared_models(usable_models())
+        infos = compared_models(encoding_models())
 if view in OF_THE_BAR:
     try:
         OF_THE_BAR[view](bar)

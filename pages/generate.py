@@ -11,7 +11,7 @@ from explorer.models.fields import Range
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
@@ -64,7 +64,7 @@ with bar:
     view, seed = choose_view(VIEWS), 0
     if view != TOYS:
         seed = int(st.number_input("Seed", 0, 9999, 0, width=110, **bound("seed_of_draws", Range(int, 0, 9999))))
-models = usable_models()
+models = encoding_models()
 try:
     if view == TOYS:
         show_toys()

@@ -6,7 +6,7 @@ from explorer.analysis.holes import measure_holes, share_beyond
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
@@ -27,7 +27,7 @@ RATIO = r"\log \frac{p_\mathrm{sampler}(z)}{q(z)}"
 RATIO_WORDS = "Orange in the map: the sampler draws where no code lies. Blue: codes that the sampler misses."
 
 bar = open_page("holes")
-models = usable_models()
+models = encoding_models()
 if not models:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
     st.stop()

@@ -18,7 +18,7 @@ from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.model_offers import model_offers
 from explorer.ui.take_away.scene_offers import planes_offers
 from explorer.ui.views.latent.lasso import mark_samples
-from explorer.ui.views.latent.panels import choose_plane, describe, download_grids
+from explorer.ui.views.latent.panels import choose_plane, describe, dots, download_grids
 from explorer.ui.views.latent.sample import follow_sample
 
 DECODER = r"\hat x = g_\theta(z), \qquad z = o + u\,a_1 + v\,a_2"
@@ -36,7 +36,7 @@ def show(info: CheckpointInfo) -> None:
     with below:
         view = kept_canvas(scene.canvas, "plane-canvas")
         st.markdown(
-            f"{describe(checkpoint)}. Every dot is the code of one of {len(scene.canvas.codes):,} training samples; "
+            f"{describe(checkpoint)}. {dots(info, len(scene.canvas.codes))}; "
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
         )
         follow_sample(checkpoint, scene.canvas)

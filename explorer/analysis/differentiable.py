@@ -9,7 +9,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from explorer.models.layers import (
-    LEAKY_SLOPE,
     Activation,
     ChannelsLast,
     Convolution,
@@ -22,7 +21,6 @@ from explorer.models.layers import (
 
 _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": functional.relu,
-    "leaky_relu": lambda x: functional.leaky_relu(x, LEAKY_SLOPE),
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "elu": functional.elu,
@@ -42,6 +40,8 @@ def _apply(layer: Layer, x: Tensor) -> Tensor:
     if isinstance(layer, Dense):
         return functional.linear(x.flatten(1), _tensor(layer.weight), _tensor(layer.bias))
     if isinstance(layer, Activation):
+        if layer.name == "leaky_relu":
+            return functional.leaky_relu(x, layer.slope)
         return _ACTIVATIONS[layer.name](x)
     if isinstance(layer, Reshape):
         return x.reshape(-1, *layer.shape)

@@ -65,8 +65,11 @@ def find_reference(
 
 
 def is_comparable(run: RunSpec, other: RunSpec, compared: Collection[str] = LOSS_FIELDS) -> bool:
-    """Whether two models have the same network, data, split, epochs and seed, and differ in compared fields alone."""
-    return set(differences(run, other)) <= set(compared)
+    """Whether two models have the same network, data, split, epochs and seed, and differ in compared fields alone.
+
+    Of a model that was trained elsewhere nobody knows that.
+    """
+    return run.trained_here and other.trained_here and set(differences(run, other)) <= set(compared)
 
 
 def differences(run: RunSpec, other: RunSpec) -> tuple[str, ...]:

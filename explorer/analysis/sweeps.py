@@ -33,7 +33,7 @@ def find_sweeps(
     """
     groups: list[list[NamedRun]] = []
     for model in sorted(models, key=lambda model: (model[0] not in shipped, model[0])):
-        if isinstance(model[1].model, _FAMILY_WITH[field]):
+        if model[1].trained_here and isinstance(model[1].model, _FAMILY_WITH[field]):
             _join(groups, model, field)
     sweeps = [_sweep(group, field) for group in groups]
     found = sorted((sweep for sweep in sweeps if len(sweep.names) >= fewest), key=lambda sweep: -len(sweep.names))

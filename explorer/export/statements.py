@@ -25,6 +25,8 @@ def data_statements(dataset: str, sample_shape: tuple[int, ...]) -> tuple[Statem
 
 
 def _training_words(info: CheckpointInfo) -> str:
+    if not info.run.trained_here:
+        return "trained elsewhere"
     if isinstance(info.run.model, CLOSED_FORM):
         return "fitted in closed form"
     return f"{info.header.step:,} of {info.header.n_steps:,} steps of training, seed {info.run.seed}"

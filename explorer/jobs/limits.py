@@ -9,6 +9,7 @@ from pathlib import Path
 from explorer.data import SourceState, list_sources
 from explorer.errors import JobError, SpecError, TrainingError
 from explorer.jobs.database import runs_folder
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.parameters import parameter_counts
 from explorer.models.shapes import image_sizes
 from explorer.models.spec import CLOSED_FORM, AESpec, ConvAESpec, ConvVAESpec, LinearAESpec, VAESpec
@@ -49,7 +50,7 @@ def check_queue(connection: sqlite3.Connection) -> None:
 def memory_bytes(run: RunSpec, source: SourceState) -> int:
     """An estimate of the memory that a training takes: weights, one batch's activations and the training split."""
     n_pixels = prod(source.sample_shape)
-    if isinstance(run.model, CLOSED_FORM):
+    if isinstance(run.model, (*CLOSED_FORM, ForeignSpec)):
         # The covariance and its eigenvectors, in double precision.
         return 2 * 8 * n_pixels**2 + FLOAT32_BYTES * source.n_train * n_pixels
     weights = COPIES_OF_WEIGHTS * _n_parameters(run, source)

@@ -1,5 +1,6 @@
 """Models: frozen specs of families, and what every model can do."""
 
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import ConditionalModel, Gaussian, LatentModel, VariationalModel
 from explorer.models.layers import Activation, Dense, Layer, apply_layers
 from explorer.models.mixture import MixtureOfGaussians
@@ -29,6 +30,7 @@ __all__ = [
     "ConvAESpec",
     "ConvVAESpec",
     "Dense",
+    "ForeignSpec",
     "GMVAESpec",
     "Gaussian",
     "LatentModel",

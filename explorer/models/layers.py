@@ -25,9 +25,10 @@ class Dense:
 
 @dataclass(frozen=True)
 class Activation:
-    """An elementwise nonlinearity."""
+    """An elementwise nonlinearity; slope: of leaky_relu below 0."""
 
     name: ActivationName
+    slope: float = LEAKY_SLOPE
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _apply(layer: Layer, x: Array) -> Array:
         case Dense():
             return x.reshape(len(x), -1) @ layer.weight.T + layer.bias
         case Activation():
-            return ACTIVATIONS[layer.name](x)
+            return _activated(layer, x)
         case Reshape():
             return x.reshape(len(x), *layer.shape)
         case ChannelsLast():
@@ -120,6 +121,12 @@ def _apply(layer: Layer, x: Array) -> Array:
         case Upsampling():
             rows, columns = (nearest_sources(*sizes) for sizes in zip(x.shape[2:], layer.size, strict=True))
             return x[:, :, rows[:, None], columns]
+
+
+def _activated(layer: Activation, x: Array) -> Array:
+    if layer.name == "leaky_relu":
+        return np.where(x > 0, x, np.float32(layer.slope) * x)
+    return ACTIVATIONS[layer.name](x)
 
 
 def _output_shape(layer: Layer, shape: Shape) -> Shape:
@@ -190,10 +197,6 @@ def _relu(x: Array) -> Array:
     return np.maximum(x, np.float32(0))
 
 
-def _leaky_relu(x: Array) -> Array:
-    return np.where(x > 0, x, np.float32(LEAKY_SLOPE) * x)
-
-
 def _sigmoid(x: Array) -> Array:
     # One branch for each sign, so that exp never overflows.
     decay = np.exp(-np.abs(x))
@@ -214,7 +217,6 @@ def _identity(x: Array) -> Array:
 
 ACTIVATIONS: dict[ActivationName, Callable[[Array], Array]] = {
     "relu": _relu,
-    "leaky_relu": _leaky_relu,
     "sigmoid": _sigmoid,
     "tanh": np.tanh,
     "elu": _elu,

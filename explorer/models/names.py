@@ -1,5 +1,6 @@
 """Names of models as people say them, from their specs: 'Denoising AE, 8 dimensions'."""
 
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.spec import CLOSED_FORM, AESpec, LinearAESpec, ModelSpec, VAESpec
 
 SPARSE = {"k_sparse": "k-sparse", "kl": "sparse", "l1": "sparse"}
@@ -10,7 +11,7 @@ def kind_of(spec: ModelSpec) -> str:
 
     Examples: 'Denoising AE', 'k-sparse AE', 'AE with a classifier, λ = 0.1', 'VAE, β = 4'.
     """
-    if isinstance(spec, (*CLOSED_FORM, LinearAESpec)):
+    if isinstance(spec, (*CLOSED_FORM, LinearAESpec, ForeignSpec)):
         return spec.title
     kind = " ".join([*_adjectives(spec), spec.title])
     kind = kind[0].upper() + kind[1:] if not kind.startswith("k-") else kind

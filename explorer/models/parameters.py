@@ -4,6 +4,9 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+from explorer.models.architecture import weights_of
+from explorer.models.foreign_spec import ForeignSpec
+from explorer.models.layers import Layer
 from explorer.models.shapes import image_sizes, n_channels
 from explorer.models.spec import (
     CLOSED_FORM,
@@ -53,6 +56,8 @@ def parameter_counts(spec: ModelSpec, sample_shape: tuple[int, ...], n_classes: 
     n_pixels, latent_dim = math.prod(sample_shape), spec.latent_dim
     if isinstance(spec, CLOSED_FORM):
         return ParameterCounts(0, n_pixels * (latent_dim + 1), int(isinstance(spec, PPCASpec)))
+    if isinstance(spec, ForeignSpec):
+        return ParameterCounts(_weights(spec.encoder_skeleton), _weights(spec.decoder_skeleton))
     if isinstance(spec, LinearAESpec):
         has_bias = spec.output == "sigmoid"
         return ParameterCounts((n_pixels + has_bias) * latent_dim, (latent_dim + has_bias) * n_pixels)
@@ -63,6 +68,10 @@ def parameter_counts(spec: ModelSpec, sample_shape: tuple[int, ...], n_classes: 
         encoder = _dense((n_pixels + n_conditions, *spec.hidden, _n_codes(spec)))
         decoder = _dense((latent_dim + n_conditions, *reversed(spec.hidden), n_pixels))
     return ParameterCounts(encoder, decoder, _beside(spec, n_classes))
+
+
+def _weights(layers: tuple[Layer, ...]) -> int:
+    return sum(array.size for array in weights_of(layers, "").values())
 
 
 def _n_codes(spec: AESpec | VAESpec) -> int:

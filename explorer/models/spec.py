@@ -19,6 +19,7 @@ from explorer.models.fields import (
     reject_unknown,
     validate,
 )
+from explorer.models.foreign_spec import ForeignSpec
 
 _K = "Dimensions K"
 _HIDDEN = "Hidden layers"
@@ -327,28 +328,30 @@ def _check_likelihood(spec: VAESpec) -> None:
 
 # What is solved for rather than descended to.
 CLOSED_FORM = (PCASpec, PPCASpec)
-ModelSpec = PCASpec | PPCASpec | LinearAESpec | AESpec | VAESpec
-FAMILIES: dict[str, type[ModelSpec]] = {
+TrainableSpec = PCASpec | PPCASpec | LinearAESpec | AESpec | VAESpec
+ModelSpec = TrainableSpec | ForeignSpec
+# The families that can be trained.
+FAMILIES: dict[str, type[TrainableSpec]] = {
     cls.family: cls
     for cls in (PCASpec, PPCASpec, LinearAESpec, AESpec, ConvAESpec, VAESpec, ConvVAESpec, CVAESpec, GMVAESpec)
 }
 
 
-def family_class(family: str) -> type[ModelSpec]:
+def family_class(family: str) -> type[TrainableSpec]:
     """The spec class of a family; raises SpecError that names the families there are."""
     if family not in FAMILIES:
         raise SpecError(f"There is no model family {family!r}; choose one of {', '.join(FAMILIES)}.")
     return FAMILIES[family]
 
 
-def _owners(field: str, besides: type[ModelSpec]) -> tuple[str, ...]:
+def _owners(field: str, besides: type[TrainableSpec]) -> tuple[str, ...]:
     """The families that have a field which one of them lacks."""
     if field in field_names(besides):
         return ()
     return tuple(family for family, cls in FAMILIES.items() if field in field_names(cls))
 
 
-def make_spec(family: str, given: Mapping[str, object]) -> ModelSpec:
+def make_spec(family: str, given: Mapping[str, object]) -> TrainableSpec:
     """A validated spec from a family and some of its fields, as text or values; raises SpecError."""
     cls = family_class(family)
     for field in given:
@@ -369,7 +372,11 @@ def spec_to_json(spec: ModelSpec) -> dict[str, Any]:
 def spec_from_json(document: Mapping[str, Any]) -> ModelSpec:
     """The inverse of `spec_to_json`; raises SpecError for an unknown family, field or value."""
     given = dict(document)
-    return make_spec(str(given.pop("family", "")), given)
+    family = str(given.pop("family", ""))
+    if family != ForeignSpec.family:
+        return make_spec(family, given)
+    reject_unknown(ForeignSpec, given, family)
+    return ForeignSpec(**given)
 
 
 # What makes an autoencoder more than a plain one.

@@ -12,6 +12,7 @@ from explorer.data import Dataset, load_dataset
 from explorer.data.dataset import Split
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.theme import class_colour
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import ConditionalModel, LatentModel
 from explorer.models.layers import Dense, Layer
 from explorer.scenes.canvas_scene import CanvasScene, Decode, References, ThirdAxis
@@ -69,7 +70,7 @@ def build_latent_scene(
         image_shape=picture_size(checkpoint.header.sample_shape),
         references=_references(checkpoint, plane, samples),
         # The card holds no more; the start page has the whole sentence.
-        reference_note="" if samples is not None else f"Its picture needs {checkpoint.run.dataset}",
+        reference_note=_note(checkpoint, samples),
         alt=f"Latent plane of {checkpoint.info.name}: {len(train):,} codes of {checkpoint.run.dataset} by class",
         link=link,
         class_biases=decoder.class_biases,
@@ -77,6 +78,13 @@ def build_latent_scene(
         third=_third_axis(checkpoint, plane),
     )
     return LatentScene(canvas, plane)
+
+
+def _note(checkpoint: Checkpoint, samples: Dataset | None) -> str:
+    """What stands in the place of a sample's picture."""
+    if isinstance(checkpoint.run.model, ForeignSpec) and not checkpoint.run.model.encodes:
+        return "A draw from N(0, I) has no picture"
+    return "" if samples is not None else f"Its picture needs {checkpoint.run.dataset}"
 
 
 def decoder_of(model: LatentModel) -> SceneDecoder:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.models.layers import (
-    LEAKY_SLOPE,
     Activation,
     ChannelsLast,
     Convolution,
@@ -48,7 +47,7 @@ def _layer_spec(position: int, layer: Layer) -> dict[str, Any]:
         case Dense():
             return {"kind": "dense", **_weights(position)}
         case Activation(name="leaky_relu"):
-            return {"kind": "activation", "name": layer.name, "slope": LEAKY_SLOPE}
+            return {"kind": "activation", "name": layer.name, "slope": layer.slope}
         case Activation():
             return {"kind": "activation", "name": layer.name}
         case Reshape() | Upsampling():

@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import CheckpointError
+from explorer.models.architecture import weights_of, with_weights
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import LatentModel
+from explorer.models.layers import output_shapes
 from explorer.models.spec import ModelSpec, PCASpec, PPCASpec
 
 Arrays = dict[str, NDArray[Any]]
@@ -18,11 +21,14 @@ Arrays = dict[str, NDArray[Any]]
 def model_arrays(model: LatentModel) -> Arrays:
     """A model's parameters by name."""
     from explorer.models.autoencoder import Autoencoder
+    from explorer.models.foreign import ForeignModel
     from explorer.models.pca import PCA
     from explorer.models.ppca import PPCA
 
     if isinstance(model, PCA):
         return {"mean": model.mean, "components": model.components, "variances": model.variances}
+    if isinstance(model, ForeignModel):
+        return {**weights_of(model.decoder, "decoder"), **weights_of(model.encoder, "encoder")}
     if isinstance(model, PPCA):
         return {
             "mean": model.mean,
@@ -55,6 +61,8 @@ def model_from_arrays(
         return _pca(spec, sample_shape, arrays, source)
     if isinstance(spec, PPCASpec):
         return _ppca(spec, sample_shape, arrays, source)
+    if isinstance(spec, ForeignSpec):
+        return _foreign(spec, sample_shape, arrays, source)
     import torch
 
     from explorer.models.autoencoder import build_autoencoder
@@ -88,6 +96,19 @@ def _ppca(spec: PPCASpec, sample_shape: tuple[int, ...], arrays: Arrays, source:
             f"{source} holds a noise variance of {noise_variance:g}, but it must be above 0; restore the file."
         )
     return PPCA(spec, sample_shape, arrays["mean"], arrays["weight"], noise_variance)
+
+
+def _foreign(spec: ForeignSpec, sample_shape: tuple[int, ...], arrays: Arrays, source: Path) -> LatentModel:
+    from explorer.models.foreign import foreign_model
+
+    decoder, encoder = spec.decoder_skeleton, spec.encoder_skeleton
+    if prod(output_shapes(decoder, spec.latent_dim)[-1]) != prod(sample_shape):
+        raise CheckpointError(f"{source}: its decoder does not give samples of the shape {sample_shape}; add it again.")
+    wanted = weights_of(decoder, "decoder") | weights_of(encoder, "encoder")
+    _check(arrays, {name: array.shape for name, array in wanted.items()}, source)
+    return foreign_model(
+        spec, sample_shape, with_weights(decoder, "decoder", arrays), with_weights(encoder, "encoder", arrays)
+    )
 
 
 def _check(arrays: Arrays, expected: Mapping[str, tuple[int, ...]], source: Path) -> None:

@@ -15,6 +15,7 @@ from explorer.data.dataset import Dataset
 from explorer.errors import TrainingError
 from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder
 from explorer.models.closed_form import fit_closed_form
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import Array
 from explorer.models.networks import NetworkSpec, has_classifier, has_penalty, is_batch_normalised
 from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, VAESpec
@@ -49,6 +50,8 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
     _check_output(run.model, dataset)
     train_rows, validation_rows = split_rows(len(dataset), run.validation_fraction)
     picked = pick_device(device)
+    if isinstance(run.model, ForeignSpec):
+        raise TrainingError("A model that was made elsewhere cannot be trained here; choose a family of the explorer.")
     if isinstance(run.model, CLOSED_FORM):
         samples, began = dataset.samples[train_rows].reshape(len(train_rows), -1), time.perf_counter()
         fitted = fit_closed_form(samples, dataset.sample_shape, run.model)
@@ -68,7 +71,7 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
 
 
 def _check_output(model: ModelSpec, dataset: Dataset) -> None:
-    if isinstance(model, CLOSED_FORM) or model.output != "sigmoid" or dataset.samples.dtype == np.uint8:
+    if isinstance(model, (*CLOSED_FORM, ForeignSpec)) or model.output != "sigmoid" or dataset.samples.dtype == np.uint8:
         return
     low, high = float(dataset.samples.min(initial=0)), float(dataset.samples.max(initial=1))
     if low < 0 or high > 1:
@@ -92,7 +95,7 @@ def _check_labels(model: ModelSpec, dataset: Dataset) -> None:
 
 def wants_labels(model: ModelSpec) -> bool:
     """Whether training a model takes the labels of its samples."""
-    return isinstance(model, CVAESpec) or (not isinstance(model, CLOSED_FORM) and has_classifier(model))
+    return isinstance(model, CVAESpec) or (not isinstance(model, (*CLOSED_FORM, ForeignSpec)) and has_classifier(model))
 
 
 def _check_components(model: ModelSpec, n_samples: int) -> None:

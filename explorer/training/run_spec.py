@@ -14,7 +14,10 @@ _DESCENDS = Unless("family", tuple(cls.family for cls in CLOSED_FORM))
 
 @dataclass(frozen=True)
 class RunSpec:
-    """Everything that decides a run's result on one kind of device; PCA ignores all but model, data set and parts."""
+    """Everything that decides a run's result on one kind of device; PCA ignores all but model, data set and parts.
+
+    trained_here: False for a model of one's own that was added, of whose training nothing is known.
+    """
 
     model: ModelSpec
     dataset: str
@@ -40,13 +43,20 @@ class RunSpec:
         1 / 12, Range(float, 0, 0.5), "fraction of train that is held out for validation", Group.TRAINING
     )
 
+    trained_here: bool = True
+
     def __post_init__(self) -> None:
         validate(self, "training")
+        if not isinstance(self.trained_here, bool):
+            raise SpecError(f"training: trained_here is {self.trained_here!r}, but must be true or false.")
 
 
 def run_to_json(run: RunSpec) -> dict[str, Any]:
     """A run as a JSON object with its model nested."""
-    return {**asdict(run), "model": spec_to_json(run.model)}
+    document = {**asdict(run), "model": spec_to_json(run.model)}
+    if run.trained_here:
+        del document["trained_here"]
+    return document
 
 
 def run_from_json(document: Mapping[str, Any]) -> RunSpec:
@@ -75,4 +85,4 @@ def name_differences(began: RunSpec, wanted: RunSpec) -> str:
 def every_field(run: RunSpec) -> dict[str, Any]:
     """The fields of a run and of its model by name, with the model's family."""
     fields = {"family": run.model.family, **asdict(run.model), **asdict(run)}
-    return {name: value for name, value in fields.items() if name != "model"}
+    return {name: value for name, value in fields.items() if name not in ("model", "trained_here")}

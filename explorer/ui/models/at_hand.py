@@ -1,6 +1,7 @@
 """The library's models as pages use them: which can be read, whether their data are at hand, samples of their codes."""
 
 from explorer.data import DATASET_NAMES, Dataset, list_sources
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.names import full_name, kind_of
 from explorer.models.spec import FAMILIES
 from explorer.scenes import latent_scene
@@ -29,6 +30,16 @@ def usable_models() -> dict[str, CheckpointInfo]:
     return {info.name: info for info in sorted(visible_models(), key=order)}
 
 
+def encoding_models() -> dict[str, CheckpointInfo]:
+    """The usable models that have an encoder; of a decoder alone no sample has a code."""
+    return {name: info for name, info in usable_models().items() if has_encoder(info)}
+
+
+def has_encoder(info: CheckpointInfo) -> bool:
+    """Whether samples have codes under a model."""
+    return not isinstance(info.run.model, ForeignSpec) or info.run.model.encodes
+
+
 def library_runs() -> tuple[tuple[str, RunSpec], ...]:
     """The runs of the library's models that can be read, by name."""
     return tuple((info.name, info.run) for info in visible_models())
@@ -38,7 +49,13 @@ def lecture_order(info: CheckpointInfo) -> tuple[int, int, int, str, str]:
     """The key that sorts models as a lecture goes on: by data set, family, size and kind."""
     run = info.run
     place = DATASET_NAMES.index(run.dataset) if run.dataset in DATASET_NAMES else len(DATASET_NAMES)
-    return place, list(FAMILIES).index(run.model.family), run.model.latent_dim, kind_of(run.model), info.name
+    return (
+        place,
+        (*FAMILIES, ForeignSpec.family).index(run.model.family),
+        run.model.latent_dim,
+        kind_of(run.model),
+        info.name,
+    )
 
 
 def option_name(info: CheckpointInfo, *, with_dataset: bool) -> str:

@@ -59,7 +59,7 @@ def _row(entry: LibraryEntry) -> dict[str, Any]:
     if isinstance(entry, BrokenCheckpoint):
         return {"name": entry.name, "model": entry.title}
     run = entry.run
-    descends = not isinstance(run.model, CLOSED_FORM)
+    descends = run.trained_here and not isinstance(run.model, CLOSED_FORM)
     return {name: entry.metrics.get(name) for name in METRICS} | {
         "codes": _thumbnail_uri(entry),
         "name": entry.name,

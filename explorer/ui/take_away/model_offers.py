@@ -19,7 +19,7 @@ LABELS = {
 
 def model_offers(checkpoint: Checkpoint) -> list[Offer]:
     """The formats that a model has; a package that is missing is named on the offer."""
-    is_trained = not isinstance(checkpoint.run.model, CLOSED_FORM)
+    is_trained = checkpoint.run.trained_here and not isinstance(checkpoint.run.model, CLOSED_FORM)
     return [_offer(checkpoint, to) for to in LABELS if is_trained or to != "tensorboard"]
 
 

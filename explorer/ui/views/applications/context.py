@@ -15,7 +15,7 @@ from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
 from explorer.store import CheckpointInfo
 from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
-from explorer.ui.models.at_hand import visible_models
+from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 
@@ -79,7 +79,7 @@ def picture_models(prefers: Callable[[ModelSpec], bool] = lambda _: True) -> dic
         n_dims = MANY_DIMS if isinstance(model, PCASpec) else min(model.latent_dim, MANY_DIMS)
         return dataset not in at_hand, dataset == "digits", not prefers(model), -n_dims, info.name
 
-    usable = (info for info in visible_models() if len(info.sample_shape) == GREY)
+    usable = (info for info in encoding_models().values() if len(info.sample_shape) == GREY)
     unconditional = (info for info in usable if not isinstance(info.run.model, CVAESpec))
     return {info.name: info for info in sorted(unconditional, key=order)}
 

@@ -16,6 +16,7 @@ from explorer.scenes.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoi
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training.codes import decoded
 from explorer.ui.foreign_text import as_text
+from explorer.ui.models.at_hand import has_encoder
 from explorer.ui.query_params import bound
 
 GRID_SIDE = 20
@@ -104,10 +105,18 @@ def grid_png(
     return png_bytes(sheet.repeat(zoom, axis=0).repeat(zoom, axis=1))
 
 
+def dots(info: CheckpointInfo, n_codes: int) -> str:
+    """What the dots of the plane are."""
+    if has_encoder(info):
+        return f"Every dot is the code of one of {n_codes:,} training samples"
+    return f"The model has no encoder, so every dot is one of {n_codes:,} draws from N(0, I)"
+
+
 def describe(checkpoint: Checkpoint) -> str:
     """A model in one line: where it comes from, and its figures of merit with their units."""
     run, metrics = checkpoint.run, checkpoint.header.metrics
-    parts = [f"**{checkpoint.info.title}**, trained on {as_text(run.dataset)}"]
+    whence = f"trained on {as_text(run.dataset)}" if run.trained_here else "trained elsewhere"
+    parts = [f"**{checkpoint.info.title}**, {whence}"]
     if metrics.get("mse") is not None:
         parts.append(f"test MSE {metrics['mse']:.4f} (mean over pixels)")
     if metrics.get("knn_accuracy") is not None:

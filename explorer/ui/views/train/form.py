@@ -78,7 +78,8 @@ def _say_refusal(run: RunSpec, typed: str) -> None:
 def _choose_example() -> None:
     """A known architecture, or any checkpoint of the library, to be trained again or changed."""
     presets = {preset.title: preset for preset in PRESETS}
-    infos = {info.name: info for info in sorted(visible_models(), key=lecture_order)}
+    trained_here = (info for info in visible_models() if info.run.trained_here)
+    infos = {info.name: info for info in sorted(trained_here, key=lecture_order)}
 
     def take() -> None:
         chosen = st.session_state["example"]

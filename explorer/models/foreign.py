@@ -1,0 +1,84 @@
+"""A network that was made elsewhere as a latent model, evaluated with NumPy from its plain layers."""
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from explorer.errors import SpecError
+from explorer.models.foreign_spec import ForeignSpec
+from explorer.models.latent_model import Array, Gaussian
+from explorer.models.layers import Layer, apply_layers, output_shapes
+from explorer.models.mixture import MixtureOfGaussians, standard_normal
+
+MOST_VALUES_AT_ONCE = 1 << 23
+
+
+@dataclass(frozen=True, eq=False)
+class ForeignModel:
+    """A decoder made elsewhere under the LatentModel protocol, with an encoder or without.
+
+    Colour samples (H, W, 3) reach the encoder as three maps one after the other, as PyTorch and ONNX lay them.
+    """
+
+    spec: ForeignSpec
+    sample_shape: tuple[int, ...]
+    decoder: tuple[Layer, ...]
+    encoder: tuple[Layer, ...] = ()
+
+    @property
+    def latent_dim(self) -> int:
+        """The number of latent dimensions K."""
+        return self.spec.latent_dim
+
+    def encode(self, x: Array) -> Array:
+        """x: (N, D) -> codes (N, K); raises SpecError without an encoder."""
+        return self.encoded(x)
+
+    def decode(self, z: Array) -> Array:
+        """z: (N, K) -> (N, D)."""
+        return _in_chunks(self.decoder, np.asarray(z, np.float32))
+
+    def decoder_layers(self) -> tuple[Layer, ...]:
+        """The decoder as plain layers."""
+        return self.decoder
+
+    def encoded(self, x: Array) -> Array:
+        """What the encoder gives of x: (N, D); raises SpecError where there is none."""
+        if not self.encoder:
+            raise SpecError(f"{self.spec.title}: it has no encoder, so that no sample has a code; add one to the file.")
+        samples = np.asarray(x, np.float32).reshape(-1, *self.sample_shape)
+        maps = np.moveaxis(samples, -1, 1) if len(self.sample_shape) > 2 else samples
+        return _in_chunks(self.encoder, maps.reshape(len(maps), -1))
+
+
+class ForeignVariationalModel(ForeignModel):
+    """An encoder made elsewhere that gives a Gaussian, with the prior N(0, I)."""
+
+    def encode(self, x: Array) -> Array:
+        """x: (N, D) -> posterior means (N, K)."""
+        return self.posterior(x).mean
+
+    def posterior(self, x: Array) -> Gaussian:
+        """x: (N, D) -> q(z|x)."""
+        both = self.encoded(x)
+        return Gaussian(both[:, : self.latent_dim], both[:, self.latent_dim :])
+
+    def prior(self) -> MixtureOfGaussians:
+        """p(z) = N(0, I)."""
+        return standard_normal(self.latent_dim)
+
+
+def foreign_model(
+    spec: ForeignSpec, sample_shape: tuple[int, ...], decoder: tuple[Layer, ...], encoder: tuple[Layer, ...]
+) -> ForeignModel:
+    """The model of a spec and its layers with their weights."""
+    cls = ForeignVariationalModel if spec.is_variational else ForeignModel
+    return cls(spec, sample_shape, decoder, encoder)
+
+
+def _in_chunks(layers: tuple[Layer, ...], values: Array) -> Array:
+    widest = max(prod(shape) for shape in output_shapes(layers, values.shape[1]))
+    size = max(1, MOST_VALUES_AT_ONCE // widest)
+    parts = [apply_layers(layers, values[start : start + size]) for start in range(0, max(len(values), 1), size)]
+    return np.concatenate(parts)

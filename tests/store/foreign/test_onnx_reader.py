@@ -1,0 +1,185 @@
+"""Decoders in ONNX files against ONNX Runtime, and what is refused."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from explorer.__main__ import main
+from explorer.errors import CheckpointError
+from explorer.models.foreign import ForeignModel
+from explorer.models.foreign_spec import ForeignSpec
+from explorer.store import checkpoints_folder, load_checkpoint
+from explorer.store.foreign.adding import keep_foreign, read_foreign
+from explorer.store.foreign.onnx_reader import read_onnx
+
+onnx = pytest.importorskip("onnx")
+onnxruntime = pytest.importorskip("onnxruntime")
+
+
+class Convolutional(nn.Module):
+    """Batch normalisation after a dense and a transposed layer, upsampling, and a scaled tanh at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense, self.norm = nn.Linear(4, 8 * 7 * 7), nn.BatchNorm1d(8 * 7 * 7)
+        self.wider, self.maps_norm = nn.ConvTranspose2d(8, 4, 4, 2, 1), nn.BatchNorm2d(4)
+        self.last = nn.Conv2d(4, 1, 3, padding=1)
+        for norm in (self.norm, self.maps_norm):
+            norm.running_mean = torch.randn(norm.num_features) * 0.1
+            norm.running_var = torch.rand(norm.num_features) + 0.5
+
+    def forward(self, z: Tensor) -> Tensor:
+        maps = torch.relu(self.norm(self.dense(z))).view(-1, 8, 7, 7)
+        maps = nn.functional.leaky_relu(self.maps_norm(self.wider(maps)), 0.2)
+        maps = nn.functional.interpolate(maps, scale_factor=2, mode="nearest")
+        return (torch.tanh(self.last(maps)) + 1) / 2
+
+
+def dense() -> nn.Module:
+    return nn.Sequential(nn.Linear(2, 16), nn.ELU(), nn.Linear(16, 16), nn.Softplus(), nn.Linear(16, 64), nn.Sigmoid())
+
+
+def generator() -> nn.Module:
+    return nn.Sequential(
+        nn.ConvTranspose2d(5, 6, 4), nn.BatchNorm2d(6), nn.ReLU(), nn.ConvTranspose2d(6, 3, 4, 2, 1), nn.Sigmoid()
+    )
+
+
+def exported(module: nn.Module, n_inputs: tuple[int, ...], path: Path, *, dynamo: bool) -> Path:
+    z = torch.zeros(2, *n_inputs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if dynamo:
+            shapes = ({0: torch.export.Dim("N")},)
+            torch.onnx.export(
+                module.eval(), (z,), str(path), dynamo=True, dynamic_shapes=shapes, verbose=False, external_data=False
+            )
+        else:
+            torch.onnx.export(
+                module.eval(), (z,), str(path), dynamo=False, input_names=["z"], dynamic_axes={"z": {0: "N"}}
+            )
+    return path
+
+
+def by_runtime(path: Path, z: np.ndarray) -> np.ndarray:
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    result = session.run(None, {session.get_inputs()[0].name: z})[0]
+    return result.transpose(0, 2, 3, 1) if result.ndim == 4 else result  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("dynamo", [True, False], ids=["exporter", "former exporter"])
+@pytest.mark.parametrize(
+    ("make", "n_inputs", "shape"),
+    [(dense, (2,), (8, 8)), (Convolutional, (4,), (28, 28)), (generator, (5, 1, 1), (8, 8, 3))],
+    ids=["dense", "convolutional", "generator"],
+)
+def test_a_decoder_gives_what_onnx_runtime_gives(
+    make: type[nn.Module], n_inputs: tuple[int, ...], shape: tuple[int, ...], dynamo: bool, tmp_path: Path
+) -> None:
+    torch.manual_seed(1)
+    path = exported(make(), n_inputs, tmp_path / "decoder.onnx", dynamo=dynamo)
+    model = read_foreign(path).model
+    z = np.random.default_rng(0).standard_normal((7, *n_inputs)).astype(np.float32)
+    decoded = model.decode(z.reshape(7, -1))
+    assert model.sample_shape == shape
+    np.testing.assert_allclose(decoded, by_runtime(path, z).reshape(7, -1), atol=1e-5)
+
+
+def graph(nodes: list[object], weights: dict[str, np.ndarray], n_inputs: int, n_outputs: int) -> bytes:
+    value = onnx.helper.make_tensor_value_info
+    made = onnx.helper.make_graph(
+        nodes,
+        "decoder",
+        [value("z", onnx.TensorProto.FLOAT, ["N", n_inputs])],
+        [value("x", onnx.TensorProto.FLOAT, ["N", n_outputs])],
+        [onnx.numpy_helper.from_array(array, name) for name, array in weights.items()],
+    )
+    model = onnx.helper.make_model(made, opset_imports=[onnx.helper.make_opsetid("", 18)])
+    return bytes(model.SerializeToString())
+
+
+def perceptron(last: str = "Identity") -> bytes:
+    """A graph as skl2onnx writes an MLPRegressor: Cast, then MatMul and Add for each layer."""
+    node, rng = onnx.helper.make_node, np.random.default_rng(3)
+    weights = {"w0": (2, 5), "b0": (1, 5), "w1": (5, 9), "b1": (1, 9)}
+    nodes = [
+        node("Cast", ["z"], ["c"], to=onnx.TensorProto.FLOAT),
+        node("MatMul", ["c", "w0"], ["m0"]),
+        node("Add", ["m0", "b0"], ["a0"]),
+        node("Relu", ["a0"], ["h"]),
+        node("MatMul", ["h", "w1"], ["m1"]),
+        node("Add", ["m1", "b1"], ["a1"]),
+        node(last, ["a1"], ["x"]),
+    ]
+    arrays = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in weights.items()}
+    return graph(nodes, arrays, 2, 9)
+
+
+def test_a_graph_of_products_and_sums_gives_what_onnx_runtime_gives(tmp_path: Path) -> None:
+    path = tmp_path / "mlp.onnx"
+    path.write_bytes(perceptron())
+    z = np.random.default_rng(0).standard_normal((4, 2)).astype(np.float32)
+    model = read_foreign(path).model
+    assert model.spec.decoder == "dense:5 relu dense:9"
+    np.testing.assert_allclose(model.decode(z), by_runtime(path, z), atol=1e-5)
+
+
+def test_an_operator_that_is_not_on_the_list_is_named() -> None:
+    with pytest.raises(CheckpointError, match="its operator Erf is not on the list"):
+        read_onnx(perceptron("Erf"))
+
+
+def test_weights_in_another_file_are_refused() -> None:
+    model = onnx.load_model_from_string(perceptron())
+    model.graph.initializer[0].data_location = onnx.TensorProto.EXTERNAL
+    with pytest.raises(CheckpointError, match="lie in another file"):
+        read_onnx(bytes(model.SerializeToString()))
+
+
+def test_mutated_files_end_in_one_sentence_or_in_a_decoder() -> None:
+    content, rng, refused = perceptron(), np.random.default_rng(0), 0
+    for _ in range(200):
+        changed = bytearray(content)
+        for place in rng.integers(0, len(content), 4):
+            changed[place] = rng.integers(0, 256)
+        try:
+            assert "decoder" in read_onnx(
+                bytes(changed[: rng.integers(1, len(content) + 1)] if rng.random() < 0.3 else changed)
+            )
+        except CheckpointError as error:
+            refused += 1
+            assert str(error).endswith(".")
+            assert "\n" not in str(error)
+    assert refused > 50
+
+
+def test_a_kept_decoder_is_the_one_that_was_read(library: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mlp.onnx"
+    path.write_bytes(perceptron())
+    assert main(["models", "add", str(path), "--name", "mine", "--shape", "3x3"]) == 0
+    kept = load_checkpoint("mine")
+    z = np.random.default_rng(0).standard_normal((4, 2)).astype(np.float32)
+    assert isinstance(kept.run.model, ForeignSpec)
+    assert not kept.run.trained_here
+    assert isinstance(kept.model, ForeignModel)
+    assert kept.header.sample_shape == (3, 3)
+    np.testing.assert_array_equal(kept.model.decode(z), read_foreign(path).model.decode(z))
+
+
+def test_what_cannot_be_read_leaves_nothing(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "broken.onnx"
+    path.write_bytes(b"no model")
+    assert main(["models", "add", str(path), "--name", "mine"]) == 2
+    assert "damaged or no ONNX model" in capsys.readouterr().err
+    assert not (checkpoints_folder() / "mine").exists()
+
+
+def test_a_shape_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mlp.onnx"
+    path.write_bytes(perceptron())
+    with pytest.raises(CheckpointError, match="gives 9 values"):
+        keep_foreign(read_foreign(path, (4, 4)), "mine")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import usable_models
+from explorer.ui.models.at_hand import encoding_models, usable_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
@@ -14,18 +14,20 @@ from explorer.ui.views.interpolate import panels
 from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model
 from explorer.ui.views.interpolate.endpoints import forget_points
 
-DRAWS = "Between two draws"
+DRAWS, AXES = "Between two draws", "One axis"
 VIEWS: dict[str, Callable[[InterpolatedModel], None]] = {
     "Between two samples": panels.between,
     DRAWS: panels.between_draws,
     "Attributes": panels.attributes,
-    "One axis": panels.axes,
+    AXES: panels.axes,
 }
 
 bar = open_page("interpolate")
 with bar:
     view = choose_view(VIEWS)
-models = panels.with_prior(usable_models()) if view == DRAWS else usable_models()
+models = usable_models() if view in (DRAWS, AXES) else encoding_models()
+if view == DRAWS:
+    models = panels.with_prior(models)
 if not models:
     st.info("The library holds no model for this view. Train one on the Train page.", icon=":material/model_training:")
 else:

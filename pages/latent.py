@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.export.plane_pages import ShownPlane
+from explorer.models.foreign_spec import has_encoder
 from explorer.models.layers import apply_layers
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
@@ -39,8 +40,9 @@ def show(info: CheckpointInfo) -> None:
             f"{describe(checkpoint)}. {dots(info, len(scene.canvas.codes))}; "
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
         )
-        follow_sample(checkpoint, scene.canvas)
-        mark_samples(checkpoint, scene.plane)
+        if has_encoder(info.run.model):
+            follow_sample(checkpoint, scene.canvas)
+            mark_samples(checkpoint, scene.plane)
         with st.container(horizontal=True):
             download_grids(checkpoint, scene)
         explain(formula=[(DECODER, DECODER_WORDS)], code=[apply_layers])

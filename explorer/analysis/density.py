@@ -18,8 +18,10 @@ from explorer.analysis.flow import FLOW, fit_flow
 from explorer.analysis.log_sums import log_sum_rows
 from explorer.analysis.whitening import Whitening, check_codes, fit_whitening
 from explorer.errors import AnalysisError
+from explorer.models.foreign_spec import has_encoder
 from explorer.models.latent_model import LatentModel, VariationalModel
 from explorer.models.mixture import MixtureOfGaussians
+from explorer.models.mixture import standard_normal as standard_normal_prior
 
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
@@ -115,7 +117,9 @@ class Kernel:
 
 
 def prior_of(model: LatentModel) -> MixtureOfGaussians | None:
-    """The distribution p(z) that a model was trained with, None where it has none."""
+    """The distribution p(z) that a model was trained with, None where it has none; of a foreign decoder N(0, I)."""
+    if not has_encoder(model.spec):
+        return standard_normal_prior(model.latent_dim)
     return model.prior() if isinstance(model, VariationalModel) else None
 
 

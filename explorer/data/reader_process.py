@@ -4,9 +4,11 @@ The file comes in by stdin; the arrays, or the sentence that says why there are 
 """
 
 import math
+import mmap
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 from explorer.data.isolation import OUT_OF_MEMORY, READ, REFUSED, packed
 from explorer.errors import ExplorerError
@@ -27,16 +29,26 @@ def main(module: str, function: str, memory_bytes: int, cpu_s: float) -> int:
 
 
 def limit(memory_bytes: int, cpu_s: float) -> None:
-    """Bound the process's memory and processor time where the system can."""
+    """Bound the processor time, and the memory beside what the reader's packages hold, where the system can."""
     try:
         import resource
     except ImportError:
         return
     # macOS refuses to bound the memory; the limit of time holds there.
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        most_bytes = memory_bytes + _held_bytes()
+        resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(cpu_s), math.ceil(cpu_s) + 1))
+
+
+def _held_bytes() -> int:
+    """The address space that the process has already; 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[0]
+    except OSError:
+        return 0
+    return int(pages) * mmap.PAGESIZE
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from explorer.errors import ExportError
 from explorer.export.packages import need_packages
 from explorer.models.autoencoder import Autoencoder, VariationalAutoencoder, decode_mean
+from explorer.models.foreign import ForeignModel
 from explorer.models.latent_model import ConditionalModel, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.ppca import PPCA
@@ -54,6 +55,8 @@ def _maps(model: LatentModel) -> tuple[_Module, _Module]:
     """Encoder and decoder as modules of PyTorch."""
     if isinstance(model, PCA | PPCA):
         return _affine(model.encode, int(np.prod(model.sample_shape))), _affine(model.decode, model.latent_dim)
+    if isinstance(model, ForeignModel):
+        raise ExportError("The model came as a file of its own and has no network here; pass that file on.")
     if not isinstance(model, Autoencoder):
         raise ExportError(f"A model of type {type(model).__name__} has no network to write as ONNX.")
     network, spec = model.network, model.spec

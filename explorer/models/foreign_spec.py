@@ -18,6 +18,11 @@ def shape_of_text(text: str) -> tuple[int, ...]:
     return tuple(map(int, lengths))
 
 
+def has_encoder(spec: object) -> bool:
+    """Whether samples have codes under a model: under each but a decoder that was made elsewhere."""
+    return not isinstance(spec, ForeignSpec) or spec.encodes
+
+
 @dataclass(frozen=True)
 class ForeignSpec:
     """A decoder that was made elsewhere, with an encoder where there is one; raises SpecError for what is no network.

@@ -12,7 +12,7 @@ from explorer.data import Dataset, load_dataset
 from explorer.data.dataset import Split
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.theme import class_colour
-from explorer.models.foreign_spec import ForeignSpec
+from explorer.models.foreign_spec import has_encoder
 from explorer.models.latent_model import ConditionalModel, LatentModel
 from explorer.models.layers import Dense, Layer
 from explorer.scenes.canvas_scene import CanvasScene, Decode, References, ThirdAxis
@@ -71,7 +71,7 @@ def build_latent_scene(
         references=_references(checkpoint, plane, samples),
         # The card holds no more; the start page has the whole sentence.
         reference_note=_note(checkpoint, samples),
-        alt=f"Latent plane of {checkpoint.info.name}: {len(train):,} codes of {checkpoint.run.dataset} by class",
+        alt=f"Latent plane of {checkpoint.info.name}: {_dots(checkpoint)}",
         link=link,
         class_biases=decoder.class_biases,
         decode=decoder.decode,
@@ -80,9 +80,16 @@ def build_latent_scene(
     return LatentScene(canvas, plane)
 
 
+def _dots(checkpoint: Checkpoint) -> str:
+    n = len(checkpoint.codes.train)
+    if not has_encoder(checkpoint.run.model):
+        return f"{n:,} draws from N(0, I)"
+    return f"{n:,} codes of {checkpoint.run.dataset} by class"
+
+
 def _note(checkpoint: Checkpoint, samples: Dataset | None) -> str:
     """What stands in the place of a sample's picture."""
-    if isinstance(checkpoint.run.model, ForeignSpec) and not checkpoint.run.model.encodes:
+    if not has_encoder(checkpoint.run.model):
         return "A draw from N(0, I) has no picture"
     return "" if samples is not None else f"Its picture needs {checkpoint.run.dataset}"
 

@@ -16,7 +16,6 @@ from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.layers import output_shapes
 from explorer.store.checkpoints import save_checkpoint
 from explorer.store.codes import Codes
-from explorer.store.foreign.onnx_reader import read_onnx
 from explorer.store.header import Header
 from explorer.store.history import COLUMNS
 from explorer.training.run_spec import RunSpec
@@ -47,6 +46,12 @@ def read_foreign(path: Path, shape: tuple[int, ...] = ()) -> ForeignDraft:
         content = path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read ({error.strerror or error}); give the path of a file.") from error
+    try:
+        from explorer.store.foreign.onnx_reader import read_onnx
+    except ImportError as error:
+        raise CheckpointError(
+            "An ONNX file needs the package onnx; run `pip install --group onnx` in the explorer's folder."
+        ) from error
     try:
         arrays = read_isolated(read_onnx, content, LIMITS)
     except DatasetError as error:

@@ -48,8 +48,10 @@ class Chain:
             self.add(Reshape((prod(shape), 1, 1)))
 
     def scale(self, factor: Array, offset: Array) -> None:
-        """y = x * factor + offset, both () or one for each channel; joins a layer with weights. Raises CheckpointError."""
+        """y = x * factor + offset, one number or one for each channel; raises CheckpointError for others."""
         channels = self.shape[0]
+        if not {factor.size, offset.size} <= {1, channels}:
+            raise CheckpointError(f"it scales {channels:,} channels by {factor.size:,} numbers")
         scale, shift = (np.broadcast_to(part, (channels,)).astype(np.float32) for part in (factor, offset))
         last = self.layers[-1] if self.layers else None
         if isinstance(last, Foldable):

@@ -6,10 +6,12 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import onnx
 from numpy.typing import NDArray
+from onnx import helper, numpy_helper, shape_inference
 
 from explorer.data.isolation import Arrays
-from explorer.errors import CheckpointError
+from explorer.errors import CheckpointError, ExplorerError
 from explorer.models.architecture import skeleton, text_of_layers, weights_of
 from explorer.models.layers import (
     Activation,
@@ -24,6 +26,8 @@ from explorer.models.layers import (
 from explorer.store.foreign.chain import Chain
 
 MOST_NODES = 2_000
+# Beyond it softplus is its argument to 3e-7.
+LOWEST_THRESHOLD = 15
 _FORMS: dict[str, ActivationName] = {
     "Relu": "relu",
     "LeakyRelu": "leaky_relu",
@@ -43,7 +47,7 @@ def read_onnx(content: bytes) -> Arrays:
         return _decoder(_parsed(content))
     except CheckpointError as error:
         raise CheckpointError(f"The ONNX file cannot be read here: {error}.") from error
-    except MemoryError:
+    except (ExplorerError, MemoryError):
         raise
     except Exception as error:
         raise CheckpointError("The file is damaged or no ONNX model; export it again.") from error
@@ -60,14 +64,13 @@ class Graph:
 
 
 def _parsed(content: bytes) -> Graph:
-    import onnx
-    from onnx import numpy_helper, shape_inference
-
     model = onnx.load_model_from_string(content)
     if not model.graph.node:
         raise CheckpointError("it holds no operators")
     if len(model.graph.node) > MOST_NODES:
         raise CheckpointError(f"it has {len(model.graph.node):,} operators; {MOST_NODES:,} are allowed")
+    if foreign := next((node for node in model.graph.node if node.domain not in ("", "ai.onnx")), None):
+        raise _not_on_the_list(f"{foreign.domain}.{foreign.op_type}")
     if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in model.graph.initializer):
         raise CheckpointError("its weights lie in another file; export it as one file")
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
@@ -80,8 +83,6 @@ def _parsed(content: bytes) -> Graph:
 
 def _folded_constants(proto: Any, constants: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """The constants of a graph, with those that Constant, Identity and Transpose make of others."""
-    from onnx import helper, numpy_helper
-
     found = dict(constants)
     for node in proto.node:
         attributes = {each.name: helper.get_attribute_value(each) for each in node.attribute}
@@ -99,8 +100,6 @@ def _decoder(graph: Graph) -> Arrays:
     if len(inputs) != 1 or len(graph.proto.output) != 1:
         raise CheckpointError(f"it has {len(inputs)} inputs and {len(graph.proto.output)} outputs; one of each is read")
     nodes = _chain_to(graph, graph.proto.output[0].name, inputs[0])
-    if unknown := sorted({node.op_type for node in nodes} - {*_FORMS, *TRANSLATED}):
-        raise CheckpointError(f"its operator {unknown[0]} is not on the list ({', '.join((*_FORMS, *TRANSLATED))})")
     layers = _translated(graph, nodes, graph.shapes[inputs[0]][1:])
     latent_dim = prod(graph.shapes[inputs[0]][1:])
     text = text_of_layers(layers)
@@ -129,11 +128,28 @@ def _chain_to(graph: Graph, output: str, start: str) -> list[Any]:
         node = graph.makers.get(name)
         if node is None or len(nodes) > MOST_NODES:
             raise CheckpointError(f"its output {output!r} does not come from its input alone")
-        if list(node.output).index(name) != 0:
-            raise CheckpointError(f"its operator {node.op_type} gives several values; one is read")
+        node = _without_threshold(graph, node)
+        if node.op_type not in (*_FORMS, *TRANSLATED):
+            raise _not_on_the_list(node.op_type)
         nodes.append(node)
         name = _taken(graph, node)
     return nodes[::-1]
+
+
+def _not_on_the_list(operator: str) -> CheckpointError:
+    return CheckpointError(f"its operator {operator} is not on the list ({', '.join((*_FORMS, *TRANSLATED))})")
+
+
+def _without_threshold(graph: Graph, node: Any) -> Any:
+    """The Softplus within Where(x > 20, x, Softplus(x)), as PyTorch writes it; any other operator as it is."""
+    if node.op_type != "Where":
+        return node
+    greater, softplus = (graph.makers.get(node.input[place]) for place in (0, 2))
+    if greater is None or softplus is None or (greater.op_type, softplus.op_type) != ("Greater", "Softplus"):
+        return node
+    is_same = node.input[1] == greater.input[0] == softplus.input[0]
+    threshold = graph.constants.get(greater.input[1], np.zeros(1))
+    return softplus if is_same and threshold.min() >= LOWEST_THRESHOLD else node
 
 
 def _taken(graph: Graph, node: Any) -> str:
@@ -173,8 +189,6 @@ class Operator:
 
 
 def _translated(graph: Graph, nodes: list[Any], shape: tuple[int, ...]) -> tuple[Layer, ...]:
-    from onnx import helper
-
     if not shape or not all(shape):
         raise CheckpointError("its input does not say how many values a code has")
     chain = Chain(prod(shape))

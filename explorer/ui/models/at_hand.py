@@ -1,7 +1,7 @@
 """The library's models as pages use them: which can be read, whether their data are at hand, samples of their codes."""
 
 from explorer.data import DATASET_NAMES, Dataset, list_sources
-from explorer.models.foreign_spec import ForeignSpec
+from explorer.models.foreign_spec import ForeignSpec, has_encoder
 from explorer.models.names import full_name, kind_of
 from explorer.models.spec import FAMILIES
 from explorer.scenes import latent_scene
@@ -32,12 +32,7 @@ def usable_models() -> dict[str, CheckpointInfo]:
 
 def encoding_models() -> dict[str, CheckpointInfo]:
     """The usable models that have an encoder; of a decoder alone no sample has a code."""
-    return {name: info for name, info in usable_models().items() if has_encoder(info)}
-
-
-def has_encoder(info: CheckpointInfo) -> bool:
-    """Whether samples have codes under a model."""
-    return not isinstance(info.run.model, ForeignSpec) or info.run.model.encodes
+    return {name: info for name, info in usable_models().items() if has_encoder(info.run.model)}
 
 
 def library_runs() -> tuple[tuple[str, RunSpec], ...]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.data import list_sources
 from explorer.errors import CheckpointError
+from explorer.models.foreign_spec import has_encoder
 from explorer.models.names import full_name
 from explorer.store import BrokenCheckpoint, CheckpointInfo
 from explorer.ui.caches import cached_thumbnail
@@ -60,10 +61,14 @@ def broken_model(broken: BrokenCheckpoint) -> None:
 
 def _described(info: CheckpointInfo) -> str:
     name = f"{info.name} ({full_name(info.run.model)})"
+    if not has_encoder(info.run.model):
+        return f"Draws from N(0, I), of which {name} decodes each"
     return f"Codes of the test samples of {info.run.dataset} under {name}, coloured by class"
 
 
 def _merit(info: CheckpointInfo) -> str:
     mse = info.metrics.get("mse")
     name = as_text(info.name)
+    if not has_encoder(info.run.model):
+        return f"{name}  \ndraws from N(0, I)"
     return name if mse is None else f"{name}  \ntest MSE {mse:.4f}"

@@ -4,6 +4,7 @@ from functools import partial
 
 from explorer.export.formats import FORMATS, Request, archive, file_name
 from explorer.export.packages import GROUPS, missing_packages
+from explorer.models.foreign_spec import ForeignSpec, has_encoder
 from explorer.models.spec import CLOSED_FORM
 from explorer.store import Checkpoint
 from explorer.ui.take_away.menu import Offer
@@ -19,8 +20,12 @@ LABELS = {
 
 def model_offers(checkpoint: Checkpoint) -> list[Offer]:
     """The formats that a model has; a package that is missing is named on the offer."""
-    is_trained = checkpoint.run.trained_here and not isinstance(checkpoint.run.model, CLOSED_FORM)
-    return [_offer(checkpoint, to) for to in LABELS if is_trained or to != "tensorboard"]
+    spec = checkpoint.run.model
+    if not has_encoder(spec):
+        return []
+    is_trained = checkpoint.run.trained_here and not isinstance(spec, CLOSED_FORM)
+    without = {*(() if is_trained else ("tensorboard",)), *(("onnx",) if isinstance(spec, ForeignSpec) else ())}
+    return [_offer(checkpoint, to) for to in LABELS if to not in without]
 
 
 def _offer(checkpoint: Checkpoint, to: str) -> Offer:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from explorer.analysis.density import prior_of
 from explorer.analysis.interpolation import (
     NearestNeighbourDistance,
     ReferenceRange,
@@ -20,8 +21,9 @@ from explorer.data import Dataset
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.interpolation import tiles
 from explorer.figures.theme import model_hue
-from explorer.models import ConditionalModel, VariationalModel
+from explorer.models import ConditionalModel
 from explorer.models.classifier import Classifier
+from explorer.models.foreign_spec import has_encoder
 from explorer.scenes.interpolation_scene import centre_of, shown_plane
 from explorer.scenes.interpolation_view import Plane as ShownPlane
 from explorer.store import Checkpoint, CheckpointInfo
@@ -76,10 +78,14 @@ class InterpolatedModel:
         return len(self.checkpoint.header.sample_shape) == 2
 
     @property
+    def has_codes(self) -> bool:
+        """Whether the codes are of samples; else they are draws from N(0, I)."""
+        return has_encoder(self.checkpoint.run.model)
+
+    @property
     def prior_mean(self) -> Array | None:
         """The mean of a prior of one Gaussian; None where a model has no prior, or a mixture."""
-        model = self.checkpoint.model
-        prior = model.prior() if isinstance(model, VariationalModel) else None
+        prior = prior_of(self.checkpoint.model)
         return None if prior is None or len(prior.weights) > 1 else prior.means[0]
 
     @property

@@ -17,6 +17,7 @@ from explorer.export.player_pages import interpolation_page
 from explorer.figures.interpolation import strips_png
 from explorer.figures.theme import MUTED
 from explorer.models.fields import Choice, Range
+from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.spec import PPCASpec, VAESpec
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_dataset
@@ -38,6 +39,7 @@ N_STEPS = 7
 N_STEPS_OF_DRAWS, HIGHEST_SEED = 10, 9999
 N_FRAMES, N_FRAMES_OF_AXES = 60, 24
 AXES_SHOWN = 16
+NO_SAMPLES = "The model came without an encoder: N(0, I) is assumed to be its prior, and no samples belong to it."
 
 LINEAR = r"z(t) = (1-t)\,z_0 + t\,z_1"
 SPHERICAL = (
@@ -70,9 +72,16 @@ def between(model: InterpolatedModel) -> None:
 
 
 def with_prior(models: dict[str, CheckpointInfo]) -> dict[str, CheckpointInfo]:
-    """The models that were trained with a prior, plain VAEs of many dimensions first: there the two walks part most."""
-    found = [(name, info) for name, info in models.items() if isinstance(info.run.model, VAESpec | PPCASpec)]
+    """The models with a prior, plain VAEs of many dimensions first: there the two walks part most."""
+    found = [(name, info) for name, info in models.items() if _has_prior(info)]
     return dict(sorted(found, key=lambda one: (one[1].run.model.family != "vae", -one[1].run.model.latent_dim)))
+
+
+def _has_prior(info: CheckpointInfo) -> bool:
+    """Whether a model was trained with a prior, or is a foreign decoder, of which N(0, I) is assumed."""
+    spec = info.run.model
+    is_foreign = isinstance(spec, ForeignSpec) and (spec.is_variational or not spec.encodes)
+    return is_foreign or isinstance(spec, VAESpec | PPCASpec)
 
 
 def between_draws(model: InterpolatedModel) -> None:
@@ -81,7 +90,7 @@ def between_draws(model: InterpolatedModel) -> None:
     with low_row():
         seed = int(st.number_input("Seed", 0, HIGHEST_SEED, 0, width=120, **bound("draw", Range(int, 0, HIGHEST_SEED))))
         n, model = _choose_steps(N_STEPS_OF_DRAWS), as_class(model)
-        asked = choose_measure()
+        asked = choose_measure() if model.has_codes else None
     codes = prior.sample(2, np.random.default_rng(seed))
     ends = End(codes[0], None, "a draw of p(z)"), End(codes[1], None, "another draw of p(z)")
     _walk(model, ends, n, asked, "")
@@ -100,7 +109,7 @@ def norm_words(ends: Array) -> str:
     )
 
 
-def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked, hint: str) -> None:
+def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked | None, hint: str) -> None:
     """Straight, around the centre, and as a cross-fade of pixels; hint: what a click on the plane does, if anything."""
     start, end = ends
     frames = _n_frames(n)
@@ -115,7 +124,8 @@ def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked,
     ]
     ticks = [f"{share:.0%}" for share in np.linspace(0, 1, n)]
     captions = [f"{share:.0%} of the way" for share in np.linspace(0, 1, frames)]
-    view = _interpolation(model, ways, ticks, captions, measure(model, asked), hint)
+    measured = None if asked is None else measure(model, asked)
+    view = _interpolation(model, ways, ticks, captions, measured, hint)
     _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, model) if hint else None)
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
@@ -123,7 +133,8 @@ def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked,
         f"From {as_text(start.title)} to {as_text(end.title)}. {_lengths(ways)} {_centre_words(model)} "
         f"{_picture_words(model)} {_missing(model)}"
     )
-    st.caption(MEANINGS[asked.name])
+    if asked is not None:
+        st.caption(MEANINGS[asked.name])
     code = [interpolation.linear_path, interpolation.spherical_path, interpolation.NearestNeighbourDistance]
     _below(model, view, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
 
@@ -168,6 +179,8 @@ def _picture_words(model: InterpolatedModel) -> str:
 def _missing(model: InterpolatedModel) -> str:
     if model.test is not None:
         return ""
+    if not model.has_codes:
+        return NO_SAMPLES
     return f"{as_text(model.missing)} Until then the pixels' row blends what the decoder makes of both ends."
 
 
@@ -267,7 +280,7 @@ def axes(model: InterpolatedModel) -> None:
     """Every axis alone, from the 1 % to the 99 % quantile of its codes, the others held at a sample's code."""
     order, importance = _by_importance(model)
     with low_row():
-        sample = choose_sample(model, "sample")
+        sample = choose_sample(model, "sample") if model.has_codes else _origin(model)
         n, model = _choose_steps(), as_class(model)
         chosen = _choose_axes(order)
     frames = _n_frames(n, N_FRAMES_OF_AXES)
@@ -285,8 +298,8 @@ def axes(model: InterpolatedModel) -> None:
     _show(view, alt, None, 0.5)
     st.markdown(
         f"One code value at a time; the others stay at those of {held}. Each row runs from the 1 % to the 99 % "
-        f"quantile of its own axis over {len(codes):,} training codes, and rows stand by falling {importance.name}: an "
-        f"axis that the model does not use changes nothing. {_picture_words(replace(model, classifier=None))}"
+        f"quantile of its own axis over {len(codes):,} {_order_words(model, importance)}: an axis that the model does "
+        f"not use changes nothing. {_picture_words(replace(model, classifier=None))}"
     )
     _below(
         model,
@@ -294,6 +307,17 @@ def axes(model: InterpolatedModel) -> None:
         [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")],
         [interpolation.axis_traversals],
     )
+
+
+def _origin(model: InterpolatedModel) -> End:
+    return End(np.zeros(model.checkpoint.model.latent_dim, np.float32), None, "the origin, the mean of N(0, I)")
+
+
+def _order_words(model: InterpolatedModel, importance: "Importance") -> str:
+    """What the quantiles are of, and why the rows stand as they do."""
+    if not model.has_codes:
+        return "draws from N(0, I), and rows stand by the axes' numbers"
+    return f"training codes, and rows stand by falling {importance.name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -306,12 +330,17 @@ class Importance:
 
 
 def _by_importance(model: InterpolatedModel) -> tuple[NDArray[np.int64], Importance]:
-    """The axes in falling order of their KL to a Gaussian prior in nats, or of their variance where there is none."""
+    """The axes in falling order of their KL to a Gaussian prior in nats, or of their variance where there is none.
+
+    Draws in the place of codes say nothing of what matters.
+    """
     codes = model.checkpoint.codes
     if len(codes.test_log_var) and model.prior_mean is not None:
         importance = Importance("KL", " nats", kl_per_dim_nats(codes.test, codes.test_log_var))
-    else:
+    elif model.has_codes:
         importance = Importance("variance", "", codes.train.var(axis=0))
+    else:
+        importance = Importance("", "", np.zeros(codes.train.shape[1]))
     return np.argsort(-importance.values, kind="stable"), importance
 
 
@@ -327,9 +356,8 @@ def _choose_axes(order: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _axis_row(model: InterpolatedModel, one: interpolation.AxisTraversal, importance: Importance) -> Row:
-    note = (
-        f"{_text(one.low)} to {_text(one.high)}\n{importance.name} {importance.values[one.axis]:.2f}{importance.unit}"
-    )
+    matters = f"{importance.name} {importance.values[one.axis]:.2f}{importance.unit}" if importance.name else ""
+    note = f"{_text(one.low)} to {_text(one.high)}\n{matters}"
     images = model.tiles(model.decode(one.codes))
     points = model.plane.project(one.codes) if one.codes.shape[1] <= 2 else None
     notes = tuple(f"= {_text(value)}" for value in one.codes[:, one.axis])

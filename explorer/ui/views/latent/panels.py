@@ -10,13 +10,13 @@ import streamlit as st
 from explorer.analysis.latent_plane import Array, quantile_grid, range_grid
 from explorer.figures.images import grey, mosaic, png_bytes
 from explorer.models.fields import Choice, Range
+from explorer.models.foreign_spec import has_encoder
 from explorer.models.latent_model import ConditionalModel
 from explorer.models.likelihood import is_density
 from explorer.scenes.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoice, image_shape
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training.codes import decoded
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import has_encoder
 from explorer.ui.query_params import bound
 
 GRID_SIDE = 20
@@ -107,7 +107,7 @@ def grid_png(
 
 def dots(info: CheckpointInfo, n_codes: int) -> str:
     """What the dots of the plane are."""
-    if has_encoder(info):
+    if has_encoder(info.run.model):
         return f"Every dot is the code of one of {n_codes:,} training samples"
     return f"The model has no encoder, so every dot is one of {n_codes:,} draws from N(0, I)"
 

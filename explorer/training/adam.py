@@ -1,12 +1,22 @@
-"""Adam for a few numbers, without PyTorch's optimisers: the first of these in a process imports a compiler for 2 s."""
+"""Adam without what only `torch.compile` needs of it."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from inspect import unwrap
 
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
-DECAY_OF_MEAN, DECAY_OF_SQUARE, EPSILON = 0.9, 0.999, 1e-8
+
+class Adam(torch.optim.Adam):
+    """PyTorch's Adam, whose methods lie bare: their decorators would import `torch._dynamo`, which takes seconds."""
+
+    add_param_group = unwrap(Optimizer.add_param_group)
+    zero_grad = unwrap(Optimizer.zero_grad)
+    state_dict = unwrap(Optimizer.state_dict)
+    load_state_dict = unwrap(Optimizer.load_state_dict)
+    step = torch.no_grad()(unwrap(torch.optim.Adam.step))
 
 
 def descend(loss: Callable[[], Tensor], parameters: Sequence[Tensor], learning_rates: Iterable[float]) -> None:
@@ -14,14 +24,13 @@ def descend(loss: Callable[[], Tensor], parameters: Sequence[Tensor], learning_r
 
     Source: Kingma & Ba 2015, algorithm 1, with its defaults for β₁, β₂ and ε.
     """
-    means, squares = ([torch.zeros_like(parameter) for parameter in parameters] for _ in range(2))
-    for step, rate in enumerate(learning_rates, start=1):
-        gradients = torch.autograd.grad(loss(), parameters)
-        for parameter, gradient, mean, square in zip(parameters, gradients, means, squares, strict=True):
-            mean.lerp_(gradient, 1 - DECAY_OF_MEAN)
-            square.lerp_(gradient.square(), 1 - DECAY_OF_SQUARE)
-            scale = (square / (1 - DECAY_OF_SQUARE**step)).sqrt() + EPSILON
-            parameter.detach().sub_(rate / (1 - DECAY_OF_MEAN**step) * mean / scale)
+    optimizer = Adam(parameters)
+    for rate in learning_rates:
+        optimizer.param_groups[0]["lr"] = rate
+        for parameter, gradient in zip(parameters, torch.autograd.grad(loss(), parameters), strict=True):
+            parameter.grad = gradient
+        optimizer.step()
+    optimizer.zero_grad()
 
 
 def cosine_rates(first: float, n_steps: int) -> list[float]:

@@ -12,6 +12,7 @@ from explorer.data.dataset import Dataset
 from explorer.models.autoencoder import plain_layers
 from explorer.models.classifier import Classifier
 from explorer.models.networks import mlp
+from explorer.training.adam import Adam
 
 HIDDEN = (512, 64)
 LEARNING_RATE = 1e-3
@@ -34,7 +35,7 @@ def train_classifier(dataset: Dataset, n_epochs: int = 15, seed: int = 0) -> Ite
     """A dense classifier of a data set, an epoch at a time; the learning rate falls to zero over the epochs."""
     x, labels = torch.from_numpy(dataset.pixels()), torch.from_numpy(dataset.labels)
     network = _network(x.shape[1], dataset.n_classes, seed)
-    optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
+    optimizer = Adam(network.parameters(), lr=LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, n_epochs)
     generator = torch.Generator().manual_seed(seed)
     for epoch in range(1, n_epochs + 1):
@@ -55,9 +56,7 @@ def _network(n_pixels: int, n_classes: int, seed: int) -> nn.Sequential:
         return mlp((n_pixels, *HIDDEN, n_classes), "relu")
 
 
-def _epoch(
-    network: nn.Sequential, optimizer: torch.optim.Adam, x: Tensor, labels: Tensor, generator: torch.Generator
-) -> float:
+def _epoch(network: nn.Sequential, optimizer: Adam, x: Tensor, labels: Tensor, generator: torch.Generator) -> float:
     total = torch.zeros(())
     for rows in torch.randperm(len(x), generator=generator).split(BATCH_SIZE):
         seen = torch.rand(len(rows), x.shape[1], generator=generator) >= HIDDEN_PIXELS

@@ -10,6 +10,7 @@ from explorer.models.autoencoder import plain_layers
 from explorer.models.latent_model import Array
 from explorer.models.layers import Layer
 from explorer.models.networks import mlp
+from explorer.training.adam import Adam
 
 WIDTHS = (128, 128, 128)
 N_STEPS, RECORD_EVERY = 3_000, 100
@@ -39,7 +40,7 @@ def train_flow(points: Array, seed: int, n_steps: int = N_STEPS) -> Iterator[Flo
     """
     target, generator = torch.from_numpy(points), torch.Generator().manual_seed(seed)
     network = _network(points.shape[1], seed)
-    optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
+    optimizer = Adam(network.parameters(), lr=LEARNING_RATE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, n_steps)
     total = 0.0
     for step in range(1, n_steps + 1):

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
+from explorer.training.adam import Adam
 from explorer.training.objective import Objective
 from explorer.training.state import GradientFit, Rate, adam
 
@@ -25,7 +26,7 @@ class Stack:
 
     fits: Sequence[GradientFit]
     tensors: dict[str, Tensor]
-    optimizer: torch.optim.Adam
+    optimizer: Adam
     leaders: Sequence[int]
     parts: Parts
 
@@ -89,7 +90,7 @@ def stacked(fits: Sequence[GradientFit], learning_rates: Sequence[float]) -> Sta
 
 def _joint_adam(
     fits: Sequence[GradientFit], learning_rates: Sequence[float], joined: dict[str, Tensor]
-) -> tuple[torch.optim.Adam, list[int], Parts]:
+) -> tuple[Adam, list[int], Parts]:
     """Adam on the joined parameters, its groups' first members, and its parameters."""
     groups: list[tuple[list[Tensor], Rate]] = []
     leaders, parts = [], []
@@ -112,7 +113,7 @@ def _neighbours(learning_rates: Sequence[float]) -> Iterator[slice]:
         yield slice(members[0], members[-1] + 1)
 
 
-def _join_moments(optimizer: torch.optim.Adam, part: Tensor, name: str, fits: Sequence[GradientFit]) -> None:
+def _join_moments(optimizer: Adam, part: Tensor, name: str, fits: Sequence[GradientFit]) -> None:
     """Move the moments of members' parameters of one name side by side; their count of steps is one for all."""
     own = [fit.optimizer.state[fit.network.get_parameter(name)] for fit in fits]
     step = own[0]["step"] if own[0] else torch.zeros((), device=part.device)

@@ -15,6 +15,7 @@ from explorer.models.autoencoder import Batch
 from explorer.models.latent_model import LatentModel
 from explorer.models.networks import AutoencoderNetwork, NetworkSpec, is_batch_normalised
 from explorer.models.spec import GMVAESpec
+from explorer.training.adam import Adam
 from explorer.training.run_spec import RunSpec
 
 Rate = float | Tensor
@@ -29,18 +30,18 @@ class GradientFit:
 
     spec: NetworkSpec
     network: AutoencoderNetwork
-    optimizer: torch.optim.Adam
+    optimizer: Adam
     generator: torch.Generator
     order: Tensor
     train: Batch
     validation: Batch
 
 
-def adam(groups: Sequence[tuple[list[Tensor], Rate]]) -> torch.optim.Adam:
+def adam(groups: Sequence[tuple[list[Tensor], Rate]]) -> Adam:
     """Adam in one call for all parameters of a group; a captured step reads its rate from a tensor."""
     is_captured = any(isinstance(rate, Tensor) for _, rate in groups)
     named = [{"params": parameters, "lr": rate} for parameters, rate in groups]
-    return torch.optim.Adam(named, fused=True, capturable=is_captured)
+    return Adam(named, fused=True, capturable=is_captured)
 
 
 @dataclass(eq=False)

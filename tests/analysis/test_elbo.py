@@ -72,12 +72,6 @@ def test_a_full_covariance_closes_what_no_diagonal_gaussian_can() -> None:
     assert [own.gap_nats for own in gap.approximations] == sorted(own.gap_nats for own in gap.approximations)[::-1]
 
 
-def test_the_climb_asks_for_none_of_pytorchs_optimisers(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The first of a process imports PyTorch's compiler, for 2 s in which a server answers nobody.
-    monkeypatch.delattr(torch.optim.Optimizer, "__init__")
-    assert elbo_gap(seen(0.4)).amortisation_nats > 0.1
-
-
 def test_quadrature_is_exact_for_polynomials() -> None:
     nodes, weights = hermite_nodes(2, 4)
     x, y = nodes.numpy().T

@@ -128,8 +128,11 @@ def test_unknown_names_say_what_there_is() -> None:
 def test_digits_are_scikit_learns_divided_once_and_for_all() -> None:
     train, test = load_dataset("digits"), load_dataset("digits", "test")
     both = np.concatenate([train.pixels(), test.pixels()])
-    oracle = np.asarray(load_digits().data / 16, np.float32)
-    assert sorted(map(tuple, both)) == sorted(map(tuple, oracle))
+    bunch = load_digits()
+    oracle = np.asarray(bunch.data / 16, np.float32)
+    labels = np.concatenate([train.labels, test.labels])
+    own, theirs = np.column_stack([both, labels]), np.column_stack([oracle, bunch.target])
+    assert sorted(map(tuple, own)) == sorted(map(tuple, theirs))
     assert (both.min(), both.max()) == (0, 1)
     shares = np.bincount(train.labels) / np.bincount(np.concatenate([train.labels, test.labels]))
     np.testing.assert_allclose(shares, 0.8, atol=0.01)

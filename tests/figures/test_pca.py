@@ -28,6 +28,7 @@ from explorer.figures.pca import (
 from explorer.figures.theme import PETROFF
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec
+from tests.figures.frames import frames_of
 
 SIDE = 4
 
@@ -118,7 +119,7 @@ def test_outer_products_carry_their_share_and_have_one_scale(model: PCA) -> None
 
 def tile(fig: go.Figure, place: int) -> NDArray[np.uint8]:
     """The pixels of a mosaic's tile, within its frame."""
-    frame, sheet = fig.layout.shapes[place], picture(fig.data[0].source)
+    frame, sheet = frames_of(fig)[place], picture(fig.data[0].source)
     top, left = round(frame.y0 + 0.5), round(frame.x0 + 0.5)
     return sheet[top : round(frame.y1 + 0.5), left : round(frame.x1 + 0.5)]
 

@@ -35,7 +35,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("explorer/figures", "explorer/ui", "explorer/analysis")
 COPIED = ("app.py", "pages", "explorer", "tests", "checkpoints", "docs", "benchmarks", ".streamlit", "pyproject.toml")
 PRELOADED = ("numpy", "pandas", "torch", "sklearn.mixture", "plotly.graph_objects", "streamlit.testing.v1", "pytest")
+# Opens every view of every page, whichever of them a module has a part in.
+SHOWN = "tests/pages/test_shown.py"
 LONGEST_S = 180
+VERDICTS = {False: "caught", True: "survived", None: "stopped"}
 # Keywords and names that say how large or how far apart something is drawn: a wrong one is a matter of taste.
 APPEARANCE = {
     *("height", "width", "size", "opacity", "gap", "padding", "margin", "font_size", "pad", "t", "b", "l", "r", "x"),
@@ -207,7 +210,7 @@ def _tests_of(module: str, root: Path) -> set[Path]:
     ]
     near = {test for test in candidates if test == mirror or any(_names(part, module) for part in _parts(test, root))}
     if ".ui." in module:
-        near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)}
+        near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)} | {root / SHOWN}
     return {test for test in near if test.exists()}
 
 
@@ -294,14 +297,18 @@ class Record:
 
 
 def ordered_tests(records: Sequence[Record], file: str, lines: range) -> list[str]:
-    """Tests that execute one of some lines, the fastest first, then the other tests of their files."""
-    first: dict[str, float] = {}
-    others: list[str] = []
+    """Tests that execute one of some lines, then those that execute another of the file, then the rest of their files.
+
+    The fastest come first. A constant is executed on import, by no test.
+    """
+    ranked: dict[str, tuple[int, float]] = {}
     for one in records:
         if found := one.executing(file, lines):
-            first |= {test: seconds for test, seconds in one.durations_s.items() if test in found}
-            others += [test for test in one.durations_s if test not in found]
-    return [*sorted(first, key=first.__getitem__), *others]
+            near = {test for tests in one.tests[file].values() for test in tests}
+            ranked |= {
+                test: ((test not in found) + (test not in near), seconds) for test, seconds in one.durations_s.items()
+            }
+    return sorted(ranked, key=ranked.__getitem__)
 
 
 def record(tree: Path, test: str) -> Record:
@@ -312,8 +319,8 @@ def record(tree: Path, test: str) -> Record:
     return Record(*json.loads(answer.read_text())) if answer.exists() else Record()
 
 
-def passes(tree: Path, tests: list[str], answer: Path | None = None) -> bool:
-    """Whether tests pass in a tree, in a forked process that already holds the large packages.
+def passes(tree: Path, tests: list[str], answer: Path | None = None) -> bool | None:
+    """Whether tests pass in a tree, in a forked process that already holds the large packages; None: it was stopped.
 
     answer: where to record what each test executes; then a failing test does not end the run.
     """
@@ -324,7 +331,7 @@ def passes(tree: Path, tests: list[str], answer: Path | None = None) -> bool:
             os._exit(_run_tests(tree, tests, answer))
         finally:
             os._exit(1)
-    deadline = time.monotonic() + LONGEST_S
+    deadline = time.monotonic() + LONGEST_S * (4 if answer else 1)
     while time.monotonic() < deadline:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
@@ -333,7 +340,7 @@ def passes(tree: Path, tests: list[str], answer: Path | None = None) -> bool:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    return False
+    return None
 
 
 def _run_tests(tree: Path, tests: list[str], answer: Path | None) -> int:
@@ -362,16 +369,16 @@ class Tree:
             else:
                 shutil.copy(ROOT / name, folder / name)
 
-    def catches(self, fault: Fault) -> bool | None:
-        """Whether the nearest tests fail with the fault; None where none of them executes its lines."""
+    def verdict(self, fault: Fault) -> str:
+        """Whether the nearest tests fail with the fault, or how it came that they could not."""
         tests = self._tests_of(fault)
         if not tests:
-            return None
+            return "untested"
         file = self.folder / fault.file
         source = file.read_bytes()
         file.write_bytes(fault.planted(source))
         try:
-            return not passes(self.folder, tests)
+            return VERDICTS[passes(self.folder, tests)]
         finally:
             file.write_bytes(source)
 
@@ -418,7 +425,8 @@ def report(package: str, faults: list[Fault], n_processes: int, minutes: float) 
     parts = [[fault for fault in faults if Path(fault.file).parent in share] for share in shares]
     with ProcessPoolExecutor(n_processes, initializer=_preload) as pool:
         counts = sum(pool.map(_try_all, parts, [until_s] * n_processes), Counter[str]())
-    print(f"{package}: {counts['caught']} of {counts.total()} caught, {counts['untested']} without a test", flush=True)
+    others = f"{counts['untested']} without a test, {counts['stopped']} stopped after {LONGEST_S} s"
+    print(f"{package}: {counts['caught']} of {counts.total()} caught, {others}", flush=True)
 
 
 def _preload() -> None:
@@ -432,7 +440,7 @@ def _try_all(faults: list[Fault], until_s: float) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         tree = Tree(Path(folder))
         for fault in takewhile(lambda _: time.monotonic() < until_s, faults):
-            verdict = {True: "caught", False: "survived", None: "untested"}[tree.catches(fault)]
+            verdict = tree.verdict(fault)
             counts[verdict] += 1
             if verdict != "caught":
                 line = (ROOT / fault.file).read_text("utf-8").splitlines()[fault.line - 1].strip()

@@ -6,7 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import ROOT, Fault, faults_of, nearest_tests, ordered_tests, passes, record, sampled, statement_lines
+from tests import mutants
+from tests.mutants import (
+    ROOT,
+    VERDICTS,
+    Fault,
+    Record,
+    faults_of,
+    nearest_tests,
+    ordered_tests,
+    passes,
+    record,
+    sampled,
+    statement_lines,
+)
 
 
 def planted(source: str) -> set[str]:
@@ -124,6 +137,22 @@ def test_only_tests_that_execute_the_line_come_first_and_a_survivor_is_told(tmp_
     assert ordered_tests([found], "explorer/planted.py", range(6, 7)) == [g, f]
     assert len(ordered_tests([found], "explorer/planted.py", range(1, 2))) == 2
     assert ordered_tests([found], "explorer/planted.py", range(3, 4)) == []
+
+
+def test_of_a_constant_the_tests_that_execute_the_module_come_first() -> None:
+    found = Record(
+        {"test_other": 1.0, "test_slow": 3.0, "test_fast": 2.0},
+        {"a.py": {"1": ["import"], "3": ["test_slow", "test_fast"]}},
+    )
+    assert ordered_tests([found], "a.py", range(1, 2)) == ["test_fast", "test_slow", "test_other"]
+
+
+def test_tests_that_take_too_long_are_stopped_and_caught_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "test_long.py").write_text("import time\n\n\ndef test_long(): time.sleep(60)\n")
+    monkeypatch.setattr(mutants, "LONGEST_S", 0.1)
+    assert VERDICTS[passes(tmp_path, ["test_long.py"])] == "stopped"
 
 
 def test_a_test_that_fails_without_a_fault_is_not_asked(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import SCENE
 from tests.conftest import ROOT
+from tests.pages.shown import views_of
 
 PAYLOADS = (
     *("[Sign in](http://x)", "![](http://x/p.png)", ":red[x]", "<img src=x>", "<a href=x>", "$x$", "*x*", "http://x"),
@@ -81,12 +82,6 @@ def hostile_digits(name: str, split: Split) -> Dataset:
     """The digits, whose classes have hostile names."""
     digits = load_dataset("digits", split)
     return replace(digits, class_names=tuple(f"{HOSTILE}{i}" for i in range(digits.n_classes)))
-
-
-def views_of(app: AppTest) -> list[str]:
-    """The views of a page but for the one that is open."""
-    choices = [group for group in app.button_group if group.label == "View"]
-    return [option for group in choices for option in group.options if option != group.value]
 
 
 def faults_of(app: AppTest) -> list[str]:

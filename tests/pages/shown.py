@@ -1,0 +1,175 @@
+"""What a page shows as lines of text: every element with its label, options, default, limits and texts.
+
+`python -m tests.pages.shown` writes what every view of every page shows today, without data, to `shown/`. The
+difference to what was there is what a change of the code does to the pages: read it as one reads a change of the code.
+"""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import numpy as np
+from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1 import AppTest
+
+from explorer.ui.page_entries import PAGES
+from tests.conftest import ROOT, app_page
+from tests.figures.drawn import Drawn, Leaf, described, differs
+from tests.ui.components.message_reader import read_message
+
+FOLDER = Path(__file__).parent / "shown"
+# Where the data folder of a test lies is no part of what is shown.
+DATA = "DATA"
+
+# Blocks that only place what is in them, and what every page has, which tests of its own look at.
+PLACES = {"main", "flex_container", "column", "empty"}
+FRAME = {"browser_history", "concept_colours", "full_screen", "browser_token"}
+# What differs from run to run, how large things are, and what Streamlit's protocol has besides.
+LEFT_OUT = re.compile(
+    r"^(theme|spec|wrap|tag|hideAnchor|elementType|allowEmpty|ignoreRerun|setValue|rawValues|data|bytes|json|arrowData"
+    r"|codeText|columns|styler|direction|color|hasM..|isolateStyles)\b|([iI]d|[uU]rl|Hash|Path|Content)$|[cC]onfig\b"
+)
+# Of a figure what a view decides: data and texts. Its look is asserted by `tests/figures/drawn`.
+OF_FIGURE = re.compile(r"^data\b.*\.(name|x|y|z|text|source|type)$|title\.text$|annotations\b.*\.text$|\.range$")
+# What a machine has.
+OF_MACHINE = re.compile(r"^(CPU|CUDA|MPS), .*")
+# Of a message where in the bytes an array lies.
+OF_BYTES = re.compile(r"^arrays\b|^signature$")
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+
+Shown = tuple[str, Drawn]
+
+
+def shown(app: AppTest) -> list[Shown]:
+    """Kind and contents of each element of a page, from top to bottom."""
+    return [said for element in app.main for said in _element(element)]
+
+
+def _element(element: Any) -> Iterator[Shown]:
+    proto = getattr(element, "proto", None)
+    if proto is None or element.type in PLACES or getattr(proto, "component_name", "") in FRAME:
+        return
+    said = {path: leaf for path, leaf in described(MessageToDict(proto)).items() if not LEFT_OUT.search(path)}
+    yield element.type, {path: _anywhere(leaf) for path, leaf in {**said, **_contents(element)}.items()}
+
+
+def _contents(element: Any) -> Drawn:
+    """What an element holds beside its labels, by its kind."""
+    proto = element.proto
+    match element.type:
+        case "plotly_chart":
+            drawn = described(json.loads(proto.spec))
+            return {path: leaf for path, leaf in drawn.items() if OF_FIGURE.search(path)}
+        case "arrow_data_frame" | "dataframe" | "table":
+            return described({"table": {str(name): _column(values.tolist()) for name, values in element.value.items()}})
+        case "code":
+            return {"code": proto.code_text.partition("\n")[0]}
+        case "bidi_component":
+            return described(_message(proto))
+    return {}
+
+
+def _message(proto: Any) -> dict[str, Any]:
+    """What a component is sent."""
+    if not proto.bytes:
+        return dict(json.loads(proto.json)) if proto.json else {}
+    header, arrays = read_message(proto.bytes)
+    return {path: part for path, part in header.items() if not OF_BYTES.search(path)} | arrays
+
+
+def _column(values: list[Any]) -> list[Any]:
+    """A table's column, without the pictures in it."""
+    return ["a picture" if str(value).startswith("data:image") else value for value in values]
+
+
+def _anywhere(leaf: Leaf) -> Leaf:
+    """A leaf as it is on every machine."""
+    if not isinstance(leaf, str):
+        return leaf
+    return OF_MACHINE.sub("a device", leaf.replace(os.environ["EXPLORER_DATA"], DATA))
+
+
+def is_other(before: Leaf, now: Leaf) -> bool:
+    """Whether two leaves differ by more than rounding on another machine explains, also within a text."""
+    if isinstance(before, str) and isinstance(now, str):
+        return NUMBER.sub("#", before) != NUMBER.sub("#", now) or not np.allclose(
+            _numbers(before), _numbers(now), rtol=0.02, atol=1e-3
+        )
+    if _is_summary(before) and _is_summary(now):
+        # Sums of what cancels differ from machine to machine, measured by the size of what is summed.
+        return before[0] != now[0] or not np.allclose(before[1:], now[1:], rtol=1e-3, atol=1e-3 * _size(now))
+    return differs(before, now)
+
+
+def _is_summary(leaf: Leaf) -> TypeGuard[list[Any]]:
+    """Whether a leaf is a long list's shape, first and last value, sum and weighted sum."""
+    return isinstance(leaf, list) and len(leaf) == 5 and isinstance(leaf[0], list) and None not in leaf
+
+
+def _size(summary: list[Any]) -> float:
+    return float(max(map(abs, summary[1:])))
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(number) for number in NUMBER.findall(text)]
+
+
+def differences(before: list[Shown], now: list[Shown]) -> list[object]:
+    """Elements that came or went, else the leaves that differ."""
+    if [kind for kind, _ in before] != [kind for kind, _ in now]:
+        return [*(one for one in before if one not in now), "became", *(one for one in now if one not in before)]
+    return [
+        (kind, old.get("label", ""), path, old.get(path), new.get(path))
+        for (kind, old), (_, new) in zip(before, now, strict=True)
+        for path in old.keys() | new.keys()
+        if is_other(old.get(path), new.get(path))
+    ]
+
+
+def kept(slug: str) -> dict[str, list[Shown]]:
+    """What each view of a page showed when it was last written, by its name; '' is the page as it opens."""
+    views: dict[str, list[Shown]] = {}
+    for line in (FOLDER / f"{slug}.txt").read_text("utf-8").splitlines():
+        if line.startswith("# "):
+            views[line.removeprefix("# ").strip()] = shows = []
+        else:
+            kind, said = json.loads(line)
+            shows.append((kind, said))
+    return views
+
+
+def open_view(slug: str, view: str) -> AppTest:
+    """A view of a page; '' is the page as it opens."""
+    return app_page(slug, **({"view": view} if view else {})).run()
+
+
+def views_of(app: AppTest) -> list[str]:
+    """The views of a page but for the one that is open."""
+    choices = [group for group in app.button_group if group.label == "View"]
+    return [option for group in choices for option in group.options if option != group.value]
+
+
+def write() -> None:
+    """Keep what every view of every page shows today."""
+    FOLDER.mkdir(exist_ok=True)
+    for slug in (entry.slug for entry in PAGES):
+        app = open_view(slug, "")
+        views = {"": app} | {view: open_view(slug, view) for view in views_of(app)}
+        lines = [line for view, app in views.items() for line in [f"# {view}", *map(_line, shown(app))]]
+        (FOLDER / f"{slug}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _line(said: Shown) -> str:
+    return json.dumps(said, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as nothing:
+        for folder in ("DATA", "RUNS", "LECTURES"):
+            os.environ[f"EXPLORER_{folder}"] = f"{nothing}/{folder.lower()}"
+        os.environ["EXPLORER_CHECKPOINTS"] = str(ROOT / "checkpoints")
+        write()

@@ -59,7 +59,9 @@ def _show_number(room: Room, mine: float | None) -> None:
             as_text(f"From {question.low:,.10g} to {question.in_words(question.high)}"),
             kind(question.low), kind(question.high), None if mine is None else kind(mine), key=key,
         )  # fmt: skip
-        st.form_submit_button("Send", type="primary", width="stretch", on_click=_send_number, args=(room, key))
+        st.form_submit_button(
+            "Send", type="primary", width="stretch", key=f"send_{room.number}", on_click=_send_number, args=(room, key)
+        )
 
 
 def _send_number(room: Room, key: str) -> None:

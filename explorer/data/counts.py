@@ -142,7 +142,13 @@ def _header(text: str) -> tuple[str, list[int], int]:
     names = headers[separator]
     if len(names) > MAX_COLUMNS:
         raise DatasetError(f"The file has {len(names):,} columns; an export has at most {MAX_COLUMNS}.")
-    return separator, [_place(names, word) for word in _COLUMNS], len(names)
+    places = [_place(names, word) for word in _COLUMNS]
+    if len(set(places)) < len(places):
+        raise DatasetError(
+            f"The header {first.strip()[:60]!r} has several names in one column; separate columns by commas, semicolons "
+            "or tabs."
+        )
+    return separator, places, len(names)
 
 
 def _fit(names: list[str]) -> tuple[int, bool, int]:

@@ -23,8 +23,10 @@ def checkpoints_folder() -> Path:
 
 def checkpoint_path(name: str) -> Path:
     """The folder that a name (below the checkpoints' folder) or a path means."""
+    if not is_plain(name):
+        return Path(name)
     inside = checkpoints_folder() / name
-    return inside if is_plain(name) and (is_folder(inside) or not is_folder(Path(name))) else Path(name)
+    return inside if is_folder(inside) or not is_folder(Path(name)) else Path(name)
 
 
 def is_plain(name: str) -> bool:

@@ -104,10 +104,10 @@ def move(source: Path, target: Path, verb: str) -> Path:
 
 
 def _entries(*, hidden: bool) -> tuple[LibraryEntry, ...]:
-    recover(checkpoints_folder())
-    hidden_names = _hidden_names()
+    library, hidden_names = checkpoints_folder(), _hidden_names()
+    recover(library)
     folders = [name for name in folder_names() if (shown_name(name) in hidden_names) == hidden]
-    return tuple(entry(checkpoints_folder() / name) for name in folders)
+    return tuple(entry(library / name) for name in folders)
 
 
 def _hidden_names() -> frozenset[str]:

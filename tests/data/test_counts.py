@@ -240,6 +240,7 @@ def test_hour_that_autumn_repeats_may_stand_twice_and_is_summed() -> None:
     [
         (export(lines_of(range(1, 3)), "Date,North,South"), "no column with 'east'"),
         (export(lines_of(range(1, 3)), "When,East,West"), "no column with 'date'"),
+        (b"Date|East|West\n2018-05-01T00:00|3|4\n", "several names in one column"),
         (export(lines_of(range(1, 3)), "Date,East,East too"), "2 columns with 'east'"),
         (
             export([*lines_of(range(1, 3)), f"{hour_of(3, 0)},many,1"]),

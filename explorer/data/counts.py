@@ -145,8 +145,8 @@ def _header(text: str) -> tuple[str, list[int], int]:
     places = [_place(names, word) for word in _COLUMNS]
     if len(set(places)) < len(places):
         raise DatasetError(
-            f"The header {first.strip()[:60]!r} has several names in one column; separate columns by commas, semicolons "
-            "or tabs."
+            f"The header {first.strip()[:60]!r} has several names in one column; separate columns by commas, "
+            "semicolons or tabs."
         )
     return separator, places, len(names)
 

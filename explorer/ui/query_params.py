@@ -410,9 +410,14 @@ def _parsed(declared: Parameter, allowed: Allowed, text: str) -> Any | None:
         return None
 
 
+def notices() -> Any:
+    """Where the page in progress says what is wrong with its link: below its title."""
+    return st.session_state.get(NOTICES, st)
+
+
 def _complain(declared: Parameter, allowed: Allowed, text: str) -> None:
     shown = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-    st.session_state.get(NOTICES, st).warning(
+    notices().warning(
         as_text(
             f"The link says `{declared.key}={shown.replace('`', '')}`, but {declared.meaning} must be {allowed}; "
             "the page shows its default instead."

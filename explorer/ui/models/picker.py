@@ -8,8 +8,9 @@ import streamlit as st
 
 from explorer.models.fields import Choice
 from explorer.store import CheckpointInfo
-from explorer.ui.models.at_hand import lecture_order, option_name
-from explorer.ui.query_params import keep_choice, take_choice
+from explorer.ui.foreign_text import as_code
+from explorer.ui.models.at_hand import lecture_order, option_name, visible_models
+from explorer.ui.query_params import keep_choice, notices, take_choice
 
 WIDTH_PX, WIDTH_OF_SEVERAL_PX = 330, 700
 
@@ -44,6 +45,7 @@ def choose_model(
     """The widget of one model, in the order of a lecture; without a `default` the first that is given."""
     names = ModelNames(shown_names(models))
     start = default if default is not None and default in models else next(iter(models))
+    _name_lost_models(key, names)
     take_choice(key, names, start)
     chosen = st.selectbox(
         label,
@@ -64,6 +66,7 @@ def choose_models(
 ) -> list[CheckpointInfo]:
     """The widget of several models, in the order in which they are chosen."""
     names = ModelNames(shown_names(models))
+    _name_lost_models(key, names)
     take_choice(key, names, list(default))
     chosen = st.multiselect(
         "Models",
@@ -77,6 +80,15 @@ def choose_models(
     )
     keep_choice(key, list(default))
     return [models[name] for name in chosen]
+
+
+def _name_lost_models(key: str, names: ModelNames) -> None:
+    """Say which of the models that were chosen here left the library since; another list of models is no loss."""
+    held = st.session_state.get(key) or ()
+    missing = ({held} if isinstance(held, str) else set(held)) - names.shown.keys()
+    here = {info.name for info in visible_models()} if missing else set()
+    for name in sorted(missing - here):
+        notices().warning(f"The model {as_code(name)} was deleted or renamed; the page goes on without it.")
 
 
 def shown_names(models: Mapping[str, CheckpointInfo]) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """Pickers show what people say and keep the folder's name in the link."""
 
+import shutil
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.store import list_checkpoints
 from explorer.ui.models.picker import ModelNames, shown_names
+from tests.conftest import ROOT
 
 
 def picker_script() -> None:
@@ -72,6 +75,20 @@ def test_unknown_model_is_named_and_the_default_shown() -> None:
     assert app.text[0].value == "vae-2d"
     assert "The link says `model=gone`, but the model's name in the library must be" in app.warning[0].value
     assert not app.run().warning
+
+
+def test_a_model_that_was_deleted_meanwhile_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    for name in ("digits-vae-2d", "digits-ae-2d"):
+        shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
+    one, several = open_script(picker_script), open_script(pickers_script, models=["digits-ae-2d", "digits-vae-2d"])
+    one.selectbox[0].set_value("digits-vae-2d").run()
+    shutil.rmtree(tmp_path / "digits-vae-2d")
+    sentence = "The model `digits-vae-2d` was deleted or renamed; the page goes on without it."
+    assert [warning.value for warning in one.run().warning] == [sentence]
+    assert one.text[0].value == "digits-ae-2d"
+    assert [warning.value for warning in several.run().warning] == [sentence]
+    assert not one.run().warning
 
 
 def test_several_models_stand_in_the_link_in_the_order_of_their_choice() -> None:

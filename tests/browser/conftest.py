@@ -164,6 +164,12 @@ def server_without_data(start_server: StartServer, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="session")
+def canvas_app(start_server: StartServer) -> str:
+    """The address of a page with nothing but a latent canvas, on a server that tests share."""
+    return start_server("tests/browser/apps/canvas_app.py")
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
     with sync_playwright() as playwright:

@@ -1,16 +1,15 @@
 """The latent canvas in a real browser: it decodes under the pointer, pins on a click, and tells Python."""
 
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import VIEWPORT, OpenContext, StartServer, find_chromium
+from tests.browser.conftest import VIEWPORT
 
 pytestmark = pytest.mark.browser
 
-APP = "tests/browser/apps/canvas_app.py"
 EMPTY_SPOT = (0.5, 0.5)  # the middle of the ring, as parts of the plane's width and height
 OTHER_SPOT = (0.3, 0.35)
 MEASURED_SPOT = (0.8, 0.5)
@@ -20,49 +19,32 @@ OPAQUE_SHARE = """el => {
   for (let i = 3; i < data.length; i += 4) opaque += data[i] === 255;
   return (4 * opaque) / data.length;
 }"""
-LEVELS = "el => [...el.getContext('2d').getImageData(0, 0, el.width, el.height).data]"
-HOLD_QUESTIONS = """() => {
-  const send = latentCanvasServers.get("plane");
-  const held = [];
-  latentCanvasServers.set("plane", (...question) => held.push(question));
-  globalThis.releaseQuestions = () => {
-    latentCanvasServers.set("plane", send);
-    for (const question of held) send(...question);
-  };
-}"""
-LOSE_ONE_QUESTION = """() => {
-  const send = latentCanvasServers.get("plane");
-  globalThis.lost = 0;
-  latentCanvasServers.set("plane", () => {
-    globalThis.lost++;
-    latentCanvasServers.set("plane", send);
-  });
-}"""
-WATCH_CONTEXTS = """
-  const plain = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-    const context = plain.call(this, kind, ...rest);
-    if (kind === "webgl2") globalThis.pointsContext = context;
-    return context;
-  };
-"""
-NO_WEBGL = """
-  const plain = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-    return kind === "webgl2" ? null : plain.call(this, kind, ...rest);
-  };
-"""
-
-
-@pytest.fixture(scope="module")
-def address(start_server: StartServer) -> str:
-    return start_server(APP)
 
 
 @pytest.fixture
-def plane(address: str, page: Page) -> Locator:
+def page(lasting_page: Page) -> Page:
+    """The page that these tests share, as wide as every page; each begins with a canvas of its own."""
+    leave(lasting_page)
+    lasting_page.set_viewport_size(VIEWPORT)
+    return lasting_page
+
+
+@pytest.fixture
+def plane(canvas_app: str, page: Page) -> Locator:
     """The plane of a fresh canvas, drawn."""
-    page.goto(address)
+    return fresh_plane(page, canvas_app)
+
+
+def fresh_plane(page: Page, address: str, kind: str | None = None) -> Locator:
+    """The plane of a canvas that was not there before, drawn; Python knows nothing of it yet."""
+    if not page.url.startswith(address) or parse_qs(urlsplit(page.url).query).get("kind", [None]) != [kind]:
+        page.goto(address if kind is None else f"{address}/?kind={kind}")
+        return drawn_plane(page)
+    count = page.get_by_text(re.compile(r"^Canvas \d+$"))
+    before = count.inner_text()
+    # A click by the mouse would scroll the plane away.
+    page.get_by_role("button", name="Begin again").evaluate("button => button.click()")
+    expect(count).not_to_have_text(before)
     return drawn_plane(page)
 
 
@@ -287,34 +269,6 @@ def test_on_a_phone_the_pictures_stand_below(plane: Locator, page: Page) -> None
     )
 
 
-def test_without_webgl_the_points_are_drawn_all_the_same(address: str, page: Page) -> None:
-    page.add_init_script(NO_WEBGL)
-    page.goto(address)
-    plane = drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
-    everything = plane.screenshot()
-    page.get_by_role("button", name="Show points").click()
-    assert plane.screenshot() != everything
-
-
-def test_a_lost_context_falls_back_and_goes_on(address: str, page: Page) -> None:
-    page.add_init_script(WATCH_CONTEXTS)
-    page.goto(address)
-    plane = drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "webgl2")
-    before = coloured_pixels(page)
-    page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
-    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
-    point_at(plane, OTHER_SPOT)
-    expect(title(page)).to_have_text("Decoded here")
-    assert coloured_pixels(page) > 0.5 * before
-    page.mouse.wheel(0, -200)
-    leave(page)
-    assert coloured_pixels(page) > 0.5 * before
-    point_at(plane, OTHER_SPOT)
-    expect(title(page)).to_have_text("Decoded here")
-
-
 VIEW = re.compile(r"[?&]view=([^&]*)")
 
 
@@ -323,47 +277,6 @@ def view_in_address(page: Page, pattern: str) -> str:
     page.wait_for_url(lambda url: bool(re.fullmatch(pattern, unquote(found[1] if (found := VIEW.search(url)) else ""))))
     found = VIEW.search(page.url)
     return unquote(found[1]) if found else ""
-
-
-def test_the_address_restores_grid_window_classes_and_points(
-    address: str, plane: Locator, page: Page, open_context: OpenContext
-) -> None:
-    page.get_by_role("button", name="Latent grid by range").click()
-    page.get_by_role("button", name="Show points").click()
-    page.locator(".class", has_text="7").click()
-    page.locator(".class", has_text="3").click(modifiers=["Shift"])
-    point_at(plane, OTHER_SPOT)
-    page.mouse.wheel(0, -600)
-    text = view_in_address(page, r"grid-range~view-2\.\d+,-?[\d.]+,-?[\d.]+~classes-3,7~points-off")
-    point_at(plane, MEASURED_SPOT)
-    expect(page.locator(".canvas")).to_have_attribute("data-grid", "whole")
-    other = open_context().new_page()
-    other.goto(f"{address}/?view={quote(text)}")
-    twin = drawn_plane(other)
-    expect(other.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
-    expect(other.get_by_role("button", name="Show points")).to_have_attribute("aria-pressed", "false")
-    expect(other.locator(".class[aria-pressed=true]")).to_have_text(["3", "7"])
-    point_at(twin, MEASURED_SPOT)
-    expect(title(other)).to_have_text("Decoded here")
-    here, there = (re.findall(r"[\d.]+", readout(one).replace("−", "-")) for one in (page, other))
-    assert [float(number) for number in here] == pytest.approx([float(number) for number in there], abs=0.02)
-
-
-def test_a_view_as_at_first_leaves_the_address(address: str, page: Page) -> None:
-    page.goto(f"{address}/?view=view-3,1,1~points-off")
-    plane = drawn_plane(page)
-    page.get_by_role("button", name="Show points").click()
-    view_in_address(page, "view-3,1,1")
-    plane.press("0")
-    view_in_address(page, "")
-
-
-@pytest.mark.parametrize("text", ["grid-lines", "view-0,0,0", "classes-99", "points-on~", "<b>"])
-def test_another_text_in_the_address_draws_the_canvas_as_at_first(address: str, page: Page, text: str) -> None:
-    page.goto(f"{address}/?view={quote(text)}")
-    drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-grid", "off")
-    expect(page.locator(".class[aria-pressed=false]")).to_have_count(0)
 
 
 TOUCH = """async (plane, fingers) => {
@@ -411,16 +324,6 @@ def test_two_fingers_zoom_and_pan(plane: Locator, page: Page) -> None:
     assert float(moved[2]) > v
 
 
-def test_on_a_phone_full_screen_enlarges_the_plane(plane: Locator, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    before = plane.bounding_box()
-    page.get_by_role("button", name="Plane on full screen").click()
-    expect(page.get_by_role("button", name="Plane on full screen")).to_have_attribute("aria-pressed", "true")
-    page.wait_for_function(
-        "([el, height]) => el.clientHeight > 1.25 * height", arg=[plane.element_handle(), before and before["height"]]
-    )
-
-
 COLOURED = """el => {
   const { data } = el.getContext("2d").getImageData(0, 0, el.width, el.height);
   let coloured = 0;
@@ -445,33 +348,6 @@ def test_names_of_classes_go_with_the_points(plane: Locator, page: Page) -> None
     page.wait_for_function(f"(el) => ({COLOURED})(el) === 0", arg=page.locator(".scene").element_handle())
 
 
-def test_a_browser_without_webgl_draws_as_many_points(address: str, page: Page, browser: Browser) -> None:
-    page.goto(address)
-    drawn_plane(page)
-    with_gl = coloured_pixels(page)
-    # The browser's own switch, in a process of its own.
-    plain = browser.browser_type.launch(
-        executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-3d-apis"]
-    )
-    try:
-        bare = plain.new_page(viewport=VIEWPORT)
-        assert bare.evaluate("document.createElement('canvas').getContext('webgl2')") is None
-        bare.goto(address)
-        drawn_plane(bare)
-        expect(bare.locator(".canvas")).to_have_attribute("data-renderer", "2d")
-        assert coloured_pixels(bare) > 0.5 * with_gl
-    finally:
-        plain.close()
-
-
-def test_what_the_browser_cannot_do_is_said_in_place(address: str, browser: Browser) -> None:
-    page = browser.new_page()  # not watched: the failure is meant to be logged
-    page.add_init_script("delete globalThis.DecompressionStream")
-    page.goto(address)
-    expect(page.get_by_text("The plane could not be drawn: DecompressionStream is not defined.")).to_be_visible()
-    page.close()
-
-
 def test_another_scene_keeps_grid_and_classes(plane: Locator, page: Page) -> None:
     by_quantile = page.get_by_role("button", name="Latent grid by quantile")
     by_quantile.click()
@@ -483,34 +359,10 @@ def test_another_scene_keeps_grid_and_classes(plane: Locator, page: Page) -> Non
     expect(page.locator(".class[aria-pressed=true]")).to_have_text(["7"])
 
 
-def test_a_series_is_drawn_as_a_curve_and_says_what_is_missing(address: str, page: Page) -> None:
-    page.goto(f"{address}/?kind=curve")
-    plane = drawn_plane(page)
-    expect(page.locator(".nearest .note")).to_have_text("The series are not on this machine.")
-    expect(page.get_by_role("button", name="Latent grid by range")).to_be_hidden()
-    before = pixels(page, ".decoded")
-    point_at(plane, OTHER_SPOT)
-    expect(page.locator(".readout")).to_contain_text("(u, v) =")
-    expect(page.locator(".readout")).to_contain_text("0.50)")
-    assert pixels(page, ".decoded") != before
-
-
-def test_linked_canvases_follow_by_the_same_sample(address: str, page: Page) -> None:
-    page.goto(f"{address}/?kind=linked")
-    first, _ = drawn_plane(page, 0), drawn_plane(page, 1)
-    point_at(first, OTHER_SPOT)
-    expect(title(page, 1)).to_have_text("Decoded here")
-    first_note = page.locator(".nearest .note").nth(0).inner_text()
-    expect(page.locator(".nearest .note").nth(1)).to_have_text(re.compile(f"^{first_note.split(',')[0]}, 0.00 away"))
-    leave(page)
-    expect(title(page, 1)).to_have_text("Decoded at the median")
-
-
 @pytest.fixture
-def conditional(address: str, page: Page) -> Locator:
+def conditional(canvas_app: str, page: Page) -> Locator:
     """The plane of a canvas whose decoder depends on the class, drawn."""
-    page.goto(f"{address}/?kind=conditional")
-    plane = drawn_plane(page)
+    plane = fresh_plane(page, canvas_app, "conditional")
     expect(page.get_by_role("radio")).to_have_count(10)
     return plane
 
@@ -570,82 +422,6 @@ def test_a_pin_shows_the_chosen_class(conditional: Locator, page: Page) -> None:
     assert pixels(page, ".pinned") == class_pictures(page)[3] == pixels(page, ".decoded")
 
 
-@pytest.mark.parametrize("kind", ["slow", "large"])
-def test_what_is_too_much_for_the_browser_comes_from_the_server(address: str, page: Page, kind: str) -> None:
-    page.goto(f"{address}/?kind={kind}")
-    plane = drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "server")
-    mark = page.locator(".decoded .mark")
-    expect(mark).to_have_text("decoded on the server")
-    before = pixels(page, ".decoded")
-    page.evaluate(HOLD_QUESTIONS)
-    point_at(plane, OTHER_SPOT)
-    expect(mark).to_have_text("decoding on the server …")
-    expect(page.locator(".decoded")).to_have_attribute("data-waiting", "")
-    assert pixels(page, ".decoded") == before
-    page.evaluate("releaseQuestions()")
-    expect(mark).to_have_text("decoded on the server")
-    assert pixels(page, ".decoded") != before
-
-
-def test_a_question_that_was_lost_is_asked_again(address: str, page: Page) -> None:
-    page.goto(f"{address}/?kind=large")
-    plane = drawn_plane(page)
-    mark = page.locator(".decoded .mark")
-    expect(mark).to_have_text("decoded on the server")
-    page.evaluate(LOSE_ONE_QUESTION)
-    point_at(plane, OTHER_SPOT)
-    expect(mark).to_have_text("decoding on the server …")
-    page.wait_for_function("globalThis.lost === 1")
-    expect(mark).to_have_text("decoded on the server")
-
-
-def test_the_server_decodes_pin_classes_and_grid(address: str, page: Page) -> None:
-    page.goto(f"{address}/?kind=large")
-    plane = drawn_plane(page)
-    click_at(plane, OTHER_SPOT)
-    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
-    page.get_by_role("radio", name="5").click()
-    expect(title(page)).to_have_text("5, decoded at the pin")
-    expect(page.locator("[data-waiting]")).to_have_count(0)
-    assert pixels(page, ".pinned") == class_pictures(page)[5] == pixels(page, ".decoded")
-    assert len(set(class_pictures(page))) == 10
-    page.get_by_role("button", name="Latent grid by range").click()
-    wait_for_grid(page)
-
-
-def test_the_server_draws_what_the_browser_would(address: str, page: Page) -> None:
-    page.goto(f"{address}/?kind=conditional")
-    drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "browser")
-    expect(page.locator(".decoded .mark")).to_be_hidden()
-    local = page.locator(".decoded canvas").evaluate(LEVELS)
-    page.add_init_script("performance.now = ((now) => () => (now += 20))(0)")
-    page.reload()
-    drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "server")
-    expect(page.locator(".decoded .mark")).to_have_text("decoded on the server")
-    remote = page.locator(".decoded canvas").evaluate(LEVELS)
-    assert max(abs(a - b) for a, b in zip(local, remote, strict=True)) <= 1
-
-
-def test_codes_and_weights_travel_once(address: str, page: Page) -> None:
-    sizes: list[int] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda payload: sizes.append(len(payload)))
-
-    page.on("websocket", listen)
-    page.goto(address)
-    plane = drawn_plane(page)
-    expect(page.get_by_text("Python knows None")).to_be_visible()
-    assert max(sizes) > 1_000_000
-    sizes.clear()
-    click_at(plane, EMPTY_SPOT)
-    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
-    assert 0 < sum(sizes) < 20_000
-
-
 SPACE = ".canvas[data-space]"
 
 
@@ -655,9 +431,9 @@ def scene_pixels(page: Page) -> str:
 
 
 @pytest.fixture
-def solid(address: str, page: Page) -> Locator:
+def solid(canvas_app: str, page: Page) -> Locator:
     """A canvas in three dimensions, drawn."""
-    page.goto(f"{address}/?kind=solid&view=turn-20,30,1~height-0.5")
+    page.goto(f"{canvas_app}/?kind=solid&view=turn-20,30,1~height-0.5")
     expect(page.locator(SPACE)).to_be_visible()
     return drawn_plane(page)
 
@@ -712,34 +488,3 @@ def test_the_plane_moves_and_the_nearest_code_takes_its_place(solid: Locator, pa
     expect(page.get_by_role("button", name="Turn slowly")).to_be_disabled()
     page.get_by_role("button", name="Three dimensions").click()
     expect(page.locator(SPACE)).to_have_count(0)
-
-
-@pytest.mark.parametrize("loses", [False, True])
-def test_three_dimensions_without_webgl(address: str, page: Page, loses: bool) -> None:
-    page.add_init_script(WATCH_CONTEXTS if loses else NO_WEBGL)
-    page.goto(f"{address}/?kind=solid&view=turn-20,30,1")
-    drawn_plane(page)
-    if loses:
-        expect(page.locator(SPACE)).to_have_attribute("data-cloud", "webgl2")
-        before = opaque_share(page)
-        page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
-    expect(page.locator(SPACE)).to_have_attribute("data-cloud", "2d")
-    assert opaque_share(page) > (0.7 * before if loses else 0.005)
-
-
-def test_slow_rotation_turns_until_it_is_stopped(address: str, browser: Browser) -> None:
-    context = browser.new_context(viewport=VIEWPORT, reduced_motion="no-preference")
-    page = context.new_page()
-    page.goto(f"{address}/?kind=solid&view=turn-20,30,1~spin-on")
-    drawn_plane(page)
-    before = scene_pixels(page)
-    expect(page.get_by_role("button", name="Turn slowly")).to_have_attribute("aria-pressed", "true")
-    for _ in range(100):
-        if scene_pixels(page) != before:
-            break
-        page.wait_for_timeout(50)
-    assert scene_pixels(page) != before
-    text_in_address(page, "turn-20,30,1~spin-on")
-    page.get_by_role("button", name="Turn slowly").click()
-    expect(page).not_to_have_url(re.compile("spin-on"))
-    context.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer.scenes.component_files import COMPONENTS, component_files, join_modules
-from explorer.ui.components.shared.registration import frame_within
+from explorer.ui.components.shared.registration import frame_within, last_message
 
 FOLDERS = [file.parent for file in sorted(COMPONENTS.glob("*/component.py"))]
 ENTRIES = [folder / f"{folder.name}.js" for folder in FOLDERS]
@@ -62,3 +62,7 @@ def test_the_sheet_of_a_shared_script_stands_before_the_own_one() -> None:
     assert css.startswith((COMPONENTS / "shared/player.css").read_text("utf-8"))
     assert css.endswith((COMPONENTS / "frame_player/frame_player.css").read_text("utf-8"))
     assert ".player {" not in component_files("latent_canvas").css
+
+
+def test_of_a_component_that_left_the_page_nothing_is_heard() -> None:
+    assert last_message("a key of another run") == {}

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import streamlit as st
-
 from explorer.data.handwriting import MOST_CHARACTERS
-from explorer.ui.components.shared.registration import register
+from explorer.ui.components.shared.registration import last_message, register
 
 _pad = register(Path(__file__).parent)
 
@@ -19,6 +17,7 @@ def drawing_pad(ink: str, key: str, *, is_example: bool, on_ink: Callable[[str],
     """
 
     def heard() -> None:
-        on_ink(str(st.session_state[key].get("ink") or ""))
+        if isinstance(ink := last_message(key).get("ink"), str):
+            on_ink(ink)
 
     _pad(key=key, data={"ink": ink, "is_example": is_example, "most_characters": MOST_CHARACTERS}, on_ink_change=heard)

@@ -5,10 +5,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from explorer.scenes.interpolation_view import InterpolationView, pack_interpolation
-from explorer.ui.components.shared.registration import frame_within, register, stay
+from explorer.ui.components.shared.registration import frame_within, last_message, register, stay
 
 # Beyond it a coordinate is no place that can have been clicked.
 FARTHEST = 1e30
@@ -25,7 +23,7 @@ def interpolation_player(
     """
 
     def tell() -> None:
-        place = _place(st.session_state[key])
+        place = _place(last_message(key))
         if on_pick is not None and place is not None:
             on_pick(place)
 

@@ -12,7 +12,7 @@ from explorer.scenes.canvas_scene import CanvasScene, Pin
 from explorer.scenes.component_files import join_modules
 from explorer.ui.components.latent_canvas.remote_decode import FARTHEST, pack_answer, question_from
 from explorer.ui.components.latent_canvas.view_state import ViewState
-from explorer.ui.components.shared.registration import register
+from explorer.ui.components.shared.registration import last_message, register
 
 Grid = Literal["off", "range", "quantile"]
 
@@ -55,17 +55,17 @@ def latent_canvas(
     """
 
     def tell() -> None:
-        change = _pin_change(st.session_state[key])
+        change = _pin_change(last_message(key))
         if on_pin is not None and change is not None:
             on_pin(change[0])
 
     def tell_label() -> None:
-        chosen = _chosen_label(st.session_state[key], len(scene.class_names))
+        chosen = _chosen_label(last_message(key), len(scene.class_names))
         if on_label is not None and chosen is not None:
             on_label(chosen)
 
     def tell_view() -> None:
-        text = _view_text(st.session_state[key].get("view"))
+        text = _view_text(last_message(key).get("view"))
         if on_view_state is not None and text is not None:
             on_view_state(text)
 
@@ -85,7 +85,7 @@ def _answer_questions(scene: CanvasScene, key: str) -> None:
     place = f"{key}-server"
 
     def decode() -> None:
-        st.session_state[f"{place}-asked"] = scene, question_from(st.session_state[place].get("ask"), scene)
+        st.session_state[f"{place}-asked"] = scene, question_from(last_message(place).get("ask"), scene)
 
     asked_of, question = st.session_state.get(f"{place}-asked", (scene, None))
     answer = pack_answer(scene, key, question if asked_of is scene else None)

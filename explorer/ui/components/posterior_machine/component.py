@@ -5,10 +5,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from explorer.scenes.posterior_machine import PosteriorMachine, machine_message
-from explorer.ui.components.shared.registration import register
+from explorer.ui.components.shared.registration import last_message, register
 
 FARTHEST = 1e6
 
@@ -24,7 +22,7 @@ def posterior_machine(
     """
 
     def tell() -> None:
-        z = held_z(st.session_state[key], len(machine.mean))
+        z = held_z(last_message(key), len(machine.mean))
         if z is not None:
             on_z(z)
 

@@ -14,6 +14,12 @@ def register(folder: Path) -> Any:
     return st.components.v2.component(folder.name, **vars(component_files(folder.name)))
 
 
+def last_message(key: str) -> Mapping[str, Any]:
+    """What the browser says of a component; empty once another took its place, of which the browser may hear late."""
+    said: Mapping[str, Any] = st.session_state.get(key, {})
+    return said
+
+
 def frame_within(result: Mapping[str, Any], n_frames: int, start: int) -> int:
     """The frame that the browser says if it is one of these frames, else where the player starts."""
     frame = result.get("frame")

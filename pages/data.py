@@ -14,13 +14,14 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.data import panels
+from explorer.ui.views.data.dimensions import dimensions
 from explorer.ui.views.data.own_data import own_data
 
 VIEWS: dict[str, Callable[[Dataset], None]] = {
     "Samples": panels.samples,
     "Means": panels.means,
     "Random": panels.random_image,
-    "Dimensions": panels.dimensions,
+    "Dimensions": dimensions,
 }
 OWN = "Add your own"
 

@@ -174,7 +174,7 @@ SCENE = (
     Parameter("part", ("pca", "data"), "the part of the view"),
     Parameter("rank", ("pca",), "the rank k of the covariance"),
     Parameter("split", ("pca",), "the split that the image is of"),
-    Parameter("latent_dims", ("pca",), "the number of latent dimensions"),
+    Parameter("latent_dims", ("pca", "data"), "the number of latent dimensions"),
     Parameter("angle", ("pca",), "the angle of the direction w in degrees"),
     Parameter("components", ("applications",), "the number of principal components"),
     Parameter("mask", ("applications",), "which pixels are hidden"),

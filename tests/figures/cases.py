@@ -17,6 +17,7 @@ from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import pick_by_class, random_samples, summarise
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.density import fit_sampler, standard_normal
+from explorer.analysis.dimensions import Distances, Peaking, Radii
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws, TruePosterior
 from explorer.analysis.forces import Forces
@@ -40,6 +41,7 @@ from explorer.figures import (
     code_sizes,
     dataset,
     density,
+    dimensions,
     elbo,
     holes,
     images,
@@ -166,6 +168,16 @@ def estimates() -> object:
 def forces() -> object:
     found = Forces(np.array([0.01, 0.1, 1.0]), np.array([0.0, 1.0, 40.0]), np.array([9.0, 4.0, 0.5]), 0.2)
     return elbo.forces_figure(found, 2.0, HEIGHT)
+
+
+def distances() -> object:
+    of = [Distances(2 * wide(20), interval(value)) for value in (0.6, 0.2, 0.1, 0.15)]
+    return dimensions.distances_figure({2: of[0], 10: of[1], 100: of[2]}, of[3], "own", HEIGHT)
+
+
+def peaked(best: int) -> Peaking:
+    errors = np.abs(np.arange(3.0) - best) / 10 + 0.1
+    return Peaking(np.array([1, 10, 100]), errors / 4, errors, errors - 0.01, errors + 0.02)
 
 
 def hole_map() -> HoleMap:
@@ -351,6 +363,10 @@ CASES: dict[str, Callable[[], object]] = {
     "density contours": lambda: density.density_contours_figure(
         GAUSSIAN, fit_sampler("gaussian", GAUSSIAN, 0), 2 * GAUSSIAN[:5], HEIGHT
     ),
+    "distances": distances,
+    "samples needed": lambda: dimensions.samples_needed_figure((0.5, 0.2, 0.1), 500, "own: 500", 6, HEIGHT),
+    "peaking": lambda: dimensions.peaking_figure({10: peaked(0), 30: peaked(1)}, HEIGHT),
+    "radii": lambda: dimensions.radii_figure(Radii(wide(5), wide(5), 2 * wide(5), 0.5, 0.9), wide(6, 3), HEIGHT),
     "posterior": lambda: elbo.posterior_figure(elbo_gap(), HEIGHT),
     "bars of the bound": lambda: elbo.bars_figure(elbo_gap(), HEIGHT, elbo.BARS[1:]),
     "gaps": lambda: elbo.gaps_figure(elbo_gap(), HEIGHT),

@@ -1,10 +1,14 @@
 """The data page without a browser: every source, every view, what is missing, what the link says."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from explorer.data import load_dataset
+from explorer.ui.views.data.dimensions import measured_distances
 
 OpenPage = Callable[..., AppTest]
 VIEWS = ("Samples", "Means", "Random", "Dimensions")
@@ -78,6 +82,41 @@ def test_logarithmic_scale_reaches_all_dimensions(open_app_page: OpenPage) -> No
     app = open_app_page("data", view="Dimensions", log="true")
     assert app.toggle(key="log").value
     assert "| 64 | 10<sup>" in "".join(text.value for text in app.markdown)
+
+
+PARTS = {
+    "Ball in a cube": "dimensions",
+    "Distances": "distances",
+    "Samples needed": "samples-needed",
+    "Features": "peaking",
+    "Corners": "corners",
+}
+
+
+@pytest.mark.usefixtures("no_data")
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_many_dimensions_shows_its_picture(open_app_page: OpenPage, part: str) -> None:
+    app = open_app_page("data", view="Dimensions", part=part)
+    assert not app.exception
+    assert not app.warning
+    assert [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")] == [PARTS[part]]
+
+
+@pytest.mark.usefixtures("no_data")
+def test_distances_tell_the_dimension_of_the_data_from_that_of_shuffled_ones(open_app_page: OpenPage) -> None:
+    app = open_app_page("data", view="Dimensions", part="Distances")
+    own, shuffled, uniform = measured_distances(load_dataset("digits"))
+    text = "".join(element.value for element in app.markdown)
+    assert f"about {own.like_uniform_in:.0f} dimensions" in text
+    assert own.like_uniform_in < shuffled.like_uniform_in < uniform[64].like_uniform_in
+
+
+@pytest.mark.usefixtures("no_data")
+def test_corners_follow_the_number_of_dimensions(open_app_page: OpenPage) -> None:
+    app = open_app_page("data", view="Dimensions", part="Corners", latent_dims="2")
+    assert f"uniform draws {1 - math.pi / 4:.1%} lie outside" in "".join(element.value for element in app.markdown)
+    app.slider(key="latent_dims").set_value(20).run()
+    assert "uniform draws nearly 100 % lie outside" in "".join(element.value for element in app.markdown)
 
 
 @pytest.mark.usefixtures("no_data")

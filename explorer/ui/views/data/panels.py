@@ -5,14 +5,13 @@ import streamlit as st
 from explorer.analysis.dataset_summary import (
     Randoms,
     Summary,
-    log10_ball_share,
     pick_by_class,
     random_samples,
     summarise,
 )
 from explorer.data import Dataset
 from explorer.figures import dataset as pictures
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.ui.caches import MOST_SPLITS, cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
@@ -27,7 +26,6 @@ FAR = 2.0
 
 VARIANCE = r"\sigma_i^2 = \frac1N \sum_{n=1}^{N} (x_{ni} - \bar x_i)^2"
 UNIFORM = r"x_i \sim \mathcal U(\min, \max) \quad \text{independently, for } i = 1, \dots, D"
-SHARE = r"\frac{V(\text{ball})}{V(\text{cube})} = \frac{\pi^{d/2}}{d\, 2^{d-1}\, \Gamma(d/2)}"
 
 
 @st.cache_resource(max_entries=2 * MOST_SPLITS, show_spinner="Adding up every sample of the train split …")
@@ -126,29 +124,6 @@ def finding(found: Randoms) -> str:
         f"A random sample lies only {times:.1f} times as far from the nearest real one as a real sample does: in "
         f"{n_values} dimensions random samples come near the data by chance."
     )
-
-
-def dimensions(dataset: Dataset) -> None:
-    """How much of a cube its largest ball fills, as the dimension grows."""
-    n_values = int(dataset.pixels(slice(0, 1)).shape[1])
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
-    with controls:
-        is_logarithmic = st.toggle("Logarithmic, up to D", **bound("log", Choice(("true", "false"))))
-        at = {d: pictures.power_of_ten(float(log10_ball_share([d])[0])) for d in (2, 3, 10, n_values)}
-        rows = "".join(f"\n| {d} | {share} |" for d, share in sorted(at.items()))
-        st.markdown(f"| d | V(ball) / V(cube) |\n|---|---|{rows}", unsafe_allow_html=True)
-        st.markdown(
-            "In high dimensions almost all of a cube's volume lies in its corners: the largest ball that fits inside "
-            "holds next to none of it. A neighbourhood that contains a few samples is then almost as wide as the whole "
-            "space. A method that learns from neighbours needs data that vary along few dimensions."
-        )
-        explain(formula=[(SHARE, "A ball of radius r in a cube of side 2r.")], code=[log10_ball_share])
-    with picture:
-        show_figure(
-            pictures.volume_figure(n_values, is_logarithmic, STAGE_PX),
-            "dimensions",
-            "The fraction of a cube that its largest ball fills, falling as the dimension grows",
-        )
 
 
 def _draw(label: str) -> int:

@@ -14,11 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from explorer.figures.rooms import spread_figure
-from explorer.rooms.question import RoomQuestion
+from explorer.rooms.question import RoomQuestion, numbers_of
 from explorer.rooms.summaries import spread_of
 from explorer.store.rooms import answers_to, open_room, vote
-from explorer.ui.rooms.panel import EVERY_S, FIGURE_PX
+from explorer.ui.rooms.panel import EVERY_S
 from explorer.ui.rooms.reader import room_state
+from explorer.ui.rooms.spread import FIGURE_PX
 
 N_STUDENTS, N_PROCESSES, WITHIN_S = 300, 3, 10.0
 # Each student answers with a number of its own, by which the lecturer's page is seen to have it.
@@ -47,7 +48,8 @@ def watch(code: str, until: float) -> dict[int, float]:
     while time.time() < until and len(seen) < N_STUDENTS:
         answers = room_state(code).answers
         spread_figure(spread_of(QUESTION, answers), with_truth=False, height=FIGURE_PX).to_json()
-        seen |= {int(answer): time.time() for answer in answers if int(answer) not in seen}
+        numbers = [int(*numbers_of(answer)) for answer in answers]
+        seen |= {number: time.time() for number in numbers if number not in seen}
         time.sleep(EVERY_S)
     return seen
 

@@ -1,34 +1,70 @@
 """What counts as an answer: browsers send anything, so every answer is checked here before it is kept."""
 
+import json
 import math
+from collections.abc import Iterable
 
 from explorer.errors import RoomError
-from explorer.rooms.question import RoomQuestion
-
-# The index of a choice, or a number in the question's unit.
-Answer = float
+from explorer.rooms.question import Answer, Point, RoomQuestion, numbers_of
 
 
 def parse_answer(question: RoomQuestion, given: object) -> Answer:
     """An answer as it is kept; raises RoomError for what the question does not allow."""
-    return _choice(question, given) if question.kind == "choose" else _number(question, given)
+    match question.kind:
+        case "choose":
+            return _choice(question, given)
+        case "number":
+            return _number(question, given)
+        case "point":
+            return _point(question, given)
 
 
-def _choice(question: RoomQuestion, given: object) -> Answer:
+def answer_text(answer: Answer) -> str:
+    """An answer as JSON, as a room keeps it."""
+    return json.dumps(answer)
+
+
+def answer_of(text: str) -> Answer:
+    """The answer that `answer_text` wrote."""
+    value = json.loads(text)
+    return (float(value[0]), float(value[1])) if isinstance(value, list) else float(value)
+
+
+def in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Answers to one question, sorted, so that their order tells nothing of who gave them."""
+    return tuple(sorted(answers, key=numbers_of))
+
+
+def _choice(question: RoomQuestion, given: object) -> float:
     if isinstance(given, bool) or given not in range(len(question.choices)):
         raise RoomError(f"{_short(given)} is none of the {len(question.choices)} choices; press one of them.")
     return float(str(given))
 
 
-def _number(question: RoomQuestion, given: object) -> Answer:
-    try:
-        number = float(str(given))
-    except ValueError:
-        number = math.nan
+def _number(question: RoomQuestion, given: object) -> float:
+    number = _finite(given)
     if not question.low <= number <= question.high:
         allowed = f"{question.low:,.10g} to {question.high:,.10g} {question.unit}".strip()
         raise RoomError(f"{_short(given)} is no answer; send a number from {allowed}.")
     return float(round(number)) if question.is_whole else number
+
+
+def _point(question: RoomQuestion, given: object) -> Point:
+    u, v = (_finite(part) for part in given) if isinstance(given, tuple | list) and len(given) == 2 else (math.nan,) * 2
+    if not all(question.low <= number <= question.high for number in (u, v)):
+        raise RoomError(
+            f"{_short(given)} is no place in the plane; tap where both coordinates lie from {question.low:g} to "
+            f"{question.high:g}."
+        )
+    return u, v
+
+
+def _finite(given: object) -> float:
+    """A number, or one that is in no interval."""
+    try:
+        return float(str(given))
+    except ValueError:
+        return math.nan
 
 
 def _short(given: object) -> str:

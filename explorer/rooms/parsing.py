@@ -6,13 +6,16 @@ import yaml
 
 from explorer.errors import RoomError
 from explorer.lectures.parsing import Reader, quoted
-from explorer.rooms.question import KINDS, Kind, RoomQuestion
+from explorer.rooms.question import KINDS, Answer, Kind, Point, RoomQuestion, numbers_of
 
 MOST_QUESTIONS, MOST_CHOICES = 200, 6
 COMMON_FIELDS = ("name", "address", "kind", "ask", "misconception", "why", "truth")
-KIND_FIELDS: dict[Kind, tuple[str, ...]] = {"choose": ("choices",), "number": ("low", "high", "unit")}
+KIND_FIELDS: dict[Kind, tuple[str, ...]] = {
+    "choose": ("choices",), "number": ("low", "high", "unit"), "point": ("low", "high"),
+}  # fmt: skip
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 FEWEST_CHOICES = 2
+LARGEST = 1e9
 
 
 def parse_questions(text: str, source: str) -> tuple[RoomQuestion, ...]:
@@ -43,10 +46,10 @@ def _question(reader: Reader, node: yaml.Node) -> RoomQuestion:
     if kind == "choose":
         choices = _choices(reader, fields["choices"])
         return RoomQuestion(*parts, truth=_right(reader, fields["truth"], choices), choices=choices)
-    low, high, truth = (_number(reader, fields[key], key) for key in ("low", "high", "truth"))
-    if not low <= truth <= high or low == high:
-        reader.refuse(fields["truth"], f"truth is {truth:g}, but must lie from low to high, here {low:g} to {high:g}")
-    return RoomQuestion(*parts, truth=truth, low=low, high=high, unit=reader.line(fields["unit"], "unit"))
+    low, high = (_number(reader, fields[key], key) for key in ("low", "high"))
+    truth = _within(reader, fields["truth"], low, high, n_numbers=2 if kind == "point" else 1)
+    unit = reader.line(fields["unit"], "unit") if kind == "number" else ""
+    return RoomQuestion(*parts, truth=truth, low=low, high=high, unit=unit)
 
 
 def _kind(reader: Reader, node: yaml.Node) -> Kind:
@@ -75,12 +78,33 @@ def _right(reader: Reader, node: yaml.Node, choices: tuple[str, ...]) -> float:
     return float(choices.index(text))
 
 
+def _within(reader: Reader, node: yaml.Node, low: float, high: float, n_numbers: int) -> Answer:
+    """The truth: a number, or the two of a place, from low to high."""
+    truth: Answer = _place(reader, node) if n_numbers == 2 else _number(reader, node, "truth")
+    if low >= high or not all(low <= number <= high for number in numbers_of(truth)):
+        shown = quoted(reader.line(node, "truth"))
+        reader.refuse(node, f"truth is {shown}, but must lie from low to high, here {low:g} to {high:g}")
+    return truth
+
+
+def _place(reader: Reader, node: yaml.Node) -> Point:
+    text = reader.line(node, "truth")
+    numbers = [_as_number(part) for part in text.split(",")]
+    if len(numbers) != 2 or not all(abs(number) <= LARGEST for number in numbers):
+        reader.refuse(node, f"truth is {quoted(text)}, but must be a place in the plane, such as 0.5, -1.2")
+    return numbers[0], numbers[1]
+
+
 def _number(reader: Reader, node: yaml.Node, name: str) -> float:
     text = reader.line(node, name)
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) <= 1e9:
+    number = _as_number(text)
+    if not abs(number) <= LARGEST:
         reader.refuse(node, f"{name} is {quoted(text)}, but must be a number, such as 154 or 0.5")
     return number
+
+
+def _as_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")

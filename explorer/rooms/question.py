@@ -4,8 +4,12 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["choose", "number"]
-KINDS: tuple[Kind, ...] = ("choose", "number")
+Kind = Literal["choose", "number", "point"]
+KINDS: tuple[Kind, ...] = ("choose", "number", "point")
+# A place (u, v) in a latent plane.
+Point = tuple[float, float]
+# The index of a choice, a number in the question's unit, or a place.
+Answer = float | Point
 
 
 @dataclass(frozen=True)
@@ -13,8 +17,9 @@ class RoomQuestion:
     """What is asked, on which page, and what is true of it.
 
     address: the page with its query, as a scene of a lecture has it. misconception: what many believe. why: what is
-    said once the truth is shown. Of the kind `choose`, truth is the index of the right one of `choices`; of the kind
-    `number`, it is a number in `unit`, and answers lie from `low` to `high`.
+    said once the truth is shown. truth: of the kind `choose` the index of the right one of `choices`, of the kind
+    `number` a number in `unit`, of the kind `point` a place in the plane of the model that the address names. Answers
+    lie from `low` to `high`, those in a plane along both axes.
     """
 
     name: str
@@ -23,7 +28,7 @@ class RoomQuestion:
     ask: str
     misconception: str
     why: str
-    truth: float
+    truth: Answer
     choices: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
@@ -37,13 +42,20 @@ class RoomQuestion:
     @property
     def is_whole(self) -> bool:
         """Whether the answers are whole numbers: where truth and limits are."""
-        return all(float(number).is_integer() for number in (self.truth, self.low, self.high))
+        return all(float(number).is_integer() for number in (*numbers_of(self.truth), self.low, self.high))
 
-    def in_words(self, answer: float) -> str:
+    def in_words(self, answer: Answer) -> str:
         """An answer, or the truth, as people read it."""
+        if isinstance(answer, tuple):
+            return f"({answer[0]:.3g}, {answer[1]:.3g})"
         if self.kind == "choose":
             return self.choices[int(answer)]
         return f"{answer:,.10g} {self.unit}".strip()
+
+
+def numbers_of(answer: Answer) -> tuple[float, ...]:
+    """The numbers of an answer: one, or the two of a place."""
+    return answer if isinstance(answer, tuple) else (answer,)
 
 
 def question_text(question: RoomQuestion) -> str:
@@ -54,4 +66,5 @@ def question_text(question: RoomQuestion) -> str:
 def question_of(text: str) -> RoomQuestion:
     """The question that `question_text` wrote."""
     fields: dict[str, Any] = json.loads(text)
-    return RoomQuestion(**{**fields, "choices": tuple(fields["choices"])})
+    lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
+    return RoomQuestion(**{**fields, **lists})

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from explorer.rooms.question import RoomQuestion
+from explorer.rooms.question import Answer, RoomQuestion, numbers_of
 
 COLUMNS = ("number", "question", "kind", "ask", "answer", "answer_in_words", "truth", "truth_in_words")
 
@@ -16,7 +16,7 @@ class Asked:
 
     number: int
     question: RoomQuestion
-    answers: tuple[float, ...]
+    answers: tuple[Answer, ...]
 
 
 def results_csv(asked: Sequence[Asked]) -> str:
@@ -28,10 +28,15 @@ def results_csv(asked: Sequence[Asked]) -> str:
     return buffer.getvalue()
 
 
-def _row(asked: Asked, answer: float) -> tuple[object, ...]:
+def _row(asked: Asked, answer: Answer) -> tuple[object, ...]:
     question = asked.question
     words, truth_words = question.in_words(answer), question.in_words(question.truth)
     return (
-        asked.number, question.name, question.kind, question.ask, f"{answer:.10g}", words, f"{question.truth:.10g}",
+        asked.number, question.name, question.kind, question.ask, _plain(answer), words, _plain(question.truth),
         truth_words,
     )  # fmt: skip
+
+
+def _plain(answer: Answer) -> str:
+    """An answer in digits: a number, or the two of a place with a comma between them."""
+    return ",".join(f"{number:.10g}" for number in numbers_of(answer))

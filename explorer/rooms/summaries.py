@@ -6,17 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.rooms.question import RoomQuestion
+from explorer.rooms.question import Answer, RoomQuestion, numbers_of
 
 MOST_BINS = 24
+# The mesh of a heat map, and the width of its kernel as a fraction of the plane's side.
+N_MESH, KERNEL = 80, 1 / 24
 
 
 @dataclass(frozen=True)
 class ChoiceShares:
-    """How many chose each of the choices, counts (C,); truth: the index of the right one."""
+    """How many chose each of the choices, counts (C,); right: the index of the right one."""
 
     question: RoomQuestion
     counts: NDArray[np.int64]
+    right: int
 
     @property
     def n(self) -> int:
@@ -44,14 +47,44 @@ class NumberHistogram:
         return int(self.counts.sum())
 
 
-Spread = ChoiceShares | NumberHistogram
+@dataclass(frozen=True)
+class PointDensity:
+    """Where a class tapped: points (N, 2), and how dense they lie at the mesh (G,) of both axes, density (G, G).
+
+    density: answers per square unit of the plane, a sum of Gaussians whose width is 1/24 of the side; rows go with v.
+    """
+
+    question: RoomQuestion
+    points: NDArray[np.float64]
+    mesh: NDArray[np.float64]
+    density: NDArray[np.float64]
+
+    @property
+    def n(self) -> int:
+        """The number of answers."""
+        return len(self.points)
+
+    @property
+    def median_place(self) -> tuple[float, float]:
+        """The median along each axis; there must be an answer."""
+        u, v = np.median(self.points, axis=0)
+        return float(u), float(v)
+
+    def median_distance(self, place: Sequence[float]) -> float:
+        """The distance to a place within which half of the answers lie; there must be an answer."""
+        return float(np.median(np.linalg.norm(self.points - np.array(place), axis=1)))
 
 
-def spread_of(question: RoomQuestion, answers: Sequence[float]) -> Spread:
+Spread = ChoiceShares | NumberHistogram | PointDensity
+
+
+def spread_of(question: RoomQuestion, answers: Sequence[Answer]) -> Spread:
     """The answers of a class, summarised as their question's kind asks."""
+    if question.kind == "point":
+        return _density(question, np.array(answers, np.float64).reshape(-1, 2))
     if question.kind == "choose":
         counts = np.bincount(np.array(answers, np.int64), minlength=len(question.choices))
-        return ChoiceShares(question, counts.astype(np.int64))
+        return ChoiceShares(question, counts.astype(np.int64), int(numbers_of(question.truth)[0]))
     return _histogram(question, np.array(answers, np.float64))
 
 
@@ -59,6 +92,17 @@ def _histogram(question: RoomQuestion, numbers: NDArray[np.float64]) -> NumberHi
     edges = bin_edges(question.low, question.high, is_whole=question.is_whole)
     counts, _ = np.histogram(numbers, edges)
     return NumberHistogram(question, edges, counts.astype(np.int64), _quartiles(numbers) if len(numbers) else None)
+
+
+def _density(question: RoomQuestion, points: NDArray[np.float64]) -> PointDensity:
+    mesh = np.linspace(question.low, question.high, N_MESH)
+    width = KERNEL * (question.high - question.low)
+    # The kernel is a product of one along u and one along v.
+    along_u, along_v = (
+        np.exp(-0.5 * ((mesh[:, None] - points[:, axis]) / width) ** 2) / (width * np.sqrt(2 * np.pi))
+        for axis in (0, 1)
+    )  # (G, N) each
+    return PointDensity(question, points, mesh, along_v @ along_u.T)
 
 
 def _quartiles(numbers: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -1,7 +1,6 @@
 """Rooms on the disk: opened, asked, answered, revealed and ended; one answer for each student and question."""
 
 import hashlib
-import json
 import secrets
 import sqlite3
 import time
@@ -9,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from explorer.errors import AccessError, RoomError
-from explorer.rooms import RoomQuestion, parse_answer
+from explorer.rooms import Answer, RoomQuestion, parse_answer
+from explorer.rooms.answers import answer_of, answer_text, in_order
 from explorer.rooms.question import question_of, question_text
 from explorer.rooms.results import Asked
 from explorer.store.room_database import is_there, reading, transaction
@@ -130,7 +130,7 @@ def vote(code: str, token: str, number: int, given: object, limits: RoomLimits =
             raise RoomError("The lecturer has put another question meanwhile; answer the one that is shown now.")
         if room.stage == "revealed":
             raise RoomError("The answer has been revealed, so nobody can answer this question any longer.")
-        answer = json.dumps(parse_answer(room.question, given))
+        answer = answer_text(parse_answer(room.question, given))
         _join(connection, _row(connection, code), student, None, limits)
         _check_pace(connection, code, student, now, limits)
         connection.execute(
@@ -155,18 +155,18 @@ def newest_room() -> str | None:
     return _newest(None)
 
 
-def answers_to(code: str, number: int) -> tuple[float, ...]:
+def answers_to(code: str, number: int) -> tuple[Answer, ...]:
     """All answers to a question of a room, sorted, so that their order tells nothing."""
     with reading() as connection:
         return _answers(connection, code, number)
 
 
-def own_answer(code: str, token: str, number: int) -> float | None:
+def own_answer(code: str, token: str, number: int) -> Answer | None:
     """What one browser answered to a question; None where it has not."""
     query = "SELECT answer FROM votes WHERE room = ? AND number = ? AND student = ?"
     with reading() as connection:
         row = connection.execute(query, (code, number, student_of(code, token))).fetchone()
-    return None if row is None else float(json.loads(row["answer"]))
+    return None if row is None else answer_of(row["answer"])
 
 
 def nicknames(code: str) -> tuple[str, ...]:
@@ -287,9 +287,9 @@ def _room(connection: sqlite3.Connection, row: sqlite3.Row) -> Room:
     )  # fmt: skip
 
 
-def _answers(connection: sqlite3.Connection, code: str, number: int) -> tuple[float, ...]:
+def _answers(connection: sqlite3.Connection, code: str, number: int) -> tuple[Answer, ...]:
     rows = connection.execute("SELECT answer FROM votes WHERE room = ? AND number = ?", (code, number))
-    return tuple(sorted(float(json.loads(row["answer"])) for row in rows))
+    return in_order(answer_of(row["answer"]) for row in rows)
 
 
 def _end_overdue(connection: sqlite3.Connection, now: float, limits: RoomLimits) -> None:

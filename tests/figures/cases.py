@@ -60,6 +60,7 @@ from explorer.figures import (
     training,
 )
 from explorer.models.layers import Dense
+from explorer.rooms.plane_cloud import PlaneCloud
 from explorer.rooms.question import RoomQuestion
 from explorer.rooms.summaries import spread_of
 
@@ -333,6 +334,14 @@ def numbers_of_a_class() -> object:
     return rooms.spread_figure(spread_of(question, [100, 120, 700]), with_truth=True, height=HEIGHT)
 
 
+def places_of_a_class() -> object:
+    question = RoomQuestion("a", "latent", "point", "Where?", "There.", "Here.", (1.0, -0.5), low=-2, high=2)
+    labels = np.array([0, 1, 1], np.uint8)
+    cloud = PlaneCloud(random(3, 2), labels, ("a", "b"), ("#3f90da", "#ffa90e"), ("z₁", "z₂"))
+    spread = spread_of(question, [(1, 0), (1, 0.5), (-1, 1)])
+    return rooms.spread_figure(spread, with_truth=True, height=HEIGHT, cloud=cloud)
+
+
 def mosaic(tiles: images.Bytes, labels: tuple[str, ...]) -> object:
     return images.mosaic_figure(tiles, labels, 2, height=HEIGHT)
 
@@ -419,6 +428,7 @@ CASES: dict[str, Callable[[], object]] = {
     "curves before the first record": lambda: curves(metrics(0, "kl"), 1.0),
     "choices of a class": choices_of_a_class,
     "numbers of a class": numbers_of_a_class,
+    "places of a class": places_of_a_class,
     "codes of 1": lambda: moving_codes(1),
     "codes of 2": lambda: moving_codes(2),
     "codes of 5": lambda: moving_codes(5),

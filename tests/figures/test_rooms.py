@@ -1,11 +1,15 @@
 """What a class answered, drawn: data, order, axes, the truth, and text that is not obeyed."""
 
+import numpy as np
+
 from explorer.figures import theme
 from explorer.figures.rooms import spread_figure
+from explorer.rooms.plane_cloud import PlaneCloud
 from explorer.rooms.question import RoomQuestion
-from explorer.rooms.summaries import NumberHistogram, spread_of
+from explorer.rooms.summaries import NumberHistogram, PointDensity, spread_of
 
 CHOOSE = RoomQuestion("c", "pca", "choose", "Which?", "A.", "B.", 1, ("<img>", "B", "C"))
+POINT = RoomQuestion("p", "latent", "point", "Where?", "There.", "Here.", (1.0, -0.5), low=-2, high=2)
 NUMBER = RoomQuestion("n", "pca", "number", "How many?", "All.", "Few.", 154, low=1, high=784, unit="components")
 
 
@@ -39,6 +43,27 @@ def test_histogram_has_a_bar_for_each_bin_in_the_unit_and_a_line_at_the_truth() 
     (line,) = shown.layout.shapes
     assert (line.x0, line.x1, line.line.color) == (154, 154, theme.TEST)
     assert shown.layout.annotations[0].text == "154 components"
+
+
+def test_places_lie_on_the_codes_under_their_density_and_beside_the_truth_once_it_is_revealed() -> None:
+    labels = np.array([0, 1, 1], np.uint8)
+    codes = np.array([[0, 0], [1, 1], [1, 3]], np.float32)
+    cloud = PlaneCloud(codes, labels, ("<b>", "b"), ("#3f90da", "#ffa90e"), ("z₁", "z₂"))
+    spread = spread_of(POINT, [(1, 0), (-1, 1)])
+    assert isinstance(spread, PointDensity)
+    hidden = spread_figure(spread, with_truth=False, height=300, cloud=cloud)
+    points, heat, taps = hidden.data
+    assert (list(points.x), list(points.y)) == ([0, 1, 1], [0, 1, 3])
+    assert list(points.marker.color) == ["#3f90da", "#ffa90e", "#ffa90e"]
+    assert (np.array(heat.z) == np.array(spread.density)).all()
+    assert (list(heat.x), list(heat.y)) == (list(spread.mesh), list(spread.mesh))
+    assert (list(taps.x), list(taps.y)) == ([1, -1], [0, 1])
+    assert [(note.text, note.x, note.y) for note in hidden.layout.annotations] == [("&lt;b&gt;", 0, 0), ("b", 1, 2)]
+    assert (hidden.layout.xaxis.title.text, hidden.layout.yaxis.title.text) == ("z₁", "z₂")
+    assert list(hidden.layout.xaxis.range) == list(hidden.layout.yaxis.range) == [-2, 2]
+    assert hidden.layout.yaxis.scaleanchor == "x"
+    star = spread_figure(spread, with_truth=True, height=300).data[-1]
+    assert (list(star.x), list(star.y), star.text[0], star.marker.color) == ([1], [-0.5], "(1, -0.5)", theme.TEST)
 
 
 def test_axis_that_counts_has_whole_ticks_and_room_above_the_longest_bar() -> None:

@@ -1,5 +1,8 @@
 """The student's page: in by a code, an answer by one press, another in its place, the truth when it is revealed."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,6 +11,7 @@ from explorer.store import rooms
 from explorer.store.rooms import RoomLimits, answers_to, ask, end_room, nicknames, open_room, own_answer, set_stage
 from explorer.ui import access
 from explorer.ui.rooms import reader
+from explorer.ui.views.room import answering
 from explorer.ui.views.room.answering import FASTEST_S, seconds_between
 from tests.conftest import app_page
 from tests.ui.rooms.pressing import press, run
@@ -16,6 +20,7 @@ from tests.ui.test_foreign_text import HOSTILE, faults_of
 
 CHOOSE = RoomQuestion("c", "pca", "choose", "A or B?", "A.", "It is B, by far.", 1, ("A", "B"))
 NUMBER = RoomQuestion("n", "pca", "number", "How many?", "All.", "Few.", 154, low=1, high=784, unit="components")
+POINT = RoomQuestion("p", "latent?model=digits-vae-2d", "point", "Where?", "T.", "H.", (1.0, -0.5), low=-4, high=4)
 ADA, LEADER = "a" * 32, "leader00"
 
 
@@ -78,6 +83,45 @@ def test_empty_number_is_refused_in_a_sentence() -> None:
     app = press(as_ada(code), "Send")
     assert [error.value for error in app.error] == ["`None` is no answer; send a number from 1 to 784 components."]
     assert answers_to(code, 1) == ()
+
+
+@pytest.fixture
+def taps(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What the browser says that was tapped, before each run of the page."""
+    said: list[object] = []
+
+    def ballot(*_: object, on_tap: Callable[[object], None]) -> None:
+        while said:
+            on_tap(said.pop())
+
+    monkeypatch.setattr(answering, "plane_ballot", ballot)
+    return said
+
+
+def test_place_is_tapped_and_another_takes_its_place(taps: list[object]) -> None:
+    code = open_room(LEADER, POINT)
+    app = as_ada(code)
+    for place in ((1.5, -0.5), (-2.0, 3.0)):
+        taps.append(place)
+        run(app)
+        assert answers_to(code, 1) == (place,)
+    assert "Your answer: (-2, 3)" in texts(run(app))
+
+
+@pytest.mark.parametrize("said", [(float("nan"), 0), (1e300, 0), ("<b>", 0), (0, None), ([], {})])
+def test_what_is_no_place_is_refused_in_a_sentence_and_nothing_is_kept(taps: list[object], said: object) -> None:
+    code = open_room(LEADER, POINT)
+    app = as_ada(code)
+    taps.append(said)
+    run(app)
+    assert ["is no place in the plane" in error.value for error in app.error] == [True]
+    assert answers_to(code, 1) == ()
+
+
+def test_model_that_is_not_there_is_one_sentence() -> None:
+    gone = replace(POINT, address="latent?model=gone")
+    app = as_ada(open_room(LEADER, gone))
+    assert ["the model 'gone', which is not in the library" in warning.value for warning in app.warning] == [True]
 
 
 def test_truth_comes_with_its_reason_and_nothing_can_be_pressed_any_longer() -> None:

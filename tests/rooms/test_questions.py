@@ -3,14 +3,17 @@
 import math
 from copy import deepcopy
 
+import numpy as np
 import pytest
 import yaml
 
 from explorer.errors import RoomError
 from explorer.rooms import RoomQuestion, parse_answer, parse_questions
-from explorer.rooms.question import question_of, question_text
+from explorer.rooms.question import numbers_of, question_of, question_text
+from explorer.store import load_checkpoint
 from explorer.store.questions import shipped_questions
 from explorer.ui.page_entries import PAGES
+from tests.conftest import ROOT
 from tests.lectures.test_addresses import faults
 
 # These hold no concept that one could misunderstand.
@@ -21,6 +24,8 @@ CHOOSE: dict[str, object] = {
 }  # fmt: skip
 NUMBER: dict[str, object] = {**CHOOSE, "kind": "number", "truth": 154, "low": 1, "high": 784, "unit": "components"}
 del NUMBER["choices"]
+POINT: dict[str, object] = {**CHOOSE, "kind": "point", "truth": "0.5, -1.2", "low": -4, "high": 4}
+del POINT["choices"]
 
 
 def written(*questions: dict[str, object]) -> str:
@@ -36,9 +41,8 @@ def test_bank_has_a_question_for_every_page() -> None:
 @pytest.mark.parametrize("question", shipped_questions(), ids=lambda question: question.name)
 def test_question_of_the_bank_leads_to_a_view_and_has_a_truth_among_its_answers(question: RoomQuestion) -> None:
     assert faults(question.address) == []
-    assert (
-        parse_answer(question, question.truth if question.kind == "number" else int(question.truth)) == question.truth
-    )
+    given = int(*numbers_of(question.truth)) if question.kind == "choose" else question.truth
+    assert parse_answer(question, given) == question.truth
     assert question_of(question_text(question)) == question
 
 
@@ -54,18 +58,37 @@ def test_both_kinds_are_read() -> None:
     assert number.is_whole
 
 
+def test_place_is_read_and_said_with_both_coordinates() -> None:
+    (question,) = parse_questions(written(POINT), "q.yaml")
+    assert (question.truth, question.low, question.high) == ((0.5, -1.2), -4, 4)
+    assert question.in_words((0.123456, -2)) == "(0.123, -2)"
+    assert question_of(question_text(question)) == question
+
+
+@pytest.mark.parametrize(("name", "level"), [("black-image", 0), ("white-image", 1)])
+def test_code_of_an_image_of_one_grey_is_what_its_model_says(name: str, level: float) -> None:
+    (question,) = (each for each in shipped_questions() if each.name == name)
+    model = load_checkpoint(str(ROOT / "checkpoints" / "vae-2d")).model
+    code = model.encode(np.full((1, 784), level, np.float32))[0]
+    assert question.address == "latent?model=vae-2d"
+    assert numbers_of(question.truth) == pytest.approx(code.tolist(), abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ({**CHOOSE, "kind": "guess"}, "line 4: kind is `guess`, but must be one of choose, number"),
+        ({**CHOOSE, "kind": "guess"}, "line 4: kind is `guess`, but must be one of choose, number, point"),
         ({**CHOOSE, "truth": "C"}, "line 8: truth is `C`, but must be one of the choices"),
         ({**CHOOSE, "choices": ["B", "B"]}, "choices must be 2 to 6 texts that differ"),
         ({**CHOOSE, "choices": ["B"]}, "choices must be 2 to 6 texts that differ"),
         ({**CHOOSE, "name": "A b"}, "line 2: `A b` is no name"),
         ({**CHOOSE, "low": 1}, "has no field `low`"),
         ({**CHOOSE, "address": "no page!"}, "is no page of the explorer"),
-        ({**NUMBER, "truth": 900}, "truth is 900, but must lie from low to high, here 1 to 784"),
+        ({**NUMBER, "truth": 900}, "truth is `900`, but must lie from low to high, here 1 to 784"),
         ({**NUMBER, "high": "many"}, "high is `many`, but must be a number"),
+        ({**POINT, "truth": "5, 0"}, "truth is `5, 0`, but must lie from low to high, here -4 to 4"),
+        ({**POINT, "truth": "nan, 0"}, "truth is `nan, 0`, but must be a place in the plane"),
+        ({**POINT, "truth": 1.5}, "truth is `1.5`, but must be a place in the plane, such as 0.5, -1.2"),
         ({key: text for key, text in NUMBER.items() if key != "unit"}, "needs the field unit"),
     ],
 )
@@ -94,6 +117,30 @@ def test_what_is_no_number_of_the_question_is_refused(given: object) -> None:
     (question,) = parse_questions(written(NUMBER), "q.yaml")
     with pytest.raises(RoomError, match="a number from 1 to 784 components"):
         parse_answer(question, given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (0, math.nan),
+        (math.inf, 0),
+        ("1e999", 0),
+        (0, 4.001),
+        (1e300, -1e300),
+        (1, 2, 3),
+        (1,),
+        1.5,
+        "1, 2",
+        None,
+        {},
+        [[1], 2],
+    ],
+)
+def test_what_is_no_place_of_the_plane_is_refused(given: object) -> None:
+    (question,) = parse_questions(written(POINT), "q.yaml")
+    with pytest.raises(RoomError, match="both coordinates lie from -4 to 4"):
+        parse_answer(question, given)
+    assert parse_answer(question, (4, "-4")) == (4, -4)
 
 
 def test_whole_numbers_are_kept_whole_and_others_as_they_are() -> None:

@@ -4,12 +4,23 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal
 
+from explorer.rooms.plane_cloud import PlaneCloud
 from explorer.rooms.question import RoomQuestion
 from explorer.rooms.results import Asked, results_csv
-from explorer.rooms.summaries import MOST_BINS, ChoiceShares, NumberHistogram, bin_edges, spread_of
+from explorer.rooms.summaries import (
+    KERNEL,
+    MOST_BINS,
+    ChoiceShares,
+    NumberHistogram,
+    PointDensity,
+    bin_edges,
+    spread_of,
+)
 
 CHOOSE = RoomQuestion("c", "pca", "choose", "A, B or C?", "A.", "B.", 1, ("A", "B", "=C"))
+POINT = RoomQuestion("p", "latent", "point", "Where?", "There.", "Here.", (1.0, -0.5), low=-2, high=2)
 NUMBER = RoomQuestion("n", "pca", "number", "How many?", "All.", "Few.", 154, low=1, high=784, unit="components")
 
 
@@ -57,12 +68,45 @@ def test_bins_cover_all_answers_and_are_few_and_of_a_plain_width(low: float, hig
         assert (edges % 1 == 0.5).all()
 
 
+def test_heat_map_is_a_density_of_answers_with_rows_along_v() -> None:
+    points = [(1.0, -0.5), (1.0, -0.4), (-1.0, 1.0)]
+    spread = spread_of(POINT, points)
+    assert isinstance(spread, PointDensity)
+    cell = (spread.mesh[1] - spread.mesh[0]) ** 2
+    assert spread.density.sum() * cell == pytest.approx(3, rel=0.01)
+    row, column = np.unravel_index(spread.density.argmax(), spread.density.shape)
+    assert (spread.mesh[column], spread.mesh[row]) == pytest.approx((1.0, -0.45), abs=0.06)
+    place = (spread.mesh[60], spread.mesh[30])
+    by_scipy = multivariate_normal.pdf(np.array(points) - place, cov=np.eye(2) * (KERNEL * 4) ** 2).sum()
+    assert spread.density[30, 60] == pytest.approx(by_scipy)
+
+
+def test_medians_of_places() -> None:
+    spread = spread_of(POINT, [(0, 0), (1, 0), (2, 2)])
+    assert isinstance(spread, PointDensity)
+    assert spread.median_place == pytest.approx((1, 0))
+    assert spread.median_distance((0, 0)) == 1
+    empty = spread_of(POINT, [])
+    assert isinstance(empty, PointDensity)
+    assert (empty.n, float(empty.density.max())) == (0, 0)
+
+
+def test_cloud_keeps_at_most_1500_codes_within_the_limits() -> None:
+    codes = np.random.default_rng(0).normal(0, 3, (40_000, 2)).astype(np.float32)
+    labels = (codes[:, 0] > 0).astype(np.uint8)
+    cloud = PlaneCloud(codes, labels, ("a", "b"), ("#000000", "#ffffff"), ("z₁", "z₂")).within(-2, 2)
+    assert 1000 < len(cloud.codes) <= 1500
+    assert np.abs(cloud.codes).max() <= 2
+    assert (cloud.labels == (cloud.codes[:, 0] > 0)).all()
+
+
 def test_csv_has_a_row_for_each_answer_and_nothing_of_who_gave_it() -> None:
-    text = results_csv([Asked(1, CHOOSE, (0.0, 2.0)), Asked(2, NUMBER, (154.0,))])
+    text = results_csv([Asked(1, CHOOSE, (0.0, 2.0)), Asked(2, NUMBER, (154.0,)), Asked(3, POINT, ((0.25, -1.0),))])
     head, *rows = text.splitlines()
     assert head == "number,question,kind,ask,answer,answer_in_words,truth,truth_in_words"
     assert rows == [
         '1,c,choose,"A, B or C?",0,A,1,B',
         '1,c,choose,"A, B or C?",2,=C,1,B',
         "2,n,number,How many?,154,154 components,154,154 components",
+        '3,p,point,Where?,"0.25,-1","(0.25, -1)","1,-0.5","(1, -0.5)"',
     ]

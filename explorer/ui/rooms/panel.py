@@ -30,7 +30,7 @@ from explorer.ui.rooms.spread import finding, show_spread, verdict
 
 EVERY_S = 0.5
 PARTS = (0.2, 0.58, 0.22)
-QR_PX, FIGURE_PX = 190, 300
+QR_PX = 190
 MOST_NAMED = 30
 
 
@@ -75,7 +75,7 @@ def _show_answers(code: str, revision: int) -> None:
         st.caption("The answers are covered.")
     else:
         spread = spread_of(room.question, state.answers)
-        show_spread(spread, with_truth=room.stage == "revealed", height=FIGURE_PX)
+        show_spread(spread, with_truth=room.stage == "revealed")
         st.caption(as_text(finding(spread)))
         if room.stage == "revealed":
             st.success(as_text(f"{verdict(spread)} {room.question.why}"))

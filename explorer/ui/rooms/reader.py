@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from explorer.rooms import Answer
 from explorer.store.rooms import Room, answers_to, read_room
 
 FRESH_S = 0.25
@@ -15,7 +16,7 @@ class RoomState:
     """A room with the answers to its question, sorted."""
 
     room: Room
-    answers: tuple[float, ...]
+    answers: tuple[Answer, ...]
 
 
 _lock = threading.Lock()

@@ -1,34 +1,53 @@
 """What a class answered, on a page: the picture, and a sentence with the numbers."""
 
+from contextlib import suppress
+
+from explorer.errors import ExplorerError
 from explorer.figures.rooms import spread_figure
-from explorer.rooms.summaries import ChoiceShares, Spread
+from explorer.rooms.question import numbers_of
+from explorer.rooms.summaries import ChoiceShares, NumberHistogram, PointDensity, Spread
 from explorer.ui.figure import show_figure
+from explorer.ui.rooms.plane import question_cloud
 
 NO_ANSWER = "Nobody has answered yet."
+FIGURE_PX, PLANE_PX = 300, 480
 
 
-def show_spread(spread: Spread, *, with_truth: bool, height: int) -> None:
+def show_spread(spread: Spread, *, with_truth: bool) -> None:
     """The answers of a class and, once it is revealed, the truth."""
-    show_figure(spread_figure(spread, with_truth=with_truth, height=height), "answers", finding(spread))
+    cloud, height = None, FIGURE_PX
+    if isinstance(spread, PointDensity):
+        height = PLANE_PX
+        with suppress(ExplorerError):
+            cloud = question_cloud(spread.question)
+    show_figure(spread_figure(spread, with_truth=with_truth, height=height, cloud=cloud), "answers", finding(spread))
 
 
 def finding(spread: Spread) -> str:
     """The answers in a sentence."""
     if not spread.n:
         return NO_ANSWER
-    if isinstance(spread, ChoiceShares):
-        most = int(spread.counts.argmax())
-        name, n = spread.question.choices[most], int(spread.counts[most])
-        return f"Most often, {n} of {spread.n} times: {name}."
-    low, median, high = (spread.question.in_words(number) for number in spread.quartiles or ())
-    return f"The median of {spread.n} answers is {median}; half of them lie from {low} to {high}."
+    match spread:
+        case ChoiceShares():
+            most = int(spread.counts.argmax())
+            name, n = spread.question.choices[most], int(spread.counts[most])
+            return f"Most often, {n} of {spread.n} times: {name}."
+        case NumberHistogram():
+            low, median, high = (spread.question.in_words(number) for number in spread.quartiles or ())
+            return f"The median of {spread.n} answers is {median}; half of them lie from {low} to {high}."
+        case PointDensity():
+            place, distance = spread.median_place, spread.median_distance(spread.median_place)
+            shown = spread.question.in_words(place)
+            return f"The median of {spread.n} places is {shown}; half of them lie within {distance:.2g} of it."
 
 
 def verdict(spread: Spread) -> str:
-    """How many answers were right, where an answer can be."""
+    """The truth, and how many answers were right or how near they lie, where that can be said."""
     question = spread.question
     truth = question.in_words(question.truth)
     if isinstance(spread, ChoiceShares):
-        n_right = int(spread.counts[int(question.truth)])
-        return f"The answer is: {truth}. {n_right} of {spread.n} chose it."
+        return f"The answer is: {truth}. {int(spread.counts[spread.right])} of {spread.n} chose it."
+    if isinstance(spread, PointDensity) and spread.n:
+        distance = spread.median_distance(numbers_of(question.truth))
+        return f"The answer is {truth}. Half of the {spread.n} answers lie within {distance:.2g} of it."
     return f"The answer is {truth}."

@@ -1,11 +1,17 @@
 """What a student sees: the question, one's own answer until the truth is revealed, and then why."""
 
+from functools import partial
+
 import streamlit as st
 
-from explorer.errors import RoomError
+from explorer.errors import ExplorerError, RoomError
+from explorer.rooms import Answer
+from explorer.rooms.question import numbers_of
 from explorer.store.rooms import Room, join_room, own_answer, vote
 from explorer.ui.access import browser_token
+from explorer.ui.components.plane_ballot import plane_ballot
 from explorer.ui.foreign_text import as_text
+from explorer.ui.rooms.plane import question_cloud
 from explorer.ui.rooms.reader import forget, room_state
 
 # So that the phones of a full lecture hall together ask as often as the server bears.
@@ -35,14 +41,22 @@ def _show_question(code: str) -> None:
     st.markdown(f"### {as_text(room.question.ask)}")
     if room.stage == "revealed":
         _show_truth(room)
-    elif room.question.kind == "choose":
-        _show_choices(room, mine)
     else:
-        _show_number(room, mine)
+        _show_ballot(room, mine)
     _show_state(room, mine)
 
 
-def _show_choices(room: Room, mine: float | None) -> None:
+def _show_ballot(room: Room, mine: Answer | None) -> None:
+    match room.question.kind:
+        case "choose":
+            _show_choices(room, mine)
+        case "number":
+            _show_number(room, mine)
+        case "point":
+            _show_plane(room, mine)
+
+
+def _show_choices(room: Room, mine: Answer | None) -> None:
     """A button for each choice; the one that was pressed last stands out."""
     for place, choice in enumerate(room.question.choices):
         st.button(
@@ -51,17 +65,28 @@ def _show_choices(room: Room, mine: float | None) -> None:
         )  # fmt: skip
 
 
-def _show_number(room: Room, mine: float | None) -> None:
+def _show_number(room: Room, mine: Answer | None) -> None:
     question, kind = room.question, int if room.question.is_whole else float
     with st.form(f"number_{room.number}", border=False):
         key = f"answer_{room.number}"
         st.number_input(
             as_text(f"From {question.low:,.10g} to {question.in_words(question.high)}"),
-            kind(question.low), kind(question.high), None if mine is None else kind(mine), key=key,
+            kind(question.low), kind(question.high), None if mine is None else kind(*numbers_of(mine)), key=key,
         )  # fmt: skip
         st.form_submit_button(
             "Send", type="primary", width="stretch", key=f"send_{room.number}", on_click=_send_number, args=(room, key)
         )
+
+
+def _show_plane(room: Room, mine: Answer | None) -> None:
+    """The plane with the place that was tapped last."""
+    question, place = room.question, mine if isinstance(mine, tuple) else None
+    try:
+        cloud = question_cloud(question)
+    except ExplorerError as error:
+        st.warning(as_text(error), icon=":material/error:")
+        return
+    plane_ballot(cloud, (question.low, question.high), place, f"plane_{room.number}", on_tap=partial(_send, room))
 
 
 def _send_number(room: Room, key: str) -> None:
@@ -83,7 +108,7 @@ def _show_truth(room: Room) -> None:
     st.markdown(as_text(question.why))
 
 
-def _show_state(room: Room, mine: float | None) -> None:
+def _show_state(room: Room, mine: Answer | None) -> None:
     if refused := st.session_state.pop(REFUSED, None):
         st.error(as_text(refused), icon=":material/error:")
     if mine is not None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.rooms import Point
 from explorer.rooms.plane_cloud import PlaneCloud
-from explorer.ui.components.shared.registration import register
+from explorer.ui.components.shared.registration import last_message, register
 
 _ballot = register(Path(__file__).parent)
 
@@ -23,7 +23,7 @@ def plane_ballot(
     heard_key = f"{key}-heard"
 
     def hear() -> None:
-        if (tap := _tap(st.session_state[key])) is not None:
+        if (tap := _tap(last_message(key))) is not None:
             st.session_state[heard_key], place = tap
             on_tap(place)
 

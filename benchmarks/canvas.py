@@ -2,8 +2,6 @@
 
 import base64
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +27,8 @@ from explorer.models.layers import (
 )
 from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
 from tests.browser.apps.canvas_app import make_decoder
-from tests.browser.conftest import CHROMIUM_ARGS, ROOT, VIEWPORT, find_chromium, free_port, stop, wait_until_up
+from tests.browser.conftest import CHROMIUM_ARGS, VIEWPORT, find_chromium, free_port
+from tests.browser.servers import ROOT, start_cold, stop, wait_until_up
 
 Array = NDArray[np.float32]
 APP = ROOT / "tests" / "browser" / "apps" / "canvas_app.py"
@@ -263,18 +262,11 @@ def spread(values_ms: list[float]) -> str:
 def demo_server() -> Iterator[str]:
     """The address of a server that shows the synthetic canvas."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}"]
-    with tempfile.NamedTemporaryFile(suffix=".log") as output:
-        server = subprocess.Popen(
-            [*command, "--server.address=127.0.0.1"],
-            cwd=ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "server.log"
+        server = start_cold(str(APP), port, log)
         try:
-            wait_until_up(f"http://127.0.0.1:{port}", server, Path(output.name))
+            wait_until_up(f"http://127.0.0.1:{port}", server, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             stop(server)

@@ -1,6 +1,5 @@
 """How soon the app's own pages answer, with the shipped models: `python -m benchmarks.pages`."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,8 @@ from typing import NamedTuple
 from playwright.sync_api import Page, expect
 
 from benchmarks.canvas import browser_page, spread
-from tests.browser.conftest import ROOT, free_port, stop, wait_until_up
+from tests.browser.conftest import free_port
+from tests.browser.servers import ROOT, start_cold, stop, wait_until_up
 
 N_STARTS, N_VISITS, N_CLICKS, N_RERUNS = 3, 6, 30, 40
 LATENT = "/latent?model=ae-2d"
@@ -52,26 +52,10 @@ class AppServer(NamedTuple):
 def app_server(runs: str | None = None, script: str = "app.py", **environment: str) -> Iterator[AppServer]:
     """A fresh server of the app, or of another script, stopped at the end; runs: the folder of its register."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        script,
-        f"--server.port={port}",
-        "--server.address=127.0.0.1",
-    ]
     with tempfile.TemporaryDirectory() as folder:
         log, began_s = Path(folder) / "server.log", time.perf_counter()
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "EXPLORER_RUNS": runs or folder, **environment},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        server = start_cold(script, port, log, **{"EXPLORER_RUNS": runs or folder} | environment)
+        assert server.pid is not None
         try:
             wait_until_up(f"http://127.0.0.1:{port}", server, log)
             yield AppServer(f"http://127.0.0.1:{port}", began_s, server.pid)

@@ -7,14 +7,10 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,7 +25,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.servers import ROOT, Server, start_cold, start_warm, stop, wait_until_up
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What a window has around its page. The lists of the address bar are pages of their own, which cost a test more than
 # the half of what the app does. The switch takes the place of Playwright's own list, whose rest is kept.
@@ -55,7 +52,6 @@ CHROMIUM_ARGS = [
 ]
 # A link to /pca makes Streamlit ask below /pca/ first, which is not there, before it asks at the root.
 STREAMLIT_LOOKS_FOR_ITS_ROOT = re.compile(r"/\w+/_stcore/(health|host-config)$")
-START_LIMIT_S = 60
 # The environment of a machine without a GPU and with a dead end for a network.
 BARE = {"CUDA_VISIBLE_DEVICES": "", "https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
@@ -83,29 +79,6 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the server answers; raise RuntimeError with its log when it does not."""
-    deadline_s = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline_s and server.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}/_stcore/health").close()
-        except URLError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError(f"The server did not start:\n{log.read_text()}")
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """End a server."""
-    os.killpg(server.pid, signal.SIGTERM)
-    try:
-        server.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-
-
 def stop_workers(register: Path) -> None:
     """End the workers that signed on in a register of runs; they are made to outlive the server that started them."""
     if not register.is_file():
@@ -121,25 +94,17 @@ def stop_workers(register: Path) -> None:
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
     """A function that starts a fresh server with its own runs and checkpoints and returns its address.
 
-    `start_server(EXPLORER_DATA="/elsewhere")` adds to its environment.
+    `start_server(EXPLORER_DATA="/elsewhere")` adds to its environment. Unless it is to be cold, it has its libraries at
+    hand already.
     """
-    servers: list[tuple[subprocess.Popen[bytes], Path]] = []
+    servers: list[tuple[Server, Path]] = []
 
-    def start(script: str = "app.py", **environment: str) -> str:
+    def start(script: str = "app.py", *, is_cold: bool = False, **environment: str) -> str:
         folder, port = tmp_path_factory.mktemp("server"), free_port()
         shutil.copytree(ROOT / "checkpoints", folder / "checkpoints")
         own = {f"EXPLORER_{name.upper()}": str(folder / name) for name in ("runs", "checkpoints", "lectures")}
-        command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
         log = folder / "server.log"
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                [*command, "--server.address=127.0.0.1"],
-                cwd=ROOT,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), **own, **environment},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        server = (start_cold if is_cold else start_warm)(script, port, log, **own | environment)
         servers.append((server, folder / "runs" / "jobs.sqlite"))
         url = f"http://127.0.0.1:{port}"
         wait_until_up(url, server, log)

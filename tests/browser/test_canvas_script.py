@@ -32,7 +32,7 @@ from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVA
 from explorer.scenes.latent_scene import decoder_of
 from explorer.store import load_checkpoint
 from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
-from tests.browser.conftest import ROOT
+from tests.browser.servers import ROOT
 
 pytestmark = pytest.mark.browser
 

@@ -1,9 +1,6 @@
 """A link opens its page also when it is a server's very first request, which Streamlit alone gets wrong."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,15 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from explorer.ui.page_entries import APP_TITLE, PAGES, SECTIONS, PageEntry, page_entry, pages_of
-from tests.browser.conftest import (
-    ROOT,
-    Profile,
-    StartServer,
-    free_port,
-    stop,
-    wait_until_up,
-    watched_context,
-)
+from tests.browser.conftest import Profile, StartServer, free_port, watched_context
+from tests.browser.servers import start_warm, stop, wait_until_up
 from tests.browser.test_canvas import click_at, drawn_plane
 from tests.browser.test_every_page import is_end_of_run
 from tests.browser.test_latent import open_plane
@@ -52,7 +42,7 @@ def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer,
 def test_pages_open_at_once_on_a_cold_server(
     start_server: StartServer, profile: Profile, entries: Sequence[PageEntry]
 ) -> None:
-    server = start_server()
+    server = start_server(is_cold=True)
     pages = {entry: profile.context.new_page() for entry in entries}
     for entry, page in pages.items():
         page.goto(address(server, entry), wait_until="commit")
@@ -98,18 +88,8 @@ def test_full_screen_by_key_and_by_button(server: str, page: Page) -> None:
 @contextmanager
 def server_at(port: int, folder: Path) -> Iterator[str]:
     """A server at a port that is known beforehand, stopped at the end."""
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    own = {"OMP_NUM_THREADS": "1", "EXPLORER_RUNS": str(folder), "EXPLORER_DATA": str(folder)}
     log = folder / "server.log"
-    with log.open("ab") as output:
-        server = subprocess.Popen(
-            [*command, "--server.address=127.0.0.1"],
-            cwd=ROOT,
-            env={**os.environ, **own},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    server = start_warm("app.py", port, log, EXPLORER_RUNS=str(folder), EXPLORER_DATA=str(folder))
     try:
         wait_until_up(f"http://127.0.0.1:{port}", server, log)
         yield f"http://127.0.0.1:{port}"

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.ui.views.library.table import HEADER_PX, ROW_PX
-from tests.browser.conftest import ROOT, StartServer
+from tests.browser.conftest import StartServer
+from tests.browser.servers import ROOT
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-ae-2d", "digits-pca", "digits-vae-2d")

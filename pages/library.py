@@ -21,8 +21,9 @@ ELBO = (
 )
 
 NOTE = (
-    "Every figure is of the test split, and compares models of one data set only: MSE all of them, nats only those of "
-    "one column. Rate and nats belong to models that state a distribution of pixels: VAEs and PPCA."
+    "Every figure is measured on the test split. Compare models of one data set only: any two by their MSE, and by "
+    "nats those with a number in the same column. Rate and nats belong to models that state a distribution of pixels: "
+    "VAEs and PPCA."
 )
 OPEN, OPEN_AND_CHANGE = "Select a row to open its model.", "Select a row to open its model, rename, delete or hide it."
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from explorer.analysis.gradient_estimators import GradientEstimates
+from explorer.analysis.latent_plane import subscript
 from explorer.analysis.tradeoff import Aggregate, ellipse
 from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.theme import (
@@ -23,6 +24,7 @@ from explorer.figures.theme import (
     with_alpha,
     without_axes,
 )
+from explorer.models.written_numbers import with_minus
 
 Array = NDArray[np.float32]
 INK = "rgba(128, 140, 148, 0.9)"
@@ -130,7 +132,7 @@ def aggregate_figure(aggregate: Aggregate, dimensions: Sequence[int], height: in
         fig.add_scatter(**prior, fillcolor=with_alpha(MUTED, 0.2), line={"color": MUTED, "dash": _dash(dimensions, k)})
     for k in dimensions:
         line = {"color": MODEL_HUES["vae"], "width": 3, "dash": _dash(dimensions, k)}
-        name = f"q(z{k + 1}): mean {aggregate.mean[k]:.2f}, std {aggregate.std[k]:.2f}"
+        name = with_minus(f"q(z{subscript(k + 1)}): mean {aggregate.mean[k]:.2f}, std {aggregate.std[k]:.2f}")
         fig.add_scatter(x=aggregate.places, y=aggregate.density[k], mode="lines", line=line, name=name)
     style(fig, height=height, x_title="z", y_title="density")
     return fig.update_layout(legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0})

@@ -13,6 +13,7 @@ from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.parameters import parameter_counts
 from explorer.models.shapes import image_sizes
 from explorer.models.spec import CLOSED_FORM, AESpec, ConvAESpec, ConvVAESpec, LinearAESpec, VAESpec
+from explorer.models.written_numbers import percent
 from explorer.store import checkpoints_folder
 from explorer.training.run_spec import RunSpec
 
@@ -78,8 +79,9 @@ def _check_memory(run: RunSpec, source: SourceState) -> None:
     needed, present = memory_bytes(run, source), _machine_memory_bytes()
     if present is not None and needed > MEMORY_FRACTION * present:
         raise TrainingError(
-            f"The training would take about {needed / 1e9:.1f} GB of memory, but at most {MEMORY_FRACTION:.0%} of this "
-            f"machine's {present / 1e9:.1f} GB may be used; take smaller batches or narrower layers."
+            f"The training would take about {needed / 1e9:.1f} GB of memory, but at most "
+            f"{percent(MEMORY_FRACTION)} of this machine's {present / 1e9:.1f} GB may be used; take smaller batches or "
+            "narrower layers."
         )
 
 

@@ -12,6 +12,7 @@ from explorer.errors import AnalysisError
 from explorer.figures.interpolation import tiles
 from explorer.figures.theme import MUTED, class_colour, model_hue
 from explorer.models.latent_model import VariationalModel
+from explorer.models.written_numbers import percent
 from explorer.scenes.interpolation_view import InterpolationView, Row
 from explorer.scenes.interpolation_view import Plane as ShownPlane
 from explorer.store import Checkpoint
@@ -46,8 +47,8 @@ def build_interpolation(checkpoint: Checkpoint, first: int, second: int, test: D
         rows.append(Row("pixels", "the samples blended", MUTED, "dotted", blended))
     return InterpolationView(
         tuple(rows),
-        tuple(f"{share:.0%}" for share in np.linspace(0, 1, N_STEPS)),
-        tuple(f"{share:.0%} of the way" for share in np.linspace(0, 1, N_FRAMES)),
+        tuple(percent(share) for share in np.linspace(0, 1, N_STEPS)),
+        tuple(f"{percent(share)} of the way" for share in np.linspace(0, 1, N_FRAMES)),
         "Place on the way",
         f"Walks from test sample {first} to test sample {second} of {checkpoint.run.dataset}",
         shown_plane(checkpoint)[1],

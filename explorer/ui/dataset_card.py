@@ -12,9 +12,10 @@ def data_set_card(source: SourceState) -> None:
     """What a data set holds, and a button when it is missing."""
     unit = {"images": "pixels", "colour": "pixels in colour"}.get(source.kind, "values")
     shape = f"{' × '.join(map(str, source.sample_shape[:2]))} {unit}"
+    classes = "1 class" if source.n_classes == 1 else f"{source.n_classes} classes"
     with st.container(border=True):
         st.markdown(f"**{source.title}**")
-        st.caption(f"{source.n_train:,} train, {source.n_test:,} test  \n{shape}, {source.n_classes} classes")
+        st.caption(f"{source.n_train:,} train, {source.n_test:,} test  \n{shape}, {classes}")
         if source.available:
             st.caption(":green[:material/check_circle:] at hand")
         else:

@@ -20,8 +20,8 @@ def test_one_prior_for_all_dimensions_is_filled_once_under_their_lines() -> None
     fig = aggregate_figure(aggregate([[1, 2, 3], [1, 2, 3]]), [0, 1], 300)
     assert [trace.name for trace in fig.data] == [
         "prior",
-        "q(z1): mean 0.50, std 1.00",
-        "q(z2): mean -1.50, std 1.00",
+        "q(z₁): mean 0.50, std 1.00",
+        "q(z₂): mean −1.50, std 1.00",
     ]
     np.testing.assert_array_equal(fig.data[0].y, [1, 2, 3])
     np.testing.assert_array_equal(fig.data[2].y, DENSITY[1])

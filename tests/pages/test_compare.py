@@ -195,7 +195,9 @@ def test_an_empty_sheet_invites_to_draw() -> None:
 @pytest.mark.usefixtures("no_data")
 def test_the_link_holds_the_drawing_and_every_model_says_what_it_makes_of_it() -> None:
     app = open_compare(view="Draw", ink=SEVEN)
-    said = [caption.value for caption in app.caption if "of the 5 nearest training codes (chance 0.5)" in caption.value]
+    said = [
+        caption.value for caption in app.caption if "of the 5 nearest training codes (by chance 0.5)" in caption.value
+    ]
     titles = [text.value for text in app.markdown if text.value.endswith(", K = 2")]
     assert told_ink(app) == SEVEN
     assert len(said) == 3

@@ -67,7 +67,7 @@ def gap(draws_nats: float) -> ElboGap:
 
 def test_the_gap_is_told_in_its_parts() -> None:
     words = gap_words(gap(-90.02))
-    assert "log p(x) = -90.00 nats" in words
+    assert "log p(x) = −90.00 nats" in words
     assert "leaves 2.00 nats of it. The best diagonal Gaussian leaves 0.75: 1.25 nats are lost" in words
     assert "With a full covariance 0.25 remain." in words
     assert "say the same within 0.02 nats" in words
@@ -76,7 +76,7 @@ def test_the_gap_is_told_in_its_parts() -> None:
 
 def test_draws_that_miss_a_part_are_not_believed() -> None:
     words = gap_words(gap(-93.0))
-    assert "say -93.00 nats" in words
+    assert "say −93.00 nats" in words
     assert "the grid is to be believed" in words
 
 
@@ -95,7 +95,7 @@ def test_estimates_are_told_as_the_median_of_the_runs() -> None:
     values = np.full((5, 1000), -100.0)
     values[:, -1] = [-91, -92, -93, -94, -95]
     words = prior_words([Estimates("vae, K = 2", values, -90.0)])
-    assert "vae, K = 2: -10.00 nats after 100 draws, -3.00 after 1,000" in words
+    assert "vae, K = 2: −10.00 nats after 100 draws, −3.00 after 1,000" in words
 
 
 def test_the_forces_are_told_with_the_loss_that_the_encoder_had() -> None:

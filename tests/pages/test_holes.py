@@ -121,11 +121,13 @@ def test_what_a_way_does_is_said_from_its_numbers() -> None:
     codes = np.zeros((3, 2), np.float32)
     leaves = StraightInterpolation(codes, np.array([0.1, 0.6, 0.2]), 0.2)
     assert way_words("AE", leaves) == (
-        "**AE**: the way leaves the data; at 50 % of the way it is 3.0 times as far as 99 % of test codes."
+        "**AE**: the way leaves the data; at 50 % of the way the nearest training code is 3.0 times as far "
+        "as it is for 99 % of the test codes at most."
     )
     stays = StraightInterpolation(codes, np.array([0.1, 0.15, 0.2]), 0.2)
     assert way_words("VAE", stays) == (
-        "**VAE**: the way stays within the data, at most 1.00 times as far as 99 % of test codes."
+        "**VAE**: the way stays within the data; the nearest training code is never farther than 1.00 times "
+        "what it is for 99 % of the test codes at most."
     )
 
 

@@ -104,7 +104,7 @@ def test_rows_stand_step_for_step_beside_their_plane_and_their_distance(open_wal
     assert header["plane"]["axis_labels"] == ["z₁", "z₂"]
     assert header["rows"][2]["note"] == "the samples blended"
     assert {len(row["notes"]) for row in header["rows"]} == {61}
-    assert header["captions"][30] == "50% of the way"
+    assert header["captions"][30] == "50 % of the way"
 
 
 def test_distances_of_pictures_have_all_three_rows_and_both_nulls(open_walk: OpenPage) -> None:

@@ -234,8 +234,8 @@ def test_the_covariance_says_what_k_terms_keep_on_train_and_on_test(open_pca: Op
     assert sorted(figures(app)) == ["pca-covariance", "pca-outer-products"]
     train = load_dataset("digits").pixels().astype(np.float64)
     share = decomposition.PCA(7, svd_solver="full").fit(train).explained_variance_ratio_.sum()
-    assert f"The first 7 terms keep {share:.1%} of the total variance on train and " in said(app)
-    assert f"drawn at random keep {7 / 64:.1%}" in said(app)
+    assert f"The first 7 terms keep {100 * share:.1f} % of the total variance on train and " in said(app)
+    assert f"drawn at random keep {700 / 64:.1f} %" in said(app)
 
 
 @pytest.mark.usefixtures("without_data", "clear_caches")

@@ -88,7 +88,7 @@ def test_before_the_first_run_the_page_says_what_to_do(open_app_page: OpenPage, 
     app = open_app_page("train")
     assert not app.exception
     assert "No run yet" in texts(app)
-    assert "So went the training of `vae-2d` on mnist:" in texts(app)
+    assert "An example, the training of `vae-2d` on mnist:" in texts(app)
     assert len(app.get("echarts_chart")) == 2
     assert buttons(app) >= {"Start"}
     assert asked_for_workers == []

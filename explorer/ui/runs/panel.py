@@ -84,7 +84,7 @@ def _is_plain_vae(info: CheckpointInfo) -> bool:
 def _show_finished(info: CheckpointInfo) -> None:
     """The loss terms of a model of the library while it learned, and where its codes ended."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
-    st.markdown(f"So went the training of `{as_text(info.name)}` on {as_text(info.run.dataset)}:")
+    st.markdown(f"An example, the training of `{as_text(info.name)}` on {as_text(info.run.dataset)}:")
     left, right = st.columns(2)
     with left:
         chart = _chart_of(info.run, checkpoint.history, from_start=True)

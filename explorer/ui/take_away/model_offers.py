@@ -29,10 +29,18 @@ def model_offers(checkpoint: Checkpoint) -> list[Offer]:
 
 
 def _offer(checkpoint: Checkpoint, to: str) -> Offer:
+    meaning = FORMATS[to].meaning
     missing = missing_packages(to) if to in GROUPS else ""
     name = file_name([checkpoint.info.name], to)
     make = partial(_content, checkpoint, to)
-    return Offer(LABELS[to], name, "application/octet-stream", make, f"{FORMATS[to].meaning.capitalize()}.", missing)
+    return Offer(
+        LABELS[to],
+        name,
+        "application/octet-stream",
+        make,
+        f"{meaning[0].upper()}{meaning[1:]}.",
+        missing,
+    )
 
 
 def _content(checkpoint: Checkpoint, to: str) -> bytes:

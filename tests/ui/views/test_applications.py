@@ -137,7 +137,7 @@ def test_pictures_are_sorted_by_the_score_of_the_best_detection() -> None:
 def test_memory_is_counted_in_bytes() -> None:
     said = search.memory(2, 784, 60_000)
     assert "A code takes 8 bytes (2 numbers of 4 bytes) and a picture 784, one per pixel" in said
-    assert "a search by codes reads 98 times fewer" in said
+    assert "a search by codes reads 98 times fewer bytes" in said
     assert "reads 6.25 times more" in search.memory(100, 64, 1_000)
 
 

@@ -146,8 +146,8 @@ def _say(curves: Curves, bits: int) -> None:
         "PCA": compression.bytes_at(curves.pca, at.mse),
         "JPEG without headers": compression.bytes_at(curves.jpeg_scans, at.mse),
     }
-    words = [f"{name} {n_bytes:.1f}" for name, n_bytes in others.items() if n_bytes is not None]
-    beside = f"; the same error takes {' and '.join(words)} bytes" if words else ""
+    words = [f"{name} needs {n_bytes:.1f} bytes" for name, n_bytes in others.items() if n_bytes is not None]
+    beside = f"; for the same error {' and '.join(words)}" if words else ""
     st.markdown(f"**{at.bytes_per_picture:g} bytes** per picture: MSE {at.mse:.4f}{beside}.")
     st.caption(
         "MSE over pixels of held-out test pictures. Levels and frequencies were learned on training pictures. JPEG's "

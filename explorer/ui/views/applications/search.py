@@ -102,7 +102,7 @@ def memory(latent_dim: int, n_pixels: int, n_pictures: int) -> str:
     code_bytes = FLOAT_BYTES * latent_dim
     numbers = f"{latent_dim} numbers of {FLOAT_BYTES} bytes"
     ratio = n_pixels / code_bytes
-    compared = f"{ratio:.3g} times fewer" if ratio >= 1 else f"{1 / ratio:.3g} times more"
+    compared = f"{ratio:.3g} times fewer bytes" if ratio >= 1 else f"{1 / ratio:.3g} times more bytes"
     return (
         f"The ten nearest of {n_pictures:,} training pictures. A code takes {code_bytes:,} bytes ({numbers}) and a "
         f"picture {n_pixels:,}, one per pixel: a search by codes reads {compared}. How many hits have the class of the "

@@ -117,7 +117,7 @@ def finding(sample: OutsideSample, own: OwnSamples) -> str:
     """What the model takes the drawing for, how well it reconstructs it and how far its code lies from others."""
     name = own.class_names[sample.label]
     return (
-        f"Class {name}: {sample.n_votes} of the 5 nearest training codes (chance {5 / len(own.class_names):.2g}). "
+        f"Class {name}: {sample.n_votes} of the 5 nearest training codes (by chance {5 / len(own.class_names):.2g}). "
         f"Error {sample.sse:.1f}, more than that of {100 * sample.fraction_below:.0f} % of the test images of class "
         f"{name}. Nearest training code at {sample.distance:.2g}: {100 * sample.fraction_nearer:.0f} % of the test "
         "codes lie nearer to one."

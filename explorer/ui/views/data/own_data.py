@@ -48,7 +48,7 @@ FORMS = """
 | file | samples | classes |
 |---|---|---|
 | zip of images | one image per file | folders; `train` and `test` divide |
-| CSV, Parquet | one row of numbers; by a column of times one day or week | a column |
+| CSV, Parquet | one row of numbers; with a column of times, one day or week per sample | a column |
 | NPZ, NPY, MATLAB, IDX | the largest array | the array of as many values |
 
 The file is read in a process of its own and nothing in it is executed. A report and some samples come first; then you

@@ -30,6 +30,7 @@ from explorer.models.latent_model import Array
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.ppca import PPCA
 from explorer.models.spec import GMVAESpec, PPCASpec, VAESpec
+from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
@@ -143,8 +144,9 @@ def the_gap(of: Seen) -> None:
 def gap_words(gap: ElboGap) -> str:
     """The gap in parts, and whether the encoder's draws alone would have found log p(x)."""
     true, family = gap.posterior, gap.best_diagonal
+    evidence, drawn = (with_minus(f"{nats:.2f}") for nats in (true.log_evidence_nats, true.draws_nats))
     parts = (
-        f"For this image log p(x) = {true.log_evidence_nats:.2f} nats (a sum over a grid), and the encoder's q leaves "
+        f"For this image log p(x) = {evidence} nats (a sum over a grid), and the encoder's q leaves "
         f"{gap.encoder.gap_nats:.2f} nats of it. The best diagonal Gaussian leaves {family.gap_nats:.2f}: "
         f"{max(gap.amortisation_nats, 0):.2f} nats are lost because one encoder serves all images (amortisation), the "
         f"rest because p(z|x) is no diagonal Gaussian. With a full covariance {gap.best_full.gap_nats:.2f} remain."
@@ -153,7 +155,7 @@ def gap_words(gap: ElboGap) -> str:
     if abs(missed) < 0.1:
         return f"{parts} {true.n_draws:,} draws of q, weighted, say the same within {max(abs(missed), 0.01):.2f} nats."
     return (
-        f"{parts} {true.n_draws:,} draws of q, weighted, say {true.draws_nats:.2f} nats: q is narrower than p(z|x) or "
+        f"{parts} {true.n_draws:,} draws of q, weighted, say {drawn} nats: q is narrower than p(z|x) or "
         "misses a part of it, so that few draws carry all the weight, and the grid is to be believed."
     )
 
@@ -235,7 +237,7 @@ def single_words(with_log_q: Floats, closed: Floats, elbo: float) -> str:
     """Mean and variance of both estimators, and which of them scatters less here."""
     variances = with_log_q.var(ddof=1), closed.var(ddof=1)
     less = "the form with log q" if variances[0] < variances[1] else "the form with the KL in closed form"
-    return (
+    return with_minus(
         f"The ELBO is {elbo:.2f} nats. {len(closed):,} single draws have the mean {with_log_q.mean():.2f} and the "
         f"variance {variances[0]:.2f} nats² with log q, and {closed.mean():.2f} and {variances[1]:.2f} nats² with the "
         f"KL in closed form. Training takes one draw for each image and step; here {less} scatters less. Where q is "
@@ -310,10 +312,10 @@ def prior_words(panels: list[Estimates]) -> str:
             f"{as_text(panel.title)}: {off[99]:+.2f} nats after 100 draws, {off[-1]:+.2f} after {len(off):,}"
         )
     return (
-        f"The median of {N_RUNS} runs is away from log p(x) by: {'; '.join(sentences)}. log p(x) is a sum over a "
-        f"grid for K = 2, and an importance-weighted bound of {REFERENCE_DRAWS:,} draws of q(z|x) for more dimensions. "
-        "Few draws of the prior make anything like this image, and the more dimensions, the fewer: the estimate stays "
-        "low until one of them does, and then jumps. That is why an encoder proposes z."
+        f"The median of {N_RUNS} runs differs from log p(x) by: {with_minus('; '.join(sentences))}. log p(x) is a "
+        f"sum over a grid for K = 2, and an importance-weighted bound of {REFERENCE_DRAWS:,} draws of q(z|x) for more "
+        "dimensions. Few draws of the prior make anything like this image, and the more dimensions, the fewer: the "
+        "estimate stays low until one of them does, and then jumps. That is why an encoder proposes z."
     )
 
 

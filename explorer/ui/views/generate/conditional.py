@@ -116,7 +116,7 @@ def _verdict(found: Agreement) -> str:
     measured, null = found.measure.measured, found.measure.null
     weakest = int(found.confusion.diagonal().argmin())
     return (
-        f"**{100 * measured.value:.1f} %** [{_limits(measured)}] of fresh draws, {N_PER_CLASS:,} a class, are "
+        f"**{100 * measured.value:.1f} %** [{_limits(measured)}] of fresh draws, {N_PER_CLASS:,} per class, are "
         f"classified as their label; real test images: {100 * null.value:.1f} % [{_limits(null)}]. Least often: "
         f"{100 * found.confusion[weakest, weakest]:.1f} % of class number {weakest}. A share above that of real "
         "images means draws that are more typical than images are, not better ones."

@@ -8,6 +8,7 @@ from explorer.errors import AnalysisError
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.latent_model import Array
 from explorer.models.likelihood import grey_pixels_note
+from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.figure import show_figure
@@ -50,7 +51,8 @@ def step_images(draw: GenerativeDraw) -> tuple[Array, list[str]]:
 
 
 def _code_words(side: Side, draw: GenerativeDraw, class_names: tuple[str, ...]) -> list[str]:
-    numbers = ", ".join(f"{value:.2f}" for value in draw.z[0, :N_SHOWN]) + (", …" if draw.z.shape[1] > N_SHOWN else "")
+    numbers = with_minus(", ".join(f"{value:.2f}" for value in draw.z[0, :N_SHOWN]))
+    numbers += ", …" if draw.z.shape[1] > N_SHOWN else ""
     words = []
     if draw.label is not None:
         words.append(f"y ~ p(y), every class as likely as the others: class {as_text(class_names[draw.label])}")

@@ -250,8 +250,14 @@ def way_words(title: str, way: StraightInterpolation) -> str:
     place = f"{100 * way.farthest / (len(way.distance) - 1):.0f} % of the way"
     name = as_text(title)
     if way.leaves:
-        return f"**{name}**: the way leaves the data; at {place} it is {ratio:.1f} times as far as 99 % of test codes."
-    return f"**{name}**: the way stays within the data, at most {ratio:.2f} times as far as 99 % of test codes."
+        return (
+            f"**{name}**: the way leaves the data; at {place} the nearest training code is {ratio:.1f} times as far as "
+            "it is for 99 % of the test codes at most."
+        )
+    return (
+        f"**{name}**: the way stays within the data; the nearest training code is never farther than {ratio:.2f} times "
+        "what it is for 99 % of the test codes at most."
+    )
 
 
 def leaving_words(side: Side) -> str:

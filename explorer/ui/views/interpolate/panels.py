@@ -19,6 +19,7 @@ from explorer.figures.theme import MUTED
 from explorer.models.fields import Choice, Range
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.spec import PPCASpec, VAESpec
+from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.interpolation_player import InterpolationView, Plane, Row, interpolation_player
@@ -122,8 +123,8 @@ def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked 
         ),
         _cross_fade(model, start, end, frames),
     ]
-    ticks = [f"{share:.0%}" for share in np.linspace(0, 1, n)]
-    captions = [f"{share:.0%} of the way" for share in np.linspace(0, 1, frames)]
+    ticks = [percent(share) for share in np.linspace(0, 1, n)]
+    captions = [f"{percent(share)} of the way" for share in np.linspace(0, 1, frames)]
     measured = None if asked is None else measure(model, asked)
     view = _interpolation(model, ways, ticks, captions, measured, hint)
     _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, model) if hint else None)
@@ -159,8 +160,8 @@ def _lengths(ways: Sequence[InterpolationRow]) -> str:
 def _centre_words(model: InterpolatedModel) -> str:
     centre = "the mean code" if model.prior_mean is None else "0, the mean of the prior"
     return (
-        f"The spherical way is an arc around {centre}: of a circle in equal angles where both ends are equally far "
-        "from it, else of an ellipse in unequal ones."
+        f"The spherical way is an arc around {centre}. Where both ends are equally far from it, the way follows a "
+        "circle in steps of equal angle; otherwise it follows an ellipse, and the angles differ."
     )
 
 
@@ -288,8 +289,8 @@ def axes(model: InterpolatedModel) -> None:
     rows = [
         _axis_row(model, one, importance) for one in interpolation.axis_traversals(codes, sample.code, frames, chosen)
     ]
-    captions = [f"{share:.0%} of the range" for share in np.linspace(0, 1, frames)]
-    ticks = tuple(f"{share:.0%}" for share in np.linspace(0, 1, n))
+    captions = [f"{percent(share)} of the range" for share in np.linspace(0, 1, frames)]
+    ticks = tuple(percent(share) for share in np.linspace(0, 1, n))
     held = as_text(sample.title)
     alt = f"{len(rows)} axes, each walked alone from {sample.title}"
     plane = _plane(model, "") if codes.shape[1] <= 2 else None
@@ -401,14 +402,14 @@ def _row(model: InterpolatedModel, way: InterpolationRow, measured: Measured | N
     colour = MUTED if way.codes is None else model.hue
     verdicts = model.verdicts(way.samples)
     best = [] if verdicts is None else zip(verdicts.argmax(axis=1), verdicts.max(axis=1), strict=True)
-    notes = tuple(f"{model.class_names[label]} · {share:.0%}" for label, share in best)
+    notes = tuple(f"{model.class_names[label]} · {percent(share)}" for label, share in best)
     return Row(way.title, way.note, colour, way.dash, model.tiles(way.samples), points, readings, notes)
 
 
 def _plane(model: InterpolatedModel, hint: str) -> Plane:
     _, shown, share = cached_plane(*model.key)
     is_shadow = model.checkpoint.model.latent_dim > 2
-    note = f" Shown: {share:.0%} of the codes' variance." if is_shadow else ""
+    note = f" Shown: {percent(share)} of the codes' variance." if is_shadow else ""
     return replace(shown, hint=hint, note=note.strip())
 
 

@@ -22,6 +22,7 @@ from explorer.lessons.keys import stages_key
 from explorer.lessons.precompute import LINEAR_DIM, LINEAR_EPOCHS, linear_run
 from explorer.models.fields import Choice
 from explorer.models.pca import PCA
+from explorer.models.written_numbers import percent
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
@@ -213,7 +214,11 @@ def _errors(shape: Shape, stages: tuple[Stage, ...]) -> None:
         f"PCA, K = {shape.latent_dim}", f"{shape.linear_mse:.4f}", "test MSE", delta_color="off", delta_arrow="off"
     )
     if stages:
-        fraction = stages[-1].mse / shape.linear_mse
+        beside = f"{percent(stages[-1].mse / shape.linear_mse, 1)} of PCA's"
         right.metric(
-            "Autoencoder", f"{stages[-1].mse:.4f}", f"{fraction:.1%} of PCA's", delta_color="off", delta_arrow="off"
+            "Autoencoder",
+            f"{stages[-1].mse:.4f}",
+            beside,
+            delta_color="off",
+            delta_arrow="off",
         )

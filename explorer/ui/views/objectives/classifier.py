@@ -12,6 +12,7 @@ from explorer.figures.objectives import OBJECTIVE_HUE
 from explorer.figures.theme import class_colour, model_hue
 from explorer.models.fields import Choice
 from explorer.models.objectives import total_loss
+from explorer.models.written_numbers import percent
 from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.store import Checkpoint, shipped_names
 from explorer.training import recipes
@@ -147,7 +148,7 @@ def finding(weights: Sequence[float], curve: Curve) -> str:
     if best == 0:
         return f"With this network no λ above {weights[0]:g} raises the accuracy of the codes (one seed each)."
     gain, cost = curve.y[best] - curve.y[0], curve.x[best] / curve.x[0] - 1
-    pays = f"the test MSE rises by {cost:.0%}" if cost > 0 else f"the test MSE falls by {-cost:.0%}"
+    pays = f"the test MSE rises by {percent(cost)}" if cost > 0 else f"the test MSE falls by {percent(-cost)}"
     return (
         f"From λ = {weights[0]:g} to {weights[best]:g} the 5-NN accuracy rises by {gain:.3f} to {curve.y[best]:.3f}, "
         f"and {pays} (one seed each)."

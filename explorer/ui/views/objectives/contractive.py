@@ -15,6 +15,7 @@ from explorer.analysis.contraction import (
 )
 from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE, directions_figure, spectrum_figure
 from explorer.models.fields import Choice
+from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
@@ -167,5 +168,5 @@ def finding(plain: Sensitivity, own: Sensitivity) -> str:
         if relative < 1
         else "It is no smaller here: the contractive code is merely a smaller one"
     )
-    cost = f"{error:.0%} more" if error >= 0 else f"{-error:.0%} less"
+    cost = f"{percent(error)} more" if error >= 0 else f"{percent(-error)} less"
     return f"{change}, with {cost} reconstruction error."

@@ -21,6 +21,7 @@ from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec, asks_for_nothing
+from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes, split_rows
 from explorer.ui.caches import cached_dataset
@@ -253,7 +254,7 @@ def finding(errors: RestorationErrors, level: float) -> str:
     first, second = ranking[:2]
     less = 1 - at_level[first] / at_level[second]
     return (
-        f"At level {level:g}, {first} restores best: its MSE of {at_level[first]:.4f} is {less:.0%} below that of "
+        f"At level {level:g}, {first} restores best: its MSE of {at_level[first]:.4f} is {percent(less)} below that of "
         f"{second}."
     )
 

@@ -15,6 +15,7 @@ from explorer.analysis.pca import (
 from explorer.figures import pca as pictures
 from explorer.models.fields import Choice, Range
 from explorer.models.pca import fit_pca, mean_and_covariance
+from explorer.models.written_numbers import percent
 from explorer.ui.components.direction_dial import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
@@ -168,9 +169,9 @@ def _picked_images(
 def _plane_words(context: PCAContext) -> str:
     share = context.spectrum.cumulative[1]
     words = (
-        f"Test images by their scores along the first two eigenvectors, which carry {share:.1%} of the variance. Every "
-        "cell shows the image nearest to its middle, in its class's colour; by quantile, each column and each row "
-        "holds equally many."
+        f"Test images by their scores along the first two eigenvectors, which carry {percent(share, 1)} of the "
+        "variance. Every cell shows the image nearest to its middle, in its class's colour; by quantile, each column "
+        "and each row holds equally many."
     )
     if context.test is None:
         words += " The images are not here, so these are what two components make of their codes."

@@ -16,6 +16,7 @@ from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Gaussian
 from explorer.models.ppca import PPCA, count_varying, maximum_likelihood
 from explorer.models.spec import PPCASpec
+from explorer.models.written_numbers import with_minus
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
@@ -97,7 +98,7 @@ def _fall(nats: NDArray[np.float64]) -> str:
     """What happens beyond the best k, where there is more."""
     if nats.argmax() == len(nats) - 1:
         return ""
-    return f", and {nats[-1]:,.0f} at the last".replace("-", "−")
+    return with_minus(f", and {nats[-1]:,.0f} at the largest k")
 
 
 def _posteriors(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenerator) -> None:

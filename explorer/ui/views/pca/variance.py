@@ -7,6 +7,7 @@ from explorer.analysis.covariance import RankK, covariance_of_rank, spread_pixel
 from explorer.analysis.pca import spectrum
 from explorer.figures import pca as pictures
 from explorer.models.fields import Choice, Range
+from explorer.models.written_numbers import percent
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
@@ -43,7 +44,7 @@ def _spectrum(context: PCAContext, picture: DeltaGenerator, controls: DeltaGener
     found = context.spectrum
     ks = {share: found.components_for(share) for share in pictures.MARKED_SHARES}
     with picture:
-        alt = "Explained variance: " + ", ".join(f"{share:.0%} with the first {k}" for share, k in ks.items())
+        alt = "Explained variance: " + ", ".join(f"{percent(share)} with the first {k}" for share, k in ks.items())
         show_figure(pictures.spectrum_figure(found, STAGE_PX), "pca-variance", alt)
         explain(
             formula=[(EXPLAINED, "The fraction of the variance that the first k of D components explain.")],
@@ -51,7 +52,7 @@ def _spectrum(context: PCAContext, picture: DeltaGenerator, controls: DeltaGener
         )
     with controls:
         for share, k in ks.items():
-            st.metric(f"{share:.0%} of the variance", f"k = {k}")
+            st.metric(f"{percent(share)} of the variance", f"k = {k}")
         st.markdown(
             f"An image has {len(found.share)} pixels, but {ks[0.95]} numbers keep 95 % of the variance. All of it is "
             f"{found.total:.2f}, summed over pixels in [0, 1], measured on the train split; a component's part of it "
@@ -90,9 +91,9 @@ def covariance_words(context: PCAContext, of: RankK, n_shown: int) -> str:
     at_random = "a direction drawn at random keeps" if of.k == 1 else f"{of.k} directions drawn at random keep"
     return (
         "Row i, column j: the covariance of pixels i and j, orange above zero, blue below. Pixels are numbered line "
-        f"after line of the image, hence the blocks.{few} {terms} {of.trace_kept:.1%} of the total variance on "
-        f"train{_on_test(context, of.k)}; {at_random} {of.k / n_pixels:.1%} on average. "
-        f"{of.norm_left:.1%} of ‖S‖² is left, the least that any matrix of rank {of.k} leaves."
+        f"after line of the image, hence the blocks.{few} {terms} {percent(of.trace_kept, 1)} of the total variance on "
+        f"train{_on_test(context, of.k)}; {at_random} {percent(of.k / n_pixels, 1)} on average. "
+        f"{percent(of.norm_left, 1)} of ‖S‖² is left, the least that any matrix of rank {of.k} leaves."
     )
 
 
@@ -102,7 +103,8 @@ def _on_test(context: PCAContext, k: int) -> str:
     x = context.test.pixels(slice(0, N_MEASURED))
     key = ("variance on test", context.test.fingerprint, k)
     found = kept(key, lambda: variance_on(context.model, k, x, SEED))
-    return f" and {found.value:.1%} [{found.low:.1%}, {found.high:.1%}] on the first {len(x):,} test images"
+    limits = f"[{100 * found.low:.1f}, {100 * found.high:.1f}]"
+    return f" and {percent(found.value, 1)} {limits} on the first {len(x):,} test images"
 
 
 PARTS = {"Spectrum": _spectrum, "Covariance": _covariance}

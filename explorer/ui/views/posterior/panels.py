@@ -32,6 +32,7 @@ from explorer.models.latent_model import Gaussian
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import VAESpec
+from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, shipped_names
 from explorer.training.codes import decoded
@@ -130,7 +131,7 @@ def one_posterior(model: PosteriorModel, bar: DeltaGenerator) -> None:
     if panel.open or not is_shown:
         with panel:
             _draws_to_scale(model, row)
-    explain(formula=[(POSTERIOR, "Two numbers a dimension instead of one.")], code=[Gaussian, ellipse])
+    explain(formula=[(POSTERIOR, "Two numbers per dimension instead of one.")], code=[Gaussian, ellipse])
     if is_shown:
         page = partial(posterior_page, model.checkpoint, row)
         take_away([scene_offer(f"{model.checkpoint.info.name}-posterior", page)])
@@ -247,7 +248,7 @@ def gradients_of(model: PosteriorModel, row: int) -> GradientEstimates:
 def gradient_words(found: GradientEstimates) -> str:
     """The two estimates in numbers."""
     ways = (("through the draw", found.pathwise), ("by the score function", found.score))
-    both = " and ".join(f"{values.mean():.1f} ± {values.std():.1f} {way}" for way, values in ways)
+    both = with_minus(" and ".join(f"{values.mean():.1f} ± {values.std():.1f} {way}" for way, values in ways))
     return (
         f"Both ways estimate the same gradient of the squared error with respect to μ. One draw gives {both} (mean ± "
         f"standard deviation of {len(found.score):,} draws): the variance by the score function is "
@@ -296,9 +297,9 @@ def reconstruction_alone(model: PosteriorModel, _bar: DeltaGenerator) -> None:
     show_figure(figure, "reconstruction-alone", "Posteriors at 1σ of the same samples under rising β")
     st.markdown(
         f"Means and ellipses at 1σ of the same {N_ELLIPSES} test samples ({as_text(sweep.title)}), each panel to its "
-        "own scale: β = 0, the chosen model's β, and the largest β with an active unit. Trained on reconstruction "
-        "alone, β = 0, noise in z only costs: σ shrinks against the spread of the means, and the VAE becomes an "
-        "autoencoder. The KL term holds σ up and pulls the means together."
+        "own scale: β = 0, the chosen model's β, and the largest β with an active unit. With β = 0 "
+        "the loss is the reconstruction alone, which noise in z only makes worse: σ shrinks against the spread of the "
+        "means, and the VAE becomes an autoencoder. The KL term holds σ up and pulls the means together."
     )
     st.page_link("pages/tradeoff.py", label="Train it live with β = 0", query_params={"view": "Live"})
 

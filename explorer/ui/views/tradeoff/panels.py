@@ -51,8 +51,9 @@ ONE_KNOB = (
     r"\Bigl(\tfrac12\lVert x-\hat x\rVert^2 + \beta\sigma^2\,\mathrm{KL}\Bigr)"
 )
 ONE_KNOB_WORDS = (
-    "With a Gaussian decoder, β and the variance σ² decide the optimum through their product alone. The mean of the "
-    "squared error over 784 pixels with the whole KL is σ² = 784 / 2 = 392 at β = 1: such a VAE collapses."
+    "With a Gaussian decoder, β and the variance σ² decide the optimum through their product alone. The "
+    "squared error as a mean over 784 pixels, plus the whole KL, is the loss of σ² = 784 / 2 = 392 and β = 1: such a "
+    "VAE collapses."
 )
 DISTORTIONS = {distortion.key: distortion for distortion in (NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN)}
 

@@ -19,13 +19,13 @@ def errors(null: float, pca: float, plain: float, own: float) -> RestorationErro
     [
         (
             errors(0.1, 0.04, 0.05, 0.02),
-            f"{DENOISING} restores best: its MSE of 0.0200 is 50% below that of {PCA}",
+            f"{DENOISING} restores best: its MSE of 0.0200 is 50 % below that of {PCA}",
         ),
         (
             errors(0.1, 0.02, 0.05, 0.04),
-            f"{PCA} restores best: its MSE of 0.0200 is 50% below that of {DENOISING}",
+            f"{PCA} restores best: its MSE of 0.0200 is 50 % below that of {DENOISING}",
         ),
-        (errors(0.1, 0.04, 0.02, 0.05), f"{PLAIN} restores best: its MSE of 0.0200 is 50% below that of {PCA}"),
+        (errors(0.1, 0.04, 0.02, 0.05), f"{PLAIN} restores best: its MSE of 0.0200 is 50 % below that of {PCA}"),
         (errors(0.01, 0.04, 0.05, 0.02), "every restoration is further from the clean picture than the corrupted one"),
     ],
 )

@@ -24,9 +24,9 @@ def sensitivity(norm: float, mse: float) -> Sensitivity:
 @pytest.mark.parametrize(
     ("norm", "mse", "sentence"),
     [
-        (2.0, 0.022, "It is 2.00 times smaller here, with 10% more reconstruction error."),
-        (2.0, 0.018, "It is 2.00 times smaller here, with 10% less reconstruction error."),
-        (4.0, 0.02, "It is no smaller here: the contractive code is merely a smaller one, with 0% more"),
+        (2.0, 0.022, "It is 2.00 times smaller here, with 10 % more reconstruction error."),
+        (2.0, 0.018, "It is 2.00 times smaller here, with 10 % less reconstruction error."),
+        (4.0, 0.02, "It is no smaller here: the contractive code is merely a smaller one, with 0 % more"),
     ],
 )
 def test_what_contraction_gained_and_cost(norm: float, mse: float, sentence: str) -> None:
@@ -36,8 +36,8 @@ def test_what_contraction_gained_and_cost(norm: float, mse: float, sentence: str
 @pytest.mark.parametrize(
     ("accuracy", "mse", "sentence"),
     [
-        ((0.6, 0.9, 0.8), (0.04, 0.05, 0.06), "accuracy rises by 0.300 to 0.900, and the test MSE rises by 25%"),
-        ((0.6, 0.9, 0.8), (0.04, 0.03, 0.06), "and the test MSE falls by 25%"),
+        ((0.6, 0.9, 0.8), (0.04, 0.05, 0.06), "accuracy rises by 0.300 to 0.900, and the test MSE rises by 25 %"),
+        ((0.6, 0.9, 0.8), (0.04, 0.03, 0.06), "and the test MSE falls by 25 %"),
         ((0.9, 0.8, 0.7), (0.04, 0.05, 0.06), "no λ above 0 raises the accuracy"),
     ],
 )

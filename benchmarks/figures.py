@@ -283,8 +283,12 @@ def _one_code(n: int) -> Draw:
 
 def _sharpness(n: int) -> Draw:
     kinds = [Sharpness(name, exactly(0.5)) for name in names(n)]
+    return lambda: blur.sharpness_figure(kinds, "vae", HEIGHT)
+
+
+def _sharpness_over_k(n: int) -> Draw:
     models = [SharpModel(name, "ae", k, exactly(0.5)) for k, name in enumerate(names(n), 1)]
-    return lambda: blur.sharpness_figure(kinds, models, "vae", HEIGHT)
+    return lambda: blur.sharpness_over_k_figure(models, HEIGHT)
 
 
 def _judged(n: int) -> list[Judged]:
@@ -334,6 +338,7 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "features_figure": lambda n: lambda: objectives.features_figure(random(n, SIDE, SIDE), 10, HEIGHT),
     "one_code_figure": _one_code,
     "sharpness_figure": _sharpness,
+    "sharpness_over_k_figure": _sharpness_over_k,
     "confidence_figure": _confidence,
     "judged_pictures_figure": _judged_pictures,
     "copies_figure": lambda n: lambda: objectives.copies_figure(_copies(n), (8, 8), HEIGHT),

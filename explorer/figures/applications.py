@@ -15,9 +15,11 @@ from explorer.analysis.search import SearchQuality
 from explorer.figures import theme
 from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.images import NARROWEST, Bytes, data_uri, grey, mosaic
-from explorer.figures.theme import ERROR, MUTED, TEST
+from explorer.figures.theme import ERROR, FONT_SIZE, MUTED, TEST
 
 Pixels = NDArray[np.floating]
+# How much longer than the longest bar its axis is, for the reading at its end.
+ROOM_FOR_READINGS = 1.4
 RIGHT, WRONG = "✓", "✕"
 PIXELS_HUE = MUTED
 DASHES = {"error": "dot", "density": "dash", "both": "solid"}
@@ -134,8 +136,10 @@ def bars_figure(bars: Sequence[Bar], x_title: str, height: int) -> go.Figure:
     names = as_labels(bar.title for bar in bars)
     fig = go.Figure(go.Bar(x=[bar.value for bar in bars], y=names, orientation="h"))
     fig.update_traces(marker={"color": [bar.hue for bar in bars]}, text=[bar.reading for bar in bars])
-    fig.update_traces(textposition="auto", hovertemplate="%{y}: %{text}<extra></extra>", cliponaxis=False)
+    fig.update_traces(textposition="outside", textfont={"size": FONT_SIZE}, constraintext="none", cliponaxis=False)
+    fig.update_traces(hovertemplate="%{y}: %{text}<extra></extra>")
     theme.style(fig, height=height, x_title=x_title)
+    fig.update_xaxes(range=[0, ROOM_FOR_READINGS * max(bar.value for bar in bars)])
     return fig.update_yaxes(autorange="reversed").update_layout(bargap=0.25)
 
 

@@ -1,10 +1,9 @@
-"""How sharp pictures are: kinds of pictures of one model as bars, reconstructions of many models over K."""
+"""How sharp pictures are: what one code stands for, kinds of pictures as bars, reconstructions of models over K."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
@@ -13,39 +12,40 @@ from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.theme import MUTED, model_hue, style
 
 AXIS = "edge energy, test images = 1"
+TEST_IMAGES = {"color": MUTED, "width": 3, "dash": "dash"}
 NAMES = {"pca": "PCA", "ae": "AE", "vae": "VAE"}
 
 
 def one_code_figure(of: OneCode, sample_shape: tuple[int, ...], height: int) -> go.Figure:
-    """Images with nearly the same code, their mean, the decoder's answer and draws of p(x|z)."""
+    """Images x1, x2, … with nearly the same code, their mean, the decoder's answer x̂ = E[x|z] and draws of p(x|z)."""
     images = np.vstack((of.nearest, of.their_mean, of.decoded, of.drawn))
     labels = [f"x{number}" for number in range(1, len(of.nearest) + 1)]
-    labels += ["their mean", "x̂ = E[x|z]" if len(of.drawn) else "x̂", *["x ~ p(x|z)"] * len(of.drawn)]
+    labels += ["mean", "x̂", *["draw"] * len(of.drawn)]
     return mosaic_figure(grey(images.reshape(-1, *sample_shape)), labels, len(images), height=height, gap=2)
 
 
-def sharpness_figure(kinds: Sequence[Sharpness], models: Sequence[SharpModel], family: str, height: int) -> go.Figure:
-    """Left, the kinds of pictures of one model; right, the reconstructions of each family's models over K."""
-    fig = make_subplots(cols=2, column_widths=[0.45, 0.55], horizontal_spacing=0.14)
+def sharpness_figure(kinds: Sequence[Sharpness], family: str, height: int) -> go.Figure:
+    """The edge energy of each kind of pictures of one model as a bar; a dashed line is that of test images."""
     kept = [one.kept.value for one in kinds]
     bars = go.Bar(
         x=kept, y=[f"{one.title}: {one.kept.value:.2f}" for one in kinds], orientation="h",
         marker_color=model_hue(family), error_x=_errors([one.kept for one in kinds]),
         hoverinfo="skip", showlegend=False,
     )  # fmt: skip
-    fig.add_trace(bars, row=1, col=1)
-    for name in dict.fromkeys(one.family for one in models):
-        fig.add_trace(_curve(name, [one for one in models if one.family == name]), row=1, col=2)
-    line = {"color": MUTED, "width": 3, "dash": "dash"}
-    fig.add_vline(x=1, line=line, col=1)
-    fig.add_hline(y=1, line=line, col=2)
-    style(fig, height=height)
-    fig.update_xaxes(title_text=AXIS, rangemode="tozero", range=[0, 1.25 * max(1, *kept)], col=1)
-    fig.update_yaxes(autorange="reversed", col=1)
+    fig = style(go.Figure(bars).add_vline(x=1, line=TEST_IMAGES), height=height)
+    fig.update_xaxes(title_text=AXIS, range=[0, 1.25 * max(1, *kept)])
+    return fig.update_yaxes(autorange="reversed")
+
+
+def sharpness_over_k_figure(models: Sequence[SharpModel], height: int) -> go.Figure:
+    """The edge energy of reconstructions over K, a colour for each family; a dashed line is that of test images."""
+    families = dict.fromkeys(one.family for one in models)
+    fig = go.Figure([_curve(name, [one for one in models if one.family == name]) for name in families])
+    style(fig.add_hline(y=1, line=TEST_IMAGES), height=height)
     ticks = sorted({one.latent_dim for one in models})
-    fig.update_xaxes(type="log", tickvals=ticks, title_text="dimensions K", col=2)
-    fig.update_yaxes(title_text="of reconstructions", range=[0, 1.1], col=2)
-    return fig.update_layout(legend={"orientation": "h", "x": 0.55, "y": 1.02, "yanchor": "bottom"}, margin={"t": 24})
+    fig.update_xaxes(type="log", tickvals=ticks, title_text="dimensions K")
+    fig.update_yaxes(title_text="edge energy of reconstructions", range=[0, 1.1])
+    return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}, margin={"t": 24})
 
 
 def _curve(family: str, models: Sequence[SharpModel]) -> go.Scatter:

@@ -1,7 +1,11 @@
 """Figures made of one sheet of pictures, in a place narrower than they were laid out for."""
 
 import base64
+import re
 import struct
+from collections.abc import Sequence
+from itertools import pairwise
+from math import inf
 
 import plotly.graph_objects as go
 
@@ -10,6 +14,10 @@ from explorer.figures.theme import FONT_SIZE
 
 # Where the header of a PNG file says its width and height (PNG specification, section 11.2.2).
 PNG_SIZE = slice(16, 24)
+# Of the line above a picture: what letters may take. Less than 14 px of a layout 540 wide are 10 px on a phone.
+ROOM_ABOVE_PX, LEGIBLE_PX = 21, 14
+# The width of a letter, of digits and capitals among small ones, with the space to the next label.
+EM_PER_LETTER = 0.6
 
 
 def n_blank_px_of(figure: go.Figure, width: int) -> int:
@@ -24,7 +32,10 @@ def n_blank_px_of(figure: go.Figure, width: int) -> int:
 
 
 def label_px_of(figure: go.Figure, width: int) -> float:
-    """The size at which labels have the room beside their pictures that they were laid out with, at most FONT_SIZE."""
+    """The size at which labels touch neither their neighbours nor a picture, at most FONT_SIZE.
+
+    At the least letters shrink as much as the pictures, whose place was laid out for them.
+    """
     sheet = _sheet_of(figure)
     if sheet is None:
         return FONT_SIZE
@@ -32,7 +43,29 @@ def label_px_of(figure: go.Figure, width: int) -> float:
     margins = figure.layout.margin
     laid_out = min(NARROWEST / n_columns, (figure.layout.height - margins.t - margins.b) / n_rows)
     drawn = min((width - margins.l - margins.r) / n_columns, laid_out)
-    return float(FONT_SIZE * drawn / laid_out)
+    shrunk = FONT_SIZE * drawn / laid_out
+    roomy = min(ROOM_ABOVE_PX * drawn / laid_out, drawn * _pitch_per_em(figure.layout.annotations))
+    return float(max(shrunk, min(FONT_SIZE, roomy)))
+
+
+def legible_width(figure: go.Figure, width: int) -> int:
+    """The width from `width` on at which a sheet's labels can be read; a phone shows so wide a sheet in parts."""
+    label_px = label_px_of(figure, width)
+    return width if label_px >= LEGIBLE_PX or not figure.layout.annotations else round(width * LEGIBLE_PX / label_px)
+
+
+def _pitch_per_em(labels: Sequence[go.layout.Annotation]) -> float:
+    """The least distance of labels beside one another, in pixels of the sheet for one em of their text.
+
+    0 where a label has two lines, which have no more room above a picture than they were laid out with.
+    """
+    rows: dict[float, list[tuple[float, float]]] = {}
+    for label in labels:
+        if "<br>" in label.text:
+            return 0.0
+        rows.setdefault(label.y, []).append((label.x, EM_PER_LETTER * len(re.sub("<[^>]*>", "", label.text))))
+    pairs = [pair for row in rows.values() for pair in pairwise(sorted(row))]
+    return min(((right - left) / max((own + other) / 2, 1) for (left, own), (right, other) in pairs), default=inf)
 
 
 def _sheet_of(figure: go.Figure) -> tuple[int, int] | None:

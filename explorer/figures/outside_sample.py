@@ -16,6 +16,8 @@ N_DOTS = 2000
 # The plane's part of the height.
 HEIGHTS = (0.6, 0.4)
 N_OUTLINE = 73
+# Three such planes share the width.
+SMALL_GLYPH = 13
 
 
 def outside_sample_figure(
@@ -37,7 +39,8 @@ def outside_sample_figure(
     if sample is not None:
         _add_sample(fig, sample, shape)
     names, places = own.class_names, label_places(points, own.test_labels)
-    fig.layout.annotations = [class_glyph(place, label, names[label]) for label, place in places.items()]
+    glyphs = [class_glyph(place, label, names[label]) for label, place in places.items()]
+    fig.layout.annotations = [{**glyph, "font": {"size": SMALL_GLYPH, "color": "white"}} for glyph in glyphs]
     return fig.update_layout(showlegend=False, dragmode=False)
 
 

@@ -13,7 +13,7 @@ from explorer.figures.pca import LOG_TICKS, SPLIT_LINES
 
 MARGIN = 0.06
 ROW_GAP = 0.06
-LEFT = {"annotation_position": "top left"}
+LEFT = {"annotation_position": "bottom left"}
 Floats = NDArray[np.float64]
 
 

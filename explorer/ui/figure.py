@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.figures import Figure
-from explorer.figures.narrow import label_px_of, n_blank_px_of
+from explorer.figures.narrow import label_px_of, legible_width, n_blank_px_of
 from explorer.figures.theme import FONT_SIZE, in_ink, is_mosaic, toolbar
 
 # What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
@@ -36,12 +36,21 @@ def show_figure(figure: Figure, name: str, alt: str) -> None:
 
 
 def _fit_phone(figure: Figure, name: str) -> None:
-    """On a phone a sheet of pictures is less high than its place, so what is below it moves up, and labels shrink."""
-    rules = []
-    if (n_blank_px := n_blank_px_of(figure, PHONE_PX)) > 0:
-        rules.append(f".st-key-figure-{name} {{ margin-bottom: -{n_blank_px}px; }}")
-    if (label_px := label_px_of(figure, PHONE_PX)) < FONT_SIZE:
-        rules.append(f".st-key-figure-{name} .annotation-text {{ font-size: {label_px:.1f}px !important; }}")
+    """On a phone labels of a sheet of pictures shrink, or it is wider than the window and is wiped along.
+
+    It is less high than its place, so what is below it moves up.
+    """
+    rules, width, place = [], legible_width(figure, PHONE_PX), f".st-key-figure-{name}"
+    if width > PHONE_PX:
+        frame = f"{place} [data-testid=stFullScreenFrame]"
+        rules.append(
+            f"{place} {{ overflow: auto hidden; }} {place} .nsewdrag {{ touch-action: pan-x pan-y !important; }}"
+        )
+        rules.append(f"{frame} {{ width: calc({100 * width / PHONE_PX:.0f}% / var(--stage)) !important; }}")
+    if (n_blank_px := n_blank_px_of(figure, width)) > 0:
+        rules.append(f"{place} {{ margin-bottom: -{n_blank_px}px; }}")
+    if (label_px := label_px_of(figure, width)) < FONT_SIZE:
+        rules.append(f"{place} .annotation-text {{ font-size: {label_px:.1f}px !important; }}")
     if rules:
         st.html(f"<style>@media (max-width: 640px) {{ {' '.join(rules)} }}</style>")
 

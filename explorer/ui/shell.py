@@ -64,7 +64,7 @@ def open_page(slug: str) -> DeltaGenerator:
     arrive(slug)
     keep_history()
     colour_concepts()
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="title_row")
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="title_row")
     with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.title(page_entry(slug).title, anchor=False, width="content")
         full_screen_button()

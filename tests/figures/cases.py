@@ -68,7 +68,8 @@ HEIGHT = 400
 HUE, OTHER_HUE = "#c2417f", "#111111"
 HUES = {"AE": HUE, "VAE": OTHER_HUE}
 Z_NAMES = ("z₁", "z₂")
-FEW = SIZED.keys() - {"kept_figure", "response_figure", "hole_numbers_figure", "sharpness_figure", "angles_figure"}
+SMALL = {"kept_figure", "response_figure", "hole_numbers_figure", "angles_figure"}
+FEW = SIZED.keys() - SMALL - {"sharpness_figure", "sharpness_over_k_figure"}
 
 
 def wide(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -110,8 +111,12 @@ def rows() -> object:
 
 def sharpness() -> object:
     kinds = [Sharpness(name, interval(value)) for name, value in (("own", 0.5), ("drawn", 1.6))]
+    return blur.sharpness_figure(kinds, "vae", HEIGHT)
+
+
+def sharpness_over_k() -> object:
     of = [SharpModel("PCA", "pca", 1, interval(0.3)), SharpModel("VAE", "vae", 2, interval(0.5))]
-    return blur.sharpness_figure(kinds, [*of, SharpModel("PCA 2", "pca", 2, interval(0.4))], "vae", HEIGHT)
+    return blur.sharpness_over_k_figure([*of, SharpModel("PCA 2", "pca", 2, interval(0.4))], HEIGHT)
 
 
 def clustering() -> object:
@@ -357,6 +362,7 @@ CASES: dict[str, Callable[[], object]] = {
         [applications.Bar("a", 0.5, "0.5", HUE), applications.Bar("b", 0.25, "¼", OTHER_HUE)], "MSE", HEIGHT
     ),
     "sharpness": sharpness,
+    "sharpness over K": sharpness_over_k,
     "clustering": clustering,
     "rows of colour": lambda: clusters.named_rows_figure(random(2, 3, 4, 4, 3), ("one", "three"), HEIGHT),
     "code sizes": sizes,

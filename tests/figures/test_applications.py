@@ -8,7 +8,7 @@ from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.search import SearchQuality
 from explorer.figures import applications as pictures
 from explorer.figures.theme import ERROR as WRONG_COLOUR
-from explorer.figures.theme import MUTED
+from explorer.figures.theme import FONT_SIZE, MUTED
 from explorer.figures.theme import TEST as RIGHT_COLOUR
 
 
@@ -95,5 +95,7 @@ def test_bars_carry_their_readings() -> None:
     assert list(figure.data[0].y) == ["mean image"]
     assert list(figure.data[0].marker.color) == ["#8a97a0"]
     assert list(figure.data[0].text) == ["0.0700 (÷ 1.00)"]
+    assert (figure.data[0].textfont.size, figure.data[0].textposition) == (FONT_SIZE, "outside")
+    assert figure.layout.xaxis.range[1] > 1.3 * 0.07
     assert figure.layout.xaxis.title.text == "MSE"
     assert figure.layout.yaxis.autorange == "reversed"

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
-from explorer.figures.blur import one_code_figure, sharpness_figure
+from explorer.figures.blur import one_code_figure, sharpness_figure, sharpness_over_k_figure
 from explorer.figures.theme import model_hue
 from explorer.ui.views.generate.blur import words
 
@@ -29,30 +29,36 @@ MODELS = (
 def test_the_images_of_one_code_stand_from_single_ones_to_draws() -> None:
     of = OneCode(*(np.zeros(shape, np.float32) for shape in ((2, 4), 4, 4, (1, 4))))
     labels = [note.text for note in one_code_figure(of, (2, 2), 100).layout.annotations]
-    assert labels == ["x1", "x2", "their mean", "x̂ = E[x|z]", "x ~ p(x|z)"]
+    assert labels == ["x1", "x2", "mean", "x̂", "draw"]
     without = replace(of, drawn=of.drawn[:0])
     assert [note.text for note in one_code_figure(without, (2, 2), 100).layout.annotations][-1] == "x̂"
 
 
-def test_bars_and_curves_show_the_edge_energies() -> None:
-    fig = sharpness_figure(KINDS, MODELS, "vae", 400)
-    bars, pca, vae = fig.data
+def test_bars_show_the_edge_energies_of_one_model() -> None:
+    fig = sharpness_figure(KINDS, "vae", 400)
+    (bars,) = fig.data
     assert (bars.x, bars.y[0], bars.marker.color) == ((0.5, 0.4, 1.6, 0.2), "reconstructions: 0.50", model_hue("vae"))
     np.testing.assert_allclose(bars.error_x.array, 0.2)
     np.testing.assert_allclose(bars.error_x.arrayminus, 0.1)
+    assert fig.layout.shapes[0].x0 == fig.layout.shapes[0].x1 == 1
+    assert fig.layout.xaxis.range == (0, 2)
+    assert "test images = 1" in fig.layout.xaxis.title.text
+
+
+def test_curves_show_the_edge_energies_over_k() -> None:
+    fig = sharpness_over_k_figure(MODELS, 400)
+    pca, vae = fig.data
     assert (pca.x, pca.y, pca.name) == ((1, 2), (0.3, 0.35), "PCA")
     assert (vae.x, vae.y, vae.marker.color) == ((2,), (0.5,), model_hue("vae"))
     np.testing.assert_allclose(vae.error_y.array, 0.1)
     assert (pca.mode, vae.mode) == ("lines+markers", "markers")
-    assert [(line.x0, line.y0) for line in fig.layout.shapes] == [(1, 0), (0, 1)]
-    assert fig.layout.xaxis.range[0] == 0
-    assert "test images = 1" in fig.layout.xaxis.title.text
-    assert fig.layout.xaxis2.type == "log"
+    assert fig.layout.shapes[0].y0 == fig.layout.shapes[0].y1 == 1
+    assert (fig.layout.xaxis.type, fig.layout.yaxis.title.text) == ("log", "edge energy of reconstructions")
 
 
 def test_the_words_name_each_number() -> None:
     told = words(KINDS, 0.31, 1_000)
     assert "Their mean keeps 31 % of their edge energy" in told
     assert "reconstructions have 0.50 [0.40, 0.70], decoded draws 0.40, and the mean image" in told
-    assert "for, 0.20. Draws of p(x|z) have 1.60" in told
+    assert "for, 0.20. Draws of x ~ p(x|z) have 1.60" in told
     assert "p(x|z)" not in words(KINDS[:2] + KINDS[3:], 0.31, 1_000)

@@ -6,7 +6,7 @@ import pytest
 
 from explorer.figures.applications import Row, rows_figure
 from explorer.figures.images import mosaic_figure
-from explorer.figures.narrow import label_px_of, n_blank_px_of
+from explorer.figures.narrow import LEGIBLE_PX, label_px_of, legible_width, n_blank_px_of
 from explorer.figures.theme import FONT_SIZE
 
 CURVE = go.Figure(go.Scatter(y=[1, 2])).update_layout(height=300)
@@ -24,7 +24,7 @@ def test_labels_of_a_narrow_sheet_keep_their_room_beside_the_pictures() -> None:
     rows = [Row("a title", np.zeros((12, 28, 28))), Row("another", np.zeros((12, 28, 28)))]
     sheet = rows_figure(rows, 400, 12)
     n_columns = 12 * 30 - 2
-    assert label_px_of(sheet, 540) == pytest.approx(FONT_SIZE * 524 / 780, rel=0.01)
+    assert label_px_of(sheet, 540) == pytest.approx(21 * 524 / 780, rel=0.01)
     assert label_px_of(sheet, 540) < label_px_of(sheet, 640) < FONT_SIZE
     assert label_px_of(sheet, 16 + 3 * n_columns) == FONT_SIZE
     assert label_px_of(CURVE, 540) == FONT_SIZE
@@ -34,3 +34,23 @@ def test_a_picture_below_a_plane_is_no_sheet() -> None:
     figure = mosaic_figure(np.zeros((3, 8, 8, 3), np.uint8), ["", "", ""], 3, height=300)
     figure.data[0].xaxis = "x2"
     assert (n_blank_px_of(figure, 256), label_px_of(figure, 256)) == (0, FONT_SIZE)
+
+
+def test_short_labels_shrink_less_than_their_pictures() -> None:
+    def sheet(*labels: str) -> go.Figure:
+        return mosaic_figure(np.zeros((len(labels), 28, 28, 3), np.uint8), labels, len(labels), height=600)
+
+    short, long = sheet("a", "b", "c", "d"), sheet(*["a title of its own"] * 4)
+    shrunk = FONT_SIZE * 524 / 780
+    assert label_px_of(short, 540) == pytest.approx(21 * 524 / 780, rel=0.01)
+    assert label_px_of(long, 540) == pytest.approx(524 / 4 / (18 * 0.6), rel=0.05)
+    assert label_px_of(sheet(*["two\nlines"] * 4), 540) == pytest.approx(shrunk, rel=0.01)
+    assert legible_width(short, 540) == 540
+
+
+def test_a_sheet_whose_labels_would_be_too_small_becomes_wider() -> None:
+    strip = mosaic_figure(np.zeros((12, 28, 28, 3), np.uint8), ["a long label"] * 12, 12, height=130)
+    width = legible_width(strip, 540)
+    assert 540 < width < 780
+    assert label_px_of(strip, width) == pytest.approx(LEGIBLE_PX, rel=0.05)
+    assert legible_width(CURVE, 540) == 540

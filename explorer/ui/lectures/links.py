@@ -19,10 +19,10 @@ def lecture_link(file: LectureFile) -> None:
     except LectureError as error:
         st.warning(as_text(error), icon=":material/broken_image:")
         return
-    st.markdown(f"**{as_text(file.lecture.title)}**")
-    st.caption(length(file.lecture))
     query = scene_query(file.name, file.lecture, 1)
-    st.page_link(first, label="Begin", icon=":material/play_circle:", query_params=query)
+    label = f"**{as_text(file.lecture.title)}**"
+    st.page_link(first, label=label, icon=":material/play_circle:", help="Begins the lecture.", query_params=query)
+    st.caption(length(file.lecture))
 
 
 def length(lecture: Lecture) -> str:

@@ -15,14 +15,14 @@ from explorer.analysis.blur import (
 from explorer.analysis.sharpness import kept_edges_interval
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
-from explorer.figures.blur import one_code_figure, sharpness_figure
+from explorer.figures.blur import one_code_figure, sharpness_figure, sharpness_over_k_figure
 from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.names import full_name, kind_of
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.explain import explain
-from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
+from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
@@ -32,6 +32,7 @@ FAMILIES = ("ae", "vae")
 N_NEAR, N_MEASURED = 20_000, 1_000
 PCA_SIZES = (1, 2, 4, 8, 16, 32)
 STRIP_HEIGHT = 130
+HEIGHT = STAGE_PX - STRIP_HEIGHT - 2 * ROW_PX
 LOSS = r"\arg\min_{\hat x}\, \mathbb{E}\bigl[\lVert x - \hat x \rVert^2 \mid z\bigr] = \mathbb{E}[x \mid z]"
 LOSS += r" = \arg\max_{\hat x}\, \mathbb{E}\bigl[\log \mathrm{Bernoulli}(x; \hat x) \mid z\bigr]"
 LOSS_WORDS = "Squared error and cross-entropy alike are least at the mean of all x that a code z could mean."
@@ -42,7 +43,7 @@ def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
     plain = _plain_models(models)
     if not plain:
         raise AnalysisError("The library has no plain AE or VAE of images at hand; train one on the Train page.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with low_row():
         info = choose_model(plain)
         checkpoint, test = cached_checkpoint(info.fingerprint, str(info.path)), cached_dataset(info.run.dataset, "test")
         last = len(test) - 1
@@ -53,8 +54,13 @@ def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
     shape = test.sample_shape
     figure = one_code_figure(of, shape, STRIP_HEIGHT)
     show_figure(figure, "one-code", "Training images with nearly one code, their mean, the decoder's answer and draws")
-    figure = sharpness_figure(kinds, over_k, info.run.model.family, STAGE_PX - STRIP_HEIGHT - 2 * ROW_PX)
-    show_figure(figure, "sharpness", "Edge energy of a model's pictures, and of reconstructions over K")
+    left, right = st.columns([0.48, 0.52], gap="medium")
+    with left:
+        figure = sharpness_figure(kinds, info.run.model.family, HEIGHT)
+        show_figure(figure, "sharpness", "Edge energy of a model's kinds of pictures, that of test images being 1")
+    with right:
+        figure = sharpness_over_k_figure(over_k, HEIGHT)
+        show_figure(figure, "sharpness-over-k", "Edge energy of reconstructions over K, that of test images being 1")
     st.markdown(words(kinds, kept_by_average(of, shape), min(N_MEASURED, len(test))))
     explain(formula=[(LOSS, LOSS_WORDS)], code=[what_a_code_stands_for, kept_edges_interval])
 
@@ -106,12 +112,12 @@ def words(kinds: tuple[Sharpness, ...], of_average: float, n_measured: int) -> s
     reconstructed, drawn, null = (by_title[title] for title in ("reconstructions", "draws, decoded", "the mean image"))
     pixels = by_title.get("draws of x ~ p(x|z)")
     noisy = "" if pixels is None else (
-        f" Draws of p(x|z) have {pixels.value:.2f}, but as noise: given z each pixel is drawn by itself."
+        f" Draws of x ~ p(x|z) have {pixels.value:.2f}, but as noise: given z each pixel is drawn by itself."
     )  # fmt: skip
     return (
-        "Images with nearly one code differ in what the code leaves out. Their mean keeps "
+        "Images with nearly one code, x1 to x8, differ in what the code leaves out. Their mean keeps "
         f"{100 * of_average:.0f} % of their edge energy, and the decoder, whose loss is least at the mean, answers "
-        f"with something like it. Over {n_measured:,} test images (whose edge energy is 1) reconstructions have "
+        f"with something like it, x̂. Over {n_measured:,} test images (whose edge energy is 1) reconstructions have "
         f"{reconstructed.value:.2f} [{reconstructed.low:.2f}, {reconstructed.high:.2f}], decoded draws "
         f"{drawn.value:.2f}, and the mean image, which no code is needed for, {null.value:.2f}.{noisy} "
         "More dimensions leave less out; the networks of the library, a mark each, differ in width and epochs as well."

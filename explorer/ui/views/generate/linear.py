@@ -20,7 +20,7 @@ from explorer.figures.linear_generator import generator_figure
 from explorer.models.fields import Choice
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
+from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound, keep_choice, parameter, take_choice
 from explorer.ui.results import kept
@@ -34,7 +34,7 @@ GENERATOR = r"z \sim p(z), \qquad x = \bar x + z_1 w_1 + z_2 w_2"
 
 def show_linear(seed: int) -> None:
     """PCA of the chosen classes, a density in its plane, and its draws decoded."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with low_row():
         name, chosen = _choose_classes()
         _, density_name = choose_density()
     if not chosen:

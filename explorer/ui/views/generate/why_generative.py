@@ -25,7 +25,7 @@ from explorer.store import Checkpoint, CheckpointInfo, load_classifier
 from explorer.store.classifiers import classifier_path
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
+from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
@@ -49,7 +49,7 @@ def show_why_generative(models: dict[str, CheckpointInfo], seed: int) -> None:
     usable = _usable(models)
     if not usable:
         raise AnalysisError("The library has no VAE of images with a classifier at hand; train one on the Train page.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with low_row():
         info = choose_model(usable)
         limits = bound("change", CHANGE)
         change = st.slider("Change of a pixel, at most", CHANGE.low, CHANGE.high, 0.2, 0.05, width=260, **limits)

@@ -14,13 +14,13 @@ from explorer.ui.page_entries import SECTIONS, pages_of
 
 
 def way_through_a_lecture() -> None:
-    """The sections side by side, each with its question and its pages."""
-    sections = [section for section in SECTIONS if section and pages_of(section)]
-    for column, section in zip(st.columns(len(sections), gap="large"), sections, strict=True):
-        with column:
-            st.markdown(f"**{section}**  \n{SECTIONS[section]}")
+    """A row for each section: its question, and links to its pages."""
+    for section in (section for section in SECTIONS if section and pages_of(section)):
+        question, links = st.columns([0.36, 0.64], vertical_alignment="center")
+        question.markdown(f"**{section}** · {SECTIONS[section]}")
+        with links.container(horizontal=True):
             for entry in pages_of(section):
-                st.page_link(entry.file, label=entry.title, icon=entry.icon)
+                st.page_link(entry.file, label=entry.title, icon=entry.icon, width="content")
 
 
 def lectures_at_hand() -> None:
@@ -34,9 +34,8 @@ def lectures_at_hand() -> None:
 def models_at_hand(infos: tuple[CheckpointInfo, ...], broken: tuple[BrokenCheckpoint, ...]) -> None:
     """A card for each model, those of one data set together; broken ones last."""
     st.caption(
-        "Each dot is the code of one test image, coloured by class; of longer codes, the plane of their first two "
-        "principal components is shown. The MSE is a mean over all pixels of all test images. Open a model and point "
-        "anywhere, also between the dots."
+        "Each dot is the code of one test image, coloured by class (of longer codes, in the plane of their first two "
+        "principal components). The MSE is a mean over pixels and test images."
     )
     for title, group in by_data_set(infos).items():
         st.markdown(f"**{title}**")

@@ -252,18 +252,16 @@ def _code_axis(name: str) -> Option:
 
 
 def _square_limits(points: NDArray[np.float32]) -> list[Option]:
-    """Limits of one length on both axes, so that a square picture has one scale; a quarter of a step is left over.
+    """Limits of one length on both axes, so that a square picture has one scale.
 
-    They move by quarters of a step, so that the picture rests while the codes move a little.
+    They begin at a round number, from which ECharts counts its ticks, and end soon after the codes.
     """
     low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
     span = max(float((high - low).max()), 1e-3 * float(np.abs(points).max()), 1e-6)
     step = round_step(span / 5)
-    quarter = step / 4
-    length = math.ceil(span / quarter + 1) * quarter
-    starts = [math.floor((middle - length / 2) / quarter + 0.5) * quarter for middle in (low + high) / 2]
-    # The ends of an axis are no round numbers.
-    label = {"fontSize": theme.FONT_SIZE, "showMinLabel": False, "showMaxLabel": False}
+    starts = [math.floor(end / step) * step for end in low.tolist()]
+    length = math.ceil(max(high - starts) / step * 4) * step / 4
+    label = {"fontSize": theme.FONT_SIZE, "showMaxLabel": False}
     return [{"min": start, "max": start + length, "interval": step, "axisLabel": label} for start in starts]
 
 

@@ -200,7 +200,10 @@ def test_one_unit_is_as_long_across_as_it_is_up(latent_dim: int) -> None:
         assert option[axis]["min"] <= min(values)
         assert max(values) <= option[axis]["max"]
     spans = [np.ptp([point[place] for series in option["series"][:-1] for point in series["data"]]) for place in (0, 1)]
-    assert lengths[0] < 1.3 * max(spans)
+    assert lengths[0] < 1.5 * max(spans)
+    assert all(
+        option[axis]["min"] % option[axis]["interval"] in (0, option[axis]["interval"]) for axis in ("xAxis", "yAxis")
+    )
 
 
 def test_codes_at_one_point_have_limits_too() -> None:

@@ -52,7 +52,7 @@ def show_why_generative(models: dict[str, CheckpointInfo], seed: int) -> None:
     with low_row():
         info = choose_model(usable)
         limits = bound("change", CHANGE)
-        change = st.slider("Change of a pixel, at most", CHANGE.low, CHANGE.high, 0.2, 0.05, width=260, **limits)
+        change = st.slider("Change of a pixel, at most", CHANGE.low, CHANGE.high, 0.2, 0.05, width=420, **limits)
     checkpoint, test = cached_checkpoint(info.fingerprint, str(info.path)), cached_dataset(info.run.dataset, "test")
     with st.spinner("Asking the classifier and the VAE …"):
         judged, blank = _judged(checkpoint, test, float(change), seed)

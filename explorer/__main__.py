@@ -159,22 +159,24 @@ def models(context: typer.Context, as_json: Json = False) -> None:
 
 @models_app.command("add")
 def add_model(
-    path: Annotated[Path, typer.Argument(help="an ONNX file of a decoder")],
+    paths: Annotated[list[Path], typer.Argument(help="ONNX files, or weights with a JSON file of their layout")],
     name: Annotated[str, typer.Option(help="the model's name in the library")],
     shape: Annotated[str, typer.Option(help="one sample, such as 28x28; as the file has it if left out")] = "",
+    dataset: Annotated[str, typer.Option(help="whose samples an encoder takes; the first that fits if left out")] = "",
     report_only: Annotated[bool, typer.Option("--report-only", help="say what was read and keep nothing")] = False,
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Read a model of your own, say what was read and which pages will work, and keep it in the library."""
+    from explorer.jobs.foreign import keep_foreign, read_files, read_foreign, report_lines
     from explorer.models.foreign_spec import shape_of_text
-    from explorer.store.foreign.adding import keep_foreign, read_foreign, report_lines
 
-    draft = read_foreign(path, shape_of_text(shape))
+    draft = read_foreign(read_files(paths), shape_of_text(shape), dataset)
     if not report_only:
         keep_foreign(draft, name, replace=replace)
     kept = "Nothing was kept." if report_only else f"Kept as {name}."
-    row = {"decoder": draft.model.spec.decoder, "sample_shape": draft.model.sample_shape, "kept": not report_only}
+    spec = draft.model.spec
+    row = {"decoder": spec.decoder, "encoder": spec.encoder, "dataset": draft.dataset, "kept": not report_only}
     _say(row, as_json, "\n".join([*report_lines(draft), kept]))
 
 

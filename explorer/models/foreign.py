@@ -8,7 +8,7 @@ import numpy as np
 from explorer.errors import SpecError
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import Array, Gaussian
-from explorer.models.layers import Layer, apply_layers, output_shapes
+from explorer.models.layers import Layer, Reshape, apply_layers, output_shapes
 from explorer.models.mixture import MixtureOfGaussians, standard_normal
 
 MOST_VALUES_AT_ONCE = 1 << 23
@@ -18,7 +18,7 @@ MOST_VALUES_AT_ONCE = 1 << 23
 class ForeignModel:
     """A decoder made elsewhere under the LatentModel protocol, with an encoder or without.
 
-    Colour samples (H, W, 3) reach the encoder as three maps one after the other, as PyTorch and ONNX lay them.
+    An encoder that begins with maps is given colour samples (H, W, 3) as three maps one after the other.
     """
 
     spec: ForeignSpec
@@ -47,9 +47,10 @@ class ForeignModel:
         """What the encoder gives of x: (N, D); raises SpecError where there is none."""
         if not self.encoder:
             raise SpecError(f"{self.spec.title}: it has no encoder, so that no sample has a code; add one to the file.")
-        samples = np.asarray(x, np.float32).reshape(-1, *self.sample_shape)
-        maps = np.moveaxis(samples, -1, 1) if len(self.sample_shape) > 2 else samples
-        return _in_chunks(self.encoder, maps.reshape(len(maps), -1))
+        samples = np.asarray(x, np.float32)
+        if isinstance(self.encoder[0], Reshape) and len(self.sample_shape) > 2:
+            samples = np.moveaxis(samples.reshape(-1, *self.sample_shape), -1, 1).reshape(len(samples), -1)
+        return _in_chunks(self.encoder, samples)
 
 
 class ForeignVariationalModel(ForeignModel):

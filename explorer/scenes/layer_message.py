@@ -35,7 +35,7 @@ def layer_specs(layers: tuple[Layer, ...], n_inputs: int) -> list[dict[str, Any]
     specs: list[dict[str, Any]] = []
     shape: Shape = (n_inputs,)
     for position, (layer, after) in enumerate(zip(layers, output_shapes(layers, n_inputs), strict=True)):
-        if isinstance(layer, Dense) and len(shape) > 1:
+        if isinstance(layer, Dense | Reshape) and len(shape) > 1:
             specs.append({"kind": "flatten", "from": shape})
         specs.append(_layer_spec(position, layer) | {"from": shape, "shape": after})
         shape = after

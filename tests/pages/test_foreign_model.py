@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.jobs.foreign import ForeignDraft, keep_foreign
 from explorer.models.foreign import foreign_model
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.layers import Activation, Dense
-from explorer.store.foreign.adding import ForeignDraft, keep_foreign
 
 OpenPage = Callable[..., AppTest]
 
@@ -22,7 +22,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     weight = np.random.default_rng(0).standard_normal((64, 3)).astype(np.float32)
     layers = (Dense(weight, np.zeros(64, np.float32)), Activation("sigmoid"))
     model = foreign_model(ForeignSpec(3, "dense:64 sigmoid"), (8, 8), layers, ())
-    keep_foreign(ForeignDraft("mine.onnx", model), "mine")
+    keep_foreign(ForeignDraft(("mine.onnx",), model), "mine")
     return tmp_path
 
 

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from explorer.__main__ import main
 from explorer.errors import CheckpointError, ExplorerError
+from explorer.jobs.foreign import ForeignDraft, keep_foreign, read_files
+from explorer.jobs.foreign import read_foreign as read_foreign_files
 from explorer.models.foreign import ForeignModel
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.store import checkpoints_folder, load_checkpoint
-from explorer.store.foreign.adding import keep_foreign, read_foreign
 from explorer.store.foreign.onnx_reader import read_onnx
 
 onnx = pytest.importorskip("onnx")
@@ -48,6 +49,10 @@ def generator() -> nn.Module:
     return nn.Sequential(
         nn.ConvTranspose2d(5, 6, 4), nn.BatchNorm2d(6), nn.ReLU(), nn.ConvTranspose2d(6, 3, 4, 2, 1), nn.Sigmoid()
     )
+
+
+def read_foreign(path: Path, shape: tuple[int, ...] = ()) -> ForeignDraft:
+    return read_foreign_files(read_files([path]), shape)
 
 
 def exported(module: nn.Module, n_inputs: tuple[int, ...], path: Path, *, dynamo: bool) -> Path:

@@ -9,6 +9,7 @@ from explorer.ui.explain import explain
 from explorer.ui.models.at_hand import lecture_order, visible_broken_models, visible_models
 from explorer.ui.models.cards import broken_model
 from explorer.ui.shell import open_page
+from explorer.ui.views.library.own_model import own_model
 from explorer.ui.views.library.table import bin_and_hidden, choose_model, manage
 
 MSE = (
@@ -37,6 +38,8 @@ if entries:
     st.markdown(f"{OPEN_AND_CHANGE if permissions().change_library else OPEN} {NOTE}")
 else:
     st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+if permissions().change_library:
+    own_model()
 bin_and_hidden()
 for each in broken:
     broken_model(each)

@@ -185,13 +185,13 @@ def _check_size(name: str, n_bytes: int) -> None:
 
 
 def _pages(spec: ForeignSpec) -> list[str]:
-    lines = ["The pages that show the codes of one model will work, and those that draw from them."]
-    if not spec.is_variational:
-        lines.append("Posterior and ELBO need an encoder that gives a distribution, and this one gives codes.")
-    return [
-        *lines,
-        "Comparisons of models that were trained alike leave it out, since nobody knows here how it was trained.",
+    lines = [
+        "The pages that show the codes of one model will work, and those that draw from them.",
+        "ELBO, Trade-off and comparisons of models trained alike leave it out: nobody knows here how it was trained.",
     ]
+    if not spec.is_variational:
+        lines.append("Posterior needs an encoder that gives a distribution, and this one gives codes.")
+    return lines
 
 
 def _asked_shape(spec: ForeignSpec, asked: Shape) -> Shape:

@@ -23,6 +23,11 @@ def has_encoder(spec: object) -> bool:
     return not isinstance(spec, ForeignSpec) or spec.encodes
 
 
+def is_foreign_vae(spec: object) -> bool:
+    """Whether a model was made elsewhere and its encoder gives a Gaussian."""
+    return isinstance(spec, ForeignSpec) and spec.is_variational
+
+
 @dataclass(frozen=True)
 class ForeignSpec:
     """A decoder that was made elsewhere, with an encoder where there is one; raises SpecError for what is no network.

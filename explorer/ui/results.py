@@ -186,7 +186,8 @@ def _drained(title: str, steps: Iterator[Progress[Any]]) -> Any:
     place, shown = st.empty(), as_text(title)
     with place.container():
         bar = st.progress(0.0, shown)
-        st.button("Stop", icon=":material/stop:", key=f"stop {title}")
+        # A page may compute the same of one model twice in a run, such as with two samplers.
+        st.button("Stop", icon=":material/stop:", key=f"stop_computing_{next(_notes)}")
     for step in steps:
         bar.progress(step.fraction, f"{shown}: {step.doing} …")
     place.empty()

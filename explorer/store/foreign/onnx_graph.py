@@ -16,7 +16,7 @@ OWN_DOMAINS = ("", "ai.onnx")
 # Beyond it softplus is its argument to 3e-7.
 LOWEST_THRESHOLD = 15
 # Their further inputs are sizes.
-SHAPING = ("Reshape", "Resize", "Upsample")
+SHAPING = ("Reshape", "Resize", "Upsample", "Slice", "Split")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from explorer.errors import CheckpointError, ExplorerError
 from explorer.store.foreign.chain import Chain
 from explorer.store.foreign.onnx_graph import Graph, Link, parsed, way
 from explorer.store.foreign.onnx_operators import Operator, translate
+from explorer.store.foreign.onnx_sizes import Sizes
 from explorer.store.foreign.parts import Parts, decoder_part, encoder_part
 
 VARIANCE_WORDS, MEAN_WORDS = ("var", "sigma", "std"), ("mean", "mu", "loc")
@@ -83,9 +84,11 @@ def _translated(graph: Graph, links: list[Link], shape: tuple[int, ...] = ()) ->
     chain = Chain(prod(shape))
     if len(shape) > 1:
         chain.reshape(shape)
+    sizes = Sizes(graph)
     for link in links:
         attributes = {each.name: helper.get_attribute_value(each) for each in link.node.attribute}
-        inputs = tuple(graph.constants.get(name) for name in link.node.input)
+        inputs = tuple(sizes.constant(name) for name in link.node.input)
         given = graph.shapes.get(link.name, ())[1:]
         translate(Operator(link.node.op_type, attributes, inputs, given, link.place), chain)
+        sizes.know(link.name, chain.shape)
     return chain

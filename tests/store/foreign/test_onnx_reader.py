@@ -215,7 +215,7 @@ def test_mutated_files_end_in_one_sentence_or_in_a_decoder() -> None:
     assert refused > 50
 
 
-def test_a_kept_decoder_is_the_one_that_was_read(library: Path, tmp_path: Path) -> None:
+def test_a_kept_decoder_is_the_one_that_was_read(own_process: None, library: Path, tmp_path: Path) -> None:
     path = tmp_path / "mlp.onnx"
     path.write_bytes(perceptron())
     assert main(["models", "add", str(path), "--name", "mine", "--shape", "3x3"]) == 0
@@ -228,7 +228,9 @@ def test_a_kept_decoder_is_the_one_that_was_read(library: Path, tmp_path: Path) 
     np.testing.assert_array_equal(kept.model.decode(z), read_foreign(path).model.decode(z))
 
 
-def test_what_cannot_be_read_leaves_nothing(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_read_leaves_nothing(
+    own_process: None, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "broken.onnx"
     path.write_bytes(b"no model")
     assert main(["models", "add", str(path), "--name", "mine"]) == 2

@@ -28,6 +28,7 @@ from explorer.figures import posterior as pictures
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models import ConditionalModel
 from explorer.models.fields import Choice, Range
+from explorer.models.foreign_spec import is_foreign_vae
 from explorer.models.latent_model import Gaussian
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.mixture import MixtureOfGaussians
@@ -106,7 +107,8 @@ class PosteriorModel:
 
 def usable_vaes() -> dict[str, CheckpointInfo]:
     """The library's VAEs with two dimensions or more, those of two first and plain ones before others, by name."""
-    found = [info for info in visible_models() if isinstance(info.run.model, VAESpec)]
+    models = ((info, info.run.model) for info in visible_models())
+    found = [info for info, model in models if isinstance(model, VAESpec) or is_foreign_vae(model)]
 
     def order(info: CheckpointInfo) -> tuple[bool, bool, bool, str]:
         model = info.run.model

@@ -166,7 +166,7 @@ def test_the_curve_opens_clean_with_the_picture_at_the_k_of_the_link(open_pca: O
     app = open_pca(view="Error", k="3", sample="4")
     assert not app.exception
     assert app.query_params["k"] == "3"
-    assert app.session_state["handle_began"] == 2  # k = 1 comes first
+    assert app.session_state["player error_curve"].start == 2  # k = 1 comes first
     assert "Drag the handle along the curve" in said(app)
     assert "diamond" not in said(app)
 

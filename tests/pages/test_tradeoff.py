@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.tradeoff import NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN, Distortion
 from explorer.figures.theme import MODEL_HUES
+from explorer.scenes import training_animations
 from explorer.scenes.training_animations import above_zero, shows_standard_normal, sweeps_of_beta
 from explorer.store import list_checkpoints, load_checkpoint, read_info
 from explorer.ui.components.latent_animation import LatentAnimation
@@ -91,6 +92,14 @@ def test_only_the_prior_that_is_a_standard_normal_has_circles() -> None:
         assert shows_standard_normal(load_checkpoint(name)) is shows
 
 
+def test_bars_are_the_cost_under_the_models_own_prior_and_add_up_to_its_rate() -> None:
+    for name in ("digits-vae-2d", "digits-gmvae"):
+        checkpoint = load_checkpoint(name)
+        bars = training_animations.sweep_animation([checkpoint], [], NATS_OF_A_DRAW).bars
+        assert bars is not None
+        assert float(bars.sum()) == pytest.approx(checkpoint.header.metrics["rate_nats"], rel=0.02)
+
+
 def test_only_models_that_kept_moments_are_offered_for_a_replay(open_app_page: OpenPage) -> None:
     names = list(replayable())
     assert {"pca", "digits-pca", "digits-gmvae", "ae-16d"}.isdisjoint(names)
@@ -150,7 +159,7 @@ def test_one_knob_never_says_that_a_model_is_itself(beta: float, variance: float
 def test_link_opens_the_sweep_at_its_beta(open_app_page: OpenPage) -> None:
     app = open_app_page("tradeoff", kl_weight="10")
     assert app.query_params["kl_weight"] == "10"
-    assert app.session_state["start of sweep mnist, 200-6, bernoulli nats"] == 3
+    assert app.session_state["player sweep mnist, 200-6, bernoulli nats"].start == 3
 
 
 def test_references_are_of_the_same_network_and_only_on_the_axis_that_they_were_trained_on(
@@ -187,3 +196,14 @@ def test_empty_library_says_what_to_do(
     assert "holds no sweep yet" in texts(open_app_page("tradeoff"))
     assert "holds no trained autoencoder yet" in texts(open_app_page("tradeoff", view="Replay"))
     assert "Press Start" in texts(open_app_page("tradeoff", view="Live"))
+
+
+@pytest.mark.parametrize(
+    ("view", "key", "first", "then"), [("β sweep", "kl_weight", "0.1", "4"), ("Replay", "moment", "3", "8")]
+)
+def test_the_frame_follows_an_address_that_changed(
+    open_app_page: Callable[..., AppTest], view: str, key: str, first: str, then: str
+) -> None:
+    app = open_app_page("tradeoff", view=view, **{key: first})
+    app.query_params[key] = then
+    assert app.run().query_params[key] == then

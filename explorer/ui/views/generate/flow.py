@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -24,6 +25,7 @@ from explorer.ui.drawing import draw_here
 from explorer.ui.explain import explain
 from explorer.ui.figure import low_row
 from explorer.ui.foreign_text import as_text
+from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.fitted_samplers import codes_of, key_of_model, sampler_of
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound, read, write
@@ -137,7 +139,7 @@ def _show(fitted: Fitted, n_steps: int, seed: int) -> None:
     animation = flow_animation(view, n_steps, seed, fitted.model)
     last = N_FRAMES - 1
     wanted = read("time", Range(int, 0, last))
-    frame = latent_animation(animation, last if wanted is None else wanted, f"flow {fitted.title}")
+    frame = kept_frame(f"flow {fitted.title}", last if wanted is None else wanted, partial(latent_animation, animation))
     write("time", None if frame == last else [frame])
     st.markdown(as_text(words(view, n_steps)))
 

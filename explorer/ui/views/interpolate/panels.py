@@ -1,6 +1,6 @@
 """The views of the page of walks: between two samples or points, along an attribute, along each axis alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,6 +26,7 @@ from explorer.ui.components.interpolation_player import InterpolationView, Plane
 from explorer.ui.explain import explain
 from explorer.ui.figure import low_row
 from explorer.ui.foreign_text import as_text
+from explorer.ui.kept_frame import kept_frame
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.take_away.menu import Offer, take_away
 from explorer.ui.take_away.scene_offers import scene_offer
@@ -34,6 +35,8 @@ from explorer.ui.views.interpolate.distances import MEANINGS, Asked, Measured, c
 from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample, keep_click, next_end
 
 Array = NDArray[np.float32]
+# Called with the place (u, v) in the plane that was clicked.
+OnPick = Callable[[tuple[float, float]], None]
 STEPS = Range(int, 3, 15)
 N_STEPS = 7
 # As in the tutorial of the VAE.
@@ -413,13 +416,14 @@ def _plane(model: InterpolatedModel, hint: str) -> Plane:
     return replace(shown, hint=hint, note=note.strip())
 
 
-def _show(view: InterpolationView, alt: str, on_pick: object = None, share: float = 0.0) -> None:
+def _show(view: InterpolationView, alt: str, on_pick: OnPick | None = None, share: float = 0.0) -> None:
     """The view where its slider was left, whose share of the way the link keeps."""
     last = len(view.captions) - 1
     at = read("at", Range(float, 0, 1))
-    first = round((share if at is None else float(at)) * last)
-    frame = interpolation_player(replace(view, alt=alt), first, "interpolation", on_pick)  # type: ignore[arg-type]
-    if frame != first:
+    wanted = round((share if at is None else float(at)) * last)
+    player = partial(interpolation_player, replace(view, alt=alt), on_pick=on_pick)
+    frame = kept_frame("interpolation", wanted, player, alt)
+    if frame != wanted:
         write("at", [frame / last])
 
 

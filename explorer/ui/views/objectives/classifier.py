@@ -1,6 +1,7 @@
 """A classifier beside the reconstruction, on the page of objectives: plane, grid and figures of merit by its weight."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_code
+from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.at_hand import library_runs, visible_models
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import ObjectivesContext, spec_of
@@ -135,11 +137,10 @@ def label_accuracy(checkpoint: Checkpoint) -> float | None:
 
 
 def _moved(animation: LatentAnimation, sweep: Sweep) -> int:
-    """Show an animation from the frame that it had when it was opened; returns the frame it is left on."""
+    """Show an animation at the λ that the address says; returns the frame it is left on."""
     wanted = read("label_weight", OneOf(sweep.weights))
-    key = f"labels {sweep.title} {sweep.names[0]}"
-    start = st.session_state.setdefault(f"start of {key}", 0 if wanted is None else sweep.weights.index(wanted))
-    return latent_animation(animation, start, key)
+    member = 0 if wanted is None else sweep.weights.index(wanted)
+    return kept_frame(f"labels {sweep.title} {sweep.names[0]}", member, partial(latent_animation, animation))
 
 
 def finding(weights: Sequence[float], curve: Curve) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_code
+from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
 from explorer.ui.views.objectives.context import (
@@ -209,10 +211,15 @@ def _measure(key: tuple[str, ...], _restorers: tuple[Restorer, ...], _context: O
 def _player(shown: Denoising, context: ObjectivesContext, info: CheckpointInfo) -> int:
     """The pictures on a slider of the level; returns the place of the level on which it was left."""
     labels = [reading(shown.errors, place, shown.noise) for place in range(len(LEVELS))]
-    start = _start((info.fingerprint, shown.noise))
     alt = f"Test pictures clean, with {shown.noise.lower()} noise, and restored by {', '.join(shown.hues)}"
     tracks = picture_tracks(shown.pictures, context.shape)
-    place = frame_player(tracks, labels, start, "denoising", control="Level of the noise", alt=alt)
+    level = read("noise_level", OneOf(LEVELS))
+    place = kept_frame(
+        "denoising",
+        LEVELS.index(START_LEVEL if level is None else level),
+        partial(frame_player, tracks, labels, control="Level of the noise", alt=alt),
+        f"{info.fingerprint} {shown.noise}",
+    )
     if LEVELS[place] != START_LEVEL or "noise_level" in st.query_params:
         write("noise_level", [LEVELS[place]])
     return place
@@ -257,16 +264,6 @@ def finding(errors: RestorationErrors, level: float) -> str:
         f"At level {level:g}, {first} restores best: its MSE of {at_level[first]:.4f} is {percent(less)} below that of "
         f"{second}."
     )
-
-
-def _start(player_id: tuple[str, str]) -> int:
-    """The frame on which the player begins, at the level in the link; it stays while the player does."""
-    wanted = read("noise_level", OneOf(LEVELS))
-    began: tuple[tuple[str, str], int] | None = st.session_state.get(BEGAN)
-    if began is None or began[0] != player_id:
-        began = (player_id, LEVELS.index(START_LEVEL if wanted is None else wanted))
-        st.session_state[BEGAN] = began
-    return began[1]
 
 
 def _protocol(context: ObjectivesContext, info: CheckpointInfo, mode: str, restorers: tuple[Restorer, ...]) -> str:

@@ -9,11 +9,16 @@ from numpy.typing import NDArray
 from explorer.analysis.pca import ErrorCurve, ModelError, Spectrum, reconstruction_errors, spectrum, tails
 from explorer.data import Dataset, SourceState, list_sources
 from explorer.data.own import own_version
+from explorer.models.fields import Range
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import MOST_SPLITS, cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.models.at_hand import visible_models
+from explorer.ui.query_params import read, write
+
+# The number of components that is shown at first.
+START_K = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,3 +119,15 @@ def _pca_in_library(name: str) -> CheckpointInfo | None:
     """The first readable PCA of a data set in the library."""
     found = (info for info in visible_models() if (info.run.model.family, info.run.dataset) == ("pca", name))
     return next(found, None)
+
+
+def wanted_frame(ks: NDArray[np.int64]) -> int:
+    """The frame nearest to the k that the address says; ks: the k of each frame."""
+    k = read("k", Range(int, 0, int(ks[-1])))
+    return int(np.abs(ks - (START_K if k is None else k)).argmin())
+
+
+def keep_k(k: int) -> None:
+    """Write the k of the frame on show into the address; the default is not written."""
+    if k != START_K or "k" in st.query_params:
+        write("k", [k])

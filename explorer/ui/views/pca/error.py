@@ -1,23 +1,25 @@
 """The PCA page's error against k: a curve with a handle, the picture at that k, and reference marks as a layer."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.pca import decompose, reconstruction_errors
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Choice
 from explorer.scenes.error_curve import error_scene
 from explorer.scenes.frame_tracks import Track
 from explorer.scenes.reconstruction_tracks import frame_ks, reconstruction_tracks
 from explorer.ui.components.error_curve import error_curve
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.kept_frame import kept_frame
+from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import choose_sample
-from explorer.ui.views.pca.context import PCAContext, errors_of, models_beside
+from explorer.ui.views.pca.context import PCAContext, errors_of, keep_k, models_beside, wanted_frame
 
 ALONE, MODELS, CLASSES = "Nothing", "Models", "Classes"
-START_K = 10
 KEY = "error_curve"
 DISCARDED = r"\frac1N \sum_n \lVert x_n - \hat x_n(k) \rVert^2 = \frac1N \sum_n \sum_{j>k} z_{nj}^2"
 DISCARDED_WORDS = "z_nj is the score of image n along component j: what is left out is the error."
@@ -38,7 +40,7 @@ def reconstruction_error(context: PCAContext) -> None:
     with picture:
         class_names = context.class_names if beside == CLASSES and context.test is not None else ()
         scene = error_scene(errors_of(context), ks, pictures_at(context, ks, sample), models, class_names)
-        _keep(int(ks[error_curve(scene, _start(ks), KEY)]))
+        keep_k(int(ks[kept_frame(KEY, wanted_frame(ks), partial(error_curve, scene))]))
         explain(formula=[(DISCARDED, DISCARDED_WORDS)], code=[reconstruction_errors, error_scene])
 
 
@@ -70,21 +72,3 @@ def words(context: PCAContext, beside: str, n_models: int) -> str:
             "K; a CVAE is told the class as well."
         )
     return handle
-
-
-def _start(ks: NDArray[np.int64]) -> int:
-    """The frame on which the handle begins, at the k that was left on; it stays while the curve does."""
-    began: int | None = st.session_state.get("handle_began")
-    if began is None or KEY not in st.session_state:
-        k = st.session_state.get("player_k")
-        if k is None:
-            k = read("k", Range(int, 0, int(ks[-1])))
-        began = int(np.abs(ks - (START_K if k is None else k)).argmin())
-        st.session_state["handle_began"] = began
-    return min(began, len(ks) - 1)
-
-
-def _keep(k: int) -> None:
-    st.session_state["player_k"] = k
-    if k != START_K or "k" in st.query_params:
-        write("k", [k])

@@ -10,23 +10,23 @@ from explorer.analysis.pca import Decomposition, decompose
 from explorer.data import Dataset
 from explorer.export.player_pages import sum_page
 from explorer.figures.pca import GREY_LEVELS, terms_figure
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Choice
 from explorer.scenes.reconstruction_tracks import error_labels, frame_ks, reconstruction_tracks
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.kept_frame import kept_frame
+from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
-from explorer.ui.views.pca.context import PCAContext
+from explorer.ui.views.pca.context import PCAContext, keep_k, wanted_frame
 
 STRIP_HEIGHT_PX = 255
 N_TERMS = 7
 SUMS, ALONE = "Running sum", "One term each"
 ROWS = {SUMS: "their running sum", ALONE: "the mean with each of them alone"}
-START_K = 10
 # The lengths of a colour image's shape.
 COLOUR = 3
 SUM = r"x = \bar x + \sum_{j=1}^{D} z_j\, w_j, \qquad z_j = w_j^\top (x - \bar x)"
@@ -77,7 +77,7 @@ def _show_sum(context: PCAContext, images: Dataset, sample: int, parts: Decompos
     ks = frame_ks(len(parts.mean))
     image_id = f"{context.name}-{images.split}-{sample}"
     k = int(ks[_player(parts, ks, image_id, context.class_names[images.labels[sample]])])
-    _keep(k)
+    keep_k(k)
     show_figure(
         terms_figure(parts, min(N_TERMS, len(parts.mean)), STRIP_HEIGHT_PX, one_by_one=below == ALONE),
         "pca-terms",
@@ -96,22 +96,5 @@ def _show_sum(context: PCAContext, images: Dataset, sample: int, parts: Decompos
 def _player(parts: Decomposition, ks: NDArray[np.int64], image_id: str, class_name: str) -> int:
     alt = f"An image of class {class_name}, its reconstruction with k components and the difference"
     tracks, labels = reconstruction_tracks(parts, ks, class_name), error_labels(parts, ks)
-    return frame_player(tracks, labels, _start(ks, image_id), "frame_player", control="Number of components k", alt=alt)
-
-
-def _start(ks: NDArray[np.int64], image_id: str) -> int:
-    """The frame on which an image's player begins, at the k that was left on; it stays while the player does."""
-    began: tuple[str, int] | None = st.session_state.get("player_began")
-    if began is None or began[0] != image_id or "frame_player" not in st.session_state:
-        k = st.session_state.get("player_k")
-        if k is None:
-            k = read("k", Range(int, 0, int(ks[-1])))
-        began = (image_id, int(np.abs(ks - (START_K if k is None else k)).argmin()))
-        st.session_state["player_began"] = began
-    return began[1]
-
-
-def _keep(k: int) -> None:
-    st.session_state["player_k"] = k
-    if k != START_K or "k" in st.query_params:
-        write("k", [k])
+    player = partial(frame_player, tracks, labels, control="Number of components k", alt=alt)
+    return kept_frame("frame_player", wanted_frame(ks), player, image_id)

@@ -22,6 +22,7 @@ from explorer.scenes.training_animations import first_member, rate_distortion, s
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_code, as_text
+from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
@@ -86,8 +87,8 @@ def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
     others = tuple((keys[reference.name], reference.name) for reference in references)
     animation = sweep_animation(tuple(keys[name] for name in sweep.names), others, distortion)
     wanted = read("kl_weight", OneOf(sweep.weights))
-    start = first_member(sweep) if wanted is None else sweep.weights.index(wanted)
-    frame = _moved(animation, f"sweep {sweep.title} {distortion.key}", start)
+    member = first_member(sweep) if wanted is None else sweep.weights.index(wanted)
+    frame = _moved(animation, f"sweep {sweep.title} {distortion.key}", member)
     write("kl_weight", [sweep.weights[frame]])
     reached = rate_distortion([infos[name] for name in sweep.names], distortion)
     st.markdown(f"{reached.finding()} {_what_is_shown(sweep, animation)}{_references_in_words(references)}")
@@ -144,7 +145,7 @@ def show_finished() -> None:
         return
     info = next(iter(found.values()))
     animation = replay_animation(info.fingerprint, str(info.path))
-    _moved(animation, f"finished {info.fingerprint}", len(animation.captions) - 1)
+    latent_animation(animation, len(animation.captions) - 1, f"finished {info.fingerprint}")
     st.markdown(
         f"This is the training of {as_code(info.name)} on {as_text(info.run.dataset)}, {info.run.n_epochs} epochs, at "
         "its end: the reconstruction term falls while the KL term rises. **Start** trains a model of your own "
@@ -152,10 +153,9 @@ def show_finished() -> None:
     )
 
 
-def _moved(animation: LatentAnimation, key: str, frame: int) -> int:
-    """Show an animation from the frame that it had when it was opened; returns the frame it is left on."""
-    start = st.session_state.setdefault(f"start of {key}", frame)
-    return latent_animation(animation, start, key)
+def _moved(animation: LatentAnimation, key: str, wanted: int) -> int:
+    """Show an animation at the frame that the address says; returns the frame it is left on."""
+    return kept_frame(key, wanted, partial(latent_animation, animation))
 
 
 def one_knob() -> None:

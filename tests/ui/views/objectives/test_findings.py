@@ -1,6 +1,7 @@
 """The sentences that the objectives' views make from their numbers, for every outcome."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,9 +11,12 @@ import pytest
 from explorer.analysis.contraction import Sensitivity
 from explorer.analysis.identity import Copies, Copying
 from explorer.analysis.measure import exactly
+from explorer.analysis.sweeps import LAMBDA, find_sweeps
 from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE
 from explorer.models.spec import AESpec
+from explorer.store import shipped_names
 from explorer.ui.components.latent_animation import Curve
+from explorer.ui.models.at_hand import library_runs
 from explorer.ui.views.objectives import classifier, contractive, identity, networks, sparse
 from explorer.ui.views.objectives.networks import Comparison
 
@@ -90,3 +94,13 @@ def test_beside_a_convolutional_network_stand_plain_dense_ones_with_codes_as_lon
     assert len(networks._dense_beside(context, info)) == networks.MOST_DENSE
     specs = (AESpec(latent_dim=8), AESpec(latent_dim=9), AESpec(latent_dim=8, contraction=0.1))
     assert [asked[0](spec) for spec in specs] == [True, False, False]
+
+
+def test_the_vae_beside_the_sweep_is_its_twin_and_not_the_first_by_name() -> None:
+    sweeps = find_sweeps(library_runs(), LAMBDA, shipped=shipped_names())
+    sweep = next(sweep for sweep in sweeps if sweep.run.dataset == "mnist")
+    reference = classifier.vae_beside(sweep)
+    assert reference is not None
+    assert reference.name == "vae-2d-beta1"
+    stranger = replace(sweep, run=replace(sweep.run, seed=9))
+    assert classifier.vae_beside(stranger) is None

@@ -46,6 +46,8 @@ APPEARANCE = {
     *("horizontal_spacing", "vertical_spacing", "border", "standoff", "tickangle", "showlegend", "showgrid"),
     *("zeroline", "showline", "fixedrange", "layer", "thickness", "arrowhead", "arrowsize", "arrowwidth"),
 }
+# Another seed is as good, and lists of one length are so without a check.
+AS_GOOD = {"seed", "strict"}
 SWAPPED = {"x": "y", "y": "x", "x_title": "y_title", "y_title": "x_title", "xaxis": "yaxis", "yaxis": "xaxis"}
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Pow: ast.Mult,
@@ -117,10 +119,10 @@ def _left_alone(node: ast.AST) -> list[ast.AST | None]:
             return _appearance_in(node)
         case ast.Assign() if _is_appearance(node):
             return [node]
-        case ast.keyword(arg=name, value=ast.Constant()) if name in APPEARANCE:
+        case ast.keyword(arg=name, value=ast.Constant()) if name in APPEARANCE | AS_GOOD:
             return [node.value]
-        case ast.Call(func=ast.Attribute(attr="columns")):
-            return [*node.args]  # how wide the columns of a page are
+        case ast.Call(func=ast.Attribute(attr="columns" | "default_rng")):
+            return [*node.args]  # how wide the columns of a page are, and a seed
     return []
 
 
@@ -186,14 +188,15 @@ def _with(node: ast.expr, field: str, value: object) -> ast.expr:
 
 
 def nearest_tests(file: str, root: Path = ROOT) -> list[str]:
-    """The test files nearest to a module: its mirror, those that name it, those of the pages that use it.
+    """The test files nearest to a module: its mirror, those that name it, those of the pages, what the views show.
 
     Where there are none, those nearest to the modules that import it, and so on.
     """
     modules, seen = {_module(file)}, set[str]()
     while modules:
         if near := {test for module in modules for test in _tests_of(module, root)}:
-            return sorted(test.relative_to(root).as_posix() for test in near)
+            shown = {root / SHOWN} if (root / SHOWN).exists() else set()
+            return sorted(test.relative_to(root).as_posix() for test in near | shown)
         seen |= modules
         modules = {other for module in modules for other in _importers(module, root)} - seen
     return []
@@ -210,7 +213,7 @@ def _tests_of(module: str, root: Path) -> set[Path]:
     ]
     near = {test for test in candidates if test == mirror or any(_names(part, module) for part in _parts(test, root))}
     if ".ui." in module:
-        near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)} | {root / SHOWN}
+        near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)}
     return {test for test in near if test.exists()}
 
 

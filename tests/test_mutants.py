@@ -55,6 +55,8 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "HEIGHT_PX = 300",
         "HEIGHT_PX, OTHER_PX = 300, 400",
         "st.columns([3, 2])",
+        "np.random.default_rng(0)",
+        "zip(a, b, strict=True)",
         "def f(x: list[int]) -> int: ...",
         "@dataclass(eq=False)\nclass A: ...",
     ],

@@ -1,7 +1,8 @@
 """What a page shows as lines of text: every element with its label, options, default, limits and texts.
 
-`python -m tests.pages.shown` writes what every view of every page shows today, without data, to `shown/`. The
-difference to what was there is what a change of the code does to the pages: read it as one reads a change of the code.
+`python -m tests.pages.shown` writes what every view of every page shows today, without data, to `shown/`: as it opens,
+and with every control at another choice. The difference to what was there is what a change of the code does to the
+pages: read it as one reads a change of the code.
 """
 
 import json
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeGuard
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 from google.protobuf.json_format import MessageToDict
@@ -24,6 +26,10 @@ from tests.ui.components.message_reader import read_message
 FOLDER = Path(__file__).parent / "shown"
 # Where the data folder of a test lies is no part of what is shown.
 DATA = "DATA"
+
+# Choices that tests of their own go through, since each is trained or measured when it is chosen.
+OWN_TESTS = {"data", "sweep", "shape", "subject", "net", "act", "left_sampler", "right_sampler", "density"}
+MOST_CHOICES = 2
 
 # Blocks that only place what is in them, and what every page has, which tests of its own look at.
 PLACES = {"main", "flex_container", "column", "empty"}
@@ -131,20 +137,34 @@ def differences(before: list[Shown], now: list[Shown]) -> list[object]:
 
 
 def kept(slug: str) -> dict[str, list[Shown]]:
-    """What each view of a page showed when it was last written, by its name; '' is the page as it opens."""
-    views: dict[str, list[Shown]] = {}
+    """What each link of a page showed when it was last written, by its query; '' is the page as it opens.
+
+    Of a view with other choices it is what differs from the view as it opens.
+    """
+    links: dict[str, list[Shown]] = {}
     for line in (FOLDER / f"{slug}.txt").read_text("utf-8").splitlines():
-        if line.startswith("# "):
-            views[line.removeprefix("# ").strip()] = shows = []
+        if line.startswith("#"):
+            links[line.removeprefix("#").strip()] = shows = []
         else:
             kind, said = json.loads(line)
             shows.append((kind, said))
-    return views
+    return links
 
 
-def open_view(slug: str, view: str) -> AppTest:
-    """A view of a page; '' is the page as it opens."""
-    return app_page(slug, **({"view": view} if view else {})).run()
+def open_link(slug: str, query: str) -> list[Shown]:
+    """What a link shows."""
+    return shown(app_page(slug, **{key: texts[0] for key, texts in parse_qs(query).items()}).run())
+
+
+def opening_of(query: str) -> str:
+    """The link to the view of a link as it opens."""
+    view = parse_qs(query).get("view")
+    return urlencode({"view": view[0]}) if view else ""
+
+
+def without(shows: list[Shown], others: list[Shown]) -> list[Shown]:
+    """The elements that are not among others."""
+    return [one for one in shows if all(differences([one], [other]) for other in others)]
 
 
 def views_of(app: AppTest) -> list[str]:
@@ -153,14 +173,58 @@ def views_of(app: AppTest) -> list[str]:
     return [option for group in choices for option in group.options if option != group.value]
 
 
+def other_choices(slug: str, query: str, shows: list[Shown]) -> Iterator[str]:
+    """Links that set every control of a view to its next choice, then to the one after it, and so on."""
+    choices = {str(said["queryParamKey"]): _choices(said) for _, said in shows if _may_change(slug, said)}
+    for step in range(1, min(max(map(len, choices.values()), default=0), MOST_CHOICES + 1)):
+        chosen = {key: texts[step % len(texts)] for key, texts in choices.items()}
+        yield urlencode({**{key: texts[0] for key, texts in parse_qs(query).items()}, **chosen})
+
+
+def _may_change(slug: str, said: Drawn) -> bool:
+    return slug != "train" and said.get("queryParamKey", "view") not in {"view", *OWN_TESTS} and len(_choices(said)) > 1
+
+
+def _choices(said: Drawn) -> list[str]:
+    """The texts of a control in a link, its default first; of a number the default and the next."""
+    (start,) = np.atleast_1d(np.asarray(said.get("default", 0)))[:1]
+    options = _options(said)
+    if options:
+        return [*options[int(start) :], *options[: int(start)]]
+    step, most = said.get("step"), said.get("max")
+    if not isinstance(step, int | float) or not isinstance(most, int | float):
+        return []
+    return [f"{start:g}", f"{start + step if start + step <= most else start - step:g}"]
+
+
+def _options(said: Drawn) -> list[str]:
+    """The words of the options of a control."""
+    return [text for path, leaf in said.items() if path.startswith("options") for text in _texts(leaf)]
+
+
+def _texts(leaf: Leaf) -> list[str]:
+    if isinstance(leaf, str):
+        return leaf.split(" | ")
+    return [text for text in leaf if isinstance(text, str)] if isinstance(leaf, list) else []
+
+
 def write() -> None:
-    """Keep what every view of every page shows today."""
+    """Keep what every view of every page shows today, as it opens and with other choices."""
     FOLDER.mkdir(exist_ok=True)
     for slug in (entry.slug for entry in PAGES):
-        app = open_view(slug, "")
-        views = {"": app} | {view: open_view(slug, view) for view in views_of(app)}
-        lines = [line for view, app in views.items() for line in [f"# {view}", *map(_line, shown(app))]]
+        lines = [line for query in _openings(slug) for line in _view_lines(slug, query)]
         (FOLDER / f"{slug}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _openings(slug: str) -> list[str]:
+    return ["", *(urlencode({"view": view}) for view in views_of(app_page(slug).run()))]
+
+
+def _view_lines(slug: str, query: str) -> Iterator[str]:
+    opening = open_link(slug, query)
+    yield from (f"# {query}", *map(_line, opening))
+    for link in other_choices(slug, query, opening):
+        yield from (f"# {link}", *map(_line, without(open_link(slug, link), opening)))
 
 
 def _line(said: Shown) -> str:

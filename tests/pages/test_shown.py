@@ -9,7 +9,7 @@ import pytest
 from explorer.ui import results
 from explorer.ui.page_entries import PAGES
 from tests.figures.drawn import Leaf
-from tests.pages.shown import FOLDER, Shown, differences, is_other, kept, open_view, shown
+from tests.pages.shown import FOLDER, Shown, differences, is_other, kept, open_link, opening_of, other_choices, without
 
 SLUGS = [entry.slug for entry in PAGES]
 
@@ -20,9 +20,16 @@ def nothing_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "_store", results.Store())
 
 
-@pytest.mark.parametrize(("slug", "view"), [(slug, view) for slug in SLUGS for view in kept(slug)])
-def test_view_shows_what_it_showed(slug: str, view: str) -> None:
-    assert differences(kept(slug)[view], shown(open_view(slug, view))) == []
+@pytest.mark.parametrize(("slug", "query"), [(slug, query) for slug in SLUGS for query in kept(slug)])
+def test_link_shows_what_it_showed(slug: str, query: str) -> None:
+    now, opening = open_link(slug, query), opening_of(query)
+    assert differences(kept(slug)[query], now if query == opening else without(now, kept(slug)[opening])) == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_choice_that_is_offered_can_be_linked(slug: str) -> None:
+    texts = [str(said.get("body")) for shows in kept(slug).values() for _, said in shows]
+    assert [text for text in texts if text.startswith("The link says")] == []
 
 
 def test_every_file_belongs_to_a_page() -> None:
@@ -63,3 +70,20 @@ SLIDER: Shown = ("slider", {"label": "k", "max": 9})
 def test_an_element_that_came_went_or_changed_is_told(now: list[Shown]) -> None:
     assert differences([SLIDER], [SLIDER]) == []
     assert differences([SLIDER], now)
+
+
+def test_every_control_has_each_of_its_first_choices_once() -> None:
+    shows: list[Shown] = [
+        ("button_group", {"queryParamKey": "count", "options": ["10", "15", "24"], "default": [1]}),
+        ("slider", {"queryParamKey": "k", "default": [4.0], "step": 1.0, "max": 4.0}),
+        ("selectbox", {"queryParamKey": "data", "options": ["digits", "mnist"], "default": 0}),
+        ("slider", {"default": [4.0], "step": 1.0, "max": 9.0}),
+    ]
+    links = ["view=Error&count=24&k=3", "view=Error&count=10&k=4"]
+    assert list(other_choices("pca", "view=Error", shows)) == links
+    assert opening_of(links[0]) == "view=Error"
+
+
+def test_of_a_view_with_other_choices_only_the_difference_is_kept() -> None:
+    other: Shown = ("slider", {"label": "k", "max": 3})
+    assert without([SLIDER, other], [SLIDER]) == [other]

@@ -15,10 +15,12 @@ from typing import Any, TypeGuard
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
+import pytest
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui.page_entries import PAGES
+from explorer.ui.runs import cost
 from tests.conftest import ROOT, app_page
 from tests.figures.drawn import Drawn, Leaf, described, differs
 from tests.ui.components.message_reader import read_message
@@ -151,6 +153,11 @@ def kept(slug: str) -> dict[str, list[Shown]]:
     return links
 
 
+def on_a_quiet_core(patch: pytest.MonkeyPatch) -> None:
+    """Buttons say how long a computation takes on the core that measured it, and not here and now."""
+    patch.setattr(cost, "slowness", lambda: 1.0)
+
+
 def open_link(slug: str, query: str) -> list[Shown]:
     """What a link shows."""
     return shown(app_page(slug, **{key: texts[0] for key, texts in parse_qs(query).items()}).run())
@@ -232,8 +239,9 @@ def _line(said: Shown) -> str:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as nothing:
+    with tempfile.TemporaryDirectory() as nothing, pytest.MonkeyPatch.context() as patch:
         for folder in ("DATA", "RUNS", "LECTURES"):
-            os.environ[f"EXPLORER_{folder}"] = f"{nothing}/{folder.lower()}"
-        os.environ["EXPLORER_CHECKPOINTS"] = str(ROOT / "checkpoints")
+            patch.setenv(f"EXPLORER_{folder}", f"{nothing}/{folder.lower()}")
+        patch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
+        on_a_quiet_core(patch)
         write()

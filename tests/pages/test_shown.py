@@ -18,6 +18,7 @@ SLUGS = [entry.slug for entry in PAGES]
 def nothing_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """What another test measured on demand would be shown at once."""
     monkeypatch.setattr(results, "_store", results.Store())
+    on_a_quiet_core(monkeypatch)
 
 
 @pytest.mark.parametrize(("slug", "query"), [(slug, query) for slug in SLUGS for query in kept(slug)])

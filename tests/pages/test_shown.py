@@ -9,7 +9,18 @@ import pytest
 from explorer.ui import results
 from explorer.ui.page_entries import PAGES
 from tests.figures.drawn import Leaf
-from tests.pages.shown import FOLDER, Shown, differences, is_other, kept, open_link, opening_of, other_choices, without
+from tests.pages.shown import (
+    FOLDER,
+    Shown,
+    differences,
+    is_other,
+    kept,
+    on_a_quiet_core,
+    open_link,
+    opening_of,
+    other_choices,
+    without,
+)
 
 SLUGS = [entry.slug for entry in PAGES]
 

@@ -141,7 +141,10 @@ def _is_number(node: ast.expr) -> bool:
 def _is_appearance(node: ast.Assign) -> bool:
     """A constant in capitals whose name says that it is about looks or size in memory."""
     names = [part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
-    return any(name.endswith(("_PX", "HEIGHT", "WIDTH", "_SIZE", "MOST_KEPT", "GAP", "CONTROLS")) for name in names)
+    return any(
+        name.endswith(("_PX", "HEIGHT", "WIDTH", "_SIZE", "MOST_KEPT", "GAP", "CONTROLS", "ROWS", "AT_ONCE"))
+        for name in names
+    )
 
 
 def _changed(node: ast.expr) -> Iterator[ast.expr]:

@@ -53,6 +53,7 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "f(height=300)",
         "f(legend={'y': -0.2})",
         "HEIGHT_PX = 300",
+        "_ROWS = 64",
         "HEIGHT_PX, OTHER_PX = 300, 400",
         "st.columns([3, 2])",
         "np.random.default_rng(0)",

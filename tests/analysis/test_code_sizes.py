@@ -40,6 +40,7 @@ def test_the_cut_keeps_the_dimensions_that_cost_most() -> None:
     kl_nats = (0.5 * (posterior.mean**2 + posterior.std**2 - 1) - np.log(posterior.std)).mean(axis=0)
     kept = np.zeros_like(posterior.mean)
     kept[:, kl_nats.argmax()] = posterior.mean[:, kl_nats.argmax()]
+    assert errors.shape == (3,)
     for n, z in enumerate((np.zeros_like(kept), kept, posterior.mean)):
         assert errors[n] == pytest.approx(float(((model.decode(z) - x) ** 2).sum(axis=1).mean()), rel=1e-5)
 

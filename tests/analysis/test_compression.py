@@ -92,6 +92,7 @@ def test_curves_fall_and_bits_are_counted() -> None:
     for points in (last.result.codes, last.result.pca, last.result.jpeg_files, last.result.jpeg_scans):
         errors = [point.mse for point in points]
         assert errors[-1] < errors[0]
+    assert [point.setting for point in last.result.jpeg_files][::7] == ["quality 1", "quality 90"]
     exact = float(np.square(x - np.clip(PCA.decode(PCA.encode(x)), 0, 1)).mean())
     assert last.result.codes[-1].mse == pytest.approx(exact, rel=0.02)
 

@@ -48,6 +48,17 @@ def test_a_narrow_posterior_far_from_the_encoders_mean_is_found() -> None:
     assert found.draws_nats < EVIDENCE - 0.05
 
 
+@pytest.mark.parametrize("shift", [0.0, 2.5])
+def test_the_fine_grid_holds_the_posterior_and_what_the_encoder_takes_for_it(shift: float) -> None:
+    found, own = true_posterior(seen(shift=shift)), seen(shift=shift).posterior
+    for places, mean, std in zip((found.x, found.y), own.mean[0], own.std[0], strict=True):
+        assert places[0] <= mean - 5.9 * std < mean + 5.9 * std <= places[-1]
+        # No wider than six σ of either, a shift apart, and a step of the coarse grid.
+        assert places[-1] - places[0] < 2 * 7 * max(std, 1 / PRECISIONS.min() ** 0.5) + shift + 0.3
+    rim = np.concatenate((found.density[[0, -1]].ravel(), found.density[:, [0, -1]].ravel()))
+    assert rim.max() < 1e-8 * found.density.max()
+
+
 def test_elbo_and_gap_add_up_and_are_the_closed_forms() -> None:
     shift = 0.4
     gap = elbo_gap(seen(shift))

@@ -1,5 +1,7 @@
 """Quality of pictures against closed forms and brute force, and each refusal."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy.linalg import sqrtm
@@ -64,6 +66,15 @@ def test_imbalance_is_half_the_differences_of_shares() -> None:
     one_hot = np.eye(4)
     found = imbalance_interval(one_hot[[0, 0, 0, 1]], one_hot[[0, 1, 2, 3]], np.random.default_rng(0))
     assert found.value == pytest.approx(0.5)
+
+
+def test_interval_of_the_imbalance_is_as_wide_as_its_draws_and_lies_around_the_value() -> None:
+    """Two classes: the imbalance is |share − 1/2|, and the share of n pictures has the variance p (1 − p) / n."""
+    rng, one_hot = np.random.default_rng(0), np.eye(2)
+    n, p = 1000, 0.8
+    found = imbalance_interval(one_hot[(np.arange(n) >= n * p).astype(int)], one_hot, rng)
+    margin = 1.96 * math.sqrt(p * (1 - p) / n)
+    assert (found.low, found.high) == pytest.approx((0.3 - margin, 0.3 + margin), abs=0.3 * margin)
 
 
 def test_real_images_stand_at_the_floor_and_noise_far_above(classifier: Classifier) -> None:

@@ -63,3 +63,27 @@ def test_ways_leave_as_often_as_brute_force_counts() -> None:
     assert found.share.value == pytest.approx(2 / 3, abs=0.06)
     assert found.share.low < found.share.value < found.share.high
     assert found.n_pairs == pytest.approx(1000 * 2 / 3 * 0.98, abs=60)
+
+
+def test_a_pair_whose_end_lies_outside_is_left_out_and_any_step_outside_counts() -> None:
+    """Codes along a line with a gap; every pair, step and distance counted one by one."""
+    rng = np.random.default_rng(2)
+    inside = np.concatenate((rng.uniform(0, 4, 600), rng.uniform(7, 10, 600))).astype(np.float32)[:, None]
+    train, held_out = inside[::2], np.vstack((inside[1::2], [[30], [31]])).astype(np.float32)
+    labels = np.digitize(held_out[:, 0], [2, 4, 8])
+    found = leaving_rate(train, held_out, labels, 5, np.random.default_rng(3))
+
+    def distance(points: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> "np.ndarray[tuple[int], np.dtype]":
+        gaps: np.ndarray[tuple[int], np.dtype[np.float32]] = np.abs(points[:, None] - train[:, 0]).min(axis=1)
+        return gaps
+
+    limit = np.quantile(distance(held_out[:, 0]), 0.99)
+    first, second = np.random.default_rng(3).integers(len(held_out), size=(2, 1000))
+    leaves = []
+    for a, b in zip(first, second, strict=True):
+        steps = distance(np.linspace(held_out[a, 0], held_out[b, 0], 5, dtype=np.float32))
+        if labels[a] != labels[b] and max(steps[0], steps[-1]) <= limit:
+            leaves.append(steps.max() > limit)
+    assert found.n_pairs == len(leaves)
+    assert found.share.value == pytest.approx(np.mean(leaves))
+    assert 0.1 < found.share.value < 0.9

@@ -24,7 +24,8 @@ class Scene:
     """One stop of a lecture: a page with a query, as in `pca?view=Error&k=20`, and what the lecturer says there.
 
     minutes: how long it is planned to take, 0 for no plan. cover: the part of the page that is hidden until the
-    audience has guessed it, as in `figure-errors` or `figure-errors from 40 %`, or nothing.
+    audience has guessed it, as in `figure-errors` or `figure-errors from 40 %`, or nothing. room: the name of the
+    question that a room is asked here, or nothing.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Scene:
     minutes: float = 0
     questions: tuple[Question, ...] = ()
     cover: str = ""
+    room: str = ""
 
     @property
     def page(self) -> str:

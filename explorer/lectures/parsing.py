@@ -1,5 +1,6 @@
 """Reading a lecture's file, which anybody may have written: every fault is one sentence with its line."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
@@ -12,8 +13,9 @@ from explorer.lectures.lecture import Lecture, Question, Scene, cover_parts, pla
 MOST_CHARACTERS, MOST_SCENES, MOST_QUESTIONS, MOST_DEPTH = 200_000, 200, 20, 8
 LONGEST_LINE, LONGEST_NOTES, LONGEST_MINUTES = 300, 10_000, 600
 LECTURE_FIELDS = ("title", "summary", "scenes")
-SCENE_FIELDS = ("title", "address", "minutes", "notes", "questions", "cover")
+SCENE_FIELDS = ("title", "address", "minutes", "notes", "questions", "cover", "room")
 QUESTION_FIELDS = ("ask", "answer")
+QUESTION_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 EXAMPLE = "address: pca?view=Error"
 T = TypeVar("T")
 
@@ -44,6 +46,7 @@ def _scene(reader: "Reader", node: yaml.Node) -> Scene:
         reader.optional(fields, "minutes", reader.minutes, 0.0),
         reader.optional(fields, "questions", reader.questions, ()),
         reader.optional(fields, "cover", reader.cover, ""),
+        reader.optional(fields, "room", reader.room, ""),
     )
 
 
@@ -171,6 +174,13 @@ class Reader:
             cover_parts(text or "none")
         except ValueError:
             self.refuse(node, f"cover is {quoted(text)}, but must be a part's name, as in `figure-scree from 40 %`")
+        return text
+
+    def room(self, node: yaml.Node, name: str) -> str:
+        """The name of a question that a room is asked, or nothing."""
+        text = self.paragraphs(node, name, LONGEST_LINE)
+        if text and not QUESTION_NAME.fullmatch(text):
+            self.refuse(node, f"room is {quoted(text)}, but must be the name of a question, as in `pca-95`")
         return text
 
     def refuse(self, node: yaml.Node, reason: str) -> NoReturn:

@@ -35,6 +35,7 @@ def _scene(scene: Scene) -> dict[str, Any]:
             "notes": scene.notes,
             "questions": [_question(each) for each in scene.questions],
             "cover": scene.cover,
+            "room": scene.room,
         }
     )
 

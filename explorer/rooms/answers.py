@@ -1,11 +1,13 @@
 """What counts as an answer: browsers send anything, so every answer is checked here before it is kept."""
 
+import base64
 import json
 import math
 from collections.abc import Iterable
 
-from explorer.errors import RoomError
-from explorer.rooms.question import Answer, Point, RoomQuestion, numbers_of
+from explorer.data.handwriting import MNIST_SIDE, StrokesText, drawn_sample
+from explorer.errors import DatasetError, RoomError
+from explorer.rooms.question import Answer, Drawing, Point, RoomQuestion, numbers_of
 
 
 def parse_answer(question: RoomQuestion, given: object) -> Answer:
@@ -17,16 +19,22 @@ def parse_answer(question: RoomQuestion, given: object) -> Answer:
             return _number(question, given)
         case "point":
             return _point(question, given)
+        case "draw":
+            return _drawing(given)
+        case "follow":
+            raise RoomError("There is nothing to answer here; the lecturer leads from page to page.")
 
 
 def answer_text(answer: Answer) -> str:
     """An answer as JSON, as a room keeps it."""
-    return json.dumps(answer)
+    return json.dumps(base64.b64encode(answer).decode() if isinstance(answer, bytes) else answer)
 
 
 def answer_of(text: str) -> Answer:
     """The answer that `answer_text` wrote."""
     value = json.loads(text)
+    if isinstance(value, str):
+        return base64.b64decode(value)
     return (float(value[0]), float(value[1])) if isinstance(value, list) else float(value)
 
 
@@ -57,6 +65,15 @@ def _point(question: RoomQuestion, given: object) -> Point:
             f"{question.high:g}."
         )
     return u, v
+
+
+def _drawing(given: object) -> Drawing:
+    """Strokes as MNIST would have them: whatever was sent, no more than 28 × 28 bytes are kept."""
+    try:
+        ink = drawn_sample(StrokesText().parse(given), (MNIST_SIDE, MNIST_SIDE))
+    except (ValueError, DatasetError) as error:
+        raise RoomError(f"{_short(given)} is no drawing; draw with the pen and press Send.") from error
+    return (ink * 255).round().astype("uint8").tobytes()
 
 
 def _finite(given: object) -> float:

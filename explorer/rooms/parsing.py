@@ -1,19 +1,18 @@
 """Reading a file of questions: every fault is one sentence with its line."""
 
-import re
-
 import yaml
 
 from explorer.errors import RoomError
-from explorer.lectures.parsing import Reader, quoted
+from explorer.lectures.parsing import QUESTION_NAME, Reader, quoted
 from explorer.rooms.question import KINDS, Answer, Kind, Point, RoomQuestion, numbers_of
 
 MOST_QUESTIONS, MOST_CHOICES = 200, 6
-COMMON_FIELDS = ("name", "address", "kind", "ask", "misconception", "why", "truth")
+COMMON_FIELDS = ("name", "address", "kind", "ask", "misconception", "why")
 KIND_FIELDS: dict[Kind, tuple[str, ...]] = {
-    "choose": ("choices",), "number": ("low", "high", "unit"), "point": ("low", "high"),
+    "choose": ("truth", "choices"), "number": ("truth", "low", "high", "unit"), "point": ("truth", "low", "high"),
+    "draw": ("truth", "low", "high"),
+    "follow": (),
 }  # fmt: skip
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 FEWEST_CHOICES = 2
 LARGEST = 1e9
 
@@ -40,14 +39,16 @@ def _question(reader: Reader, node: yaml.Node) -> RoomQuestion:
     allowed = (*COMMON_FIELDS, *KIND_FIELDS[kind])
     fields = reader.fields(node, allowed, allowed, f"a question of the kind {kind}")
     name, ask, misconception = (reader.line(fields[key], key) for key in ("name", "ask", "misconception"))
-    if not _NAME.fullmatch(name):
+    if not QUESTION_NAME.fullmatch(name):
         reader.refuse(fields["name"], f"{quoted(name)} is no name; use 1 to 60 lower-case letters, digits and dashes")
     parts = (name, reader.address(fields["address"]), kind, ask, misconception, reader.paragraphs(fields["why"], "why"))
+    if kind == "follow":
+        return RoomQuestion(*parts)
     if kind == "choose":
         choices = _choices(reader, fields["choices"])
         return RoomQuestion(*parts, truth=_right(reader, fields["truth"], choices), choices=choices)
     low, high = (_number(reader, fields[key], key) for key in ("low", "high"))
-    truth = _within(reader, fields["truth"], low, high, n_numbers=2 if kind == "point" else 1)
+    truth = _within(reader, fields["truth"], low, high, n_numbers=1 if kind == "number" else 2)
     unit = reader.line(fields["unit"], "unit") if kind == "number" else ""
     return RoomQuestion(*parts, truth=truth, low=low, high=high, unit=unit)
 

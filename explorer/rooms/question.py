@@ -4,12 +4,14 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["choose", "number", "point"]
-KINDS: tuple[Kind, ...] = ("choose", "number", "point")
+Kind = Literal["choose", "number", "point", "draw", "follow"]
+KINDS: tuple[Kind, ...] = ("choose", "number", "point", "draw", "follow")
 # A place (u, v) in a latent plane.
 Point = tuple[float, float]
-# The index of a choice, a number in the question's unit, or a place.
-Answer = float | Point
+# The grey values of a drawing of 28 × 28 pixels, row by row.
+Drawing = bytes
+# The index of a choice, a number in the question's unit, a place, or a drawing.
+Answer = float | Point | Drawing
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,9 @@ class RoomQuestion:
 
     address: the page with its query, as a scene of a lecture has it. misconception: what many believe. why: what is
     said once the truth is shown. truth: of the kind `choose` the index of the right one of `choices`, of the kind
-    `number` a number in `unit`, of the kind `point` a place in the plane of the model that the address names. Answers
-    lie from `low` to `high`, those in a plane along both axes.
+    `number` a number in `unit`, of the kinds `point` and `draw` a place in the plane of the model that the address
+    names. Answers lie from `low` to `high`, those in a plane along both axes. What is of the kind `follow` has no
+    answer: the address is where the lecturer leads.
     """
 
     name: str
@@ -28,7 +31,7 @@ class RoomQuestion:
     ask: str
     misconception: str
     why: str
-    truth: Answer
+    truth: Answer = 0.0
     choices: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
@@ -46,6 +49,8 @@ class RoomQuestion:
 
     def in_words(self, answer: Answer) -> str:
         """An answer, or the truth, as people read it."""
+        if isinstance(answer, bytes):
+            return "a drawing"
         if isinstance(answer, tuple):
             return f"({answer[0]:.3g}, {answer[1]:.3g})"
         if self.kind == "choose":
@@ -54,8 +59,8 @@ class RoomQuestion:
 
 
 def numbers_of(answer: Answer) -> tuple[float, ...]:
-    """The numbers of an answer: one, or the two of a place."""
-    return answer if isinstance(answer, tuple) else (answer,)
+    """The numbers of an answer: one, the two of a place, or the grey values of a drawing."""
+    return tuple(map(float, answer)) if isinstance(answer, tuple | bytes) else (answer,)
 
 
 def question_text(question: RoomQuestion) -> str:

@@ -38,5 +38,7 @@ def _row(asked: Asked, answer: Answer) -> tuple[object, ...]:
 
 
 def _plain(answer: Answer) -> str:
-    """An answer in digits: a number, or the two of a place with a comma between them."""
+    """An answer in digits: a number, the two of a place with a comma, or a drawing's pixels, two hexadecimal each."""
+    if isinstance(answer, bytes):
+        return answer.hex()
     return ",".join(f"{number:.10g}" for number in numbers_of(answer))

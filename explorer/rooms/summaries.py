@@ -79,8 +79,11 @@ Spread = ChoiceShares | NumberHistogram | PointDensity
 
 
 def spread_of(question: RoomQuestion, answers: Sequence[Answer]) -> Spread:
-    """The answers of a class, summarised as their question's kind asks."""
-    if question.kind == "point":
+    """The answers of a class, summarised as their question's kind asks; what is followed has none.
+
+    Of the kind `draw` the answers are the places of the drawings' codes.
+    """
+    if question.kind in ("point", "draw"):
         return _density(question, np.array(answers, np.float64).reshape(-1, 2))
     if question.kind == "choose":
         counts = np.bincount(np.array(answers, np.int64), minlength=len(question.choices))

@@ -4,10 +4,11 @@ import hashlib
 import secrets
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from explorer.errors import AccessError, RoomError
+from explorer.lectures.lecture import plain_address
 from explorer.rooms import Answer, RoomQuestion, parse_answer
 from explorer.rooms.answers import answer_of, answer_text, in_order
 from explorer.rooms.question import question_of, question_text
@@ -19,6 +20,7 @@ Stage = Literal["covered", "open", "revealed"]
 # Letters and digits that are not taken for one another.
 _ALPHABET, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 5
 _TRIES = 50
+LONGEST_ADDRESS = 4000
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,20 @@ def set_stage(code: str, leader: str, stage: Stage, limits: RoomLimits = ROOM_LI
             "UPDATE asked SET stage = ? WHERE room = ? AND number = (SELECT MAX(number) FROM asked WHERE room = ?)",
             (stage, code, code),
         )
+
+
+def lead_to(code: str, leader: str, address: str) -> None:
+    """Say where those who follow are led; raises AccessError, and RoomError for what is no page of the explorer."""
+    try:
+        plain = plain_address(address[:LONGEST_ADDRESS])
+    except ValueError as error:
+        raise RoomError("Where the room is led to is no page of the explorer.") from error
+    with transaction() as connection:
+        room = _room(connection, _row(connection, code))
+        _check_leader(room.leader, code, leader)
+        if room.question.kind == "follow":
+            led = question_text(replace(room.question, address=plain))
+            connection.execute("UPDATE asked SET question = ? WHERE room = ? AND number = ?", (led, code, room.number))
 
 
 def end_room(code: str, leader: str, limits: RoomLimits = ROOM_LIMITS) -> None:
@@ -236,10 +252,14 @@ def _ask(connection: sqlite3.Connection, code: str, question: RoomQuestion) -> N
 
 def _lead(connection: sqlite3.Connection, code: str, leader: str, limits: RoomLimits) -> None:
     """See that the leader acts, let the room stay open for as long again, and say that something changes."""
-    if _row(connection, code)["leader"] != leader:
-        raise AccessError(f"The room {code} is led from another browser; only from there it can be changed.")
+    _check_leader(_row(connection, code)["leader"], code, leader)
     ends = time.time() + limits.open_s
     connection.execute("UPDATE rooms SET ends = ?, revision = revision + 1 WHERE code = ?", (ends, code))
+
+
+def _check_leader(leads: str, code: str, leader: str) -> None:
+    if leads != leader:
+        raise AccessError(f"The room {code} is led from another browser; only from there it can be changed.")
 
 
 def _join(

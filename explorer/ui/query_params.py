@@ -34,7 +34,7 @@ PLANES = (
 TRAVELLERS = ("model", "data", "ink")
 
 _OPEN, _LEFT, _LINKED = "_open_page", "_left_address", "_linked"
-_SHOWN, _TRAVELLING = "_shown", "_travelling"
+_SHOWN, _TRAVELLING, _HANDED = "_shown", "_travelling", "_handed"
 # By key: the texts on which the address and a widget that is not bound agreed last.
 _AGREED = "_agreed"
 
@@ -225,16 +225,22 @@ def arrive(slug: str) -> None:
     model and the data set, where the page has them; a page that they do not suit shows its default without a word.
     """
     context, came_from = get_script_run_ctx(), st.session_state.get(_OPEN)
-    if context is None or (came_from == slug and not _is_other_scene(context)):
+    handed: Query | None = st.session_state.pop(_HANDED, None)
+    if context is None or (came_from == slug and handed is None and not _is_other_scene(context)):
         return
     st.session_state[_OPEN] = slug
-    linked, carried = _brought(context, came_from)
+    linked, carried = _brought(context, came_from) if handed is None else (handed, {})
     own = {declared.key for declared in SCENE if slug in declared.pages}
     query = {key: texts for key, texts in {**carried, **linked}.items() if key in own}
     st.session_state[_LINKED] = linked
     st.session_state.pop(_SHOWN, None)
     if came_from is not None or query != linked:
         _open_scene(context, query)
+
+
+def hand_scene(query: Query) -> None:
+    """Let the page that opens next, also the one that is open, begin from a query as if a link had opened it."""
+    st.session_state[_HANDED] = query
 
 
 def _is_other_scene(context: ScriptRunContext) -> bool:

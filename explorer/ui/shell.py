@@ -19,6 +19,7 @@ from explorer.ui.page_entries import APP_TITLE, FORMER_SLUGS, PAGES, SECTIONS, P
 from explorer.ui.query_params import NOTICES, arrive, leave
 from explorer.ui.rooms.address import ROOM
 from explorer.ui.rooms.asking import ask_class
+from explorer.ui.rooms.following import follow_lecturer
 
 STATIC = Path(__file__).parent / "static"
 FAVICON, STYLE_SHEET, EMBED_SHEET = (STATIC / name for name in ("favicon.png", "stage.css", "embed.css"))
@@ -72,6 +73,7 @@ def open_page(slug: str) -> DeltaGenerator:
             add_scene_button(slug)
     st.session_state[NOTICES] = st.container()
     show_lecture(slug)
+    follow_lecturer(slug)
     if slug != ROOM:
         ask_class(slug)
     st.fragment(_stand_by, run_every=LONG_S)()

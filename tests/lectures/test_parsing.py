@@ -15,6 +15,7 @@ scenes:
     address: pca?view=Variance
     minutes: 2.5
     cover: figure-pca-variance from 30 %
+    room: pca-95
     notes: |
       First: a paragraph.
 
@@ -41,6 +42,7 @@ def test_every_field_is_read() -> None:
                 2.5,
                 (Question("How many?"), Question("Why?", "Because.")),
                 "figure-pca-variance from 30 %",
+                "pca-95",
             ),
             Scene("The start", "home"),
         ),
@@ -69,6 +71,7 @@ FAULTS = {
     f"title: [A]\n{SCENE}": (1, "title must be a text"),
     f"title: A\n{SCENE}    minutes: soon\n": (5, "minutes is `soon`, but must be a number from 0 to 600"),
     f"title: A\n{SCENE}    minutes: nan\n": (5, "minutes is `nan`, but must be a number from 0 to 600"),
+    f"title: A\n{SCENE}    room: 'A b'\n": (5, "room is `A b`, but must be the name of a question"),
     f"title: A\n{SCENE}    cover: '<b>'\n": (5, "cover is `<b>`, but must be a part's name"),
     f"title: A\n{SCENE}    questions: why\n": (5, "questions must be a list"),
     f"title: A\n{SCENE}    questions:\n      - answer: x\n": (6, "a question needs the field ask"),

@@ -1,5 +1,6 @@
 """The student's page: in by a code, an answer by one press, another in its place, the truth when it is revealed."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ from explorer.store import rooms
 from explorer.store.rooms import RoomLimits, answers_to, ask, end_room, nicknames, open_room, own_answer, set_stage
 from explorer.ui import access
 from explorer.ui.rooms import reader
+from explorer.ui.rooms.reader import FASTEST_S, seconds_between
 from explorer.ui.views.room import answering
-from explorer.ui.views.room.answering import FASTEST_S, seconds_between
 from tests.conftest import app_page
 from tests.ui.rooms.pressing import press, run
 from tests.ui.rooms.test_panel import popovers
@@ -21,6 +22,7 @@ from tests.ui.test_foreign_text import HOSTILE, faults_of
 CHOOSE = RoomQuestion("c", "pca", "choose", "A or B?", "A.", "It is B, by far.", 1, ("A", "B"))
 NUMBER = RoomQuestion("n", "pca", "number", "How many?", "All.", "Few.", 154, low=1, high=784, unit="components")
 POINT = RoomQuestion("p", "latent?model=digits-vae-2d", "point", "Where?", "T.", "H.", (1.0, -0.5), low=-4, high=4)
+DRAW = replace(POINT, kind="draw", address="latent?model=vae-2d")
 ADA, LEADER = "a" * 32, "leader00"
 
 
@@ -115,6 +117,54 @@ def test_what_is_no_place_is_refused_in_a_sentence_and_nothing_is_kept(taps: lis
     taps.append(said)
     run(app)
     assert ["is no place in the plane" in error.value for error in app.error] == [True]
+    assert answers_to(code, 1) == ()
+
+
+@pytest.fixture
+def strokes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the browser says was drawn, before each run of the page."""
+    said: list[str] = []
+
+    def pad(ink: str, _key: str, *, is_example: bool, on_ink: Callable[[str], None]) -> None:
+        shown.append((ink, is_example))
+        while said:
+            on_ink(said.pop())
+
+    shown: list[tuple[str, bool]] = []
+    monkeypatch.setattr(answering, "drawing_pad", pad)
+    return said
+
+
+def test_drawing_is_sent_by_a_press_and_nobody_else_sees_it(strokes: list[str]) -> None:
+    code = open_room(LEADER, DRAW)
+    app = as_ada(code)
+    assert next(button for button in app.button if button.label == "Send").disabled
+    strokes.append("4040c0c0-40c0c040")
+    run(run(app))
+    assert answers_to(code, 1) == ()
+    press(app, "Send")
+    (drawing,) = answers_to(code, 1)
+    assert isinstance(drawing, bytes)
+    assert "Your answer: a drawing" in texts(app)
+    set_stage(code, LEADER, "open")
+    other = app_page("room", room=code)
+    other.session_state[access._TOKEN] = "b" * 32
+    run(other)
+    assert own_answer(code, "b" * 32, 1) is None
+    shown = str(other.main)
+    assert not any(text in shown for text in (drawing.hex(), base64.b64encode(drawing).decode(), "4040c0c0"))
+    assert not other.get("plotly_chart")
+    assert not other.get("image")
+
+
+@pytest.mark.parametrize("said", ["<b>", "zz", "4040c0"])
+def test_what_is_no_drawing_is_refused_in_a_sentence(strokes: list[str], said: str) -> None:
+    code = open_room(LEADER, DRAW)
+    app = as_ada(code)
+    strokes.append(said)
+    run(run(app))
+    press(app, "Send")
+    assert ["is no drawing" in error.value for error in app.error] == [True]
     assert answers_to(code, 1) == ()
 
 

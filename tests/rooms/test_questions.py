@@ -2,14 +2,17 @@
 
 import math
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import yaml
 
+from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.errors import RoomError
 from explorer.rooms import RoomQuestion, parse_answer, parse_questions
-from explorer.rooms.question import numbers_of, question_of, question_text
+from explorer.rooms.answers import answer_of, answer_text
+from explorer.rooms.question import KINDS, numbers_of, question_of, question_text
 from explorer.store import load_checkpoint
 from explorer.store.questions import shipped_questions
 from explorer.ui.page_entries import PAGES
@@ -41,9 +44,13 @@ def test_bank_has_a_question_for_every_page() -> None:
 @pytest.mark.parametrize("question", shipped_questions(), ids=lambda question: question.name)
 def test_question_of_the_bank_leads_to_a_view_and_has_a_truth_among_its_answers(question: RoomQuestion) -> None:
     assert faults(question.address) == []
+    assert question_of(question_text(question)) == question
+    if question.kind == "follow":
+        return
+    if question.kind == "draw":
+        question = replace(question, kind="point")
     given = int(*numbers_of(question.truth)) if question.kind == "choose" else question.truth
     assert parse_answer(question, given) == question.truth
-    assert question_of(question_text(question)) == question
 
 
 def test_volume_of_the_ball_is_the_bank_s() -> None:
@@ -65,6 +72,26 @@ def test_place_is_read_and_said_with_both_coordinates() -> None:
     assert question_of(question_text(question)) == question
 
 
+@pytest.mark.parametrize(("name", "model", "label"), [("draw-a-four", "vae-2d", 4), ("draw-a-seven", "ae-2d", 7)])
+def test_truth_of_what_is_drawn_is_the_median_code_of_its_class(name: str, model: str, label: int) -> None:
+    (question,) = (each for each in shipped_questions() if each.name == name)
+    codes = load_checkpoint(str(ROOT / "checkpoints" / model)).codes
+    assert question.address == f"latent?model={model}"
+    median = np.median(codes.train[codes.train_labels == label], axis=0)
+    assert numbers_of(question.truth) == pytest.approx(median.tolist(), abs=0.01)
+
+
+def test_every_kind_of_the_later_ones_has_two_questions() -> None:
+    kinds = [question.kind for question in shipped_questions()]
+    assert all(kinds.count(kind) >= 2 for kind in KINDS)
+
+
+def test_what_is_followed_needs_no_truth() -> None:
+    follow = {key: text for key, text in CHOOSE.items() if key not in ("truth", "choices")}
+    (question,) = parse_questions(written({**follow, "kind": "follow"}), "q.yaml")
+    assert (question.kind, question.address) == ("follow", "pca")
+
+
 @pytest.mark.parametrize(("name", "level"), [("black-image", 0), ("white-image", 1)])
 def test_code_of_an_image_of_one_grey_is_what_its_model_says(name: str, level: float) -> None:
     (question,) = (each for each in shipped_questions() if each.name == name)
@@ -77,7 +104,10 @@ def test_code_of_an_image_of_one_grey_is_what_its_model_says(name: str, level: f
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ({**CHOOSE, "kind": "guess"}, "line 4: kind is `guess`, but must be one of choose, number, point"),
+        (
+            {**CHOOSE, "kind": "guess"},
+            "line 4: kind is `guess`, but must be one of choose, number, point,",
+        ),
         ({**CHOOSE, "truth": "C"}, "line 8: truth is `C`, but must be one of the choices"),
         ({**CHOOSE, "choices": ["B", "B"]}, "choices must be 2 to 6 texts that differ"),
         ({**CHOOSE, "choices": ["B"]}, "choices must be 2 to 6 texts that differ"),
@@ -141,6 +171,26 @@ def test_what_is_no_place_of_the_plane_is_refused(given: object) -> None:
     with pytest.raises(RoomError, match="both coordinates lie from -4 to 4"):
         parse_answer(question, given)
     assert parse_answer(question, (4, "-4")) == (4, -4)
+
+
+def test_drawing_is_kept_as_784_bytes_whatever_was_sent() -> None:
+    (question,) = parse_questions(written({**POINT, "kind": "draw"}), "q.yaml")
+    kept = parse_answer(question, "4040c0c0-40c0c040")
+    assert isinstance(kept, bytes)
+    expected = drawn_sample(StrokesText().parse("4040c0c0-40c0c040"), (28, 28))
+    assert np.abs(np.frombuffer(kept, np.uint8).reshape(28, 28) / 255 - expected).max() <= 0.5 / 255
+    longest = parse_answer(question, "4040c0c0" * 1000)
+    assert isinstance(longest, bytes)
+    assert len(longest) == len(kept) == 784
+    assert answer_of(answer_text(kept)) == kept
+    assert question.in_words(kept) == "a drawing"
+
+
+@pytest.mark.parametrize("given", ["", "none", "zz", "4040c0", "4040c0c0" * 1001, None, 5, b"\x00" * 784, [1, 2]])
+def test_what_is_no_drawing_is_refused(given: object) -> None:
+    (question,) = parse_questions(written({**POINT, "kind": "draw"}), "q.yaml")
+    with pytest.raises(RoomError, match="is no drawing"):
+        parse_answer(question, given)
 
 
 def test_whole_numbers_are_kept_whole_and_others_as_they_are() -> None:

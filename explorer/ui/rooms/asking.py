@@ -1,19 +1,23 @@
 """Asking the class, from every page: a question of the bank, a room where none is open, results of earlier ones."""
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
-from explorer.errors import RoomError
+from explorer.errors import LectureError, RoomError
+from explorer.lectures.lecture import LECTURE_KEYS
 from explorer.rooms import RoomQuestion
 from explorer.rooms.results import results_csv
-from explorer.store.questions import shipped_questions
+from explorer.store.questions import all_questions
 from explorer.store.rooms import EndedRoom, ask, ended_rooms, open_room, read_room, room_results
 from explorer.ui.access import keep_own_cookie, own_tag, permissions, server
 from explorer.ui.foreign_text import as_text
-from explorer.ui.page_entries import PAGES, page_entry
+from explorer.ui.lectures.bar import lecture_in_link
+from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import NOTICES
 from explorer.ui.rooms.panel import act, led_room, results_name, show_room
+from explorer.ui.rooms.reader import room_state
 
 CHOSEN = "room_question"
 MOST_ENDED = 5
@@ -28,8 +32,9 @@ def ask_class(slug: str) -> None:
     try:
         code = led_room()
         _ask_button(slug, code)
+        _offer_question_of_scene(code)
         if code is not None:
-            show_room(code)
+            show_room(code, slug)
     except RoomError as error:
         st.session_state[NOTICES].error(as_text(error), icon=":material/error:")
 
@@ -43,8 +48,37 @@ def _ask_button(slug: str, code: str | None) -> None:
             _form(slug, code)
 
 
+def _offer_question_of_scene(code: str | None) -> None:
+    """One press asks what the scene of the lecture that is on names, until it is asked."""
+    name = _named_by_scene()
+    if not name or (code is not None and room_state(code).room.question.name == name):
+        return
+    question = all_questions().questions.get(name)
+    if question is None:
+        missing = f"The scene asks {name!r}, but there is no such question; change the scene, or add the question."
+        st.session_state[NOTICES].warning(as_text(missing), icon=":material/error:")
+        return
+    st.button(
+        f"Ask the class: {as_text(question.ask)}", icon=":material/how_to_vote:", key="ask_scene", on_click=act,
+        args=(partial(_put, question, code), code or ""),
+    )  # fmt: skip
+
+
+def _named_by_scene() -> str:
+    """The question that the scene of the link names, or ''; what is wrong with the link is said elsewhere."""
+    if LECTURE_KEYS[0] not in st.query_params:
+        return ""
+    with suppress(LectureError):
+        if (found := lecture_in_link()) is not None:
+            _, lecture, number = found
+            return lecture.scenes[number - 1].room
+    return ""
+
+
 def _form(slug: str, code: str | None) -> None:
     questions = {question.name: question for question in questions_for(slug)}
+    for problem in all_questions().problems:
+        st.warning(as_text(problem), icon=":material/error:")
     name = st.selectbox(
         "Question", list(questions), key=CHOSEN, format_func=lambda name: option_text(questions[name], slug)
     )
@@ -66,14 +100,17 @@ def _put(question: RoomQuestion, code: str | None) -> None:
 
 
 def questions_for(slug: str) -> list[RoomQuestion]:
-    """The bank, with the questions of this page first and the others in the order of the pages."""
+    """The bank and files of one's own: the questions of this page first, the others in the order of the pages."""
     order = {entry.slug: place for place, entry in enumerate(PAGES)}
-    return sorted(shipped_questions(), key=lambda question: (question.page != slug, order[question.page]))
+    last = len(order)
+    every = all_questions().questions.values()
+    return sorted(every, key=lambda question: (question.page != slug, order.get(question.page, last)))
 
 
 def option_text(question: RoomQuestion, slug: str) -> str:
     """A question in a list; one of another page says which."""
-    return question.ask if question.page == slug else f"{page_entry(question.page).title}: {question.ask}"
+    titles = {entry.slug: entry.title for entry in PAGES}
+    return question.ask if question.page == slug else f"{titles.get(question.page, question.page)}: {question.ask}"
 
 
 def _offer_results() -> None:

@@ -11,7 +11,6 @@ from explorer.errors import ExplorerError, RoomError
 from explorer.export.qr_code import qr_svg
 from explorer.permissions import require
 from explorer.rooms.results import results_csv
-from explorer.rooms.summaries import spread_of
 from explorer.store.rooms import (
     Room,
     Stage,
@@ -25,8 +24,9 @@ from explorer.store.rooms import (
 from explorer.ui.access import own_tag, permissions, server
 from explorer.ui.foreign_text import as_text
 from explorer.ui.rooms.address import ONLY_HERE, is_reachable, join_address
-from explorer.ui.rooms.reader import forget, room_state
-from explorer.ui.rooms.spread import finding, show_spread, verdict
+from explorer.ui.rooms.following import lead
+from explorer.ui.rooms.reader import RoomState, forget, room_state
+from explorer.ui.rooms.spread import finding, show_drawings, show_spread, summarised, verdict
 
 EVERY_S = 0.5
 PARTS = (0.2, 0.58, 0.22)
@@ -39,7 +39,7 @@ def led_room() -> str | None:
     return room_led_by(own_tag()) or (newest_room() if server().mode == "class" else None)
 
 
-def show_room(code: str) -> None:
+def show_room(code: str, slug: str) -> None:
     """A part of the page that folds: how students come in, the question with its answers, and the buttons."""
     room = room_state(code).room
     with st.expander(f"Room {code}", expanded=True, icon=":material/groups:", key="room_panel"):
@@ -47,7 +47,7 @@ def show_room(code: str) -> None:
         with way_in:
             _show_way_in(code)
         with answers:
-            st.fragment(_show_answers, run_every=EVERY_S)(code, room.revision)
+            st.fragment(_show_answers, run_every=EVERY_S)(code, room.revision, slug)
         with buttons:
             _show_buttons(room)
 
@@ -60,7 +60,7 @@ def _show_way_in(code: str) -> None:
         st.caption(f":material/wifi_off: {ONLY_HERE}")
 
 
-def _show_answers(code: str, revision: int) -> None:
+def _show_answers(code: str, revision: int, slug: str) -> None:
     """Runs again twice a second: how many answered, and what, unless it is covered."""
     try:
         state = room_state(code)
@@ -70,16 +70,37 @@ def _show_answers(code: str, revision: int) -> None:
     if room.revision != revision:
         st.rerun()
     st.markdown(f"#### {as_text(room.question.ask)}")
-    st.markdown(f"**{room.n_answers}** of {room.n_students} in the room have answered.")
+    if room.question.kind == "follow":
+        _lead(room, slug)
+    else:
+        st.markdown(f"**{room.n_answers}** of {room.n_students} in the room have answered.")
+        try:
+            _show_spread(state)
+        except ExplorerError as error:
+            st.warning(as_text(error), icon=":material/error:")
+    _show_names(code)
+
+
+def _lead(room: Room, slug: str) -> None:
+    """What follows needs no answers: where this page is, the class is."""
+    st.markdown(f"**{room.n_students}** in the room are led: their pages show what this one shows, until they let go.")
+    if room.stage == "revealed":
+        st.success(as_text(room.question.why))
+    else:
+        lead(room, slug)
+
+
+def _show_spread(state: RoomState) -> None:
+    room = state.room
     if room.stage == "covered":
         st.caption("The answers are covered.")
-    else:
-        spread = spread_of(room.question, state.answers)
-        show_spread(spread, with_truth=room.stage == "revealed")
-        st.caption(as_text(finding(spread)))
-        if room.stage == "revealed":
-            st.success(as_text(f"{verdict(spread)} {room.question.why}"))
-    _show_names(code)
+        return
+    spread = summarised(room.question, state.answers)
+    show_spread(spread, with_truth=room.stage == "revealed")
+    st.caption(as_text(finding(spread)))
+    show_drawings(state.answers)
+    if room.stage == "revealed":
+        st.success(as_text(f"{verdict(spread)} {room.question.why}"))
 
 
 def _show_names(code: str) -> None:
@@ -98,10 +119,16 @@ AGAIN: Step = ("Vote again", ":material/replay:", "covered")
 STEPS: dict[Stage, tuple[Step, ...]] = {
     "covered": (SHOW, REVEAL), "open": (COVER, REVEAL), "revealed": (AGAIN,),
 }  # fmt: skip
+# What is followed has no answers to show.
+LEADING: dict[Stage, tuple[Step, ...]] = {
+    "covered": (("Stop leading", ":material/pan_tool:", "revealed"),),
+    "open": (("Stop leading", ":material/pan_tool:", "revealed"),),
+    "revealed": (("Lead again", ":material/my_location:", "covered"),),
+}
 
 
 def _show_buttons(room: Room) -> None:
-    for label, icon, stage in STEPS[room.stage]:
+    for label, icon, stage in LEADING[room.stage] if room.question.kind == "follow" else STEPS[room.stage]:
         step = partial(set_stage, room.code, room.leader, stage)
         kind: Literal["primary", "secondary"] = "primary" if stage == "revealed" else "secondary"
         st.button(label, icon=icon, width="stretch", type=kind, on_click=act, args=(step, room.code))

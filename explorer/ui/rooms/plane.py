@@ -1,20 +1,28 @@
 """The latent plane on which a question is answered: that of the model which the question's address names."""
 
+from collections.abc import Sequence
+from math import prod
 from urllib.parse import parse_qs
 
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.analysis.latent_plane import Array
+from explorer.data.handwriting import MNIST_SIDE
 from explorer.errors import RoomError
-from explorer.rooms import RoomQuestion
+from explorer.rooms import Answer, Point, RoomQuestion
 from explorer.rooms.plane_cloud import PlaneCloud
 from explorer.scenes.latent_scene import LatentScene, PlaneChoice
 from explorer.store import CheckpointInfo
-from explorer.ui.models.at_hand import data_state, usable_models
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.models.at_hand import data_state, encoding_models
 from explorer.ui.plane.latent_scene import latent_scene
 
 
 def question_model(question: RoomQuestion) -> CheckpointInfo:
     """The model that a question's address names; raises RoomError where the library has none of that name."""
     name = parse_qs(question.address.partition("?")[2]).get("model", [""])[0]
-    if name not in (models := usable_models()):
+    if name not in (models := encoding_models()):
         raise RoomError(
             f"The question is about the plane of the model {name!r}, which is not in the library; ask another one."
         )
@@ -32,3 +40,20 @@ def question_cloud(question: RoomQuestion) -> PlaneCloud:
     canvas = question_plane(question).canvas
     cloud = PlaneCloud(canvas.codes, canvas.labels, canvas.class_names, canvas.colors, canvas.axis_labels)
     return cloud.within(question.low, question.high)
+
+
+def drawn_images(answers: Sequence[Answer]) -> NDArray[np.uint8]:
+    """The drawings among answers, (N, 28, 28) from black to white."""
+    drawings = [answer for answer in answers if isinstance(answer, bytes)]
+    return np.frombuffer(b"".join(drawings), np.uint8).reshape(-1, MNIST_SIDE, MNIST_SIDE)
+
+
+def drawn_places(question: RoomQuestion, images: NDArray[np.uint8]) -> tuple[Point, ...]:
+    """Where the codes of drawings (N, 28, 28) lie in the plane; raises RoomError for a model of other images."""
+    scene, info = question_plane(question), question_model(question)
+    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    if prod(checkpoint.header.sample_shape) != MNIST_SIDE**2:
+        raise RoomError(f"{info.name} does not read images of 28 × 28 pixels; ask to draw for a model of MNIST.")
+    pixels: Array = images.reshape(-1, MNIST_SIDE**2).astype(np.float32) / np.float32(255)
+    codes = checkpoint.model.encode(pixels)
+    return tuple((float(u), float(v)) for u, v in scene.plane.project(codes))

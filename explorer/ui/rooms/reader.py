@@ -8,6 +8,8 @@ from explorer.rooms import Answer
 from explorer.store.rooms import Room, answers_to, read_room
 
 FRESH_S = 0.25
+# So that the phones of a full lecture hall together ask as often as the server bears.
+FASTEST_S, PHONES_PER_S = 1.0, 60
 MOST_KEPT = 100
 
 
@@ -21,6 +23,11 @@ class RoomState:
 
 _lock = threading.Lock()
 _kept: dict[str, tuple[float, RoomState]] = {}
+
+
+def seconds_between(n_students: int) -> float:
+    """How often a student's page asks for the room."""
+    return max(FASTEST_S, n_students / PHONES_PER_S)
 
 
 def room_state(code: str) -> RoomState:

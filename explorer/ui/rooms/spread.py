@@ -1,16 +1,38 @@
 """What a class answered, on a page: the picture, and a sentence with the numbers."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
-from explorer.errors import ExplorerError
-from explorer.figures.rooms import spread_figure
-from explorer.rooms.question import numbers_of
-from explorer.rooms.summaries import ChoiceShares, NumberHistogram, PointDensity, Spread
-from explorer.ui.figure import show_figure
-from explorer.ui.rooms.plane import question_cloud
+import numpy as np
 
+from explorer.errors import ExplorerError
+from explorer.figures.images import mosaic_figure
+from explorer.figures.rooms import spread_figure
+from explorer.rooms import Answer, RoomQuestion
+from explorer.rooms.question import numbers_of
+from explorer.rooms.summaries import ChoiceShares, NumberHistogram, PointDensity, Spread, spread_of
+from explorer.ui.figure import show_figure
+from explorer.ui.rooms.plane import drawn_images, drawn_places, question_cloud
+
+MOST_DRAWINGS, N_COLUMNS, MOSAIC_PX = 60, 20, 150
 NO_ANSWER = "Nobody has answered yet."
 FIGURE_PX, PLANE_PX = 300, 480
+
+
+def summarised(question: RoomQuestion, answers: Sequence[Answer]) -> Spread:
+    """The answers of a class; drawings by the places of their codes. Raises RoomError for a plane that is not there."""
+    places = drawn_places(question, drawn_images(answers)) if question.kind == "draw" and answers else answers
+    return spread_of(question, places)
+
+
+def show_drawings(answers: Sequence[Answer]) -> None:
+    """What was drawn, at most sixty of it, in no order that tells who drew it."""
+    images = drawn_images(answers)
+    shown = images[:: max(1, -(-len(images) // MOST_DRAWINGS))]
+    if len(shown):
+        tiles = np.repeat(shown[..., None], 3, axis=-1)
+        figure = mosaic_figure(tiles, ("",) * len(tiles), N_COLUMNS, height=MOSAIC_PX)
+        show_figure(figure, "drawings", f"{len(shown)} of {len(images)} drawings")
 
 
 def show_spread(spread: Spread, *, with_truth: bool) -> None:

@@ -4,18 +4,25 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 from streamlit.testing.v1 import AppTest
 
 from explorer.permissions import tag_of
-from explorer.store.questions import shipped_questions
+from explorer.rooms.summaries import spread_of
+from explorer.store import load_checkpoint
+from explorer.store.questions import all_questions, shipped_questions
 from explorer.store.rooms import answers_to, join_room, newest_room, open_room, read_room, room_results, vote
 from explorer.ui import access
 from explorer.ui.rooms import address, reader
 from explorer.ui.rooms.address import app_address, join_address
 from explorer.ui.rooms.asking import CHOSEN, questions_for
-from tests.conftest import app_page
+from explorer.ui.rooms.spread import finding
+from tests.conftest import ROOT, app_page
 from tests.ui.rooms.pressing import press, run
 from tests.ui.test_foreign_text import HOSTILE, faults_of
 
@@ -144,6 +151,73 @@ def test_hostile_nickname_is_text_on_the_lecturers_page() -> None:
     app = run(as_lecturer())
     assert "Here:" in texts(app)
     assert faults_of(app) == []
+
+
+def test_drawings_are_codes_in_the_plane_and_pictures_once_they_are_shown() -> None:
+    app, code = opened("draw-a-four")
+    vote(code, BOB, 1, "4040c0c0-40c0c040")
+    vote(code, "c" * 32, 1, "80208030-8030c0c0")
+    app = as_lecturer()
+    assert not app.get("plotly_chart")
+    app = press(app, "Show the answers")
+    plane, mosaic = (json.loads(chart.proto.spec) for chart in app.get("plotly_chart"))
+    model = load_checkpoint(str(ROOT / "checkpoints" / "vae-2d")).model
+    images = np.stack([np.frombuffer(answer, np.uint8) for answer in answers_to(code, 1) if isinstance(answer, bytes)])
+    codes = model.encode((images / 255).astype(np.float32))
+    shown = spread_of(QUESTIONS["draw-a-four"], [(float(u), float(v)) for u, v in codes])
+    assert finding(shown) in texts(app)
+    assert len(plane["data"]) == 3
+    assert mosaic["data"][0]["type"] == "image"
+    app = press(app, "Reveal")
+    assert "Half of the 2 answers lie within" in texts(app)
+    (row, _) = csv.DictReader(io.StringIO(export(code)))
+    assert bytes.fromhex(row["answer"]) == images[0].tobytes()
+
+
+LECTURE = """
+title: Mine
+scenes:
+  - {title: First, address: pca, room: pca-sign}
+  - {title: Second, address: pca}
+  - {title: Third, address: pca, room: gone}
+"""
+
+
+def in_lecture(scene: int) -> AppTest:
+    app = AppTest.from_function(lecture_page)
+    app.session_state[access._TOKEN] = ADA
+    app.query_params["lecture"], app.query_params["scene"] = "mine", str(scene)
+    return run(app)
+
+
+def test_one_press_asks_the_question_of_a_scene(tmp_path: Path) -> None:
+    (tmp_path / "lectures").mkdir(exist_ok=True)
+    (tmp_path / "lectures" / "mine.yaml").write_text(LECTURE, "utf-8")
+    label = f"Ask the class: {QUESTIONS['pca-sign'].ask}"
+    assert label not in labels(in_lecture(2))
+    app = press(in_lecture(1), label)
+    code = newest_room()
+    assert code is not None
+    assert read_room(code).question == QUESTIONS["pca-sign"]
+    assert label not in labels(app)
+    assert "there is no such question" in in_lecture(3).warning[0].value
+
+
+def test_question_of_ones_own_is_asked_and_a_broken_file_is_told_with_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "lectures" / "questions"
+    folder.mkdir(parents=True)
+    mine = replace(PCA_95, name="mine", ask="How many?")
+    fields = {key: value for key, value in asdict(mine).items() if key != "choices"}
+    (folder / "good.yaml").write_text(yaml.safe_dump({"questions": [fields]}), "utf-8")
+    (folder / "bad.yaml").write_text("questions:\n  - name: x\n    kind: guess\n", "utf-8")
+    (folder / "same.yaml").write_text(yaml.safe_dump({"questions": [{**fields, "name": "pca-sign"}]}), "utf-8")
+    assert all_questions().questions["mine"] == mine
+    bad, same = all_questions().problems
+    assert bad == "bad.yaml, line 3: kind is `guess`, but must be one of choose, number, point, draw, follow."
+    assert same == "same.yaml: there is a question 'pca-sign' already; give yours another name."
+    _, code = opened("mine")
+    assert read_room(code).question == mine
+    assert ["guess" in warning.value for warning in as_lecturer().warning] == [True, False]
 
 
 def test_another_browser_neither_sees_the_room_nor_leads_it() -> None:

@@ -24,6 +24,9 @@ COVER_HELP = (
     "from a share of its width on, such as `figure-scree from 40 %`. docs/lectures.md lists the names."
 )
 QUESTIONS_HELP = "One question in each line, with its answer behind the question mark."
+ROOM_HELP = (
+    "The name of a question that one press asks a room here, such as `pca-95`; docs/class.md says where they are."
+)
 SCENE = "edited_scene"
 REFUSAL = "_refused_change"
 
@@ -85,8 +88,9 @@ def _edit_scene(name: str, lecture: Lecture, number: int) -> None:
         spoken = st.text_area("Notes", scene.notes, height=160)
         questions = st.text_area("Questions", questions_text(scene.questions), help=QUESTIONS_HELP)
         cover = st.text_input("Cover", scene.cover, help=COVER_HELP)
+        room = st.text_input("Question for the room", scene.room, help=ROOM_HELP)
         if st.form_submit_button("Save the scene", type="primary"):
-            changed = Scene(title, address, spoken, minutes, questions_of(questions), cover)
+            changed = Scene(title, address, spoken, minutes, questions_of(questions), cover, room.strip())
             _keep(name, lambda: with_scene(lecture, changed, number))
             st.rerun()
 

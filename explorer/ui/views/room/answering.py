@@ -9,19 +9,14 @@ from explorer.rooms import Answer
 from explorer.rooms.question import numbers_of
 from explorer.store.rooms import Room, join_room, own_answer, vote
 from explorer.ui.access import browser_token
+from explorer.ui.components.drawing_pad import drawing_pad
 from explorer.ui.components.plane_ballot import plane_ballot
 from explorer.ui.foreign_text import as_text
+from explorer.ui.rooms.following import begin_to_follow
 from explorer.ui.rooms.plane import question_cloud
-from explorer.ui.rooms.reader import forget, room_state
+from explorer.ui.rooms.reader import forget, room_state, seconds_between
 
-# So that the phones of a full lecture hall together ask as often as the server bears.
-FASTEST_S, PHONES_PER_S = 1.0, 60
 REFUSED = "_room_refused"
-
-
-def seconds_between(n_students: int) -> float:
-    """How often a student's page asks for the room."""
-    return max(FASTEST_S, n_students / PHONES_PER_S)
 
 
 def answer_here(code: str) -> None:
@@ -38,6 +33,8 @@ def _show_question(code: str) -> None:
     except RoomError as error:
         st.info(as_text(error), icon=":material/logout:")
         return
+    if room.question.kind == "follow" and room.stage != "revealed":
+        begin_to_follow(room)
     st.markdown(f"### {as_text(room.question.ask)}")
     if room.stage == "revealed":
         _show_truth(room)
@@ -54,6 +51,8 @@ def _show_ballot(room: Room, mine: Answer | None) -> None:
             _show_number(room, mine)
         case "point":
             _show_plane(room, mine)
+        case "draw":
+            _show_pad(room)
 
 
 def _show_choices(room: Room, mine: Answer | None) -> None:
@@ -89,6 +88,21 @@ def _show_plane(room: Room, mine: Answer | None) -> None:
     plane_ballot(cloud, (question.low, question.high), place, f"plane_{room.number}", on_tap=partial(_send, room))
 
 
+def _show_pad(room: Room) -> None:
+    """A sheet to draw on; nothing is sent before the button is pressed."""
+    key, ink_key = f"pad_{room.number}", f"ink_{room.number}"
+    ink = str(st.session_state.get(ink_key, ""))
+    drawing_pad(ink, key, is_example=False, on_ink=partial(_keep_ink, ink_key))
+    st.button(
+        "Send", key=f"send_{room.number}", type="primary", width="stretch", disabled=not ink, on_click=_send,
+        args=(room, ink),
+    )  # fmt: skip
+
+
+def _keep_ink(key: str, ink: str) -> None:
+    st.session_state[key] = ink
+
+
 def _send_number(room: Room, key: str) -> None:
     _send(room, st.session_state[key])
 
@@ -104,7 +118,8 @@ def _send(room: Room, given: object) -> None:
 
 def _show_truth(room: Room) -> None:
     question = room.question
-    st.success(as_text(f"The answer: {question.in_words(question.truth)}"), icon=":material/lightbulb:")
+    if question.kind != "follow":
+        st.success(as_text(f"The answer: {question.in_words(question.truth)}"), icon=":material/lightbulb:")
     st.markdown(as_text(question.why))
 
 
@@ -115,7 +130,8 @@ def _show_state(room: Room, mine: Answer | None) -> None:
         own = f"Your answer: {room.question.in_words(mine)}"
         can_change = "" if room.stage == "revealed" else " You can change it until the lecturer reveals the truth."
         st.markdown(f":material/check_circle: **{as_text(own)}**{can_change}")
-    st.caption(f"{room.n_answers} of {room.n_students} answered.")
+    if room.question.kind != "follow":
+        st.caption(f"{room.n_answers} of {room.n_students} answered.")
 
 
 def _show_nickname(code: str) -> None:

@@ -1,0 +1,123 @@
+"""Following: the pages of a class show what the lecturer's page shows, until somebody lets go."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+
+from explorer.errors import RoomError
+from explorer.lectures.lecture import HOME, LECTURE_KEYS
+from explorer.store.rooms import Room, lead_to
+from explorer.ui.access import own_tag
+from explorer.ui.foreign_text import as_text
+from explorer.ui.page_entries import PAGES, page_entry
+from explorer.ui.query_params import hand_scene
+from explorer.ui.rooms.address import ROOM
+from explorer.ui.rooms.reader import room_state, seconds_between
+
+LED, FOLLOWS = "_led_to", "_follows"
+# Pages on which there is nothing to follow.
+NOT_LED = (ROOM, "lectures")
+
+
+@dataclass
+class Follower:
+    """A browser that follows a room: where it was led last, what its address became there, and whether it let go."""
+
+    code: str
+    led_to: str = ""
+    settled: str | None = None
+    has_let_go: bool = False
+    n_seen: int = 0
+
+
+def lead(room: Room, slug: str) -> None:
+    """Part of the leader's page: say where it is, once that changes."""
+    address = _own_address(slug)
+    if slug not in NOT_LED and room.leader == own_tag() and st.session_state.get(LED) != (room.code, address):
+        lead_to(room.code, room.leader, address)
+        st.session_state[LED] = room.code, address
+
+
+def begin_to_follow(room: Room) -> None:
+    """Go where the lecturer is."""
+    follower = Follower(room.code)
+    st.session_state[FOLLOWS] = follower
+    _go(follower, room.question.address)
+
+
+def follow_lecturer(slug: str) -> None:
+    """Part of every page: a line for who follows a room, and the way to where the lecturer is."""
+    follower: Follower | None = st.session_state.get(FOLLOWS)
+    if follower is None or slug in NOT_LED:
+        return
+    try:
+        seconds = seconds_between(room_state(follower.code).room.n_students)
+    except RoomError as error:
+        del st.session_state[FOLLOWS]
+        st.info(as_text(error), icon=":material/logout:")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="following"):
+        st.fragment(_keep_up, run_every=seconds)(follower, slug)
+
+
+def _keep_up(follower: Follower, slug: str) -> None:
+    try:
+        room = room_state(follower.code).room
+    except RoomError:
+        st.rerun()
+    if room.question.kind != "follow" or room.stage == "revealed":
+        _return_to_room(follower)
+    _see_whether_let_go(follower, slug)
+    if not follower.has_let_go and room.question.address != follower.led_to:
+        _go(follower, room.question.address)
+    _show_line(follower)
+
+
+def _see_whether_let_go(follower: Follower, slug: str) -> None:
+    """Whoever changes the page after it has come to rest lets go of the lecturer."""
+    address = _own_address(slug)
+    follower.n_seen += 1
+    if follower.settled is None and follower.n_seen > 1:
+        follower.settled = address
+    follower.has_let_go |= follower.settled not in (None, address)
+
+
+def _show_line(follower: Follower) -> None:
+    if follower.has_let_go:
+        st.caption(f"You have let go of the lecturer of room {follower.code}.", width="content")
+        st.button(
+            "Follow again", icon=":material/my_location:", type="primary", on_click=_follow_again, args=(follower,)
+        )
+    else:
+        st.caption(f"This page follows the lecturer of room {follower.code}.", width="content")
+        st.button("Let go", icon=":material/back_hand:", on_click=_let_go, args=(follower,))
+
+
+def _let_go(follower: Follower) -> None:
+    follower.has_let_go = True
+
+
+def _follow_again(follower: Follower) -> None:
+    follower.led_to, follower.settled, follower.has_let_go = "", None, False
+
+
+def _return_to_room(follower: Follower) -> None:
+    """The lecturer asks: back to the ballot."""
+    del st.session_state[FOLLOWS]
+    hand_scene({ROOM: [follower.code]})
+    st.switch_page(page_entry(ROOM).file)
+
+
+def _go(follower: Follower, address: str) -> None:
+    """Open the page of an address as if a link had; its values are checked as those of a link."""
+    page, _, query = address.partition("?")
+    follower.led_to, follower.settled, follower.n_seen = address, None, 0
+    if page in {entry.slug for entry in PAGES} - set(NOT_LED):
+        hand_scene(parse_qs(query))
+        st.switch_page(page_entry(page or HOME).file)
+
+
+def _own_address(slug: str) -> str:
+    query = {str(key): st.query_params.get_all(key) for key in st.query_params if key not in LECTURE_KEYS}
+    return f"{slug}?{urlencode(query, doseq=True)}" if query else slug

@@ -27,6 +27,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def go(path: str) -> None:
         st.session_state["gone"] = path, st.session_state["_handed"]
+        st.stop()
 
     monkeypatch.setattr(reader, "FRESH_S", -1.0)
     monkeypatch.setattr(st, "switch_page", go)

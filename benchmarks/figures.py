@@ -385,6 +385,7 @@ UNSIZED = {
     "hole_map_figure",
     "lasso_figure",
     "map_scale_figure",
+    "metric_figure",
     "mean_figure",
     "outside_sample_figure",
     "peaking_figure",

@@ -1,8 +1,9 @@
-"""Straight walks, spherical ones and cross-fades over many pairs of test digits: `python -m benchmarks.walks`."""
+"""Straight and spherical walks, geodesics and cross-fades of many pairs: `python -m benchmarks.interpolation`."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.decoder_geometry import area_factor, borders, geodesic, picture_length, pull_back_metric
 from explorer.analysis.interpolation import (
     between,
     evenly,
@@ -12,13 +13,16 @@ from explorer.analysis.interpolation import (
     path_length,
     spherical_path,
 )
+from explorer.analysis.measure import share_interval
 from explorer.data import load_dataset
 from explorer.models import VariationalModel
 from explorer.store import load_checkpoint, load_classifier
 
 Array = NDArray[np.float32]
 MODELS = ("pca", "ae-2d", "vae-2d", "ae-16d", "vae-16d", "vae-20d")
+BENT = ("ae-2d", "vae-2d", "conv-vae-2d", "ae-16d", "vae-20d")
 N_PAIRS, N_STEPS, SURE = 300, 7, 0.9
+N_GEODESICS, N_FINE, N_CODES, LIMIT = 40, 60, 2_000, 0.99
 
 
 def pairs_of_classes(labels: NDArray[np.int64], seed: int = 0) -> NDArray[np.int64]:
@@ -75,8 +79,32 @@ def compare_cross_fades(pairs: NDArray[np.int64]) -> None:
     )
 
 
+def compare_geodesics(name: str, pairs: NDArray[np.int64]) -> None:
+    """One model: how much shorter geodesics are than straight ways, how often each leaves the data, and stretching."""
+    checkpoint = load_checkpoint(name)
+    codes, layers = checkpoint.codes, checkpoint.model.decoder_layers()
+    nearest = nearest_code_distance(codes.train)
+    limit = np.quantile(nearest.distance(codes.test[:N_CODES]), LIMIT)
+    straight = [between(codes.test[a], codes.test[b], N_FINE + 1) for a, b in pairs]
+    bent = [geodesic(layers, way[0], way[-1], N_FINE, codes.train) for way in straight]
+    ratios = [
+        picture_length(layers, short) / picture_length(layers, way) for short, way in zip(bent, straight, strict=True)
+    ]
+    leave = [
+        share_interval(np.array([nearest.distance(way).max() > limit for way in ways])) for ways in (straight, bent)
+    ]
+    said = ", ".join(f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}]" for one in leave)
+    low, middle, high = np.quantile(ratios, [0.05, 0.5, 0.95])
+    print(f"{name}: geodesic / straight {middle:.3f} (5 % to 95 %: {low:.3f} to {high:.3f}), leave the data {said}")
+    if codes.train.shape[1] == 2:
+        factor = area_factor(pull_back_metric(layers, codes.test[:N_CODES], np.eye(2, dtype=np.float32)))
+        print(f"  stretching: {borders(factor, codes.test[:N_CODES], codes.test_labels[:N_CODES])}")
+
+
 if __name__ == "__main__":
     CHOSEN = pairs_of_classes(load_dataset("mnist", "test").labels)
     compare_cross_fades(CHOSEN)
     for each in MODELS:
         compare_walks(each, CHOSEN)
+    for each in BENT:
+        compare_geodesics(each, CHOSEN[:N_GEODESICS])

@@ -1,4 +1,4 @@
-"""Walks through latent space: between two samples, along an attribute, along each axis alone."""
+"""Walks through latent space: between two samples, along an attribute or one axis, along the shortest way."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from explorer.ui.models.at_hand import encoding_models, usable_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
-from explorer.ui.views.interpolate import panels
+from explorer.ui.views.interpolate import geometry, panels
 from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model
 from explorer.ui.views.interpolate.endpoints import forget_points
 
@@ -20,6 +20,7 @@ VIEWS: dict[str, Callable[[InterpolatedModel], None]] = {
     DRAWS: panels.between_draws,
     "Attributes": panels.attributes,
     AXES: panels.axes,
+    "Geometry": geometry.geometry,
 }
 
 bar = open_page("interpolate")

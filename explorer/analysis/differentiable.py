@@ -30,7 +30,7 @@ _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def apply_with_gradient(layers: tuple[Layer, ...], z: Tensor) -> Tensor:
-    """`apply_layers` in PyTorch; z: (N, K) -> (N, D), through which a gradient flows back to z."""
+    """`apply_layers` in PyTorch; z: (N, K) -> (N, D) of the same precision, with a gradient back to z."""
     for layer in layers:
         z = _apply(layer, z)
     return z.flatten(1)
@@ -38,7 +38,7 @@ def apply_with_gradient(layers: tuple[Layer, ...], z: Tensor) -> Tensor:
 
 def _apply(layer: Layer, x: Tensor) -> Tensor:
     if isinstance(layer, Dense):
-        return functional.linear(x.flatten(1), _tensor(layer.weight), _tensor(layer.bias))
+        return functional.linear(x.flatten(1), _tensor(layer.weight, x.dtype), _tensor(layer.bias, x.dtype))
     if isinstance(layer, Activation):
         if layer.name == "leaky_relu":
             return functional.leaky_relu(x, layer.slope)
@@ -53,11 +53,11 @@ def _apply(layer: Layer, x: Tensor) -> Tensor:
 
 
 def _convolve(layer: Convolution | TransposedConvolution, x: Tensor) -> Tensor:
-    weight, bias = _tensor(layer.weight), _tensor(layer.bias)
+    weight, bias = _tensor(layer.weight, x.dtype), _tensor(layer.bias, x.dtype)
     if isinstance(layer, Convolution):
         return functional.conv2d(x, weight, bias, layer.stride, layer.padding)
     return functional.conv_transpose2d(x, weight, bias, layer.stride, layer.padding, layer.output_padding)
 
 
-def _tensor(array: NDArray[np.float32]) -> Tensor:
-    return torch.from_numpy(np.array(array, np.float32))
+def _tensor(array: NDArray[np.float32], dtype: torch.dtype) -> Tensor:
+    return torch.from_numpy(np.array(array, np.float32)).to(dtype)

@@ -15,6 +15,7 @@ from explorer.analysis.code_sizes import CodeSizes, SizedModel
 from explorer.analysis.compression import Point
 from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import pick_by_class, random_samples, summarise
+from explorer.analysis.decoder_geometry import Metric
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.density import fit_sampler, standard_normal
 from explorer.analysis.dimensions import Distances, Peaking, Radii
@@ -40,6 +41,7 @@ from explorer.figures import (
     clusters,
     code_sizes,
     dataset,
+    decoder_geometry,
     density,
     dimensions,
     elbo,
@@ -194,6 +196,13 @@ def hole_map() -> HoleMap:
     reached = random(4, 5) > 0.2
     plane = axis_plane(np.zeros(2, np.float32), 0, 1)
     return HoleMap(plane, u, v, "Gaussian", random(4, 5), random(4, 5), (-3.0, -4.0, -5.0), reached, worst, layers)
+
+
+def metric() -> object:
+    u, v = np.linspace(-2, 2, 12, dtype=np.float32), np.linspace(0, 4, 12, dtype=np.float32)
+    stretch = np.exp(np.add.outer(v, u))[..., None, None] * np.array([[2.0, 0.5], [0.5, 1.0]])
+    of = Metric(u, v, stretch)
+    return decoder_geometry.metric_figure(of, random(6, 2), np.arange(6), Z_NAMES, HEIGHT)
 
 
 def hole_layers() -> dict[str, Callable[[], object]]:
@@ -391,6 +400,7 @@ CASES: dict[str, Callable[[], object]] = {
     "forces": forces,
     **hole_layers(),
     "hole numbers": hole_numbers,
+    "metric": metric,
     "kept": lambda: objectives.kept_figure(copies(), HEIGHT),
     "response": lambda: objectives.response_figure(copies(), [*HUES], HUES, HEIGHT),
     "firing, wanted": lambda: objectives.firing_figure(random(5), 0.5, "k / K", "fraction", HEIGHT),

@@ -1,13 +1,14 @@
 """What a page shows as lines of text: every element with its label, options, default, limits and texts.
 
 `python -m tests.pages.shown` writes what every view of every page shows today, without data, to `shown/`: as it opens,
-and with every control at another choice. The difference to what was there is what a change of the code does to the
-pages: read it as one reads a change of the code.
+and with every control at another choice; given slugs, of those pages alone. The difference to what was there is what a
+change of the code does to the pages: read it as one reads a change of the code.
 """
 
 import json
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,10 +216,10 @@ def _texts(leaf: Leaf) -> list[str]:
     return [text for text in leaf if isinstance(text, str)] if isinstance(leaf, list) else []
 
 
-def write() -> None:
-    """Keep what every view of every page shows today, as it opens and with other choices."""
+def write(slugs: list[str]) -> None:
+    """Keep what every view of some pages shows today, as it opens and with other choices."""
     FOLDER.mkdir(exist_ok=True)
-    for slug in (entry.slug for entry in PAGES):
+    for slug in slugs:
         lines = [line for query in _openings(slug) for line in _view_lines(slug, query)]
         (FOLDER / f"{slug}.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -244,4 +245,4 @@ if __name__ == "__main__":
             patch.setenv(f"EXPLORER_{folder}", f"{nothing}/{folder.lower()}")
         patch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
         on_a_quiet_core(patch)
-        write()
+        write(sys.argv[1:] or [entry.slug for entry in PAGES])

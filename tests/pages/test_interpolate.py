@@ -14,6 +14,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
+from explorer.analysis.decoder_geometry import Borders
+from explorer.analysis.measure import Interval, exactly
 from explorer.data import load_dataset
 from explorer.jobs.save_run import finish
 from explorer.models import make_spec
@@ -21,6 +23,7 @@ from explorer.store import Codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
 from explorer.ui.models.at_hand import usable_models
+from explorer.ui.views.interpolate.geometry import WayNumbers, border_words, way_words
 from explorer.ui.views.interpolate.panels import attribute_words, norm_words, with_prior
 from tests.conftest import named
 
@@ -339,3 +342,50 @@ def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> Non
     told = norm_words(ends)
     assert "The ends lie 4.00 and 4.00 from 0, the middle of the straight way 2.83" in told
     assert "in 20 dimensions 95 % of the draws lie from 3.10 to 5.85" in told
+
+
+def test_the_shortest_way_stands_beside_the_straight_one_and_the_cross_fade(open_walk: Callable[..., AppTest]) -> None:
+    app = open_walk(view="Geometry")
+    assert titles(app) == ["linear", "geodesic", "pixels"]
+    linear, bent, fade = (np.array(row["readings"]) for row in stage(app)["rows"])
+    assert fade.mean() <= bent[:-1].mean() <= linear[:-1].mean()
+    np.testing.assert_allclose(bent, bent.mean(), rtol=0.05)
+    assert np.ptp(linear) > 0.2 * linear.mean()
+    assert "Its steps change the picture equally" in text(app)
+
+
+def test_the_decoder_stretches_its_plane(open_walk: Callable[..., AppTest]) -> None:
+    app = open_walk(view="Geometry", geometry="stretching")
+    assert "stretches more where classes meet" in text(app)
+    assert "50 %: no difference" in text(app)
+
+
+def test_no_plane_is_stretched_of_another_number_of_dimensions(open_walk: Callable[..., AppTest]) -> None:
+    app = open_walk(view="Geometry", geometry="stretching", model="vae-20d")
+    assert "choose a model of K = 2" in app.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("bent", "farthest", "expected"),
+    [(9.0, 0.5, "saves 10 %"), (9.98, 0.5, "less than 1 %"), (9.0, 0.1, "nearer to them than"), (9.0, 0.5, "farther")],
+)
+def test_words_on_ways_follow_the_numbers(bent: float, farthest: float, expected: str) -> None:
+    said = way_words(WayNumbers("linear", 10.0, 0.2), WayNumbers("geodesic", bent, farthest), 5.0, 0.3)
+    assert expected in said
+
+
+@pytest.mark.parametrize(
+    ("auc", "expected"),
+    [
+        (Interval(0.7, 0.6, 0.8), "stretches more"),
+        (Interval(0.3, 0.2, 0.4), "stretches less"),
+        (Interval(0.5, 0.4, 0.6), "neither more nor less"),
+    ],
+)
+def test_words_on_borders_follow_the_numbers(auc: Interval, expected: str) -> None:
+    assert expected in border_words(Borders(auc, 2.0, 1.0, 30, 70), np.array([1.0, 2.0]))
+
+
+def test_a_flat_decoder_is_called_linear() -> None:
+    found = Borders(exactly(0.5), 2.0, 2.0, 30, 70)
+    assert "linear: its area factor is 2 everywhere" in border_words(found, np.full(5, 2.0))

@@ -126,11 +126,8 @@ def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked 
         ),
         _cross_fade(model, start, end, frames),
     ]
-    ticks = [percent(share) for share in np.linspace(0, 1, n)]
-    captions = [f"{percent(share)} of the way" for share in np.linspace(0, 1, frames)]
     measured = None if asked is None else measure(model, asked)
-    view = _interpolation(model, ways, ticks, captions, measured, hint)
-    _show(view, f"Walks from {start.title} to {end.title}", partial(keep_click, model) if hint else None)
+    view = show_ways(model, ways, n, measured, hint, f"Walks from {start.title} to {end.title}")
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
     st.markdown(
@@ -140,7 +137,18 @@ def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked 
     if asked is not None:
         st.caption(MEANINGS[asked.name])
     code = [interpolation.linear_path, interpolation.spherical_path, interpolation.NearestNeighbourDistance]
-    _below(model, view, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
+    below(model, view, [(LINEAR, "Straight."), (SPHERICAL, "White 2016; c is the centre.")], code)
+
+
+def show_ways(
+    model: InterpolatedModel, ways: Sequence[InterpolationRow], n: int, measured: Measured | None, hint: str, alt: str
+) -> InterpolationView:
+    """Ways from end to end as strips of n steps, one a row; hint: what a click on the plane does, if anything."""
+    ticks = [percent(share) for share in np.linspace(0, 1, n)]
+    captions = [f"{percent(share)} of the way" for share in np.linspace(0, 1, len(ways[0].samples))]
+    view = _interpolation(model, ways, ticks, captions, measured, hint)
+    _show(view, alt, partial(keep_click, model) if hint else None)
+    return view
 
 
 def _cross_fade(model: InterpolatedModel, start: End, end: End, n: int) -> InterpolationRow:
@@ -217,7 +225,7 @@ def attributes(model: InterpolatedModel) -> None:
         f"{_seen(model, sample, mean.direction, plus)}{_picture_words(model)} {_why_no_pixels(model)}"
     )
     st.caption(MEANINGS[asked.name])
-    _below(
+    below(
         model,
         view,
         [(ATTRIBUTE, "Larsen et al. 2016, with classes as attributes.")],
@@ -305,7 +313,7 @@ def axes(model: InterpolatedModel) -> None:
         f"quantile of its own axis over {len(codes):,} {_order_words(model, importance)}: an axis that the model does "
         f"not use changes nothing. {_picture_words(replace(model, classifier=None))}"
     )
-    _below(
+    below(
         model,
         view,
         [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")],
@@ -427,9 +435,10 @@ def _show(view: InterpolationView, alt: str, on_pick: OnPick | None = None, shar
         write("at", [frame / last])
 
 
-def _below(
+def below(
     model: InterpolatedModel, view: InterpolationView, formula: Sequence[tuple[str, str]], code: Sequence[object]
 ) -> None:
+    """Formula, code and what can be taken away, below a view."""
     steps = np.linspace(0, len(view.captions) - 1, len(view.ticks)).round().astype(int)
     explain(formula=formula, code=code)  # type: ignore[arg-type]
     info = model.checkpoint.info

@@ -20,7 +20,7 @@ LEAST_FAR = 0.5
 GROUND_ALPHA = 0.8
 LINE_PIXELS, ROW_GAP_PIXELS, LEGEND_PIXELS = 26, 22, 90
 # The bar of a layer's colours: its steps, and its height with ticks and title.
-N_SCALE_STEPS, SCALE_HEIGHT_PX, SCALE_FOOT_PX = 201, 82, 56
+N_SCALE_STEPS, SCALE_HEIGHT_PX, SCALE_FOOT_PX = 201, 72, 56
 # Orange is where a hole is, in every layer; blue where the sampler misses codes.
 HOLE = theme.DIVERGING[-1][1]
 MISSED = theme.DIVERGING[0][1]

@@ -34,36 +34,36 @@ def n_blank_px_of(figure: go.Figure, width: int) -> int:
 def label_px_of(figure: go.Figure, width: int) -> float:
     """The size at which labels touch neither their neighbours nor a picture, at most FONT_SIZE.
 
-    At the least letters shrink as much as the pictures, whose place was laid out for them.
+    On a sheet letters shrink at the most as much as the pictures, whose place was laid out for them; of other figures
+    the titles of their parts are looked at.
     """
-    sheet = _sheet_of(figure)
+    sheet, margins = _sheet_of(figure), figure.layout.margin
     if sheet is None:
-        return FONT_SIZE
+        titles = [label for label in figure.layout.annotations if label.xref == "paper"]
+        return float(min(FONT_SIZE, (width - margins.l - margins.r) * _pitch_per_em(titles))) if titles else FONT_SIZE
     n_columns, n_rows = sheet
-    margins = figure.layout.margin
     laid_out = min(NARROWEST / n_columns, (figure.layout.height - margins.t - margins.b) / n_rows)
     drawn = min((width - margins.l - margins.r) / n_columns, laid_out)
     shrunk = FONT_SIZE * drawn / laid_out
-    roomy = min(ROOM_ABOVE_PX * drawn / laid_out, drawn * _pitch_per_em(figure.layout.annotations))
+    labels = figure.layout.annotations
+    if any("<br>" in label.text for label in labels):
+        return float(shrunk)
+    roomy = min(ROOM_ABOVE_PX * drawn / laid_out, drawn * _pitch_per_em(labels))
     return float(max(shrunk, min(FONT_SIZE, roomy)))
 
 
 def legible_width(figure: go.Figure, width: int) -> int:
     """The width from `width` on at which a sheet's labels can be read; a phone shows so wide a sheet in parts."""
     label_px = label_px_of(figure, width)
-    return width if label_px >= LEGIBLE_PX or not figure.layout.annotations else round(width * LEGIBLE_PX / label_px)
+    return width if label_px >= LEGIBLE_PX or _sheet_of(figure) is None else round(width * LEGIBLE_PX / label_px)
 
 
 def _pitch_per_em(labels: Sequence[go.layout.Annotation]) -> float:
-    """The least distance of labels beside one another, in pixels of the sheet for one em of their text.
-
-    0 where a label has two lines, which have no more room above a picture than they were laid out with.
-    """
+    """The least distance of labels beside one another, in the unit of their places for one em of their text."""
     rows: dict[float, list[tuple[float, float]]] = {}
     for label in labels:
-        if "<br>" in label.text:
-            return 0.0
-        rows.setdefault(label.y, []).append((label.x, EM_PER_LETTER * len(re.sub("<[^>]*>", "", label.text))))
+        letters = max(len(re.sub("<[^>]*>", "", line)) for line in label.text.split("<br>"))
+        rows.setdefault(label.y, []).append((label.x, EM_PER_LETTER * letters))
     pairs = [pair for row in rows.values() for pair in pairwise(sorted(row))]
     return min(((right - left) / max((own + other) / 2, 1) for (left, own), (right, other) in pairs), default=inf)
 

@@ -111,7 +111,7 @@ def many_ellipses_figure(
         fig.update_yaxes(scaleanchor="x" if column == 1 else f"x{column}", constrain="domain", col=column)
         fig.update_xaxes(constrain="domain", title_text=names[0], col=column)
     style(fig, height=height)
-    fig.update_layout(showlegend=False, margin={"t": 40})
+    fig.update_layout(showlegend=False, margin={"t": 60})
     return fig.update_yaxes(title_text=names[1], col=1)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from plotly.subplots import make_subplots
 
 from explorer.figures.applications import Row, rows_figure
 from explorer.figures.images import mosaic_figure
@@ -46,6 +47,15 @@ def test_short_labels_shrink_less_than_their_pictures() -> None:
     assert label_px_of(long, 540) == pytest.approx(524 / 4 / (18 * 0.6), rel=0.05)
     assert label_px_of(sheet(*["two\nlines"] * 4), 540) == pytest.approx(shrunk, rel=0.01)
     assert legible_width(short, 540) == 540
+
+
+def test_titles_of_parts_side_by_side_do_not_touch() -> None:
+    titled = make_subplots(cols=3, subplot_titles=["β = 0<br>σ: 0.12 % of the spread"] * 3).update_layout(height=300)
+    titled.update_layout(margin={"l": 8, "r": 8})
+    pitch_px = 524 * (titled.layout.annotations[1].x - titled.layout.annotations[0].x)
+    assert label_px_of(titled, 540) == pytest.approx(pitch_px / (0.6 * len("σ: 0.12 % of the spread")))
+    assert legible_width(titled, 540) == 540
+    assert label_px_of(titled, 1232) == FONT_SIZE
 
 
 def test_a_sheet_whose_labels_would_be_too_small_becomes_wider() -> None:

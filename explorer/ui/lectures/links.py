@@ -10,7 +10,7 @@ from explorer.ui.lectures.bar import scene_file, scene_query
 
 
 def lecture_link(file: LectureFile) -> None:
-    """Title, length and a link to the first scene; of a file that cannot be read, the sentence that says why."""
+    """The title as a link to the first scene; of a file that cannot be read, the sentence that says why."""
     if file.lecture is None:
         st.warning(as_text(file.problem), icon=":material/broken_image:")
         return
@@ -21,8 +21,8 @@ def lecture_link(file: LectureFile) -> None:
         return
     query = scene_query(file.name, file.lecture, 1)
     label = f"**{as_text(file.lecture.title)}**"
-    st.page_link(first, label=label, icon=":material/play_circle:", help="Begins the lecture.", query_params=query)
-    st.caption(length(file.lecture))
+    begins = f"Begins the lecture: {length(file.lecture)}."
+    st.page_link(first, label=label, icon=":material/play_circle:", help=begins, width="content", query_params=query)
 
 
 def length(lecture: Lecture) -> str:

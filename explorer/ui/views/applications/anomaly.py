@@ -29,7 +29,7 @@ from explorer.ui.views.applications.context import (
 
 SEED = 0
 LEFT_OUT, OTHER = "A class left out", "Another data set"
-N_SHOWN = 10
+N_SHOWN = 12
 STRIPS_PX = 330
 ROC_PX = 430
 SMALL_REFERENCE_S, LARGE_REFERENCE_S, JUDGING_REFERENCE_S = 10, 40, 20

@@ -1,7 +1,5 @@
 """The parts of the start page: the way through a lecture, the models, the data and the device."""
 
-import itertools
-
 import streamlit as st
 
 from explorer.data import list_sources
@@ -25,9 +23,8 @@ def way_through_a_lecture() -> None:
 
 def lectures_at_hand() -> None:
     """A link that begins each lecture."""
-    files = list_lectures()
-    for column, file in zip(itertools.cycle(st.columns(CARDS_IN_A_ROW)), files, strict=False):
-        with column:
+    with st.container(horizontal=True):
+        for file in list_lectures():
             lecture_link(file)
 
 

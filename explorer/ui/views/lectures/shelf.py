@@ -18,7 +18,7 @@ from explorer.store.lectures import (
 from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.lectures.bar import NOTES
-from explorer.ui.lectures.links import lecture_link
+from explorer.ui.lectures.links import lecture_link, length
 
 COLUMNS = 3
 KEYS = (
@@ -40,8 +40,10 @@ def shelf(_bar: Any) -> None:
 
 def _card(file: LectureFile) -> None:
     lecture_link(file)
-    if file.lecture is not None and file.lecture.summary:
-        st.markdown(as_text(file.lecture.summary))
+    if file.lecture is not None:
+        st.caption(length(file.lecture))
+        if file.lecture.summary:
+            st.markdown(as_text(file.lecture.summary))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if file.lecture is not None:
             _offer_use(file.name, file.lecture)

@@ -329,7 +329,7 @@ def _panel(model: PosteriorModel, beta: float) -> tuple[str, Array, Array, NDArr
     rows = np.linspace(0, len(model.posterior.mean) - 1, N_ELLIPSES).astype(np.int64)
     mean, std = model.posterior.mean[:, axes], model.posterior.std[:, axes]
     ratio = float(np.median(std) / mean.std())
-    title = f"β = {beta:g}: σ is {100 * ratio:.2g} % of the spread"
+    title = f"β = {beta:g}\nσ: {100 * ratio:.2g} % of the spread"
     return title, mean[rows], std[rows], model.checkpoint.codes.test_labels[rows]
 
 

@@ -42,9 +42,17 @@ def test_spherical_between_unequal_radii_solves_the_same_equation() -> None:
     codes = spherical_path(start, end, n, np.zeros(2, np.float32)).codes.astype(np.float64)
     step = 1 / (n - 1)
     acceleration = (codes[2:] - 2 * codes[1:-1] + codes[:-2]) / step**2
-    # The path turns at a constant rate: z'' = -θ² z with θ = π / 2.
+    # An ellipse about the centre: z'' = -θ² z with θ = π / 2.
     np.testing.assert_allclose(acceleration, -((np.pi / 2) ** 2) * codes[1:-1], atol=0.05)
     np.testing.assert_allclose(codes[[0, -1]], [start, end], atol=1e-6)
+
+
+@pytest.mark.parametrize(("radius", "first", "last"), [(1, 15, 15), (3, 5.1, 38.8)])
+def test_angles_are_equal_only_where_both_ends_are_equally_far(radius: float, first: float, last: float) -> None:
+    ends = np.array([radius, 0], np.float32), np.array([0, 1], np.float32)
+    codes = spherical_path(*ends, 7, np.zeros(2, np.float32)).codes
+    turns = np.diff(np.degrees(np.arctan2(codes[:, 1], codes[:, 0])))
+    assert (turns[0], turns[-1]) == pytest.approx((first, last), abs=0.05)
 
 
 @pytest.mark.parametrize(

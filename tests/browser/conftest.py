@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,7 +60,6 @@ VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 expect.set_options(timeout=60_000)
 
 StartServer = Callable[..., str]
-OpenContext = Callable[[], BrowserContext]
 
 
 def find_chromium() -> str | None:
@@ -161,60 +160,85 @@ def watched_context(browser: Browser, problems: list[str]) -> BrowserContext:
     return context
 
 
-@pytest.fixture
-def open_context(browser: Browser) -> Iterator[OpenContext]:
-    """A function that opens another browser profile, watched for errors and for calls to the internet."""
-    contexts: list[BrowserContext] = []
-    problems: list[str] = []
-
-    def open_new() -> BrowserContext:
-        contexts.append(watched_context(browser, problems))
-        return contexts[-1]
-
-    yield open_new
-    for context in contexts:
-        context.close()
-    assert problems == []
-
-
 @dataclass(frozen=True)
 class Profile:
-    """A browser profile, and what its pages complained about."""
+    """A browser profile, what its pages complained about, and the page of it that tests share."""
 
     context: BrowserContext
     problems: list[str]
+    page: Page
+
+
+@contextmanager
+def new_profile(browser: Browser) -> Iterator[Profile]:
+    """A profile with its page, closed at the end."""
+    problems: list[str] = []
+    context = watched_context(browser, problems)
+    yield Profile(context, problems, context.new_page())
+    context.close()
+
+
+@contextmanager
+def one_test(profile: Profile) -> Iterator[None]:
+    """A profile without what was complained about before; afterwards its page is as at first, and alone."""
+    profile.problems.clear()
+    yield
+    complaints = [*profile.problems]
+    for page in profile.context.pages:
+        if page is not profile.page:
+            page.close()
+    profile.page.goto("about:blank")
+    profile.page.set_viewport_size(VIEWPORT)
+    profile.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    profile.page.mouse.move(0, 0)
+    assert complaints == []
 
 
 @pytest.fixture(scope="session")
 def shared_profile(browser: Browser) -> Iterator[Profile]:
-    """The profile that pages share, so that Streamlit's scripts are fetched and compiled once."""
-    problems: list[str] = []
-    context = watched_context(browser, problems)
-    yield Profile(context, problems)
-    context.close()
+    """The profile that tests share, so that Streamlit's scripts are fetched and compiled once."""
+    with new_profile(browser) as profile:
+        yield profile
+
+
+@pytest.fixture(scope="session")
+def other_profile(browser: Browser) -> Iterator[Profile]:
+    """The profile of somebody else."""
+    with new_profile(browser) as profile:
+        yield profile
 
 
 @pytest.fixture
 def profile(shared_profile: Profile) -> Iterator[Profile]:
-    """The shared profile, without what was complained about before and without pages that were left open."""
-    shared_profile.problems.clear()
-    yield shared_profile
-    for page in shared_profile.context.pages:
-        page.close()
+    """The shared profile, watched for errors and for calls to the internet."""
+    with one_test(shared_profile):
+        yield shared_profile
+
+
+@pytest.fixture
+def page(profile: Profile) -> Page:
+    """The shared page of 1280 x 800 with a session of its own; its history is that of all tests, and full at 50."""
+    return profile.page
+
+
+@pytest.fixture
+def fresh_page(profile: Profile) -> Page:
+    """A page without a history, to which a test may add what lasts."""
+    return profile.context.new_page()
+
+
+@pytest.fixture
+def elsewhere(other_profile: Profile) -> Iterator[Page]:
+    """A page of somebody else, who opens a copied link."""
+    with one_test(other_profile):
+        yield other_profile.page
 
 
 @pytest.fixture(scope="module")
 def lasting_page(shared_profile: Profile) -> Iterator[Page]:
-    """One page for all tests of a module, watched as every page is."""
+    """One page for all tests of a module that keep what is on it, watched as every page is."""
     shared_profile.problems.clear()
     page = shared_profile.context.new_page()
     yield page
     page.close()
     assert shared_profile.problems == []
-
-
-@pytest.fixture
-def page(profile: Profile) -> Iterator[Page]:
-    """A page of 1280 x 800 that is watched for errors and for calls to the internet; its session is its own."""
-    yield profile.context.new_page()
-    assert profile.problems == []

@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer.analysis.inpainting import lower_half
 from explorer.ui.components.pixel_mask import PixelMask
-from tests.browser.conftest import OpenContext
 
 pytestmark = pytest.mark.browser
 OPENING_MS = 60_000
@@ -27,7 +26,7 @@ def drawn_mask(page: Page) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
     return PixelMask(64).parse(found[1]).reshape(8, 8)
 
 
-def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, open_context: OpenContext) -> None:
+def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, elsewhere: Page) -> None:
     page.goto(f"{server}{ADDRESS}Missing+pixels")
     label = page.locator(".pixel-mask .label")
     expect(label).to_have_text("32 of 64 pixels hidden", timeout=OPENING_MS)
@@ -46,9 +45,8 @@ def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, o
     expected = np.zeros((8, 8), np.bool_)
     expected[3:6] = True
     np.testing.assert_array_equal(drawn_mask(page), expected)
-    other = open_context().new_page()
-    other.goto(page.url)
-    expect(other.locator(".pixel-mask .label")).to_have_text("24 of 64 pixels hidden", timeout=OPENING_MS)
+    elsewhere.goto(page.url)
+    expect(elsewhere.locator(".pixel-mask .label")).to_have_text("24 of 64 pixels hidden", timeout=OPENING_MS)
 
 
 @pytest.mark.slow

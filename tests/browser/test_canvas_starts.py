@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
-from tests.browser.conftest import VIEWPORT, OpenContext, find_chromium
+from tests.browser.conftest import VIEWPORT, find_chromium
 from tests.browser.test_canvas import (
     EMPTY_SPOT,
     MEASURED_SPOT,
@@ -71,36 +71,36 @@ def plane(canvas_app: str, page: Page) -> Locator:
     return drawn_plane(page)
 
 
-def test_without_webgl_the_points_are_drawn_all_the_same(canvas_app: str, page: Page) -> None:
-    page.add_init_script(NO_WEBGL)
-    page.goto(canvas_app)
-    plane = drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
+def test_without_webgl_the_points_are_drawn_all_the_same(canvas_app: str, fresh_page: Page) -> None:
+    fresh_page.add_init_script(NO_WEBGL)
+    fresh_page.goto(canvas_app)
+    plane = drawn_plane(fresh_page)
+    expect(fresh_page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
     everything = plane.screenshot()
-    page.get_by_role("button", name="Show points").click()
+    fresh_page.get_by_role("button", name="Show points").click()
     assert plane.screenshot() != everything
 
 
-def test_a_lost_context_falls_back_and_goes_on(canvas_app: str, page: Page) -> None:
-    page.add_init_script(WATCH_CONTEXTS)
-    page.goto(canvas_app)
-    plane = drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "webgl2")
-    before = coloured_pixels(page)
-    page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
-    expect(page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
+def test_a_lost_context_falls_back_and_goes_on(canvas_app: str, fresh_page: Page) -> None:
+    fresh_page.add_init_script(WATCH_CONTEXTS)
+    fresh_page.goto(canvas_app)
+    plane = drawn_plane(fresh_page)
+    expect(fresh_page.locator(".canvas")).to_have_attribute("data-renderer", "webgl2")
+    before = coloured_pixels(fresh_page)
+    fresh_page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
+    expect(fresh_page.locator(".canvas")).to_have_attribute("data-renderer", "2d")
     point_at(plane, OTHER_SPOT)
-    expect(title(page)).to_have_text("Decoded here")
-    assert coloured_pixels(page) > 0.5 * before
-    page.mouse.wheel(0, -200)
-    leave(page)
-    assert coloured_pixels(page) > 0.5 * before
+    expect(title(fresh_page)).to_have_text("Decoded here")
+    assert coloured_pixels(fresh_page) > 0.5 * before
+    fresh_page.mouse.wheel(0, -200)
+    leave(fresh_page)
+    assert coloured_pixels(fresh_page) > 0.5 * before
     point_at(plane, OTHER_SPOT)
-    expect(title(page)).to_have_text("Decoded here")
+    expect(title(fresh_page)).to_have_text("Decoded here")
 
 
 def test_the_address_restores_grid_window_classes_and_points(
-    canvas_app: str, plane: Locator, page: Page, open_context: OpenContext
+    canvas_app: str, plane: Locator, page: Page, elsewhere: Page
 ) -> None:
     page.get_by_role("button", name="Latent grid by range").click()
     page.get_by_role("button", name="Show points").click()
@@ -111,15 +111,14 @@ def test_the_address_restores_grid_window_classes_and_points(
     text = view_in_address(page, r"grid-range~view-2\.\d+,-?[\d.]+,-?[\d.]+~classes-3,7~points-off")
     point_at(plane, MEASURED_SPOT)
     expect(page.locator(".canvas")).to_have_attribute("data-grid", "whole")
-    other = open_context().new_page()
-    other.goto(f"{canvas_app}/?view={quote(text)}")
-    twin = drawn_plane(other)
-    expect(other.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
-    expect(other.get_by_role("button", name="Show points")).to_have_attribute("aria-pressed", "false")
-    expect(other.locator(".class[aria-pressed=true]")).to_have_text(["3", "7"])
+    elsewhere.goto(f"{canvas_app}/?view={quote(text)}")
+    twin = drawn_plane(elsewhere)
+    expect(elsewhere.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
+    expect(elsewhere.get_by_role("button", name="Show points")).to_have_attribute("aria-pressed", "false")
+    expect(elsewhere.locator(".class[aria-pressed=true]")).to_have_text(["3", "7"])
     point_at(twin, MEASURED_SPOT)
-    expect(title(other)).to_have_text("Decoded here")
-    here, there = (re.findall(r"[\d.]+", readout(one).replace("−", "-")) for one in (page, other))
+    expect(title(elsewhere)).to_have_text("Decoded here")
+    here, there = (re.findall(r"[\d.]+", readout(one).replace("−", "-")) for one in (page, elsewhere))
     assert [float(number) for number in here] == pytest.approx([float(number) for number in there], abs=0.02)
 
 
@@ -252,49 +251,49 @@ def test_the_server_decodes_pin_classes_and_grid(canvas_app: str, page: Page) ->
     wait_for_grid(page)
 
 
-def test_the_server_draws_what_the_browser_would(canvas_app: str, page: Page) -> None:
-    page.goto(f"{canvas_app}/?kind=conditional")
-    drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "browser")
-    expect(page.locator(".decoded .mark")).to_be_hidden()
-    local = page.locator(".decoded canvas").evaluate(LEVELS)
-    page.add_init_script("performance.now = ((now) => () => (now += 20))(0)")
-    page.reload()
-    drawn_plane(page)
-    expect(page.locator(".canvas")).to_have_attribute("data-decoder", "server")
-    expect(page.locator(".decoded .mark")).to_have_text("decoded on the server")
-    remote = page.locator(".decoded canvas").evaluate(LEVELS)
+def test_the_server_draws_what_the_browser_would(canvas_app: str, fresh_page: Page) -> None:
+    fresh_page.goto(f"{canvas_app}/?kind=conditional")
+    drawn_plane(fresh_page)
+    expect(fresh_page.locator(".canvas")).to_have_attribute("data-decoder", "browser")
+    expect(fresh_page.locator(".decoded .mark")).to_be_hidden()
+    local = fresh_page.locator(".decoded canvas").evaluate(LEVELS)
+    fresh_page.add_init_script("performance.now = ((now) => () => (now += 20))(0)")
+    fresh_page.reload()
+    drawn_plane(fresh_page)
+    expect(fresh_page.locator(".canvas")).to_have_attribute("data-decoder", "server")
+    expect(fresh_page.locator(".decoded .mark")).to_have_text("decoded on the server")
+    remote = fresh_page.locator(".decoded canvas").evaluate(LEVELS)
     assert max(abs(a - b) for a, b in zip(local, remote, strict=True)) <= 1
 
 
-def test_codes_and_weights_travel_once(canvas_app: str, page: Page) -> None:
+def test_codes_and_weights_travel_once(canvas_app: str, fresh_page: Page) -> None:
     sizes: list[int] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framereceived", lambda payload: sizes.append(len(payload)))
 
-    page.on("websocket", listen)
-    page.goto(canvas_app)
-    plane = drawn_plane(page)
-    expect(page.get_by_text("Python knows None")).to_be_visible()
+    fresh_page.on("websocket", listen)
+    fresh_page.goto(canvas_app)
+    plane = drawn_plane(fresh_page)
+    expect(fresh_page.get_by_text("Python knows None")).to_be_visible()
     assert max(sizes) > 1_000_000
     sizes.clear()
     click_at(plane, EMPTY_SPOT)
-    expect(page.get_by_text("Python knows Pin(u=")).to_be_visible()
+    expect(fresh_page.get_by_text("Python knows Pin(u=")).to_be_visible()
     assert 0 < sum(sizes) < 20_000
 
 
 @pytest.mark.parametrize("loses", [False, True])
-def test_three_dimensions_without_webgl(canvas_app: str, page: Page, loses: bool) -> None:
-    page.add_init_script(WATCH_CONTEXTS if loses else NO_WEBGL)
-    page.goto(f"{canvas_app}/?kind=solid&view=turn-20,30,1")
-    drawn_plane(page)
+def test_three_dimensions_without_webgl(canvas_app: str, fresh_page: Page, loses: bool) -> None:
+    fresh_page.add_init_script(WATCH_CONTEXTS if loses else NO_WEBGL)
+    fresh_page.goto(f"{canvas_app}/?kind=solid&view=turn-20,30,1")
+    drawn_plane(fresh_page)
     if loses:
-        expect(page.locator(SPACE)).to_have_attribute("data-cloud", "webgl2")
-        before = opaque_share(page)
-        page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
-    expect(page.locator(SPACE)).to_have_attribute("data-cloud", "2d")
-    assert opaque_share(page) > (0.7 * before if loses else 0.005)
+        expect(fresh_page.locator(SPACE)).to_have_attribute("data-cloud", "webgl2")
+        before = opaque_share(fresh_page)
+        fresh_page.evaluate("pointsContext.getExtension('WEBGL_lose_context').loseContext()")
+    expect(fresh_page.locator(SPACE)).to_have_attribute("data-cloud", "2d")
+    assert opaque_share(fresh_page) > (0.7 * before if loses else 0.005)
 
 
 def test_slow_rotation_turns_until_it_is_stopped(canvas_app: str, browser: Browser) -> None:

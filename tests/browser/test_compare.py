@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import VIEWPORT, OpenContext
+from tests.browser.conftest import VIEWPORT
 from tests.browser.test_canvas import click_at, drawn_plane, leave, point_at, title
 from tests.browser.views_of_planes import places, zoom_with_grid
 
@@ -38,7 +38,7 @@ def test_without_the_data_the_pointer_moves_both_planes_by_the_codes_that_come_w
     expect(page.get_by_text("MNIST is not on this machine. With it,")).to_be_visible()
 
 
-def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, open_context: OpenContext) -> None:
+def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, elsewhere: Page) -> None:
     page.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
     page.goto(f"{server}/compare?models=digits-ae-2d&models=digits-vae-2d")
     left, right = drawn_plane(page, 0), drawn_plane(page, 1)
@@ -47,15 +47,14 @@ def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page
     click_at(right, (0.7, 0.3))
     page.wait_for_url(re.compile("[?&]z_2="))
     leave(page)
-    other = open_context().new_page()
-    other.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
-    other.goto(page.url)
-    twin, _ = drawn_plane(other, 0), drawn_plane(other, 1)
-    expect(title(other, 1)).to_have_text("Decoded at the pin")
-    assert other.locator(".readout").nth(1).inner_text() == page.locator(".readout").nth(1).inner_text()
-    pressed = [button.get_attribute("aria-pressed") for button in grid_buttons(other)]
+    elsewhere.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
+    elsewhere.goto(page.url)
+    twin, _ = drawn_plane(elsewhere, 0), drawn_plane(elsewhere, 1)
+    expect(title(elsewhere, 1)).to_have_text("Decoded at the pin")
+    assert elsewhere.locator(".readout").nth(1).inner_text() == page.locator(".readout").nth(1).inner_text()
+    pressed = [button.get_attribute("aria-pressed") for button in grid_buttons(elsewhere)]
     assert pressed == ["true"]  # one toolbar for both planes
-    assert places(other, twin) == pytest.approx(places(page, left), abs=0.02)
+    assert places(elsewhere, twin) == pytest.approx(places(page, left), abs=0.02)
 
 
 def grid_buttons(page: Page) -> list[Locator]:

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenContext
 from tests.browser.test_canvas import drawn_plane, leave, title
 from tests.browser.views_of_planes import places, zoom_with_grid
 
@@ -43,7 +42,7 @@ def worst_z() -> list[float]:
     return [float(result.u[column]), float(result.v[row])]
 
 
-def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, open_context: OpenContext) -> None:
+def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, elsewhere: Page) -> None:
     page.goto(f"{server}/holes?left=digits-ae-2d&right=digits-vae-2d")
     left, _ = drawn_plane(page, 0), drawn_plane(page, 1)
     zoom_with_grid(left)
@@ -51,11 +50,10 @@ def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page
     page.get_by_role("button", name="Take me to the worst hole").click()
     page.wait_for_url(re.compile("[?&]z_right="))
     leave(page)
-    other = open_context().new_page()
-    other.goto(page.url)
-    twin, _ = drawn_plane(other, 0), drawn_plane(other, 1)
+    elsewhere.goto(page.url)
+    twin, _ = drawn_plane(elsewhere, 0), drawn_plane(elsewhere, 1)
     for i in range(2):
-        expect(title(other, i)).to_have_text("Decoded at the pin")
-        expect(other.locator(".readout").nth(i)).to_have_text(page.locator(".readout").nth(i).inner_text())
-    expect(other.get_by_role("button", name="Latent grid by range").first).to_have_attribute("aria-pressed", "true")
-    assert places(other, twin) == pytest.approx(places(page, left), abs=0.02)
+        expect(title(elsewhere, i)).to_have_text("Decoded at the pin")
+        expect(elsewhere.locator(".readout").nth(i)).to_have_text(page.locator(".readout").nth(i).inner_text())
+    expect(elsewhere.get_by_role("button", name="Latent grid by range").first).to_have_attribute("aria-pressed", "true")
+    assert places(elsewhere, twin) == pytest.approx(places(page, left), abs=0.02)

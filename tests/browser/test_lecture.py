@@ -40,23 +40,23 @@ def expect_scene(page: Page, number: int, name: str = "oregon") -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_keys_lead_on_and_back_and_the_link_keeps_the_place(address: str, page: Page) -> None:
-    open_scene(page, address, 3)
-    entries = page.evaluate("history.length")
-    page.keyboard.press("PageDown")
-    expect_scene(page, 4)
-    expect(page.get_by_role("radio", name="Means", checked=True)).to_be_visible()
-    page.keyboard.press("PageDown")
-    expect_scene(page, 5)
-    assert page.evaluate("history.length") == entries + 2
-    page.keyboard.press("PageUp")
-    expect_scene(page, 4)
-    page.reload()
-    expect_scene(page, 4)
-    page.go_back()
-    expect_scene(page, 5)
-    page.go_back()
-    expect_scene(page, 4)
+def test_keys_lead_on_and_back_and_the_link_keeps_the_place(address: str, fresh_page: Page) -> None:
+    open_scene(fresh_page, address, 3)
+    entries = fresh_page.evaluate("history.length")
+    fresh_page.keyboard.press("PageDown")
+    expect_scene(fresh_page, 4)
+    expect(fresh_page.get_by_role("radio", name="Means", checked=True)).to_be_visible()
+    fresh_page.keyboard.press("PageDown")
+    expect_scene(fresh_page, 5)
+    assert fresh_page.evaluate("history.length") == entries + 2
+    fresh_page.keyboard.press("PageUp")
+    expect_scene(fresh_page, 4)
+    fresh_page.reload()
+    expect_scene(fresh_page, 4)
+    fresh_page.go_back()
+    expect_scene(fresh_page, 5)
+    fresh_page.go_back()
+    expect_scene(fresh_page, 4)
 
 
 def test_a_key_counts_where_the_focus_is_in_a_field_and_writes_there_too(address: str, page: Page) -> None:
@@ -101,25 +101,25 @@ def test_a_part_of_a_component_is_covered_by_its_name(address: str, page: Page) 
     expect(part).not_to_have_attribute("inert", "")
 
 
-def test_notes_follow_and_their_keys_lead(address: str, page: Page) -> None:
-    open_scene(page, address, 3)
-    with page.expect_popup() as popup:
-        page.get_by_role("button", name="Notes").click()
+def test_notes_follow_and_their_keys_lead(address: str, fresh_page: Page) -> None:
+    open_scene(fresh_page, address, 3)
+    with fresh_page.expect_popup() as popup:
+        fresh_page.get_by_role("button", name="Notes").click()
     notes = popup.value
     expect(notes.locator(".count")).to_have_text(f"3 / {len(OREGON.scenes)}")
     expect(notes.get_by_text("manifold hypothesis")).to_be_visible()
-    page.bring_to_front()
-    page.keyboard.press("PageDown")
-    expect_scene(page, 4)
+    fresh_page.bring_to_front()
+    fresh_page.keyboard.press("PageDown")
+    expect_scene(fresh_page, 4)
     expect(notes.get_by_role("heading", name=OREGON.scenes[3].title)).to_be_visible()
-    entries = page.evaluate("history.length")
+    entries = fresh_page.evaluate("history.length")
     for key, number in (("PageUp", 3), ("PageDown", 4)):
         notes.bring_to_front()
         notes.keyboard.press(key)
         expect(notes.locator(".count")).to_have_text(f"{number} / {len(OREGON.scenes)}")
-        page.bring_to_front()
-        expect_scene(page, number)
-    assert page.evaluate("history.length") == entries + 2
+        fresh_page.bring_to_front()
+        expect_scene(fresh_page, number)
+    assert fresh_page.evaluate("history.length") == entries + 2
 
 
 def test_the_lecture_waits_for_who_goes_elsewhere_and_ends_on_request(address: str, page: Page) -> None:

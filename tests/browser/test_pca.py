@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenContext
-
 pytestmark = pytest.mark.browser
 FILM = "/pca?data=digits&view=One+image"
 TURN = "/pca?view=Why+eigenvectors"
@@ -26,7 +24,7 @@ def move(page: Page, part: Locator, across: float, down: float) -> None:
     page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
 
 
-def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, open_context: OpenContext) -> None:
+def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, elsewhere: Page) -> None:
     page.goto(server + FILM + "&k=0")
     label, slider = page.locator(".frame-player .caption"), page.get_by_role("slider", name="Number of components k")
     rebuilt = page.locator(".frame-player canvas").nth(1)
@@ -39,9 +37,8 @@ def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, 
     assert page.url.endswith("k=0")
     page.mouse.up()
     page.wait_for_url(re.compile(r"k=3[0-5]$"))
-    other = open_context().new_page()
-    other.goto(page.url)
-    expect(other.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+    elsewhere.goto(page.url)
+    expect(elsewhere.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
 
 
 def test_the_player_plays_and_rests(server: str, page: Page) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenContext, StartServer
+from tests.browser.conftest import StartServer
 
 pytestmark = pytest.mark.browser
 LATER = "reached => Number(document.body.innerText.match(/epoch ([\\d.]+) of/)?.[1]) > reached"
@@ -30,7 +30,7 @@ def move(page: Page, slider: str, key: str, frame: str) -> None:
     expect(page.locator(f".latent-animation[data-state=still][data-frame='{frame}']")).to_be_visible()
 
 
-def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, open_context: OpenContext) -> None:
+def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, elsewhere: Page) -> None:
     stage = open_stage(page, f"{server}/tradeoff")
     before = {name: pixels(stage, name) for name in ("plane", "grid", "chart", "bars")}
     move(page, "Weight β of the KL term", "End", "4")
@@ -38,8 +38,7 @@ def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, open_
     assert all(after[name] != before[name] for name in before)
     expect(page.locator(".latent-animation .caption")).to_contain_text("0 of 6 units active")
     page.wait_for_url(re.compile("kl_weight=30"))
-    other = open_context().new_page()
-    expect(open_stage(other, page.url)).to_have_attribute("data-frame", "4")
+    expect(open_stage(elsewhere, page.url)).to_have_attribute("data-frame", "4")
 
 
 def test_replay_moves_plane_grid_and_curves_together(server: str, page: Page) -> None:

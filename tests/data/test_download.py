@@ -8,7 +8,6 @@ from urllib.error import URLError
 
 import numpy as np
 import pytest
-import torchvision.datasets
 
 from explorer.data import download, load_dataset
 from explorer.errors import DatasetError
@@ -18,6 +17,9 @@ from tests.data.conftest import NAMES, idx, small_mnist
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A mirror of small files with their checksums, behind one that is down."""
+    # It brings torch._dynamo along, which only these tests should wait for.
+    from torchvision.datasets import MNIST
+
     folder = tmp_path / "server"
     folder.mkdir()
     resources = []
@@ -25,10 +27,8 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         content = gzip.compress(idx(array))
         (folder / f"{name}.gz").write_bytes(content)
         resources.append((f"{name}.gz", hashlib.md5(content, usedforsecurity=False).hexdigest()))
-    monkeypatch.setattr(torchvision.datasets.MNIST, "resources", resources)
-    monkeypatch.setattr(
-        torchvision.datasets.MNIST, "mirrors", [f"{(tmp_path / 'down').as_uri()}/", f"{folder.as_uri()}/"]
-    )
+    monkeypatch.setattr(MNIST, "resources", resources)
+    monkeypatch.setattr(MNIST, "mirrors", [f"{(tmp_path / 'down').as_uri()}/", f"{folder.as_uri()}/"])
     return folder
 
 

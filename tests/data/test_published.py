@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torchvision.datasets
 from numpy.typing import NDArray
 from scipy.io import savemat
 from sklearn.datasets import _olivetti_faces
@@ -64,18 +63,22 @@ def batches() -> dict[str, bytes]:
 
 
 def cifar(serve: Server, patch: pytest.MonkeyPatch) -> None:
+    # It brings torch._dynamo along, which only these tests should wait for.
+    from torchvision.datasets import CIFAR10
+
     files, archive = batches(), io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz") as tar:
         for name, content in files.items():
             info = tarfile.TarInfo(f"cifar-10-batches-py/{name}")
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
-    known = torchvision.datasets.CIFAR10
-    patch.setattr(known, "train_list", [[name, md5(files[name])] for name in list(files)[:5]])
-    patch.setattr(known, "test_list", [["test_batch", md5(files["test_batch"])]])
-    patch.setattr(known, "meta", {"filename": "batches.meta", "key": "label_names", "md5": md5(files["batches.meta"])})
-    patch.setattr(known, "url", serve(known.filename, archive.getvalue()))
-    patch.setattr(known, "tgz_md5", md5(archive.getvalue()))
+    patch.setattr(CIFAR10, "train_list", [[name, md5(files[name])] for name in list(files)[:5]])
+    patch.setattr(CIFAR10, "test_list", [["test_batch", md5(files["test_batch"])]])
+    patch.setattr(
+        CIFAR10, "meta", {"filename": "batches.meta", "key": "label_names", "md5": md5(files["batches.meta"])}
+    )
+    patch.setattr(CIFAR10, "url", serve(CIFAR10.filename, archive.getvalue()))
+    patch.setattr(CIFAR10, "tgz_md5", md5(archive.getvalue()))
 
 
 def svhn(serve: Server, patch: pytest.MonkeyPatch) -> None:
@@ -85,7 +88,7 @@ def svhn(serve: Server, patch: pytest.MonkeyPatch) -> None:
         savemat(file, {"X": np.moveaxis(images((32, 32, 3), n), 0, -1), "y": np.arange(n)[:, None] % 10 + 1})
         name = f"{split}_32x32.mat"
         offered[split] = [serve(name, file.getvalue()), name, md5(file.getvalue())]
-    patch.setattr(torchvision.datasets.SVHN, "split_list", offered)
+    patch.setattr("torchvision.datasets.SVHN.split_list", offered)
 
 
 def emnist(serve: Server, patch: pytest.MonkeyPatch) -> None:
@@ -95,8 +98,8 @@ def emnist(serve: Server, patch: pytest.MonkeyPatch) -> None:
         files[f"{stem}-images-idx3-ubyte.gz"] = gzip.compress(idx(images((28, 28), n)))
         files[f"{stem}-labels-idx1-ubyte.gz"] = gzip.compress(idx((np.arange(n) % 47).astype(np.uint8)))
     content = zipped(files)
-    patch.setattr(torchvision.datasets.EMNIST, "url", serve("gzip.zip", content))
-    patch.setattr(torchvision.datasets.EMNIST, "md5", md5(content))
+    patch.setattr("torchvision.datasets.EMNIST.url", serve("gzip.zip", content))
+    patch.setattr("torchvision.datasets.EMNIST.md5", md5(content))
 
 
 def olivetti(serve: Server, patch: pytest.MonkeyPatch) -> None:
@@ -141,10 +144,10 @@ def test_a_wrong_checksum_and_a_server_that_is_down_leave_nothing(
 ) -> None:
     cifar(serve, monkeypatch)
     with monkeypatch.context() as patch:
-        patch.setattr(torchvision.datasets.CIFAR10, "tgz_md5", "0" * 32)
+        patch.setattr("torchvision.datasets.CIFAR10.tgz_md5", "0" * 32)
         with pytest.raises(DatasetError, match="arrived with a wrong checksum"):
             list(download("cifar10"))
-    monkeypatch.setattr(torchvision.datasets.CIFAR10, "url", "file:///nowhere/cifar.tar.gz")
+    monkeypatch.setattr("torchvision.datasets.CIFAR10.url", "file:///nowhere/cifar.tar.gz")
     with pytest.raises(DatasetError, match="The download stopped"):
         list(download("cifar10"))
     assert list(own_folder().iterdir()) == []

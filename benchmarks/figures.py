@@ -371,9 +371,11 @@ SIZED: dict[str, Callable[[int], Draw]] = {
 UNSIZED = {
     "bend_figure",
     "bent_figure",
+    "axes_figure",
     "bounds_figure",
     "code_sizes_figure",
     "day_figure",
+    "decision_map_figure",
     "density_contours_figure",
     "density_curves_figure",
     "distances_figure",
@@ -386,6 +388,7 @@ UNSIZED = {
     "lasso_figure",
     "map_scale_figure",
     "metric_figure",
+    "losses_figure",
     "mean_figure",
     "outside_sample_figure",
     "peaking_figure",
@@ -394,8 +397,10 @@ UNSIZED = {
     "rank_figure",
     "reconstruction_figure",
     "reparameterisation_figure",
+    "restored_figure",
     "samples_needed_figure",
     "single_draws_figure",
+    "sparsities_figure",
     "spread_figure",
 }
 

@@ -70,7 +70,7 @@ def learn_to_copy(train_split: Dataset, test: Dataset, seed: int = 0) -> Iterato
     shown, done = np.stack([kind[0] for kind in kinds.values()]), list[Copying]()
     for title, run in runs.items():
         yield Progress(len(done) / len(runs), f"training {title}", Copies(shown, tuple(done), len(test)))
-        done.append(copying(title, _trained(run, train_split), kinds, seed))
+        done.append(copying(title, trained(run, train_split), kinds, seed))
     yield Progress(1.0, "done", Copies(shown, tuple(done), len(test)))
 
 
@@ -80,7 +80,8 @@ def inputs(x: Array, seed: int) -> dict[str, Array]:
     return {TEST: x, SHUFFLED: np.random.default_rng(seed).permuted(x, axis=0)}
 
 
-def _trained(run: RunSpec, dataset: Dataset) -> Autoencoder:
+def trained(run: RunSpec, dataset: Dataset) -> Autoencoder:
+    """The autoencoder of a run, trained on the CPU; raises TrainingError."""
     state = start(run, dataset, "cpu")
     for _ in train(state):
         pass

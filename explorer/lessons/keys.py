@@ -15,9 +15,12 @@ from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
 from explorer.analysis.identity import Copies, networks
 from explorer.analysis.inpainting import ImputationError, Mask
+from explorer.analysis.linear_losses import RUN as LINEAR_RUN
+from explorer.analysis.linear_losses import LinearLosses
 from explorer.analysis.manifold import DAY_RUN, Stage
 from explorer.analysis.measure import Measure
 from explorer.analysis.search import SearchQuality
+from explorer.analysis.sparsities import Sparsities, ways
 from explorer.analysis.toy_codes import N_TOY_CODES
 from explorer.data import Dataset
 from explorer.store import Computation, ResultKey
@@ -40,6 +43,8 @@ SEARCH = Computation("search", SearchQuality)
 FILLING = Computation("filling", ImputationErrors)
 COMPRESSION = Computation("compression", Curves)
 IDENTITY = Computation("identity", Copies)
+LINEAR_LOSSES = Computation("linear-losses", LinearLosses)
+SPARSITIES = Computation("sparsities", Sparsities)
 DAY_PLANES = Computation("day-planes", DayPlanes)
 CODE_SIZES = Computation("code-sizes", CodeSizes)
 
@@ -126,6 +131,17 @@ def identity_key(train: Dataset, test: Dataset) -> ResultKey[Copies]:
     """What autoencoders of a data set copy."""
     runs = tuple(_of_run(run) for run in networks(train).values())
     return ResultKey(IDENTITY, (("train", train.fingerprint), ("test", test.fingerprint), *runs))
+
+
+def sparsities_key(train: Dataset, test: Dataset) -> ResultKey[Sparsities]:
+    """What the ways to a sparse code make of a data set."""
+    runs = tuple(_of_run(run) for run in ways(train).values())
+    return ResultKey(SPARSITIES, (("train", train.fingerprint), ("test", test.fingerprint), *runs))
+
+
+def linear_losses_key() -> ResultKey[LinearLosses]:
+    """The linear autoencoder of MNIST with and without a sigmoid."""
+    return ResultKey(LINEAR_LOSSES, (_of_run(LINEAR_RUN),))
 
 
 def _of_model(fingerprint: str, sampler: str, label: int | None, has_data: bool) -> tuple[tuple[str, str], ...]:

@@ -22,9 +22,11 @@ from explorer.analysis.hole_map import Subject, map_holes
 from explorer.analysis.holes import HoleNumbers, compare, measure_holes
 from explorer.analysis.identity import learn_to_copy
 from explorer.analysis.latent_plane import axis_plane
+from explorer.analysis.linear_losses import compare_outputs
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
 from explorer.analysis.measure import Progress
 from explorer.analysis.quality import judge_draws
+from explorer.analysis.sparsities import compare_ways
 from explorer.analysis.toy_codes import FLOW_TOYS, split_codes, toy_codes
 from explorer.data import Dataset, list_sources, load_dataset
 from explorer.data.fremont import load_fremont
@@ -43,8 +45,10 @@ from explorer.lessons.keys import (
     hole_numbers_key,
     identity_key,
     left_out_key,
+    linear_losses_key,
     quality_key,
     search_key,
+    sparsities_key,
     stages_key,
     toy_flow_keys,
 )
@@ -95,6 +99,7 @@ def lessons() -> Iterator[Lesson]:
     yield from (_linear(name) for name in LINEAR_EPOCHS)
     yield from (lesson for name in FLOW_TOYS for lesson in _toy_flow(name))
     yield _identity("digits")
+    yield _sparsities("digits")
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
     yield from (_code_sizes(name) for name in STUDIED if name in at_hand)
@@ -104,6 +109,7 @@ def lessons() -> Iterator[Lesson]:
     if "fremont" in at_hand:
         yield Lesson(day_planes_key(), "days on the Fremont Bridge", lambda: day_planes(load_fremont()))
     if "mnist" in at_hand:
+        yield _linear_losses()
         yield from (_quality(load_checkpoint(name), sampler) for name, sampler in SIDES)
         yield from (lesson for name, sampler in SIDES for lesson in _holes(load_checkpoint(name), sampler))
 
@@ -245,6 +251,18 @@ def _identity(name: str) -> Lesson:
     train, test = load_dataset(name), load_dataset(name, "test")
     key = identity_key(train, test)
     return Lesson(key, f"what autoencoders of {name} copy", lambda: last(learn_to_copy(train, test, SEED)))
+
+
+def _sparsities(name: str) -> Lesson:
+    train, test = load_dataset(name), load_dataset(name, "test")
+    return Lesson(sparsities_key(train, test), f"sparse codes of {name}", lambda: last(compare_ways(train, test)))
+
+
+def _linear_losses() -> Lesson:
+    def compared() -> Any:
+        return last(compare_outputs(load_dataset("mnist"), load_dataset("mnist", "test")))
+
+    return Lesson(linear_losses_key(), "the linear autoencoder of MNIST with and without a sigmoid", compared)
 
 
 def _holes(checkpoint: Checkpoint, sampler: str) -> tuple[Lesson, Lesson]:

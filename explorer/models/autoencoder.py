@@ -251,6 +251,8 @@ def _penalty(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tensor) ->
     penalties: list[Tensor] = []
     if spec.sparsity == "l1":
         penalties.append(spec.sparsity_weight * z.abs().sum(dim=-1))
+    if spec.sparsity == "l2":
+        penalties.append(spec.sparsity_weight * z.square().sum(dim=-1))
     if spec.sparsity == "kl":
         activation = _running_activation(network, z)
         penalties.append(spec.sparsity_weight * bernoulli_kl_nats(spec.sparsity_rate, activation).sum().expand(len(z)))

@@ -3,7 +3,7 @@
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.spec import CLOSED_FORM, AESpec, LinearAESpec, ModelSpec, VAESpec
 
-SPARSE = {"k_sparse": "k-sparse", "kl": "sparse", "l1": "sparse"}
+SPARSE = {"k_sparse": "k-sparse", "k_sparse_abs": "k-sparse", "kl": "sparse", "l1": "sparse", "l2": "L2-penalised"}
 
 
 def kind_of(spec: ModelSpec) -> str:

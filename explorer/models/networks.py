@@ -166,7 +166,7 @@ def has_classifier(spec: NetworkSpec) -> bool:
 
 def has_penalty(spec: NetworkSpec) -> bool:
     """Whether the code is charged for being dense or sensitive."""
-    return isinstance(spec, AESpec) and (spec.contraction > 0 or spec.sparsity in ("kl", "l1"))
+    return isinstance(spec, AESpec) and (spec.contraction > 0 or spec.sparsity in ("kl", "l1", "l2"))
 
 
 def is_batch_normalised(spec: NetworkSpec) -> bool:

@@ -128,7 +128,10 @@ class _CodePenalties:
         Group.NETWORK,
     )
     sparsity: str = limited(
-        "none", Choice(("none", *K_SPARSE, "kl", "l1")), "how few units of the code may be active", Group.OBJECTIVE
+        "none",
+        Choice(("none", *K_SPARSE, "kl", "l1", "l2")),
+        "how few units of the code may be active",
+        Group.OBJECTIVE,
     )
     sparse_units: int = limited(
         5,
@@ -149,9 +152,9 @@ class _CodePenalties:
     sparsity_weight: float = limited(
         1.0,
         Range(float, 0, 1e6),
-        "weight of the KL or L1 penalty",
+        "weight of the KL, L1 or L2 penalty",
         Group.OBJECTIVE,
-        only_if=OnlyIf("sparsity", ("kl", "l1")),
+        only_if=OnlyIf("sparsity", ("kl", "l1", "l2")),
     )
     contraction: float = limited(
         0.0,

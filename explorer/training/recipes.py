@@ -28,7 +28,7 @@ def contractive(dataset: str) -> Recipe:
 
 
 def sparse(dataset: str, kind: str) -> Recipe:
-    """A wide code without hidden layers, kept sparse in one of three ways."""
+    """A wide code without hidden layers, kept sparse, or at least small, in one of several ways."""
     # The penalty is weighed against a squared error that grows with the number of pixels.
     width, scale = (100, 1.0) if dataset == "digits" else (64, 10.0)
     models = {
@@ -38,6 +38,7 @@ def sparse(dataset: str, kind: str) -> Recipe:
             width, (), sparsity="kl", sparsity_rate=0.05, sparsity_weight=0.3 * scale, code_activation="sigmoid"
         ),
         "l1": AESpec(width, (), sparsity="l1", sparsity_weight=0.1 * scale, code_activation="relu"),
+        "l2": AESpec(width, (), sparsity="l2", sparsity_weight=0.1 * scale),
     }
     short = kind.replace("_sparse", "").replace("_", "-")
     return {_name(dataset, f"sparse-{short}-{width}d"): _run(dataset, models[kind])}

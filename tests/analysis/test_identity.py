@@ -102,7 +102,7 @@ def test_results_grow_by_one_network_at_a_time(monkeypatch: pytest.MonkeyPatch) 
         assert isinstance(run.model, AESpec)
         return build_autoencoder(run.model, (8, 8), seed=0)
 
-    monkeypatch.setattr("explorer.analysis.identity._trained", untrained)
+    monkeypatch.setattr("explorer.analysis.identity.trained", untrained)
     monkeypatch.setattr("explorer.analysis.identity.linear_response", lambda *_: 0.0)
     steps: Iterator[int] = (
         len(step.result.networks) for step in learn_to_copy(load_dataset("digits"), load_dataset("digits", "test"))

@@ -16,6 +16,7 @@ from explorer.analysis.compression import Point
 from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import pick_by_class, random_samples, summarise
 from explorer.analysis.decoder_geometry import Metric
+from explorer.analysis.decision_map import DecisionMap
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.density import fit_sampler, standard_normal
 from explorer.analysis.dimensions import Distances, Peaking, Radii
@@ -28,10 +29,12 @@ from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.identity import NOISE_STDS, Copies, Copying
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.linear_generator import PlaneOfClasses
+from explorer.analysis.linear_losses import OUTPUTS, LinearLosses, LinearNetwork
 from explorer.analysis.manifold import LayerView, Stage, known_shape
 from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.outside_sample import OutsideSample, OwnSamples
 from explorer.analysis.pca import Spacing, decompose, pick_from_plane
+from explorer.analysis.sparsities import SparseNetwork, Sparsities
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.tradeoff import Aggregate
 from explorer.data import Dataset
@@ -42,6 +45,7 @@ from explorer.figures import (
     code_sizes,
     dataset,
     decoder_geometry,
+    decision_map,
     density,
     dimensions,
     elbo,
@@ -49,6 +53,7 @@ from explorer.figures import (
     images,
     lasso,
     linear_generator,
+    linear_losses,
     manifold,
     objectives,
     outside_sample,
@@ -57,6 +62,7 @@ from explorer.figures import (
     ppca,
     reconstruction,
     rooms,
+    sparsities,
     straight_interpolation,
     tradeoff,
     training,
@@ -186,6 +192,30 @@ def distances() -> object:
 def peaked(best: int) -> Peaking:
     errors = np.abs(np.arange(3.0) - best) / 10 + 0.1
     return Peaking(np.array([1, 10, 100]), errors / 4, errors, errors - 0.01, errors + 0.02)
+
+
+def ways_to_sparse_codes() -> object:
+    of = [
+        SparseNetwork(
+            name, interval(value), interval(2 * value), interval(9 * value), value, value / 2, random(4) - value
+        )
+        for name, value in (("nothing", 0.2), ("L1", 0.4))
+    ]
+    return sparsities.sparsities_figure(Sparsities(tuple(of), 25.0, 0.22, 5), HEIGHT)
+
+
+def decisions() -> object:
+    places = np.linspace(0, 1, 4, dtype=np.float32)
+    of = DecisionMap(places, 2 * places, np.arange(16).reshape(4, 4) % 3, random(4, 4), interval(0.9), 0.1)
+    return decision_map.decision_map_figure(of, random(6, 2), np.arange(6) % 3, names(3), HEIGHT)
+
+
+def losses() -> LinearLosses:
+    networks = [
+        LinearNetwork(title, place * wide(3), random(2, 4), random(2, 4) - place, random(2, 4) - 0.2)
+        for place, title in enumerate(OUTPUTS, 1)
+    ]
+    return LinearLosses(tuple(networks), random(2, 4), random(2, 4), random(2, 4) - 0.5, 0.05, 0.07)
 
 
 def hole_map() -> HoleMap:
@@ -405,6 +435,11 @@ CASES: dict[str, Callable[[], object]] = {
     "response": lambda: objectives.response_figure(copies(), [*HUES], HUES, HEIGHT),
     "firing, wanted": lambda: objectives.firing_figure(random(5), 0.5, "k / K", "fraction", HEIGHT),
     "lasso": lambda: lasso_of_codes(True),
+    "losses": lambda: linear_losses.losses_figure(losses(), HEIGHT),
+    "axes": lambda: linear_losses.axes_figure(losses(), (2, 2), HEIGHT),
+    "restored": lambda: linear_losses.restored_figure(losses(), (2, 2), HEIGHT),
+    "decision map": decisions,
+    "sparsities": ways_to_sparse_codes,
     "no lasso": lambda: lasso_of_codes(False),
     "generator": generator,
     "angles": lambda: manifold.angles_figure(stages(), HEIGHT),

@@ -131,6 +131,13 @@ def test_l1_is_the_sum_of_magnitudes() -> None:
     torch.testing.assert_close(penalty(spec, network, x).tolist(), by_hand)
 
 
+def test_l2_is_the_sum_of_squares() -> None:
+    spec = AESpec(3, (8,), sparsity="l2", sparsity_weight=0.7)
+    network, x = made(spec), uniform(N, D)
+    by_hand = [0.7 * sum(value * value for value in row) for row in network.encode(x).tolist()]
+    torch.testing.assert_close(penalty(spec, network, x).tolist(), by_hand)
+
+
 CONTRACTED: list[AESpec] = [
     *(AESpec(3, (), code_activation=name, contraction=1.0) for name in ("identity", "relu", "sigmoid", "tanh")),
     AESpec(3, (8, 6), "tanh", contraction=1.0),

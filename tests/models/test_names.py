@@ -14,6 +14,8 @@ from explorer.models.names import full_name, kind_of
         (AESpec(8, corruption="gaussian"), "Denoising AE, 8 dimensions"),
         (AESpec(64, sparsity="k_sparse"), "k-sparse AE, 64 dimensions"),
         (AESpec(64, sparsity="l1"), "Sparse AE, 64 dimensions"),
+        (AESpec(64, sparsity="k_sparse_abs"), "k-sparse AE, 64 dimensions"),
+        (AESpec(64, sparsity="l2"), "L2-penalised AE, 64 dimensions"),
         (ConvAESpec(8, corruption="masking", contraction=0.1), "Denoising contractive Conv AE, 8 dimensions"),
         (AESpec(2, classifier_weight=0.1), "AE with a classifier, λ = 0.1, 2 dimensions"),
         (VAESpec(2), "VAE, 2 dimensions"),

@@ -1,22 +1,27 @@
 """The page of generation without a browser, on the digits models."""
 
+import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal
 from streamlit.testing.v1 import AppTest
 
 from explorer.__main__ import main
 from explorer.analysis.holes import C2ST, HOLE_RATE
 from explorer.analysis.linear_generator import Fit, plane_of_classes
 from explorer.analysis.measure import Interval, Measure
+from explorer.analysis.toy_codes import toy_codes
 from explorer.data import load_dataset
 from explorer.data.subsets import of_classes
 from explorer.ui.views.generate import flow as flow_panel
 from explorer.ui.views.generate.linear import words as linear_words
 from explorer.ui.views.generate.mixture import named_components
 from tests.conftest import ROOT, app_page
+
+LIKELIHOODS = re.compile(r"in nats: (\S+) of .*?\*\*(\S+)\*\* .*?one Gaussian has (\S+) of")
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +113,16 @@ def test_contours_of_both_densities() -> None:
     app.toggle(key="contours").set_value(True).run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 4
+
+
+def test_the_likelihood_of_held_out_points_tells_a_fit_from_a_memory() -> None:
+    app = open_generate(view="Toy data", dimensions="2-D", toy="ring", density="kde", bandwidth="0.01")
+    text = " ".join(element.value for element in app.markdown)
+    own, other, null = (float(one.replace("−", "-")) for one in LIKELIHOODS.findall(text)[0])
+    seen, held_out = (toy_codes("ring", 2_000, np.random.default_rng(seed)) for seed in (0, 2))
+    oracle = multivariate_normal(seen.mean(axis=0), np.cov(seen, rowvar=False)).logpdf(held_out).mean()
+    assert null == pytest.approx(oracle, abs=0.02)
+    assert own > other + 1
 
 
 @pytest.mark.parametrize("dimensions", ["1-D", "2-D"])

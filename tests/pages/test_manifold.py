@@ -40,6 +40,18 @@ def metrics(app: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
 
+@pytest.mark.usefixtures("no_bridge")
+def test_ten_losses_open_without_mnist(open_app_page: OpenPage) -> None:
+    app = open_app_page("manifold", view="Linear", part="Ten losses")
+    assert not app.exception
+    assert not app.error
+    names = [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")]
+    assert names == ["ten-losses", "linear-pictures", "linear-axes"]
+    said = " ".join(element.value for element in app.markdown)
+    assert "from 0.19154 (above the chart) to 0.06488. The mean image alone has 0.06731" in said
+    assert "has gone 21% of that way" in said
+
+
 @pytest.mark.parametrize("shape", ["arc", "spiral", "circles", "s_curve", "swiss_roll"])
 def test_it_opens_with_the_training_that_came_with_it(
     open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch, shape: str

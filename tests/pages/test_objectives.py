@@ -11,9 +11,12 @@ from streamlit.testing.v1 import AppTest
 from explorer import jobs
 from explorer.analysis.identity import Copies, Copying
 from explorer.analysis.measure import exactly
+from explorer.analysis.sparsities import SparseNetwork, Sparsities
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
-from explorer.store import list_checkpoints
+from explorer.store import list_checkpoints, load_checkpoint
 from explorer.training import recipes
+from explorer.ui.views.objectives import sparsities
+from explorer.ui.views.objectives.classifier import label_accuracy
 from explorer.ui.views.objectives.identity import finding
 from tests.conftest import ROOT
 
@@ -52,6 +55,44 @@ def test_every_view_shows_on_digits(open_app_page: OpenPage, view: str, sentence
     assert not app.error
     assert not app.warning
     assert sentence in texts(app)
+
+
+def test_the_decision_map_is_of_the_links_weight(open_app_page: OpenPage) -> None:
+    app = open_app_page("objectives", data="digits", view="Classifier", part="Decision map", label_weight="0.1")
+    assert not app.exception
+    assert not app.warning
+    assert app.select_slider(key="decision_weight").value == 0.1
+    right = label_accuracy(load_checkpoint("digits-ae-2d-lambda0.1"))
+    assert f"With λ = 0.1 it is right for {right:.1%}" in texts(app)
+
+
+def test_all_ways_to_a_sparse_code_open_finished(open_app_page: OpenPage) -> None:
+    app = open_app_page("objectives", data="digits", view="Sparse", sparse="All")
+    assert not app.exception
+    assert not app.warning
+    assert "Exact zeros: 10 largest z, 10 largest |z|; only small units: L2, L1, KL." in texts(app)
+
+
+def way(title: str, value: float, *, zeros: float = 0.0, negative: float = 0.0) -> SparseNetwork:
+    of = exactly(value)
+    return SparseNetwork(title, of, of, of, zeros, negative, np.zeros(2, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "sentence"),
+    [(0.1, "No demand on the code makes the hidden layer"), (0.5, "becomes sparser too with L1, by |z|.")],
+)
+def test_sparse_codes_are_told_from_the_numbers(hidden: float, sentence: str) -> None:
+    networks = (
+        way("nothing", 0.2),
+        way("L1", hidden),
+        way("by z", 0.1, zeros=0.9),
+        way("by |z|", hidden, negative=0.4),
+    )
+    said = sparsities.finding(Sparsities(networks, 5.0, 0.22, 360))
+    assert sentence in said
+    assert "Exact zeros: by z; only small units: L1, by |z|." in said
+    assert "0% of the units that stay are negative, by |z| (as in the lecture) 40%" in said
 
 
 @pytest.mark.parametrize("noise", ["Masking", "Salt and pepper"])

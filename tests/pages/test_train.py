@@ -148,6 +148,7 @@ def test_every_family_can_be_started_as_the_form_opens(family: str, open_app_pag
         ({"corruption": "masking"}, {"Corruption level"}, set()),
         ({"sparsity": "k_sparse"}, {"Units kept k"}, {"Mean activation ρ", "Sparsity weight"}),
         ({"sparsity": "l1"}, {"Sparsity weight"}, {"Mean activation ρ", "Units kept k"}),
+        ({"sparsity": "l2"}, {"Sparsity weight"}, {"Mean activation ρ", "Units kept k"}),
         ({"family": "vae"}, {"Binarisation", "Free nats per dimension"}, {"Variance σ²", "Sparsity"}),
         ({"family": "vae", "likelihood": "gaussian"}, {"Variance σ²"}, {"Binarisation"}),
         ({"family": "cvae"}, {"Corruption"}, {"Classifier weight λ"}),

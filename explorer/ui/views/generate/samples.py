@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from explorer.analysis.density import fit_sampler
+from explorer.analysis.density import Sampler, fit_sampler
 from explorer.analysis.generation import draw_images
 from explorer.analysis.hole_map import LOG_RATIO
-from explorer.analysis.measure import Measure
+from explorer.analysis.measure import Measure, mean_interval
 from explorer.analysis.quality import N_JUDGED, judge_draws
 from explorer.analysis.toy_codes import PLANTED_HOLES, toy_codes
 from explorer.errors import AnalysisError, ExplorerError
@@ -125,13 +126,17 @@ def show_toys() -> None:
         )
         name = str(st.selectbox("Data", PLANTED_HOLES, **bound("toy", Choice(tuple(PLANTED_HOLES)))))
         density, sampler_name = choose_density()
-    points = toy_codes(name, N_TOY, np.random.default_rng(TOY_SEED))
+    n_dimensions = DIMENSIONS.index(dimensions) + 1
+    points, held_out = (
+        toy_codes(name, N_TOY, np.random.default_rng(TOY_SEED + add))[:, :n_dimensions] for add in (0, 2)
+    )
+    sampler = fit_sampler(sampler_name, points, TOY_SEED)
+    with controls:
+        st.markdown(likelihood_words(sampler, fit_sampler("gaussian", points, TOY_SEED), points, held_out))
     with plot:
-        if dimensions == DIMENSIONS[0]:
-            sampler = fit_sampler(sampler_name, points[:, :1], TOY_SEED)
-            figure = density_curves_figure(points[:, :1], {density: sampler}, STAGE_PX)
+        if n_dimensions == 1:
+            figure = density_curves_figure(points, {density: sampler}, STAGE_PX)
         else:
-            sampler = fit_sampler(sampler_name, points, TOY_SEED)
             draws = sampler.sample(N_TOY, np.random.default_rng(TOY_SEED + 1))
             figure = density_contours_figure(points, sampler, draws, STAGE_PX)
         show_figure(figure, "toy", f"A {density} fitted to toy data in {dimensions}")
@@ -139,6 +144,19 @@ def show_toys() -> None:
         "A density fitted to what was observed can be drawn from: that is all a generative model does. One Gaussian "
         "fills every hole in the data, a mixture with enough components leaves them open, and a kernel density "
         "repeats what it has seen when its bandwidth is small: set it to 0.01."
+    )
+
+
+def likelihood_words(
+    fitted: Sampler, one_gaussian: Sampler, seen: NDArray[np.float32], held_out: NDArray[np.float32]
+) -> str:
+    """log p per point under a fitted density, of the points (N, d) that it has seen and of others."""
+    own, other = (mean_interval(fitted.log_density(points)) for points in (seen, held_out))
+    null = mean_interval(one_gaussian.log_density(held_out))
+    return (
+        f"log p per point, in nats: {own.value:.2f} of the {len(seen):,} that it was fitted to, **{other.value:.2f}** "
+        f"[{other.low:.2f}, {other.high:.2f}] of {len(held_out):,} others; one Gaussian has {null.value:.2f} of those. "
+        "Only the others tell a better density from a longer memory."
     )
 
 

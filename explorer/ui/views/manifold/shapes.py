@@ -26,12 +26,14 @@ from explorer.models.written_numbers import percent
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.runs.inline_training import learned, train_button, watch
+from explorer.ui.views.manifold.linear_losses import linear_losses
 
 SMALL_PX = 210
 SECONDS = {"arc": 2, "spiral": 4, "circles": 5, "s_curve": 3, "swiss_roll": 5, "digits": 2}
+ANGLES_PART, LOSSES_PART = "Angles to PCA", "Ten losses"
 NETS = ("64-64-64", "32-32", "8-8", "64")
 ACTIVATIONS = ("leaky_relu", "tanh", "relu", "sigmoid")
 
@@ -134,6 +136,19 @@ def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
 
 
 def linear() -> None:
+    """A linear autoencoder on its way to PCA, or its losses on MNIST with and without a sigmoid."""
+    parts = Choice((ANGLES_PART, LOSSES_PART))
+    part = st.segmented_control(
+        "Linear autoencoder", parts.options, default=ANGLES_PART, required=True, label_visibility="collapsed",
+        **bound("part", parts),
+    )  # fmt: skip
+    if part == LOSSES_PART:
+        linear_losses()
+    else:
+        _angles()
+
+
+def _angles() -> None:
     """A linear autoencoder whose subspace turns into PCA's, epoch by epoch."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
@@ -152,7 +167,7 @@ def linear() -> None:
         if pressed:
             _watch_angles(run, learn(run, train, test, pca), alt)
         else:
-            show_figure(pictures.angles_figure(shown, STAGE_PX), "angles", alt)
+            show_figure(pictures.angles_figure(shown, STAGE_PX - ROW_PX), "angles", alt)
             if not stages:
                 st.caption(UNTRAINED)
 

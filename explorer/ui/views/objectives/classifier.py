@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from explorer.analysis.decision_map import DecisionMap, decision_map
 from explorer.analysis.references import Reference, find_reference
 from explorer.analysis.sweeps import BETA, LAMBDA, Sweep, find_sweeps, weight_of
+from explorer.figures.decision_map import decision_map_figure
 from explorer.figures.objectives import OBJECTIVE_HUE
 from explorer.figures.theme import class_colour, model_hue
 from explorer.models.fields import Choice
@@ -20,6 +22,7 @@ from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
 from explorer.ui.explain import explain
+from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_code
 from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.at_hand import library_runs, visible_models
@@ -29,10 +32,13 @@ from explorer.ui.views.objectives.contractive import autoencoder_of
 from explorer.ui.views.objectives.missing_model import offer_training
 
 FEWEST_MEMBERS = 2
+OVER_WEIGHTS, DECISIONS = "Over λ", "Decision map"
 OBJECTIVE = (
     r"\mathcal{L} = \frac{1}{D}\lVert x - g(z) \rVert^2 - \lambda \log p(y \mid z), \qquad "
     r"p(y \mid z) = \operatorname{softmax}(W z + b)_y"
 )
+BORDER = r"p(y \mid z) = p(y' \mid z) \iff (w_y - w_{y'})^\top z + b_y - b_{y'} = 0"
+BORDER_WORDS = "Two classes meet on a straight line of the plane."
 OBJECTIVE_WORDS = (
     "A linear classifier reads the code. λ weighs its cross-entropy in nats against the squared error of one pixel; "
     "λ = 0 is the plain autoencoder."
@@ -56,6 +62,17 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
                 "Sweep", titles.options, width=240, label_visibility="collapsed", **bound("weights_of", titles)
             )
         sweep = sweeps[label]
+    parts = Choice((OVER_WEIGHTS, DECISIONS))
+    part = st.segmented_control(
+        "Part", parts.options, default=OVER_WEIGHTS, required=True, label_visibility="collapsed", **bound("part", parts)
+    )
+    if part == DECISIONS:
+        _decisions(sweep)
+    else:
+        _over_weights(sweep)
+
+
+def _over_weights(sweep: Sweep) -> None:
     reference = vae_beside(sweep)
     animation = weight_animation(_keys(sweep.names), _keys([reference.name] if reference else []))
     frame = _moved(animation, sweep)
@@ -67,6 +84,36 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
         + (f" The mark is {as_code(reference.name)}: {', '.join(reference.differences)}." if reference else "")
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, label_accuracy])
+
+
+def _decisions(sweep: Sweep) -> None:
+    """Which class the classifier of one λ gives each point of the plane, with the test codes on it."""
+    trained = [weight for weight in sweep.weights if weight > 0]
+    wanted = read("label_weight", OneOf(tuple(trained)))
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
+    with controls:
+        weight = float(st.select_slider("Weight λ", trained, wanted or trained[-1], key="decision_weight"))
+    write("label_weight", [weight])
+    checkpoint = cached_checkpoint(*_keys([sweep.names[sweep.weights.index(weight)]])[0])
+    codes, labels = checkpoint.codes.test, checkpoint.codes.test_labels
+    of = decision_map(autoencoder_of(checkpoint.info).class_probabilities, codes, labels)
+    with controls:
+        st.markdown(decision_words(of, weight, len(labels)))
+        explain(formula=[(BORDER, BORDER_WORDS)], code=[decision_map])
+    with picture:
+        figure = decision_map_figure(of, codes, labels, checkpoint.header.class_names, STAGE_PX - ROW_PX)
+        show_figure(figure, "decision-map", f"The class that the classifier gives each point, λ = {weight:g}")
+
+
+def decision_words(of: DecisionMap, weight: float, n_test: int) -> str:
+    """What the regions are, and how often they are right on test."""
+    right = of.accuracy
+    return (
+        "The classifier reads z linearly, so its regions are cut out by straight lines; the encoder has to move the "
+        f"codes into them. Colours fade where it is unsure. With λ = {weight:g} it is right for {right.value:.1%} "
+        f"[{right.low:.1%}, {right.high:.1%}] of {n_test:,} test codes; always saying the most frequent class is right "
+        f"for {of.null:.1%}. Far from all codes it is surest, where it has seen nothing."
+    )
 
 
 def _keys(names: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -32,6 +32,12 @@ from explorer.ui.views.objectives.missing_model import offer_training
 PICTURE_AND_TABLE = (0.74, 0.26)
 N_SHOWN = 7
 MOST_DENSE = 2
+TANH = r"\tfrac12 (1 + \tanh a) = \frac{1}{1 + e^{-2a}} = \hat x, \qquad"
+TANH += r" \lVert (2x - 1) - \tanh a \rVert^2 = 4\, \lVert x - \hat x \rVert^2"
+TANH_WORDS = (
+    "The lecture's MLP has a tanh at its output and pixels in [−1, 1]. That is a sigmoid with logits twice as large on "
+    "pixels in [0, 1], and four times the squared error: other first steps, and no other model."
+)
 SHARPNESS = (
     r"\mathrm{edges} = \frac{\sum_x \lVert \nabla \hat x \rVert^2}{\sum_x \lVert \nabla x \rVert^2}, \qquad "
     r"\lVert \nabla x \rVert^2 = \sum_{i,j} (x_{i,j+1}-x_{i,j})^2 + (x_{i+1,j}-x_{i,j})^2"
@@ -125,7 +131,9 @@ def _show_table(compared: tuple[Comparison, ...], context: ObjectivesContext) ->
         "kept* is the energy of the differences between neighbouring pixels, divided by that of the originals: 1 is as "
         f"sharp, less is blurred. Trained: {trained}."
     )
-    explain(formula=[(SHARPNESS, SHARPNESS_WORDS)], code=[edge_energy, kept_edges, parameter_counts])
+    explain(
+        formula=[(SHARPNESS, SHARPNESS_WORDS), (TANH, TANH_WORDS)], code=[edge_energy, kept_edges, parameter_counts]
+    )
 
 
 def finding(compared: tuple[Comparison, ...]) -> str:

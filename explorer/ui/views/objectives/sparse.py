@@ -38,9 +38,12 @@ from explorer.ui.views.objectives.context import (
     spec_of,
 )
 from explorer.ui.views.objectives.missing_model import offer_training
+from explorer.ui.views.objectives.sparsities import sparsities
 
 FIRES, BY_UNITS = "How often units fire", "Error by units kept"
-KINDS = {"k-sparse": "k_sparse", "k-sparse by |z|": "k_sparse_abs", "KL": "kl", "L1": "l1"}
+KINDS = {"k-sparse": "k_sparse", "k-sparse by |z|": "k_sparse_abs", "KL": "kl", "L1": "l1", "L2": "l2"}
+# All ways side by side.
+ALL = "All"
 WIDTHS = (0.66, 0.34)
 CHART_PX = 195
 MOST_SHOWN = 144
@@ -74,26 +77,36 @@ FORMULAS = {
             "decoder's weights are bounded (Olshausen & Field 1997)."
         ),
     ),
+    "l2": (
+        r"\mathcal{L} = \lVert x - g(z) \rVert^2 + \lambda \sum_j z_j^2",
+        (
+            "The pull towards 0, 2 λ z, fades with z, so nothing becomes exactly 0. L2 makes codes small, and sparse "
+            "only by name."
+        ),
+    ),
 }
-
 
 CAVEATS = {
     "l1": (
         " A smaller code alone lowers an L1 penalty, and larger weights of the decoder make up for it. Compare how "
         "many units are 0, not how small the others are."
-    )
+    ),
+    "l2": " L2 shrinks all units and sets none to 0.",
 }
 
 
 def sparse(context: ObjectivesContext, bar: Any) -> None:
     """Features of all units, one picture's code, how often units fire, and the error by the units that are kept."""
-    kinds = Choice(tuple(KINDS))
+    kinds = Choice((*KINDS, ALL))
     left, right = st.columns(WIDTHS, gap="medium")
     with right:
         title = st.segmented_control(
             "Sparsity", kinds.options, default="k-sparse", required=True, label_visibility="collapsed",
             **bound("sparse", kinds),
         )  # fmt: skip
+    if title == ALL:
+        sparsities(left, right)
+        return
     kind = KINDS[title]
     found = context.where(lambda spec: spec.sparsity == kind)
     if not found:

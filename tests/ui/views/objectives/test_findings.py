@@ -63,8 +63,9 @@ def test_which_network_is_nearest_and_which_sharpest(edges: float, sentence: str
     assert networks.finding(compared) == sentence
 
 
-def test_only_the_l1_penalty_carries_the_caveat_of_rescaling() -> None:
-    assert set(sparse.CAVEATS) == {"l1"}
+def test_the_penalties_of_size_carry_their_caveats() -> None:
+    assert set(sparse.CAVEATS) == {"l1", "l2"}
+    assert "sets none to 0" in sparse.CAVEATS["l2"]
     assert "larger weights of the decoder" in sparse.CAVEATS["l1"]
     assert set(sparse.FORMULAS) == set(sparse.KINDS.values())
 

@@ -1,0 +1,84 @@
+"""The ways to a sparse code side by side, on the page of objectives: live networks of small digits."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.analysis.identity import RUN
+from explorer.analysis.measure import Interval
+from explorer.analysis.sparsities import NETWORK, SparseNetwork, Sparsities, compare_ways, sparseness
+from explorer.figures.sparsities import sparsities_figure
+from explorer.lessons.keys import sparsities_key
+from explorer.ui.caches import cached_dataset
+from explorer.ui.explain import explain
+from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.results import computed_anew
+
+SPARSENESS = r"\frac{\sqrt K - \lVert z \rVert_1 / \lVert z \rVert_2}{\sqrt K - 1} \in [0, 1]"
+SPARSENESS_WORDS = "0 where all units are alike in size, 1 where one is on alone (Hoyer 2004)."
+PENALTIES = (
+    r"\lambda \sum_j z_j^2, \qquad \lambda \sum_j |z_j|, \qquad \lambda \sum_j \mathrm{KL}(\rho \,\|\, \hat\rho_j), "
+    r"\qquad z = \operatorname{top}_k f(x)"
+)
+PENALTIES_WORDS = (
+    "L2, L1 and KL are added to the squared error; a k-sparse code keeps k units by value or by magnitude."
+)
+
+
+def sparsities(picture: DeltaGenerator, beside: DeltaGenerator) -> None:
+    """One picture's code under each way, how sparse code and hidden layer are, and the error."""
+    train, test = cached_dataset(RUN.dataset), cached_dataset(RUN.dataset, "test")
+    key = sparsities_key(train, test)
+    with picture:
+        found: Sparsities = computed_anew(key, "Training six autoencoders", lambda: compare_ways(train, test))
+        show_figure(sparsities_figure(found, STAGE_PX), "sparsities", numbers(found))
+    with beside:
+        st.markdown(finding(found))
+        explain(formula=[(PENALTIES, PENALTIES_WORDS), (SPARSENESS, SPARSENESS_WORDS)], code=[sparseness])
+
+
+def numbers(found: Sparsities) -> str:
+    """What each way makes, in words."""
+    return "; ".join(
+        f"{one.title}: sparseness {one.code.value:.2f}, {one.zeros:.0%} of the units are 0, error {one.sse.value:.2f}"
+        for one in found.networks
+    )
+
+
+def finding(found: Sparsities) -> str:
+    """What the numbers say; other numbers make other sentences."""
+    plain, *asked = found.networks
+    sparsest = max(asked, key=lambda one: one.code.value)
+    return (
+        f"The same network six times, asked for another kind of code each. {_of_zeros(asked)} Sparseness does not see "
+        f"the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, nothing {_in(plain.code)}; "
+        f"a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} {_of_layers(plain, asked)} "
+        f"The error of nothing is {_in(plain.sse)}, of {sparsest.title} {_in(sparsest.sse)}; the mean picture has "
+        f"{found.mean_sse:.1f} (dashed).\n\nscikit-learn's digits, 64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
+        f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals."
+    )
+
+
+def _in(interval: Interval) -> str:
+    return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+
+
+def _of_zeros(asked: list[SparseNetwork]) -> str:
+    exact = [one.title for one in asked if one.zeros > 0]
+    rest = [one.title for one in asked if one.zeros == 0]
+    return f"Exact zeros: {', '.join(exact) or 'none'}; only small units: {', '.join(rest) or 'none'}."
+
+
+def _of_signs(asked: list[SparseNetwork]) -> str:
+    by_value, by_magnitude = asked[-2:]
+    return (
+        f"By value (Makhzani & Frey) {by_value.negative:.0%} of the units that stay are negative, by |z| (as in the "
+        f"lecture) {by_magnitude.negative:.0%}."
+    )
+
+
+def _of_layers(plain: SparseNetwork, asked: list[SparseNetwork]) -> str:
+    """Whether what is asked of the code made the layer before it sparser."""
+    sparser = [one.title for one in asked if one.hidden.low > plain.hidden.high]
+    if not sparser:
+        return "No demand on the code makes the hidden layer before it sparser."
+    return f"The hidden layer before the code becomes sparser too with {', '.join(sparser)}."

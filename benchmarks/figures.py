@@ -27,6 +27,7 @@ from explorer.analysis.manifold import Stage
 from explorer.analysis.measure import Measure, exactly
 from explorer.analysis.overconfidence import Judged
 from explorer.analysis.pca import decompose, pick_from_plane, spectrum
+from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.analysis.search import SearchQuality
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.strip import Reconstructions, Strip
@@ -281,6 +282,12 @@ def _one_code(n: int) -> Draw:
     return lambda: blur.one_code_figure(of, (SIDE, SIDE), HEIGHT)
 
 
+def _variance_strip(n: int) -> Draw:
+    images, edges = random(n, SIDE * SIDE), (exactly(0.5),) * n
+    of = BlurByVariance(np.arange(1.0, n + 1), np.arange(n), edges, edges, images[0], images, images)
+    return lambda: blur.variance_strip_figure(of, (SIDE, SIDE), HEIGHT)
+
+
 def _sharpness(n: int) -> Draw:
     kinds = [Sharpness(name, exactly(0.5)) for name in names(n)]
     return lambda: blur.sharpness_figure(kinds, "vae", HEIGHT)
@@ -366,6 +373,7 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "kl_figure": _kl,
     "interpolation_distance_figure": _walks,
     "strip_figure": _strip,
+    "variance_strip_figure": _variance_strip,
 }
 # What they show has one size, or a few lines whose number nobody chooses.
 UNSIZED = {
@@ -402,6 +410,7 @@ UNSIZED = {
     "single_draws_figure",
     "sparsities_figure",
     "spread_figure",
+    "variance_figure",
 }
 
 

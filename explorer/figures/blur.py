@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
+from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import grey, mosaic_figure
-from explorer.figures.theme import MUTED, model_hue, style
+from explorer.figures.theme import MUTED, TEST, Z, model_hue, style
 
 AXIS = "edge energy, test images = 1"
 TEST_IMAGES = {"color": MUTED, "width": 3, "dash": "dash"}
@@ -46,6 +47,37 @@ def sharpness_over_k_figure(models: Sequence[SharpModel], height: int) -> go.Fig
     fig.update_xaxes(type="log", tickvals=ticks, title_text="dimensions K")
     fig.update_yaxes(title_text="edge energy of reconstructions", range=[0, 1.1])
     return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}, margin={"t": 24})
+
+
+def variance_strip_figure(of: BlurByVariance, sample_shape: tuple[int, ...], height: int) -> go.Figure:
+    """One image and its reconstruction for each variance of the pixels; below, the mean image and one draw for each."""
+    images = np.vstack((of.image, of.one, of.draws[-1], of.draws))
+    labels = ["x", *(f"{variance:.1g}" for variance in of.variances), "mean", *[""] * len(of.draws)]
+    return mosaic_figure(grey(images.reshape(-1, *sample_shape)), labels, 1 + len(of.one), height=height, gap=2)
+
+
+def variance_figure(of: BlurByVariance, height: int) -> go.Figure:
+    """Edge energy of reconstructions and of decoded draws against σ²; on the right axis the active dimensions."""
+    fig = go.Figure()
+    for name, hue, kept in (("reconstructions", TEST, of.restored), ("draws, decoded", Z, of.drawn)):
+        curve = go.Scatter(x=of.variances, y=[one.value for one in kept], name=name, mode="lines+markers")
+        curve.update(line={"color": hue, "width": 3}, marker={"size": 10}, error_y=_errors(kept))
+        fig.add_trace(curve.update(hovertemplate="σ² = %{x:.2g}: %{y:.2f}<extra>" + name + "</extra>"))
+    active = go.Scatter(x=of.variances, y=of.n_active, name="active dimensions (right)", mode="lines", yaxis="y2")
+    fig.add_trace(active.update(line={"color": MUTED, "width": 3, "dash": "dot", "shape": "hv"}))
+    style(fig, height=height, x_title="variance σ² of a pixel", y_title=AXIS)
+    fig.update_layout(
+        yaxis2={
+            "overlaying": "y",
+            "side": "right",
+            "title": "active dimensions",
+            "rangemode": "tozero",
+            "showgrid": False,
+        },
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )
+    fig.update_xaxes(type="log", exponentformat="power", dtick=1)
+    return fig.update_layout(yaxis_range=[0, 1.1])
 
 
 def _curve(family: str, models: Sequence[SharpModel]) -> go.Scatter:

@@ -34,6 +34,7 @@ from explorer.analysis.manifold import LayerView, Stage, known_shape
 from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.outside_sample import OutsideSample, OwnSamples
 from explorer.analysis.pca import Spacing, decompose, pick_from_plane
+from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.analysis.sparsities import SparseNetwork, Sparsities
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.tradeoff import Aggregate
@@ -208,6 +209,13 @@ def decisions() -> object:
     places = np.linspace(0, 1, 4, dtype=np.float32)
     of = DecisionMap(places, 2 * places, np.arange(16).reshape(4, 4) % 3, random(4, 4), interval(0.9), 0.1)
     return decision_map.decision_map_figure(of, random(6, 2), np.arange(6) % 3, names(3), HEIGHT)
+
+
+def blurred() -> BlurByVariance:
+    of = tuple(interval(value) for value in (0.9, 0.5, 0.1))
+    return BlurByVariance(
+        np.array([0.01, 0.1, 1]), np.array([4, 2, 0]), of, of[::-1], random(4), random(3, 4), random(3, 4)
+    )
 
 
 def losses() -> LinearLosses:
@@ -439,6 +447,7 @@ CASES: dict[str, Callable[[], object]] = {
     "axes": lambda: linear_losses.axes_figure(losses(), (2, 2), HEIGHT),
     "restored": lambda: linear_losses.restored_figure(losses(), (2, 2), HEIGHT),
     "decision map": decisions,
+    "variance": lambda: blur.variance_figure(blurred(), HEIGHT),
     "sparsities": ways_to_sparse_codes,
     "no lasso": lambda: lasso_of_codes(False),
     "generator": generator,

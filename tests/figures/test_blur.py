@@ -3,10 +3,18 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
-from explorer.figures.blur import one_code_figure, sharpness_figure, sharpness_over_k_figure
+from explorer.analysis.pixel_variance import BlurByVariance
+from explorer.figures.blur import (
+    one_code_figure,
+    sharpness_figure,
+    sharpness_over_k_figure,
+    variance_figure,
+    variance_strip_figure,
+)
 from explorer.figures.theme import model_hue
 from explorer.ui.views.generate.blur import words
 
@@ -24,6 +32,20 @@ MODELS = (
     SharpModel("VAE a", "vae", 2, Interval(0.5, 0.4, 0.6)),
     SharpModel("PCA, K = 2", "pca", 2, Interval(0.35, 0.3, 0.4)),
 )
+
+
+def test_blur_against_variance_has_its_dimensions_on_the_right() -> None:
+    kept = tuple(Interval(value, value - 0.1, value + 0.05) for value in (0.9, 0.2))
+    images = np.stack([np.full(4, value, np.float32) for value in (1.0, 0.0)])
+    of = BlurByVariance(np.array([0.01, 1]), np.array([3, 0]), kept, kept[::-1], images[0], images, images)
+    restored, drawn, active = variance_figure(of, 300).data
+    assert (list(restored.x), list(restored.y), list(drawn.y)) == ([0.01, 1], [0.9, 0.2], [0.2, 0.9])
+    assert (list(active.y), active.yaxis) == ([3, 0], "y2")
+    assert restored.error_y.array[0] == pytest.approx(0.05)
+    assert restored.error_y.arrayminus[0] == pytest.approx(0.1)
+    assert variance_figure(of, 300).layout.xaxis.title.text == "variance σ² of a pixel"
+    labels = [note.text for note in variance_strip_figure(of, (2, 2), 200).layout.annotations]
+    assert labels == ["x", "0.01", "1", "mean", "", ""]
 
 
 def test_the_images_of_one_code_stand_from_single_ones_to_draws() -> None:

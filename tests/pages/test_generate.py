@@ -125,6 +125,14 @@ def test_the_likelihood_of_held_out_points_tells_a_fit_from_a_memory() -> None:
     assert own > other + 1
 
 
+def test_blur_against_the_variance_needs_no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "none"))
+    app = open_generate(view="Blur", part="Against σ²", data="digits", sample="3")
+    names = [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")]
+    assert names == ["variance-strip", "variance"]
+    assert "and all that is drawn is the mean image" in " ".join(element.value for element in app.markdown)
+
+
 @pytest.mark.parametrize("dimensions", ["1-D", "2-D"])
 @pytest.mark.parametrize("density", ["gaussian", "mixture", "kde"])
 def test_toy_densities(dimensions: str, density: str) -> None:

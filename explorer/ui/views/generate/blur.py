@@ -16,7 +16,7 @@ from explorer.analysis.sharpness import kept_edges_interval
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
 from explorer.figures.blur import one_code_figure, sharpness_figure, sharpness_over_k_figure
-from explorer.models.fields import Range
+from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.names import full_name, kind_of
 from explorer.store import Checkpoint, CheckpointInfo
@@ -26,19 +26,33 @@ from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
+from explorer.ui.views.generate.pixel_variance import against_variance
 
+OF_MODELS, BY_VARIANCE = "Models", "Against σ²"
 FAMILIES = ("ae", "vae")
 # Rows of train among which neighbours are sought, and of test that are measured.
 N_NEAR, N_MEASURED = 20_000, 1_000
 PCA_SIZES = (1, 2, 4, 8, 16, 32)
 STRIP_HEIGHT = 130
-HEIGHT = STAGE_PX - STRIP_HEIGHT - 2 * ROW_PX
+HEIGHT = STAGE_PX - STRIP_HEIGHT - 3 * ROW_PX
 LOSS = r"\arg\min_{\hat x}\, \mathbb{E}\bigl[\lVert x - \hat x \rVert^2 \mid z\bigr] = \mathbb{E}[x \mid z]"
 LOSS += r" = \arg\max_{\hat x}\, \mathbb{E}\bigl[\log \mathrm{Bernoulli}(x; \hat x) \mid z\bigr]"
 LOSS_WORDS = "Squared error and cross-entropy alike are least at the mean of all x that a code z could mean."
 
 
 def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
+    """The models of the library, or a linear VAE against the variance of the pixels."""
+    parts = Choice((OF_MODELS, BY_VARIANCE))
+    part = st.segmented_control(
+        "Blur", parts.options, default=OF_MODELS, required=True, label_visibility="collapsed", **bound("part", parts)
+    )
+    if part == BY_VARIANCE:
+        against_variance(seed)
+    else:
+        _of_models(models, seed)
+
+
+def _of_models(models: dict[str, CheckpointInfo], seed: int) -> None:
     """What one code stands for above; how sharp a model's pictures are and how that depends on K below."""
     plain = _plain_models(models)
     if not plain:

@@ -125,8 +125,7 @@ def test_the_likelihood_of_held_out_points_tells_a_fit_from_a_memory() -> None:
     assert own > other + 1
 
 
-def test_blur_against_the_variance_needs_no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "none"))
+def test_blur_against_the_variance() -> None:
     app = open_generate(view="Blur", part="Against σ²", data="digits", sample="3")
     names = [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")]
     assert names == ["variance-strip", "variance"]

@@ -65,19 +65,12 @@ def variance_figure(of: BlurByVariance, height: int) -> go.Figure:
         fig.add_trace(curve.update(hovertemplate="σ² = %{x:.2g}: %{y:.2f}<extra>" + name + "</extra>"))
     active = go.Scatter(x=of.variances, y=of.n_active, name="active dimensions (right)", mode="lines", yaxis="y2")
     fig.add_trace(active.update(line={"color": MUTED, "width": 3, "dash": "dot", "shape": "hv"}))
+    fig.layout.yaxis2 = {"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False}
     style(fig, height=height, x_title="variance σ² of a pixel", y_title=AXIS)
-    fig.update_layout(
-        yaxis2={
-            "overlaying": "y",
-            "side": "right",
-            "title": "active dimensions",
-            "rangemode": "tozero",
-            "showgrid": False,
-        },
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-    )
+    fig.layout.yaxis2.title.text = "active dimensions"
     fig.update_xaxes(type="log", exponentformat="power", dtick=1)
-    return fig.update_layout(yaxis_range=[0, 1.1])
+    fig.layout.yaxis.range = [0, 1.1]
+    return fig.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
 
 
 def _curve(family: str, models: Sequence[SharpModel]) -> go.Scatter:

@@ -56,7 +56,7 @@ def finding(found: LinearLosses) -> str:
         f"The lecture prints ten losses of a linear autoencoder with a sigmoid, from {LECTURE[0]:.5f} (above the "
         f"chart) to {LECTURE[-1]:.5f}. The mean image alone has {found.mean_error:.5f}, two principal components "
         f"{found.pca_error:.5f}: the last printed loss has gone {share:.0%} of that way, so that network is hardly "
-        f"more than a mean image yet, and its pictures are blurred for that reason first. Ours: {numbers(found)}. "
+        f"more than a mean image yet. Ours: {numbers(found)}. "
         f"MNIST, K = 2, Adam with step {RUN.learning_rate:g}, batches of {RUN.batch_size}, seed {RUN.seed}, error on "
         f"{N_MEASURED:,} training images; how the lecture's was trained is not said."
     )

@@ -50,10 +50,10 @@ def finding(found: Sparsities) -> str:
     sparsest = max(asked, key=lambda one: one.code.value)
     return (
         f"The same network six times, asked for another kind of code each. {_of_zeros(asked)} Sparseness does not see "
-        f"the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, nothing {_in(plain.code)}; "
-        f"a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} {_of_layers(plain, asked)} "
-        f"The error of nothing is {_in(plain.sse)}, of {sparsest.title} {_in(sparsest.sse)}; the mean picture has "
-        f"{found.mean_sse:.1f} (dashed).\n\nscikit-learn's digits, 64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
+        f"the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
+        f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} {_of_layers(plain, asked)} "
+        f"The error without any demand is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
+        f"has {found.mean_sse:.1f} (dashed).\n\nscikit-learn's digits, 64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
         f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals."
     )
 

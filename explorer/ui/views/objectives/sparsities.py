@@ -53,7 +53,8 @@ def finding(found: Sparsities) -> str:
         f"the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
         f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} {_of_layers(plain, asked)} "
         f"The error without any demand is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
-        f"has {found.mean_sse:.1f} (dashed).\n\nscikit-learn's digits, 64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
+        f"has {found.mean_sse:.1f} (dashed).\n\n"
+        f"scikit-learn's digits, 64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
         f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals."
     )
 

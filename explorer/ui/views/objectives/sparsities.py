@@ -51,7 +51,8 @@ def finding(found: Sparsities) -> str:
     return (
         f"The same network six times, asked for another kind of code each. {_of_zeros(asked)} Sparseness does not see "
         f"the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
-        f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} {_of_layers(plain, asked)} "
+        f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
+        f"{_of_layers(plain, asked)} "
         f"The error without any demand is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
         f"has {found.mean_sse:.1f} (dashed).\n\n"
         f"scikit-learn's digits, 64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "

@@ -15,8 +15,8 @@ from explorer.analysis.code_sizes import CodeSizes, SizedModel
 from explorer.analysis.compression import Point
 from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import pick_by_class, random_samples, summarise
-from explorer.analysis.decoder_geometry import Metric
 from explorer.analysis.decision_map import DecisionMap
+from explorer.analysis.decoder_geometry import Metric
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.density import fit_sampler, standard_normal
 from explorer.analysis.dimensions import Distances, Peaking, Radii
@@ -45,8 +45,8 @@ from explorer.figures import (
     clusters,
     code_sizes,
     dataset,
-    decoder_geometry,
     decision_map,
+    decoder_geometry,
     density,
     dimensions,
     elbo,

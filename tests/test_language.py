@@ -27,7 +27,7 @@ RATE = r"\b(?:nats|bits|bytes|pixels|images|samples|pictures|bicycles|values|rec
 RATE += r"(?:image|images|hour|second|minute|sample|pixel|dimension|picture|step|session|side|class|run|model|epoch)\b"
 FAULTS = {
     "an American spelling": re.compile(rf"\b(?:{'|'.join(AMERICAN)})\b", re.IGNORECASE),
-    "a point without its zero": re.compile(r"(?<![\w.\d\]/:)’'\"])[−-]?\.\d"),
+    "a point without its zero": re.compile(r"(?<![\w.\d\]}/:)’'\"])[−-]?\.\d"),
     "a rate without per": re.compile(RATE),
     "a puzzling phrase": re.compile("|".join(map(re.escape, PUZZLING)), re.IGNORECASE),
 }

@@ -14,7 +14,7 @@ from explorer.store.atomic_write import write_file
 from explorer.store.guarded_read import read
 
 # In the order in which they are offered.
-SHIPPED = ("oregon", "wisconsin", "chapman", "representation", "article")
+SHIPPED = ("oregon", "wisconsin", "chapman", "representation", "article", "beyond")
 SUFFIX = ".yaml"
 MOST_BYTES = 1_000_000
 MOST_CACHED = 64

@@ -173,7 +173,7 @@ def test_the_widget_draws_and_tells_its_pin(offline: tuple[Page, Requests], tmp_
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["article", "chapman", "oregon", "representation", "wisconsin"])
+@pytest.mark.parametrize("name", ["article", "beyond", "chapman", "oregon", "representation", "wisconsin"])
 def test_a_lecture_is_walked_by_its_links_with_the_network_off(
     offline: tuple[Page, Requests], tmp_path: Path, name: str
 ) -> None:

@@ -51,7 +51,7 @@ def parsed(content: bytes) -> Graph:
         raise CheckpointError(f"it has {len(inputs)} inputs; one is read")
     input_shape = shapes[inputs[0]][1:]
     if not input_shape or not all(input_shape):
-        raise CheckpointError("its input does not say how many values a sample or a code has")
+        raise CheckpointError("its input does not say how many values each sample or code has")
     makers = {name: node for node in model.graph.node for name in node.output}
     outputs = tuple(value.name for value in model.graph.output)
     return Graph(inputs[0], input_shape, outputs, constants, shapes, makers)

@@ -25,6 +25,7 @@ from explorer.ui.access import own_tag, permissions, server
 from explorer.ui.foreign_text import as_text
 from explorer.ui.rooms.address import ONLY_HERE, is_reachable, join_address
 from explorer.ui.rooms.following import lead
+from explorer.ui.rooms.plane import prepare_plane
 from explorer.ui.rooms.reader import RoomState, forget, room_state
 from explorer.ui.rooms.spread import finding, show_drawings, show_spread, summarised, verdict
 
@@ -42,6 +43,7 @@ def led_room() -> str | None:
 def show_room(code: str, slug: str) -> None:
     """A part of the page that folds: how students come in, the question with its answers, and the buttons."""
     room = room_state(code).room
+    prepare_plane(room.question)
     with st.expander(f"Room {code}", expanded=True, icon=":material/groups:", key="room_panel"):
         way_in, answers, buttons = st.columns(PARTS, gap="medium")
         with way_in:

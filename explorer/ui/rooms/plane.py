@@ -1,6 +1,7 @@
 """The latent plane on which a question is answered: that of the model which the question's address names."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import prod
 from urllib.parse import parse_qs
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.latent_plane import Array
 from explorer.data.handwriting import MNIST_SIDE
-from explorer.errors import RoomError
+from explorer.errors import ExplorerError, RoomError
 from explorer.rooms import Answer, Point, RoomQuestion
 from explorer.rooms.plane_cloud import PlaneCloud
 from explorer.scenes.latent_scene import LatentScene, PlaneChoice
@@ -40,6 +41,13 @@ def question_cloud(question: RoomQuestion) -> PlaneCloud:
     canvas = question_plane(question).canvas
     cloud = PlaneCloud(canvas.codes, canvas.labels, canvas.class_names, canvas.colors, canvas.axis_labels)
     return cloud.within(question.low, question.high)
+
+
+def prepare_plane(question: RoomQuestion) -> None:
+    """Load a question's plane in a run of the whole page: a fragment's timer would break off what takes longer."""
+    if question.kind in ("point", "draw"):
+        with suppress(ExplorerError):
+            question_cloud(question)
 
 
 def drawn_images(answers: Sequence[Answer]) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from explorer.ui.components.drawing_pad import drawing_pad
 from explorer.ui.components.plane_ballot import plane_ballot
 from explorer.ui.foreign_text import as_text
 from explorer.ui.rooms.following import begin_to_follow
-from explorer.ui.rooms.plane import question_cloud
+from explorer.ui.rooms.plane import prepare_plane, question_cloud
 from explorer.ui.rooms.reader import forget, room_state, seconds_between
 
 REFUSED = "_room_refused"
@@ -22,7 +22,9 @@ REFUSED = "_room_refused"
 def answer_here(code: str) -> None:
     """The room of a student: what is asked now, asked for again every second; raises RoomError."""
     join_room(code, browser_token())
-    st.fragment(_show_question, run_every=seconds_between(room_state(code).room.n_students))(code)
+    room = room_state(code).room
+    prepare_plane(room.question)
+    st.fragment(_show_question, run_every=seconds_between(room.n_students))(code)
     _show_nickname(code)
 
 

@@ -18,7 +18,7 @@ from explorer.store import load_checkpoint
 from explorer.store.questions import all_questions, shipped_questions
 from explorer.store.rooms import answers_to, join_room, newest_room, open_room, read_room, room_results, vote
 from explorer.ui import access
-from explorer.ui.rooms import address, reader
+from explorer.ui.rooms import address, plane, reader
 from explorer.ui.rooms.address import app_address, join_address
 from explorer.ui.rooms.asking import CHOSEN, questions_for
 from explorer.ui.rooms.spread import finding
@@ -160,18 +160,27 @@ def test_drawings_are_codes_in_the_plane_and_pictures_once_they_are_shown() -> N
     app = as_lecturer()
     assert not app.get("plotly_chart")
     app = press(app, "Show the answers")
-    plane, mosaic = (json.loads(chart.proto.spec) for chart in app.get("plotly_chart"))
+    places, mosaic = (json.loads(chart.proto.spec) for chart in app.get("plotly_chart"))
     model = load_checkpoint(str(ROOT / "checkpoints" / "vae-2d")).model
     images = np.stack([np.frombuffer(answer, np.uint8) for answer in answers_to(code, 1) if isinstance(answer, bytes)])
     codes = model.encode((images / 255).astype(np.float32))
     shown = spread_of(QUESTIONS["draw-a-four"], [(float(u), float(v)) for u, v in codes])
     assert finding(shown) in texts(app)
-    assert len(plane["data"]) == 3
+    assert len(places["data"]) == 3
     assert mosaic["data"][0]["type"] == "image"
     app = press(app, "Reveal")
     assert "Half of the 2 answers lie within" in texts(app)
     (row, _) = csv.DictReader(io.StringIO(export(code)))
     assert bytes.fromhex(row["answer"]) == images[0].tobytes()
+
+
+def test_plane_is_loaded_with_the_page_before_the_answers_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(plane, "question_cloud", lambda question: loaded.append(question.name))
+    for name in ("mean-digit", "black-image", "draw-a-four"):
+        open_room(tag_of(ADA), QUESTIONS[name])
+        as_lecturer()
+    assert loaded == ["black-image", "draw-a-four"]
 
 
 LECTURE = """

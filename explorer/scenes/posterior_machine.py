@@ -1,7 +1,7 @@
 """A VAE as one machine: a sample, its posterior among others, and the decoder that answers for any z."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from explorer.analysis.latent_plane import subscript
 from explorer.data import Dataset, Split, load_dataset
 from explorer.figures.theme import EPSILON, MU, SIGMA, Z, class_colour
 from explorer.models import ConditionalModel
+from explorer.models.latent_model import Gaussian
 from explorer.models.layers import Convolution, Dense, Layer, TransposedConvolution, output_shapes
 from explorer.scenes.latent_scene import bytes_of, samples_at_hand
 from explorer.scenes.layer_message import layer_specs, weight_arrays
@@ -84,6 +85,19 @@ def build_machine(
         shows_prior=prior is not None and prior.is_standard_normal,
         alt=f"Posterior of test sample {row} of {checkpoint.run.dataset}, among the means of {len(others):,} others",
         missing="" if samples is not None else f"The picture needs {checkpoint.run.dataset}",
+    )
+
+
+def with_drawing(machine: PosteriorMachine, x: Array, posterior: Gaussian) -> PosteriorMachine:
+    """The machine with a drawing x (H, W), in [0, 1], and its posterior (1, K) in the place of the test sample."""
+    others = f"among the means of {len(machine.means):,} test samples"
+    return replace(
+        machine,
+        x=bytes_of(x),
+        mean=posterior.mean[0],
+        std=posterior.std[0],
+        alt=f"Posterior of a drawing, {others}",
+        missing="",
     )
 
 

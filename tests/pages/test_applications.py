@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.analysis import anomaly as anomaly_analysis
 from explorer.data import Dataset, SourceState, load_dataset
+from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.ui.components.pixel_mask import mask_text
 from explorer.ui.views.applications import anomaly
 
@@ -56,6 +57,19 @@ def test_search_shows_hits_and_measures_when_asked(open_applications: OpenPage, 
     precision = {metric.label: float(metric.value) for metric in app.metric}
     assert precision["by pixels"] > 0.9
     assert 0.3 < precision["by codes"] <= 1
+
+
+def test_a_drawing_is_searched_for_and_its_hits_are_neither_right_nor_wrong(open_applications: OpenPage) -> None:
+    app = open_applications(view="Search", follow="drawing", ink="3030c030-c03070d0")
+    said = notes(figures(app)["search"])
+    assert "the query, your drawing" in said
+    assert "right" not in said
+    x = drawn_sample(StrokesText().parse("3030c030-c03070d0"), (8, 8)).reshape(1, -1)
+    train = load_dataset("digits")
+    nearest = np.argsort(np.linalg.norm(train.pixels() - x, axis=1))[:10]
+    labels = " ".join(train.class_names[label] for label in train.labels[nearest])
+    assert labels in said
+    assert "Draw on the sheet" in open_applications(view="Search", follow="drawing", ink="none").info[0].value
 
 
 @pytest.mark.parametrize(

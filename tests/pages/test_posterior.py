@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
+from explorer.data.handwriting import StrokesText, drawn_sample
+from explorer.models import VariationalModel
 from explorer.models.layers import Dense
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.views.posterior.panels import gradient_words, gradients_of, posterior_model
@@ -53,6 +55,24 @@ def test_the_machine_shows_the_followed_sample_and_keeps_its_z(open_app_page: Op
     app.number_input(key="sample").set_value(8).run()
     assert "z" not in app.query_params
     assert read_message(machines(app)[0])[0]["start"] is None
+
+
+def test_a_drawing_is_the_machines_sample_with_its_own_posterior(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", model="digits-vae-2d", follow="drawing", ink="3030c030-c03070d0")
+    assert not app.exception
+    header, arrays = read_message(machines(app)[0])
+    x = drawn_sample(StrokesText().parse("3030c030-c03070d0"), (8, 8))
+    model = load_checkpoint("digits-vae-2d").model
+    assert isinstance(model, VariationalModel)
+    posterior = model.posterior(x.reshape(1, -1))
+    np.testing.assert_allclose(header["mean"], posterior.mean[0], rtol=1e-5)
+    np.testing.assert_allclose(header["std"], posterior.std[0], rtol=1e-5)
+    np.testing.assert_allclose(arrays["x"].reshape(8, 8) / 255, x, atol=0.5 / 255 + 1e-6)
+    assert not app.number_input
+    assert (
+        "Draw on the sheet"
+        in open_app_page("posterior", model="digits-vae-2d", follow="drawing", ink="none").info[0].value
+    )
 
 
 def test_a_conditional_model_is_told_the_samples_class(open_app_page: OpenPage) -> None:

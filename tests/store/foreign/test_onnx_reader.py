@@ -1,7 +1,6 @@
 """Decoders in ONNX files against ONNX Runtime, and what is refused."""
 
 import sys
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from explorer.models.foreign import ForeignModel
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.store import checkpoints_folder, load_checkpoint
 from explorer.store.foreign.onnx_reader import read_onnx
+from tests.store.foreign.modules import answers, onnx_file
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -55,26 +55,9 @@ def read_foreign(path: Path, shape: tuple[int, ...] = ()) -> ForeignDraft:
     return read_foreign_files(read_files([path]), shape)
 
 
-def exported(module: nn.Module, n_inputs: tuple[int, ...], path: Path, *, dynamo: bool) -> Path:
-    z = torch.zeros(2, *n_inputs)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if dynamo:
-            shapes = ({0: torch.export.Dim("N")},)
-            torch.onnx.export(
-                module.eval(), (z,), str(path), dynamo=True, dynamic_shapes=shapes, verbose=False, external_data=False
-            )
-        else:
-            torch.onnx.export(
-                module.eval(), (z,), str(path), dynamo=False, input_names=["z"], dynamic_axes={"z": {0: "N"}}
-            )
-    return path
-
-
 def by_runtime(path: Path, z: np.ndarray) -> np.ndarray:
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    result = session.run(None, {session.get_inputs()[0].name: z})[0]
-    return result.transpose(0, 2, 3, 1) if result.ndim == 4 else result  # type: ignore[no-any-return]
+    (result,) = answers(path, z)
+    return result.transpose(0, 2, 3, 1) if result.ndim == 4 else result
 
 
 @pytest.mark.parametrize("dynamo", [True, False], ids=["exporter", "former exporter"])
@@ -87,7 +70,7 @@ def test_a_decoder_gives_what_onnx_runtime_gives(
     make: type[nn.Module], n_inputs: tuple[int, ...], shape: tuple[int, ...], dynamo: bool, tmp_path: Path
 ) -> None:
     torch.manual_seed(1)
-    path = exported(make(), n_inputs, tmp_path / "decoder.onnx", dynamo=dynamo)
+    path = onnx_file(make(), n_inputs, tmp_path / "decoder.onnx", dynamo=dynamo)
     model = read_foreign(path).model
     z = np.random.default_rng(0).standard_normal((7, *n_inputs)).astype(np.float32)
     decoded = model.decode(z.reshape(7, -1))

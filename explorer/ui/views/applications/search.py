@@ -1,10 +1,10 @@
 """Image search on the page of applications: ten hits by codes and by pixels, and how often their class is right."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from explorer.analysis.measure import Progress
 from explorer.analysis.search import (
@@ -12,13 +12,15 @@ from explorer.analysis.search import (
     N_QUERIES,
     RetrievalIndex,
     SearchQuality,
-    indices,
     measure_on_test,
     measure_search,
 )
+from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.figures.applications import Row, hit_labels, rows_figure, search_figure
 from explorer.figures.theme import model_hue
 from explorer.lessons.keys import search_key
+from explorer.models.latent_model import Array
+from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.results import measured_on_demand
@@ -36,17 +38,17 @@ DISTANCE = r"d_z(x, x') = \lVert f(x) - f(x') \rVert, \qquad d_x(x, x') = \lVert
 
 
 def search(context: ApplicationContext) -> None:
-    """A test picture as the query, its ten nearest training pictures by codes and by pixels."""
+    """A test picture or a drawing as the query, its ten nearest training pictures by codes and by pixels."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        row = choose_sample(context.test, "picture")
-    by_codes, by_pixels = _indices(context, np.array([row]))
+        query = _choose_query(context)
     with picture:
-        rows = [_query_row(context, row)]
-        rows += [_hit_row(context, f"by codes, {context.title}", by_codes)]
-        rows += [_hit_row(context, f"by pixels, D = {context.n_pixels}", by_pixels)]
-        alt = f"Test picture {row} and its ten nearest training pictures by codes and by pixels"
-        show_figure(rows_figure(rows, HITS_PX, N_HITS), "search", alt)
+        if query is None:
+            st.info("Draw on the sheet on the right.", icon=":material/draw:")
+        else:
+            rows = query_rows(context, query)
+            alt = f"{query.title} and its ten nearest training pictures by codes and by pixels"
+            show_figure(rows_figure(rows, HITS_PX, N_HITS), "search", alt)
     with controls:
         found = _measured(context)
     if found is not None:
@@ -67,21 +69,57 @@ def search(context: ApplicationContext) -> None:
         )
 
 
-def _indices(context: ApplicationContext, rows: NDArray[np.int64]) -> tuple[RetrievalIndex, RetrievalIndex]:
-    return indices(context.train, context.test, codes_of(context), rows)
+@dataclass(frozen=True, eq=False)
+class Query:
+    """What is searched for: pixels (1, D), its code (1, K), and its class, None for a drawing."""
+
+    title: str
+    pixels: Array
+    code: Array
+    label: int | None
 
 
-def _query_row(context: ApplicationContext, row: int) -> Row:
-    name = context.test.class_names[context.test.labels[row]]
-    return Row(f"the query, test picture {row}, class {name}", context.tile(context.test.pixels(np.array([row]))))
+def _choose_query(context: ApplicationContext) -> Query | None:
+    """The widgets of the query; None for an empty sheet."""
+    shape = context.test.sample_shape
+    if shape in PREPARATIONS and follows_drawing():
+        strokes = draw_here("search-pad")
+        st.caption(PREPARATIONS[shape].sentence)
+        return None if strokes is None else drawn_query(context, strokes)
+    row = np.array([choose_sample(context.test, "picture")])
+    label = int(context.test.labels[row[0]])
+    title = f"test picture {row[0]}, class {context.test.class_names[label]}"
+    return Query(title, context.test.pixels(row), codes_of(context)[1][row], label)
 
 
-def _hit_row(context: ApplicationContext, title: str, index: RetrievalIndex) -> Row:
+def drawn_query(context: ApplicationContext, strokes: Strokes) -> Query:
+    """A drawing, prepared as the pictures of the data set were."""
+    pixels = drawn_sample(strokes, context.test.sample_shape).reshape(1, -1)
+    return Query("your drawing", pixels, context.model.encode(pixels), None)
+
+
+def query_rows(context: ApplicationContext, query: Query) -> list[Row]:
+    """The query, and its ten nearest training pictures by codes and by pixels."""
+    labels = context.train.labels
+    of_query = np.array([-1 if query.label is None else query.label])
+    by_codes = RetrievalIndex(codes_of(context)[0], labels, query.code, of_query)
+    by_pixels = RetrievalIndex(context.train.pixels(), labels, query.pixels, of_query)
+    return [
+        Row(f"the query, {query.title}", context.tile(query.pixels)),
+        _hit_row(context, f"by codes, {context.title}", by_codes, query),
+        _hit_row(context, f"by pixels, D = {context.n_pixels}", by_pixels, query),
+    ]
+
+
+def _hit_row(context: ApplicationContext, title: str, index: RetrievalIndex, query: Query) -> Row:
+    """The hits, marked as right or wrong where the query has a class."""
     hits = index.hits()
     names = [context.train.class_names[label] for label in context.train.labels[hits[0]]]
+    images = context.tile(context.train.pixels(hits[0]))
+    if query.label is None:
+        return Row(title, images, names)
     is_right = index.is_right(hits)[0]
     labels, colours = hit_labels(names, is_right)
-    images = context.tile(context.train.pixels(hits[0]))
     return Row(f"{title}: {int(is_right.sum())} of {len(names)} right", images, labels, colours)
 
 

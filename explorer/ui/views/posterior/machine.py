@@ -1,9 +1,15 @@
 """The whole machine on one screen: a test sample, its posterior, z under the pointer, and what the decoder makes."""
 
+from dataclasses import dataclass
+from zlib import crc32
+
 import streamlit as st
 
+from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample, strokes_text
+from explorer.errors import SpecError
+from explorer.models.latent_model import Array, ConditionalModel, Gaussian, VariationalModel
 from explorer.scenes.latent_scene import image_shape
-from explorer.scenes.posterior_machine import PosteriorMachine, build_machine
+from explorer.scenes.posterior_machine import PosteriorMachine, build_machine, with_drawing
 from explorer.store import Checkpoint
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.components.posterior_machine import posterior_machine
@@ -14,8 +20,30 @@ N_SIDES = 2
 _OWNER = "_machine_of"
 
 
-def show_machine(checkpoint: Checkpoint, dimensions: tuple[int, int], row: int) -> bool:
-    """The machine with one test sample; false for samples that are no grey images.
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A drawing as a model is given it, (H, W) in [0, 1], with its strokes as text and its posterior (1, K)."""
+
+    x: Array
+    ink: str
+    posterior: Gaussian
+
+
+def takes_drawings(checkpoint: Checkpoint) -> bool:
+    """Whether a drawing can be a model's sample: a conditional one is told the class, which no drawing comes with."""
+    return checkpoint.header.sample_shape in PREPARATIONS and not isinstance(checkpoint.model, ConditionalModel)
+
+
+def drawn_posterior(checkpoint: Checkpoint, strokes: Strokes) -> Drawn:
+    """A drawing, prepared as a VAE's data were, with its posterior; raises SpecError for a model that has none."""
+    x = drawn_sample(strokes, checkpoint.header.sample_shape)
+    if not isinstance(checkpoint.model, VariationalModel):
+        raise SpecError(f"{checkpoint.info.name} gives no posterior; choose a VAE.")
+    return Drawn(x, strokes_text(strokes), checkpoint.model.posterior(x.reshape(1, -1)))
+
+
+def show_machine(checkpoint: Checkpoint, dimensions: tuple[int, int], row: int, drawn: Drawn | None = None) -> bool:
+    """The machine with one test sample, or with a drawing; false for samples that are no grey images.
 
     dimensions: the two of the plane, from 0. The z that is held stands in the link, until another sample is followed.
     """
@@ -23,7 +51,9 @@ def show_machine(checkpoint: Checkpoint, dimensions: tuple[int, int], row: int) 
     if len(image_shape(checkpoint.header.sample_shape) or ()) != N_SIDES:
         return False
     machine = machine_of(info.fingerprint, str(info.path), dimensions, row, data_state(info))
-    owner = f"machine {info.fingerprint} {row}"
+    owner = f"machine {info.fingerprint} {row if drawn is None else crc32(drawn.ink.encode())}"
+    if drawn is not None:
+        machine = with_drawing(machine, drawn.x, drawn.posterior)
     if st.session_state.setdefault(_OWNER, owner) != owner:
         st.session_state[_OWNER] = owner
         write("z", None)

@@ -22,6 +22,7 @@ from explorer.analysis.tradeoff import (
     nats_of_dimensions,
     rate_per_dim_nats,
 )
+from explorer.data.handwriting import PREPARATIONS
 from explorer.errors import DatasetError
 from explorer.export.player_pages import posterior_page
 from explorer.figures import posterior as pictures
@@ -38,6 +39,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, shipped_names
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
+from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -45,7 +47,7 @@ from explorer.ui.models.at_hand import library_runs, samples_of_codes, visible_m
 from explorer.ui.query_params import bound
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
-from explorer.ui.views.posterior.machine import show_machine
+from explorer.ui.views.posterior.machine import drawn_posterior, show_machine, takes_drawings
 
 Array = NDArray[np.float32]
 N_OTHERS, N_DRAWS, N_ELLIPSES = 2000, 12, 150
@@ -80,6 +82,7 @@ SCORE = (
     r"\nabla_{\mu}\,\mathbb{E}_{z}[f(z)] = \mathbb{E}_z\Bigl[f(z)\,\frac{\partial \log q(z)}{\partial \mu}\Bigr] = "
     r"\mathbb{E}_z\Bigl[f(z)\,\frac{z - \mu}{\sigma^2}\Bigr]"
 )
+SHEET_AND_MACHINE = (0.2, 0.8)
 N_GRADIENTS = 1_000
 GRADIENT_HEIGHT = 250
 
@@ -125,7 +128,12 @@ def posterior_model(info: CheckpointInfo) -> PosteriorModel:
 
 
 def one_posterior(model: PosteriorModel, bar: DeltaGenerator) -> None:
-    """The whole machine with a test sample, what its posterior says in words, and what draws of z decode to."""
+    """The whole machine with a test sample or a drawing, its posterior in words, and what draws of z decode to."""
+    with bar:
+        is_drawing = takes_drawings(model.checkpoint) and follows_drawing()
+    if is_drawing:
+        _posterior_of_drawing(model)
+        return
     row = _choose_sample(model, bar)
     is_shown = show_machine(model.checkpoint, model.dimensions, row)
     st.markdown(_in_words(model, model.posterior.mean[row], model.posterior.std[row]))
@@ -137,6 +145,21 @@ def one_posterior(model: PosteriorModel, bar: DeltaGenerator) -> None:
     if is_shown:
         page = partial(posterior_page, model.checkpoint, row)
         take_away([scene_offer(f"{model.checkpoint.info.name}-posterior", page)])
+
+
+def _posterior_of_drawing(model: PosteriorModel) -> None:
+    """The sheet beside the machine that has the drawing as its sample."""
+    sheet, machine = st.columns(SHEET_AND_MACHINE, gap="medium")
+    with sheet:
+        strokes = draw_here("posterior-pad")
+        st.caption(PREPARATIONS[model.checkpoint.header.sample_shape].sentence)
+    with machine:
+        if strokes is None:
+            st.info("Draw on the sheet on the left.", icon=":material/draw:")
+            return
+        drawn = drawn_posterior(model.checkpoint, strokes)
+        show_machine(model.checkpoint, model.dimensions, 0, drawn)
+    st.markdown(_in_words(model, drawn.posterior.mean[0], drawn.posterior.std[0]))
 
 
 def _draws_to_scale(model: PosteriorModel, row: int) -> None:

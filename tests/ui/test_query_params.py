@@ -1,16 +1,19 @@
 """The state that lives in the URL: what is allowed comes through, everything else is named in one sentence."""
 
+import ast
 import re
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.lectures.lecture import LECTURE_KEYS
 from explorer.ui import query_params
 from explorer.ui.page_entries import PAGES
-from explorer.ui.query_params import SCENE, Vector, bound, parameter
+from explorer.ui.query_params import SCENE, Vector, bound, parameter, spec_field_labels
 from tests.conftest import ROOT
 
 
@@ -228,6 +231,57 @@ def test_every_page_declares_the_keys_that_its_views_use() -> None:
         if page not in parameter(key).pages
     }
     assert missing == set(), "a key leaves the address with a page that does not declare it"
+
+
+def sources_of(slug: str) -> set[Path]:
+    """The page's script and all that it imports of the interface, but for the list of keys itself."""
+    found, waiting = set[Path](), [ROOT / f"pages/{slug}.py"]
+    while waiting:
+        source = waiting.pop()
+        if source not in found and source.is_file() and source.name != "query_params.py":
+            found.add(source)
+            waiting += imported_by(source)
+    return found
+
+
+def imported_by(source: Path) -> list[Path]:
+    imports = [node for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+    modules = [
+        name
+        for node in imports
+        if node.module and node.module.startswith("explorer.ui")
+        for name in (node.module, *(f"{node.module}.{part.name}" for part in node.names))
+    ]
+    return [ROOT / f"{name.replace('.', '/')}.py" for name in modules]
+
+
+def texts_in(source: str) -> set[str]:
+    """Every text of a module as a pattern; what is put into an f-string may be any word."""
+    nodes = [*ast.walk(ast.parse(source))]
+    texts = {re.escape(node.value) for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    joined = {"".join(map(pattern_of, node.values)) for node in nodes if isinstance(node, ast.JoinedStr)}
+    return texts | {pattern for pattern in joined if re.search("[a-z]", pattern.replace(r"\w+", ""))}
+
+
+def pattern_of(part: ast.expr) -> str:
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+"
+
+
+def without_meaning(slug: str, keys: set[str]) -> set[str]:
+    """The keys that nothing of a page speaks of."""
+    texts = {text for source in sources_of(slug) for text in texts_in(source.read_text("utf-8")) if len(text) < 40}
+    return {key for key in keys if not any(re.fullmatch(text, key) for text in texts)}
+
+
+@pytest.mark.parametrize("slug", [entry.slug for entry in PAGES])
+def test_every_key_of_the_reference_means_something_to_the_pages_it_names(slug: str) -> None:
+    of_form = set(spec_field_labels()) | set(LECTURE_KEYS)
+    declared = {declared.key for declared in SCENE if slug in declared.pages} - of_form
+    assert without_meaning(slug, declared | {"gone_key"}) == {"gone_key"}
+
+
+def test_texts_of_a_module_are_patterns() -> None:
+    assert texts_in('bound("a.b", f"z{part}", f"{x}{y}", 1)') == {r"a\.b", r"z\w+", "z"}
 
 
 def test_keys_of_a_module_are_found() -> None:

@@ -120,10 +120,8 @@ def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked 
     straight = interpolation.linear_path(start.code, end.code, frames)
     round_about = interpolation.spherical_path(start.code, end.code, frames, model.centre)
     ways = [
-        InterpolationRow("linear", "through codes", "solid", model.decode(straight.codes), straight.codes),
-        InterpolationRow(
-            "spherical", "around the centre", "dashed", model.decode(round_about.codes), round_about.codes
-        ),
+        _decoded(model, "linear", "through codes", "solid", straight.codes),
+        _decoded(model, "spherical", "around the centre", "dashed", round_about.codes),
         _cross_fade(model, start, end, frames),
     ]
     measured = None if asked is None else measure(model, asked)
@@ -149,6 +147,11 @@ def show_ways(
     view = _interpolation(model, ways, ticks, captions, measured, hint)
     _show(view, alt, partial(keep_click, model) if hint else None)
     return view
+
+
+def _decoded(model: InterpolatedModel, title: str, note: str, dash: str, codes: Array) -> InterpolationRow:
+    """A strip of what codes (n, K) decode to."""
+    return InterpolationRow(title, note, dash, model.decode(codes), codes)
 
 
 def _cross_fade(model: InterpolatedModel, start: End, end: End, n: int) -> InterpolationRow:
@@ -205,31 +208,40 @@ def attributes(model: InterpolatedModel) -> None:
         minus = _choose_class(model, "minus", "Take away class", min(3, last - 1))
         n, model = _choose_steps(), as_class(model)
         asked = choose_measure(plus)
-    frames = _n_frames(n)
     codes = model.checkpoint.codes
     mean = interpolation.attribute(codes.train, codes.train_labels, plus, minus, model.class_names)
-    path = interpolation.attribute_path(sample.code, mean.direction, frames)
-    ways = [
-        InterpolationRow("codes", "decoded", "solid", model.decode(path), path),
-        *_pixel_arithmetic(model, sample, plus, minus, frames),
-    ]
-    strengths = np.linspace(*interpolation.STRENGTHS, frames)
-    ticks = [f"{strength:.3g}".replace("-", "−") for strength in np.linspace(*interpolation.STRENGTHS, n)]
-    view = _interpolation(model, ways, ticks, [f"strength {_text(s)}" for s in strengths], measure(model, asked), "")
+    ways = _attribute_rows(model, sample, mean.direction, (plus, minus), _n_frames(n))
+    strengths, ticks = (np.linspace(*interpolation.STRENGTHS, count) for count in (_n_frames(n), n))
+    captions = [f"strength {_text(strength)}" for strength in strengths]
+    view = _interpolation(model, ways, [_short(tick) for tick in ticks], captions, measure(model, asked), "")
     _show(view, f"{sample.title} with an attribute added by strength", None, _share_of_zero())
-    a, b = as_text(model.class_names[plus]), as_text(model.class_names[minus])
-    start = as_text(sample.title.capitalize())
-    st.markdown(
-        f"{start}, plus strength times (mean of class {a} − mean of class {b}); the means are over "
-        f"{mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's own code. "
-        f"{_seen(model, sample, mean.direction, plus)}{_picture_words(model)} {_why_no_pixels(model)}"
-    )
+    st.markdown(_attribute_words(model, sample, mean, (plus, minus)))
     st.caption(MEANINGS[asked.name])
-    below(
-        model,
-        view,
-        [(ATTRIBUTE, "Larsen et al. 2016, with classes as attributes.")],
-        [interpolation.attribute, interpolation.attribute_path],
+    formula = [(ATTRIBUTE, "Larsen et al. 2016, with classes as attributes.")]
+    below(model, view, formula, [interpolation.attribute, interpolation.attribute_path])
+
+
+def _attribute_rows(
+    model: InterpolatedModel, sample: End, direction: Array, classes: tuple[int, int], n: int
+) -> list[InterpolationRow]:
+    """The sample plus strength times a direction of codes, and the same in pixels."""
+    path = interpolation.attribute_path(sample.code, direction, n)
+    return [_decoded(model, "codes", "decoded", "solid", path), *_pixel_arithmetic(model, sample, *classes, n)]
+
+
+def _short(strength: float) -> str:
+    return f"{strength:.3g}".replace("-", "−")
+
+
+def _attribute_words(
+    model: InterpolatedModel, sample: End, mean: interpolation.Attribute, classes: tuple[int, int]
+) -> str:
+    """What is added to the sample, over how many samples its means are, and what a classifier sees."""
+    plus, minus = (as_text(model.class_names[label]) for label in classes)
+    return (
+        f"{as_text(sample.title.capitalize())}, plus strength times (mean of class {plus} − mean of class {minus}); "
+        f"the means are over {mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's "
+        f"own code. {_seen(model, sample, mean.direction, classes[0])}{_picture_words(model)} {_why_no_pixels(model)}"
     )
 
 
@@ -302,22 +314,23 @@ def axes(model: InterpolatedModel) -> None:
     ]
     captions = [f"{percent(share)} of the range" for share in np.linspace(0, 1, frames)]
     ticks = tuple(percent(share) for share in np.linspace(0, 1, n))
-    held = as_text(sample.title)
     alt = f"{len(rows)} axes, each walked alone from {sample.title}"
     plane = _plane(model, "") if codes.shape[1] <= 2 else None
     n_columns = 1 if len(rows) <= 4 else 2
     view = InterpolationView(tuple(rows), ticks, tuple(captions), "Share of the range", alt, plane, None, n_columns)
     _show(view, alt, None, 0.5)
-    st.markdown(
-        f"One code value at a time; the others stay at those of {held}. Each row runs from the 1 % to the 99 % "
-        f"quantile of its own axis over {len(codes):,} {_order_words(model, importance)}: an axis that the model does "
-        f"not use changes nothing. {_picture_words(replace(model, classifier=None))}"
-    )
-    below(
-        model,
-        view,
-        [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")],
-        [interpolation.axis_traversals],
+    st.markdown(_axes_words(model, sample, importance))
+    formula = [(AXIS, "q are quantiles of the k-th code value, e the k-th unit vector.")]
+    below(model, view, formula, [interpolation.axis_traversals])
+
+
+def _axes_words(model: InterpolatedModel, sample: End, importance: "Importance") -> str:
+    """What each row changes and what it holds."""
+    n_codes = len(model.checkpoint.codes.train)
+    return (
+        f"One code value at a time; the others stay at those of {as_text(sample.title)}. Each row runs from the 1 % to "
+        f"the 99 % quantile of its own axis over {n_codes:,} {_order_words(model, importance)}: an axis that the model "
+        f"does not use changes nothing. {_picture_words(replace(model, classifier=None))}"
     )
 
 

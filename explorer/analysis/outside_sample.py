@@ -64,7 +64,7 @@ def own_samples(model: LatentModel, train: Dataset, test: Dataset) -> OwnSamples
     plane = axis_plane(np.zeros(2, np.float32), 0, 1) if two else principal_plane(train_codes, train_codes.mean(axis=0))
     some = np.random.default_rng(0).permutation(len(test_codes))[:N_DISTANCES]
     distances = nearest(test_codes[some], train_codes)[0][:, 0]  # (M',)
-    errors = _sse(x, model.decode(test_codes))
+    errors = squared_errors(x, model.decode(test_codes))
     labels = (train.labels, test.labels)
     return OwnSamples(train.class_names, plane, train_codes, labels[0], test_codes, labels[1], errors, distances)
 
@@ -76,7 +76,7 @@ def outside_sample(model: LatentModel, own: OwnSamples, x: Array) -> OutsideSamp
     distances, rows = nearest(z, own.train_codes, N_NEIGHBOURS)
     votes = np.bincount(own.train_labels[rows[0]])
     label = int(votes.argmax())
-    sse, distance = float(_sse(x[None], x_hat[None])[0]), float(distances[0, 0])
+    sse, distance = float(squared_errors(x[None], x_hat[None])[0]), float(distances[0, 0])
     of_class = own.sse[own.test_labels == label]
     return OutsideSample(
         place=own.plane.project(z)[0],
@@ -99,6 +99,6 @@ def _code(model: LatentModel, plane: Plane, x: Array) -> tuple[Array, Array | No
     return posterior.mean, (plane.axes * np.square(posterior.std[0])) @ plane.axes.T
 
 
-def _sse(x: Array, x_hat: Array) -> Wide:
+def squared_errors(x: Array, x_hat: Array) -> Wide:
     """Squared errors summed over pixels, (N,)."""
     return np.asarray(np.square(x - x_hat, dtype=np.float64).sum(axis=1))

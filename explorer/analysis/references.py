@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from explorer.models.fields import has_effect, limited_fields, text_of
+from explorer.models.fields import brief_text, has_effect, limited_fields
 from explorer.models.spec import CLOSED_FORM, AESpec, CVAESpec, PPCASpec, VAESpec
 from explorer.training.run_spec import RunSpec, every_field
 
@@ -96,7 +96,7 @@ def differences_in_words(run: RunSpec, other: RunSpec) -> tuple[str, ...]:
     for name in names:
         if name not in ("family", "likelihood") and name in first and name in second:
             words = _WORDS.get(name, name.replace("_", " ") + " {}")
-            parts.append(f"{words.format(_text(second[name]))} instead of {_text(first[name])}")
+            parts.append(f"{words.format(brief_text(second[name]))} instead of {brief_text(first[name])}")
     return tuple(parts)
 
 
@@ -105,10 +105,6 @@ def loss(run: RunSpec) -> str:
     if isinstance(run.model, PPCASpec):
         return "Gaussian nats"
     return f"{run.model.likelihood.capitalize()} nats" if isinstance(run.model, VAESpec) else SQUARED_ERROR
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(text_of(value))
 
 
 def _effective(run: RunSpec) -> dict[str, object]:

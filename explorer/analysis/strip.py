@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.outside_sample import squared_errors
 from explorer.data import Dataset
 from explorer.models.latent_model import Array, ConditionalModel, LatentModel
 
@@ -56,7 +57,7 @@ def reconstruction_strip(
 ) -> Strip:
     """Reconstruct a test split by every model, by title; mean: (D,), the mean training image; samples: (N,) rows."""
     x = test.pixels()  # (M, D)
-    of_mean = _sse(x, mean[None])
+    of_mean = squared_errors(x, mean[None])
     return Strip(
         samples=samples,
         labels=test.labels[samples],
@@ -80,10 +81,5 @@ def _reconstructed(
         x_hat = model.decode(model.encode(x, labels), labels)
     else:
         x_hat = model.decode(model.encode(x))
-    errors = _sse(x, x_hat)
+    errors = squared_errors(x, x_hat)
     return Reconstructions(title, model.spec.family, x_hat[samples], errors[samples], float(errors.mean()))
-
-
-def _sse(x: Array, x_hat: Array) -> Wide:
-    """Squared errors summed over pixels, (N,)."""
-    return np.asarray(np.square(x - x_hat, dtype=np.float64).sum(axis=1))

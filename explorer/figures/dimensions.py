@@ -22,7 +22,6 @@ Floats = NDArray[np.float64]
 BINS = np.linspace(0, 2.2, 45)
 # Cubes whose distances are drawn as a density.
 DRAWN = {2: "dot", 10: "dash", 100: "solid"}
-ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
 def distances_figure(uniform: Mapping[int, Distances], own: Distances, title: str, height: int) -> go.Figure:
@@ -32,7 +31,7 @@ def distances_figure(uniform: Mapping[int, Distances], own: Distances, title: st
         fig.add_trace(_density(uniform[d].relative, f"uniform, d = {d}", theme.MUTED, dash), row=1, col=1)
     fig.add_trace(_density(own.relative, title, theme.TEST, "solid").update(line_width=4), row=1, col=1)
     fig.add_traces(_spreads(uniform, own, title), rows=1, cols=2)
-    theme.style(fig, height=height).update_layout(legend=ABOVE, showlegend=True)
+    theme.style(fig, height=height).update_layout(legend=theme.ABOVE, showlegend=True)
     fig.update_xaxes(title_text="distance / mean distance", col=1)
     fig.update_yaxes(title_text="density of pairs", rangemode="tozero", col=1)
     fig.update_xaxes(title_text="dimension d", type="log", tickvals=[1, 10, 100, 1000, 10_000], tickangle=0, col=2)
@@ -95,7 +94,7 @@ def samples_needed_figure(
     fig.add_hline(y=n_samples, line={"color": theme.ERROR, "width": 2, "dash": "dash"})
     own = {"text": as_label(title), "showarrow": False, "xref": "paper", "x": 0.01, "xanchor": "left"}
     fig.add_annotation(own, y=np.log10(n_samples), yanchor="bottom", font={"color": theme.ERROR})
-    theme.style(fig, height=height, x_title="dimension d", y_title="samples n").update_layout(legend=ABOVE)
+    theme.style(fig, height=height, x_title="dimension d", y_title="samples n").update_layout(legend=theme.ABOVE)
     return fig.update_yaxes(type="log", exponentformat="power", dtick=2)
 
 
@@ -112,7 +111,7 @@ def peaking_figure(curves: Mapping[int, Peaking], height: int) -> go.Figure:
         fig.add_trace(mark.update(text=[f"{found.best}"], mode="markers+text", textposition="top center"))
     known = go.Scatter(x=found.n_features, y=found.known, name="true means", mode="lines")
     fig.add_trace(known.update(line={"color": theme.MUTED, "width": 3, "dash": "dot"}))
-    theme.style(fig, height=height, x_title="number of features", y_title="error").update_layout(legend=ABOVE)
+    theme.style(fig, height=height, x_title="number of features", y_title="error").update_layout(legend=theme.ABOVE)
     fig.update_xaxes(type="log", tickvals=theme.log_ticks(1, float(found.n_features[-1])))
     return fig.update_yaxes(tickformat=".0%", rangemode="tozero")
 
@@ -131,7 +130,7 @@ def radii_figure(of: Radii, draws: Floats, height: int) -> go.Figure:
     for name, density, hue in (("uniform", of.uniform, theme.ERROR), ("N(0, I)", of.normal, theme.Z)):
         line = go.Scatter(x=of.at, y=density, name=name, mode="lines", line={"color": hue, "width": 4})
         fig.add_trace(line.update(hovertemplate="‖z‖ = %{x:.2f}: %{y:.2f}<extra>" + name + "</extra>"), row=1, col=2)
-    theme.style(fig, height=height).update_layout(legend=ABOVE)
+    theme.style(fig, height=height).update_layout(legend=theme.ABOVE)
     for x, text in ((of.face, "sides"), (of.corner, "corners")):
         fig.add_vline(x=x, line={"color": theme.MUTED, "width": 2, "dash": "dash"}, annotation_text=text, row=1, col=2)
     reach = 1.05 * of.face

@@ -20,7 +20,6 @@ OBJECTIVE_HUE = "#2b6cb0"
 PLAIN_HUE = theme.MODEL_HUES["ae"]
 PCA_HUE = theme.MODEL_HUES["pca"]
 SYMBOLS = ("circle", "square", "diamond", "triangle-up")
-ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
 def restoration_figure(
@@ -73,7 +72,7 @@ def _line(
 
 def _titled(fig: go.Figure, x_title: str, y_title: str, height: int) -> go.Figure:
     theme.style(fig, height=height, x_title=x_title, y_title=y_title)
-    return fig.update_layout(legend=ABOVE, showlegend=True)
+    return fig.update_layout(legend=theme.ABOVE, showlegend=True)
 
 
 def firing_figure(values: Values, wanted: float | None, wanted_title: str, y_title: str, height: int) -> go.Figure:
@@ -133,7 +132,7 @@ def kept_figure(copies: Copies, height: int) -> go.Figure:
         fig.add_trace(bars.update(hovertemplate="%{x}: %{y:.1%}<extra>" + kind + "</extra>"))
     theme.style(fig, height=height, x_title="", y_title="variance kept")
     fig.update_yaxes(range=[0, 1.05], tickformat=".0%")
-    return fig.update_layout(legend=ABOVE, showlegend=True, barmode="group")
+    return fig.update_layout(legend=theme.ABOVE, showlegend=True, barmode="group")
 
 
 def response_figure(copies: Copies, titles: Sequence[str], hues: Mapping[str, str], height: int) -> go.Figure:

@@ -26,6 +26,9 @@ SIGMA = "#d6569b"
 EPSILON = "#8f86f0"
 Z = "#0e9aa7"
 
+# A legend above its figure.
+ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+
 # One hue for each family of models, apart from the classes'.
 MODEL_HUES = {
     "pca": "#1d8a86",

@@ -221,3 +221,8 @@ def text_of(value: object) -> object:
     if isinstance(value, tuple):
         return "-".join(str(width) for width in value) or "none"
     return value
+
+
+def brief_text(value: object) -> str:
+    """A field's value as a title says it: floats without idle zeros."""
+    return f"{value:g}" if isinstance(value, float) else str(text_of(value))

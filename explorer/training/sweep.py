@@ -12,7 +12,7 @@ from itertools import product
 
 from explorer.data.dataset import Dataset
 from explorer.errors import SpecError, TrainingError
-from explorer.models.fields import limited_fields, text_of
+from explorer.models.fields import brief_text, limited_fields
 from explorer.models.networks import is_stackable
 from explorer.models.spec import make_spec
 from explorer.training.loop import Clock, descend, start, train
@@ -157,8 +157,4 @@ def member_names(name: str, runs: Sequence[RunSpec]) -> tuple[str, ...]:
 def _differences(runs: Sequence[RunSpec]) -> list[dict[str, str]]:
     """For each run, the fields in which any of them differ, with its own values as text."""
     names = {name for run in runs for name in differing_fields(runs[0], run)}
-    return [{name: _text(value) for name, value in every_field(run).items() if name in names} for run in runs]
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(text_of(value))
+    return [{name: brief_text(value) for name, value in every_field(run).items() if name in names} for run in runs]

@@ -7,9 +7,10 @@ import streamlit as st
 from explorer.data import Dataset, Split, load_dataset
 from explorer.data.own import own_version
 from explorer.errors import AnalysisError
+from explorer.models.latent_model import LatentModel
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec
-from explorer.store import Checkpoint, load_checkpoint, load_codes
+from explorer.store import Checkpoint, CheckpointInfo, load_checkpoint, load_codes
 
 MOST_CHECKPOINTS = 12
 MOST_SPLITS = 4
@@ -22,6 +23,11 @@ MOST_PCA_VALUES = 5000
 def cached_checkpoint(fingerprint: str, path: str) -> Checkpoint:  # noqa: ARG001 - the fingerprint is the cache's key
     """The checkpoint in the folder `path`; a changed content has another fingerprint. Raises CheckpointError."""
     return load_checkpoint(path)
+
+
+def model_of(info: CheckpointInfo) -> LatentModel:
+    """The model of a checkpoint; raises CheckpointError."""
+    return cached_checkpoint(info.fingerprint, str(info.path)).model
 
 
 def cached_dataset(name: str, split: Split = "train") -> Dataset:

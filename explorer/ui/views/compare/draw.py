@@ -12,8 +12,7 @@ from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.outside_sample import outside_sample_figure
 from explorer.models.latent_model import LatentModel
 from explorer.scenes.extent import square_extent
-from explorer.store import CheckpointInfo
-from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.caches import cached_dataset, fitted_pca, model_of
 from explorer.ui.drawing import EXAMPLE, draw_here
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
@@ -100,12 +99,8 @@ def _models(of_k: OfOneK) -> dict[str, tuple[LatentModel, str]]:
     """PCA and the library's models by title, each with what tells it from others."""
     pca = fitted_pca(of_k.dataset)
     pca = pca.truncated(min(of_k.latent_dim, len(pca.mean)))
-    of_library = {info.run.model.title: (_model(info), info.fingerprint) for info in of_k.infos}
+    of_library = {info.run.model.title: (model_of(info), info.fingerprint) for info in of_k.infos}
     return {"PCA": (pca, f"pca {pca.latent_dim}"), **of_library}
-
-
-def _model(info: CheckpointInfo) -> LatentModel:
-    return cached_checkpoint(info.fingerprint, str(info.path)).model
 
 
 def _own_samples(dataset: str, model: LatentModel, fingerprint: str) -> OwnSamples:

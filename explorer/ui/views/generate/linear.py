@@ -11,7 +11,6 @@ from explorer.analysis.linear_generator import (
     judge,
     plane_of_classes,
 )
-from explorer.analysis.measure import Interval
 from explorer.data import list_sources
 from explorer.data.own import own_version
 from explorer.data.subsets import of_classes
@@ -24,6 +23,7 @@ from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound, keep_choice, parameter, take_choice
 from explorer.ui.results import kept
+from explorer.ui.views.generate.flow import percent
 from explorer.ui.views.generate.samples import choose_density
 
 SIDE, FIT_SEED = 5, 0
@@ -92,12 +92,8 @@ def words(plane: PlaneOfClasses, fit: Fit) -> str:
     return (
         f"PCA is fitted again to these classes alone: two numbers keep {100 * plane.explained:.1f} % of their "
         f"variance, and a density of these numbers is already a generator. Of {fit.n_draws:,} draws "
-        f"{_percent(holes.measured)} lie farther from every training code than 99 % of the test codes do (a perfect "
-        f"density: 1 %). Trees tell draws from test codes in {_percent(accuracy.measured)} of the cases; training "
-        f"codes, which stand for a perfect density, in {_percent(accuracy.null)}. Brackets hold 95 % intervals. A draw "
+        f"{percent(holes.measured)} lie farther from every training code than 99 % of the test codes do (a perfect "
+        f"density: 1 %). Trees tell draws from test codes in {percent(accuracy.measured)} of the cases; training "
+        f"codes, which stand for a perfect density, in {percent(accuracy.null)}. Brackets hold 95 % intervals. A draw "
         "between the classes decodes to a mixture of both, for the decoder is linear."
     )
-
-
-def _percent(interval: Interval) -> str:
-    return f"{100 * interval.value:.1f} % [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"

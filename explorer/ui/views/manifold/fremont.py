@@ -43,6 +43,7 @@ from explorer.ui.plane.kept_canvas import kept_canvas
 from explorer.ui.query_params import bound
 from explorer.ui.results import known
 from explorer.ui.runs.inline_training import learned, train_button, watch
+from explorer.ui.views.manifold.shapes import ACTIVATIONS
 
 PLANE_AND_DAY = (0.62, 0.38)
 HEIGHT_PX = 330
@@ -51,7 +52,6 @@ LATENT_DIM = 2
 PCA_PLANE, AE_PLANE = "PCA", "Autoencoder"
 SUMMED, APART = "24, summed", "48, east and west"
 NETS = ("128-64", "64-64", "32", "none")
-ACTIVATIONS = ("leaky_relu", "tanh", "relu", "sigmoid")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TINTS = ("kind of day", "weekday", "month", "year")

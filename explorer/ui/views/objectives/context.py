@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from explorer.data import Dataset, SourceState, list_sources
 from explorer.errors import DatasetError
 from explorer.models.fields import Choice
-from explorer.models.latent_model import Array, LatentModel
+from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
 from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
-from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.caches import cached_dataset, fitted_pca
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 
@@ -93,11 +93,6 @@ def plain_twin(context: ObjectivesContext, info: CheckpointInfo) -> CheckpointIn
     twins = [other for other in context.where(asks_for_nothing).values() if same_network(spec_of(other), wanted)]
     same_run = [other for other in twins if other.run == replace(run, model=other.run.model)]
     return next(iter(same_run or twins), None)
-
-
-def model_of(info: CheckpointInfo) -> LatentModel:
-    """The model of a checkpoint; raises CheckpointError."""
-    return cached_checkpoint(info.fingerprint, str(info.path)).model
 
 
 def pca_beside(context: ObjectivesContext, latent_dim: int) -> PCA:

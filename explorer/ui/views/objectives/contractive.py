@@ -18,6 +18,7 @@ from explorer.models.fields import Choice
 from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
+from explorer.ui.caches import model_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.models.picker import choose_model
@@ -27,7 +28,6 @@ from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
     measured_rows,
-    model_of,
     plain_twin,
     spec_of,
 )

@@ -25,7 +25,7 @@ from explorer.models.spec import PCASpec, asks_for_nothing
 from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes, split_rows
-from explorer.ui.caches import cached_dataset
+from explorer.ui.caches import cached_dataset, model_of
 from explorer.ui.components.frame_player import Track, frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
@@ -37,7 +37,6 @@ from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
     measured_rows,
-    model_of,
     one_of_each_class,
     plain_twin,
     runs_alike,

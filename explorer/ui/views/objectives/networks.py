@@ -14,6 +14,7 @@ from explorer.models.parameters import parameter_counts
 from explorer.models.spec import ConvAESpec, asks_for_nothing, is_plain
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
+from explorer.ui.caches import model_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -21,7 +22,6 @@ from explorer.ui.models.picker import choose_model
 from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
-    model_of,
     one_of_each_class,
     pca_beside,
     spec_of,

@@ -23,7 +23,7 @@ from explorer.models.pca import PCA
 from explorer.models.spec import K_SPARSE, AESpec
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training import recipes
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import cached_checkpoint, model_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.models.picker import choose_model
@@ -33,7 +33,6 @@ from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
     measured_rows,
-    model_of,
     pca_beside,
     spec_of,
 )

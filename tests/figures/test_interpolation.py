@@ -32,3 +32,8 @@ def test_strips_stand_below_one_another_as_large_as_print_asks() -> None:
     assert sheet[0, 0].tolist() == [50, 50, 50, 255]
     assert sheet[-1, -1].tolist() == [200, 200, 200, 255]
     assert sheet[0, 4 * zoom, 3] == 0
+
+
+def test_tiles_that_do_not_divide_the_least_height_are_enlarged_beyond_it() -> None:
+    with Image.open(io.BytesIO(strips_png([np.zeros((1, 5, 4), np.uint8)]))) as image:
+        assert image.size == (4 * 23, 5 * 23)

@@ -1,6 +1,9 @@
 """What a class answered, drawn: data, order, axes, the truth, and text that is not obeyed."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from explorer.figures import theme
 from explorer.figures.rooms import spread_figure
@@ -64,6 +67,17 @@ def test_places_lie_on_the_codes_under_their_density_and_beside_the_truth_once_i
     assert hidden.layout.yaxis.scaleanchor == "x"
     star = spread_figure(spread, with_truth=True, height=300).data[-1]
     assert (list(star.x), list(star.y), star.text[0], star.marker.color) == ([1], [-0.5], "(1, -0.5)", theme.TEST)
+
+
+@pytest.mark.parametrize(("truth", "side"), [(154, "left"), (399, "left"), (400, "right"), (700, "right")])
+def test_the_words_of_the_truth_stand_where_the_axis_has_room(truth: float, side: str) -> None:
+    """Left of its line in the right half of the axis, else right of it; the bars end below the axis' end."""
+    spread = spread_of(replace(NUMBER, truth=truth, low=0), [100, 120, 700])
+    figure = spread_figure(spread, with_truth=True, height=300)
+    # The text is anchored by the side that touches the line.
+    assert (figure.layout.annotations[0].xanchor, figure.layout.annotations[0].yanchor) == (side, "top")
+    assert tuple(figure.layout.xaxis.range) == (-0.5, 799.5)
+    assert tuple(figure.layout.yaxis.range) == (0, 2.5)
 
 
 def test_axis_that_counts_has_whole_ticks_and_room_above_the_longest_bar() -> None:

@@ -11,7 +11,7 @@ from explorer.models.fields import Range
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import encoding_models
+from explorer.ui.models.at_hand import encoding_models, say_that_the_library_is_empty
 from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
@@ -73,7 +73,7 @@ try:
     elif models or view == FLOW:
         ONE_MODEL.get(view, two_sides)(models, seed)
     else:
-        st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+        say_that_the_library_is_empty()
 except ExplorerError as error:
     st.error(as_text(error), icon=":material/error:")
 if view not in (LINEAR, *ONE_MODEL):

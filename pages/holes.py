@@ -6,7 +6,7 @@ from explorer.analysis.holes import measure_holes, share_beyond
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import encoding_models
+from explorer.ui.models.at_hand import encoding_models, say_that_the_library_is_empty
 from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
@@ -29,7 +29,7 @@ RATIO_WORDS = "Orange in the map: the sampler draws where no code lies. Blue: co
 bar = open_page("holes")
 models = encoding_models()
 if not models:
-    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+    say_that_the_library_is_empty()
     st.stop()
 names = list(models)
 with bar:

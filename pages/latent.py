@@ -10,7 +10,7 @@ from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import data_state, usable_models
+from explorer.ui.models.at_hand import data_state, say_that_the_library_is_empty, usable_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.plane.kept_canvas import kept_canvas
 from explorer.ui.plane.latent_scene import latent_scene
@@ -52,7 +52,7 @@ def show(info: CheckpointInfo) -> None:
 models = usable_models()
 below = st.container()
 if not models:
-    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+    say_that_the_library_is_empty()
 else:
     with bar:
         chosen = choose_model(models)

@@ -6,7 +6,12 @@ from explorer.analysis.evaluate import evaluate
 from explorer.store import LibraryEntry
 from explorer.ui.access import permissions
 from explorer.ui.explain import explain
-from explorer.ui.models.at_hand import lecture_order, visible_broken_models, visible_models
+from explorer.ui.models.at_hand import (
+    lecture_order,
+    say_that_the_library_is_empty,
+    visible_broken_models,
+    visible_models,
+)
 from explorer.ui.models.cards import broken_model
 from explorer.ui.shell import open_page
 from explorer.ui.views.library.own_model import own_model
@@ -37,7 +42,7 @@ if entries:
         manage(chosen)
     st.markdown(f"{OPEN_AND_CHANGE if permissions().change_library else OPEN} {NOTE}")
 else:
-    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")
+    say_that_the_library_is_empty()
 if permissions().change_library:
     own_model()
 bin_and_hidden()

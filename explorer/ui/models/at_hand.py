@@ -1,5 +1,7 @@
 """The library's models as pages use them: which can be read, whether their data are at hand, samples of their codes."""
 
+import streamlit as st
+
 from explorer.data import DATASET_NAMES, Dataset, list_sources
 from explorer.models.foreign_spec import ForeignSpec, has_encoder
 from explorer.models.names import full_name, kind_of
@@ -67,3 +69,8 @@ def data_state(info: CheckpointInfo) -> str:
 def samples_of_codes(checkpoint: Checkpoint) -> Dataset:
     """The test split that belongs to a checkpoint's codes; raises DatasetError when it is missing or another."""
     return latent_scene.samples_of_codes(checkpoint, cached_dataset)
+
+
+def say_that_the_library_is_empty() -> None:
+    """What a page shows in place of a model."""
+    st.info("The library holds no model yet. Train one on the Train page.", icon=":material/model_training:")

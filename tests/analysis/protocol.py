@@ -23,6 +23,11 @@ def protocol() -> list[str]:
     return [line for path in sorted(Path(analysis.__file__).parent.glob("*.py")) for line in _lines(path.stem)]
 
 
+def kept() -> list[str]:
+    """The constants when they were last written; one that has been added since is no change."""
+    return FILE.read_text("utf-8").splitlines()
+
+
 def _lines(name: str) -> list[str]:
     module = importlib.import_module(f"explorer.analysis.{name}")
     own = re.findall(r"^[A-Z_][A-Z0-9_, ]*(?=[:=])", Path(str(module.__file__)).read_text("utf-8"), re.MULTILINE)

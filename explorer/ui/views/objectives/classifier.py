@@ -54,7 +54,6 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
         recipe = recipes.classifiers(context.name)
         offer_training(context, recipe, "autoencoders with a classifier of several weights λ")
         return
-<<<<<<< HEAD
     sweep = next(iter(sweeps.values()))
     if len(sweeps) > 1:
         titles = Choice(tuple(sweeps))
@@ -74,9 +73,6 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
 
 
 def _over_weights(sweep: Sweep) -> None:
-=======
-    sweep = _choose_sweep(sweeps, bar)
->>>>>>> 93c1f75 (Interpolate and the classifier's plane: what is said and which rows are drawn are functions of their own)
     reference = vae_beside(sweep)
     animation = weight_animation(_keys(sweep.names), _keys([reference.name] if reference else []))
     frame = _moved(animation, sweep)
@@ -90,7 +86,6 @@ def _over_weights(sweep: Sweep) -> None:
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, label_accuracy])
 
 
-<<<<<<< HEAD
 def _decisions(sweep: Sweep) -> None:
     """Which class the classifier of one λ gives each point of the plane, with the test codes on it."""
     trained = [weight for weight in sweep.weights if weight > 0]
@@ -119,16 +114,6 @@ def decision_words(of: DecisionMap, weight: float, n_test: int) -> str:
         f"[{right.low:.1%}, {right.high:.1%}] of {n_test:,} test codes; always saying the most frequent class is right "
         f"for {of.null:.1%}. Far from all codes it is surest, where it has seen nothing."
     )
-=======
-def _choose_sweep(sweeps: dict[str, Sweep], bar: Any) -> Sweep:
-    """The sweep of a title, or the only one without a question."""
-    titles = Choice(tuple(sweeps))
-    if len(sweeps) == 1:
-        return sweeps[titles.options[0]]
-    with bar:
-        look: Any = {"width": 240, "label_visibility": "collapsed"}
-        return sweeps[st.selectbox("Sweep", titles.options, **look, **bound("weights_of", titles))]
->>>>>>> 93c1f75 (Interpolate and the classifier's plane: what is said and which rows are drawn are functions of their own)
 
 
 def _keys(names: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -114,7 +114,7 @@ def test_distances_tell_the_dimension_of_the_data_from_that_of_shuffled_ones(ope
 @pytest.mark.usefixtures("no_data")
 def test_corners_follow_the_number_of_dimensions(open_app_page: OpenPage) -> None:
     app = open_app_page("data", view="Dimensions", part="Corners", latent_dims="2")
-    assert f"uniform draws {1 - math.pi / 4:.1%} lie outside" in "".join(element.value for element in app.markdown)
+    assert f"uniform draws {100 - 25 * math.pi:.1f} % lie outside" in "".join(element.value for element in app.markdown)
     app.slider(key="latent_dims").set_value(20).run()
     assert "uniform draws nearly 100 % lie outside" in "".join(element.value for element in app.markdown)
 

@@ -63,7 +63,7 @@ def test_the_decision_map_is_of_the_links_weight(open_app_page: OpenPage) -> Non
     assert not app.warning
     assert app.select_slider(key="decision_weight").value == 0.1
     right = label_accuracy(load_checkpoint("digits-ae-2d-lambda0.1"))
-    assert f"With λ = 0.1 it is right for {right:.1%}" in texts(app)
+    assert f"With λ = 0.1 it is right for {100 * right:.1f} %" in texts(app)
 
 
 def test_all_ways_to_a_sparse_code_open_finished(open_app_page: OpenPage) -> None:
@@ -92,7 +92,7 @@ def test_sparse_codes_are_told_from_the_numbers(hidden: float, sentence: str) ->
     said = sparsities.finding(Sparsities(networks, 5.0, 0.22, 360))
     assert sentence in said
     assert "Exact zeros: by z; only small units: L1, by |z|." in said
-    assert "0% of the units that stay are negative, by |z| (as in the lecture) 40%" in said
+    assert "0 % of the units that stay are negative, by |z| (as in the lecture) 40 %" in said
 
 
 @pytest.mark.parametrize("noise", ["Masking", "Salt and pepper"])

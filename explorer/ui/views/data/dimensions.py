@@ -22,6 +22,7 @@ from explorer.data import Dataset
 from explorer.figures import dimensions as pictures
 from explorer.figures.dataset import power_of_ten, volume_figure
 from explorer.models.fields import Choice, Range
+from explorer.models.written_numbers import percent
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
@@ -157,9 +158,9 @@ def feature_words(curves: dict[int, Peaking]) -> str:
     return (
         "Every further feature tells the two classes apart a little, and yet the error rises from some number on: each "
         f"brings an estimate with an error of its own. With means of {n} samples it is least at {of.best} features, "
-        f"{of.learned[place]:.1%} [{of.low[place]:.1%}, {of.high[place]:.1%}], and {of.learned[-1]:.1%} at "
-        f"{of.n_features[-1]:,}; with the true means {of.known[-1]:.2%}; guessing has 50 %. More samples move the "
-        "minimum to the right. Mean over 400 classifiers; no data set is used."
+        f"{percent(of.learned[place], 1)} [{percent(of.low[place], 1)}, {percent(of.high[place], 1)}], and "
+        f"{percent(of.learned[-1], 1)} at {of.n_features[-1]:,}; with the true means {percent(of.known[-1], 2)}; guessing "
+        "has 50 %. More samples move the minimum to the right. Mean over 400 classifiers; no data set is used."
     )
 
 
@@ -179,7 +180,7 @@ def _corners(_: Dataset, picture: DeltaGenerator, controls: DeltaGenerator) -> N
 def corner_words(k: int) -> str:
     """Why N(0, I) is the prior and a uniform one would hardly do."""
     outside = 1 - 10 ** float(log10_ball_share([k])[0])
-    shown = "nearly 100 %" if 0.9995 < outside < 1 else f"{outside:.1%}"
+    shown = "nearly 100 %" if 0.9995 < outside < 1 else f"{percent(outside, 1)}"
     return (
         "Why is the prior N(0, I) and not uniform? Both cubes and bells have variance 1 in each dimension here. Of the "
         f"uniform draws {shown} lie outside the largest ball that fits in the cube, towards its corners, of which "

@@ -18,6 +18,7 @@ from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.lessons.keys import Measures, quality_key
 from explorer.models.fields import Choice, Range
+from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import ResultKey, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
@@ -153,10 +154,10 @@ def likelihood_words(
     """log p per point under a fitted density, of the points (N, d) that it has seen and of others."""
     own, other = (mean_interval(fitted.log_density(points)) for points in (seen, held_out))
     null = mean_interval(one_gaussian.log_density(held_out))
-    return (
+    return with_minus(
         f"log p per point, in nats: {own.value:.2f} of the {len(seen):,} that it was fitted to, **{other.value:.2f}** "
         f"[{other.low:.2f}, {other.high:.2f}] of {len(held_out):,} others; one Gaussian has {null.value:.2f} of those. "
-        "Only the others tell a better density from a longer memory."
+        "Only points that it was not fitted to show whether a density is good or repeats what it has seen."
     )
 
 

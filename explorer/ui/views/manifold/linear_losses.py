@@ -8,6 +8,7 @@ from explorer.analysis.linear_losses import LECTURE, N_MEASURED, RUN, LinearLoss
 from explorer.analysis.measure import Progress
 from explorer.figures.linear_losses import axes_figure, losses_figure, restored_figure
 from explorer.lessons.keys import linear_losses_key
+from explorer.models.written_numbers import percent
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
@@ -55,8 +56,8 @@ def finding(found: LinearLosses) -> str:
     return (
         f"The lecture prints ten losses of a linear autoencoder with a sigmoid, from {LECTURE[0]:.5f} (above the "
         f"chart) to {LECTURE[-1]:.5f}. The mean image alone has {found.mean_error:.5f}, two principal components "
-        f"{found.pca_error:.5f}: the last printed loss has gone {share:.0%} of that way, so that network is hardly "
-        f"more than a mean image yet. Ours: {numbers(found)}. "
+        f"{found.pca_error:.5f}: the last printed loss has gone {percent(share)} of that way, so that network is "
+        f"hardly more than a mean image yet. Ours: {numbers(found)}. "
         f"MNIST, K = 2, Adam with step {RUN.learning_rate:g}, batches of {RUN.batch_size}, seed {RUN.seed}, error on "
         f"{N_MEASURED:,} training images; how the lecture's was trained is not said."
     )

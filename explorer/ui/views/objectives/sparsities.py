@@ -8,6 +8,7 @@ from explorer.analysis.measure import Interval
 from explorer.analysis.sparsities import NETWORK, SparseNetwork, Sparsities, compare_ways, sparseness
 from explorer.figures.sparsities import sparsities_figure
 from explorer.lessons.keys import sparsities_key
+from explorer.models.written_numbers import percent
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
@@ -39,7 +40,8 @@ def sparsities(picture: DeltaGenerator, beside: DeltaGenerator) -> None:
 def numbers(found: Sparsities) -> str:
     """What each way makes, in words."""
     return "; ".join(
-        f"{one.title}: sparseness {one.code.value:.2f}, {one.zeros:.0%} of the units are 0, error {one.sse.value:.2f}"
+        f"{one.title}: sparseness {one.code.value:.2f}, {percent(one.zeros)} of the units are 0, error "
+        f"{one.sse.value:.2f}"
         for one in found.networks
     )
 
@@ -73,8 +75,8 @@ def _of_zeros(asked: list[SparseNetwork]) -> str:
 def _of_signs(asked: list[SparseNetwork]) -> str:
     by_value, by_magnitude = asked[-2:]
     return (
-        f"By value (Makhzani & Frey) {by_value.negative:.0%} of the units that stay are negative, by |z| (as in the "
-        f"lecture) {by_magnitude.negative:.0%}."
+        f"By value (Makhzani & Frey) {percent(by_value.negative)} of the units that stay are negative, by |z| (as in "
+        f"the lecture) {percent(by_magnitude.negative)}."
     )
 
 

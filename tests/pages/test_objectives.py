@@ -63,7 +63,7 @@ def test_the_decision_map_is_of_the_links_weight(open_app_page: OpenPage) -> Non
     assert not app.warning
     assert app.select_slider(key="decision_weight").value == 0.1
     right = label_accuracy(load_checkpoint("digits-ae-2d-lambda0.1"))
-    assert f"With λ = 0.1 it is right for {100 * right:.1f} %" in texts(app)
+    assert f"With λ = 0.1 it is right for {right:.1%}".replace("%", " %") in texts(app)
 
 
 def test_all_ways_to_a_sparse_code_open_finished(open_app_page: OpenPage) -> None:

@@ -159,8 +159,8 @@ def feature_words(curves: dict[int, Peaking]) -> str:
         "Every further feature tells the two classes apart a little, and yet the error rises from some number on: each "
         f"brings an estimate with an error of its own. With means of {n} samples it is least at {of.best} features, "
         f"{percent(of.learned[place], 1)} [{percent(of.low[place], 1)}, {percent(of.high[place], 1)}], and "
-        f"{percent(of.learned[-1], 1)} at {of.n_features[-1]:,}; with the true means {percent(of.known[-1], 2)}; guessing "
-        "has 50 %. More samples move the minimum to the right. Mean over 400 classifiers; no data set is used."
+        f"{percent(of.learned[-1], 1)} at {of.n_features[-1]:,}; with the true means {percent(of.known[-1], 2)}; "
+        "guessing has 50 %. More samples move the minimum to the right. Mean over 400 classifiers; no data set is used."
     )
 
 

@@ -1,7 +1,7 @@
 """The latent canvas in a real browser: it decodes under the pointer, pins on a click, and tells Python."""
 
 import re
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -23,7 +23,7 @@ OPAQUE_SHARE = """el => {
 
 @pytest.fixture
 def page(lasting_page: Page) -> Page:
-    """The page that these tests share, as wide as every page; each begins with a canvas of its own."""
+    """The page that these tests share, as wide as every page; each begins with a session of its own."""
     leave(lasting_page)
     lasting_page.set_viewport_size(VIEWPORT)
     return lasting_page
@@ -35,16 +35,9 @@ def plane(canvas_app: str, page: Page) -> Locator:
     return fresh_plane(page, canvas_app)
 
 
-def fresh_plane(page: Page, address: str, kind: str | None = None) -> Locator:
-    """The plane of a canvas that was not there before, drawn; Python knows nothing of it yet."""
-    if not page.url.startswith(address) or parse_qs(urlsplit(page.url).query).get("kind", [None]) != [kind]:
-        page.goto(address if kind is None else f"{address}/?kind={kind}")
-        return drawn_plane(page)
-    count = page.get_by_text(re.compile(r"^Canvas \d+$"))
-    before = count.inner_text()
-    # A click by the mouse would scroll the plane away.
-    page.get_by_role("button", name="Begin again").evaluate("button => button.click()")
-    expect(count).not_to_have_text(before)
+def fresh_plane(page: Page, address: str) -> Locator:
+    """The plane of a canvas, drawn, in a session of its own: Python knows nothing of it yet."""
+    page.goto(address)
     return drawn_plane(page)
 
 
@@ -362,7 +355,7 @@ def test_another_scene_keeps_grid_and_classes(plane: Locator, page: Page) -> Non
 @pytest.fixture
 def conditional(canvas_app: str, page: Page) -> Locator:
     """The plane of a canvas whose decoder depends on the class, drawn."""
-    plane = fresh_plane(page, canvas_app, "conditional")
+    plane = fresh_plane(page, f"{canvas_app}/?kind=conditional")
     expect(page.get_by_role("radio")).to_have_count(10)
     return plane
 

@@ -32,20 +32,20 @@ pytestmark = pytest.mark.browser
 
 LEVELS = "el => [...el.getContext('2d').getImageData(0, 0, el.width, el.height).data]"
 HOLD_QUESTIONS = """() => {
-  const send = latentCanvasServers.get("plane0");
+  const send = latentCanvasServers.get("plane");
   const held = [];
-  latentCanvasServers.set("plane0", (...question) => held.push(question));
+  latentCanvasServers.set("plane", (...question) => held.push(question));
   globalThis.releaseQuestions = () => {
-    latentCanvasServers.set("plane0", send);
+    latentCanvasServers.set("plane", send);
     for (const question of held) send(...question);
   };
 }"""
 LOSE_ONE_QUESTION = """() => {
-  const send = latentCanvasServers.get("plane0");
+  const send = latentCanvasServers.get("plane");
   globalThis.lost = 0;
-  latentCanvasServers.set("plane0", () => {
+  latentCanvasServers.set("plane", () => {
     globalThis.lost++;
-    latentCanvasServers.set("plane0", send);
+    latentCanvasServers.set("plane", send);
   });
 }"""
 WATCH_CONTEXTS = """

@@ -302,7 +302,7 @@ def test_the_fit_is_told_with_its_nulls() -> None:
 
 def test_blur_of_one_code_and_of_every_model() -> None:
     app = open_generate(view="Blur", model="digits-vae-2d", sample="7")
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 3
     assert "of their edge energy" in " ".join(part.value for part in app.markdown)
     assert app.number_input(key="sample").value == 7
 

@@ -150,7 +150,7 @@ def test_the_model_box_of_reconstruction_alone_chooses_the_middle_panel(open_app
     for name, titles in (("vae-2d-beta1", ["β = 0", "β = 1", "β = 8"]), ("vae-2d-beta4", ["β = 0", "β = 4", "β = 8"])):
         app = open_app_page("posterior", view="Reconstruction alone", model=name)
         spec = json.loads(app.get("plotly_chart")[0].proto.spec)
-        assert [note["text"].split(":")[0] for note in spec["layout"]["annotations"]] == titles
+        assert [note["text"].split("<br>")[0] for note in spec["layout"]["annotations"]] == titles
 
 
 def test_a_model_of_another_view_gives_way(open_app_page: OpenPage) -> None:

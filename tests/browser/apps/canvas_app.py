@@ -2,12 +2,10 @@
 
 ?size=full draws 60,000 codes; ?kind=curve decodes a series from 3-D codes; ?kind=solid has a third axis; ?kind=linked
 shows two canvases; ?kind=conditional has a decoder that depends on the class; ?kind=slow one that takes longer than a
-frame, ?kind=large one too large to travel. The state of the view is kept in the address as ?view=... "Begin again" puts
-another canvas in the place of the one that is shown.
+frame, ?kind=large one too large to travel. The state of the view is kept in the address as ?view=...
 """
 
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -134,18 +132,8 @@ def remember_label(label: int) -> None:
     st.session_state["label"] = label
 
 
-def remember_view(text: str, canvas: int) -> None:
-    """Keep the view of the canvas that is shown; the one before may still have told of its own."""
-    if canvas == st.session_state.get("canvas", 0):
-        st.query_params["view"] = text
-
-
-def begin_again() -> None:
-    """Show another canvas, of which nothing is known, in place of this one."""
-    st.session_state["canvas"] = st.session_state.get("canvas", 0) + 1
-    for key in ("pin", "label"):
-        st.session_state.pop(key, None)
-    st.query_params.pop("view", None)
+def remember_view(text: str) -> None:
+    st.query_params["view"] = text
 
 
 def show_linked() -> None:
@@ -155,21 +143,18 @@ def show_linked() -> None:
 
 def show_one(scene: CanvasScene) -> None:
     kept = st.session_state
-    canvas = kept.get("canvas", 0)
     latent_canvas(
         scene,
-        f"plane{canvas}",
+        "plane",
         pinned=kept.get("pin"),
         label=kept.get("label"),
         on_pin=remember,
         on_label=remember_label,
         view_state=st.query_params.get("view"),
-        on_view_state=partial(remember_view, canvas=canvas),
+        on_view_state=remember_view,
     )
     st.write("Python knows", str(kept.get("pin")))
     st.button("Pin the origin", on_click=remember, args=(Pin(0.0, 0.0),))
-    st.write("Canvas", str(canvas))
-    st.button("Begin again", on_click=begin_again)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ def test_only_one_of_the_frames_is_believed(sent: object, frame: int) -> None:
 
 def test_the_sheet_of_a_shared_script_stands_before_the_own_one() -> None:
     css = component_files("frame_player").css
-    assert css.startswith((COMPONENTS / "shared/player.css").read_text("utf-8"))
+    sheets = [css.index((COMPONENTS / f"shared/{name}.css").read_text("utf-8")) for name in ("mounts", "player")]
+    assert sorted(sheets) == sheets
     assert css.endswith((COMPONENTS / "frame_player/frame_player.css").read_text("utf-8"))
     assert ".player {" not in component_files("latent_canvas").css
 

@@ -21,13 +21,13 @@ from explorer.models.layers import (
     Shape,
     TransposedConvolution,
     Upsampling,
+    Weighted,
     output_shapes,
 )
 
 MOST_LAYERS = 100
 MOST_WEIGHTS = 1 << 25
 MOST_VALUES = 1 << 21
-Weighted = Dense | Convolution | TransposedConvolution
 # A slope stands in the text as a number between 0 and 1.
 _WORD = re.compile(r"([a-z_]+)(?::(\d{1,8}(?:x\d{1,8})*|\d\.\d{1,9}))?", re.ASCII)
 

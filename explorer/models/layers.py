@@ -72,7 +72,8 @@ class ChannelsLast:
 
 
 Layer = Dense | Activation | Reshape | ChannelsLast | Convolution | TransposedConvolution | Upsampling
-W = TypeVar("W", bound=Dense | Convolution | TransposedConvolution)
+Weighted = Dense | Convolution | TransposedConvolution
+W = TypeVar("W", bound=Weighted)
 
 
 def apply_layers(layers: tuple[Layer, ...], x: Array) -> Array:

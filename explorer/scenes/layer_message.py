@@ -16,6 +16,7 @@ from explorer.models.layers import (
     Shape,
     TransposedConvolution,
     Upsampling,
+    Weighted,
     output_shapes,
 )
 
@@ -24,7 +25,7 @@ def weight_arrays(layers: Sequence[Layer]) -> dict[str, NDArray[Any]]:
     """Weights and biases by the names that `layer_specs` gives them."""
     arrays: dict[str, NDArray[Any]] = {}
     for position, layer in enumerate(layers):
-        if isinstance(layer, Dense | Convolution | TransposedConvolution):
+        if isinstance(layer, Weighted):
             arrays[f"weight{position}"] = layer.weight.astype(np.float32, copy=False)
             arrays[f"bias{position}"] = layer.bias.astype(np.float32, copy=False)
     return arrays

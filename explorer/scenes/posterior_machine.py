@@ -14,7 +14,7 @@ from explorer.data import Dataset, Split, load_dataset
 from explorer.figures.theme import EPSILON, MU, SIGMA, Z, class_colour
 from explorer.models import ConditionalModel
 from explorer.models.latent_model import Gaussian
-from explorer.models.layers import Convolution, Dense, Layer, TransposedConvolution, output_shapes
+from explorer.models.layers import Layer, Weighted, output_shapes
 from explorer.scenes.latent_scene import bytes_of, samples_at_hand
 from explorer.scenes.layer_message import layer_specs, weight_arrays
 from explorer.scenes.message import Message, make_message
@@ -110,7 +110,7 @@ def _decoder(checkpoint: Checkpoint, label: int) -> tuple[Layer, ...]:
 def network_widths(decoder: tuple[Layer, ...], latent_dim: int) -> list[str]:
     """K and what each layer with weights gives, such as ['2', '64', '256', '784'] or ['2', '64×7×7', '1×28×28']."""
     shapes = zip(decoder, output_shapes(decoder, latent_dim), strict=True)
-    weighted = [shape for layer, shape in shapes if isinstance(layer, Dense | Convolution | TransposedConvolution)]
+    weighted = [shape for layer, shape in shapes if isinstance(layer, Weighted)]
     return [str(latent_dim), *("×".join(str(size) for size in shape) for shape in weighted)]
 
 

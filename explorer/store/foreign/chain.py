@@ -18,12 +18,12 @@ from explorer.models.layers import (
     Shape,
     TransposedConvolution,
     Upsampling,
+    Weighted,
     folded,
     output_shapes,
 )
 
 MOST_DIAGONAL = 1024
-Foldable = Dense | Convolution | TransposedConvolution
 
 
 @dataclass
@@ -126,7 +126,7 @@ class Chain:
             raise CheckpointError(f"it scales {channels:,} channels by {factor.size:,} numbers")
         scale, shift = (np.broadcast_to(part, (channels,)).astype(np.float32) for part in (factor, offset))
         last = self.layers[-1] if self.layers else None
-        if isinstance(last, Foldable):
+        if isinstance(last, Weighted):
             self.layers[-1] = folded(last, scale, shift)
         elif len(self.shape) == 3:
             self.add(Convolution(_diagonal(scale)[:, :, None, None], shift, 1, 0))

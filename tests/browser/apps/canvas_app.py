@@ -136,6 +136,11 @@ def remember_view(text: str) -> None:
     st.query_params["view"] = text
 
 
+def shift() -> None:
+    """From now on the other model: a run that follows for another reason must not take it back."""
+    st.session_state["shifted"] = True
+
+
 def show_linked() -> None:
     for position, scene in enumerate(make_linked_scenes()):
         latent_canvas(scene, f"plane{position}")
@@ -176,4 +181,4 @@ if __name__ == "__main__":
         case _:
             scene = make_scene(st.query_params.get("size", "small"))
             show_one(make_shifted(scene) if st.session_state.get("shifted") else scene)
-            st.button("Another model", key="shifted")
+            st.button("Another model", on_click=shift)

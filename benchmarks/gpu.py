@@ -30,13 +30,14 @@ from explorer.analysis.density import fit_sampler
 from explorer.analysis.holes import compare, measure_holes
 from explorer.data import Dataset, load_dataset
 from explorer.models import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, ModelSpec, VAESpec
-from explorer.models.autoencoder import Autoencoder, Batch
+from explorer.models.autoencoder import Autoencoder
 from explorer.models.latent_model import VariationalModel
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
 from explorer.training import RunSpec, TrainingState, describe_device, pick_device, start, train
 from explorer.training.descent import Descent
-from explorer.training.objective import Objective, drawn, gathered
+from explorer.training.objective import Objective, drawn
+from explorer.training.parts import ResidentPart
 from explorer.training.state import GradientFit
 from explorer.training.sweep import start_sweep, sweep_runs, train_sweep
 
@@ -422,7 +423,7 @@ def followed(scale: Scale, device: str, double: bool) -> tuple[list[float], Tens
     objective, losses = Objective(fit.spec, fit.network, "float32"), []
     weights = torch.tensor([1.0, 0.0], device=device)
     for rows in torch.randperm(len(x), generator=generator).repeat(50)[: 50 * 128].split(128):
-        inputs = drawn(fit.spec, gathered(Batch(x, x), rows), generator)
+        inputs = drawn(fit.spec, ResidentPart(x).gathered(rows), generator)
         loss, _ = objective(**{name: value.to(device) for name, value in inputs.items()}, weights=weights)
         fit.optimizer.zero_grad()
         loss.backward()

@@ -40,6 +40,11 @@ class Dataset:
         return self.samples.shape[1:]
 
     @property
+    def n_pixels(self) -> int:
+        """The numbers D of one sample."""
+        return prod(self.sample_shape)
+
+    @property
     def n_classes(self) -> int:
         """The number of classes C."""
         return len(self.class_names)
@@ -47,7 +52,7 @@ class Dataset:
     def pixels(self, rows: slice | NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """Samples as vectors: (N, D) float32, images in [0, 1]; `rows` picks some of them."""
         chosen = self.samples if rows is None else self.samples[rows]
-        flat = chosen.reshape(len(chosen), prod(self.sample_shape))
+        flat = chosen.reshape(len(chosen), self.n_pixels)
         if flat.dtype == np.uint8:
             return flat.astype(np.float32) / np.float32(255)
         return flat.astype(np.float32, copy=False)

@@ -1,6 +1,5 @@
 """What one run and the queue may ask of the machine; every refusal says the number that was exceeded."""
 
-import os
 import shutil
 import sqlite3
 from math import prod
@@ -15,6 +14,7 @@ from explorer.models.shapes import image_sizes
 from explorer.models.spec import CLOSED_FORM, AESpec, ConvAESpec, ConvVAESpec, LinearAESpec, VAESpec
 from explorer.models.written_numbers import percent
 from explorer.store import checkpoints_folder
+from explorer.training.memory import FLOAT32_BYTES, fits_into, machine_memory_bytes
 from explorer.training.run_spec import RunSpec
 
 MAX_PARAMETERS = 100_000_000
@@ -22,7 +22,6 @@ MAX_QUEUED = 100
 # The rest of the memory is the system's and the server's.
 MEMORY_FRACTION = 0.8
 SPARE_DISK_BYTES = 100_000_000
-FLOAT32_BYTES = 4
 # Weights, their gradient and Adam's two moments; a layer's output, what it was before activation, and both gradients.
 COPIES_OF_WEIGHTS = 4
 COPIES_OF_ACTIVATIONS = 4
@@ -49,14 +48,18 @@ def check_queue(connection: sqlite3.Connection) -> None:
 
 
 def memory_bytes(run: RunSpec, source: SourceState) -> int:
-    """An estimate of the memory that a training takes: weights, one batch's activations and the training split."""
+    """An estimate of the memory that a training takes: weights, one batch's activations and the training split.
+
+    A large split stays on the disk, from which it is read batch by batch; a fit in closed form wants it whole.
+    """
     n_pixels = prod(source.sample_shape)
     if isinstance(run.model, (*CLOSED_FORM, ForeignSpec)):
         # The covariance and its eigenvectors, in double precision.
         return 2 * 8 * n_pixels**2 + FLOAT32_BYTES * source.n_train * n_pixels
     weights = COPIES_OF_WEIGHTS * _n_parameters(run, source)
     activations = COPIES_OF_ACTIVATIONS * run.batch_size * _n_activations(run.model, source)
-    return FLOAT32_BYTES * (weights + activations + source.n_train * n_pixels)
+    n_resident = source.n_train if fits_into(source.n_train, n_pixels, machine_memory_bytes()) else run.batch_size
+    return FLOAT32_BYTES * (weights + activations + n_resident * n_pixels)
 
 
 def disk_bytes(run: RunSpec, source: SourceState) -> int:
@@ -76,7 +79,7 @@ def _check_parameters(run: RunSpec, source: SourceState) -> None:
 
 
 def _check_memory(run: RunSpec, source: SourceState) -> None:
-    needed, present = memory_bytes(run, source), _machine_memory_bytes()
+    needed, present = memory_bytes(run, source), machine_memory_bytes()
     if present is not None and needed > MEMORY_FRACTION * present:
         raise TrainingError(
             f"The training would take about {needed / 1e9:.1f} GB of memory, but at most "
@@ -110,13 +113,6 @@ def _n_activations(spec: LinearAESpec | AESpec | VAESpec, source: SourceState) -
         sizes = image_sizes(spec, source.sample_shape)[1:]
         maps = sum(n * prod(size) for n, size in zip(spec.channels, sizes, strict=True))
     return 2 * (maps + sum(spec.hidden)) + 3 * spec.latent_dim + n_pixels
-
-
-def _machine_memory_bytes() -> int | None:
-    """The memory of this machine; None where the system does not tell, as on Windows."""
-    if not hasattr(os, "sysconf"):
-        return None
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _existing_parent(folder: Path) -> Path:

@@ -18,7 +18,7 @@ from explorer.store.checkpoints import WEIGHTS
 from explorer.store.history import COLUMNS
 from explorer.store.tensors import model_arrays
 from explorer.training import Record, TrainingState, describe_device
-from explorer.training.codes import codes_of
+from explorer.training.codes import codes_of_rows
 from explorer.training.replay import snapshot_rows
 
 
@@ -120,8 +120,8 @@ def _codes(state: TrainingState, records: Sequence[Record], test: Dataset) -> Co
 def model_codes(model: LatentModel, train: Dataset, test: Dataset) -> dict[str, NDArray[np.float32]]:
     """What a checkpoint keeps of a model's codes, by the names of `Codes`."""
     return {
-        "train": codes_of(model, train.pixels(), train.labels),
-        "test": codes_of(model, test.pixels(), test.labels),
+        "train": codes_of_rows(model, train, np.arange(len(train))),
+        "test": codes_of_rows(model, test, np.arange(len(test))),
         "test_log_var": _log_var(model, test),
     }
 

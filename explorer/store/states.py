@@ -138,7 +138,7 @@ def _check(fit: "GradientFit", step: int, tensors: "dict[str, Tensor]", folder: 
 
 def _shapes(fit: "GradientFit", began: bool) -> dict[str, tuple[int, ...]]:
     shapes = {f"network.{name}": tuple(value.shape) for name, value in fit.network.state_dict().items()}
-    shapes |= {"order": (len(fit.train.x) if began else 0,), "generator": tuple(fit.generator.get_state().shape)}
+    shapes |= {"order": (len(fit.train) if began else 0,), "generator": tuple(fit.generator.get_state().shape)}
     for index, parameter in enumerate(fit.network.parameters() if began else ()):
         moment = tuple(parameter.shape)
         shapes |= {f"adam.{index}.exp_avg": moment, f"adam.{index}.exp_avg_sq": moment, f"adam.{index}.step": ()}

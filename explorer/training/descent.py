@@ -10,9 +10,10 @@ from torch import Tensor
 
 from explorer.models.autoencoder import Batch
 from explorer.training.capture import Capture
-from explorer.training.codes import codes_of
+from explorer.training.codes import codes_of_rows
 from explorer.training.mixture import fit_mixture
-from explorer.training.objective import Objective, drawn, gathered, loss_weights
+from explorer.training.objective import Objective, drawn, loss_weights
+from explorer.training.parts import Part, StreamedPart
 from explorer.training.stack import named_tensors, stacked
 from explorer.training.state import GradientFit, TrainingState
 
@@ -38,6 +39,7 @@ class Descent:
         self.sums = torch.zeros(len(fits), N_TERMS, device=device)
         self._order = torch.stack([fit.order for fit in fits])
         self._rows = torch.zeros(len(fits), run.batch_size + 1, dtype=torch.int64, device=device)
+        self._streamed = _place_to_read_to(first.train, self._rows.numel())
         self._weights = torch.zeros(len(fits), 2, device=device)
         self._last_weights: list[tuple[Any, Any]] = []
 
@@ -49,7 +51,8 @@ class Descent:
     @property
     def execution(self) -> str:
         """How the steps are run, in words."""
-        return f"a stack of {len(self.states)}, {self.capture.words}" if self.stack else self.capture.words
+        words = f"a stack of {len(self.states)}, {self.capture.words}" if self.stack else self.capture.words
+        return words if self._streamed is None else f"{words}, samples read from the disk batch by batch"
 
     def advance(self) -> None:
         """One step of Adam for every member."""
@@ -79,7 +82,7 @@ class Descent:
     def _take_rows(self) -> int:
         """Put the rows of the next batch into their place and say how many they are."""
         first, state = self.fits[0], self.states[0]
-        place, n = self.step % state.steps_per_epoch, len(first.train.x)
+        place, n = self.step % state.steps_per_epoch, len(first.train)
         if place == 0:
             for fit in self.fits:
                 fit.order = torch.randperm(n, generator=fit.generator, device=state.device)
@@ -88,10 +91,28 @@ class Descent:
         end = n if place == state.steps_per_epoch - 1 else begin + state.run.batch_size
         rows = self._order[:, begin:end]
         self._rows[:, : rows.shape[1]].copy_(rows)
+        if self._streamed is not None:
+            self._read(rows.flatten())
         return rows.shape[1]
 
+    def _read(self, rows: Tensor) -> None:
+        """Put samples that do not lie on the device into the place where a step looks for them."""
+        assert self._streamed is not None
+        batch = self.fits[0].train.gathered(rows)
+        self._streamed.x[: len(rows)].copy_(batch.x)
+        if self._streamed.labels is not None and batch.labels is not None:
+            self._streamed.labels[: len(rows)].copy_(batch.labels)
+
+    def _clean(self, n_rows: int) -> Batch:
+        """The members' next n rows each, one after the other."""
+        if self._streamed is None:
+            return self.fits[0].train.gathered(self._rows[:, :n_rows].flatten())
+        n, labels = len(self.fits) * n_rows, self._streamed.labels
+        x = self._streamed.x[:n]
+        return Batch(x, x, None if labels is None else labels[:n])
+
     def _set_weights(self) -> None:
-        n_pixels = self.fits[0].train.x.shape[1]
+        n_pixels = self.fits[0].train.n_pixels
         weights = [loss_weights(fit.spec, n_pixels, self.states[0].epoch) for fit in self.fits]
         pairs = [(own.beta, own.classification) for own in weights]
         if pairs != self._last_weights:
@@ -100,7 +121,7 @@ class Descent:
 
     def _work(self, n_rows: int, draws: bool) -> None:
         """What a step does on the device."""
-        clean = gathered(self.fits[0].train, self._rows[:, :n_rows].flatten())
+        clean = self._clean(n_rows)
         inputs = [
             drawn(fit.spec, part, fit.generator) for fit, part in zip(self.fits, _parts(clean, n_rows), strict=True)
         ]
@@ -127,6 +148,14 @@ def _alone(fit: GradientFit) -> dict[str, Tensor]:
     return {name: tensor.detach().unsqueeze(0) for name, tensor in named_tensors(fit.network)}
 
 
+def _place_to_read_to(part: Part, n: int) -> Batch | None:
+    """Room for n samples of a part that is streamed; None for one that lies on the device."""
+    if not isinstance(part, StreamedPart):
+        return None
+    x = torch.zeros(n, part.n_pixels, device=part.device)
+    return Batch(x, x, None if part.labels is None else torch.zeros(n, dtype=torch.int64, device=part.device))
+
+
 def _parts(clean: Batch, n_rows: int) -> list[Batch]:
     """The batches of all members, which were gathered as one."""
     xs = clean.x.split(n_rows)
@@ -149,5 +178,5 @@ def set_learning_rate(state: TrainingState, group: dict[str, Any]) -> None:
 def place_prior(state: TrainingState, fit: GradientFit) -> None:
     """Fit the mixture prior to the codes of the training part, where pretraining has put them."""
     assert fit.network.prior is not None
-    codes = codes_of(state.model, state.dataset.pixels(state.train_rows))
+    codes = codes_of_rows(state.model, state.dataset, state.train_rows)
     fit.network.prior.place(fit_mixture(codes, len(fit.network.prior.logits), state.run.seed))

@@ -10,6 +10,7 @@ from functools import cache
 import torch
 
 from explorer.errors import TrainingError
+from explorer.training.memory import machine_memory_bytes
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,11 @@ def pick_device(name: str = "auto") -> torch.device:
         offered = ", ".join(("auto", "cpu", *gpus))
         raise TrainingError(f"Device {name!r} cannot be used here; choose one of {offered}.") from error
     return device
+
+
+def memory_bytes(device: torch.device) -> int | None:
+    """The memory of a device; None where the system does not tell."""
+    return int(torch.cuda.mem_get_info(device)[1]) if device.type == "cuda" else machine_memory_bytes()
 
 
 def _try_out(device: torch.device) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from explorer.data.dataset import Dataset
 from explorer.errors import TrainingError
-from explorer.models.autoencoder import Autoencoder, Batch, build_autoencoder
+from explorer.models.autoencoder import Autoencoder, build_autoencoder
 from explorer.models.closed_form import fit_closed_form
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import Array
@@ -21,8 +21,10 @@ from explorer.models.networks import NetworkSpec, has_classifier, has_penalty, i
 from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, VAESpec
 from explorer.training.codes import codes_of, decoded
 from explorer.training.descent import Descent
-from explorer.training.devices import pick_device
+from explorer.training.devices import memory_bytes, pick_device
+from explorer.training.memory import fits_into
 from explorer.training.objective import loss_weights
+from explorer.training.parts import Part, ResidentPart, StreamedPart
 from explorer.training.record import Record
 from explorer.training.replay import grid_images, snapshot_rows, snapshot_steps
 from explorer.training.run_spec import RunSpec
@@ -62,9 +64,9 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
     _check_batches(run.model, run.batch_size, len(train_rows))
     shared = (beside.fit.train, beside.fit.validation) if beside and beside.fit else (None, None)
     with _memory_refused(run, picked):
-        train_part = _resident(run.model, dataset, train_rows, picked, shared[0])
-        validation_part = _resident(run.model, dataset, validation_rows, picked, shared[1])
-        data_mean, n_classes = train_part.x.mean(dim=0).cpu(), len(dataset.class_names)
+        train_part = _part(run.model, dataset, train_rows, picked, shared[0])
+        validation_part = _part(run.model, dataset, validation_rows, picked, shared[1])
+        data_mean, n_classes = train_part.mean(), len(dataset.class_names)
         autoencoder = build_autoencoder(run.model, dataset.sample_shape, run.seed, data_mean, n_classes)
         fit = _gradient_fit(run, autoencoder, train_part, validation_part, picked)
     return TrainingState(run, dataset, picked, train_rows, validation_rows, autoencoder, fit)
@@ -126,12 +128,16 @@ def _memory_refused(run: RunSpec, device: torch.device) -> Iterator[None]:
         ) from error
 
 
-def _resident(
-    model: ModelSpec, dataset: Dataset, rows: NDArray[np.int64], device: torch.device, shared: Batch | None
-) -> Batch:
-    """A part of a data set as tensors on the device, where those of another run may lie already."""
-    x = torch.from_numpy(dataset.pixels(rows)).to(device) if shared is None else shared.x
-    return Batch(x, x, torch.from_numpy(dataset.labels[rows]).to(device) if wants_labels(model) else None)
+def _part(
+    model: ModelSpec, dataset: Dataset, rows: NDArray[np.int64], device: torch.device, shared: Part | None
+) -> Part:
+    """A part of a data set, on the device where it has room, and where those samples of another run may lie already."""
+    labels = torch.from_numpy(dataset.labels[rows]).to(device) if wants_labels(model) else None
+    if not fits_into(len(dataset), dataset.n_pixels, memory_bytes(device)):
+        return StreamedPart(dataset, rows, device, labels)
+    if isinstance(shared, ResidentPart):
+        return ResidentPart(shared.x, labels)
+    return ResidentPart(torch.from_numpy(dataset.pixels(rows)).to(device), labels)
 
 
 def split_rows(n_samples: int, validation_fraction: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -196,7 +202,7 @@ def _snapshot(state: TrainingState, samples: Samples) -> dict[str, Any]:
 
 
 def _gradient_fit(
-    run: RunSpec, autoencoder: Autoencoder, train: Batch, validation: Batch, device: torch.device
+    run: RunSpec, autoencoder: Autoencoder, train: Part, validation: Part, device: torch.device
 ) -> GradientFit:
     network = autoencoder.network.to(device)
     rate = torch.tensor(run.learning_rate, device=device) if device.type == "cuda" else run.learning_rate
@@ -305,7 +311,7 @@ def _record(
     elapsed_s = time.perf_counter() - clock.began_s
     n_samples = _samples_seen(state, state.step) - _samples_seen(state, clock.first_step)
     is_epoch_end = state.step % state.steps_per_epoch == 0
-    validation = _validation(state, fit) if is_epoch_end and len(fit.validation.x) else {}
+    validation = _validation(state, fit) if is_epoch_end and len(fit.validation) else {}
     return Record(
         step=state.step,
         n_steps=state.n_steps,
@@ -324,6 +330,6 @@ def _record(
 
 
 def _validation(state: TrainingState, fit: GradientFit) -> dict[str, Any]:
-    weights = loss_weights(fit.spec, fit.validation.x.shape[1], state.epoch)
+    weights = loss_weights(fit.spec, fit.validation.n_pixels, state.epoch)
     draws = state.step >= state.pretraining_steps
     return validate(fit.spec, fit.network, fit.validation, weights, draws=draws)

@@ -14,12 +14,6 @@ from explorer.models.objectives import LossTerms, Weights, total_loss
 from explorer.models.spec import GMVAESpec, LinearAESpec, VAESpec
 
 
-def gathered(part: Batch, rows: Tensor) -> Batch:
-    """The rows of a clean part, its samples as input and as target."""
-    x = part.x.index_select(0, rows)
-    return Batch(x, x, None if part.labels is None else part.labels.index_select(0, rows))
-
-
 def noisy_batch(spec: NetworkSpec, clean: Batch, generator: torch.Generator) -> Batch:
     """A clean batch as the model's training sees it: binarised first, then corrupted on the encoder's side."""
     if isinstance(spec, LinearAESpec):

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.data.dataset import Dataset
-from explorer.models.autoencoder import Batch
 from explorer.models.latent_model import LatentModel
 from explorer.models.networks import AutoencoderNetwork, NetworkSpec, is_batch_normalised
 from explorer.models.spec import GMVAESpec
 from explorer.training.adam import Adam
+from explorer.training.parts import Part
 from explorer.training.run_spec import RunSpec
 
 Rate = float | Tensor
@@ -23,18 +23,15 @@ Rate = float | Tensor
 
 @dataclass(eq=False)
 class GradientFit:
-    """What gradient descent carries from step to step; data rest on the device as one tensor each.
-
-    train, validation: clean samples as input and target, and labels where the model wants them.
-    """
+    """What gradient descent carries from step to step, and the samples it goes over."""
 
     spec: NetworkSpec
     network: AutoencoderNetwork
     optimizer: Adam
     generator: torch.Generator
     order: Tensor
-    train: Batch
-    validation: Batch
+    train: Part
+    validation: Part
 
 
 def adam(groups: Sequence[tuple[list[Tensor], Rate]]) -> Adam:

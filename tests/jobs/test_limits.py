@@ -48,7 +48,7 @@ def test_more_memory_than_the_machine_has_is_refused(
     pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 100}
     monkeypatch.setattr(os, "sysconf", lambda name: pages[name])
     with pytest.raises(TrainingError, match=r"about 0\.\d GB of memory, but at most 80 % of this machine's 0\.0 GB"):
-        start_run(SMALL)
+        start_run(RunSpec(PCASpec(), "digits"))
 
 
 def test_a_machine_that_does_not_tell_its_memory_trains(monkeypatch: pytest.MonkeyPatch) -> None:

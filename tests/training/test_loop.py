@@ -327,7 +327,7 @@ def test_data_that_the_memory_does_not_hold_are_a_sentence(digits: Dataset, monk
     def out_of_memory(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr(loop, "_resident", out_of_memory)
+    monkeypatch.setattr(loop, "_part", out_of_memory)
     with pytest.raises(TrainingError, match="memory of cpu is too small"):
         start(SMALL, digits, "cpu")
 

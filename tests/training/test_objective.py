@@ -12,7 +12,7 @@ from explorer.models import AESpec, ConvAESpec, GMVAESpec, LinearAESpec, VAESpec
 from explorer.models.autoencoder import Batch
 from explorer.models.networks import NetworkSpec
 from explorer.models.objectives import LossTerms, Weights, total_loss
-from explorer.training.objective import gathered, loss_weights, noisy_batch
+from explorer.training.objective import loss_weights, noisy_batch
 
 X = torch.linspace(0.05, 0.95, 300).expand(400, 300).clone()
 CLEAN = Batch(X, X)
@@ -56,14 +56,6 @@ def test_what_is_binarised_is_corrupted_after_it() -> None:
     assert (batch.x <= batch.target).all()
     kept = batch.x[batch.target == 1].mean().item()
     assert kept == pytest.approx(0.5, abs=0.02)
-
-
-def test_rows_are_gathered_with_their_labels() -> None:
-    part = Batch(X, X, torch.arange(len(X)))
-    batch = gathered(part, torch.tensor([3, 1]))
-    assert batch.labels is not None
-    assert batch.labels.tolist() == [3, 1]
-    assert batch.x.shape == (2, 300)
 
 
 @pytest.mark.parametrize(

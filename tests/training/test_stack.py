@@ -12,11 +12,11 @@ import torch
 from explorer.data import Dataset, load_dataset
 from explorer.errors import TrainingError
 from explorer.models import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
-from explorer.models.autoencoder import Batch
 from explorer.models.networks import NetworkSpec
 from explorer.store import load_state, save_state
 from explorer.training import RunSpec, TrainingState, start, train
 from explorer.training.descent import Descent
+from explorer.training.parts import ResidentPart
 from explorer.training.state import GradientFit
 from explorer.training.sweep import start_sweep, sweep_rounds, sweep_runs, train_sweep
 
@@ -52,7 +52,8 @@ def advanced(states: Sequence[TrainingState], n_steps: int) -> None:
     fits = fits_of(states)
     for fit in fits:
         fit.network.double()
-        fit.train = Batch(fit.train.x.double(), fit.train.x.double(), fit.train.labels)
+        assert isinstance(fit.train, ResidentPart)
+        fit.train = ResidentPart(fit.train.x.double(), fit.train.labels)
     descent = Descent(states, fits)
     for _ in range(n_steps):
         descent.advance()
@@ -112,7 +113,7 @@ def test_members_without_a_classifier_stack_apart_from_those_with_one(digits: Da
     states = start_sweep(runs, digits, "cpu")
     rounds = {tuple(member for member, _ in found) for found in sweep_rounds(states, stacks=True)}
     assert rounds == {(0, 1), (2, 3, 4, 5)}
-    assert len({fit.train.x.data_ptr() for fit in fits_of(states)}) == 1
+    assert len({fit.train.x.data_ptr() for fit in fits_of(states) if isinstance(fit.train, ResidentPart)}) == 1
 
 
 def test_contractive_members_take_turns(digits: Dataset) -> None:

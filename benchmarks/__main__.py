@@ -13,7 +13,19 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-SPEED = ("training", "streaming", "pca", "canvas", "pages", "serving", "idle_sessions", "load", "rooms", "figures", "foreign_files")
+SPEED = (
+    "training",
+    "streaming",
+    "pca",
+    "canvas",
+    "pages",
+    "serving",
+    "idle_sessions",
+    "load",
+    "rooms",
+    "figures",
+    "foreign_files",
+)
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 

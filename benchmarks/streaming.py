@@ -1,7 +1,7 @@
 """Training on samples that stay on the disk beside samples in memory: `python -m benchmarks streaming`.
 
-600,000 images, the training images of MNIST ten times, lie in a file of 470 MB that is mapped into memory. Each way works
-in a process of its own, in turns of some steps.
+600,000 images, the training images of MNIST ten times, lie in a file of 470 MB that is mapped into memory. Each way
+works in a process of its own, in turns of some steps.
 """
 
 import resource
@@ -63,7 +63,8 @@ def table() -> Iterator[str]:
         for child in children.values():
             child.ask(str(WARM_UP_STEPS))
         rounds = [{way: child.ask(str(N_STEPS)) for way, child in children.items()} for _ in range(N_ROUNDS)]
-        yield f"VAE 784-400-20 in batches of 128 on {len(file):,} images, medians of {N_ROUNDS} turns of {N_STEPS} steps."
+        turns = f"medians of {N_ROUNDS} turns of {N_STEPS} steps"
+        yield f"VAE 784-400-20 in batches of 128 on {len(file):,} images, {turns}."
         yield ""
         yield "| samples | seconds to the first step | ms per step | times in memory | peak memory |"
         yield "|---|---|---|---|---|"

@@ -26,7 +26,7 @@ from explorer.models.layers import (
     apply_layers,
 )
 from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
-from tests.browser.apps.canvas_app import make_decoder
+from tests.browser.canvas_scenes import make_decoder
 from tests.browser.conftest import CHROMIUM_ARGS, VIEWPORT, find_chromium, free_port
 from tests.browser.servers import ROOT, start_cold, stop, wait_until_up
 

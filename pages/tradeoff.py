@@ -1,4 +1,4 @@
-"""Reconstruction against KL: a sweep over β, a training as it goes, a training played again."""
+"""Reconstruction against KL: a sweep over β, a training as it goes, one played again, and one on two images."""
 
 import streamlit as st
 
@@ -8,17 +8,20 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.tradeoff.live import live
 from explorer.ui.views.tradeoff.panels import choose_sweep, one_knob, show_replay, show_sweep
+from explorer.ui.views.tradeoff.two_images import show_two_images
 
-SWEEP, LIVE, REPLAY = "β sweep", "Live", "Replay"
+SWEEP, LIVE, REPLAY, TWO = "β sweep", "Live", "Replay", "Two images"
 
 bar = open_page("tradeoff")
 with bar:
-    view = choose_view((SWEEP, LIVE, REPLAY))
+    view = choose_view((SWEEP, LIVE, REPLAY, TWO))
 try:
     if view == LIVE:
         live(bar)
     elif view == REPLAY:
         show_replay(bar)
+    elif view == TWO:
+        show_two_images(bar)
     elif chosen := choose_sweep(bar):
         show_sweep(*chosen)
     else:

@@ -1,6 +1,7 @@
 """By what a result is found again, on a page and in the folder of those that were computed beforehand."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from explorer.analysis.measure import Measure
 from explorer.analysis.search import SearchQuality
 from explorer.analysis.sparsities import Sparsities, ways
 from explorer.analysis.toy_codes import N_TOY_CODES
+from explorer.analysis.two_images import TwoImages
 from explorer.data import Dataset
 from explorer.store import Computation, ResultKey
 from explorer.training.run_spec import RunSpec, run_to_json
@@ -47,6 +49,7 @@ LINEAR_LOSSES = Computation("linear-losses", LinearLosses)
 SPARSITIES = Computation("sparsities", Sparsities)
 DAY_PLANES = Computation("day-planes", DayPlanes)
 CODE_SIZES = Computation("code-sizes", CodeSizes)
+TWO_IMAGES = Computation("two-images", TwoImages)
 
 
 def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleMap]:
@@ -137,6 +140,12 @@ def sparsities_key(train: Dataset, test: Dataset) -> ResultKey[Sparsities]:
     """What the ways to a sparse code make of a data set."""
     runs = tuple(_of_run(run) for run in ways(train).values())
     return ResultKey(SPARSITIES, (("train", train.fingerprint), ("test", test.fingerprint), *runs))
+
+
+def two_images_key(samples: Dataset, rows: Sequence[int], beta: float) -> ResultKey[TwoImages]:
+    """A training on two images of a split, by their rows, in turns."""
+    pair = ("rows", ", ".join(map(str, rows)))
+    return ResultKey(TWO_IMAGES, (("samples", samples.fingerprint), pair, ("beta", f"{beta:g}")))
 
 
 def linear_losses_key() -> ResultKey[LinearLosses]:

@@ -28,6 +28,7 @@ from explorer.analysis.measure import Progress
 from explorer.analysis.quality import judge_draws
 from explorer.analysis.sparsities import compare_ways
 from explorer.analysis.toy_codes import FLOW_TOYS, split_codes, toy_codes
+from explorer.analysis.two_images import first_of_classes, learn_two_images
 from explorer.data import Dataset, list_sources, load_dataset
 from explorer.data.fremont import load_fremont
 from explorer.data.toys import TOYS
@@ -51,6 +52,7 @@ from explorer.lessons.keys import (
     sparsities_key,
     stages_key,
     toy_flow_keys,
+    two_images_key,
 )
 from explorer.models import ConditionalModel
 from explorer.models.classifier import Classifier
@@ -73,6 +75,8 @@ FLOWN = ("digits-ae-2d", "digits-vae-2d", "ae-2d", "vae-2d")
 LEFT_OUT = 0
 SHAPE_NET, SHAPE_ACTIVATION = (64, 64, 64), "leaky_relu"
 LINEAR_DIM = 2
+# The two images of the trade-off page.
+PAIR = ("2", "3")
 LINEAR_EPOCHS = {"digits": 40, "s_curve": 5, "swiss_roll": 25}
 # A shape's network has 17,000 weights, and its slider needs no more stages than these.
 N_SHIPPED_STAGES = 6
@@ -100,6 +104,7 @@ def lessons() -> Iterator[Lesson]:
     yield from (lesson for name in FLOW_TOYS for lesson in _toy_flow(name))
     yield _identity("digits")
     yield _sparsities("digits")
+    yield _two_images("digits")
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
     yield from (_code_sizes(name) for name in STUDIED if name in at_hand)
@@ -256,6 +261,14 @@ def _identity(name: str) -> Lesson:
 def _sparsities(name: str) -> Lesson:
     train, test = load_dataset(name), load_dataset(name, "test")
     return Lesson(sparsities_key(train, test), f"sparse codes of {name}", lambda: last(compare_ways(train, test)))
+
+
+def _two_images(name: str) -> Lesson:
+    test = load_dataset(name, "test")
+    rows = first_of_classes(test, PAIR)
+    images = test.pixels(np.array(rows))
+    key, title = two_images_key(test, rows, 1), f"a training on a {PAIR[0]} and a {PAIR[1]} in turns"
+    return Lesson(key, title, lambda: last(learn_two_images(images, test.sample_shape, 1)))
 
 
 def _linear_losses() -> Lesson:

@@ -31,7 +31,10 @@ FOLDER = Path(__file__).parent / "shown"
 DATA = "DATA"
 
 # Choices that tests of their own go through, since each is trained or measured when it is chosen.
-OWN_TESTS = {"data", "sweep", "shape", "subject", "net", "act", "left_sampler", "right_sampler", "density"}
+OWN_TESTS = {
+    *("data", "sweep", "shape", "subject", "net", "act", "left_sampler", "right_sampler", "density"),
+    *("first_class", "second_class", "turns_beta"),
+}
 MOST_CHOICES = 2
 
 # Blocks that only place what is in them, and what every page has, which tests of its own look at.

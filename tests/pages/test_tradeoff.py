@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.analysis.measure import Interval
 from explorer.analysis.tradeoff import NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN, Distortion
+from explorer.analysis.two_images import STEPS, Frame
 from explorer.figures.theme import MODEL_HUES
 from explorer.scenes import training_animations
 from explorer.scenes.training_animations import above_zero, shows_standard_normal, sweeps_of_beta
@@ -20,6 +22,7 @@ from explorer.ui.views.tradeoff.animations import (
     sweep_references,
 )
 from explorer.ui.views.tradeoff.panels import same_optimum
+from explorer.ui.views.tradeoff.two_images import finding
 
 OpenPage = Callable[..., AppTest]
 
@@ -177,15 +180,47 @@ def test_references_are_of_the_same_network_and_only_on_the_axis_that_they_were_
         ({"kl_weight": "3.3"}, "must be one of 0.1, 1, 4"),
         ({"kl_weight": "nan"}, "must be one of 0.1, 1, 4"),
         ({"kl_weight": "abc"}, "must be one of 0.1, 1, 4"),
-        ({"view": "Nothing"}, "must be β sweep or Live or Replay"),
+        ({"view": "Nothing"}, "must be β sweep or Live or Replay or Two images"),
         ({"view": "Replay", "moment": "1e999"}, "must be a whole number from 0"),
         ({"view": "Replay", "model": "gone"}, "the model's name in the library"),
+        ({"view": "Two images", "second_class": "2"}, "the class of the second image must be"),
+        ({"view": "Two images", "turns_beta": "3"}, "must be 0 or 1 or 4 or 20"),
     ],
 )
 def test_bad_link_is_named(open_app_page: OpenPage, query: dict[str, str], sentence: str) -> None:
     app = open_app_page("tradeoff", **query)
     assert not app.exception
     assert sentence in texts(app)
+
+
+def test_two_images_open_parted_with_what_was_computed_beforehand(open_app_page: OpenPage) -> None:
+    app = open_app_page("tradeoff", view="Two images")
+    assert not app.exception
+    assert app.query_params["moment"] == str(len(STEPS) - 1)
+    shown = texts(app)
+    assert "a draw z tells whether it is of 2 or of 3 in 51" in shown
+    assert "chance is 50 %. While they overlap, the decoder draws the mean" in shown
+    assert not app.get("button")  # nothing was computed
+
+
+@pytest.mark.parametrize(
+    ("value", "beta", "sentence"),
+    [
+        (0.99, 1.0, "the reconstruction pushes them apart"),
+        (0.99, 0.0, "they move far away and shrink"),
+        (0.51, 20.0, "both clouds stay the prior (collapse)"),
+        (0.75, 4.0, "The clouds still overlap"),
+    ],
+)
+def test_what_is_said_of_two_clouds_follows_their_numbers(value: float, beta: float, sentence: str) -> None:
+    ends = [
+        Frame(step, np.zeros((2, 1, 2), np.float32), np.zeros((2, 1, 1), np.uint8), 1.0, np.zeros(2, np.float32), told)
+        for step, told in ((1, Interval(0.5, 0.49, 0.51)), (STEPS[-1], Interval(value, value - 0.01, value + 0.01)))
+    ]
+    said = finding(tuple(ends), beta, ("4", "9"))
+    assert said.startswith("After the first step a draw z tells whether it is of 4 or of 9 in 50.0 % of the draws")
+    assert f"in {100 * value:.1f} % [{100 * value - 1:.1f} %, {100 * value + 1:.1f} %]" in said
+    assert sentence in said
 
 
 def test_empty_library_says_what_to_do(
@@ -199,7 +234,8 @@ def test_empty_library_says_what_to_do(
 
 
 @pytest.mark.parametrize(
-    ("view", "key", "first", "then"), [("β sweep", "kl_weight", "0.1", "4"), ("Replay", "moment", "3", "8")]
+    ("view", "key", "first", "then"),
+    [("β sweep", "kl_weight", "0.1", "4"), ("Replay", "moment", "3", "8"), ("Two images", "moment", "3", "8")],
 )
 def test_the_frame_follows_an_address_that_changed(
     open_app_page: Callable[..., AppTest], view: str, key: str, first: str, then: str

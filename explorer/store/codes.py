@@ -41,6 +41,19 @@ class Codes:
     snapshot_images: NDArray[np.uint8]
 
 
+def codes_of_class(codes: Codes, label: int) -> Codes:
+    """The codes of the training and the test samples of one class; those of the training's moments stay."""
+    of_train, of_test = codes.train_labels == label, codes.test_labels == label
+    return replace(
+        codes,
+        train=codes.train[of_train],
+        train_labels=codes.train_labels[of_train],
+        test=codes.test[of_test],
+        test_labels=codes.test_labels[of_test],
+        test_log_var=codes.test_log_var[of_test] if len(codes.test_log_var) else codes.test_log_var,
+    )
+
+
 def without_replay(codes: Codes) -> Codes:
     """The codes without those of the training's moments, which take most of the room where K is large."""
     latent_dim = codes.train.shape[1]

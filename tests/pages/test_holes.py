@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.holes import SQUARED_MMD
-from explorer.analysis.straight_interpolation import StraightInterpolation
+from explorer.analysis.interpolation import nearest_code_distance
+from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate
 from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.components.latent_canvas import CanvasScene
@@ -21,11 +22,13 @@ from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.views.holes.panels import (
     GRID_SIDE,
     N_DRAWS,
+    N_STEPS,
     SHARES,
     WALK_FROM,
     WALK_TO,
     _canvas_scene,
     grid_pictures,
+    leaving_rate_of,
     way_of,
     way_words,
 )
@@ -88,7 +91,7 @@ def test_confidence_without_a_classifier_says_how_to_train_one(library: Path) ->
 def test_a_conditional_model_is_mapped_by_its_codes_and_told_one_class_on_a_walk() -> None:
     app = open_holes(left="digits-cvae-2d", left_sampler="prior", layer="sampler against codes")
     assert n_canvases(app) == 2
-    assert any("**digits-cvae-2d**, told class" in text.value for text in app.markdown)
+    assert any("**digits-cvae-2d**, told class 0 all along" in text.value for text in app.markdown)
     assert not app.error
     app = open_holes(left="digits-cvae-2d", left_sampler="prior", layer="re-encoding error")
     assert "digits-cvae-2d is told a class as well; choose another layer" in app.error[0].value
@@ -135,6 +138,31 @@ def test_the_walk_of_the_shipped_models_shows_what_its_text_says(monkeypatch: py
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     ways = [way_of(load_checkpoint(name), WALK_FROM, WALK_TO) for name in ("ae-2d", "vae-2d")]
     assert [way.leaves for way in ways] == [True, False]
+
+
+def test_a_way_of_a_conditional_model_is_judged_beside_codes_of_the_class_that_it_is_told() -> None:
+    checkpoint = load_checkpoint("digits-cvae-2d")
+    codes, start, end = checkpoint.codes, 3, 20
+    way = way_of(checkpoint, start, end, 4)
+    for label, judged in ((4, way), (None, way_of(checkpoint, start, end))):
+        is_told = slice(None) if label is None else codes.train_labels == label
+        nearest = nearest_code_distance(codes.train[is_told])
+        np.testing.assert_allclose(judged.distance, nearest.distance(judged.codes), rtol=1e-5)
+    held_out = nearest_code_distance(codes.train[codes.train_labels == 4]).distance(codes.test[codes.test_labels == 4])
+    assert way.null == pytest.approx(np.quantile(held_out, 0.99))
+
+
+def test_pairs_of_a_conditional_model_are_of_one_class() -> None:
+    codes = load_codes("digits-cvae-2d")
+    found = leaving_rate_of(codes, 4)
+    own = codes.test[codes.test_labels == 4]
+    assert found == leaving_rate(
+        codes.train[codes.train_labels == 4], own, np.arange(len(own)), N_STEPS, np.random.default_rng(SEED)
+    )
+    assert found.n_pairs > 900  # nearly every pair: two codes of the class
+    shown = " ".join(part.value for part in open_holes(left="digits-cvae-2d", left_class="4").caption)
+    assert f"Of {found.n_pairs} random pairs within class 4 in digits-cvae-2d" in shown
+    assert "random pairs of different classes in digits-vae-2d" in shown
 
 
 def test_it_opens_with_the_map_and_the_draws() -> None:

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.decoder_geometry import Borders
+from explorer.analysis.interpolation import nearest_code_distance
 from explorer.analysis.measure import Interval, exactly
 from explorer.data import load_dataset
 from explorer.jobs.save_run import finish
 from explorer.models import make_spec
-from explorer.store import Codes
+from explorer.store import Codes, load_codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
 from explorer.ui.models.at_hand import usable_models
@@ -284,6 +285,14 @@ def test_a_conditional_model_is_told_one_class(open_walk: OpenPage, view: str) -
     before = stage(app)["signature"]
     app.selectbox(key="told").set_value("5").run()
     assert stage(app)["signature"] != before
+
+
+def test_the_distance_of_a_conditional_model_is_to_codes_of_the_class_that_it_is_told(open_walk: OpenPage) -> None:
+    train_tiny("cvae", "digits", hidden="8")
+    shown = stage(open_walk(model="tiny", told="4", below="distance of codes"))["chart"]["bands"][0]
+    codes = load_codes("tiny")
+    nearest = nearest_code_distance(codes.train[codes.train_labels == 4])
+    assert shown["middle"] == pytest.approx(np.median(nearest.distance(codes.test[codes.test_labels == 4])))
 
 
 def test_a_mixture_as_prior_turns_around_the_mean_code_and_orders_axes_by_variance(open_walk: OpenPage) -> None:

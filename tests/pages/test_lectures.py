@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,26 @@ def test_scenes_are_moved_and_deleted(open_app_page: OpenPage) -> None:
     assert [scene.title for scene in load_lecture("mine").scenes] == ["Second", "First"]
     press(app, "Delete scene")
     assert [scene.title for scene in load_lecture("mine").scenes] == ["Second"]
+
+
+def test_after_a_scene_was_deleted_none_is_chosen(open_app_page: OpenPage) -> None:
+    app = press(edited(open_app_page), "Delete scene")
+    assert [scene.title for scene in load_lecture("mine").scenes] == ["Second"]
+    assert app.radio(key="edited_scene").value is None
+    assert "Delete scene" not in [button.label for button in app.button]
+    app.radio(key="edited_scene").set_value(1).run()
+    assert next(field for field in app.text_input if field.label == "Title of the scene").value == "Second"
+
+
+@pytest.mark.parametrize("label", ["Down", "Delete scene"])
+def test_a_scene_that_another_tab_added_meanwhile_is_not_lost(open_app_page: OpenPage, label: str) -> None:
+    app = edited(open_app_page)
+    save_lecture("mine", more := replace(MINE, scenes=(*MINE.scenes, Scene("Third", "elbo"))))
+    press(app, label)
+    assert load_lecture("mine") == more
+    assert "Mine was changed elsewhere meanwhile" in app.error[0].value
+    press(app, "Down")
+    assert [scene.title for scene in load_lecture("mine").scenes] == ["Second", "First", "Third"]
 
 
 def test_a_scene_is_changed_in_its_form(open_app_page: OpenPage) -> None:

@@ -17,6 +17,7 @@ from explorer.lessons.keys import flow_key, hole_map_key
 from explorer.models.classifier import Classifier
 from explorer.scenes.latent_scene import LatentScene
 from explorer.store import CheckpointInfo, ResultKey, load_classifier
+from explorer.store.codes import codes_of_class
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.results import computed, known
@@ -36,17 +37,9 @@ def cached_codes(fingerprint: str, path: str, data_at_hand: str, label: int | No
     if data_at_hand == str(True):
         with suppress(DatasetError):
             train = cached_dataset(checkpoint.run.dataset)
-    if label is None:
-        return evaluation_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, SEED)
-    of_train, of_test = codes.train_labels == label, codes.test_labels == label
-    return evaluation_codes(
-        checkpoint.model,
-        codes.train[of_train],
-        codes.test[of_test],
-        codes.test_log_var[of_test],
-        None if train is None else of_class(train, label),
-        SEED,
-    )
+    if label is not None:
+        codes, train = codes_of_class(codes, label), None if train is None else of_class(train, label)
+    return evaluation_codes(checkpoint.model, codes.train, codes.test, codes.test_log_var, train, SEED)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Fitting the sampler …")

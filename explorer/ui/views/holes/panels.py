@@ -19,18 +19,23 @@ from explorer.analysis.holes import (
 )
 from explorer.analysis.latent_plane import range_grid
 from explorer.analysis.measure import Measure
-from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate, straight_interpolation
+from explorer.analysis.straight_interpolation import (
+    LeavingRate,
+    StraightInterpolation,
+    leaving_rate,
+    straight_interpolation,
+)
 from explorer.errors import AnalysisError
 from explorer.export.plane_pages import ShownPlane
 from explorer.figures.holes import NumberSeries, hole_numbers_figure, map_scale_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.straight_interpolation import interpolation_distance_figure
 from explorer.figures.theme import model_hue
-from explorer.models import ConditionalModel
 from explorer.models.fields import Choice, Range
 from explorer.models.spec import CVAESpec
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint
+from explorer.store.codes import Codes, codes_of_class
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_canvas import CanvasScene, Pin
@@ -217,9 +222,9 @@ def show_walk(sides: Sequence[Side]) -> None:
     for side in sides:
         checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
         if image_shape(checkpoint.header.sample_shape) is not None:
-            way = way_of(checkpoint, first, second)
+            way = way_of(checkpoint, first, second, side.label)
             ways[side.title] = (way, _hue(side, sides))
-            _show_way(side, checkpoint, way, int(checkpoint.codes.test_labels[first]))
+            _show_way(side, checkpoint, way)
     if ways:
         figure = interpolation_distance_figure(ways)
         show_figure(figure, "walk-distance", "Distance to the nearest training code along the way")
@@ -227,18 +232,22 @@ def show_walk(sides: Sequence[Side]) -> None:
         st.caption(" ".join(leaving_words(side) for side in sides))
 
 
-def way_of(checkpoint: Checkpoint, first: int, second: int) -> StraightInterpolation:
-    """The straight way between the codes of two test samples; raises AnalysisError where they are the same."""
-    codes = checkpoint.codes
-    return straight_interpolation(codes.test[first], codes.test[second], N_STEPS, codes.train, codes.test)
+def way_of(checkpoint: Checkpoint, first: int, second: int, label: int | None = None) -> StraightInterpolation:
+    """The straight way between the codes of two test samples; raises AnalysisError where they are the same.
+
+    label: the class that a conditional model is told all along; only the codes of that class are its data.
+    """
+    start, end = checkpoint.codes.test[[first, second]]
+    codes = checkpoint.codes if label is None else codes_of_class(checkpoint.codes, label)
+    return straight_interpolation(start, end, N_STEPS, codes.train, codes.test)
 
 
-def _show_way(side: Side, checkpoint: Checkpoint, way: StraightInterpolation, label: int) -> None:
-    """What the way decodes to; a conditional model is told one class all along."""
-    shape = checkpoint.header.sample_shape
-    tiles = grey(decoded(checkpoint.model, way.codes, np.full(N_STEPS, label)).reshape(-1, *shape))
-    is_conditional = isinstance(checkpoint.model, ConditionalModel)
-    condition = f", told class {as_text(checkpoint.header.class_names[label])} all along" if is_conditional else ""
+def _show_way(side: Side, checkpoint: Checkpoint, way: StraightInterpolation) -> None:
+    """What the way decodes to; a conditional model is told the chosen class all along."""
+    header = checkpoint.header
+    pictures = decoded(checkpoint.model, way.codes, np.full(N_STEPS, side.label or 0))
+    tiles = grey(pictures.reshape(-1, *header.sample_shape))
+    condition = "" if side.label is None else f", told class {as_text(header.class_names[side.label])} all along"
     st.markdown(f"**{as_text(side.info.name)}**{condition}")
     figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
     show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
@@ -262,15 +271,23 @@ def way_words(title: str, way: StraightInterpolation) -> str:
 
 def leaving_words(side: Side) -> str:
     """How often ways leave the data in this model, so that one pair is not taken for all."""
-    codes = cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes
-    rng = np.random.default_rng(SEED)
-    key = ("leaving", side.info.fingerprint)
-    found = kept(key, lambda: leaving_rate(codes.train, codes.test, codes.test_labels, N_STEPS, rng))
-    share = found.share
+    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+    found = kept(("leaving", side.info.fingerprint, side.label), lambda: leaving_rate_of(checkpoint.codes, side.label))
+    names, share = checkpoint.header.class_names, found.share
+    pairs = "of different classes" if side.label is None else f"within class {as_text(names[side.label])}"
     return (
-        f"Of {found.n_pairs} random pairs of different classes in {as_text(side.info.name)}, {100 * share.value:.1f} % "
+        f"Of {found.n_pairs} random pairs {pairs} in {as_text(side.info.name)}, {100 * share.value:.1f} % "
         f"[{100 * share.low:.1f}, {100 * share.high:.1f}] have a way that leaves the data."
     )
+
+
+def leaving_rate_of(codes: Codes, label: int | None) -> LeavingRate:
+    """How often ways between classes leave the data; in a conditional model, ways between codes of one class."""
+    rng = np.random.default_rng(SEED)
+    if label is None:
+        return leaving_rate(codes.train, codes.test, codes.test_labels, N_STEPS, rng)
+    own = codes_of_class(codes, label)
+    return leaving_rate(own.train, own.test, np.arange(len(own.test)), N_STEPS, rng)
 
 
 def choose_layer() -> str:

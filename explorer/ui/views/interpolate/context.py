@@ -27,6 +27,7 @@ from explorer.models.foreign_spec import has_encoder
 from explorer.scenes.interpolation_scene import centre_of, shown_plane
 from explorer.scenes.interpolation_view import Plane as ShownPlane
 from explorer.store import Checkpoint, CheckpointInfo
+from explorer.store.codes import codes_of_class
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.models.at_hand import data_state, samples_of_codes
 from explorer.ui.models.fitted_samplers import classifier_of
@@ -167,9 +168,15 @@ def cached_plane(fingerprint: str, path: str) -> tuple[Plane, ShownPlane, float]
 
 
 @st.cache_resource(max_entries=12, show_spinner="Measuring distances …")
-def cached_nearest_code_distance(fingerprint: str, path: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:
-    """Distances between a model's codes and how far its held-out codes are; raises AnalysisError."""
+def cached_nearest_code_distance(
+    fingerprint: str, path: str, label: int | None
+) -> tuple[NearestNeighbourDistance, ReferenceRange]:
+    """Distances between a model's codes and how far its held-out codes are; raises AnalysisError.
+
+    label: the class that a conditional model is told, whose codes alone count; None for all codes.
+    """
     codes = cached_checkpoint(fingerprint, path).codes
+    codes = codes if label is None else codes_of_class(codes, label)
     nearest = nearest_code_distance(codes.train)
     return nearest, nearest.reference_range(codes.test)
 

@@ -25,7 +25,7 @@ CODES, PICTURES, CLASSIFIER = "distance of codes", "distance of pictures", "clas
 MEASURES = Choice((CODES, PICTURES, CLASSIFIER))
 MEANINGS = {
     CODES: "From each code to the nearest training code, in standard deviations of the codes; the band holds 90 % of "
-    "held-out test codes.",
+    "held-out test codes. Of a conditional model only the codes of the class that it is told count.",
     PICTURES: "From each picture to the nearest of up to 10,000 training samples, Euclidean over its values (pixels in "
     "[0, 1]); the band holds 90 % of 1,000 decoded test samples, the line named tests is the median of the samples "
     "themselves. Blurred pictures are near to many images, so that a small distance is no proof of a good picture.",
@@ -66,7 +66,7 @@ def measure(model: InterpolatedModel, asked: Asked) -> Measured | None:
 
 
 def _of_codes(model: InterpolatedModel, _: Asked) -> Measured:
-    nearest, expected = cached_nearest_code_distance(*model.key)
+    nearest, expected = cached_nearest_code_distance(*model.key, model.label)
 
     def read(_: Array, codes: Array | None) -> tuple[float, ...] | None:
         return None if codes is None else _numbers(nearest, codes)

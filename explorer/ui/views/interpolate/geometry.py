@@ -84,7 +84,7 @@ def _shortest_way(model: InterpolatedModel, row: DeltaGenerator) -> None:
     place = "start" if next_end() == "from" else "end"
     hint, alt = f"Click the plane for another {place}.", f"Straight and shortest way from {start.title} to {end.title}"
     view = show_ways(model, [*ways, fade], N_STEPS, _speed(interpolation.path_length(blend)), hint, alt)
-    nearest, expected = cached_nearest_code_distance(*model.key)
+    nearest, expected = cached_nearest_code_distance(*model.key, model.label)
     numbers = [
         WayNumbers(way.title, interpolation.path_length(way.samples), float(nearest.distance(way.codes).max()))
         for way in ways

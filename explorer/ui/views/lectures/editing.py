@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, LectureError
 from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
 from explorer.lectures.editing import questions_of, questions_text, with_scene, with_scene_moved, without_scene
 from explorer.permissions import require
-from explorer.store.lectures import list_lectures, save_lecture
+from explorer.store.lectures import list_lectures, load_lecture, save_lecture
 from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
 from explorer.ui.views.lectures.choice import choose_lecture
@@ -48,34 +48,43 @@ def edit(bar: Any) -> None:
     scenes, fields = st.columns([2, 3], gap="large")
     with scenes:
         number = _choose_scene(lecture)
-        _offer_moves(name, lecture, number)
+        if number is not None:
+            _offer_moves(name, lecture, number)
     with fields:
-        _edit_scene(name, lecture, number)
+        if number is not None:
+            _edit_scene(name, lecture, number)
         _edit_title(name, lecture)
 
 
-def _choose_scene(lecture: Lecture) -> int:
-    """The list of scenes; returns the number of the chosen one."""
+def _choose_scene(lecture: Lecture) -> int | None:
+    """The list of scenes; returns the number of the chosen one, None after one was deleted."""
     last = len(lecture.scenes)
-    if st.session_state.get(SCENE, 1) > last:
+    if (st.session_state.get(SCENE, 1) or 1) > last:
         st.session_state[SCENE] = last
     titles = [f"{n}. {as_text(scene.title)}" for n, scene in enumerate(lecture.scenes, 1)]
-    return int(st.radio("Scenes", range(1, last + 1), format_func=lambda n: titles[n - 1], key=SCENE))
+    chosen: int | None = st.radio("Scenes", range(1, last + 1), format_func=lambda n: titles[n - 1], key=SCENE)
+    return chosen
 
 
 def _offer_moves(name: str, lecture: Lecture, number: int) -> None:
     last = len(lecture.scenes)
     with st.container(horizontal=True, gap="small"):
         for label, icon, to in (("Up", "arrow_upward", number - 1), ("Down", "arrow_downward", number + 1)):
-            st.button(label, icon=f":material/{icon}:", disabled=not 1 <= to <= last, on_click=_move,
-                      args=(name, lecture, number, to))  # fmt: skip
-        st.button("Delete scene", icon=":material/delete:", disabled=last == 1, on_click=_keep,
-                  args=(name, lambda: without_scene(lecture, number)))  # fmt: skip
+            st.button(label, icon=f":material/{icon}:", disabled=not 1 <= to <= last, on_click=_change,
+                      args=(name, lecture, lambda to=to: with_scene_moved(lecture, number, to), to))  # fmt: skip
+        # The next scene is chosen by hand, so that a second press does not delete that one too.
+        st.button("Delete scene", icon=":material/delete:", disabled=last == 1, on_click=_change,
+                  args=(name, lecture, lambda: without_scene(lecture, number), None))  # fmt: skip
 
 
-def _move(name: str, lecture: Lecture, number: int, to: int) -> None:
-    _keep(name, lambda: with_scene_moved(lecture, number, to))
-    st.session_state[SCENE] = to
+def _change(name: str, shown: Lecture, change: Callable[[], Lecture], then_chosen: int | None) -> None:
+    """Change a lecture as it was shown; one that was changed meanwhile, as by a scene from another tab, stays."""
+    if _keep(name, lambda: change() if load_lecture(name) == shown else _refuse_stale(shown)):
+        st.session_state[SCENE] = then_chosen
+
+
+def _refuse_stale(shown: Lecture) -> Lecture:
+    raise LectureError(f"{shown.title} was changed elsewhere meanwhile and is now shown as it is; press again.")
 
 
 def _edit_scene(name: str, lecture: Lecture, number: int) -> None:
@@ -104,10 +113,12 @@ def _edit_title(name: str, lecture: Lecture) -> None:
             st.rerun()
 
 
-def _keep(name: str, change: Callable[[], Lecture]) -> None:
+def _keep(name: str, change: Callable[[], Lecture]) -> bool:
     """Write a changed lecture as far as its file could be read again; else say why not, and keep the former."""
     try:
         require(permissions(), "change_lectures")
         save_lecture(name, parse_lecture(lecture_text(change()), "The lecture"))
     except ExplorerError as error:
         st.session_state[REFUSAL] = str(error)
+        return False
+    return True

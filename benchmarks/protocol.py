@@ -3,6 +3,7 @@
 The messages are those of the installed Streamlit, `ForwardMsg` to the browser and `BackMsg` to the server.
 """
 
+import json
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode
 
@@ -12,6 +13,7 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
 ENDS = (
     ForwardMsg.FINISHED_SUCCESSFULLY,
@@ -40,6 +42,29 @@ class Widget:
         return chosen
 
 
+@dataclass(frozen=True)
+class Button:
+    """A button by its label, or a component by its name, of which a browser says that something was done there."""
+
+    id: str
+    label: str
+    fragment: str = ""
+
+    def pressed(self) -> WidgetState:
+        """What a browser says when the button is pressed."""
+        return WidgetState(id=self.id, trigger_value=True)
+
+    def told(self, event: str, value: object) -> WidgetState:
+        """What a browser says when the component tells of an event."""
+        events = [{"event": event, "value": value}]
+        return WidgetState(
+            id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{self.id}__events", json_trigger_value=json.dumps(events)
+        )
+
+
+Meaning = Widget | Button | str | None
+
+
 @dataclass
 class Screen:
     """What a browser knows of the page that it shows.
@@ -52,11 +77,12 @@ class Screen:
     page: str = ""
     query: str = ""
     widgets: dict[str, Widget] = field(default_factory=dict)
+    buttons: dict[str, Button] = field(default_factory=dict)
     fragments: dict[str, None] = field(default_factory=dict)
     timers: dict[str, float] = field(default_factory=dict)
     values: dict[str, WidgetState] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
-    kept: dict[str, Widget | str | None] = field(default_factory=dict)
+    kept: dict[str, Meaning] = field(default_factory=dict)
 
     def link(self, page: str, query: str = "") -> BackMsg:
         """Open a page by its address, as a fresh browser does."""
@@ -78,6 +104,19 @@ class Screen:
             text = value if isinstance(value, str) else f"{value:g}"
             self.query = urlencode({**parse_qs(self.query), widget.key: [text]}, doseq=True)
         return self.rerun(widget.fragment)
+
+    def press(self, button: Button) -> BackMsg:
+        """Press a button, which is said once."""
+        return self._say_once(button, button.pressed())
+
+    def tell(self, component: Button, event: str, value: object) -> BackMsg:
+        """Do something in a component, which is said once."""
+        return self._say_once(component, component.told(event, value))
+
+    def _say_once(self, button: Button, state: WidgetState) -> BackMsg:
+        wish = self.rerun(button.fragment)
+        wish.rerun_script.widget_states.widgets.append(state)
+        return wish
 
     def rerun(self, fragment: str = "", by_timer: bool = False) -> BackMsg:
         """Run the page again, or one of its fragments."""
@@ -120,7 +159,7 @@ class Screen:
             self.timers.pop(fragment, None)
 
     def _clear(self) -> None:
-        for shown in (self.widgets, self.fragments, self.timers):
+        for shown in (self.widgets, self.buttons, self.fragments, self.timers):
             shown.clear()
 
     def _show(self, message: ForwardMsg) -> None:
@@ -132,6 +171,8 @@ class Screen:
             self.fragments[message.delta.fragment_id] = None
         if isinstance(meaning, Widget):
             self.widgets[meaning.id] = meaning
+        elif isinstance(meaning, Button):
+            self.buttons[meaning.label] = meaning
         elif meaning:
             self.errors.append(meaning)
 
@@ -146,9 +187,13 @@ def failure_in(message: ForwardMsg) -> str:
     return "script: did not compile" if message.HasField("script_finished") and is_broken else ""
 
 
-def meaning_of(delta: Delta) -> Widget | str | None:
-    """A control that can be set, the words of an exception that a page shows, or None for all else."""
+def meaning_of(delta: Delta) -> Meaning:
+    """A control that can be set or pressed, the words of an exception that a page shows, or None for all else."""
     element = delta.new_element
+    if element.HasField("button"):
+        return Button(element.button.id, element.button.label, delta.fragment_id)
+    if element.HasField("bidi_component"):
+        return Button(element.bidi_component.id, element.bidi_component.component_name, delta.fragment_id)
     if element.HasField("exception"):
         return f"{element.exception.type}: {element.exception.message}"
     if element.HasField("button_group"):

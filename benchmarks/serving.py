@@ -74,23 +74,24 @@ def measured_ms(address: str) -> Iterator[tuple[str, list[float]]]:
 
 
 @contextmanager
-def session_of(address: str, page: str, query: str) -> "Iterator[Session]":
-    """A visitor of one page of the server at `address`, who leaves at the end."""
-    stream = address.replace("http", "ws", 1) + "/_stcore/stream"
-    with connect(stream, max_size=None) as connection:
+def session_of(address: str, page: str, query: str, cookies: str = "") -> "Iterator[Session]":
+    """A visitor of one page of the server at `address`, who leaves at the end; cookies: such as `a=1; b=2`."""
+    stream, site = address.replace("http", "ws", 1) + "/_stcore/stream", "/".join(address.split("/")[:3])
+    headers = {"Origin": site, "Cookie": cookies}
+    with connect(stream, max_size=None, additional_headers=headers) as connection:
         yield Session(connection, page, query)
 
 
 class Session:
-    """A visitor of one page: asks for reruns, and reads the answers to their ends."""
+    """A visitor of one page: asks for reruns, and reads the answers to their ends; `screen` has what it sees."""
 
     def __init__(self, connection: ClientConnection, page: str, query: str) -> None:
-        self._connection, self._screen = connection, Screen()
-        self._ask(self._screen.link(page, query))
+        self._connection, self.screen = connection, Screen()
+        self.ask(self.screen.link(page, query))
 
     def fragments(self) -> list[str]:
         """The fragments of the page that draw something, in their order."""
-        return list(self._screen.fragments)
+        return list(self.screen.fragments)
 
     def reruns_ms(self, fragment: str) -> list[float]:
         """The time of each rerun of a fragment, or of the whole page; the first is a warm-up that does not count."""
@@ -104,12 +105,12 @@ class Session:
 
     def rerun(self, fragment: str = "") -> None:
         """Run a fragment again, or the whole page, and read all of the answer."""
-        self._ask(self._screen.rerun(fragment))
+        self.ask(self.screen.rerun(fragment))
 
-    def _ask(self, wish: BackMsg) -> None:
-        """Of several runs in a row, as after a switch of pages, the answer ends with the last."""
+    def ask(self, wish: BackMsg) -> None:
+        """Send a request and read its answer to the end: of several runs in a row, as after a switch, to the last."""
         self._connection.send(wish.SerializeToString())
-        while not self._screen.take(ForwardMsg.FromString(self._connection.recv(decode=False))):
+        while not self.screen.take(ForwardMsg.FromString(self._connection.recv(decode=False))):
             pass
 
 

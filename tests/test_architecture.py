@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 TOP_LEVEL = {
     *("app.py", "pages", "explorer", "checkpoints", "tests", "requirements.txt", "README.md", "CHANGELOG.md"),
     *("LICENSE", "CONTRIBUTING.md", "CITATION.cff"),
-    *("pyproject.toml", "Makefile", ".streamlit", ".ci", "benchmarks", "docs", ".gitignore"),
+    *("pyproject.toml", "Makefile", ".streamlit", ".ci", "benchmarks", "docs", "deploy", ".gitignore"),
 }
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "base"}
 # Lower layers first; packages of one layer do not know each other.

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
@@ -102,6 +103,22 @@ def test_a_control_within_a_fragment_runs_the_fragment() -> None:
     (widget,) = screen.widgets.values()
     assert screen.choose(widget, "Live").rerun_script.fragment_id == "upper"
     assert list(screen.fragments) == ["upper"]
+
+
+def test_a_press_and_what_a_component_tells_are_said_once_and_run_their_fragment() -> None:
+    button, plane = ForwardMsg(), ForwardMsg()
+    button.delta.new_element.button.id, button.delta.new_element.button.label = "id of send", "Send"
+    plane.delta.new_element.bidi_component.id, plane.delta.fragment_id = "id of plane", "lower"
+    plane.delta.new_element.bidi_component.component_name = "plane"
+    screen = screen_after(button, plane)
+    (pressed,) = screen.press(screen.buttons["Send"]).rerun_script.widget_states.widgets
+    assert (pressed.id, pressed.trigger_value) == ("id of send", True)
+    wish = screen.tell(screen.buttons["plane"], "tap", {"u": 1.0}).rerun_script
+    assert wish.fragment_id == "lower"
+    assert [(state.id, state.json_trigger_value) for state in wish.widget_states.widgets] == [
+        (_make_trigger_id("id of plane", "events"), '[{"event": "tap", "value": {"u": 1.0}}]')
+    ]
+    assert not screen.rerun().rerun_script.widget_states.widgets
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,16 @@ def count_jobs() -> int:
         return int(connection.execute("SELECT COUNT(*) FROM runs").fetchone()[0])
 
 
+def count_open_jobs() -> dict[JobState, int]:
+    """How many runs wait, and how many run."""
+    with reading() as connection:
+        rows = connection.execute(
+            "SELECT state, COUNT(*) AS n FROM runs WHERE state IN ('queued', 'running') GROUP BY state"
+        )
+        found = {row["state"]: row["n"] for row in rows}
+    return {"queued": found.get("queued", 0), "running": found.get("running", 0)}
+
+
 def count_before(job_id: int) -> int:
     """How many runs go before a queued one."""
     with reading() as connection:

@@ -161,6 +161,14 @@ def read_room(code: str) -> Room:
         return _room(connection, _row(connection, code))
 
 
+def count_rooms() -> int:
+    """How many rooms are open."""
+    if not is_there():
+        return 0
+    with reading() as connection:
+        return _count(connection, "SELECT COUNT(*) FROM rooms WHERE ended IS NULL AND ends >= ?", time.time())
+
+
 def room_led_by(leader: str) -> str | None:
     """The code of the newest open room of a browser, None without one."""
     return _newest(leader)

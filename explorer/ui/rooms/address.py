@@ -22,8 +22,9 @@ def join_address(code: str) -> str:
 
 
 def is_reachable() -> bool:
-    """Whether other machines reach this server."""
-    return st.get_option("server.address") not in OWN_MACHINE
+    """Whether other machines reach this server: it listens on other addresses, or a proxy that does was asked."""
+    asked = urlsplit(st.context.url or DEFAULT).hostname
+    return st.get_option("server.address") not in OWN_MACHINE or asked not in OWN_MACHINE
 
 
 def app_address(url: str) -> str:

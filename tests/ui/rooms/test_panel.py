@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -291,6 +292,23 @@ def test_address_is_one_that_phones_reach(url: str, root: str, monkeypatch: pyte
     monkeypatch.setattr(address, "get_internal_ip", lambda: "10.1.2.3")
     monkeypatch.setattr(address, "is_reachable", lambda: True)
     assert app_address(url) == root
+
+
+@pytest.mark.parametrize(
+    ("listens_on", "url", "reachable"),
+    [
+        ("localhost", "http://localhost:8501/pca", False),
+        ("0.0.0.0", "http://localhost:8501/pca", True),
+        ("127.0.0.1", "https://example.org/explorer/pca", True),
+        ("127.0.0.1", None, False),
+    ],
+)
+def test_server_behind_a_proxy_is_reached(
+    listens_on: str, url: str | None, reachable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = SimpleNamespace(get_option=lambda _: listens_on, context=SimpleNamespace(url=url))
+    monkeypatch.setattr(address, "st", server)
+    assert address.is_reachable() == reachable
 
 
 def test_server_of_this_machine_alone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from types import FrameType
 
 import numpy as np
 
-from explorer.analysis.anomaly import ERROR, judge
+from explorer.analysis.anomaly import ERROR, ErrorAmongOthers, judge
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.clustering import CLUSTERING_ACCURACY, Clustering, ProjectedMixture
 from explorer.analysis.compression import Point
@@ -137,6 +137,12 @@ def _bars(n: int) -> Draw:
 def _roc(n: int) -> Draw:
     found = [judge(name, ERROR, np.arange(5.0), np.arange(5.0)) for name in names(n)]
     return lambda: applications.roc_figure(found, dict.fromkeys(names(n), HUE), HEIGHT)
+
+
+def _errors(n: int) -> Draw:
+    errors = random(100 * n).astype(np.float64)
+    one = ErrorAmongOthers("AE", np.zeros(4, np.float32), 0.5, errors)
+    return lambda: applications.errors_figure([one], {"AE": HUE}, threshold_fraction=0.95, height=HEIGHT)
 
 
 def _bytes(n: int) -> Draw:
@@ -336,6 +342,7 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "search_figure": _search,
     "bars_figure": _bars,
     "roc_figure": _roc,
+    "errors_figure": _errors,
     "bytes_figure": _bytes,
     "noise_figure": _noise,
     "restoration_figure": _restoration,

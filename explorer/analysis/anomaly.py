@@ -116,6 +116,30 @@ def auc_difference(one: Detection, other: Detection) -> Interval:
     return Interval(difference, difference - margin, difference + margin)
 
 
+@dataclass(frozen=True, eq=False)
+class ErrorAmongOthers:
+    """The squared error of one picture, summed over pixels, among those of N test pictures.
+
+    x_hat: (D,), the picture's reconstruction; errors: (N,).
+    """
+
+    title: str
+    x_hat: Array
+    error: float
+    errors: Wide
+
+    @property
+    def fraction_below(self) -> float:
+        """The fraction of the test pictures that have a smaller error."""
+        return float((self.errors < self.error).mean())
+
+
+def error_among_others(title: str, model: LatentModel, x: Array, errors: Wide) -> ErrorAmongOthers:
+    """What a model loses of one picture x (D,), beside what it loses of the test pictures, (N,)."""
+    x_hat = model.decode(model.encode(x[None]))[0]  # (D,)
+    return ErrorAmongOthers(title, x_hat, float(np.square(x - x_hat, dtype=np.float64).sum()), errors)
+
+
 def detect(
     models: Mapping[str, LatentModel], train_x: Array, inliers: Array, anomalies: Array, seed: int
 ) -> Iterator[Progress[tuple[Detection, ...]]]:

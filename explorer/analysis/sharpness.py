@@ -10,14 +10,18 @@ Wide = NDArray[np.float64]
 
 
 def edge_energy(images: Array) -> Wide:
-    """The squared differences of neighbouring pixels, across and down, summed; images: (N, H, W) -> (N,)."""
+    """The squared differences of neighbouring pixels, across and down, summed, also over channels.
+
+    images: (N, H, W) or (N, H, W, 3) -> (N,).
+    """
     wide = images.astype(np.float64)
+    per_image = tuple(range(1, wide.ndim))
     across, down = np.diff(wide, axis=2), np.diff(wide, axis=1)
-    return np.asarray(np.square(across).sum(axis=(1, 2)) + np.square(down).sum(axis=(1, 2)))
+    return np.asarray(np.square(across).sum(axis=per_image) + np.square(down).sum(axis=per_image))
 
 
 def kept_edges(images: Array, reconstructed: Array) -> float:
-    """The edge energy of reconstructions over that of their originals, both (N, H, W): 1 is as sharp, 0 is flat."""
+    """The edge energy of reconstructions over that of their originals, 1 is as sharp, 0 is flat; shapes as above."""
     return float(edge_energy(reconstructed).sum() / edge_energy(images).sum())
 
 

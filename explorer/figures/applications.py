@@ -7,8 +7,9 @@ from itertools import chain
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.subplots import make_subplots
 
-from explorer.analysis.anomaly import Detection
+from explorer.analysis.anomaly import Detection, ErrorAmongOthers
 from explorer.analysis.compression import Point
 from explorer.analysis.denoising import AS_IT_IS, RestorationErrors
 from explorer.analysis.search import SearchQuality
@@ -25,6 +26,9 @@ PIXELS_HUE = MUTED
 DASHES = {"error": "dot", "density": "dash", "both": "solid"}
 GAP = 2
 LINE_PX = 26
+N_BINS = 60
+# Beyond this fraction of the errors the histogram's axis ends.
+LONGEST_SHOWN = 0.999
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +145,35 @@ def bars_figure(bars: Sequence[Bar], x_title: str, height: int) -> go.Figure:
     theme.style(fig, height=height, x_title=x_title)
     fig.update_xaxes(range=[0, ROOM_FOR_READINGS * max(bar.value for bar in bars)])
     return fig.update_yaxes(autorange="reversed").update_layout(bargap=0.25)
+
+
+def errors_figure(
+    found: Sequence[ErrorAmongOthers], hues: Mapping[str, str], *, threshold_fraction: float, height: int
+) -> go.Figure:
+    """The errors of the test pictures as a histogram for each model, with one picture's error and the threshold.
+
+    threshold_fraction: the fraction of the test pictures below the threshold.
+    """
+    fig = make_subplots(rows=len(found), shared_xaxes=True, vertical_spacing=0.12, subplot_titles=_titles(found))
+    end = 1.05 * max(max(one.error, float(np.quantile(one.errors, LONGEST_SHOWN))) for one in found)
+    edges = np.linspace(0, end, N_BINS + 1)
+    for place, one in enumerate(found, start=1):
+        shares = np.histogram(one.errors, edges)[0] / len(one.errors)
+        bars = go.Bar(x=(edges[:-1] + edges[1:]) / 2, y=shares, marker={"color": hues[one.title]}, name=one.title)
+        bars.hovertemplate = "error %{x:.1f}: %{y:.1%} of the test pictures<extra></extra>"
+        fig.add_trace(bars, row=place, col=1)
+        threshold = float(np.quantile(one.errors, threshold_fraction))
+        fig.add_vline(threshold, line={"color": MUTED, "width": 3, "dash": "dot"}, row=place, col=1)
+        fig.add_vline(one.error, line={"color": ERROR, "width": 4}, row=place, col=1)
+    theme.style(fig, height=height)
+    fig.update_yaxes(title_text="fraction of test pictures", rangemode="tozero")
+    fig.update_xaxes(title_text="squared error, summed over pixels", row=len(found))
+    fig.update_xaxes(range=[0, end])
+    return fig.update_layout(showlegend=False, bargap=0, margin={"t": 34})
+
+
+def _titles(found: Sequence[ErrorAmongOthers]) -> list[str]:
+    return as_labels(f"{one.title}: the drawing (line) at {one.error:.1f}, threshold (dots)" for one in found)
 
 
 def roc_figure(detections: Sequence[Detection], hues: Mapping[str, str], height: int) -> go.Figure:

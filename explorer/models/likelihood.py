@@ -47,8 +47,9 @@ def pixel_distribution(model: LatentModel) -> PixelDistribution | None:
         return PixelDistribution(model.noise_variance)
     if not isinstance(model.spec, VAESpec):
         return None
-    is_gaussian = model.spec.likelihood == "gaussian"
-    return PixelDistribution(float(model.network.log_variance.exp()) if is_gaussian else None)  # type: ignore[attr-defined]
+    if model.spec.likelihood != "gaussian":
+        return PixelDistribution(None)
+    return PixelDistribution(float(model.network.log_variance.detach().exp()))  # type: ignore[attr-defined]
 
 
 def is_density(spec: ModelSpec) -> bool:

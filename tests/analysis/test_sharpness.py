@@ -6,6 +6,11 @@ import pytest
 from explorer.analysis.sharpness import edge_energy, kept_edges
 
 
+def test_edge_energy_of_colours_is_the_sum_over_channels() -> None:
+    images = np.random.default_rng(0).random((3, 4, 5, 3), np.float32)
+    np.testing.assert_allclose(edge_energy(images), sum(edge_energy(images[..., c]) for c in range(3)), rtol=1e-6)
+
+
 def test_edge_energy_of_a_step() -> None:
     image = np.zeros((1, 3, 4), np.float32)
     image[:, :, 2:] = 0.5

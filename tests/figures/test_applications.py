@@ -1,8 +1,9 @@
 """Pictures of the applications: what is drawn is what was measured."""
 
 import numpy as np
+import pytest
 
-from explorer.analysis.anomaly import BOTH, ERROR, judge
+from explorer.analysis.anomaly import BOTH, ERROR, ErrorAmongOthers, judge
 from explorer.analysis.compression import Point
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.search import SearchQuality
@@ -99,3 +100,19 @@ def test_bars_carry_their_readings() -> None:
     assert figure.layout.xaxis.range[1] > 1.3 * 0.07
     assert figure.layout.xaxis.title.text == "MSE"
     assert figure.layout.yaxis.autorange == "reversed"
+
+
+def test_errors_are_histograms_of_fractions_with_the_picture_and_the_threshold_as_lines() -> None:
+    errors = np.concatenate([np.full(90, 10.0), np.full(10, 30.0)])
+    x_hat = np.zeros(4, np.float32)
+    found = [ErrorAmongOthers("AE", x_hat, 40, errors), ErrorAmongOthers("PCA", x_hat, 5, errors)]
+    figure = pictures.errors_figure(found, {"AE": "#c2417f", "PCA": "#111111"}, threshold_fraction=0.5, height=300)
+    assert [bars.marker.color for bars in figure.data] == ["#c2417f", "#111111"]
+    for bars in figure.data:
+        assert bars.y.sum() == pytest.approx(1)
+        assert bars.y[np.abs(bars.x - 10).argmin()] == pytest.approx(0.9)
+    assert [(line.x0, line.yref.split()[0]) for line in figure.layout.shapes] == [
+        (10, "y"), (40, "y"), (10, "y2"), (5, "y2"),
+    ]  # fmt: skip
+    assert figure.layout.xaxis2.title.text == "squared error, summed over pixels"
+    assert figure.layout.xaxis2.range[1] == pytest.approx(1.05 * 40)

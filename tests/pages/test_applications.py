@@ -12,8 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.analysis import anomaly as anomaly_analysis
+from explorer.analysis.inpainting import random_half
 from explorer.data import Dataset, SourceState, load_dataset
+from explorer.data.corruptions import corrupted_pixels
 from explorer.data.handwriting import StrokesText, drawn_sample
+from explorer.models.pca import fit_pca
+from explorer.models.spec import PCASpec
 from explorer.ui.components.pixel_mask import mask_text
 from explorer.ui.views.applications import anomaly
 
@@ -70,6 +74,50 @@ def test_a_drawing_is_searched_for_and_its_hits_are_neither_right_nor_wrong(open
     labels = " ".join(train.class_names[label] for label in train.labels[nearest])
     assert labels in said
     assert "Draw on the sheet" in open_applications(view="Search", follow="drawing", ink="none").info[0].value
+
+
+INK = "3030c030-c03070d0"
+
+
+def drawn_digit() -> np.ndarray[Any, np.dtype[np.float32]]:
+    return drawn_sample(StrokesText().parse(INK), (8, 8)).reshape(1, -1)
+
+
+def test_a_drawing_under_noise_is_restored_again_and_again(open_applications: OpenPage) -> None:
+    app = open_applications(follow="drawing", ink=INK, noise="masking", level="0.5")
+    shown = notes(figures(app)["denoised"])
+    x = np.repeat(drawn_digit(), 14, axis=0)
+    noisy = np.clip(corrupted_pixels(x, "masking", 0.5, 0), 0, 1)
+    assert f"with noise: MSE {np.square(noisy - x).mean():.4f}" in shown
+
+
+def test_pixels_of_a_drawing_are_filled_in(open_applications: OpenPage) -> None:
+    app = open_applications(view="Missing pixels", follow="drawing", ink=INK)
+    train, x = load_dataset("digits"), drawn_digit()
+    hidden = random_half(64, 0)[None]
+    expected = np.square(x - train.pixels().mean(axis=0))[hidden].mean()
+    assert f"mean image<br>MSE {expected:.4f}" in notes(figures(app)["filled"])
+    empty = open_applications(view="Missing pixels", follow="drawing", ink="none")
+    assert "Draw on the sheet" in empty.info[0].value
+
+
+def test_a_drawing_is_compressed(open_applications: OpenPage) -> None:
+    app = open_applications(view="Compression", model="digits-pca", components="6", follow="drawing", ink=INK)
+    x = drawn_digit()
+    pca = fit_pca(load_dataset("digits").pixels(), (8, 8), PCASpec(6))
+    error = np.square(x - np.clip(pca.decode(pca.encode(x)), 0, 1)).mean()
+    assert f"digits-pca<br>24 bytes<br>MSE {error:.4f}" in notes(figures(app)["compressed"])
+
+
+def test_the_error_of_a_drawing_stands_among_those_of_the_test_pictures(open_applications: OpenPage) -> None:
+    app = open_applications(view="Anomalies", model="digits-pca", components="6", foreign="A drawing", ink=INK)
+    pca = fit_pca(load_dataset("digits").pixels(), (8, 8), PCASpec(6))
+    x, of_test = drawn_digit(), load_dataset("digits", "test").pixels()
+    error, errors = (np.square(part - pca.decode(pca.encode(part))).sum(axis=1) for part in (x, of_test))
+    said = " ".join(text.value for text in app.markdown)
+    assert f"error {error[0]:.1f}, more than that of {100 * (errors < error[0]).mean():.0f} % of the 360" in said
+    assert sorted(figures(app)) == ["drawn-errors", "foreign"]
+    assert "Draw on the sheet" in open_applications(view="Anomalies", foreign="A drawing", ink="none").info[0].value
 
 
 @pytest.mark.parametrize(

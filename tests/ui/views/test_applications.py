@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.analysis.anomaly import DENSITY, ERROR, KINDS, judge
+from explorer.analysis.anomaly import DENSITY, ERROR, KINDS, ErrorAmongOthers, judge
 from explorer.analysis.compression import fit_levels
 from explorer.analysis.denoising import AS_IT_IS, Restoration, RestorationErrors, rank
 from explorer.data import load_dataset
 from explorer.models.pca import fit_pca
 from explorer.models.spec import AESpec, PCASpec, VAESpec
-from explorer.ui.views.applications import anomaly, compression, denoising, search
+from explorer.ui.views.applications import anomaly, compression, denoising, drawn_anomaly, search
 from explorer.ui.views.applications.denoising import Denoising
 
 SHAPE = (2, 2)
@@ -59,7 +59,8 @@ def test_every_other_outcome_has_its_sentence(case: Denoising, words: str) -> No
 
 
 def test_strips_run_from_clean_and_noisy_to_the_restorations_by_rising_error() -> None:
-    rows = denoising.strips(found(dae=0.03, pca=0.02, left=0.1), SHAPE)
+    case = found(dae=0.03, pca=0.02, left=0.1)
+    rows = denoising.strips(case.shown, dict(zip(case.ranking.titles, case.ranking.mse, strict=True)), SHAPE)
     assert [row.title for row in rows] == [
         "clean",
         "with noise: MSE 0.1000",
@@ -68,6 +69,14 @@ def test_strips_run_from_clean_and_noisy_to_the_restorations_by_rising_error() -
     ]
     greys = [float(row.images[0, 0, 0]) for row in rows]
     assert greys == pytest.approx([0.1, 1.0, 0.3, 0.2])
+
+
+def test_the_errors_of_a_drawing_are_those_of_the_pictures_on_show_smallest_first() -> None:
+    shown = Restoration(
+        (0.5,), pictures(0.1), pictures(2.0)[None], {DAE: pictures(0.4)[None], PCA: pictures(0.3)[None]}
+    )
+    assert denoising.shown_errors(shown) == pytest.approx({PCA: 0.04, DAE: 0.09, AS_IT_IS: 0.81}, rel=1e-5)
+    assert list(denoising.shown_errors(shown)) == [PCA, DAE, AS_IT_IS]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +141,17 @@ def test_pictures_are_sorted_by_the_score_of_the_best_detection() -> None:
         pytest.approx([0.1, 0.3, 0.4, 0.0, 0.2]),
     ]
     assert rows[0].title == "anomalies with the highest scores, by error of AE"
+
+
+def test_a_drawing_is_told_from_the_test_pictures_by_its_error() -> None:
+    errors = np.arange(1, 201, dtype=np.float64)
+    far, near = (ErrorAmongOthers("vae, K = 2", np.zeros(4, np.float32), error, errors) for error in (195.0, 100.5))
+    assert drawn_anomaly.sentence(far) == (
+        "vae, K = 2: error 195.0, more than that of 97 % of the 200 test pictures. A threshold of 190.0, above which "
+        "5 % of them lie, calls it an anomaly."
+    )
+    assert "more than that of 50 % of the 200" in drawn_anomaly.sentence(near)
+    assert drawn_anomaly.sentence(near).endswith("calls it no anomaly.")
 
 
 def test_memory_is_counted_in_bytes() -> None:

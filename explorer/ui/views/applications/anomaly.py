@@ -22,13 +22,12 @@ from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
-from explorer.ui.views.applications.context import (
-    ApplicationContext,
-    pca_beside,
-)
+from explorer.ui.views.applications.context import ApplicationContext, pca_beside
+from explorer.ui.views.applications.drawn_anomaly import drawn_anomaly
+from explorer.ui.views.applications.picture import takes_drawings
 
 SEED = 0
-LEFT_OUT, OTHER = "A class left out", "Another data set"
+LEFT_OUT, OTHER, DRAWING = "A class left out", "Another data set", "A drawing"
 N_SHOWN = 12
 STRIPS_PX = 330
 ROC_PX = 430
@@ -59,10 +58,10 @@ def anomalies(context: ApplicationContext) -> None:
     """How well reconstruction error, latent density and both tell anomalies from inliers."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        kinds = Choice((LEFT_OUT, OTHER))
-        kind = st.segmented_control(
-            "What the anomalies are", kinds.options, default=LEFT_OUT, required=True, **bound("foreign", kinds)
-        )
+        kind = _choose_kind(context)
+        if kind == DRAWING:
+            drawn_anomaly(context, picture)
+            return
         asked = _left_out(context) if kind == LEFT_OUT else _other_data(context)
         if asked is not None and asked[1]:
             st.markdown(verdict(asked[1], as_text(asked[0].title)))
@@ -71,6 +70,17 @@ def anomalies(context: ApplicationContext) -> None:
         with picture:
             _show(context, *asked)
             explain(formula=FORMULAS, code=[anomaly.Detector, anomaly.judge, auc_interval, anomaly.learn])
+
+
+def _choose_kind(context: ApplicationContext) -> str:
+    """The widget of what the anomalies are; a drawing can be one where the data set's shape has drawings."""
+    kinds = Choice((LEFT_OUT, OTHER, DRAWING) if takes_drawings(context) else (LEFT_OUT, OTHER))
+    if st.session_state.get("foreign") not in (None, *kinds.options):
+        st.session_state["foreign"] = LEFT_OUT
+    chosen: str = st.segmented_control(
+        "What the anomalies are", kinds.options, default=LEFT_OUT, required=True, wrap=True, **bound("foreign", kinds)
+    )
+    return chosen
 
 
 def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:

@@ -20,11 +20,8 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
-from explorer.ui.sample_picker import choose_sample
-from explorer.ui.views.applications.context import (
-    ApplicationContext,
-    codes_of,
-)
+from explorer.ui.views.applications.context import ApplicationContext, codes_of
+from explorer.ui.views.applications.picture import Picture, ask_to_draw, choose_picture
 
 DEFAULT_BITS = 4
 STRIPS_PX, CURVES_PX = 260, 400
@@ -53,9 +50,12 @@ def compress(context: ApplicationContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         bits = int(st.slider("Bits per number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
-        row = choose_sample(context.test, "picture")
+        shown = choose_picture(context)
     with picture:
-        _show_one(context, row, bits)
+        if shown is None:
+            ask_to_draw()
+        else:
+            _show_one(context, shown, bits)
     with controls:
         curves = _measured(context)
     if curves is not None:
@@ -74,11 +74,10 @@ def compress(context: ApplicationContext) -> None:
         )
 
 
-def _show_one(context: ApplicationContext, row: int, bits: int) -> None:
-    x = context.test.pixels(np.array([row]))
+def _show_one(context: ApplicationContext, shown: Picture, bits: int) -> None:
     levels = compression.fit_levels(codes_of(context)[0], bits)
-    coded = coded_pictures(context.model, context.name, levels, x, context.shape)
-    alt = f"Test picture {row}, its reconstruction from its code, from {bits} bits per number, and the smallest JPEG"
+    coded = coded_pictures(context.model, context.name, levels, shown.pixels, context.shape)
+    alt = f"Of {shown.title}: its reconstruction from its code, from {bits} bits per number, and the smallest JPEG"
     show_figure(rows_figure([strip(coded, context.shape)], STRIPS_PX, len(coded)), "compressed", alt)
 
 

@@ -13,6 +13,7 @@ from explorer.analysis.denoising import (
     RestorationErrors,
     best_components,
     errors_by_picture,
+    mean_squared_error,
     rank,
     restoration_errors,
     restore,
@@ -28,6 +29,7 @@ from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, ModelSpec, VAESpec
 from explorer.store import shipped_names
 from explorer.ui.caches import cached_checkpoint, fitted_pca
+from explorer.ui.drawing import follows_drawing
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -35,6 +37,7 @@ from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.applications.context import ApplicationContext, pca_beside
+from explorer.ui.views.applications.picture import Picture, draw_picture, takes_drawings
 
 SEED, SEED_OF_CHOICE = 0, 1
 KINDS = {"gaussian": "standard deviation", "masking": "fraction of pixels", "salt_and_pepper": "fraction of pixels"}
@@ -79,18 +82,33 @@ def denoise(context: ApplicationContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         kind, level = _choose_noise(context)
+        drawing = draw_picture(context) if takes_drawings(context) and follows_drawing() else None
     models = _models(context)
     key = ("denoising", *context.key, *models, kind, f"{level:g}")
     with picture, st.spinner("Restoring pictures …"):
         found = kept(key, lambda: compute(context, models, kind, level))
     with picture:
-        alt = f"Test pictures, the same with {kind} noise of level {level:g}, and what {', '.join(models)} restore"
-        show_figure(rows_figure(strips(found, context.shape), STAGE_PX - 20, N_SHOWN), "denoised", alt)
+        _show_pictures(context, models, found, drawing)
         curves = noise_figure(found.errors, KINDS[kind], hues(models), level, CURVES_PX)
         show_figure(curves, "noise", curves_alt(found))
     with controls:
         st.markdown(verdict(found))
         explain(formula=[(RESTORED, RESTORED_WORDS)], code=[corrupted_pixels, restore, best_components, rank])
+
+
+def _show_pictures(
+    context: ApplicationContext, models: Mapping[str, LatentModel], found: Denoising, drawing: Picture | None
+) -> None:
+    """Test pictures, or a drawing again and again under noise of its own each time."""
+    if drawing is None:
+        shown, mse = found.shown, dict(zip(found.ranking.titles, found.ranking.mse, strict=True))
+    else:
+        shown = restored_drawing(context, models, found, drawing)
+        mse = shown_errors(shown)
+    what = "Test pictures" if drawing is None else "The drawing, again and again"
+    alt = f"{what}, the same with {found.kind} noise of level {found.level:g}, and what {', '.join(models)} restore"
+    rows = strips(shown, mse, context.shape)
+    show_figure(rows_figure(rows, STAGE_PX - 20, N_SHOWN), "denoised", alt)
 
 
 def _choose_noise(context: ApplicationContext) -> tuple[str, float]:
@@ -153,17 +171,32 @@ def compute(context: ApplicationContext, models: Mapping[str, LatentModel], kind
     )
 
 
-def strips(found: Denoising, shape: tuple[int, int]) -> list[Row]:
-    """Clean pictures, the same with noise, and each restoration, from the smallest error to the largest."""
+def restored_drawing(
+    context: ApplicationContext, models: Mapping[str, LatentModel], found: Denoising, drawing: Picture
+) -> Restoration:
+    """What every way restores of a drawing, each time under another draw of the noise."""
+    best = fitted_pca(context.test.name).truncated(found.n_components)
+    x = np.repeat(drawing.pixels, N_SHOWN, axis=0)
+    return restore({**models, f"{BEST_PCA} = {best.latent_dim}": best}, x, found.kind, [found.level], SEED)
+
+
+def shown_errors(shown: Restoration) -> dict[str, float]:
+    """The MSE of each way over the pictures on show, smallest first."""
+    answers = {AS_IT_IS: np.clip(shown.corrupted, 0, 1), **shown.restored}  # (1, N, D) each
+    errors = {title: mean_squared_error(shown.clean, answer[0]) for title, answer in answers.items()}
+    return dict(sorted(errors.items(), key=lambda item: item[1]))
+
+
+def strips(shown: Restoration, mse: Mapping[str, float], shape: tuple[int, int]) -> list[Row]:
+    """Clean pictures, the same with noise, and each restoration in the order of the errors."""
 
     def tiles(x: Array) -> Array:
         return np.clip(x, 0, 1).reshape(-1, *shape)
 
-    mse = dict(zip(found.ranking.titles, found.ranking.mse, strict=True))
-    rows = [Row("clean", tiles(found.shown.clean))]
-    rows += [Row(f"with noise: MSE {mse[AS_IT_IS]:.4f}", tiles(found.shown.corrupted[0]))]
-    ranked = [title for title in found.ranking.titles if title != AS_IT_IS]
-    return rows + [Row(f"{title}: MSE {mse[title]:.4f}", tiles(found.shown.restored[title][0])) for title in ranked]
+    rows = [Row("clean", tiles(shown.clean))]
+    rows += [Row(f"with noise: MSE {mse[AS_IT_IS]:.4f}", tiles(shown.corrupted[0]))]
+    ranked = [title for title in mse if title != AS_IT_IS]
+    return rows + [Row(f"{title}: MSE {mse[title]:.4f}", tiles(shown.restored[title][0])) for title in ranked]
 
 
 def verdict(found: Denoising) -> str:

@@ -30,11 +30,8 @@ from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import read, write_text
 from explorer.ui.results import measured_on_demand
-from explorer.ui.sample_picker import choose_sample
-from explorer.ui.views.applications.context import (
-    ApplicationContext,
-    codes_of,
-)
+from explorer.ui.views.applications.context import ApplicationContext, codes_of
+from explorer.ui.views.applications.picture import Picture, ask_to_draw, choose_picture
 
 SEED = 0
 AT_RANDOM, LOWER, NOTHING = "Half at random", "Lower half", "Clear"
@@ -51,14 +48,17 @@ def missing_pixels(context: ApplicationContext) -> None:
     """A test picture with pixels hidden by hand, and what each way of filling in makes of it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        row = choose_sample(context.test, "picture")
-    x = context.test.pixels(np.array([row]))
+        shown = choose_picture(context)
+    if shown is None:
+        with picture:
+            ask_to_draw()
+        return
     with picture:
         left, right = st.columns((0.36, 0.64))
         with left:
-            hidden = _drawn_mask(context, x, row)
+            hidden = _drawn_mask(context, shown)
         with right:
-            _show_filled(context, x, hidden)
+            _show_filled(context, shown.pixels, hidden)
     with controls:
         errors = _measured(context, hidden)
     with picture:
@@ -74,7 +74,7 @@ def missing_pixels(context: ApplicationContext) -> None:
         )
 
 
-def _drawn_mask(context: ApplicationContext, x: Array, row: int) -> Mask:
+def _drawn_mask(context: ApplicationContext, shown: Picture) -> Mask:
     """The component of the mask; what is drawn is kept in the link."""
     height, width = context.shape
     patterns = {
@@ -87,7 +87,8 @@ def _drawn_mask(context: ApplicationContext, x: Array, row: int) -> Mask:
         linked = read("mask", PixelMask(context.n_pixels))
         st.session_state["masks_began"][name] = patterns[AT_RANDOM] if linked is None else linked
     start = st.session_state["masks_began"][name]
-    hidden = mask_drawing(context.tile(x)[0], start, patterns, name, alt=f"Test picture {row}; draw to hide its pixels")
+    alt = f"Draw to hide pixels of {shown.title}"
+    hidden = mask_drawing(context.tile(shown.pixels)[0], start, patterns, name, alt=alt)
     is_default = np.array_equal(hidden, patterns[AT_RANDOM])
     write_text("mask", None if is_default else mask_text(hidden))
     return hidden

@@ -1,7 +1,6 @@
 """Image search on the page of applications: ten hits by codes and by pixels, and how often their class is right."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -15,20 +14,14 @@ from explorer.analysis.search import (
     measure_on_test,
     measure_search,
 )
-from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.figures.applications import Row, hit_labels, rows_figure, search_figure
 from explorer.figures.theme import model_hue
 from explorer.lessons.keys import search_key
-from explorer.models.latent_model import Array
-from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.results import measured_on_demand
-from explorer.ui.sample_picker import choose_sample
-from explorer.ui.views.applications.context import (
-    ApplicationContext,
-    codes_of,
-)
+from explorer.ui.views.applications.context import ApplicationContext, codes_of
+from explorer.ui.views.applications.picture import Picture, ask_to_draw, choose_picture
 
 HITS_PX, SMALL_PX = 430, 250
 FLOAT_BYTES = 4
@@ -41,10 +34,10 @@ def search(context: ApplicationContext) -> None:
     """A test picture or a drawing as the query, its ten nearest training pictures by codes and by pixels."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        query = _choose_query(context)
+        query = choose_picture(context)
     with picture:
         if query is None:
-            st.info("Draw on the sheet on the right.", icon=":material/draw:")
+            ask_to_draw()
         else:
             rows = query_rows(context, query)
             alt = f"{query.title} and its ten nearest training pictures by codes and by pixels"
@@ -69,40 +62,11 @@ def search(context: ApplicationContext) -> None:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Query:
-    """What is searched for: pixels (1, D), its code (1, K), and its class, None for a drawing."""
-
-    title: str
-    pixels: Array
-    code: Array
-    label: int | None
-
-
-def _choose_query(context: ApplicationContext) -> Query | None:
-    """The widgets of the query; None for an empty sheet."""
-    shape = context.test.sample_shape
-    if shape in PREPARATIONS and follows_drawing():
-        strokes = draw_here("search-pad")
-        st.caption(PREPARATIONS[shape].sentence)
-        return None if strokes is None else drawn_query(context, strokes)
-    row = np.array([choose_sample(context.test, "picture")])
-    label = int(context.test.labels[row[0]])
-    title = f"test picture {row[0]}, class {context.test.class_names[label]}"
-    return Query(title, context.test.pixels(row), codes_of(context)[1][row], label)
-
-
-def drawn_query(context: ApplicationContext, strokes: Strokes) -> Query:
-    """A drawing, prepared as the pictures of the data set were."""
-    pixels = drawn_sample(strokes, context.test.sample_shape).reshape(1, -1)
-    return Query("your drawing", pixels, context.model.encode(pixels), None)
-
-
-def query_rows(context: ApplicationContext, query: Query) -> list[Row]:
+def query_rows(context: ApplicationContext, query: Picture) -> list[Row]:
     """The query, and its ten nearest training pictures by codes and by pixels."""
     labels = context.train.labels
     of_query = np.array([-1 if query.label is None else query.label])
-    by_codes = RetrievalIndex(codes_of(context)[0], labels, query.code, of_query)
+    by_codes = RetrievalIndex(codes_of(context)[0], labels, context.model.encode(query.pixels), of_query)
     by_pixels = RetrievalIndex(context.train.pixels(), labels, query.pixels, of_query)
     return [
         Row(f"the query, {query.title}", context.tile(query.pixels)),
@@ -111,7 +75,7 @@ def query_rows(context: ApplicationContext, query: Query) -> list[Row]:
     ]
 
 
-def _hit_row(context: ApplicationContext, title: str, index: RetrievalIndex, query: Query) -> Row:
+def _hit_row(context: ApplicationContext, title: str, index: RetrievalIndex, query: Picture) -> Row:
     """The hits, marked as right or wrong where the query has a class."""
     hits = index.hits()
     names = [context.train.class_names[label] for label in context.train.labels[hits[0]]]

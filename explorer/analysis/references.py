@@ -14,7 +14,7 @@ LOSS_FIELDS = frozenset(
     {
         *("family", "corruption", "corruption_level", "classifier_weight"),
         *("sparsity", "sparse_units", "sparsity_rate", "sparsity_weight", "contraction"),
-        *("likelihood", "variance", "binarisation", "beta", "warm_up", "free_bits"),
+        *("reconstruction_loss", "likelihood", "spread", "variance", "binarisation", "beta", "warm_up", "free_bits"),
     }
 )
 _WORDS = {
@@ -94,7 +94,7 @@ def differences_in_words(run: RunSpec, other: RunSpec) -> tuple[str, ...]:
     parts += [f"trained on {loss(other)} instead of {loss(run)}"] if loss(run) != loss(other) else []
     first, second = _effective(run), _effective(other)
     for name in names:
-        if name not in ("family", "likelihood") and name in first and name in second:
+        if name not in ("family", "likelihood", "reconstruction_loss") and name in first and name in second:
             words = _WORDS.get(name, name.replace("_", " ") + " {}")
             parts.append(f"{words.format(brief_text(second[name]))} instead of {brief_text(first[name])}")
     return tuple(parts)
@@ -104,6 +104,8 @@ def loss(run: RunSpec) -> str:
     """What a model's reconstruction is trained on: 'squared error', or the nats of its likelihood."""
     if isinstance(run.model, PPCASpec):
         return "Gaussian nats"
+    if isinstance(run.model, AESpec) and run.model.reconstruction_loss == "cross_entropy":
+        return "cross-entropy"
     return f"{run.model.likelihood.capitalize()} nats" if isinstance(run.model, VAESpec) else SQUARED_ERROR
 
 

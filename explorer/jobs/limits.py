@@ -10,7 +10,7 @@ from explorer.errors import JobError, SpecError, TrainingError
 from explorer.jobs.database import runs_folder
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.parameters import parameter_counts
-from explorer.models.shapes import image_sizes
+from explorer.models.shapes import convolved, image_sizes, strides
 from explorer.models.spec import CLOSED_FORM, AESpec, ConvAESpec, ConvVAESpec, LinearAESpec, VAESpec
 from explorer.models.written_numbers import percent
 from explorer.store import checkpoints_folder
@@ -110,7 +110,8 @@ def _n_activations(spec: LinearAESpec | AESpec | VAESpec, source: SourceState) -
         return spec.latent_dim + n_pixels
     maps = 0
     if isinstance(spec, ConvAESpec | ConvVAESpec):
-        sizes = image_sizes(spec, source.sample_shape)[1:]
+        before = image_sizes(spec, source.sample_shape)
+        sizes = (convolved(size, stride) for size, stride in zip(before, strides(spec), strict=False))
         maps = sum(n * prod(size) for n, size in zip(spec.channels, sizes, strict=True))
     return 2 * (maps + sum(spec.hidden)) + 3 * spec.latent_dim + n_pixels
 

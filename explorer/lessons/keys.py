@@ -26,7 +26,7 @@ from explorer.analysis.toy_codes import N_TOY_CODES
 from explorer.analysis.two_images import TwoImages
 from explorer.data import Dataset
 from explorer.store import Computation, ResultKey
-from explorer.training.run_spec import RunSpec, run_to_json
+from explorer.training.run_spec import RunSpec, distinct_fields
 
 Stages = tuple[Stage, ...]
 Detections = tuple[Detection, ...]
@@ -158,4 +158,4 @@ def _of_model(fingerprint: str, sampler: str, label: int | None, has_data: bool)
 
 
 def _of_run(run: RunSpec) -> tuple[str, str]:
-    return "run", json.dumps(run_to_json(run), sort_keys=True)
+    return "run", json.dumps(distinct_fields(run), sort_keys=True)

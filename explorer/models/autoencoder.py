@@ -208,9 +208,16 @@ def loss_terms(
     with torch.set_grad_enabled(torch.is_grad_enabled() or is_contracted):
         x = batch.x.detach().requires_grad_() if is_contracted else batch.x
         z = network.encode(x)
-    error = squared_error(batch.target, widened(decode_mean(spec, network, z)))
+    error = _point_loss(spec, network, batch.target, z)
     penalty = _penalty(spec, network, widened(z), x) if isinstance(spec, AESpec) else None
     return LossTerms(error, None, _classification_nats(network, z, batch.labels), penalty)
+
+
+def _point_loss(spec: NetworkSpec, network: AutoencoderNetwork, x: Tensor, z: Tensor) -> Tensor:
+    """The squared error of codes that are points, or the cross-entropy in nats; x: (N, D), z: (N, K) -> (N,)."""
+    if isinstance(spec, AESpec) and spec.reconstruction_loss == "cross_entropy":
+        return bernoulli_nll_nats(x, widened(network.decode(z)))
+    return squared_error(x, widened(decode_mean(spec, network, z)))
 
 
 def widened(values: Tensor) -> Tensor:

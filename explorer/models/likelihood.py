@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.ppca import PPCA
-from explorer.models.spec import ModelSpec, PPCASpec, VAESpec
+from explorer.models.spec import AESpec, ModelSpec, PPCASpec, VAESpec
 
 GREY_PIXELS = (
     "Grey pixels are no draws of a Bernoulli distribution, so these nats are a loss and not a likelihood: they do not "
@@ -55,6 +55,12 @@ def pixel_distribution(model: LatentModel) -> PixelDistribution | None:
 def is_density(spec: ModelSpec) -> bool:
     """Whether a distortion is that of a density, as for PPCA and Gaussian decoders, and not of Bernoulli pixels."""
     return isinstance(spec, PPCASpec) or (isinstance(spec, VAESpec) and spec.likelihood == "gaussian")
+
+
+def is_trained_in_nats(spec: ModelSpec) -> bool:
+    """Whether the reconstruction of a training costs nats, and not a squared error."""
+    is_entropy = isinstance(spec, AESpec) and spec.reconstruction_loss == "cross_entropy"
+    return is_entropy or isinstance(spec, VAESpec)
 
 
 def grey_pixels_note(spec: ModelSpec) -> str:

@@ -17,7 +17,12 @@ def kind_of(spec: ModelSpec) -> str:
     kind = kind[0].upper() + kind[1:] if not kind.startswith("k-") else kind
     classifier = f" with a classifier, λ = {spec.classifier_weight:g}" if spec.classifier_weight else ""
     beta = f", β = {spec.beta:g}" if isinstance(spec, VAESpec) and spec.beta != 1 else ""
-    return kind + classifier + beta
+    return kind + _loss(spec) + classifier + beta
+
+
+def _loss(spec: AESpec | VAESpec) -> str:
+    is_entropy = isinstance(spec, AESpec) and spec.reconstruction_loss == "cross_entropy"
+    return " with cross-entropy" if is_entropy else ""
 
 
 def full_name(spec: ModelSpec) -> str:

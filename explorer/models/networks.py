@@ -13,7 +13,7 @@ from explorer.errors import SpecError
 from explorer.models.layers import LEAKY_SLOPE
 from explorer.models.objectives import bounded_log_var
 from explorer.models.priors import MixturePrior
-from explorer.models.shapes import image_sizes, n_channels
+from explorer.models.shapes import Size, convolved, image_sizes, n_channels, strides
 from explorer.models.spec import K_SPARSE, AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
 
 NetworkSpec = LinearAESpec | AESpec | VAESpec
@@ -86,6 +86,7 @@ class AutoencoderNetwork(nn.Module):
     log_variance: (), of a Gaussian decoder; classifier: K -> C logits, or None; prior: a mixture, or None for N(0, I);
     mean_activation: (K,), of a code that a KL penalty keeps sparse, or None.
     n_conditions: classes whose one-hot code joins the inputs of encoder and decoder, 0 for none.
+    log_vars_per_output: 1 where the encoder gives log σ², 2 where it gives log σ.
     """
 
     def __init__(self, encoder: nn.Sequential, decoder: nn.Sequential, n_conditions: int = 0) -> None:
@@ -93,6 +94,7 @@ class AutoencoderNetwork(nn.Module):
         self.encoder = encoder
         self.decoder = decoder
         self.n_conditions = n_conditions
+        self.log_vars_per_output = 1.0
         self.log_variance: Tensor
         self.mean_activation: Tensor | None
         self.register_buffer("mean_activation", None)
@@ -112,7 +114,7 @@ class AutoencoderNetwork(nn.Module):
     def posterior(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """x: (N, D) -> mean and log_var of q(z|x), each (N, K)."""
         mean, raw = self.encode(x, labels).chunk(2, dim=-1)
-        return mean, bounded_log_var(raw)
+        return mean, bounded_log_var(self.log_vars_per_output * raw)
 
     def _with_labels(self, values: Tensor, labels: Tensor | None) -> Tensor:
         if not self.n_conditions:
@@ -185,6 +187,8 @@ def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int) -
         network.log_variance = nn.Parameter(log_variance)
     else:
         network.register_buffer("log_variance", log_variance)
+    if isinstance(spec, VAESpec) and spec.spread == "log_std":
+        network.log_vars_per_output = 2.0
     if has_classifier(spec):
         network.classifier = nn.Linear(spec.latent_dim, n_classes)
     if isinstance(spec, GMVAESpec):
@@ -226,36 +230,46 @@ def convolutional_coders(
     dense = (features, *spec.hidden)
     is_colour, n_colours = len(sample_shape) > 2, n_channels(sample_shape)
     maps = ColourMaps(*sizes[0], n_colours) if is_colour else nn.Unflatten(1, (1, *sample_shape))
-    encoder = [maps, *_halving(spec, n_colours), nn.Flatten()]
+    encoder = [maps, *_shrinking(spec, n_colours), nn.Flatten()]
     if spec.hidden:
         encoder += [*mlp(dense, spec.activation), ACTIVATION_MODULES[spec.activation]()]
     encoder.append(nn.Linear(dense[-1], n_codes))
     decoder = [*mlp((spec.latent_dim, *reversed(dense)), spec.activation), ACTIVATION_MODULES[spec.activation]()]
-    decoder += [nn.Unflatten(1, (spec.channels[-1], *sizes[-1])), *_doubling(spec, sizes, n_colours)]
+    decoder += [nn.Unflatten(1, (spec.channels[-1], *sizes[-1])), *_growing(spec, sizes, n_colours)]
     decoder.append(ChannelsLastModule() if is_colour else nn.Flatten())
     return nn.Sequential(*encoder), nn.Sequential(*decoder)
 
 
-def _halving(spec: ConvAESpec | ConvVAESpec, n_colours: int) -> list[nn.Module]:
+def _shrinking(spec: ConvAESpec | ConvVAESpec, n_colours: int) -> list[nn.Module]:
     modules: list[nn.Module] = []
-    for n_in, n_out in pairwise((n_colours, *spec.channels)):
-        modules += [nn.Conv2d(n_in, n_out, 3, stride=2, padding=1), *_after_convolution(spec, n_out)]
+    for (n_in, n_out), stride in zip(pairwise((n_colours, *spec.channels)), strides(spec), strict=True):
+        modules += [nn.Conv2d(n_in, n_out, 3, stride=stride, padding=1), *_after_convolution(spec, n_out)]
+        # A last odd row is pooled by itself.
+        modules += [nn.MaxPool2d(2, ceil_mode=True)] if spec.pooling == "max" else []
     return modules
 
 
-def _doubling(spec: ConvAESpec | ConvVAESpec, sizes: list[tuple[int, int]], n_colours: int) -> list[nn.Module]:
+def _growing(spec: ConvAESpec | ConvVAESpec, sizes: list[Size], n_colours: int) -> list[nn.Module]:
     modules: list[nn.Module] = []
-    for (n_in, n_out), (small, large) in zip(
-        pairwise((*reversed(spec.channels), n_colours)), pairwise(reversed(sizes)), strict=True
-    ):
-        if spec.upsampling == "nearest":
-            modules += [nn.Upsample(size=large), nn.Conv2d(n_in, n_out, 3, padding=1)]
-        else:
-            # What halving an even length leaves out, doubling adds.
-            added = (large[0] - 2 * small[0] + 1, large[1] - 2 * small[1] + 1)
-            modules.append(nn.ConvTranspose2d(n_in, n_out, 3, stride=2, padding=1, output_padding=added))
-        modules += _after_convolution(spec, n_out)
+    channels = pairwise((*reversed(spec.channels), n_colours))
+    for (n_in, n_out), large, stride in zip(channels, sizes[-2::-1], reversed(strides(spec)), strict=True):
+        modules += _unpooled(spec, large, stride)
+        modules += [*_larger(spec, n_in, n_out, large, stride), *_after_convolution(spec, n_out)]
     return modules[: -len(_after_convolution(spec, 1))]
+
+
+def _unpooled(spec: ConvAESpec | ConvVAESpec, large: Size, stride: int) -> list[nn.Module]:
+    """What takes maps back to their size before a pooling."""
+    return [nn.Upsample(size=convolved(large, stride))] if spec.pooling == "max" else []
+
+
+def _larger(spec: ConvAESpec | ConvVAESpec, n_in: int, n_out: int, large: Size, stride: int) -> list[nn.Module]:
+    """The convolution that takes maps back to their size before a stride."""
+    if spec.upsampling == "nearest":
+        return [nn.Upsample(size=large), nn.Conv2d(n_in, n_out, 3, padding=1)]
+    # What a stride leaves over at the edge is added again.
+    rows, columns = ((size - 1) % stride for size in large)
+    return [nn.ConvTranspose2d(n_in, n_out, 3, stride=stride, padding=1, output_padding=(rows, columns))]
 
 
 def _after_convolution(spec: ConvAESpec | ConvVAESpec, n_channels: int) -> list[nn.Module]:

@@ -35,6 +35,16 @@ PRESETS = (
     ),
     Preset("Conv AE 8-16", ConvAESpec(2, channels=(8, 16)), "a small CNN that trains live on two cores"),
     Preset(
+        "Conv AE 16-8, stride 3 and max-pooling",
+        ConvAESpec(8, channels=(16, 8), stride=3, pooling="max"),
+        "the small CNN of many courses: 28, 10, 5, 3 and 2 pixels wide",
+    ),
+    Preset(
+        "AE with cross-entropy",
+        AESpec(2, (256, 64), reconstruction_loss="cross_entropy"),
+        "pixels as probabilities of white, in place of a squared error",
+    ),
+    Preset(
         "Denoising AE",
         AESpec(8, (128,), corruption="gaussian", corruption_level=0.5),
         "restores the clean image from a noisy one (Vincent et al. 2008)",
@@ -53,6 +63,11 @@ PRESETS = (
     Preset("AE with a classifier", AESpec(2, (256, 64), classifier_weight=0.1), "a plane that keeps classes apart"),
     Preset("VAE 784-256-64-2", VAESpec(2, (256, 64)), "a plane whose prior can be drawn from"),
     Preset("VAE 784-400-20", VAESpec(20, (400,)), "the PyTorch examples' VAE, near 105.7 nats on MNIST"),
+    Preset(
+        "VAE D-300-2M, log σ",
+        VAESpec(2, (300,), output="identity", likelihood="gaussian", variance=0.1, spread="log_std"),
+        "no nonlinearity at either output; the encoder gives μ and log σ",
+    ),
     Preset("Conv VAE 8-16", ConvVAESpec(2, channels=(8, 16)), "a VAE of convolutions"),
     Preset("CVAE", CVAESpec(2, (256, 64)), "told the class, so that the code holds the style (Sohn et al. 2015)"),
     Preset(

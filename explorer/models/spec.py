@@ -80,18 +80,30 @@ class _Coders:
 
 @dataclass(frozen=True)
 class _Convolutions:
-    """Convolutions with stride 2 before the hidden layers, and their mirror image in the decoder."""
+    """Convolutions that make the image smaller before the hidden layers, and their mirror image in the decoder."""
 
     hidden: tuple[int, ...] = limited(
         (), Widths(), "widths of the dense layers between the maps and the code", label=_HIDDEN
     )
     channels: tuple[int, ...] = limited(
-        (16, 32), Widths(highest=256, most=4, least=1), "channels of the convolutions, each of which halves the image"
+        (16, 32),
+        Widths(highest=256, most=4, least=1),
+        "channels of the convolutions, each of which makes the image smaller",
+    )
+    stride: int = limited(
+        2,
+        Range(int, 2, 3),
+        "pixels between neighbouring places of the first convolution; of the others it is 2",
+        Group.NETWORK,
+        label="First stride",
+    )
+    pooling: str = limited(
+        "none", Choice(("none", "max")), "what follows each convolution: the largest of 2 × 2 values", Group.NETWORK
     )
     upsampling: str = limited(
         "transposed",
         Choice(("transposed", "nearest")),
-        "how the decoder doubles the image (Odena et al. 2016)",
+        "how the decoder undoes a stride (Odena et al. 2016)",
         Group.NETWORK,
     )
     batch_norm: str = limited("no", Choice(("no", "yes")), "batch normalisation after each convolution", Group.NETWORK)
@@ -118,9 +130,15 @@ K_SPARSE = ("k_sparse", "k_sparse_abs")
 
 
 @dataclass(frozen=True)
-class _CodePenalties:
-    """What an autoencoder may ask of its code."""
+class _Penalties:
+    """What an autoencoder may ask of its pictures and of its code."""
 
+    reconstruction_loss: str = limited(
+        "squared_error",
+        Choice(("squared_error", "cross_entropy")),
+        "what a decoded pixel costs; cross-entropy takes it for the probability of a white pixel",
+        Group.OBJECTIVE,
+    )
     code_activation: str = limited(
         "identity",
         Choice(("identity", "relu", "sigmoid", "tanh")),
@@ -192,6 +210,13 @@ class _Posterior:
         label="Variance σ²",
         only_if=OnlyIf("likelihood", ("gaussian",)),
     )
+    spread: str = limited(
+        "log_variance",
+        Choice(("log_variance", "log_std")),
+        "what the encoder gives beside the mean: log σ², or log σ",
+        Group.DISTRIBUTIONS,
+        label="Encoder's spread",
+    )
     binarisation: str = limited(
         "none",
         Choice(("none", "dynamic")),
@@ -217,7 +242,7 @@ class _Posterior:
 
 
 @dataclass(frozen=True)
-class AESpec(_Classifier, _CodePenalties, _Corruption, _Coders):
+class AESpec(_Classifier, _Penalties, _Corruption, _Coders):
     """An autoencoder of dense layers with mirrored encoder and decoder (Hinton & Salakhutdinov 2006)."""
 
     family: ClassVar[str] = "ae"
@@ -227,6 +252,7 @@ class AESpec(_Classifier, _CodePenalties, _Corruption, _Coders):
         validate(self, self.family)
         _check_corruption(self)
         _check_sparsity(self)
+        _check_cross_entropy(self)
 
 
 @dataclass(frozen=True)
@@ -319,6 +345,14 @@ def _check_sparsity(spec: AESpec) -> None:
         )
 
 
+def _check_cross_entropy(spec: AESpec) -> None:
+    if spec.reconstruction_loss == "cross_entropy" and spec.output != "sigmoid":
+        raise SpecError(
+            f"{spec.family}: a cross-entropy takes decoded pixels for probabilities; choose output=sigmoid or "
+            "reconstruction_loss=squared_error."
+        )
+
+
 def _check_likelihood(spec: VAESpec) -> None:
     if spec.likelihood == "bernoulli" and spec.output != "sigmoid":
         raise SpecError(f"{spec.family}: a Bernoulli decoder needs output=sigmoid; choose that or likelihood=gaussian.")
@@ -399,7 +433,8 @@ def is_plain(spec: ModelSpec) -> bool:
 
 def asks_for_nothing(spec: AESpec) -> bool:
     """Whether reconstruction is the whole objective."""
-    return spec.corruption == spec.sparsity == "none" and not spec.contraction and not spec.classifier_weight
+    asked_of_code = spec.sparsity != "none" or spec.contraction or spec.classifier_weight
+    return spec.corruption == "none" and spec.reconstruction_loss == "squared_error" and not asked_of_code
 
 
 def same_network(one: AESpec, other: AESpec) -> bool:

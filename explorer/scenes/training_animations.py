@@ -12,6 +12,7 @@ from explorer.analysis.tradeoff import NATS_OF_A_DRAW, Distortion, RateDistortio
 from explorer.errors import AnalysisError
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model_hue
 from explorer.models.latent_model import Gaussian
+from explorer.models.likelihood import is_trained_in_nats
 from explorer.models.spec import GMVAESpec, VAESpec
 from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.scenes.latent_animation import Chart, Curve, LatentAnimation, Mark
@@ -147,7 +148,7 @@ def _replay_chart(checkpoint: Checkpoint, places: NDArray[np.int64]) -> Chart:
         ),
         dots=tuple(tuple((float(steps[i]), float(y[i])) for y in values) for i in places),
         x_title="step",
-        y_title="nats per image" if len(terms) > 1 else "SSE per image",
+        y_title="nats per image" if is_trained_in_nats(checkpoint.run.model) else "SSE per image",
         log_x=True,
         log_y=True,
         y_least=LEAST_NATS if len(terms) > 1 else None,
@@ -158,8 +159,9 @@ def _replay_captions(checkpoint: Checkpoint, places: NDArray[np.int64]) -> tuple
     """For each snapshot its step, its epoch, and the terms of the loss there."""
     values = {name: _drawn_values(checkpoint, column)[places] for column, name, _ in _terms(checkpoint)}
     epochs = checkpoint.history["epoch"].to_numpy(float)[places]
+    unit = "nats" if is_trained_in_nats(checkpoint.run.model) else "squared error"
     return tuple(
-        f"Step {step:,} · epoch {epoch:.2f} · {_sum_in_words({name: at[moment] for name, at in values.items()})}"
+        f"Step {step:,} · epoch {epoch:.2f} · {_sum_in_words({name: at[moment] for name, at in values.items()})} {unit}"
         for moment, (step, epoch) in enumerate(zip(checkpoint.codes.snapshot_steps, epochs, strict=True))
     )
 
@@ -171,8 +173,7 @@ def _drawn_values(checkpoint: Checkpoint, column: str) -> NDArray[np.float64]:
 def _sum_in_words(terms: Mapping[str, float]) -> str:
     """The terms of the loss at one moment, such as 'reconstruction 152.3, KL 6.8'."""
     shown = {name: value for name, value in terms.items() if name in (RECONSTRUCTION, "KL")}
-    unit = "nats" if "KL" in shown else "squared error"
-    return f"{', '.join(f'{name} {in_tenths(value)}' for name, value in shown.items())} {unit}"
+    return ", ".join(f"{name} {in_tenths(value)}" for name, value in shown.items())
 
 
 def above_zero(values: NDArray[np.float64]) -> NDArray[np.float64]:

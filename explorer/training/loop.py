@@ -206,7 +206,7 @@ def _gradient_fit(
 ) -> GradientFit:
     network = autoencoder.network.to(device)
     rate = torch.tensor(run.learning_rate, device=device) if device.type == "cuda" else run.learning_rate
-    optimizer = adam([(list(network.parameters()), rate)])
+    optimizer = adam([(list(network.parameters()), rate)], run.weight_decay)
     generator = torch.Generator(device).manual_seed(run.seed)
     order = torch.empty(0, dtype=torch.int64, device=device)
     return GradientFit(autoencoder.spec, network, optimizer, generator, order, train, validation)

@@ -5,7 +5,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from explorer.errors import SpecError
-from explorer.models.fields import Choice, Group, Range, Unless, limited, reject_unknown, text_of, validate
+from explorer.models.fields import (
+    Choice,
+    Group,
+    Range,
+    Unless,
+    limited,
+    limited_fields,
+    reject_unknown,
+    text_of,
+    validate,
+)
 from explorer.models.spec import CLOSED_FORM, ModelSpec, spec_from_json, spec_to_json
 
 # In closed form there is nothing to repeat, to pace or to seed.
@@ -29,6 +39,13 @@ class RunSpec:
     )
     batch_size: int = limited(128, Range(int, 1, 60_000), "samples in one step", Group.TRAINING, only_if=_DESCENDS)
     learning_rate: float = limited(1e-3, Range(float, 1e-8, 1e8), "Adam's step size", only_if=_DESCENDS)
+    weight_decay: float = limited(
+        0.0,
+        Range(float, 0, 1),
+        "times each weight, added to its gradient before Adam's step",
+        Group.TRAINING,
+        only_if=_DESCENDS,
+    )
     schedule: str = limited(
         "constant", Choice(("constant", "cosine")), "how the learning rate goes on", Group.TRAINING, only_if=_DESCENDS
     )
@@ -57,6 +74,16 @@ def run_to_json(run: RunSpec) -> dict[str, Any]:
     if run.trained_here:
         del document["trained_here"]
     return document
+
+
+def distinct_fields(run: RunSpec) -> dict[str, Any]:
+    """What of a run differs from its fields' defaults, with its family and data set; later fields change none of it."""
+    return {"family": run.model.family, "dataset": run.dataset, "model": _distinct(run.model), "run": _distinct(run)}
+
+
+def _distinct(spec: ModelSpec | RunSpec) -> dict[str, Any]:
+    given = {field.name: (getattr(spec, field.name), field.default) for field in limited_fields(type(spec))}
+    return {name: value for name, (value, default) in given.items() if value != default}
 
 
 def run_from_json(document: Mapping[str, Any]) -> RunSpec:

@@ -100,7 +100,7 @@ def _joint_adam(
         groups.append(([part for *_, part in own], fits[members.start].optimizer.param_groups[0]["lr"]))
         leaders.append(members.start)
         parts += own
-    optimizer = adam(groups)
+    optimizer = adam(groups, fits[0].optimizer.param_groups[0]["weight_decay"])
     for name, members, part in parts:
         _join_moments(optimizer, part, name, fits[members])
     return optimizer, leaders, parts

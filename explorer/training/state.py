@@ -34,11 +34,14 @@ class GradientFit:
     validation: Part
 
 
-def adam(groups: Sequence[tuple[list[Tensor], Rate]]) -> Adam:
-    """Adam in one call for all parameters of a group; a captured step reads its rate from a tensor."""
+def adam(groups: Sequence[tuple[list[Tensor], Rate]], weight_decay: float) -> Adam:
+    """Adam in one call for all parameters of a group; a captured step reads its rate from a tensor.
+
+    weight_decay: the gradient of weight_decay / 2 · |weights|² joins each step's, as in PyTorch's Adam.
+    """
     is_captured = any(isinstance(rate, Tensor) for _, rate in groups)
     named = [{"params": parameters, "lr": rate} for parameters, rate in groups]
-    return Adam(named, fused=True, capturable=is_captured)
+    return Adam(named, fused=True, capturable=is_captured, weight_decay=weight_decay)
 
 
 @dataclass(eq=False)

@@ -120,6 +120,7 @@ def test_compared_fields_are_the_only_ones_that_may_differ() -> None:
         (PPCASpec(), "Gaussian nats"),
         (PCASpec(), "squared error"),
         (AESpec(), "squared error"),
+        (AESpec(reconstruction_loss="cross_entropy"), "cross-entropy"),
     ],
 )
 def test_what_a_reconstruction_is_trained_on(model: ModelSpec, name: str) -> None:

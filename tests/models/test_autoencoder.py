@@ -143,6 +143,25 @@ def test_a_batch_costs_squared_error_or_a_bound_on_the_likelihood() -> None:
         torch.testing.assert_close(terms.reconstruction, expected)
 
 
+def test_an_autoencoder_may_cost_a_cross_entropy() -> None:
+    spec, x = AESpec(3, (16,), reconstruction_loss="cross_entropy"), torch.from_numpy(pixels(6))
+    model = build_autoencoder(spec, SHAPE, seed=0)
+    terms = loss_terms(spec, model.network, Batch(x, x))
+    p = torch.from_numpy(model.decode(model.encode(x.numpy())))
+    torch.testing.assert_close(terms.reconstruction, -(x * p.log() + (1 - x) * (1 - p).log()).sum(dim=1))
+    assert terms.kl_nats is None
+
+
+def test_an_encoder_that_gives_log_std_has_twice_that_as_log_variance() -> None:
+    x = torch.from_numpy(pixels(6))
+    mean, log_var = build_autoencoder(VAESpec(3, (16,), spread="log_std"), SHAPE, seed=0).network.posterior(x)
+    network = build_autoencoder(VAESpec(3, (16,)), SHAPE, seed=0).network
+    raw = network.encoder(x)
+    torch.testing.assert_close(mean, raw[:, :3])
+    torch.testing.assert_close(log_var, 10 * torch.tanh(2 * raw[:, 3:] / 10))
+    torch.testing.assert_close(network.posterior(x)[1], 10 * torch.tanh(raw[:, 3:] / 10))
+
+
 def test_no_layers_are_the_identity() -> None:
     assert plain_layers(nn.Sequential()) == ()
     np.testing.assert_array_equal(apply_layers((), codes(4)), codes(4))

@@ -24,12 +24,19 @@ def images(n: int, shape: tuple[int, ...], seed: int = 0) -> torch.Tensor:
 
 
 @pytest.mark.parametrize(
-    ("shape", "upsampling", "channels"), [*product(SHAPES, ("transposed", "nearest"), ((4,), (3, 5, 2)))]
+    ("shape", "upsampling", "channels", "stride", "pooling"),
+    [
+        *product(SHAPES, ("transposed", "nearest"), ((4,), (3, 5, 2)), (2,), ("none",)),
+        *product(SHAPES, ("transposed", "nearest"), ((4, 3),), (3,), ("max",)),
+        ((28, 28), "transposed", (4, 3), 3, "none"),
+        ((28, 28), "transposed", (4, 3), 2, "max"),
+    ],
 )
-def test_any_size_of_image_is_halved_and_comes_back(
-    shape: tuple[int, ...], upsampling: str, channels: tuple[int, ...]
+def test_any_size_of_image_is_made_smaller_and_comes_back(
+    shape: tuple[int, ...], upsampling: str, channels: tuple[int, ...], stride: int, pooling: str
 ) -> None:
-    model = made(ConvAESpec(3, channels=channels, upsampling=upsampling), shape)
+    spec = ConvAESpec(3, channels=channels, upsampling=upsampling, stride=stride, pooling=pooling)
+    model = made(spec, shape)
     codes = model.encode(images(4, shape).numpy())
     assert codes.shape == (4, 3)
     assert model.decode(codes).shape == (4, prod(shape))
@@ -43,6 +50,24 @@ def test_the_colours_of_a_pixel_lie_side_by_side_in_data_and_are_channels_of_the
     assert torch.equal(maps, torch.stack([x.reshape(2, 6, 5, 3)[..., colour] for colour in range(3)], dim=1))
     assert torch.equal(network.decoder[-1](maps), x)
     assert network.encoder[1].weight.shape == (4, 3, 3, 3)
+
+
+def test_the_small_cnn_of_courses_has_its_sizes() -> None:
+    network = made(ConvAESpec(8, channels=(16, 8), stride=3, pooling="max"), (28, 28)).network
+    sizes, x = [], images(1, (28, 28))
+    for part in network.encoder:
+        x = part(x)
+        sizes += [tuple(x.shape[1:])] if isinstance(part, torch.nn.Conv2d | torch.nn.MaxPool2d) else []
+    assert sizes == [(16, 10, 10), (16, 5, 5), (8, 3, 3), (8, 2, 2)]
+    kinds = [
+        type(part).__name__
+        for part in network.decoder
+        if isinstance(part, torch.nn.Upsample | torch.nn.ConvTranspose2d)
+    ]
+    assert kinds == ["Upsample", "ConvTranspose2d"] * 2
+    last = network.decoder[-2]
+    assert isinstance(last, torch.nn.ConvTranspose2d)
+    assert (last.stride, last.output_padding) == ((3, 3), (0, 0))
 
 
 def test_the_channels_are_those_asked_for_and_mirrored() -> None:

@@ -82,6 +82,13 @@ def test_bernoulli_decoder_needs_a_sigmoid() -> None:
         VAESpec(output="identity")
 
 
+def test_cross_entropy_needs_a_sigmoid() -> None:
+    with pytest.raises(
+        SpecError, match=r"ae: a cross-entropy takes decoded pixels for probabilities; choose output=sig"
+    ):
+        AESpec(output="identity", reconstruction_loss="cross_entropy")
+
+
 @pytest.mark.parametrize(
     "spec",
     [

@@ -18,6 +18,7 @@ from explorer.models.names import full_name, kind_of
         (AESpec(64, sparsity="l2"), "L2-penalised AE, 64 dimensions"),
         (ConvAESpec(8, corruption="masking", contraction=0.1), "Denoising contractive Conv AE, 8 dimensions"),
         (AESpec(2, classifier_weight=0.1), "AE with a classifier, λ = 0.1, 2 dimensions"),
+        (AESpec(2, reconstruction_loss="cross_entropy"), "AE with cross-entropy, 2 dimensions"),
         (VAESpec(2), "VAE, 2 dimensions"),
         (VAESpec(2, beta=4), "VAE, β = 4, 2 dimensions"),
         (VAESpec(2, beta=0), "VAE, β = 0, 2 dimensions"),

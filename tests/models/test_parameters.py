@@ -37,6 +37,7 @@ NETWORKS: tuple[NetworkSpec, ...] = (
     ConvAESpec(3, channels=(4, 6)),
     ConvAESpec(3, channels=(4, 6, 5), hidden=(7, 5), upsampling="nearest", batch_norm="yes", classifier_weight=1.0),
     ConvVAESpec(3, channels=(4,), batch_norm="yes", likelihood="gaussian"),
+    ConvAESpec(3, channels=(4, 6), hidden=(5,), stride=3, pooling="max"),
     CVAESpec(3, (16,)),
     CVAESpec(3, ()),
     GMVAESpec(3, (16,), n_components=7, classifier_weight=1.0),

@@ -248,6 +248,7 @@ def test_a_twin_is_the_same_network_without_an_objective() -> None:
     assert same_network(noisy, AESpec(4, (32,), contraction=0.3))
     assert not same_network(noisy, AESpec(5, (32,)))
     assert not asks_for_nothing(AESpec(classifier_weight=0.1))
+    assert not asks_for_nothing(AESpec(reconstruction_loss="cross_entropy"))
 
 
 @pytest.mark.parametrize(

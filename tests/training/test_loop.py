@@ -43,8 +43,9 @@ def errors(state: TrainingState) -> NDArray[np.float32]:
     return x - state.model.decode(state.model.encode(x))
 
 
-def test_training_is_the_loop_that_one_writes_by_hand(digits: Dataset) -> None:
-    run = replace(SMALL, model=AESpec(2, (16,)), seed=3)
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
+def test_training_is_the_loop_that_one_writes_by_hand(digits: Dataset, weight_decay: float) -> None:
+    run = replace(SMALL, model=AESpec(2, (16,)), seed=3, weight_decay=weight_decay)
     state, records = trained(run, digits)
     x = torch.from_numpy(digits.pixels(state.train_rows))
     plain = build_autoencoder(AESpec(2, (16,)), (8, 8), seed=3).network
@@ -54,8 +55,9 @@ def test_training_is_the_loop_that_one_writes_by_hand(digits: Dataset) -> None:
     for _ in range(run.n_epochs):
         for rows in torch.randperm(len(x), generator=generator).split(run.batch_size):
             loss = (x[rows] - plain.decoder(plain.encoder(x[rows])).sigmoid()).square().sum(dim=1).mean()
+            weights = sum(parameter.square().sum() for parameter in plain.parameters())
             optimizer.zero_grad()
-            loss.backward()
+            (loss + weight_decay / 2 * weights).backward()
             optimizer.step()
             losses.append(loss.item())
     np.testing.assert_allclose([record.loss for record in records], losses, rtol=1e-5)

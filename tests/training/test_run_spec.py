@@ -7,11 +7,23 @@ import pytest
 from explorer.errors import SpecError
 from explorer.models import AESpec, PCASpec, VAESpec
 from explorer.training import RunSpec, run_from_json, run_to_json
+from explorer.training.run_spec import distinct_fields
 
 
 @pytest.mark.parametrize("run", [RunSpec(PCASpec(3), "mnist"), RunSpec(VAESpec(hidden=(9,)), "digits", 2, seed=5)])
 def test_runs_survive_json(run: RunSpec) -> None:
     assert run_from_json(json.loads(json.dumps(run_to_json(run)))) == run
+
+
+def test_what_sets_a_run_apart_says_nothing_of_defaults() -> None:
+    run = RunSpec(VAESpec(hidden=(9,), beta=4), "digits", 2, seed=5, weight_decay=0.1)
+    assert distinct_fields(run) == {
+        "family": "vae",
+        "dataset": "digits",
+        "model": {"hidden": (9,), "beta": 4.0},
+        "run": {"n_epochs": 2, "seed": 5, "weight_decay": 0.1},
+    }
+    assert distinct_fields(RunSpec(PCASpec(), "mnist")) == {"family": "pca", "dataset": "mnist", "model": {}, "run": {}}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +34,7 @@ def test_runs_survive_json(run: RunSpec) -> None:
         ("batch_size", 0),
         ("learning_rate", 0),
         ("learning_rate", float("nan")),
+        ("weight_decay", -0.1),
         ("schedule", "linear"),
         ("precision", "float16"),
         ("validation_fraction", 0.6),

@@ -31,6 +31,9 @@ SPECS: dict[str, NetworkSpec] = {
     "conv_vae, nearest": ConvVAESpec(3, channels=(4,), upsampling="nearest"),
     "vae, warm-up, dynamic": VAESpec(3, (16,), warm_up=2, binarisation="dynamic"),
     "vae, learned variance": VAESpec(3, (16,), likelihood="gaussian", free_bits=0.1),
+    "vae, log σ": VAESpec(3, (16,), spread="log_std"),
+    "conv_ae, pooling": ConvAESpec(3, channels=(4,), stride=3, pooling="max"),
+    "cross-entropy": AESpec(3, (16,), reconstruction_loss="cross_entropy"),
     "cvae": CVAESpec(3, (16,)),
     "gmvae, pretraining": GMVAESpec(2, (16,), pretraining=5, n_components=3),
     "gmvae": GMVAESpec(2, (16,), pretraining=0, n_components=3),
@@ -64,7 +67,7 @@ def advanced(states: Sequence[TrainingState], n_steps: int) -> None:
 def test_stacked_member_takes_the_steps_it_would_take_alone(name: str, digits: Dataset) -> None:
     spec = SPECS[name]
     over = {**SWEPT, "beta": [0.5, 2.0]} if isinstance(spec, VAESpec) else SWEPT
-    runs = sweep_runs(replace(RUN, model=spec, n_epochs=4, schedule="cosine"), over)
+    runs = sweep_runs(replace(RUN, model=spec, n_epochs=4, schedule="cosine", weight_decay=0.05), over)
     stacked, alone = start_sweep(runs, digits, "cpu"), start_sweep(runs, digits, "cpu")
     advanced(stacked, 20)
     for state in alone:

@@ -12,6 +12,7 @@ from explorer import jobs
 from explorer.errors import ExplorerError, JobError
 from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
 from explorer.jobs import Job
+from explorer.models.likelihood import is_trained_in_nats
 from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
 from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
@@ -256,10 +257,9 @@ def _curves_chart(
 
 def _chart_of(run: RunSpec, curves: pd.DataFrame, *, from_start: bool) -> dict[str, Any]:
     model = run.model
-    is_vae = isinstance(model, VAESpec)
     return curves_chart(
         curves,
-        unit="nats per image" if is_vae else "SSE per image",
+        unit="nats per image" if is_trained_in_nats(model) else "SSE per image",
         beta=model.beta if isinstance(model, VAESpec) else None,
         n_epochs=run.n_epochs,
         from_start=from_start,

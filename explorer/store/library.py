@@ -35,6 +35,12 @@ def list_checkpoints() -> tuple[CheckpointInfo, ...]:
     return tuple(entry for entry in _entries(hidden=False) if isinstance(entry, CheckpointInfo))
 
 
+def check_library() -> None:
+    """Raise CheckpointError where the library has no model that can be read, as where its folder is not there."""
+    if not list_checkpoints():
+        raise CheckpointError(f"The library {checkpoints_folder()} has no model that can be read; look at the folder.")
+
+
 def broken_checkpoints() -> tuple[BrokenCheckpoint, ...]:
     """Every checkpoint of the library that cannot be read and is not hidden, by name; raises CheckpointError."""
     return tuple(entry for entry in _entries(hidden=False) if isinstance(entry, BrokenCheckpoint))

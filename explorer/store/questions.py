@@ -1,5 +1,7 @@
 """The bank of questions that comes with the explorer, and files of one's own beside the lectures."""
 
+import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -8,6 +10,7 @@ import explorer.rooms
 from explorer.data.folder import app_folder
 from explorer.errors import CheckpointError, RoomError
 from explorer.rooms import RoomQuestion, parse_questions
+from explorer.store.atomic_write import write_file
 from explorer.store.guarded_read import read
 
 FILE = "questions.yaml"
@@ -34,11 +37,58 @@ def own_questions_folder() -> Path:
     return app_folder("lectures") / OWN_FOLDER
 
 
+def own_files() -> tuple[str, ...]:
+    """The names of the files of one's own."""
+    return tuple(sorted(path.name for path in own_questions_folder().glob("*.yaml"))[:MOST_FILES])
+
+
+def import_questions(content: bytes, source: str) -> str:
+    """Keep a file of questions, in the place of one of the same name; returns the name.
+
+    source: the file's name where it comes from. Raises RoomError for a fault, as `parse_questions` does, for a
+    question that another file has, and where no more files may be kept.
+    """
+    name, others = _kept_name(source), own_files()
+    if len(content) > MOST_BYTES:
+        raise RoomError(
+            f"{name} has {len(content):,} bytes, and at most {MOST_BYTES:,} are read; make two files of it."
+        )
+    if name not in others and len(others) >= MOST_FILES:
+        raise RoomError(f"There are {MOST_FILES} files of questions, which is the most; remove one first.")
+    try:
+        questions = parse_questions(content.decode("utf-8"), name)
+    except UnicodeDecodeError as error:
+        raise RoomError(f"{name} cannot be read as text; save it as UTF-8.") from error
+    _refuse_taken(name, {question.name for question in questions}, _bank(without=name).questions)
+    try:
+        write_file(own_questions_folder() / name, lambda file: file.write_bytes(content))
+    except CheckpointError as error:
+        raise RoomError(str(error)) from error
+    return name
+
+
+def remove_questions(name: str) -> None:
+    """Remove a file of one's own; raises RoomError."""
+    if name not in own_files():
+        raise RoomError(f"There is no file of questions {name!r}; it may have been removed already.")
+    try:
+        (own_questions_folder() / name).unlink()
+    except OSError as error:
+        raise RoomError(f"{name} could not be removed ({error.strerror}); it is as it was.") from error
+
+
 def all_questions() -> QuestionBank:
     """The bank and the files of one's own, by their names; of a file with a fault no question is taken."""
+    return _bank()
+
+
+def _bank(without: str = "") -> QuestionBank:
     questions = {question.name: question for question in shipped_questions()}
     problems: list[str] = []
-    for path in sorted(own_questions_folder().glob("*.yaml"))[:MOST_FILES]:
+    for name in own_files():
+        path = own_questions_folder() / name
+        if name == without:
+            continue
         try:
             questions |= _new_ones(path, questions)
         except (RoomError, OSError) as error:
@@ -49,9 +99,19 @@ def all_questions() -> QuestionBank:
 def _new_ones(path: Path, taken: dict[str, RoomQuestion]) -> dict[str, RoomQuestion]:
     found = path.stat()
     own = {question.name: question for question in _parsed(path, found.st_mtime_ns, found.st_size)}
-    if twice := sorted(own.keys() & taken.keys()):
-        raise RoomError(f"{path.name}: there is a question {twice[0]!r} already; give yours another name.")
+    _refuse_taken(path.name, own.keys(), taken)
     return own
+
+
+def _refuse_taken(source: str, names: AbstractSet[str], taken: dict[str, RoomQuestion]) -> None:
+    if twice := sorted(names & taken.keys()):
+        raise RoomError(f"{source}: there is a question {twice[0]!r} already; give yours another name.")
+
+
+def _kept_name(source: str) -> str:
+    """The name of a file that was sent, as it is kept: lower-case letters, digits and dashes."""
+    stem = re.sub(r"[^a-z0-9]+", "-", Path(source).stem.lower()).strip("-")[:50].strip("-")
+    return f"{stem or 'questions'}.yaml"
 
 
 @lru_cache(MOST_FILES)

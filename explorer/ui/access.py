@@ -1,6 +1,7 @@
 """Who is at the page and what they may do: the server's mode, the lecturer's key, and the browser's token."""
 
 import hmac
+import math
 import os
 import re
 import secrets
@@ -24,6 +25,7 @@ from explorer.permissions import (
     tag_of,
 )
 from explorer.ui.components.browser_token import keep_token
+from explorer.ui.wrong_keys import WrongKeys
 
 COOKIE = "explorer_browser"
 KEY_IN_LINK = "key"
@@ -32,6 +34,7 @@ TOKEN_BYTES, KEY_BYTES = 16, 9
 _IS_TOKEN = re.compile(f"[0-9a-f]{{{2 * TOKEN_BYTES}}}")
 _TOKEN, _TYPED, _REFUSED = "_browser_token", "lecturer_key", "_key_refused"
 WRONG_KEY = "This is not the lecturer's key; it stands in the terminal in which the server was started."
+TOO_EARLY = "Too many wrong keys were tried from your network address; wait {} s and enter the key again."
 STUDENTS_MAY = (
     "This server is for a class. You can look at everything, draw, predict, and train small models of your own, which "
     "nobody else sees. With the lecturer's key you can also change the library, the data and the lectures."
@@ -41,11 +44,12 @@ LECTURER_IS_HERE = "You hold the lecturer's key: this browser may do everything 
 
 @dataclass(frozen=True)
 class Server:
-    """What one server process decides once: its mode, its key, and the tags of browsers that gave the key."""
+    """What one server process decides once: its mode, its key, and who gave the key or a wrong one."""
 
     mode: Mode
     key: str
     lecturers: set[str] = field(default_factory=set)
+    wrong_keys: WrongKeys = field(default_factory=WrongKeys)
 
 
 @cache
@@ -128,19 +132,27 @@ def _show_key_field() -> None:
         return
     st.caption(f":material/school: {STUDENTS_MAY}")
     st.text_input("Lecturer's key", type="password", key=_TYPED, on_change=_take_typed, autocomplete="off")
-    if st.session_state.pop(_REFUSED, False):
-        st.error(WRONG_KEY, icon=":material/error:")
+    if refused := st.session_state.pop(_REFUSED, ""):
+        st.error(refused, icon=":material/error:")
 
 
 def _take_typed() -> None:
     typed = str(st.session_state[_TYPED]).strip()
     st.session_state[_TYPED] = ""
-    st.session_state[_REFUSED] = bool(typed) and not _try_key(typed)
+    waited_s = server().wrong_keys.wait_s(_network_address())
+    if typed and not _try_key(typed):
+        st.session_state[_REFUSED] = TOO_EARLY.format(math.ceil(waited_s)) if waited_s else WRONG_KEY
 
 
 def _try_key(given: str) -> bool:
     """Whether a key is the lecturer's, compared in constant time; if so, this browser may do everything."""
-    if not hmac.compare_digest(given.encode(), server().key.encode()):
+    wanted = server().key.encode()
+    if not server().wrong_keys.check(_network_address(), lambda: hmac.compare_digest(given.encode(), wanted)):
         return False
     server().lecturers.add(browser_token())
     return True
+
+
+def _network_address() -> str:
+    """Where the browser is in the network; '' on the server's own machine."""
+    return st.context.ip_address or ""

@@ -15,6 +15,7 @@ from explorer.permissions import CLASS_LIMITS, own_prefix, tag_of
 from explorer.store.lectures import list_lectures
 from explorer.ui import access
 from explorer.ui.views.library.table import SELECTED
+from explorer.ui.wrong_keys import N_FREE
 from tests.conftest import ROOT, app_page
 
 KEY = "correct horse battery"
@@ -207,6 +208,31 @@ def test_key_is_typed_in_the_side_bar() -> None:
     assert access.server().lecturers == {ADA}
     assert not app.sidebar.text_input
     assert app.session_state[access._TYPED] == ""
+
+
+def test_wrong_keys_slow_down_whoever_tries_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(access.server().wrong_keys, "clock", lambda: clock[0])
+    monkeypatch.setattr(access, "_network_address", lambda: "10.1.2.3")
+    app = AppTest.from_function(frame)
+    app.session_state[access._TOKEN] = ADA
+    run(app)
+
+    def said(key: str) -> list[str]:
+        app.sidebar.text_input[0].set_value(key)
+        return [error.value for error in run(app).sidebar.error]
+
+    assert [said("wrong") for _ in range(N_FREE)] == [[access.WRONG_KEY]] * N_FREE
+    # The right key that comes too early is not looked at, neither here nor in a link.
+    assert said(KEY) == [access.TOO_EARLY.format(1)]
+    run(open_as(ADA, "home", key=KEY))
+    assert access.server().lecturers == set()
+    clock[0] += 1
+    assert said("wrong") == [access.WRONG_KEY]
+    assert said("wrong") == [access.TOO_EARLY.format(2)]
+    clock[0] += 2
+    assert said(KEY) == []
+    assert access.server().lecturers == {ADA}
 
 
 @pytest.mark.parametrize(("key", "lecturers"), [(KEY, {ADA}), ("wrong", set()), ("ключ", set())])

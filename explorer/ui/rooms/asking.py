@@ -7,9 +7,10 @@ import streamlit as st
 
 from explorer.errors import LectureError, RoomError
 from explorer.lectures.lecture import LECTURE_KEYS
+from explorer.permissions import require
 from explorer.rooms import RoomQuestion
 from explorer.rooms.results import results_csv
-from explorer.store.questions import all_questions
+from explorer.store.questions import all_questions, import_questions, own_files, remove_questions
 from explorer.store.rooms import EndedRoom, ask, ended_rooms, open_room, read_room, room_results
 from explorer.ui.access import keep_own_cookie, own_tag, permissions, server
 from explorer.ui.foreign_text import as_text
@@ -19,7 +20,7 @@ from explorer.ui.query_params import NOTICES
 from explorer.ui.rooms.panel import act, led_room, results_name, show_room
 from explorer.ui.rooms.reader import room_state
 
-CHOSEN = "room_question"
+CHOSEN, UPLOADED = "room_question", "room_questions_file"
 MOST_ENDED = 5
 HOW = "Students open the address on their phones, without an account, and see the question. You see how many answered."
 
@@ -90,6 +91,36 @@ def _form(slug: str, code: str | None) -> None:
     if code is None:
         st.caption(HOW)
         _offer_results()
+    _offer_files()
+
+
+def _offer_files() -> None:
+    """Files of questions of one's own: another one, and those that are there."""
+    with st.expander("Questions of your own", icon=":material/upload:"):
+        st.file_uploader(
+            "A YAML file, as docs/class.md describes it",
+            ["yaml", "yml"],
+            key=UPLOADED,
+            on_change=act,
+            args=(_keep_file,),
+        )
+        for name in own_files():
+            st.button(
+                f"Remove {as_text(name)}", icon=":material/delete:", type="tertiary", key=f"remove_{name}",
+                on_click=act, args=(partial(_remove_file, name),),
+            )  # fmt: skip
+
+
+def _keep_file() -> None:
+    require(permissions(), "change_lectures")
+    if (file := st.session_state[UPLOADED]) is not None:
+        name = import_questions(file.getvalue(), file.name)
+        st.toast(f"{name} is kept; its questions are in the list.", icon=":material/check:")
+
+
+def _remove_file(name: str) -> None:
+    require(permissions(), "change_lectures")
+    remove_questions(name)
 
 
 def _put(question: RoomQuestion, code: str | None) -> None:

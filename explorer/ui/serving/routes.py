@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from explorer import jobs
 from explorer.errors import ExplorerError
-from explorer.store import checkpoints_folder, list_checkpoints
+from explorer.store import check_library
 from explorer.store.rooms import count_rooms
 from explorer.ui.serving.load import ServerLoad
 from explorer.ui.serving.metrics import MEDIA_TYPE, metrics_text
@@ -20,10 +20,10 @@ def why_not_ready() -> str:
     try:
         jobs.count_open_jobs()
         count_rooms()
-        has_models = bool(list_checkpoints())
+        check_library()
     except ExplorerError as error:
         return str(error)
-    return "" if has_models else f"The library {checkpoints_folder()} has no model that can be read."
+    return ""
 
 
 def service_routes(load: ServerLoad) -> list[Route]:

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.permissions import tag_of
 from explorer.rooms.summaries import spread_of
 from explorer.store import load_checkpoint
-from explorer.store.questions import all_questions, shipped_questions
+from explorer.store.questions import all_questions, import_questions, own_files, shipped_questions
 from explorer.store.rooms import answers_to, join_room, newest_room, open_room, read_room, room_results, vote
 from explorer.ui import access
 from explorer.ui.rooms import address, plane, reader
@@ -58,6 +58,10 @@ def as_lecturer(token: str = ADA) -> AppTest:
 
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
+
+
+def rooms_shown(app: AppTest) -> list[str]:
+    return [expander.label for expander in app.expander if expander.label.startswith("Room")]
 
 
 def texts(app: AppTest) -> str:
@@ -131,7 +135,7 @@ def test_next_question_end_and_the_answers_without_names() -> None:
     assert read_room(code).number == 2
     app = press(app, "End the room")
     assert newest_room() is None
-    assert not app.expander
+    assert rooms_shown(app) == []
     (offer,) = app.get("download_button")
     assert offer.proto.label == f"Answers of room {code}, 2 questions"
     (row,) = csv.DictReader(io.StringIO(export(code)))
@@ -230,10 +234,32 @@ def test_question_of_ones_own_is_asked_and_a_broken_file_is_told_with_its_line(t
     assert ["guess" in warning.value for warning in as_lecturer().warning] == [True, False]
 
 
+def test_file_of_questions_is_sent_and_removed() -> None:
+    app = as_lecturer()
+    app.file_uploader[0].set_value(("mine.yaml", b"questions: [}", "application/yaml"))
+    assert "mine.yaml, line 1" in run(app).toast[0].value
+    app.file_uploader[0].set_value(("mine.yaml", b"questions: []", "application/yaml"))
+    assert run(app).toast[0].value == "mine.yaml is kept; its questions are in the list."
+    press(app, "Remove mine.yaml")
+    assert own_files() == ()
+
+
+@pytest.mark.usefixtures("class_mode")
+def test_student_cannot_send_or_remove_a_file_of_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    access.server().lecturers.add(ADA)
+    import_questions(b"questions: []", "mine.yaml")
+    assert not as_lecturer(BOB).get("file_uploader")
+    app = as_lecturer(ADA)
+    access.server().lecturers.clear()
+    next(button for button in app.button if button.label == "Remove mine.yaml").click()
+    run(app)
+    assert own_files() == ("mine.yaml",)
+
+
 def test_another_browser_neither_sees_the_room_nor_leads_it() -> None:
     _, code = opened()
     app = as_lecturer(BOB)
-    assert not app.expander
+    assert rooms_shown(app) == []
     assert code not in texts(app)
 
 
@@ -252,7 +278,7 @@ def test_students_cannot_open_lead_reveal_or_end_and_every_holder_of_the_key_can
     app, code = opened()
     student = as_lecturer(BOB)
     assert not student.button
-    assert not student.expander
+    assert rooms_shown(student) == []
     access.server().lecturers.add(BOB)
     second = press(as_lecturer(BOB), "Reveal")
     assert read_room(code).stage == "revealed"

@@ -171,7 +171,10 @@ def test_health_is_the_process_and_readiness_what_it_needs(tmp_path: Path, monke
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "not-mounted"))
     answer = ask("/readyz")
     assert answer.status_code == 503
-    assert answer.body == f"The library {tmp_path / 'not-mounted'} has no model that can be read.".encode()
+    assert (
+        answer.body
+        == f"The library {tmp_path / 'not-mounted'} has no model that can be read; look at the folder.".encode()
+    )
     break_registers()
     answer = ask("/readyz")
     assert answer.status_code == 503

@@ -57,6 +57,46 @@ def test_the_machine_shows_the_followed_sample_and_keeps_its_z(open_app_page: Op
     assert read_message(machines(app)[0])[0]["start"] is None
 
 
+def test_the_machine_follows_an_address_that_changed(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", model="digits-vae-2d", sample="7", z="0.5,-1")
+    app.query_params["z"] = "1,2"
+    assert read_message(machines(app.run())[0])[0]["start"] == [1, 2]
+    assert app.query_params["z"] == "1,2"
+    # As the next scene of a lecture does: another sample with a z of its own.
+    app.query_params["z"] = "-1,0.25"
+    app.number_input(key="sample").set_value(9).run()
+    assert read_message(machines(app)[0])[0]["start"] == [-1, 0.25]
+    assert app.query_params["z"] == "-1,0.25"
+
+
+def test_a_z_that_is_held_moves_no_machine_and_starts_the_one_that_comes_back() -> None:
+    app = AppTest.from_function(held_script).run()
+    first = app.text[0].value
+    app.query_params["z"] = "0,0"
+    began = app.run().text[0].value
+    assert began != first
+    app.button[0].click().run()
+    assert app.query_params["z"] == "0.3333,2"
+    assert app.text[0].value == began
+    app.toggle[0].set_value(False).run()
+    app.toggle[0].set_value(True).run()
+    assert app.text[0].value.endswith("from (0.3333, 2.0)")
+
+
+def held_script() -> None:
+    import streamlit as st
+
+    from explorer.ui.query_params import Vector
+    from explorer.ui.views.posterior.machine import _SHOWN, _hold, _shown
+
+    if st.toggle("Shown", True):
+        shown = st.session_state[_SHOWN] = _shown("sample 7", Vector(2))
+        st.text(f"{shown.key} from {shown.start}")
+        # Stands for the machine: its key, and what a click holds.
+        st.text_input("Machine", key=shown.key)
+        st.button("Click", on_click=_hold, args=(shown, [1 / 3, 2.0]))
+
+
 def test_a_drawing_is_the_machines_sample_with_its_own_posterior(open_app_page: OpenPage) -> None:
     app = open_app_page("posterior", model="digits-vae-2d", follow="drawing", ink="3030c030-c03070d0")
     assert not app.exception

@@ -1,6 +1,7 @@
 """The whole machine on one screen: a test sample, its posterior, z under the pointer, and what the decoder makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from zlib import crc32
 
 import streamlit as st
@@ -17,7 +18,7 @@ from explorer.ui.models.at_hand import data_state
 from explorer.ui.query_params import Vector, read, write
 
 N_SIDES = 2
-_OWNER = "_machine_of"
+_SHOWN = "_machine"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,20 @@ class Drawn:
     x: Array
     ink: str
     posterior: Gaussian
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The machine on the page: whose it is, how often one began, and the z of its start and of the address since."""
+
+    owner: str
+    number: int
+    start: tuple[float, ...] | None
+    left: tuple[float, ...] | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.owner} {self.number}"
 
 
 def takes_drawings(checkpoint: Checkpoint) -> bool:
@@ -54,12 +69,30 @@ def show_machine(checkpoint: Checkpoint, dimensions: tuple[int, int], row: int, 
     owner = f"machine {info.fingerprint} {row if drawn is None else crc32(drawn.ink.encode())}"
     if drawn is not None:
         machine = with_drawing(machine, drawn.x, drawn.posterior)
-    if st.session_state.setdefault(_OWNER, owner) != owner:
-        st.session_state[_OWNER] = owner
-        write("z", None)
-    start = st.session_state.setdefault(f"start of {owner}", read("z", Vector(len(machine.mean))))
-    posterior_machine(machine, owner, start and list(start), on_z=lambda z: write("z", z))
+    shown = _shown(owner, Vector(len(machine.mean)))
+    st.session_state[_SHOWN] = shown
+    posterior_machine(
+        machine, shown.key, None if shown.start is None else list(shown.start), on_z=partial(_hold, shown)
+    )
     return True
+
+
+def _shown(owner: str, point: Vector) -> _Shown:
+    """The machine as it goes on. It begins anew with the z of an address that changed, and another sample without z."""
+    before: _Shown | None = st.session_state.get(_SHOWN)
+    wanted = read("z", point)
+    if before is None or wanted != before.left:
+        return _Shown(owner, 0 if before is None else before.number + 1, wanted, wanted)
+    if before.owner != owner:
+        write("z", None)
+        return _Shown(owner, before.number, None, None)
+    return before if before.key in st.session_state else replace(before, start=wanted)
+
+
+def _hold(shown: _Shown, z: list[float]) -> None:
+    """Keep the z that a click or a draw holds in the address."""
+    write("z", z)
+    st.session_state[_SHOWN] = replace(shown, left=read("z", Vector(len(z))))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

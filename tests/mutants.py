@@ -121,8 +121,9 @@ def _left_alone(node: ast.AST) -> list[ast.AST | None]:
             return [node]
         case ast.keyword(arg=name, value=ast.Constant()) if name in APPEARANCE | AS_GOOD:
             return [node.value]
-        case ast.Call(func=ast.Attribute(attr="columns" | "default_rng")):
-            return [*node.args]  # how wide the columns of a page are, and a seed
+        case ast.Call(func=ast.Attribute(attr="columns" | "default_rng" | "reshape" as name)):
+            # How wide the columns of a page are, a seed, and a length that NumPy finds, whichever negative it is.
+            return [arg for arg in node.args if name != "reshape" or isinstance(arg, ast.UnaryOp)]
     return []
 
 

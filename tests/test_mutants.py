@@ -56,6 +56,7 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "_ROWS = 64",
         "HEIGHT_PX, OTHER_PX = 300, 400",
         "st.columns([3, 2])",
+        "x.reshape(-1, n)",
         "np.random.default_rng(0)",
         "zip(a, b, strict=True)",
         "def f(x: list[int]) -> int: ...",

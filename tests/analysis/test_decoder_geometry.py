@@ -1,9 +1,12 @@
 """The decoder's metric against differences and linear algebra, geodesics against flat and round decoders."""
 
+from math import gcd
+
 import numpy as np
 import pytest
 
 from explorer.analysis.decoder_geometry import (
+    MOVES,
     area_factor,
     borders,
     equal_change_ellipse,
@@ -97,6 +100,12 @@ def test_of_one_dimension_the_way_takes_equal_steps_of_the_picture() -> None:
     way = geodesic(one, np.array([-1], np.float32), np.array([1], np.float32), 10)
     expected = np.arctanh(np.linspace(-np.tanh(3), np.tanh(3), 11)) / 3
     np.testing.assert_allclose(way[:, 0], expected, atol=0.02)
+
+
+def test_steps_of_the_graph_lead_once_each_way_in_sixteen_directions() -> None:
+    steps = {(i, j) for i in range(-2, 3) for j in range(-2, 3) if gcd(i, j) == 1}
+    assert sorted([*MOVES, *((-i, -j) for i, j in MOVES)]) == sorted(steps)
+    assert len(steps) == 16
 
 
 def test_no_way_from_a_code_to_itself() -> None:

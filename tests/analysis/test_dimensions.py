@@ -83,6 +83,7 @@ def test_the_error_of_a_learned_classifier_is_that_of_its_draws() -> None:
 def test_draws_lie_as_far_out_as_their_laws_say(k: int) -> None:
     of = radii(k, 0)
     step = of.at[1] - of.at[0]
+    assert len(of.at) == 120
     assert of.uniform.sum() * step == pytest.approx(1)
     assert of.normal.sum() * step == pytest.approx(1, abs=0.1)
     # Both have variance 1 in each of K dimensions.

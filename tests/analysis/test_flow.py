@@ -43,6 +43,20 @@ def test_draws_of_a_linear_flow_are_noise_times_the_matrix_exponential() -> None
     np.testing.assert_allclose(drawn, noise @ exponential.T @ SCALE.T + MEAN, atol=0.02)
 
 
+def test_a_flow_that_depends_on_time_keeps_it() -> None:
+    """dz/dt = a z + b t carries z₀ to e^a z₀ + b (e^a − 1 − a) / a²."""
+    a, b = 0.8, 3.0
+    flow = Flow(
+        FLOW, Whitening(np.zeros(1), np.eye(1)), (Dense(np.array([[a, b]], np.float32), np.zeros(1, np.float32)),)
+    )
+    noise = np.linspace(-2, 2, 9, dtype=np.float32)[:, None]
+    shift = b * (np.exp(a) - 1 - a) / a**2
+    np.testing.assert_allclose(flow.transport(noise), np.exp(a) * noise + shift, atol=5e-3)
+    ends = np.exp(a) * noise + shift
+    expected = stats.norm.logpdf(ends[:, 0], shift, np.exp(a))
+    np.testing.assert_allclose(flow.log_density(ends.astype(np.float32)), expected, atol=5e-3)
+
+
 def test_divergence_is_the_trace_of_finite_differences(fitted: Flow) -> None:
     z, step = np.random.default_rng(2).standard_normal((20, 2)).astype(np.float32), np.float32(1e-2)
     velocity, divergence = fitted.velocity_and_divergence(z, 0.7)

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.spatial.distance import cdist
+from sklearn.ensemble import HistGradientBoostingClassifier
 
+from explorer.analysis import two_sample
 from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.measure import Interval, Measure, exactly, limit_interval, mean_interval, share_interval
 from explorer.analysis.neighbours import MAX_TREE_DIM, ball_counts, nearest, radii
 from explorer.analysis.two_sample import (
     BANDWIDTH_FACTORS,
+    SMALLEST_GROUP,
     _kernel_matrix,
     ball_scores,
     classifier_hits,
@@ -68,6 +71,20 @@ def test_interval_of_coverage_is_as_wide_as_its_scatter() -> None:
     assert 0.7 < claimed / scatter < 1.5
 
 
+def test_margin_of_coverage_is_that_of_student_over_disjoint_groups() -> None:
+    reference, sample = normal(300), normal(300, seed=1, shift=1.5)
+    coverage = ball_scores(reference, sample, 5, np.random.default_rng(3)).coverage
+    rng = np.random.default_rng(3)
+    dealt = [np.array_split(rng.permutation(points), 300 // SMALLEST_GROUP) for points in (reference, sample)]
+    covered = []
+    for some_reference, some in zip(*dealt, strict=True):
+        radius = np.sort(cdist(some_reference, some_reference), axis=1)[:, 5]
+        covered.append(np.mean((cdist(some_reference, some) <= radius[:, None]).any(axis=1)))
+    low, high = stats.t.interval(0.95, 5, coverage.value, stats.sem(covered))
+    assert coverage.low == pytest.approx(max(0, low))
+    assert coverage.high == pytest.approx(min(1, high))
+
+
 @pytest.mark.parametrize("n", [4, 99])
 def test_fewer_codes_than_neighbours_are_refused(n: int) -> None:
     with pytest.raises(AnalysisError, match=f"There are {n} codes to compare, but 5 nearest .* at least 100"):
@@ -80,6 +97,20 @@ def test_classifier_tells_a_shift_and_not_equals() -> None:
     assert told.shape == (2000,)
     assert told.mean() == pytest.approx(stats.norm.cdf(np.sqrt(2)), abs=0.03)
     assert classifier_hits(normal(2000), normal(2000, seed=1), 0).mean() == pytest.approx(0.5, abs=0.04)
+
+
+def test_all_trees_of_the_classifier_are_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    grown = []
+
+    class Watched(HistGradientBoostingClassifier):  # type: ignore[misc]
+        def predict(self, points: np.ndarray) -> np.ndarray:
+            grown.append(self.n_iter_)
+            answer: np.ndarray = super().predict(points)
+            return answer
+
+    monkeypatch.setattr(two_sample, "HistGradientBoostingClassifier", Watched)
+    classifier_hits(normal(400), normal(400, seed=1), 0)
+    assert grown == [100]  # equals tell nothing, so that trees which stop early would stop at once
 
 
 def test_squared_mmd_is_the_unbiased_estimate() -> None:

@@ -53,6 +53,9 @@ Over = Annotated[
 # What a shell calls a program that Ctrl-C ended.
 STOPPED = 130
 Fields = Annotated[list[str] | None, typer.Option("--set", help="a field of the family, such as latent_dim=2")]
+ChangedFields = Annotated[
+    list[str] | None, typer.Option("--change", help="a field that changes after a step, such as 300:beta=4")
+]
 
 
 def main(arguments: list[str]) -> int:
@@ -185,12 +188,21 @@ def _field_line(name: str, field: dict[str, Any]) -> str:
     return f"  {name}={field['default']}: {'; '.join(says)}"
 
 
-def _run(*, family: Family, dataset: DataName = "digits", set_fields: Fields = None, **settings: Any) -> RunSpec:
+def _run(
+    *,
+    family: Family,
+    dataset: DataName = "digits",
+    set_fields: Fields = None,
+    change: ChangedFields = None,
+    **settings: Any,
+) -> RunSpec:
     """The run that the options ask for; the settings are fields of RunSpec."""
+    from explorer.jobs.command import change_from_text
     from explorer.models.spec import make_spec
 
     given = _pairs(set_fields or [])
-    run = RunSpec(make_spec(family, given), dataset, **settings)
+    changes = tuple(map(change_from_text, change or ()))
+    run = RunSpec(make_spec(family, given), dataset, **settings, changes=changes)
     _note_without_effect(given, run)
     return run
 

@@ -13,6 +13,7 @@ from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import planes_offers
 from explorer.ui.views.compare.draw import draw
+from explorer.ui.views.compare.embeddings import embeddings
 from explorer.ui.views.compare.panels import compared_models, show_planes
 from explorer.ui.views.compare.sizes import every_k
 from explorer.ui.views.compare.strip import one_k
@@ -25,7 +26,7 @@ NOTE = (
 
 
 PLANES = "Planes"
-OF_THE_BAR = {"One K": one_k, "Every K": every_k, "Draw": draw}
+OF_THE_BAR = {"One K": one_k, "Every K": every_k, "Embeddings": embeddings, "Draw": draw}
 
 infos = []
 bar = open_page("compare")

@@ -5,6 +5,7 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, visible_jobs, watch
+from explorer.ui.runs.turning import turning_sliders
 from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
 
@@ -20,6 +21,8 @@ try:
         with bar:
             job = choose_run(listed)
             offer_actions(job)
+        with form:
+            turning_sliders(job)
         with picture:
             watch(job)
         all_runs(listed)

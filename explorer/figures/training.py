@@ -45,6 +45,14 @@ class Term:
     panel: int
 
 
+@dataclass(frozen=True)
+class ChangeMark:
+    """Where a field of the run took another value, and how that is named on the chart, '' for a line alone."""
+
+    epoch: float
+    text: str
+
+
 def curves_chart(
     metrics: pd.DataFrame,
     *,
@@ -54,12 +62,13 @@ def curves_chart(
     from_start: bool,
     height: int,
     is_scheduled: bool = False,
+    marks: Sequence[ChangeMark] = (),
 ) -> Option:
     """Loss terms against epochs, lines for train, rings for validation; the sum and the reconstruction share a panel.
 
     metrics: a row a record; unit: of the reconstruction, per image; beta: weight of the KL term, None without one;
-    is_scheduled: whether that weight changes along the way. from_start: show the whole descent over logarithmic epochs
-    instead of its later part.
+    is_scheduled: whether that weight changes along the way; marks: where fields were changed. from_start: show the
+    whole descent over logarithmic epochs instead of its later part.
     """
     shown = terms(beta, _columns_with_values(metrics), is_scheduled)
     n_panels = shown[-1].panel + 1
@@ -76,7 +85,10 @@ def curves_chart(
             _loss_axis(panel, titles[panel], limits if panel == 0 else _limits_below(metrics, shown, panel))
             for panel in range(n_panels)
         ],
-        "series": [series for term in shown for series in (_line(metrics, term), _rings(metrics, term))],
+        "series": [
+            *(series for term in shown for series in (_line(metrics, term), _rings(metrics, term))),
+            *(_change_lines(marks, panel) for panel in range(n_panels) if marks),
+        ],
         "tooltip": {"trigger": "axis", "valueFormatter": "%.2f", "textStyle": {"fontSize": theme.FONT_SIZE}},
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
     }
@@ -185,6 +197,22 @@ def _rings(metrics: pd.DataFrame, term: Term) -> Option:
 def _series(term: Term, kind: str, name: str, points: list[list[float]]) -> Option:
     panel = {"xAxisIndex": term.panel, "yAxisIndex": term.panel}
     return {"type": kind, "name": name, "data": points, "color": term.colour, **panel}
+
+
+def _change_lines(marks: Sequence[ChangeMark], panel: int) -> Option:
+    """A dashed line across a panel at each change, named at the foot of the first one."""
+    font = {"fontSize": theme.FONT_SIZE, "fontFamily": FONT, "color": theme.MUTED}
+    data = [
+        {"xAxis": float(f"{mark.epoch:.5g}"), "label": {**font, "show": panel == 0, "formatter": mark.text}}
+        for mark in marks
+    ]
+    style = {"color": theme.MUTED, "type": "dashed", "width": 2 if marks[0].text else 1}
+    lines = {"silent": True, "symbol": "none", "animation": False, "data": data, "lineStyle": style}
+    at_foot = {"label": {"position": "insideStartTop", "rotate": 0}}
+    return {
+        "type": "line", "name": "changes", "data": [], "xAxisIndex": panel, "yAxisIndex": panel,
+        "markLine": {**lines, **at_foot},
+    }  # fmt: skip
 
 
 def _pairs(x: "pd.Series[float]", y: "pd.Series[float]") -> list[list[float]]:

@@ -6,6 +6,7 @@ from explorer.jobs.client import (
     count_before,
     count_jobs,
     count_open_jobs,
+    fork,
     free_name,
     get_job,
     keep,
@@ -17,6 +18,8 @@ from explorer.jobs.client import (
     stop,
     submit,
     submit_numbered,
+    turn,
+    undo,
     watch,
 )
 from explorer.jobs.command import command_line
@@ -42,6 +45,7 @@ __all__ = [
     "curves",
     "ensure_worker",
     "expected_duration_s",
+    "fork",
     "free_name",
     "get_job",
     "keep",
@@ -58,6 +62,8 @@ __all__ = [
     "stop",
     "submit",
     "submit_numbered",
+    "turn",
+    "undo",
     "watch",
     "worker_lives",
     "worker_log",

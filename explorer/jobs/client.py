@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import time
+from dataclasses import replace
 from itertools import chain, count
 from uuid import uuid4
 
@@ -15,7 +16,8 @@ from explorer.jobs.limits import check_queue, check_resources
 from explorer.jobs.workers import mark_lost
 from explorer.permissions import ClassLimits
 from explorer.store import check_name, checkpoints_folder
-from explorer.training.run_spec import RunSpec, run_to_json
+from explorer.training.changes import Change, before
+from explorer.training.run_spec import RunSpec, after_step, run_to_json, value_at
 
 LISTED = 200
 NOTED_EVERY_S = 3.0
@@ -146,6 +148,42 @@ def set_pace(job_id: int, pace: Pace) -> None:
     with transaction() as connection:
         _require(connection, job_id, ("running",), "paused or slowed down")
         connection.execute("UPDATE runs SET pace = ?, watched = ? WHERE id = ?", (pace, time.time(), job_id))
+
+
+def turn(job_id: int, field: str, value: float) -> None:
+    """Let a field of a running run have another value from its next step on; raises JobError, SpecError."""
+    job = get_job(job_id)
+    after_step(job.run, job.step, field, value)
+    with transaction() as connection:
+        _require(connection, job_id, ("running",), "changed while it trains")
+        connection.execute("INSERT INTO turns (run_id, field, value) VALUES (?, ?, ?)", (job_id, field, value))
+
+
+def undo(job_id: int) -> Change:
+    """Give the field that a running run changed last its former value again, which is one more change; returns it.
+
+    Raises JobError for a run without changes that were made on the way.
+    """
+    job = get_job(job_id)
+    made = before(job.run.changes, job.step + 1)
+    if not made:
+        raise JobError(f"Run {job_id} has made no change yet that could be undone.")
+    last = made[-1]
+    former = replace(job.run, changes=made[:-1])
+    change = Change(job.step, last.field, value_at(former, job.step, last.field))
+    turn(job_id, change.field, change.value)
+    return change
+
+
+def fork(job_id: int, step: int, field: str, value: float, name: str, limits: ClassLimits | None = None) -> int:
+    """Queue a run that shares another's first steps and then has another value of a field; returns its id.
+
+    It takes the shared steps again, to the same bits on the same kind of device with as many threads. Raises SpecError
+    and as `submit` does.
+    """
+    job = get_job(job_id)
+    past = replace(job.run, changes=before(job.run.changes, step))
+    return submit_numbered(after_step(past, step, field, value), name, job.device, limits)
 
 
 def step_once(job_id: int) -> None:

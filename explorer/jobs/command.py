@@ -4,8 +4,10 @@ import shlex
 from dataclasses import fields
 from typing import Any
 
+from explorer.errors import SpecError
 from explorer.models.fields import limited_fields, option_of, text_of
 from explorer.models.spec import ModelSpec
+from explorer.training.changes import Change
 from explorer.training.run_spec import RunSpec
 
 _ALWAYS = ("n_epochs", "seed", "batch_size", "learning_rate")
@@ -17,7 +19,23 @@ def command_line(run: RunSpec, name: str) -> str:
     options = {field.name: option_of(field) for field in limited_fields(RunSpec)}
     for key, value in _settings(run).items():
         words += [f"--{options[key]}", value]
-    return shlex.join([*words, *set_options(run.model), "--name", name])
+    changes = [word for change in run.changes for word in ("--change", change_text(change))]
+    return shlex.join([*words, *set_options(run.model), *changes, "--name", name])
+
+
+def change_text(change: Change) -> str:
+    """A change as the command line writes it, such as '300:beta=4'."""
+    return f"{change.step}:{change.field}={change.value!r}"
+
+
+def change_from_text(text: str) -> Change:
+    """The inverse of `change_text`; raises SpecError."""
+    step, _, setting = text.partition(":")
+    field, _, value = setting.partition("=")
+    try:
+        return Change(int(step), field, float(value))
+    except ValueError as error:
+        raise SpecError(f"--change is {text!r}, but must be step:field=value, such as 300:beta=4.") from error
 
 
 def set_options(model: ModelSpec) -> list[str]:
@@ -27,7 +45,9 @@ def set_options(model: ModelSpec) -> list[str]:
 
 def _settings(run: RunSpec) -> dict[str, str]:
     always = {key: str(getattr(run, key)) for key in _ALWAYS}
-    changed = {key: value for key, value in _changed(run).items() if key not in ("model", "dataset", *_ALWAYS)}
+    changed = {
+        key: value for key, value in _changed(run).items() if key not in ("model", "dataset", "changes", *_ALWAYS)
+    }
     return always | changed
 
 

@@ -9,7 +9,7 @@ from explorer.data.folder import app_folder
 from explorer.errors import JobError
 from explorer.store.schema import prepare, run_statements, version_of
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 # How long a page waits for another writer, and how long a worker does, whose run would fail.
 LOCK_PATIENCE_S = 10.0
 WORKER_LOCK_PATIENCE_S = 120.0
@@ -92,13 +92,23 @@ CREATE TABLE IF NOT EXISTS live_pictures (
     images BLOB
 );
 """
+# Changes of a running run that its worker has not made yet.
+_TURNS = """
+CREATE TABLE IF NOT EXISTS turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    value REAL NOT NULL
+);
+"""
 # What makes the cost of a look-up independent of how many runs and records there are.
 _INDICES = """
 CREATE INDEX IF NOT EXISTS runs_by_state ON runs (state);
 CREATE INDEX IF NOT EXISTS epoch_ends ON metrics (run_id, step) WHERE is_epoch_end;
 """
 # What registers of version 1 lack: all of these, or not those of `snapshots`; of version 2: a run's folder and
-# how its steps are run; of version 3: the latter; of version 4: its pace and who watches it.
+# how its steps are run; of version 3: the latter; of version 4: its pace and who watches it;
+# of version 5: the table of turns.
 _ADDED = {
     "runs": {
         "folder": "TEXT",
@@ -162,7 +172,7 @@ def _sentence(path: Path, failure: Exception, patience_s: float) -> str:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    prepare(connection, _SCHEMA + _LIVE_PICTURES + _INDICES, SCHEMA_VERSION)
+    prepare(connection, _SCHEMA + _LIVE_PICTURES + _TURNS + _INDICES, SCHEMA_VERSION)
     if 0 < version_of(connection) < SCHEMA_VERSION:
         _upgrade(connection)
     if version_of(connection) != SCHEMA_VERSION:
@@ -184,5 +194,5 @@ def _upgrade(connection: sqlite3.Connection) -> None:
                 connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
         # There, the number of a run was the name of its folder.
         connection.execute("UPDATE runs SET folder = id WHERE folder IS NULL")
-        run_statements(connection, _LIVE_PICTURES + _INDICES)
+        run_statements(connection, _LIVE_PICTURES + _TURNS + _INDICES)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -22,7 +22,7 @@ from explorer.errors import JobError, SpecError, TrainingError
 from explorer.jobs import client, run_store
 from explorer.jobs.job import OPEN_STATES, STOPPED_STATES, Job
 from explorer.jobs.save_run import finish, take_in
-from explorer.jobs.trainer import MachineLostError, Trainer, snapshot_classes
+from explorer.jobs.trainer import MachineLostError, Trainer, snapshot_classes, turn
 from explorer.jobs.worker import IDLE_LIMIT_S, POLL_S, Worker, asked_to_leave, run_job, signed_on, tidy
 from explorer.store import load_state
 from explorer.store.states import STATE, state_bytes, write_state
@@ -80,6 +80,10 @@ class Training:
     def pictures(self) -> LivePictures:
         """What the training shows where it stands."""
         return live_pictures(self.state)
+
+    def turn(self, field: str, value: float) -> RunSpec:
+        """Let a field have another value from the next step on."""
+        return turn(self.state, field, value)
 
     def content(self) -> bytes:
         """The content of the state's file."""
@@ -241,7 +245,15 @@ def distant_trainer(cluster: Cluster, place: Place) -> Trainer:
     def bring_home(_: Distant, records: list[Record], name: str) -> Path:
         return take_in(answer(place.actor.finish.remote(records, name)), name)
 
-    return Trainer(begin, advance, save, bring_home, snapshot_classes, lambda _: answer(place.actor.pictures.remote()))
+    return Trainer(begin, advance, save, bring_home, snapshot_classes, *_looks(place, answer))
+
+
+def _looks(place: Place, answer: Callable[[Any], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The pictures of a training on a node, and how a field of it is turned."""
+    return (
+        lambda _: answer(place.actor.pictures.remote()),
+        lambda _, field, value: answer(place.actor.turn.remote(field, value)),
+    )
 
 
 def ask(cluster: Cluster, place: Place, answer: Any) -> Any:

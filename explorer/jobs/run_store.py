@@ -5,7 +5,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from explorer.jobs.job import Job, Pace, job_from_row
 from explorer.permissions import CLASS_LIMITS, CLASS_PREFIX
 from explorer.training.live_pictures import LivePictures
 from explorer.training.record import Record
+from explorer.training.run_spec import RunSpec, run_to_json
 
 _METRICS = (
     "run_id", "step", "epoch", "n_steps", "loss", "reconstruction", "kl", "classification", "penalty",
@@ -35,13 +36,26 @@ PICTURED_FOR_S = 10.0
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Another value for a field of a running run, asked for on a page and not given yet."""
+
+    id: int
+    field: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Orders:
-    """What pages want of a running run; single_steps: how many steps were asked for one by one since it began."""
+    """What pages want of a running run.
+
+    single_steps: how many steps were asked for one by one since it began; turns: changes that are still to be made.
+    """
 
     stop_requested: bool
     pace: Pace
     single_steps: int
     is_watched: bool
+    turns: tuple[Turn, ...] = ()
 
 
 NO_ORDERS = Orders(stop_requested=False, pace="full", single_steps=0, is_watched=False)
@@ -108,7 +122,17 @@ def append(
             [(record.step, record.n_steps, execution, job_id) for record in records[-1:]],
         )
         connection.executemany(_INSERT_PICTURES, [_pictures_row(job_id, pictures)] if pictures else [])
-        return orders
+        turns = connection.execute("SELECT id, field, value FROM turns WHERE run_id = ? ORDER BY id", (job_id,))
+        return replace(orders, turns=tuple(Turn(*row) for row in turns))
+
+
+def close_turn(job_id: int, worker_id: int, turn: Turn, run: RunSpec | None) -> None:
+    """Forget a turn that was made, and keep the run with its change; None: it was refused. Raises RunTakenAwayError."""
+    with transaction(WORKER_LOCK_PATIENCE_S) as connection:
+        _own(connection, job_id, worker_id)
+        if run is not None:
+            connection.execute("UPDATE runs SET spec = ? WHERE id = ?", (json.dumps(run_to_json(run)), job_id))
+        connection.execute("DELETE FROM turns WHERE id = ?", (turn.id,))
 
 
 def go_on_at_full_pace(job_id: int, worker_id: int) -> None:

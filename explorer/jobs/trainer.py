@@ -12,6 +12,7 @@ from explorer.jobs.job import Job
 from explorer.jobs.limits import check_resources
 from explorer.training.live_pictures import LivePictures, live_pictures
 from explorer.training.record import Record
+from explorer.training.run_spec import RunSpec, after_step
 
 Classes = tuple[NDArray[np.int64], tuple[str, ...]]
 
@@ -40,6 +41,7 @@ class Trainer:
     finish: Callable[[Any, list[Record], str], Path]
     classes: Callable[[Any], Classes]
     pictures: Callable[[Any], LivePictures]
+    turn: Callable[[Any, str, float], RunSpec]
 
 
 def real_trainer(device: str) -> Trainer:
@@ -49,7 +51,7 @@ def real_trainer(device: str) -> Trainer:
     from explorer.training import pick_device, train
 
     pick_device(device)
-    return Trainer(begin, train, save_state, finish, snapshot_classes, live_pictures)
+    return Trainer(begin, train, save_state, finish, snapshot_classes, live_pictures, turn)
 
 
 def begin(job: Job, device: str) -> State:
@@ -67,6 +69,13 @@ def begin(job: Job, device: str) -> State:
     if job.has_state:
         return load_state(job.state_folder, dataset, device, wanted=job.run)
     return start(job.run, dataset, device)
+
+
+def turn(state: Any, field: str, value: float) -> RunSpec:
+    """Let a field have another value from the next step on; returns the run with that change. Raises SpecError."""
+    state.run = after_step(state.run, state.step, field, value)
+    run: RunSpec = state.run
+    return run
 
 
 def snapshot_classes(state: Any) -> Classes:

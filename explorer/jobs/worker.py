@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from explorer.errors import ExplorerError, TrainingError
+from explorer.errors import ExplorerError, SpecError, TrainingError
 from explorer.jobs import run_store
 from explorer.jobs.database import runs_folder
 from explorer.jobs.job import Job, JobState
@@ -178,8 +178,10 @@ def _hold(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
     while _is_paused(progress) and not worker.leave.is_set():
         worker.leave.wait(PAUSE_POLL_S)
         _write(job, worker, state, progress)
+        _turn(job, worker, state, progress)
         if time.monotonic() - began > LONGEST_PAUSE_S and run_store.others_wait():
             run_store.go_on_at_full_pace(job.id, worker.id)
+    _turn(job, worker, state, progress)
     steps_singly = progress.orders.pace == "paused"
     progress.n_single = progress.n_single + 1 if steps_singly else progress.orders.single_steps
     state.records_every_step = progress.orders.pace != "full"
@@ -205,6 +207,18 @@ def _write(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
     progress.orders = run_store.append(job.id, worker.id, progress.unwritten, progress.execution, pictures)
     progress.unwritten.clear()
     progress.write_due_at = time.monotonic() + WRITE_EVERY_S
+
+
+def _turn(job: Job, worker: Worker, state: Any, progress: Progress) -> None:
+    """Make the changes that pages asked for, and write each down before any step is taken with it."""
+    for turn in progress.orders.turns:
+        run = None
+        try:
+            run = worker.trainer.turn(state, turn.field, turn.value)
+        except SpecError as refusal:
+            _log.warning("Run %d keeps its %s: %s", job.id, turn.field, refusal)
+        run_store.close_turn(job.id, worker.id, turn, run)
+    progress.orders = replace(progress.orders, turns=())
 
 
 def _pictures(worker: Worker, state: Any, progress: Progress) -> LivePictures | None:

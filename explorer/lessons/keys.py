@@ -10,6 +10,7 @@ from explorer.analysis.code_sizes import SIZES, CodeSizes, size_run
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
 from explorer.analysis.days import DayPlanes
+from explorer.analysis.embeddings import PERPLEXITIES, SEEDS, UMAP_NEIGHBOURS, Embedding, Embeddings
 from explorer.analysis.euler import EulerQuality
 from explorer.analysis.flow import Flow
 from explorer.analysis.hole_map import HoleMap
@@ -50,6 +51,8 @@ SPARSITIES = Computation("sparsities", Sparsities)
 DAY_PLANES = Computation("day-planes", DayPlanes)
 CODE_SIZES = Computation("code-sizes", CodeSizes)
 TWO_IMAGES = Computation("two-images", TwoImages)
+EMBEDDINGS = Computation("embeddings", Embeddings)
+UMAP = Computation("umap", Embedding)
 
 
 def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleMap]:
@@ -92,6 +95,17 @@ def code_sizes_key(dataset: str) -> ResultKey[CodeSizes]:
     """Models of several K on a published data set."""
     sizes = ("sizes", ", ".join(map(str, SIZES)))
     return ResultKey(CODE_SIZES, (sizes, _of_run(size_run(dataset, "vae", SIZES[-1]))))
+
+
+def embeddings_key(train: Dataset, fingerprints: tuple[str, ...]) -> ResultKey[Embeddings]:
+    """Samples of a data set in the planes of PCA, of models by their digests, and of t-SNE."""
+    settings = (("perplexities", str(PERPLEXITIES)), ("seeds", str(SEEDS)))
+    return ResultKey(EMBEDDINGS, (("train", train.fingerprint), ("models", ", ".join(fingerprints)), *settings))
+
+
+def umap_key(train: Dataset) -> ResultKey[Embedding]:
+    """Samples of a data set in UMAP's plane."""
+    return ResultKey(UMAP, (("train", train.fingerprint), ("neighbours", str(UMAP_NEIGHBOURS))))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

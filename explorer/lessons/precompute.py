@@ -15,6 +15,7 @@ from explorer.analysis.code_sizes import SIZES, STUDIED, Judge, compare_sizes
 from explorer.analysis.conditional import label_agreement
 from explorer.analysis.days import day_planes
 from explorer.analysis.density import fit_sampler, prior_of
+from explorer.analysis.embeddings import Embeddings, embed, has_umap, umap_embedding
 from explorer.analysis.euler import EulerQuality, euler_quality
 from explorer.analysis.evaluation_codes import EvaluationCodes, evaluation_codes
 from explorer.analysis.flow import FLOW, Flow, fit_flow
@@ -25,6 +26,7 @@ from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.linear_losses import compare_outputs
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
 from explorer.analysis.measure import Progress
+from explorer.analysis.neighbourhoods import Neighbourhoods, neighbourhoods
 from explorer.analysis.quality import judge_draws
 from explorer.analysis.sparsities import compare_ways
 from explorer.analysis.toy_codes import FLOW_TOYS, split_codes, toy_codes
@@ -39,6 +41,7 @@ from explorer.lessons.keys import (
     code_sizes_key,
     compression_key,
     day_planes_key,
+    embeddings_key,
     euler_key,
     filling_key,
     flow_key,
@@ -53,14 +56,17 @@ from explorer.lessons.keys import (
     stages_key,
     toy_flow_keys,
     two_images_key,
+    umap_key,
 )
 from explorer.models import ConditionalModel
 from explorer.models.classifier import Classifier
+from explorer.models.latent_model import LatentModel
 from explorer.models.layers import Dense, Layer
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import LinearAESpec, PCASpec
 from explorer.store import Checkpoint, ResultKey, load_checkpoint, load_classifier, read_info, save_result
 from explorer.training import RunSpec
+from explorer.training.replay import snapshot_rows
 
 T = TypeVar("T")
 Array = NDArray[np.float32]
@@ -72,6 +78,8 @@ APPLIED = ("digits-ae-32d", "digits-dae-32d", "ae-16d", "dae-16d")
 CONDITIONAL = ("digits-cvae-2d", "cvae-2d")
 # The models whose flows the page of generation opens with.
 FLOWN = ("digits-ae-2d", "digits-vae-2d", "ae-2d", "vae-2d")
+# The models whose planes stand beside t-SNE, by data set.
+EMBEDDED = {"digits": {"AE": "digits-ae-2d", "VAE": "digits-vae-2d"}, "mnist": {"AE": "ae-2d", "VAE": "vae-2d"}}
 LEFT_OUT = 0
 SHAPE_NET, SHAPE_ACTIVATION = (64, 64, 64), "leaky_relu"
 LINEAR_DIM = 2
@@ -110,6 +118,7 @@ def lessons() -> Iterator[Lesson]:
     yield from (_code_sizes(name) for name in STUDIED if name in at_hand)
     yield from (lesson for checkpoint in _of_data(APPLIED, at_hand) for lesson in _applications(checkpoint))
     yield from (lesson for checkpoint in _of_data(FLOWN, at_hand) for lesson in _flow(checkpoint))
+    yield from (lesson for name in EMBEDDED if name in at_hand for lesson in _embeddings(name))
     yield from (_agreement(checkpoint) for checkpoint in _of_data(CONDITIONAL, at_hand))
     if "fremont" in at_hand:
         yield Lesson(day_planes_key(), "days on the Fremont Bridge", lambda: day_planes(load_fremont()))
@@ -117,6 +126,32 @@ def lessons() -> Iterator[Lesson]:
         yield _linear_losses()
         yield from (_quality(load_checkpoint(name), sampler) for name, sampler in SIDES)
         yield from (lesson for name, sampler in SIDES for lesson in _holes(load_checkpoint(name), sampler))
+
+
+def _embeddings(name: str) -> Iterator[Lesson]:
+    """The planes of a data set's samples and, where umap-learn is installed, UMAP's."""
+    train, models = load_dataset(name), {title: load_checkpoint(one) for title, one in EMBEDDED[name].items()}
+    key = embeddings_key(train, tuple(one.info.fingerprint for one in models.values()))
+    planes = {"PCA": _pca(train), **{title: one.model for title, one in models.items()}}
+    yield Lesson(key, f"{name} in the planes of t-SNE and of models", lambda: _embedded(train, planes))
+    if has_umap():
+        yield Lesson(umap_key(train), f"{name} in the plane of UMAP", lambda: _umap(train))
+
+
+def _embedded(train: Dataset, models: dict[str, LatentModel]) -> Embeddings:
+    space = _neighbourhoods(train)
+    found = last(embed(space, {title: model.encode(space.points) for title, model in models.items()}))
+    assert found is not None
+    return found
+
+
+def _umap(train: Dataset) -> Any:
+    space = _neighbourhoods(train)
+    return umap_embedding(space, _pca(train).encode(space.points))
+
+
+def _neighbourhoods(train: Dataset) -> Neighbourhoods:
+    return neighbourhoods(train.pixels(snapshot_rows(len(train))))
 
 
 def linear_run(name: str) -> RunSpec:

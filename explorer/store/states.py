@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.data.dataset import Dataset
 from explorer.errors import CheckpointError, TrainingError
 from explorer.store.atomic_write import write_file, write_folder
-from explorer.training.run_spec import RunSpec, name_differences, run_from_json, run_to_json
+from explorer.training.run_spec import RunSpec, has_same_past, name_differences, run_from_json, run_to_json
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -61,7 +61,8 @@ def load_state(
 ) -> "TrainingState":
     """A state to go on from, as it was saved last.
 
-    wanted: the run that is asked for, which must be the one that began; beside: as in `explorer.training.start`.
+    wanted: the run that is asked for, which must be the one that began, but for changes that are still to come;
+    beside: as in `explorer.training.start`.
     Raises CheckpointError when it is torn, TrainingError for another run, data set or device.
     """
     from explorer.training.loop import start
@@ -72,7 +73,7 @@ def load_state(
         device_type = document["device"]
     except Exception as error:
         raise CheckpointError(f"{folder} holds no state to resume from ({error}); start the run again.") from error
-    if wanted is not None and wanted != run:
+    if wanted is not None and not has_same_past(wanted, run, step):
         raise TrainingError(
             f"The run in {folder} cannot go on with other fields than it began with ({name_differences(run, wanted)}); "
             "ask for those, or start the run again."
@@ -82,7 +83,8 @@ def load_state(
             f"The run began on {run.dataset} with fingerprint {fingerprint}, but {dataset.name} now has "
             f"{dataset.fingerprint}; restore that data set or start the run again."
         )
-    state = start(run, dataset, device, beside)
+    # What is to change later may be known elsewhere only: what was asked for since this was saved.
+    state = start(wanted or run, dataset, device, beside)
     if state.device.type != device_type:
         raise TrainingError(
             f"The run began on {device_type}, whose random numbers {state.device.type} cannot go on with; "

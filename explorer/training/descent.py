@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 
 from explorer.models.autoencoder import Batch
+from explorer.models.spec import VAESpec
 from explorer.training.capture import Capture
 from explorer.training.codes import codes_of_rows
+from explorer.training.changes import Changes, before, in_force
 from explorer.training.mixture import fit_mixture
 from explorer.training.objective import Objective, drawn, loss_weights
 from explorer.training.parts import Part, StreamedPart
@@ -42,6 +44,8 @@ class Descent:
         self._streamed = _place_to_read_to(first.train, self._rows.numel())
         self._weights = torch.zeros(len(fits), 2, device=device)
         self._last_weights: list[tuple[Any, Any]] = []
+        self._learning_rates = {id(state): state.run.learning_rate for state in states}
+        self._made: Changes = ()
 
     @property
     def step(self) -> int:
@@ -56,16 +60,30 @@ class Descent:
 
     def advance(self) -> None:
         """One step of Adam for every member."""
+        if self.states[0].run.changes:
+            self._make_changes(self.states[0], self.fits[0])
         n_rows = self._take_rows()
         self._set_weights()
         for state, group in self._rated:
-            set_learning_rate(state, group)
+            set_learning_rate(state, self._learning_rates[id(state)], group)
         draws = self.step >= self.states[0].pretraining_steps
-        self.capture(partial(self._work, n_rows, draws), (n_rows, draws))
+        self.capture(partial(self._work, n_rows, draws), (n_rows, draws, self.fits[0].spec))
         for state, fit in zip(self.states, self.fits, strict=True):
             state.step += 1
             if state.step == state.pretraining_steps:
                 place_prior(state, fit)
+
+    def _make_changes(self, state: TrainingState, fit: GradientFit) -> None:
+        """Let the fields of a run have the values that the next step is taken with; a stack has no changes."""
+        made = before(state.run.changes, state.step + 1)
+        if made == self._made:
+            return
+        self._made = made
+        spec, self._learning_rates[id(state)] = in_force(state.run.model, state.run.learning_rate, made)
+        if spec != fit.spec:
+            fit.spec = spec  # type: ignore[assignment]
+            self.objective = Objective(fit.spec, fit.network, state.run.precision)
+            set_variance(fit)
 
     def close(self) -> None:
         """Leave every network in memory of its own."""
@@ -163,12 +181,19 @@ def _parts(clean: Batch, n_rows: int) -> list[Batch]:
     return [Batch(x, x, own) for x, own in zip(xs, labels, strict=True)]
 
 
-def set_learning_rate(state: TrainingState, group: dict[str, Any]) -> None:
-    """Adam's step size for the next step, in place where a captured step reads it."""
-    if state.run.schedule != "cosine":
+def set_variance(fit: GradientFit) -> None:
+    """Put a fixed variance of the pixels where the loss reads it, in place."""
+    if isinstance(fit.spec, VAESpec) and not isinstance(fit.spec.variance, str):
+        fit.network.log_variance.fill_(math.log(fit.spec.variance))
+
+
+def set_learning_rate(state: TrainingState, peak: float, group: dict[str, Any]) -> None:
+    """Adam's step size for the next step, in place where a captured step reads it; peak: before the schedule."""
+    if state.run.schedule != "cosine" and not state.run.changes:
         return
     # Loshchilov & Hutter 2017, eq. 5, one period and no restart.
-    rate = state.run.learning_rate * 0.5 * (1 + math.cos(math.pi * state.step / state.n_steps))
+    is_cosine = state.run.schedule == "cosine"
+    rate = peak * 0.5 * (1 + math.cos(math.pi * state.step / state.n_steps)) if is_cosine else peak
     if isinstance(group["lr"], Tensor):
         group["lr"].fill_(rate)
     else:

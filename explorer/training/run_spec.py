@@ -1,7 +1,8 @@
 """A training run in one frozen object: what to train, on what, and how."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from explorer.errors import SpecError
@@ -17,6 +18,8 @@ from explorer.models.fields import (
     validate,
 )
 from explorer.models.spec import CLOSED_FORM, ModelSpec, spec_from_json, spec_to_json
+from explorer.training import changes
+from explorer.training.changes import Change, check_changes
 
 # In closed form there is nothing to repeat, to pace or to seed.
 _DESCENDS = Unless("family", tuple(cls.family for cls in CLOSED_FORM))
@@ -26,7 +29,8 @@ _DESCENDS = Unless("family", tuple(cls.family for cls in CLOSED_FORM))
 class RunSpec:
     """Everything that decides a run's result on one kind of device; PCA ignores all but model, data set and parts.
 
-    trained_here: False for a model of one's own that was added, of whose training nothing is known.
+    trained_here: False for a model of one's own that was added, of whose training nothing is known; changes: fields
+    that take another value along the way, in the order of their steps.
     """
 
     model: ModelSpec
@@ -61,11 +65,13 @@ class RunSpec:
     )
 
     trained_here: bool = True
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         validate(self, "training")
         if not isinstance(self.trained_here, bool):
             raise SpecError(f"training: trained_here is {self.trained_here!r}, but must be true or false.")
+        check_changes(self.changes, self.model)
 
 
 def run_to_json(run: RunSpec) -> dict[str, Any]:
@@ -73,6 +79,8 @@ def run_to_json(run: RunSpec) -> dict[str, Any]:
     document = {**asdict(run), "model": spec_to_json(run.model)}
     if run.trained_here:
         del document["trained_here"]
+    if not run.changes:
+        del document["changes"]
     return document
 
 
@@ -93,7 +101,39 @@ def run_from_json(document: Mapping[str, Any]) -> RunSpec:
     if not isinstance(given.get("model"), Mapping) or not isinstance(given.get("dataset"), str):
         raise SpecError("A training run needs a model (an object with its family) and a data set's name.")
     given["model"] = spec_from_json(given["model"])
+    if "changes" in given:
+        given["changes"] = _changes_from_json(given["changes"])
     return RunSpec(**given)
+
+
+def _changes_from_json(documents: Any) -> tuple[Change, ...]:
+    try:
+        return tuple(Change(int(one["step"]), str(one["field"]), float(one["value"])) for one in documents)
+    except (TypeError, KeyError, ValueError) as error:
+        raise SpecError("The changes of a run must be a list of objects with step, field and value.") from error
+
+
+def after_step(run: RunSpec, step: int, field: str, value: float) -> RunSpec:
+    """The run with another value of a field for all steps after the first `step` ones; raises SpecError."""
+    return replace(run, changes=changes.with_change(run.changes, Change(step, field, value)))
+
+
+def value_at(run: RunSpec, step: int, field: str) -> float:
+    """What a field that can be changed has for the step after the first `step` ones."""
+    model, learning_rate = changes.in_force(run.model, run.learning_rate, changes.before(run.changes, step + 1))
+    return learning_rate if field == changes.OF_RUN else float(getattr(model, field))
+
+
+def count_steps(run: RunSpec, n_train: int) -> int:
+    """The steps of a run by gradient descent on a data set of so many training samples."""
+    n_taken = n_train - round(n_train * run.validation_fraction)
+    return run.n_epochs * math.ceil(n_taken / run.batch_size)
+
+
+def has_same_past(run: RunSpec, other: RunSpec, step: int) -> bool:
+    """Whether two runs take the same first steps."""
+    one, two = (replace(each, changes=changes.before(each.changes, step)) for each in (run, other))
+    return one == two
 
 
 def differing_fields(one: RunSpec, other: RunSpec) -> tuple[str, ...]:
@@ -111,5 +151,5 @@ def name_differences(began: RunSpec, wanted: RunSpec) -> str:
 
 def every_field(run: RunSpec) -> dict[str, Any]:
     """The fields of a run and of its model by name, with the model's family."""
-    fields = {"family": run.model.family, **asdict(run.model), **asdict(run)}
+    fields = {"family": run.model.family, **asdict(run.model), **asdict(run), "changes": changes.as_text(run.changes)}
     return {name: value for name, value in fields.items() if name not in ("model", "trained_here")}

@@ -99,7 +99,7 @@ def _groups(states: Sequence[TrainingState], stacks: bool | None) -> list[list[i
     groups: dict[object, list[int]] = {}
     for member, state in enumerate(states):
         wanted = state.device.type == "cuda" if stacks is None else stacks
-        if wanted and state.fit is not None and is_stackable(state.fit.spec):
+        if wanted and state.fit is not None and not state.run.changes and is_stackable(state.fit.spec):
             groups.setdefault(_kind(state, state.fit), []).append(member)
         else:
             groups[member] = [member]

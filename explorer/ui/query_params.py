@@ -150,6 +150,8 @@ SCENE = (
     ),
     Parameter("data", ("pca", "train", "data", "objectives", "compare", "generate", "tradeoff"), "the data set"),
     Parameter("same_k", ("compare",), "the number of dimensions of every model"),
+    Parameter("perplexity", ("compare",), "the perplexity of t-SNE"),
+    Parameter("shown_plane", ("compare",), "the plane that is shown"),
     Parameter("draw", ("data", "pca", "interpolate"), "the seed of what is drawn"),
     Parameter("ink", ("compare", "latent", "generate", "posterior", "applications"), "the drawing"),
     Parameter("follow", ("latent", "posterior", "applications"), "what is followed"),

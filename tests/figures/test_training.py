@@ -13,6 +13,7 @@ from explorer.figures.training import (
     KL_COLOUR,
     MOST_POINTS,
     RECONSTRUCTION_COLOUR,
+    ChangeMark,
     axis_end,
     codes_chart,
     curves_chart,
@@ -232,3 +233,16 @@ def test_the_pictures_are_plain_json() -> None:
     points, labels = codes(2)
     json.dumps(chart(made_metrics()), allow_nan=False)
     json.dumps(codes_chart(points, labels, tuple("abcde"), moving=True), allow_nan=False)
+
+
+def test_changes_are_dashed_lines_across_every_panel_named_in_the_first() -> None:
+    option = chart(made_metrics(), marks=(ChangeMark(1.5, "β 4"), ChangeMark(2.25, "σ² 0.1")))
+    lines = [series for series in option["series"] if series["name"] == "changes"]
+    assert [line["xAxisIndex"] for line in lines] == [0, 1]
+    for line in lines:
+        assert [one["xAxis"] for one in line["markLine"]["data"]] == [1.5, 2.25]
+        assert line["markLine"]["lineStyle"]["type"] == "dashed"
+    first, second = (line["markLine"]["data"] for line in lines)
+    assert [one["label"]["formatter"] for one in first] == ["β 4", "σ² 0.1"]
+    assert [one["label"]["show"] for one in (*first, *second)] == [True, True, False, False]
+    assert not [series for series in chart(made_metrics())["series"] if series["name"] == "changes"]

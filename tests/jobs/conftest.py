@@ -16,6 +16,7 @@ from explorer.jobs.trainer import Classes, Trainer
 from explorer.models import VAESpec
 from explorer.training import Record, RunSpec
 from explorer.training.live_pictures import LivePictures
+from explorer.training.run_spec import after_step
 
 N_STEPS = 20
 N_SNAPSHOT_SAMPLES = 6
@@ -30,6 +31,7 @@ class CountingState:
     step: int = 0
     execution: str = "counted"
     records_every_step: bool = False
+    run: RunSpec | None = None
 
 
 def a_record(step: int, n_steps: int = N_STEPS) -> Record:
@@ -123,7 +125,13 @@ def pictures(state: CountingState) -> LivePictures:
     return LivePictures(state.step, np.full((N_SNAPSHOT_SAMPLES, 2), state.step, np.float32), row, row + 1, row + 2)
 
 
-COUNTING = Trainer(begin, count, save, finish, classes, pictures)
+def turn(state: CountingState, field: str, value: float) -> RunSpec:
+    """The run with a change at the step that was counted last."""
+    state.run = after_step(state.run or state.job.run, state.step, field, value)
+    return state.run
+
+
+COUNTING = Trainer(begin, count, save, finish, classes, pictures, turn)
 SLOW = replace(COUNTING, train=count_slowly)
 
 

@@ -184,7 +184,7 @@ def test_a_register_of_a_later_version_is_left_alone() -> None:
     jobs.list_jobs()
     with transaction() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(JobError, match="has version 99, but this explorer reads version 5"):
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 6"):
         jobs.list_jobs()
 
 

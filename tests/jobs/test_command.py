@@ -1,15 +1,19 @@
 """The command that a page shows trains the very run that the page would."""
 
 import shlex
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
 from explorer import jobs
 from explorer.__main__ import app
+from explorer.errors import SpecError
+from explorer.jobs.command import change_from_text
 from explorer.models import AESpec, LinearAESpec, PCASpec, VAESpec
 from explorer.store import read_info
 from explorer.training import RunSpec
+from explorer.training.changes import Change
 
 
 def test_usual_options_are_always_written_and_the_others_where_they_differ() -> None:
@@ -36,3 +40,17 @@ def test_the_command_trains_the_same_run(run: RunSpec) -> None:
     answer = CliRunner().invoke(app, words[3:])
     assert answer.exit_code == 0, answer.output
     assert read_info("same").run == run
+
+
+def test_changes_along_the_way_are_options_and_come_back() -> None:
+    run = replace(RunSpec(VAESpec(2), "digits"), changes=(Change(0, "beta", 0.1), Change(300, "learning_rate", 1e-4)))
+    words = shlex.split(jobs.command_line(run, "turned"))
+    texts = [words[place + 1] for place, word in enumerate(words) if word == "--change"]
+    assert texts == ["0:beta=0.1", "300:learning_rate=0.0001"]
+    assert tuple(map(change_from_text, texts)) == run.changes
+
+
+@pytest.mark.parametrize("text", ["beta=4", "x:beta=4", "3:beta", "3:beta=much"])
+def test_a_change_that_cannot_be_read_is_named(text: str) -> None:
+    with pytest.raises(SpecError, match=r"must be step:field=value, such as 300:beta=4"):
+        change_from_text(text)

@@ -6,19 +6,22 @@ import numpy as np
 import pytest
 
 from explorer.analysis.code_sizes import STUDIED
+from explorer.analysis.embeddings import has_umap
 from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.holes import STAGES as HOLE_STAGES
 from explorer.analysis.manifold import known_shape, mse, shape_run
 from explorer.analysis.measure import Progress
 from explorer.analysis.toy_codes import FLOW_TOYS
+from explorer.data import load_dataset
 from explorer.data.fremont import N_TEST, N_TRAIN
 from explorer.data.toys import TOYS
 from explorer.errors import AnalysisError
 from explorer.lessons import precompute
-from explorer.lessons.keys import DAY_PLANES, day_planes_key, hole_map_key, hole_numbers_key, stages_key
+from explorer.lessons.keys import DAY_PLANES, day_planes_key, hole_map_key, hole_numbers_key, stages_key, umap_key
 from explorer.lessons.precompute import (
     APPLIED,
     CONDITIONAL,
+    EMBEDDED,
     FLOWN,
     LINEAR_EPOCHS,
     N_SHIPPED_STAGES,
@@ -33,7 +36,7 @@ from explorer.store import load_result, read_info
 def test_every_result_that_needs_no_data_is_shipped() -> None:
     found = list(lessons())
     of_flows = 2 * (len(FLOW_TOYS) + sum(name.startswith("digits") for name in FLOWN))
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 5 + 3 * 2 + 1 + of_flows
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 6 + 3 * 2 + 1 + of_flows + has_umap()
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 
@@ -41,8 +44,16 @@ def test_every_result_that_needs_no_data_is_shipped() -> None:
 def test_every_result_of_mnist_is_shipped() -> None:
     found = [lesson for lesson in lessons() if lesson.key.computation is not DAY_PLANES]
     of_models = 2 * (len(FLOW_TOYS) + len(FLOWN)) + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 6 + len(STUDIED) + of_models
+    of_planes = (1 + has_umap()) * len(EMBEDDED)
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 6 + len(STUDIED) + of_models + of_planes
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
+
+
+def test_the_planes_of_digits_are_shipped_with_umap_also_where_it_is_not_installed() -> None:
+    found = load_result(umap_key(load_dataset("digits")))
+    assert found is not None
+    assert found.points.shape == (1_000, 2)
+    assert found.preserved.neighbours_kept.low > 0.2
 
 
 def test_days_of_the_bridge_show_without_their_counts() -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
 from explorer.data.handwriting import StrokesText, strokes_text
 from explorer.data.own.drawings import Drawing, drawings_file, keep_drawing, kept_drawings
+from explorer.store import ResultKey, load_result
 from explorer.ui.drawing import EXAMPLE
 from explorer.ui.views.compare.context import models_by_k
 from tests.conftest import ROOT, app_page
@@ -263,3 +265,64 @@ def test_every_k_shows_finished_trainings_with_their_protocol() -> None:
     assert "256-64-K, 100 epochs, one training each" in said
     assert "Its draws are best at K =" in said
     assert not [button for button in app.button if button.label.startswith("Train 14")]
+
+
+def planes_shown(app: AppTest) -> list[str]:
+    """The planes of the table below the animation."""
+    return list(app.dataframe[0].value["Plane"])
+
+
+@pytest.mark.usefixtures("no_data")
+def test_embeddings_open_on_the_shipped_planes_of_digits() -> None:
+    app = open_compare(view="Embeddings")
+    of_tsne = [f"t-SNE, perplexity 30, seed {seed}" for seed in range(3)]
+    assert planes_shown(app) == ["PCA", "AE", "VAE", *of_tsne, "UMAP", "by chance"]
+    assert [element.proto.component_name for element in app.get("bidi_component")].count("latent_animation") == 1
+    said = " ".join(str(part.value) for part in app.markdown)
+    assert "Of a sample's 10 nearest neighbours in pixels the planes keep: PCA 17.5 %" in said
+    assert "by chance 1.0 %" in said
+    assert "1,000 training samples of digits" in said
+    can = app.dataframe[0].value.set_index("Plane")
+    assert can.loc["VAE", "A new sample"] == "has a place"
+    assert can.loc["VAE", "A picture of a place"] == "decoded"
+    assert (can.loc[of_tsne, "A new sample"] == "has no place").all()
+    assert can.loc["by chance", "Of 10 neighbours kept"] == "1.0 %"
+    assert can.loc["by chance", "Rank correlation of distances"] == "0"
+
+
+@pytest.mark.usefixtures("no_data")
+def test_the_link_chooses_perplexity_and_plane() -> None:
+    app = open_compare(view="Embeddings", perplexity="5", shown_plane="1")
+    assert "t-SNE, perplexity 5, seed 2" in planes_shown(app)
+    assert app.query_params["shown_plane"] in ("1", ["1"])
+    app = open_compare(view="Embeddings", perplexity="7", shown_plane="9")
+    warned = " ".join(warning.value for warning in app.warning)
+    assert "`perplexity=7`, but the perplexity of t-SNE must be" in warned
+    assert "`shown_plane=9`, but the plane that is shown must be" in warned
+
+
+@pytest.mark.usefixtures("no_data")
+@pytest.mark.parametrize("installed", [False, True])
+def test_umap_that_was_not_computed_is_offered_or_named(installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.ui.views.compare.embeddings.known", lambda _: None)
+    monkeypatch.setattr("explorer.ui.views.compare.embeddings.has_umap", lambda: installed)
+    monkeypatch.setattr("explorer.ui.views.compare.embeddings.measured_on_demand", shipped_or_button)
+    app = open_compare(view="Embeddings")
+    assert "UMAP" not in planes_shown(app)
+    named = any("`pip install --group umap`" in caption.value for caption in app.caption)
+    assert (named, [button.label for button in app.button if "UMAP" in button.label]) == (
+        not installed,
+        ["Run UMAP"] * installed,
+    )
+
+
+def shipped_or_button(key: ResultKey[Any], label: str, *_: object) -> Any:
+    """What is shipped, and for UMAP's key its button."""
+    return st.button(label) and None if key.computation.name == "umap" else load_result(key)
+
+
+@pytest.mark.usefixtures("library")
+def test_embeddings_without_models_say_what_to_do(library: Path) -> None:
+    for folder in library.iterdir():
+        shutil.rmtree(folder)
+    assert "no plain model" in open_compare(view="Embeddings").info[0].value

@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer import jobs
 from explorer.errors import ExplorerError, JobError
-from explorer.figures.training import MOST_POINTS, codes_chart, curves_chart
+from explorer.figures.training import MOST_POINTS, ChangeMark, codes_chart, curves_chart
 from explorer.jobs import Job
 from explorer.models.likelihood import is_trained_in_nats
 from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
@@ -26,6 +26,7 @@ from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.runs.cost import duration
 from explorer.ui.runs.live_rows import show_rows
+from explorer.ui.runs.turning import change_marks, fork_and_again
 
 OBJECTIVE = (
     r"\mathcal{L} = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{reconstruction}} + "
@@ -141,8 +142,10 @@ def offer_actions(job: Job) -> None:
             _offer_paces(job)
         label = "Stop" if job.state == "running" else "Cancel"
         _button(label, ":material/stop_circle:", jobs.stop, job, disabled=job.stop_requested)
+        fork_and_again(job)
         return
     _use_fields(job)
+    fork_and_again(job)
     if job.state != "done":
         _button("Resume", ":material/play_arrow:", jobs.resume, job)
         help_ = "Makes a model of the library out of what was reached, without further training."
@@ -206,7 +209,7 @@ def watch(job: Job) -> None:
     def panel() -> None:
         try:
             now = jobs.get_job(job.id)
-            if (now.state, now.stop_requested, now.pace) != (job.state, job.stop_requested, job.pace):
+            if _what_the_page_depends_on(now) != _what_the_page_depends_on(job):
                 st.rerun()
             jobs.watch(now)
             _show(now)
@@ -214,6 +217,10 @@ def watch(job: Job) -> None:
             st.error(as_text(error), icon=":material/error:")
 
     st.fragment(panel, run_every=REFRESH_S if job.is_open else None)()
+
+
+def _what_the_page_depends_on(job: Job) -> tuple[object, ...]:
+    return job.state, job.stop_requested, job.pace, job.run.changes
 
 
 def _show(job: Job) -> None:
@@ -234,7 +241,7 @@ def _show(job: Job) -> None:
 
 def _show_curves(job: Job, curves: pd.DataFrame) -> None:
     from_start = bool(st.session_state.get("from_start", False))
-    chart = _curves_chart(_state_of(job), from_start, job, curves)
+    chart = _curves_chart((*_state_of(job), len(job.run.changes)), from_start, job, curves)
     st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of run {job.id} against epochs")
     st.toggle("From the first step", key="from_start", help="The whole descent, over logarithmic epochs.")
 
@@ -246,7 +253,7 @@ def _state_of(job: Job) -> tuple[str, float | None, int]:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _curves_chart(
-    key: tuple[str, float | None, int],  # noqa: ARG001 - the key is the cache's
+    key: tuple[str, float | None, int, int],  # noqa: ARG001 - the key is the cache's
     from_start: bool,
     _job: Job,
     _curves: pd.DataFrame,
@@ -264,13 +271,24 @@ def _chart_of(run: RunSpec, curves: pd.DataFrame, *, from_start: bool) -> dict[s
         n_epochs=run.n_epochs,
         from_start=from_start,
         height=PICTURE_HEIGHT,
-        is_scheduled=isinstance(model, VAESpec) and _is_scheduled(model),
+        is_scheduled=isinstance(model, VAESpec) and _is_scheduled(run, model),
+        marks=_marks(run, curves),
     )
 
 
-def _is_scheduled(model: VAESpec) -> bool:
+def _is_scheduled(run: RunSpec, model: VAESpec) -> bool:
     """Whether what multiplies the KL term changes along the way, or stops below a floor."""
-    return bool(model.warm_up or model.free_bits or (isinstance(model, GMVAESpec) and model.pretraining))
+    is_pretrained = isinstance(model, GMVAESpec) and model.pretraining
+    is_changed = any(change.field in ("beta", "free_bits") for change in run.changes)
+    return bool(model.warm_up or model.free_bits or is_pretrained or is_changed)
+
+
+def _marks(run: RunSpec, curves: pd.DataFrame) -> tuple[ChangeMark, ...]:
+    """Where the run's fields were changed, over its epochs."""
+    if curves.empty or not run.changes:
+        return ()
+    last = curves.iloc[-1]
+    return change_marks(run.changes, float(last["epoch"]) / float(last["step"]), int(last["step"]))
 
 
 def _say_state(job: Job, curves: pd.DataFrame) -> None:

@@ -1,5 +1,6 @@
 """The live view of the trade-off: choose beta, start, and watch both terms, the plane and every dimension's KL."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,23 @@ from explorer.figures.training import MOST_POINTS
 from explorer.jobs import Job
 from explorer.models.spec import VAESpec
 from explorer.training import RunSpec
+from explorer.training.changes import FREE_BITS, SCHEDULES, scheduled
+from explorer.training.run_spec import count_steps
 from explorer.ui.access import permissions, run_name
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.panel import REFRESH_S, choose_run, offer_actions, start_waiting, visible_jobs, watch
+from explorer.ui.runs.turning import turning_sliders
 from explorer.ui.views.tradeoff.panels import show_finished
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
 VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]
 EPOCHS = {"digits": 400, "mnist": 10}
 FEW_EPOCHS = 20
+SCHEDULES_HELP = (
+    "annealing: β rises from 0 over the first half (Bowman et al. 2016); cyclical: in each of four cycles (Fu et al. "
+    f"2019); free nats first: over the first half {FREE_BITS:g} nats of KL per dimension cost nothing."
+)
 BERNOULLI, GAUSSIAN = "Bernoulli", "Gaussian, σ² fixed"
 KL_HEIGHT = 240
 
@@ -42,6 +50,8 @@ def live(bar: Any) -> None:
     with bar:
         job = choose_run(listed)
         offer_actions(job)
+    with form:
+        turning_sliders(job)
     with picture:
         watch(job)
         _watch_dimensions(job)
@@ -54,9 +64,10 @@ def _form() -> None:
     decoder = st.segmented_control("Decoder", [BERNOULLI, GAUSSIAN], default=BERNOULLI, required=True)
     latent_dim = st.select_slider("Latent dimensions K", [2, 5, 10, 20], 2)
     variance = st.select_slider("Variance σ² of a pixel", VARIANCES, 0.1) if decoder == GAUSSIAN else None
+    schedule = st.selectbox("Schedule", SCHEDULES, key="live_schedule", help=SCHEDULES_HELP)
     st.caption(_what_beta_does(beta, variance))
     st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", on_click=_start,
-              args=(dataset, beta, variance, latent_dim))  # fmt: skip
+              args=(dataset, beta, variance, latent_dim, schedule))  # fmt: skip
     if refusal := st.session_state.pop("live_refusal", None):
         st.error(refusal, icon=":material/error:")
 
@@ -72,11 +83,11 @@ def _what_beta_does(beta: float, variance: float | None) -> str:
     return f"β σ² = {beta * variance:.3g}: the same optimum as β = 1 with σ² = {beta * variance:.3g}."
 
 
-def _start(dataset: str, beta: float, variance: float | None, latent_dim: int) -> None:
+def _start(dataset: str, beta: float, variance: float | None, latent_dim: int, schedule: str) -> None:
     likelihood = {} if variance is None else {"likelihood": "gaussian", "variance": variance}
     try:
         model = VAESpec(latent_dim=latent_dim, beta=beta, **likelihood)  # type: ignore[arg-type]
-        run = RunSpec(model, dataset, n_epochs=EPOCHS.get(dataset, FEW_EPOCHS))
+        run = with_schedule(RunSpec(model, dataset, n_epochs=EPOCHS.get(dataset, FEW_EPOCHS)), schedule, beta)
         name = run_name(f"{dataset}-vae-{latent_dim}d-beta{beta:g}")
         job_id = jobs.submit_numbered(run, name, limits=permissions().limits)
         jobs.ensure_worker()
@@ -84,6 +95,12 @@ def _start(dataset: str, beta: float, variance: float | None, latent_dim: int) -
         st.session_state["live_refusal"] = str(error)
     else:
         st.query_params["job"] = str(job_id)
+
+
+def with_schedule(run: RunSpec, schedule: str, beta: float) -> RunSpec:
+    """The run with the changes of a schedule, which are recorded as those that are made by hand."""
+    n_train = next(source.n_train for source in list_sources() if source.name == run.dataset)
+    return replace(run, changes=scheduled(schedule, beta, count_steps(run, n_train)))
 
 
 def _watch_dimensions(job: Job) -> None:

@@ -1,0 +1,129 @@
+"""Turning a run's fields while it trains: its sliders, undo, a fork from an earlier step, and the same run again."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer import jobs
+from explorer.errors import ExplorerError
+from explorer.figures.training import ChangeMark
+from explorer.jobs import Job
+from explorer.models.fields import label_of, limited_fields
+from explorer.training import RunSpec
+from explorer.training.changes import Changes, turnable_fields
+from explorer.training.run_spec import value_at
+from explorer.ui.access import is_controlled, permissions
+from explorer.ui.foreign_text import as_text
+
+# What the sliders offer beside the value that a run has.
+OFFERED: dict[str, tuple[float, ...]] = {
+    "beta": (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0),
+    "free_bits": (0.0, 0.1, 0.25, 0.5, 1.0, 2.0),
+    "variance": (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0),
+    "classifier_weight": (0.001, 0.01, 0.1, 1.0, 10.0),
+    "corruption_level": (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9),
+    "learning_rate": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+}
+SYMBOLS = {
+    "beta": "β",
+    "variance": "σ²",
+    "classifier_weight": "λ",
+    "free_bits": "free nats",
+    "learning_rate": "step size",
+}
+# Above a curve there is room for so many names.
+MOST_NAMES = 12
+
+
+def turning_sliders(job: Job) -> None:
+    """A slider for each field that a running run can take another value of, and the undoing of the last change."""
+    if job.state != "running" or not is_controlled(job.name) or not (names := turnable_fields(job.run.model)):
+        return
+    st.markdown("**While it trains**")
+    for name in names:
+        _slider(job, name)
+    undo = st.button("Undo", icon=":material/undo:", disabled=not job.run.changes, key=f"undo {job.id}")
+    if undo:
+        _try(lambda: jobs.undo(job.id))
+    if refusal := st.session_state.pop("turn_refusal", None):
+        st.error(as_text(refusal), icon=":material/error:")
+    st.caption("Each change is kept with its step: the run can be trained again, bit for bit, with as many threads.")
+
+
+def _slider(job: Job, name: str) -> None:
+    value = value_at(job.run, job.step, name)
+    # Begins anew after each change of the run, so that it shows what an undo or a schedule has set.
+    key = f"turn {name} {job.id} {len(job.run.changes)}"
+
+    def turn() -> None:
+        _try(lambda: jobs.turn(job.id, name, float(st.session_state[key])))
+
+    options = values_around(name, value)
+    st.select_slider(label(job.run, name), options, value, key=key, on_change=turn, format_func=lambda one: f"{one:g}")
+
+
+def _try(act: Callable[[], object]) -> None:
+    """Act, and keep why it could not be done for the page to say."""
+    try:
+        act()
+    except ExplorerError as error:
+        st.session_state["turn_refusal"] = str(error)
+
+
+def values_around(name: str, value: float) -> list[float]:
+    """What a slider offers: its usual values and the present one."""
+    return sorted({*OFFERED[name], value})
+
+
+def label(run: RunSpec, name: str) -> str:
+    """A field's name for people."""
+    return next(label_of(one) for cls in (type(run.model), RunSpec) for one in limited_fields(cls) if one.name == name)
+
+
+def fork_and_again(job: Job) -> None:
+    """A fork from one of the run's snapshots with another value from there on; the same run once more."""
+    if not is_controlled(job.name) or not turnable_fields(job.run.model):
+        return
+    steps = jobs.snapshot_steps(job.id)
+    with st.popover("Fork", icon=":material/call_split:", disabled=not steps):
+        if steps:
+            _fork(job, steps)
+    again = "Trains the same run once more, its changes at their steps: to the same bits with as many threads."
+    if not job.is_open and st.button("Again", icon=":material/replay:", key=f"again {job.id}", help=again):
+        _queue(lambda: jobs.submit_numbered(job.run, job.name, job.device, permissions().limits))
+
+
+def _fork(job: Job, steps: tuple[int, ...]) -> None:
+    step = st.select_slider("After step", steps, steps[-1], key=f"fork step {job.id}") if steps[1:] else steps[0]
+    names = turnable_fields(job.run.model)
+    name = st.selectbox("Field", names, format_func=lambda one: label(job.run, one), key=f"fork field {job.id}")
+    now = value_at(job.run, step, name)
+    value = st.select_slider("New value", values_around(name, now), now, format_func=lambda one: f"{one:g}")
+    st.caption(f"A new run takes the first {step:,} steps of run {job.id} again and goes on with the new value.")
+    if st.button("Fork from here", type="primary", icon=":material/call_split:", key=f"fork {job.id}"):
+        limits = permissions().limits
+        _queue(lambda: jobs.fork(job.id, step, name, value, f"{job.name}-fork", limits))
+
+
+def _queue(submit: Callable[[], int]) -> None:
+    """Queue a run and show it."""
+    try:
+        job_id = submit()
+        jobs.ensure_worker()
+    except ExplorerError as error:
+        st.error(as_text(error), icon=":material/error:")
+    else:
+        st.query_params["job"] = str(job_id)
+        st.rerun()
+
+
+def change_marks(changes: Changes, epoch_per_step: float, up_to: int) -> tuple[ChangeMark, ...]:
+    """The changes that a run has made, where its curves have them; of very many only the lines."""
+    made = [change for change in changes if 0 < change.step <= up_to]
+    named = len(made) <= MOST_NAMES
+    return tuple(
+        ChangeMark(
+            change.step * epoch_per_step, f"{SYMBOLS.get(change.field, 'noise')} {change.value:g}" if named else ""
+        )
+        for change in made
+    )

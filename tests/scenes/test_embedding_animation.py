@@ -1,0 +1,60 @@
+"""The planes one after the other: their points, captions, chart and pictures."""
+
+import numpy as np
+
+from explorer.analysis.embeddings import TSNE, Embedding, Embeddings
+from explorer.analysis.measure import Interval, exactly
+from explorer.analysis.neighbourhoods import SIZES, Preservation
+from explorer.figures.theme import class_colour
+from explorer.models.pca import fit_pca
+from explorer.models.spec import PCASpec
+from explorer.scenes.embedding_animation import HUES, Samples, embedding_animation
+
+RNG = np.random.default_rng(0)
+SAMPLES = Samples(np.array([0, 1, 1, 0] * 15, np.uint8), ("zero", "one"), (3, 3))
+
+
+def kept(share: float) -> Preservation:
+    value = Interval(share, share - 0.1, share + 0.1)
+    return Preservation(value, value, value, value, np.linspace(share, 1, len(SIZES)))
+
+
+NULL = Preservation(exactly(0.5), exactly(0.5), exactly(0.01), exactly(0.0), np.linspace(0.001, 0.2, len(SIZES)))
+POINTS = [RNG.standard_normal((60, 2)).astype(np.float32) for _ in range(3)]
+PLANES = (
+    Embedding("PCA", POINTS[0], kept(0.2)),
+    Embedding(TSNE, POINTS[1], kept(0.6), 30, 0),
+    Embedding(TSNE, POINTS[2], kept(0.7), 30, 1),
+)
+MODEL = fit_pca(RNG.random((50, 9)).astype(np.float32), (3, 3), PCASpec(latent_dim=2))
+ANIMATION = embedding_animation(PLANES, Embeddings(PLANES, NULL, exactly(0.9)), SAMPLES, {"PCA": MODEL})
+
+
+def test_each_plane_is_a_frame_of_the_same_samples() -> None:
+    np.testing.assert_array_equal(ANIMATION.points, POINTS)
+    np.testing.assert_array_equal(ANIMATION.labels, SAMPLES.labels)
+    assert ANIMATION.colors == (class_colour(0), class_colour(1))
+    assert ANIMATION.captions[0] == "PCA · keeps 20 % of 10 neighbours · trustworthiness 0.200"
+    assert ANIMATION.captions[2].startswith("t-SNE, perplexity 30, seed 1 · keeps 70 %")
+    assert "60 samples in 3 planes" in ANIMATION.alt
+
+
+def test_the_chart_has_a_curve_a_method_chance_and_a_dot_at_ten_neighbours() -> None:
+    chart = ANIMATION.chart
+    assert {curve.name: curve.color for curve in chart.curves}.items() >= {("PCA", HUES["PCA"]), (TSNE, HUES[TSNE])}
+    by_name = {curve.name: curve for curve in chart.curves}
+    assert list(by_name)[-1] == "by chance"
+    np.testing.assert_allclose(by_name[TSNE].y, 100 * PLANES[1].preserved.curve)
+    np.testing.assert_allclose(by_name["by chance"].y, 100 * NULL.curve)
+    assert list(by_name["PCA"].x) == list(SIZES)
+    shares = [100 * one.preserved.curve[SIZES.index(10)] for one in PLANES]
+    np.testing.assert_allclose(chart.dots, [[(10, share)] for share in shares])
+    assert (chart.x_title, chart.y_title) == ("k nearest neighbours", "kept in the plane, %")
+
+
+def test_only_what_decodes_has_pictures() -> None:
+    images = ANIMATION.images
+    assert images is not None
+    assert images.shape == (3, 21, 21)
+    assert len(np.unique(images[0])) > 10
+    assert set(np.unique(images[1:])) == {128}

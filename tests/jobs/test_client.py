@@ -217,7 +217,7 @@ def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(monkeyp
 
 
 def test_another_schema_has_another_version() -> None:
-    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918, 5: 1636221162}
+    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918, 5: 1636221162, 6: 1636221162}
     assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
 
 

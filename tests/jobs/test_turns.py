@@ -133,3 +133,11 @@ def test_a_run_that_was_turned_is_trained_again_and_forked_bit_for_bit() -> None
     assert load_checkpoint("turned").run == turned
     steps = [record.step for record in run_store.read_records(job_id)]
     assert all(one < other for one, other in pairwise(steps))
+
+
+def test_a_register_of_version_5_gets_the_table_of_turns() -> None:
+    jobs.list_jobs()
+    with transaction() as connection:
+        connection.execute("DROP TABLE turns")
+        connection.execute("PRAGMA user_version = 5")
+    assert n_turns() == 0

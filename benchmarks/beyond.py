@@ -1,0 +1,111 @@
+"""What stands beyond the lectures, in numbers: `python -m benchmarks beyond`, or `python -m benchmarks.beyond [names]`.
+
+Each section is a table of docs/beyond.md. All of it takes about a quarter of an hour on a quiet core and needs MNIST.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from explorer.analysis.density import fit_sampler
+from explorer.analysis.embeddings import Embedding, embed
+from explorer.analysis.evaluation_codes import evaluation_codes
+from explorer.analysis.measure import Interval, mean_interval
+from explorer.analysis.neighbourhoods import Preservation, neighbourhoods
+from explorer.analysis.quality import FRECHET, IMAGE_COPYING, judge_draws
+from explorer.data import load_dataset
+from explorer.lessons.keys import umap_key
+from explorer.lessons.precompute import EMBEDDED, last
+from explorer.models.pca import fit_pca
+from explorer.models.spec import PCASpec
+from explorer.store import load_checkpoint, load_classifier, load_result
+from explorer.training.replay import snapshot_rows
+
+SAMPLERS = ("gaussian", "gmm10", "kde", "flow")
+# Above eight dimensions a kernel density is not offered.
+MOST_KERNEL_DIMS = 8
+JUDGED = ("ae-2d", "ae-16d", "digits-ae-2d", "digits-ae-8d")
+SEEDS = (0, 1, 2)
+
+
+def table() -> Iterator[str]:
+    """Every section, a heading before each."""
+    for name, section in SECTIONS.items():
+        yield from (f"\n### {name}\n", *section())
+
+
+def samplers(names: Sequence[str] = JUDGED) -> Iterator[str]:
+    """Fréchet distance and copying of each sampler on the codes of autoencoders, and the flow against the mixture."""
+    yield "| model | sampler | Fréchet distance | of test images | copying (0.5: none) | flow − mixture |"
+    yield "|---|---|---|---|---|---|"
+    for name in names:
+        judged = {sampler: _judged(name, sampler) for sampler in SAMPLERS if _is_offered(name, sampler)}
+        gap = judged["flow"]["frechet"] - judged["gmm10"]["frechet"]
+        for sampler, found in judged.items():
+            own = f"{found['frechet'].mean():.2f} (seeds {', '.join(f'{one:.2f}' for one in found['frechet'])})"
+            copying = f"{found['copying'].mean():.3f}"
+            beside = _written(mean_interval(gap), 2) if sampler == "flow" else ""
+            yield f"| `{name}` | {sampler} | {own} | {found['floor'].mean():.2f} | {copying} | {beside} |"
+
+
+def _is_offered(name: str, sampler: str) -> bool:
+    return sampler != "kde" or load_checkpoint(name).model.latent_dim <= MOST_KERNEL_DIMS
+
+
+def _judged(name: str, sampler: str) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+    """A sampler fitted and drawn from anew with each seed: what its images get, and what test images get."""
+    checkpoint = load_checkpoint(name)
+    dataset = checkpoint.run.dataset
+    data, classifier = (load_dataset(dataset), load_dataset(dataset, "test")), load_classifier(dataset)[0]
+    codes = evaluation_codes(
+        checkpoint.model, checkpoint.codes.train, checkpoint.codes.test, checkpoint.codes.test_log_var, data[0], 0
+    )
+    found = []
+    for seed in SEEDS:
+        fitted = fit_sampler(sampler, codes.train, seed)
+        measures = {
+            one.metric.key: one for one in judge_draws(checkpoint.model, fitted, codes.held_out, data, classifier, seed)
+        }
+        frechet, copying = measures[FRECHET.key], measures[IMAGE_COPYING.key]
+        found.append((frechet.measured.value, frechet.null.value, copying.measured.value))
+    return dict(zip(("frechet", "floor", "copying"), np.array(found).T, strict=True))
+
+
+def embeddings() -> Iterator[str]:
+    """What the planes of models, t-SNE and UMAP keep of the same samples."""
+    yield "| data | plane | trustworthiness | continuity | of 10 neighbours kept | rank correlation of distances |"
+    yield "|---|---|---|---|---|---|"
+    for name, models in EMBEDDED.items():
+        train = load_dataset(name)
+        space = neighbourhoods(train.pixels(snapshot_rows(len(train))))
+        pca = fit_pca(train.samples.reshape(len(train), -1), train.sample_shape, PCASpec(latent_dim=2))
+        planes = {"PCA": pca, **{title: load_checkpoint(one).model for title, one in models.items()}}
+        found = last(embed(space, {title: model.encode(space.points) for title, model in planes.items()}))
+        assert found is not None
+        umap = load_result(umap_key(train))
+        for one in (*found.planes, *([umap] if umap else [])):
+            yield f"| {name} | {_title(one)} | {_row(one.preserved)} |"
+        yield f"| {name} | by chance | {_row(found.null)} |"
+
+
+def _title(one: Embedding) -> str:
+    return f"{one.method}, perplexity {one.perplexity}, seed {one.seed}" if one.perplexity else one.method
+
+
+def _row(kept: Preservation) -> str:
+    values = (kept.trustworthiness, kept.continuity, kept.neighbours_kept, kept.distance_correlation)
+    return " | ".join(_written(value, 3) for value in values)
+
+
+def _written(value: Interval, digits: int) -> str:
+    return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]"
+
+
+SECTIONS = {"samplers": samplers, "embeddings": embeddings}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or SECTIONS:
+        for line in SECTIONS[name]():
+            print(line, flush=True)

@@ -11,8 +11,8 @@ from torch import Tensor
 from explorer.models.autoencoder import Batch
 from explorer.models.spec import VAESpec
 from explorer.training.capture import Capture
-from explorer.training.codes import codes_of_rows
 from explorer.training.changes import Changes, before, in_force
+from explorer.training.codes import codes_of_rows
 from explorer.training.mixture import fit_mixture
 from explorer.training.objective import Objective, drawn, loss_weights
 from explorer.training.parts import Part, StreamedPart

@@ -17,6 +17,7 @@ from tests.browser.canvas_scenes import (
 KINDS: dict[str, Callable[[], tuple[CanvasScene, ...]]] = {
     "plain": lambda: (make_scene("small"),),
     "conditional": lambda: (make_conditional_scene(),),
+    "crowd": lambda: (make_scene("crowd"),),
     "curve": lambda: (make_curve_scene(),),
     "linked": make_linked_scenes,
     "solid": lambda: (make_solid_scene("small"),),

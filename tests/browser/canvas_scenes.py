@@ -11,7 +11,7 @@ from explorer.models.layers import Activation, Convolution, Dense, Layer, Reshap
 from explorer.scenes.canvas_scene import Background, CanvasScene, References, ThirdAxis
 
 COLORS = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
-SIZES = {"small": 3_000, "full": 60_000}
+SIZES = {"small": 3_000, "full": 60_000, "crowd": 130_000, "million": 1_000_000}
 
 
 def make_decoder(rng: np.random.Generator, *widths: int) -> tuple[Layer, ...]:

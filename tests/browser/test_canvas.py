@@ -331,7 +331,7 @@ def coloured_pixels(page: Page) -> int:
     return count
 
 
-def test_names_of_classes_go_with_the_points(plane: Locator, page: Page) -> None:
+X_with_the_points(plane: Locator, page: Page) -> None:
     assert coloured_pixels(page) > 1_000
     page.get_by_role("button", name="Show points").click()
     expect(page.get_by_role("button", name="Show points")).to_have_attribute("aria-pressed", "false")

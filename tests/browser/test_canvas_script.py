@@ -319,6 +319,52 @@ def test_nearest_of_one_repeated_point(script: Page) -> None:
     assert found["distance"] == pytest.approx(5)
 
 
+DRAW_IN_PARTS = """([avoidsGl, shown]) => {
+  const n = 240;
+  const codes = Float32Array.from({ length: 2 * n }, (_, i) => (i % 2 ? Math.floor(i / 2 / 20) : (i >> 1) % 20));
+  const labels = Uint8Array.from({ length: n }, (_, i) => i % 3);
+  const view = { x: 9.5, y: 5.5, scale: 10, plot: { left: 0, right: 220, top: 0, bottom: 140 } };
+  const palette = Uint8Array.from([255, 0, 0, 255, 0, 255, 0, 255, 0, 0, shown ? 255 : 0, shown ? 255 : 0]);
+  const pass = { diameter: 4, palette };
+  return [1, 7].map((parts) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [220, 140];
+    const points = canvas2.createPoints(canvas, codes, labels, avoidsGl);
+    points.clear(view);
+    for (let part = 0; part < parts; part++) points.draw(view, 1, pass, part, parts);
+    const flat = document.createElement("canvas");
+    [flat.width, flat.height] = [220, 140];
+    flat.getContext("2d").drawImage(canvas, 0, 0);
+    return [points.kind, [...flat.getContext("2d").getImageData(0, 0, 220, 140).data]];
+  });
+}""".replace("canvas2", "globalThis.canvas")
+
+
+@pytest.mark.parametrize("avoids_gl", [False, True])
+def test_codes_in_parts_are_the_codes_at_once(script: Page, avoids_gl: bool) -> None:
+    for is_shown in (True, False):
+        (kind, whole), (_, joined) = script.evaluate(DRAW_IN_PARTS, [avoids_gl, is_shown])
+        assert kind == ("2d" if avoids_gl else "webgl2")
+        assert joined == whole
+        inked = np.reshape(whole, (-1, 4))
+        blue, opaque = inked[:, 2] > 200, inked[:, 3] > 200
+        assert opaque.sum() > (240 if is_shown else 160) * 4
+        assert blue.any() == is_shown
+
+
+@pytest.mark.parametrize(("n", "parts"), [(0, 1), (60_000, 1), (60_001, 2), (1_000_000, 17), (9_000_000, 31)])
+def test_only_very_many_codes_are_drawn_in_parts(script: Page, n: int, parts: int) -> None:
+    assert script.evaluate("(n) => canvas.partsOf(n)", n) == parts
+
+
+def test_more_codes_are_fainter_discs(script: Page) -> None:
+    view = {"home": {"xMin": 0, "xMax": 8, "yMin": 0, "yMax": 6}, "scale": 100}
+    styles = [script.evaluate("([v, n]) => canvas.discStyle(v, n, false)", [view, n]) for n in (100, 60_000, 240_000)]
+    assert [style["alpha"] for style in styles] == pytest.approx([0.6, 0.424, 0.212], abs=0.001)
+    million = script.evaluate("([v, n]) => canvas.discStyle(v, n, true)", [view, 1_000_000])
+    assert million["alpha"] == pytest.approx(0.35 * 0.104, abs=0.001)
+
+
 def test_ranks_are_those_of_numpy_and_turn_back(script: Page) -> None:
     rng = np.random.default_rng(2)
     values = np.sort(rng.exponential(3, 5_000)).astype(np.float32)

@@ -1,7 +1,7 @@
 // The life of one canvas: its state, the scene it shows, what Python says in between, and its end.
 
 /** @import { Arrays, CanvasState, Points, Scene, SceneHeader, Shown, ShownState, View } from "./types.d.ts" */
-/** @import { Mount } from "../shared/types.d.ts" */
+/** @import { Mount, NumberArray } from "../shared/types.d.ts" */
 import { findSpots } from "../shared/labels.js";
 import { readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
@@ -55,7 +55,7 @@ function createState(parentElement) {
     stale: new Set(), frame: 0, ratio: 1, avoidsGl: false, space: null, spunAt: 0,
     presses: new Map(), pressedAt: { x: 0, y: 0 }, dragged: false, pointer: null, cursor: null, pin: null,
     classes: "", visible: [], showsPoints: true, label: 0, cells: [], turn: 0, labelTimer: 0, toldLabels: [],
-    grid: null, gridIsGiven: false, gridSize: 15, tiles: null, nextTiles: null, tilesTimer: 0,
+    grid: null, gridIsGiven: false, gridSize: 15, tiles: null, nextTiles: null, tilesTimer: 0, crowdTimer: 0,
     nearestRow: null, toldRow: null, liveTimer: 0,
     controlsText: "", controlledScene: null, reportsView: false, viewText: null, viewTimer: 0,
   };
@@ -100,7 +100,8 @@ function findParts(root) {
 /** @type {(state: CanvasState, parentElement: HTMLElement) => void} */
 function release(state, parentElement) {
   cancelAnimationFrame(state.frame);
-  for (const timer of [state.liveTimer, state.tilesTimer, state.labelTimer, state.viewTimer]) clearTimeout(timer);
+  const { liveTimer, tilesTimer, crowdTimer, labelTimer, viewTimer } = state;
+  for (const timer of [liveTimer, tilesTimer, crowdTimer, labelTimer, viewTimer]) clearTimeout(timer);
   for (const end of state.endings) end();
   state.shown?.source.end();
   state.signature = null;
@@ -161,8 +162,17 @@ function showScene(state, scene) {
     paint: createPainter(header, arrays),
     view,
     points: makePoints(state, scene, view),
+    crowd: null,
+    classSizes: sizesOf(header.class_names.length, arrays.labels.values),
     solid: buildSolid(scene, sides),
   };
+}
+
+/** @type {(nClasses: number, labels: NumberArray) => number[]} */
+function sizesOf(nClasses, labels) {
+  const sizes = new Array(nClasses).fill(0);
+  for (const label of labels) sizes[label] += 1;
+  return sizes;
 }
 
 /** Another model on the same data: the classes and the grid that were chosen stay, and the angle where it has one.

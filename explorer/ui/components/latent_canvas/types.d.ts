@@ -175,8 +175,18 @@ export interface Points {
   kind: "webgl2" | "2d";
   canvas: HTMLCanvasElement;
   move: (codes: Float32Array) => void;
-  draw: (view: View, ratio: number, passes: Pass[]) => void;
+  clear: (view: View) => void;
+  /** Every n-th code from the part-th on, on top of what is there. */
+  draw: (view: View, ratio: number, pass: Pass, part: number, n: number) => void;
   release: () => void;
+}
+
+/** A picture of very many codes in the making: what it shows, and the parts that it is drawn in. */
+export interface Crowd {
+  key: string;
+  isWhole: boolean;
+  n: number;
+  steps: { pass: Pass; part: number }[];
 }
 
 export interface AxisLines {
@@ -284,6 +294,10 @@ export interface Shown {
   paint: (canvas: HTMLCanvasElement, values: Float32Array, theme: Theme) => void;
   view: View;
   points: Points;
+  /** null where the codes are drawn at once. */
+  crowd: Crowd | null;
+  /** How many codes each class has. */
+  classSizes: number[];
   /** null where the scene has no third axis. */
   solid: Solid | null;
 }
@@ -336,6 +350,7 @@ export interface CanvasState {
   tiles: Tiles | null;
   nextTiles: Tiles | null;
   tilesTimer: number;
+  crowdTimer: number;
 
   /** The sample beside the decoded one, and the one that linked canvases were told of. */
   nearestRow: number | null;

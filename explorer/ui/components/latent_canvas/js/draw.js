@@ -4,6 +4,7 @@
 import { clipTo } from "../../shared/axes.js";
 import { drawNames } from "../../shared/labels.js";
 import { showClasses } from "./classes.js";
+import { drawCodes } from "./crowd.js";
 import { clearLayer, drawAxes, drawBack, drawDraws, drawMarks } from "./drawing.js";
 import { referenceCode, tellLinked } from "./link.js";
 import { placeAt } from "./navigate.js";
@@ -76,25 +77,29 @@ function drawWindow(state) {
 function drawPoints(state, context) {
   const { theme, visible, shown: { points, view, names, scene: { arrays } } } = state;
   const { width, height } = plotSize(view);
-  points.draw(view, devicePixelRatio, pointPasses(state));
+  drawCodes(state, (share) => pointPasses(state, share));
   context.drawImage(points.canvas, view.plot.left, view.plot.top, width, height);
   if (arrays.draws) drawDraws(context, view, theme, arrays.draws.values);
   const shownNames = names.filter(({ label }) => visible[label]);
   drawNames(context, shownNames, (u, v) => toPixels(view, u, v), { ...theme, size: NAME_EM * theme.size });
 }
 
-/** Classes that are left out stay as a pale shadow of the whole under the chosen ones. @type {(state: ShownState) =>
- *   Pass[]} */
-function pointPasses({ theme, visible, grid, shown: { view, scene, classColors } }) {
-  const { values: labels } = scene.arrays.labels;
-  const nShown = labels.reduce((n, label) => n + (visible[label] ? 1 : 0), 0);
-  const style = discStyle(view, nShown, grid !== null);
+/** Classes that are left out stay as a pale shadow of the whole under the chosen ones; share: how many codes are drawn
+ * in the place of one. @type {(state: ShownState, share: number) => Pass[]} */
+function pointPasses({ theme, visible, grid, shown: { view, classSizes, classColors } }, share) {
+  const count = (/** @type {boolean[]} */ flags) => sumOf(classSizes.filter((_, label) => flags[label])) * share;
+  const style = discStyle(view, count(visible), grid !== null);
   const chosen = { ...style, palette: paletteOf(classColors, visible, style.alpha) };
   if (!visible.includes(false)) return [chosen];
-  const shadow = discStyle(view, labels.length, grid !== null);
+  const shadow = discStyle(view, sumOf(classSizes) * share, grid !== null);
   const pale = visible.map(() => theme.shadow);
   const others = visible.map((flag) => !flag);
   return [{ ...shadow, palette: paletteOf(pale, others, shadow.alpha) }, chosen];
+}
+
+/** @type {(numbers: number[]) => number} */
+function sumOf(numbers) {
+  return numbers.reduce((sum, one) => sum + one, 0);
 }
 
 /** Tiles in view move along at once; what a new view shows is decoded when the view comes to rest.

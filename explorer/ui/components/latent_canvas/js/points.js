@@ -7,6 +7,12 @@ import { plotSize } from "./view.js";
 
 /** @typedef {Record<"centre" | "scale" | "diameter", WebGLUniformLocation | null>} Uniforms */
 
+// What is drawn over several frames must stay in between.
+const GL_OPTIONS = { antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true };
+const CODE_BYTES = 8;
+const FAINTEST = 0.16; // of 60,000 discs; more of them are fainter, so that their density is seen
+const N_FAINTEST = 60_000;
+
 const VERTEX_SHADER = `#version 300 es
 layout(location = 0) in vec2 code;
 layout(location = 1) in float label;
@@ -34,7 +40,8 @@ void main() {
 
 /** @type {(canvas: HTMLCanvasElement, codes: Float32Array, labels: Uint8Array, avoidsGl: boolean) => Points} */
 export function createPoints(canvas, codes, labels, avoidsGl) {
-  const gl = avoidsGl ? null : canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
+  const found = avoidsGl ? null : canvas.getContext("webgl2", GL_OPTIONS);
+  const gl = /** @type {WebGL2RenderingContext | null} */ (found);
   return gl ? glPoints(gl, canvas, codes, labels) : flatPoints(canvas, codes, labels);
 }
 
@@ -44,7 +51,8 @@ export function discStyle(view, nShown, dimmed) {
   const { xMin, xMax, yMin, yMax } = view.home;
   const spacing = view.scale * Math.sqrt(((xMax - xMin) * (yMax - yMin)) / Math.max(nShown, 1));
   const diameter = Math.min(Math.max(2.1 * Math.sqrt(spacing), 2.6), 8);
-  const alpha = Math.min(Math.max(0.15 * spacing, 0.16), 0.6);
+  const faintest = FAINTEST * Math.sqrt(Math.min(N_FAINTEST / Math.max(nShown, 1), 1));
+  const alpha = Math.min(Math.max(0.15 * spacing, faintest), 0.6);
   return dimmed ? { diameter: 0.75 * diameter, alpha: 0.35 * alpha } : { diameter, alpha };
 }
 
@@ -66,7 +74,7 @@ function glPoints(gl, canvas, codes, labels) {
   const uniform = (/** @type {string} */ name) => gl.getUniformLocation(program, name);
   const uniforms = { centre: uniform("centre"), scale: uniform("scale"), diameter: uniform("diameter") };
   const codeBuffer = upload(gl, 0, codes, 2, gl.FLOAT);
-  upload(gl, 1, labels, 1, gl.UNSIGNED_BYTE);
+  const labelBuffer = upload(gl, 1, labels, 1, gl.UNSIGNED_BYTE);
   bindPalette(gl);
   gl.enable(gl.BLEND);
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
@@ -74,23 +82,40 @@ function glPoints(gl, canvas, codes, labels) {
     kind: "webgl2",
     canvas,
     move: (moved) => replaceBuffer(gl, codeBuffer, moved),
-    draw: (view, ratio, passes) => drawGl(gl, uniforms, labels.length, view, ratio, passes),
+    clear: (view) => {
+      clearGl(gl);
+      setView(gl, uniforms, view);
+    },
+    draw: (_, ratio, pass, part, n) => {
+      takePart(gl, codeBuffer, labelBuffer, part, n);
+      drawGl(gl, uniforms, Math.ceil((labels.length - part) / n), ratio, pass);
+      if (n > 1) gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4)); // waits until it is drawn
+    },
     release: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
   };
 }
 
-/** @type {(gl: WebGL2RenderingContext, uniforms: Uniforms, n: number, view: View, ratio: number,
- *   passes: Pass[]) => void} */
-function drawGl(gl, uniforms, n, view, ratio, passes) {
+/** @type {(gl: WebGL2RenderingContext, uniforms: Uniforms, view: View) => void} */
+function setView(gl, uniforms, view) {
   const { width, height } = plotSize(view);
-  clearGl(gl);
   gl.uniform2f(uniforms.centre, view.x, view.y);
   gl.uniform2f(uniforms.scale, (2 * view.scale) / width, (2 * view.scale) / height);
-  for (const { diameter, palette } of passes) {
-    loadPalette(gl, palette);
-    gl.uniform1f(uniforms.diameter, diameter * ratio);
-    gl.drawArrays(gl.POINTS, 0, n);
-  }
+}
+
+/** Read every n-th code from the part-th on. @type {(gl: WebGL2RenderingContext, codes: WebGLBuffer,
+ *   labels: WebGLBuffer, part: number, n: number) => void} */
+function takePart(gl, codes, labels, part, n) {
+  gl.bindBuffer(gl.ARRAY_BUFFER, codes);
+  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, CODE_BYTES * n, CODE_BYTES * part);
+  gl.bindBuffer(gl.ARRAY_BUFFER, labels);
+  gl.vertexAttribPointer(1, 1, gl.UNSIGNED_BYTE, false, n, part);
+}
+
+/** @type {(gl: WebGL2RenderingContext, uniforms: Uniforms, n: number, ratio: number, pass: Pass) => void} */
+function drawGl(gl, uniforms, n, ratio, { diameter, palette }) {
+  loadPalette(gl, palette);
+  gl.uniform1f(uniforms.diameter, diameter * ratio);
+  gl.drawArrays(gl.POINTS, 0, n);
 }
 
 /** @type {(canvas: HTMLCanvasElement, codes: Float32Array, labels: Uint8Array) => Points} */
@@ -101,28 +126,26 @@ function flatPoints(canvas, codes, labels) {
     kind: "2d",
     canvas,
     move: (moved) => (drawn = moved),
-    draw: (view, ratio, passes) => drawFlat(context, drawn, labels, view, ratio, passes),
+    clear: () => context.clearRect(0, 0, canvas.width, canvas.height),
+    draw: (view, ratio, pass, part, n) => drawFlat(context, drawn, labels, view, ratio, pass, part, n),
     release: () => {},
   };
 }
 
 /** @type {(context: CanvasRenderingContext2D, codes: Float32Array, labels: Uint8Array, view: View, ratio: number,
- *   passes: Pass[]) => void} */
-function drawFlat(context, codes, labels, view, ratio, passes) {
+ *   pass: Pass, part: number, n: number) => void} */
+function drawFlat(context, codes, labels, view, ratio, { diameter, palette }, part, n) {
   const { width, height } = context.canvas;
   const scale = view.scale * ratio;
-  context.clearRect(0, 0, width, height);
-  for (const { diameter, palette } of passes) {
-    const side = diameter * ratio;
-    const [left, top] = [(width - side) / 2 - view.x * scale, (height - side) / 2 + view.y * scale];
-    for (let label = 0; label < palette.length / 4; label++) {
-      const color = palette.subarray(4 * label, 4 * label + 4);
-      if (color[3] === 0) continue;
-      context.fillStyle = cssOfPremultiplied(color);
-      for (let i = 0; i < labels.length; i++) {
-        if (labels[i] !== label) continue;
-        context.fillRect(left + codes[2 * i] * scale, top - codes[2 * i + 1] * scale, side, side);
-      }
+  const side = diameter * ratio;
+  const [left, top] = [(width - side) / 2 - view.x * scale, (height - side) / 2 + view.y * scale];
+  for (let label = 0; label < palette.length / 4; label++) {
+    const color = palette.subarray(4 * label, 4 * label + 4);
+    if (color[3] === 0) continue;
+    context.fillStyle = cssOfPremultiplied(color);
+    for (let i = part; i < labels.length; i += n) {
+      if (labels[i] !== label) continue;
+      context.fillRect(left + codes[2 * i] * scale, top - codes[2 * i + 1] * scale, side, side);
     }
   }
 }

@@ -20,6 +20,7 @@ export function fitLayers(state) {
   for (const layer of [scene, marks]) prepareLayer(layer, width, height, devicePixelRatio);
   const plot = plotSize(view);
   state.ratio = devicePixelRatio;
+  state.shown.crowd = null;
   points.canvas.width = Math.round(plot.width * devicePixelRatio);
   points.canvas.height = Math.round(plot.height * devicePixelRatio);
   requestDraw(state, "view");

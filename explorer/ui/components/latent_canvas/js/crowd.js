@@ -1,0 +1,55 @@
+// Very many codes: a sample of them at once, and all of them over the frames after the view has come to rest.
+
+/** @import { Crowd, Pass, ShownState } from "../types.d.ts" */
+import { requestDraw } from "./draw.js";
+import { plotSize } from "./view.js";
+
+const AT_ONCE = 60_000; // so many discs are drawn within 100 ms without a GPU
+const MOST_PARTS = 31; // a stride of WebGL has at most 255 bytes, and a code has 8
+const SAMPLE_MS = 140;
+
+/** In how many parts n codes are drawn, each of them spread over all. @type {(n: number) => number} */
+export function partsOf(n) {
+  return Math.min(Math.ceil(n / AT_ONCE), MOST_PARTS) || 1;
+}
+
+/** Put the codes onto their canvas: all of them, or a sample that stands for them until all are there.
+ * @type {(state: ShownState, passesFor: (share: number) => Pass[]) => void} */
+export function drawCodes(state, passesFor) {
+  const { shown, parts } = state;
+  const n = partsOf(shown.scene.arrays.labels.values.length);
+  const passes = passesFor(1);
+  const key = keyOf(state, passes);
+  if (n > 1 && shown.crowd?.isWhole && shown.crowd.key === key) return;
+  clearTimeout(state.crowdTimer);
+  shown.points.clear(shown.view);
+  for (const pass of n > 1 ? passesFor(1 / n) : passes) shown.points.draw(shown.view, devicePixelRatio, pass, 0, n);
+  parts.root.dataset.points = n > 1 ? "sample" : "all";
+  if (n === 1) return;
+  const steps = passes.flatMap((pass) => Array.from({ length: n }, (_, part) => ({ pass, part })));
+  const crowd = (shown.crowd = { key, isWhole: false, n, steps });
+  state.crowdTimer = window.setTimeout(() => fill(state, crowd, 0), SAMPLE_MS);
+}
+
+/** One part a frame, behind the sample that is still seen.
+ * @type {(state: ShownState, crowd: Crowd, at: number) => void} */
+function fill(state, crowd, at) {
+  const { shown } = state;
+  if (shown?.crowd !== crowd) return;
+  if (at === 0) shown.points.clear(shown.view);
+  const { pass, part } = crowd.steps[at];
+  shown.points.draw(shown.view, devicePixelRatio, pass, part, crowd.n);
+  if (at + 1 < crowd.steps.length) {
+    requestAnimationFrame(() => fill(state, crowd, at + 1));
+    return;
+  }
+  crowd.isWhole = true;
+  state.parts.root.dataset.points = "all";
+  requestDraw(state, "view");
+}
+
+/** What the picture of the codes depends on. @type {(state: ShownState, passes: Pass[]) => string} */
+function keyOf({ shown: { view } }, passes) {
+  const { width, height } = plotSize(view);
+  return [view.x, view.y, view.scale, width, height, devicePixelRatio, JSON.stringify(passes)].join();
+}

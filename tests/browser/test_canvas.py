@@ -331,11 +331,29 @@ def coloured_pixels(page: Page) -> int:
     return count
 
 
-X_with_the_points(plane: Locator, page: Page) -> None:
+def test_names_of_classes_go_with_the_points(plane: Locator, page: Page) -> None:
     assert coloured_pixels(page) > 1_000
     page.get_by_role("button", name="Show points").click()
     expect(page.get_by_role("button", name="Show points")).to_have_attribute("aria-pressed", "false")
     page.wait_for_function(f"(el) => ({COLOURED})(el) === 0", arg=page.locator(".scene").element_handle())
+
+
+def test_very_many_codes_come_in_parts_when_the_view_rests(page: Page, tmp_path: Path) -> None:
+    plane = open_canvas(page, tmp_path, "crowd")
+    canvas, scene = page.locator(".canvas"), page.locator(".scene")
+    expect(canvas).to_have_attribute("data-points", "all")
+    whole = scene.evaluate("el => el.toDataURL()")
+    point_at(plane, OTHER_SPOT)
+    page.mouse.wheel(0, -240)
+    expect(canvas).to_have_attribute("data-points", "sample")
+    expect(canvas).to_have_attribute("data-points", "all")
+    close_up = scene.evaluate("el => el.toDataURL()")
+    page.get_by_role("button", name="Reset view").click()
+    expect(canvas).to_have_attribute("data-points", "sample")
+    sample = scene.evaluate("el => el.toDataURL()")
+    expect(canvas).to_have_attribute("data-points", "all")
+    assert scene.evaluate("el => el.toDataURL()") == whole
+    assert len({whole, sample, close_up}) == 3
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ TORCH_ACTIVATIONS: dict[ActivationName, torch.nn.Module] = {
 }
 # One of each kind of decoder; `make test-all` takes the others too.
 KINDS = ("ppca", "ae-8d", "sparse-k-64d", "conv-ae-8d", "conv-vae-2d", "vae-20d", "cvae-2d", "gmvae-10d")
-SHIPPED = sorted(path.name for path in (ROOT / "checkpoints").glob("[!.]*"))
+SHIPPED = sorted(path.name for path in (ROOT / "checkpoints").glob("[!.]*/"))
 LOAD = """async (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   globalThis.canvas = await import(url);

@@ -1,8 +1,9 @@
 """A page with nothing but a latent canvas: synthetic codes, an untrained decoder, and what Python knows of the pin.
 
 ?size=full draws 60,000 codes, ?size=million a million; ?kind=curve decodes a series from 3-D codes; ?kind=solid has a
-third axis; ?kind=linked shows two canvases; ?kind=conditional has a decoder that depends on the class; ?kind=slow one that takes longer than a
-frame, ?kind=large one too large to travel. The state of the view is kept in the address as ?view=...
+third axis; ?kind=linked shows two canvases; ?kind=conditional has a decoder that depends on the class; ?kind=slow one
+that takes longer than a frame, ?kind=large one too large to travel. The state of the view is kept in the address as
+?view=...
 """
 
 import streamlit as st

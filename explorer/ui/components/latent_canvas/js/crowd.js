@@ -20,11 +20,12 @@ export function drawCodes(state, passesFor) {
   const n = partsOf(shown.scene.arrays.labels.values.length);
   const passes = passesFor(1);
   const key = keyOf(state, passes);
-  if (n > 1 && shown.crowd?.isWhole && shown.crowd.key === key) return;
+  const isThere = n > 1 && shown.crowd?.isWhole && shown.crowd.key === key;
+  parts.root.dataset.points = isThere || n === 1 ? "all" : "sample";
+  if (isThere) return;
   clearTimeout(state.crowdTimer);
   shown.points.clear(shown.view);
   for (const pass of n > 1 ? passesFor(1 / n) : passes) shown.points.draw(shown.view, devicePixelRatio, pass, 0, n);
-  parts.root.dataset.points = n > 1 ? "sample" : "all";
   if (n === 1) return;
   const steps = passes.flatMap((pass) => Array.from({ length: n }, (_, part) => ({ pass, part })));
   const crowd = (shown.crowd = { key, isWhole: false, n, steps });
@@ -44,7 +45,6 @@ function fill(state, crowd, at) {
     return;
   }
   crowd.isWhole = true;
-  state.parts.root.dataset.points = "all";
   requestDraw(state, "view");
 }
 

@@ -9,7 +9,7 @@ BROWSER := $(VENV)/.browser
 JAVASCRIPT := .ci/javascript
 NODE_TOOLS := $(JAVASCRIPT)/node_modules/.installed
 
-.PHONY: run test test-all lint format mutants bench docs checkpoints clean
+.PHONY: run test test-all lint format mutants bench docs checkpoints checkpoints-faces clean
 
 # `make run ADDRESS=0.0.0.0` is for a class: docs/class.md.
 ADDRESS ?= localhost
@@ -108,6 +108,13 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(BIN)/python -m explorer quantize --float16 $$(grep -v pca checkpoints/shipped.txt)
 	$(BIN)/python -m explorer drop-replay $(WITHOUT_REPLAY)
 	$(BIN)/python -m explorer precompute
+
+# Models of the Frey faces, which do not come along: the film's frames have no licence. About two minutes each.
+TRAIN_FACES = $(TRAIN) $(1) --dataset frey --batch-size 100 --validation-fraction 0.125 --set latent_dim=2 \
+	--set hidden=200 --set likelihood=gaussian --name frey-$(subst _,-,$(1))-2d
+checkpoints-faces: $(INSTALLED)  ## trains a dense and a convolutional VAE on the Frey faces
+	$(call TRAIN_FACES,vae) --epochs 600
+	$(call TRAIN_FACES,conv_vae) --epochs 200
 
 clean:
 	rm -rf $(VENV) $(JAVASCRIPT)/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -412,6 +412,7 @@ UNSIZED = {
     "rank_figure",
     "reconstruction_figure",
     "reparameterisation_figure",
+    "training_bound_figure",
     "restored_figure",
     "samples_needed_figure",
     "single_draws_figure",

@@ -11,6 +11,7 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.elbo import panels
 from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes
+from explorer.ui.views.elbo.training import in_training
 
 VIEWS: dict[str, Callable[[Seen], None]] = {
     "The gap": panels.the_gap,
@@ -20,10 +21,12 @@ VIEWS: dict[str, Callable[[Seen], None]] = {
     "Prior draws": panels.draws_from_the_prior,
     "Two forces": panels.two_forces,
 }
+# What is about a model alone, without a sample.
+IN_TRAINING = "In training"
 
 bar = open_page("elbo")
 with bar:
-    view = choose_view(VIEWS)
+    view = choose_view([*VIEWS, IN_TRAINING])
 models = usable_vaes()
 if not models:
     st.info(panels.MISSING, icon=":material/model_training:")
@@ -31,6 +34,9 @@ else:
     with bar:
         chosen = choose_model(models)
     try:
-        VIEWS[view](seen(chosen, bar))
+        if view == IN_TRAINING:
+            in_training(chosen, models)
+        else:
+            VIEWS[view](seen(chosen, bar))
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")

@@ -1,6 +1,6 @@
 """Pictures of the evidence lower bound: the true posterior under several q, and bars and curves in nats."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 
@@ -12,7 +12,8 @@ from plotly.subplots import make_subplots
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws
 from explorer.analysis.forces import Forces
-from explorer.figures.foreign_text import as_labels
+from explorer.analysis.training_bound import TrainingBound
+from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.theme import ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
 
 Floats = NDArray[np.float64]
@@ -23,6 +24,8 @@ DASHES = ("solid", "dash", "dot")
 EVIDENCE_BAR, ELBO_BAR, GAP_BAR = "log p(x)", "ELBO", "KL(q ‖ p(z|x))"
 BARS = (EVIDENCE_BAR, ELBO_BAR, GAP_BAR)
 N_SHOWN = 400
+# The axis of a bound begins at this fraction of its values: the first steps would leave no room for the rest.
+SHOWN_FROM = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +136,28 @@ def estimates_figure(panels: Sequence[Estimates], height: int) -> go.Figure:
     least = min(float((panel.values_nats[:, 9:] - panel.log_evidence_nats).min()) for panel in panels)
     fig.update_yaxes(range=[least, 0.06 * -least], col=1, title_text="estimate − log p(x) in nats")
     return fig.update_yaxes(range=[least, 0.06 * -least]).update_layout(showlegend=False, margin={"t": 40}, bargap=0)
+
+
+def training_bound_figure(bounds: Mapping[str, TrainingBound], hues: Mapping[str, str], height: int) -> go.Figure:
+    """The bound of each model, by its title, against training samples seen: train solid, held-out samples dashed."""
+    fig = go.Figure()
+    for title, one in bounds.items():
+        parts = (
+            ("train", one.n_seen, one.train_nats, "solid"),
+            ("held out", one.held_out_n_seen, one.held_out_nats, "dash"),
+        )
+        for part, n_seen, nats, dash in parts:
+            line = {"color": hues[title], "width": 4, "dash": dash}
+            name = f"{as_label(title)}, {part}"
+            fig.add_scatter(x=n_seen, y=nats, mode="lines", line=line, name=name, visible=len(n_seen) > 0)
+    fig.update_traces(hovertemplate="%{x:,} samples: %{y:.1f} nats<extra>%{fullData.name}</extra>")
+    style(fig, height=height, x_title="training samples seen", y_title="bound on log p(x) in nats per sample")
+    low = min(float(one.n_seen[0]) for one in bounds.values())
+    fig.update_xaxes(type="log", tickvals=log_ticks(low, max(float(one.n_seen[-1]) for one in bounds.values())))
+    floor = min(float(np.quantile(one.train_nats, SHOWN_FROM)) for one in bounds.values())
+    top = max(float(one.train_nats.max()) for one in bounds.values())
+    fig.update_yaxes(range=[floor, top + 0.04 * (top - floor)])
+    return fig.update_layout(legend={"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0})
 
 
 def forces_figure(found: Forces, beta: float, height: int) -> go.Figure:

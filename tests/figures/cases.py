@@ -38,6 +38,7 @@ from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.analysis.sparsities import SparseNetwork, Sparsities
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.tradeoff import Aggregate
+from explorer.analysis.training_bound import TrainingBound
 from explorer.data import Dataset
 from explorer.figures import (
     applications,
@@ -183,6 +184,13 @@ def estimates() -> object:
 def forces() -> object:
     found = Forces(np.array([0.01, 0.1, 1.0]), np.array([0.0, 1.0, 40.0]), np.array([9.0, 4.0, 0.5]), 0.2)
     return elbo.forces_figure(found, 2.0, HEIGHT)
+
+
+def training_bounds() -> object:
+    seen = np.array([10.0, 100.0, 1000.0])
+    held_out = TrainingBound(seen, np.array([-90.0, -60.0, -50.0]), seen[1:], np.array([-65.0, -55.0]))
+    none = TrainingBound(seen, np.array([-80.0, -40.0, -30.0]), seen[:0], seen[:0])
+    return elbo.training_bound_figure({"AE": held_out, "VAE": none}, HUES, HEIGHT)
 
 
 def distances() -> object:
@@ -436,6 +444,7 @@ CASES: dict[str, Callable[[], object]] = {
     "bounds": bounds,
     "estimates": estimates,
     "forces": forces,
+    "training_bounds": training_bounds,
     **hole_layers(),
     "hole numbers": hole_numbers,
     "metric": metric,

@@ -6,6 +6,7 @@ import pytest
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws, TruePosterior
 from explorer.analysis.forces import Forces
+from explorer.analysis.training_bound import TrainingBound
 from explorer.figures import elbo as pictures
 from explorer.figures import theme
 from explorer.figures.theme import MU, SIGMA
@@ -105,3 +106,20 @@ def test_the_sum_of_both_forces_is_drawn_with_its_least_point_and_the_encoders_s
     assert fig.layout.shapes[0].line.color == SIGMA
     assert "β = 2" in kl.name
     assert fig.layout.yaxis.range[1] > 3 * 5
+
+
+def test_bounds_in_training_are_solid_for_train_and_dashed_for_what_is_held_out() -> None:
+    seen = np.array([10.0, 100, 1000])
+    with_part = TrainingBound(seen, np.array([-90.0, -60, -50]), seen[1:], np.array([-65.0, -55]))
+    without = TrainingBound(seen, np.array([-80.0, -40, -30]), seen[:0], seen[:0])
+    hues = {"vae": "#111111", "conv": "#222222"}
+    figure = pictures.training_bound_figure({"vae": with_part, "conv": without}, hues, 400)
+    assert [trace.name for trace in figure.data if trace.visible] == ["vae, train", "vae, held out", "conv, train"]
+    assert [trace.line.dash for trace in figure.data[:2]] == ["solid", "dash"]
+    assert {trace.line.color for trace in figure.data[2:]} == {"#222222"}
+    np.testing.assert_array_equal(figure.data[1].y, [-65, -55])
+    assert figure.layout.xaxis.type == "log"
+    assert figure.layout.xaxis.title.text == "training samples seen"
+    assert "nats per sample" in figure.layout.yaxis.title.text
+    assert figure.layout.yaxis.range[0] == -75
+    assert figure.layout.yaxis.range[1] == pytest.approx(-30 + 0.04 * 45)

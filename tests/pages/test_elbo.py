@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from streamlit.testing.v1 import AppTest
 
 from explorer.analysis.elbo import Approximation, ElboGap
@@ -13,6 +14,7 @@ from explorer.analysis.forces import Forces
 from explorer.figures.elbo import Estimates
 from explorer.ui.views.elbo.forces import LECTURES, OWN, forces_words
 from explorer.ui.views.elbo.panels import bounds_words, gap_words, prior_words, single_words
+from explorer.ui.views.elbo.training import prior_grid
 
 OpenPage = Callable[..., AppTest]
 
@@ -30,6 +32,7 @@ def texts(app: AppTest) -> str:
         ("More draws", "nats below log p(x)"),
         ("Prior draws", "after 20,000"),
         ("Two forces", "the sum is least at σ ="),
+        ("In training", "nats per training sample"),
     ],
 )
 def test_every_view_shows_without_mnist(open_app_page: OpenPage, view: str, says: str) -> None:
@@ -38,6 +41,21 @@ def test_every_view_shows_without_mnist(open_app_page: OpenPage, view: str, says
     assert app.selectbox(key="model").value == "digits-vae-2d"
     assert app.get("plotly_chart")
     assert says in texts(app)
+
+
+def test_the_bound_in_training_needs_no_sample_and_stands_beside_the_grid(open_app_page: OpenPage) -> None:
+    app = open_app_page("elbo", view="In training")
+    assert "sample" not in {part.key for part in app.number_input}
+    assert "**digits-vae-2d** after 395,100 samples (300 epochs" in texts(app)
+    names = [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")]
+    assert names == ["training-bound", "prior-grid"]
+
+
+def test_the_grid_lies_at_the_quantiles_of_the_prior() -> None:
+    codes = prior_grid(4)
+    assert codes.shape == (16, 2)
+    np.testing.assert_allclose(norm.cdf(codes[:4, 0]), [0.125, 0.375, 0.625, 0.875], atol=1e-6)
+    np.testing.assert_allclose(norm.cdf(codes[::4, 1]), [0.875, 0.625, 0.375, 0.125], atol=1e-6)
 
 
 def test_a_derivation_is_shown_to_the_line_of_the_link(open_app_page: OpenPage) -> None:

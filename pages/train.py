@@ -4,7 +4,8 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.runs.panel import all_runs, choose_run, nothing_yet, offer_actions, start_waiting, visible_jobs, watch
+from explorer.ui.runs.finished import show_finished
+from explorer.ui.runs.panel import all_runs, choose_run, offer_actions, start_waiting, visible_jobs, watch
 from explorer.ui.runs.turning import turning_sliders
 from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
@@ -28,6 +29,6 @@ try:
         all_runs(listed)
     else:
         with picture:
-            nothing_yet()
+            show_finished()
 except ExplorerError as error:
     picture.error(as_text(error), icon=":material/error:")

@@ -15,12 +15,8 @@ from explorer.scenes import training_animations
 from explorer.scenes.training_animations import above_zero, shows_standard_normal, sweeps_of_beta
 from explorer.store import list_checkpoints, load_checkpoint, read_info
 from explorer.ui.components.latent_animation import LatentAnimation
-from explorer.ui.views.tradeoff.animations import (
-    replay_animation,
-    replayable,
-    sweep_animation,
-    sweep_references,
-)
+from explorer.ui.runs.finished import replay_animation, replayable
+from explorer.ui.views.tradeoff.animations import sweep_animation, sweep_references
 from explorer.ui.views.tradeoff.panels import same_optimum
 from explorer.ui.views.tradeoff.two_images import finding
 

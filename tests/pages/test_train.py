@@ -88,8 +88,8 @@ def test_before_the_first_run_the_page_says_what_to_do(open_app_page: OpenPage, 
     app = open_app_page("train")
     assert not app.exception
     assert "No run yet" in texts(app)
-    assert "An example, the training of `vae-2d` on mnist:" in texts(app)
-    assert len(app.get("echarts_chart")) == 2
+    assert "This is the training of `vae-2d-beta1` on mnist, 20 epochs, at its end" in texts(app)
+    assert len(app.get("bidi_component")) > 0
     assert buttons(app) >= {"Start"}
     assert asked_for_workers == []
 

@@ -14,14 +14,11 @@ from explorer.figures.training import MOST_POINTS, ChangeMark, codes_chart, curv
 from explorer.jobs import Job
 from explorer.models.likelihood import is_trained_in_nats
 from explorer.models.spec import CLOSED_FORM, GMVAESpec, VAESpec
-from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
 from explorer.ui.access import is_controlled, is_visible, permissions
-from explorer.ui.caches import cached_checkpoint
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import lecture_order, visible_models
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.runs.cost import duration
@@ -45,7 +42,6 @@ COLUMNS = {
 }
 REFRESH_S = 0.5
 PICTURE_HEIGHT = 500
-N_CODES = 1_000
 STILL = "_still"
 PACE_IN_WORDS = {"paused": "paused after step {:,}", "slow": "slow motion, step {:,}"}
 BADGES = {
@@ -67,34 +63,6 @@ def start_waiting(listed: tuple[Job, ...]) -> None:
     """See that a worker is there when a run waits, also one from before the machine was switched off."""
     if any(job.state == "queued" for job in listed):
         jobs.ensure_worker()
-
-
-def nothing_yet() -> None:
-    """What stands in the picture's place before the first run: how a model of the library was trained."""
-    st.markdown(
-        ":material/show_chart: **No run yet.** Choose a model and start it: its loss terms grow here while it trains, "
-        "beside the codes of some samples. It goes on when this page is closed."
-    )
-    if example := next(filter(_is_plain_vae, sorted(visible_models(), key=lecture_order)), None):
-        _show_finished(example)
-
-
-def _is_plain_vae(info: CheckpointInfo) -> bool:
-    return type(info.run.model) is VAESpec and info.run.model.latent_dim == 2 and len(info.sample_shape) > 1
-
-
-def _show_finished(info: CheckpointInfo) -> None:
-    """The loss terms of a model of the library while it learned, and where its codes ended."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
-    st.markdown(f"An example, the training of `{as_text(info.name)}` on {as_text(info.run.dataset)}:")
-    left, right = st.columns(2)
-    with left:
-        chart = _chart_of(info.run, checkpoint.history, from_start=True)
-        st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of {info.name} against epochs")
-    with right:
-        codes, names = checkpoint.codes, checkpoint.header.class_names
-        chart = codes_chart(codes.train[:N_CODES], codes.train_labels[:N_CODES], names, moving=False)
-        st.echarts_chart(chart, height=PICTURE_HEIGHT, key="codes", alt=f"Codes of training samples of {info.name}")
 
 
 def choose_run(listed: tuple[Job, ...]) -> Job:

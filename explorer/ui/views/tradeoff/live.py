@@ -19,9 +19,9 @@ from explorer.training.run_spec import count_steps
 from explorer.ui.access import permissions, run_name
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.runs.finished import show_finished
 from explorer.ui.runs.panel import REFRESH_S, choose_run, offer_actions, start_waiting, visible_jobs, watch
 from explorer.ui.runs.turning import turning_sliders
-from explorer.ui.views.tradeoff.panels import show_finished
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
 VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]

@@ -21,16 +21,15 @@ from explorer.models.objectives import gaussian_kl_nats, total_loss
 from explorer.scenes.training_animations import first_member, rate_distortion, sweeps_of_beta
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
-from explorer.ui.foreign_text import as_code, as_text
+from explorer.ui.foreign_text import as_code
 from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
+from explorer.ui.runs.finished import replay_animation, replayable
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.tradeoff.animations import (
-    replay_animation,
-    replayable,
     sweep_animation,
     sweep_references,
 )
@@ -136,21 +135,6 @@ def show_replay(bar: Any) -> None:
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, gaussian_kl_nats])
     take_away([scene_offer(f"{info.name}-replay", partial(animation_page, [info], animation, frame))])
-
-
-def show_finished() -> None:
-    """A training of the library at its end, for as long as nobody has started one; nothing without one."""
-    if not (found := replayable()):
-        st.info("Press Start: reconstruction, KL and their sum grow here while the model trains, beside its codes.")
-        return
-    info = next(iter(found.values()))
-    animation = replay_animation(info.fingerprint, str(info.path))
-    latent_animation(animation, len(animation.captions) - 1, f"finished {info.fingerprint}")
-    st.markdown(
-        f"This is the training of {as_code(info.name)} on {as_text(info.run.dataset)}, {info.run.n_epochs} epochs, at "
-        "its end: the reconstruction term falls while the KL term rises. **Start** trains a model of your own "
-        "and shows it here."
-    )
 
 
 def _moved(animation: LatentAnimation, key: str, wanted: int) -> int:

@@ -1,6 +1,5 @@
 """The frame around every page: navigation, and links that open any page cold."""
 
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -80,6 +79,17 @@ def open_page(slug: str) -> DeltaGenerator:
     return row
 
 
+def open_former(former: str) -> None:
+    """All of a page that has another slug today: the browser goes on to that one, by the frame as in `open_page`.
+
+    It is a script in pages/, since a fresh server knows no others and would lead the browser to the start page.
+    """
+    if SHELL_RAN not in st.session_state:
+        run_app()
+        st.stop()
+    lead_on(FORMER_SLUGS[former])
+
+
 def _stand_by() -> None:
     """Nothing: a fragment whose timer makes the browser introduce itself to a server that was started anew."""
 
@@ -87,7 +97,7 @@ def _stand_by() -> None:
 def _former_pages() -> list["st.Page"]:
     """Hidden pages that lead from a former slug to the page of today, with the query of the link."""
     return [
-        st.Page(partial(lead_on, slug), title=page_entry(slug).title, url_path=former, visibility="hidden")
+        st.Page(f"pages/{former}.py", title=page_entry(slug).title, url_path=former, visibility="hidden")
         for former, slug in FORMER_SLUGS.items()
     ]
 

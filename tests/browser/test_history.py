@@ -142,12 +142,13 @@ def test_a_view_is_an_entry_and_a_number_is_none(server_without_data: str, page:
     expect(page).to_have_url(re.compile("view=Dimensions"))
 
 
-def test_a_former_slug_leads_on_and_leaves_no_entry(start_server: StartServer, page: Page) -> None:
-    cold = start_server()
+def test_a_former_slug_leads_on_and_leaves_no_entry(start_server: StartServer, fresh_page: Page) -> None:
+    cold, page = start_server(), fresh_page
+    page.goto("about:blank")
     for visit in ("cold", "warm"):
         entries = page.evaluate("history.length")
         page.goto(f"{cold}/walk?model=digits-vae-2d&n=5")
         settle(page, "interpolate")
         assert scene(page)[:2] == ("/interpolate", {"model": ["digits-vae-2d"], "n": ["5"]}), visit
         expect(page.get_by_role("combobox", name="Model")).to_have_value("digits · VAE, 2 dimensions · digits-vae-2d")
-    assert page.evaluate("history.length") == entries + 1
+        assert page.evaluate("history.length") == entries + 1, visit

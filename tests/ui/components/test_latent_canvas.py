@@ -429,6 +429,45 @@ def show_scene() -> None:
     latent_canvas(shown_scene(), "plane")
 
 
+def show_what_is_heard() -> None:
+    """The first run on a server that was started anew, which calls nothing; what a browser says is there already."""
+    import pytest
+    import streamlit as st
+
+    from explorer.ui.components.latent_canvas import Pin, component, latent_canvas
+    from tests.ui.components.test_latent_canvas import shown_scene
+
+    heard = st.session_state["heard"] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(component, "_canvas", lambda **_: st.session_state["said"])
+        pin = latent_canvas(
+            shown_scene(), "plane", pinned=Pin(9.0, 9.0), on_pin=heard.append, on_label=heard.append,
+            on_view_state=heard.append,
+        )  # fmt: skip
+    st.session_state["pin"] = pin
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "pin"),
+    [
+        ({"pin": {"u": 1, "v": 2.5, "w": 0}}, [Pin(1.0, 2.5)], Pin(1.0, 2.5)),
+        ({"pin": {"u": None, "v": None, "w": None}}, [None], None),
+        ({"label": 1}, [1], Pin(9.0, 9.0)),
+        ({"view": ""}, [""], Pin(9.0, 9.0)),
+        ({}, [], Pin(9.0, 9.0)),
+    ],
+)
+def test_what_a_browser_says_in_the_first_run_counts(
+    said: dict[str, object], heard: list[object], pin: Pin | None
+) -> None:
+    app = AppTest.from_function(show_what_is_heard, default_timeout=30)
+    app.session_state["said"] = said
+    app.run()
+    assert not app.exception
+    assert app.session_state["heard"] == heard
+    assert app.session_state["pin"] == pin
+
+
 def test_only_a_question_about_the_scene_that_is_shown_is_answered() -> None:
     question = Question("x", ((0.0, 0.0, 0.0, 1),))
     app = AppTest.from_function(show_scene, default_timeout=30)

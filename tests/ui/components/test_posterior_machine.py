@@ -1,10 +1,13 @@
 """What Python hears of the machine, and what it tells it."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
 from explorer.models.layers import Activation, Dense
 from explorer.scenes.posterior_machine import HUES, PosteriorMachine, machine_message, network_widths
+from explorer.ui.components.posterior_machine import component
 from explorer.ui.components.posterior_machine.component import held_z
 from tests.ui.components.message_reader import read_message
 
@@ -24,6 +27,17 @@ from tests.ui.components.message_reader import read_message
 )
 def test_only_a_point_of_latent_space_is_held(sent: object, z: list[float] | None) -> None:
     assert held_z({"z": sent}, 2) == z
+
+
+@pytest.mark.parametrize(("said", "held"), [({"z": [1, 2]}, [[1.0, 2.0]]), ({"z": [1]}, []), ({}, [])])
+def test_a_z_that_a_browser_tells_in_the_first_run_is_held(
+    said: dict[str, object], held: list[list[float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(component, "_machine", lambda **_: said)
+    monkeypatch.setattr(component, "machine_message", lambda _: Mock())
+    heard: list[list[float]] = []
+    component.posterior_machine(Mock(mean=np.zeros(2)), "machine", None, heard.append)
+    assert heard == held
 
 
 def test_the_message_holds_the_decoder_and_the_hues_of_the_formula() -> None:

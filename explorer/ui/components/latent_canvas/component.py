@@ -54,27 +54,23 @@ def latent_canvas(
     on_view_state: called likewise with that text once another view has come to rest; '' for the canvas as at first.
     """
 
-    def tell() -> None:
-        change = _pin_change(last_message(key))
+    def hear(said: Mapping[str, Any]) -> None:
+        change, chosen = _pin_change(said), _chosen_label(said, len(scene.class_names))
         if on_pin is not None and change is not None:
             on_pin(change[0])
-
-    def tell_label() -> None:
-        chosen = _chosen_label(last_message(key), len(scene.class_names))
         if on_label is not None and chosen is not None:
             on_label(chosen)
-
-    def tell_view() -> None:
-        text = _view_text(last_message(key).get("view"))
-        if on_view_state is not None and text is not None:
+        if on_view_state is not None and (text := _view_text(said.get("view"))) is not None:
             on_view_state(text)
 
     view = {"view_state": _view_text(view_state), "reports_view": on_view_state is not None}
-    calls = {"on_pin_change": tell, "on_label_change": tell_label, "on_view_change": tell_view}
+    calls = dict.fromkeys(("on_pin_change", "on_label_change", "on_view_change"), lambda: hear(last_message(key)))
     with st.container(gap=None):
         _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label) | view)
         result = _canvas(key=key, data=pack(scene, key), **calls)
         _answer_questions(scene, key)
+    # A server that was started anew calls nothing in the first run, in which a browser may tell a pin already.
+    hear(result)
     change = _pin_change(result)
     return pinned if change is None else change[0]
 

@@ -21,12 +21,13 @@ def posterior_machine(
     on_z: called before the page runs again, with the z that a click or a draw holds.
     """
 
-    def tell() -> None:
-        z = held_z(last_message(key), len(machine.mean))
-        if z is not None:
+    def hear(said: Mapping[str, Any]) -> None:
+        if (z := held_z(said, len(machine.mean))) is not None:
             on_z(z)
 
-    _machine(key=key, data=machine_message(machine).to_bytes(start=start), on_z_change=tell)
+    data = machine_message(machine).to_bytes(start=start)
+    # A server that was started anew calls nothing in the first run, in which a browser may tell a z already.
+    hear(_machine(key=key, data=data, on_z_change=lambda: hear(last_message(key))))
 
 
 def held_z(result: Mapping[str, Any], latent_dim: int) -> list[float] | None:

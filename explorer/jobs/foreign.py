@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from datetime import UTC, datetime
 from math import isqrt, prod
 from pathlib import Path
@@ -15,10 +16,10 @@ from explorer.data.isolation import Arrays, Limits, Reader, read_isolated
 from explorer.errors import CheckpointError, DatasetError
 from explorer.jobs.save_run import model_codes
 from explorer.models.architecture import text_of_layers
-from explorer.models.foreign import ForeignModel, foreign_model
+from explorer.models.foreign import ForeignModel, affine_decoder, foreign_model
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import Array
-from explorer.models.layers import Shape, output_shapes
+from explorer.models.layers import Dense, Shape, output_shapes
 from explorer.store.checkpoints import save_checkpoint
 from explorer.store.codes import Codes
 from explorer.store.foreign.layouts import layout_by_names, layout_of_file, parts_of_tensors
@@ -67,19 +68,24 @@ def read_foreign(files: Mapping[str, bytes], shape: Shape = (), dataset: str = "
     for name, content in files.items():
         _check_size(name, len(content))
     parts = _parts(files)
-    if not parts.decoder:
-        raise CheckpointError(
-            "The file holds an encoder alone, which shows no picture; give the decoder's file as well."
-        )
+    is_alone = not parts.decoder
+    decoder = (_unfitted_decoder(parts),) if is_alone else parts.decoder
     spec = ForeignSpec(
         parts.latent_dim,
-        text_of_layers(parts.decoder),
+        text_of_layers(decoder),
         text_of_layers(parts.encoder),
         "yes" if parts.is_variational else "no",
+        "yes" if is_alone else "no",
     )
     sample_shape = _asked_shape(spec, shape) or _found_shape(spec, parts.sample_shape)
-    model = foreign_model(spec, sample_shape, parts.decoder, parts.encoder)
+    model = foreign_model(spec, sample_shape, decoder, parts.encoder)
     return ForeignDraft(tuple(files), model, _dataset(spec, sample_shape, dataset))
+
+
+def _unfitted_decoder(parts: Parts) -> Dense:
+    """What stands in the place of an encoder's decoder until it is kept."""
+    n_values = prod(parts.sample_shape)
+    return Dense(np.zeros((n_values, parts.latent_dim), np.float32), np.zeros(n_values, np.float32))
 
 
 def fitting_datasets(shape: Shape) -> list[str]:
@@ -92,6 +98,8 @@ def report_lines(draft: ForeignDraft) -> list[str]:
     spec, shape = draft.model.spec, " × ".join(map(str, draft.model.sample_shape))
     what = "a decoder" if not spec.encodes else "an encoder of means and log-variances, and a decoder"
     what = what if spec.is_variational or not spec.encodes else "an encoder and a decoder"
+    if spec.has_fitted_decoder:
+        return [*_lines_of_encoder(draft, shape), *_pages(spec)]
     lines = [
         f"{' and '.join(draft.files)}: {what} of {spec.latent_dim} latent dimensions; a sample is {shape}.",
         f"Decoder: {spec.decoder}.",
@@ -105,6 +113,19 @@ def report_lines(draft: ForeignDraft) -> list[str]:
     return [*lines, f"Encoder: {spec.encoder}.", f"Its codes will be those of {draft.dataset}.", *_pages(spec)]
 
 
+def _lines_of_encoder(draft: ForeignDraft, shape: str) -> list[str]:
+    """What a report says of an encoder that came alone."""
+    spec, names, data = draft.model.spec, " and ".join(draft.files), draft.dataset
+    gives = "means and log-variances" if spec.is_variational else "codes"
+    return [
+        f"{names}: an encoder alone, of {gives} of {spec.latent_dim} dimensions; a sample is {shape}.",
+        f"Encoder: {spec.encoder}.",
+        f"Its codes will be those of {data}.",
+        f"In the decoder's place stands the affine map that loses least of {data}'s train split, by least squares.",
+        "So what is decoded shows what an affine map finds in the codes, and no more.",
+    ]
+
+
 def keep_foreign(draft: ForeignDraft, name: str, *, replace: bool = False) -> Path:
     """Keep what was read as a checkpoint of the library; raises CheckpointError, DatasetError, AnalysisError."""
     model = draft.model
@@ -113,9 +134,15 @@ def keep_foreign(draft: ForeignDraft, name: str, *, replace: bool = False) -> Pa
         header, codes = _header(model, (DRAWS,), "", {}), _draws(model.latent_dim)
     else:
         train, test = load_dataset(draft.dataset), load_dataset(draft.dataset, "test")
+        model = _with_fitted_decoder(model, train) if model.spec.has_fitted_decoder else model
         header = _header(model, train.class_names, train.fingerprint, evaluate(model, train, test))
         codes = _codes(model, train, test)
     return save_checkpoint(name, run, header, model, pd.DataFrame(columns=COLUMNS), codes, replace=replace)
+
+
+def _with_fitted_decoder(model: ForeignModel, train: Dataset) -> ForeignModel:
+    x = train.pixels()
+    return with_fields(model, decoder=(affine_decoder(model.encode(x), x),))
 
 
 def _parts(files: Mapping[str, bytes]) -> Parts:

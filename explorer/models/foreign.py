@@ -8,7 +8,7 @@ import numpy as np
 from explorer.errors import SpecError
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import Array, Gaussian
-from explorer.models.layers import Layer, Reshape, apply_layers, output_shapes
+from explorer.models.layers import Dense, Layer, Reshape, apply_layers, output_shapes
 from explorer.models.mixture import MixtureOfGaussians, standard_normal
 
 MOST_VALUES_AT_ONCE = 1 << 23
@@ -68,6 +68,14 @@ class ForeignVariationalModel(ForeignModel):
     def prior(self) -> MixtureOfGaussians:
         """p(z) = N(0, I)."""
         return standard_normal(self.latent_dim)
+
+
+def affine_decoder(codes: Array, samples: Array) -> Dense:
+    """The affine map from codes (N, K) that loses least of samples (N, D), by least squares."""
+    z, x = codes.mean(axis=0, dtype=np.float64), samples.mean(axis=0, dtype=np.float64)
+    centred = codes - z
+    weight = np.linalg.lstsq(centred.T @ centred, centred.T @ (samples - x), rcond=None)[0].T  # (D, K)
+    return Dense(weight.astype(np.float32), (x - weight @ z).astype(np.float32))
 
 
 def foreign_model(

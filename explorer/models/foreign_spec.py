@@ -43,6 +43,12 @@ class ForeignSpec:
     variational: str = limited(
         "no", Choice(("no", "yes")), "whether the encoder gives means and log-variances", Group.NETWORK
     )
+    fitted_decoder: str = limited(
+        "no",
+        Choice(("no", "yes")),
+        "whether the decoder is affine and was fitted here, to an encoder that came alone",
+        Group.NETWORK,
+    )
 
     def __post_init__(self) -> None:
         validate(self, self.family)
@@ -56,12 +62,19 @@ class ForeignSpec:
     @property
     def title(self) -> str:
         """What it is, in a word or two."""
+        if self.has_fitted_decoder:
+            return "Foreign encoder"
         return "Foreign VAE" if self.is_variational else "Foreign AE" if self.encodes else "Foreign decoder"
 
     @property
     def encodes(self) -> bool:
         """Whether there is an encoder."""
         return bool(self.encoder)
+
+    @property
+    def has_fitted_decoder(self) -> bool:
+        """Whether the encoder came without a decoder."""
+        return self.fitted_decoder == "yes"
 
     @property
     def is_variational(self) -> bool:

@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LinearRegression
 from torch import nn
 
+from explorer.data import load_dataset
 from explorer.errors import CheckpointError
 from explorer.export.onnx_files import onnx_files
-from explorer.jobs.foreign import ForeignDraft, fitting_datasets, read_files, report_lines
+from explorer.jobs.foreign import ForeignDraft, fitting_datasets, keep_foreign, read_files, report_lines
 from explorer.jobs.foreign import read_foreign as read_foreign_files
 from explorer.models.foreign import ForeignVariationalModel
 from explorer.store import load_checkpoint
@@ -93,10 +95,23 @@ def test_noise_in_the_code_is_named(tmp_path: Path) -> None:
         read(path)
 
 
-def test_an_encoder_alone_is_refused(tmp_path: Path) -> None:
-    path = onnx_file(Parted("split"), (3, 8, 8), tmp_path / "encoder.onnx", dynamo=False)
-    with pytest.raises(CheckpointError, match="an encoder alone"):
-        read(path)
+def test_an_encoder_alone_is_kept_with_the_affine_decoder_that_loses_least(
+    tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.jobs.foreign.fitting_datasets", lambda _: ["digits"])
+    encoder = nn.Sequential(nn.Linear(64, 9), nn.Tanh(), nn.Linear(9, 3))
+    path = onnx_file(encoder, (64,), tmp_path / "encoder.onnx", dynamo=False)
+    draft = read(path)
+    lines = " ".join(report_lines(draft))
+    assert "encoder.onnx: an encoder alone, of codes of 3 dimensions; a sample is 8 × 8." in lines
+    assert "the affine map that loses least of digits's train split" in lines
+    keep_foreign(draft, "mine")
+    kept, x = load_checkpoint("mine"), load_dataset("digits").pixels()
+    assert kept.run.model.title == "Foreign encoder"
+    z = encoder(torch.from_numpy(x)).detach().numpy()
+    np.testing.assert_allclose(kept.model.encode(x), z, atol=1e-5)
+    expected = LinearRegression().fit(z, x).predict(z)
+    np.testing.assert_allclose(kept.model.decode(z), expected, atol=1e-4)
 
 
 def test_files_of_two_models_are_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import planes_offers
 from explorer.ui.views.compare.draw import draw
 from explorer.ui.views.compare.embeddings import embeddings
+from explorer.ui.views.compare.marking import mark_in_all
 from explorer.ui.views.compare.panels import compared_models, show_planes
 from explorer.ui.views.compare.sizes import every_k
 from explorer.ui.views.compare.strip import one_k
@@ -44,6 +45,7 @@ elif not infos:
 else:
     planes = show_planes(infos)
     st.markdown(NOTE)
+    mark_in_all(infos)
     st.dataframe(library_frame(infos), column_config=COLUMNS, hide_index=True, row_height=72, placeholder="–")
     explain(code=[principal_plane])
     take_away(planes_offers(planes))

@@ -156,6 +156,11 @@ SCENE = (
     Parameter("ink", ("compare", "latent", "generate", "posterior", "applications"), "the drawing"),
     Parameter("follow", ("latent", "posterior", "applications"), "what is followed"),
     Parameter("lasso", ("latent",), "the outline around codes"),
+    *(
+        Parameter(f"lasso{part}", (page,), f"the outline around codes of the {which} plane")
+        for part, page, which in PLANES
+        if page == "compare"
+    ),
     Parameter("shape", ("manifold",), "the curve or sheet"),
     Parameter("subject", ("manifold",), "the data of the linear autoencoder"),
     Parameter("net", ("manifold",), "the widths of the hidden layers"),

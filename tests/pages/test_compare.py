@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.data import load_dataset
 from explorer.data.handwriting import StrokesText, strokes_text
 from explorer.data.own.drawings import Drawing, drawings_file, keep_drawing, kept_drawings
-from explorer.store import ResultKey, load_result
+from explorer.store import ResultKey, load_checkpoint, load_result
 from explorer.ui.drawing import EXAMPLE
 from explorer.ui.views.compare.context import models_by_k
 from tests.conftest import ROOT, app_page
@@ -326,3 +326,25 @@ def test_embeddings_without_models_say_what_to_do(library: Path) -> None:
     for folder in library.iterdir():
         shutil.rmtree(folder)
     assert "no plain model" in open_compare(view="Embeddings").info[0].value
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_an_outline_in_one_plane_marks_the_same_samples_in_all(library: Path, place: int) -> None:
+    names = "digits-ae-2d", "digits-vae-2d"
+    app = open_compare(*names, **{f"lasso_{place}": "0,-1000,1000,-1000,1000,1000,0,1000"})
+    n_marked = int((load_checkpoint(names[place - 1]).codes.train[:, 0] > 0).sum())
+    assert 0 < n_marked < 1437
+    assert any(f"{n_marked:,} of 1,437 training samples are marked in every plane" in one.value for one in app.markdown)
+    figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert [[trace["name"] for trace in figure["data"]] for figure in figures] == [
+        ["others", "marked", *(["lasso"] if at == place else [])] for at in (1, 2)
+    ]
+    app.button(key="clear_marks").click().run()
+    assert not app.exception
+    assert f"lasso_{place}" not in app.query_params
+    assert any(one.value.startswith("Draw an outline around codes in any plane") for one in app.markdown)
+
+
+def test_models_of_other_samples_cannot_be_marked_together(library: Path) -> None:
+    app = open_compare("digits-ae-2d", "vae-20d", lasso_1="0,0,1,0,1,1")
+    assert any("codes of different samples" in one.value for one in app.info)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from zlib import crc32
 
 import numpy as np
 import streamlit as st
@@ -29,10 +28,11 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure, show_lasso
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import samples_of_codes
-from explorer.ui.query_params import Outline, read, write
+from explorer.ui.plane.outline import LASSO, keep_outline, outline_version, read_outline
+from explorer.ui.query_params import write
 
 MARKING = "marking"
-LASSO, NAME = "lasso", "marked_name"
+NAME = "marked_name"
 _SAID = "_marked_said"
 PLANE_AND_MARKED = (0.5, 0.5)
 PLANE_PX, SHEET_PX, STRIP_PX = 460, 230, 150
@@ -69,35 +69,20 @@ def mark_samples(checkpoint: Checkpoint, plane: Plane) -> None:
 
 
 def _show(checkpoint: Checkpoint, plane: Plane) -> None:
-    points, outline = plane.project(checkpoint.codes.train), _outline()
+    points, outline = plane.project(checkpoint.codes.train), read_outline()
     none = np.zeros(len(points), bool)
     is_marked = none if outline is None else inside(points, outline)
     left, right = st.columns(PLANE_AND_MARKED, gap="large")
     with left:
         figure = lasso_figure(points, checkpoint.codes.train_labels, is_marked, outline, plane.labels, PLANE_PX)
-        version = crc32(
-            st.query_params.get(LASSO, "").encode()
-        )  # a figure of its own, without the last one's selection
-        show_lasso(
-            figure, f"lasso-{version:x}", "Training codes in the plane, to be marked by an outline", _keep_outline
-        )
+        alt = "Training codes in the plane, to be marked by an outline"
+        show_lasso(figure, f"lasso-{outline_version()}", alt, keep_outline)
     with right:
         if outline is None:
             st.info("Draw an outline around codes in the plane on the left.", icon=":material/lasso_select:")
             return
         is_marked_test = inside(plane.project(checkpoint.codes.test), outline)
         _show_marked(MarkedSamples(checkpoint, is_marked, is_marked_test, _splits(checkpoint)))
-
-
-def _outline() -> Array | None:
-    numbers = read(LASSO, Outline())
-    return None if numbers is None else np.array(numbers, np.float32).reshape(-1, 2)
-
-
-def _keep_outline(corners: list[tuple[float, float]]) -> None:
-    """Write an outline into the link; of fewer than three corners nothing comes."""
-    if len(corners) > 2:
-        write(LASSO, np.array(corners)[evenly(len(corners), Outline().most_points)].ravel().tolist())
 
 
 def _splits(checkpoint: Checkpoint) -> tuple[Dataset, Dataset] | None:

@@ -1,0 +1,99 @@
+"""Marking samples by an outline in one plane: the same samples stand out in the planes of all models."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.analysis.lasso import Mask, inside
+from explorer.analysis.latent_plane import Array, Plane
+from explorer.figures.lasso import lasso_figure
+from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
+from explorer.store import Checkpoint, CheckpointInfo
+from explorer.ui.caches import cached_checkpoint
+from explorer.ui.figure import show_lasso
+from explorer.ui.foreign_text import as_text
+from explorer.ui.models.at_hand import data_state
+from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.outline import LASSO, keep_outline, outline_version, read_outline
+from explorer.ui.query_params import write
+
+MARKING = "marking_in_all"
+KEYS = tuple(f"{LASSO}_{place}" for place in (1, 2, 3))
+PLANE_PX = 400
+
+
+def mark_in_all(infos: list[CheckpointInfo]) -> None:
+    """The planes with an outline to draw in any of them, folded away until asked for; a link that has one opens it."""
+    st.session_state.setdefault(MARKING, bool(set(KEYS) & set(st.query_params)))
+    label = "Mark samples by an outline, in all planes"
+    panel = st.expander(label, icon=":material/lasso_select:", key=MARKING, on_change="rerun")
+    if panel.open:
+        with panel:
+            _show(infos)
+
+
+def _show(infos: list[CheckpointInfo]) -> None:
+    checkpoints = [cached_checkpoint(info.fingerprint, str(info.path)) for info in infos]
+    if not have_same_samples(checkpoints):
+        st.info("These models have codes of different samples, so that a mark in one plane means nothing in another.")
+        return
+    points = [_plane(info).project(one.codes.train) for info, one in zip(infos, checkpoints, strict=True)]
+    outlines = [read_outline(key) for key in KEYS[: len(infos)]]
+    is_marked = marked(points, outlines)
+    for place, (column, info) in enumerate(zip(st.columns(len(infos)), infos, strict=True)):
+        with column:
+            st.markdown(f"**{as_text(info.name)}**")
+            labels = checkpoints[place].codes.train_labels
+            figure = lasso_figure(points[place], labels, is_marked, outlines[place], _plane(info).labels, PLANE_PX)
+            name = f"{KEYS[place]}-{'-'.join(outline_version(key) for key in KEYS)}"
+            alt = f"Training codes of {info.name}, to be marked by an outline"
+            show_lasso(figure, name, alt, partial(_keep_alone, KEYS[place]))
+    st.markdown(summary(is_marked, checkpoints[0]))
+    if is_marked.any():
+        st.button("Clear the outline", icon=":material/ink_eraser:", on_click=_clear, key="clear_marks")
+
+
+def have_same_samples(checkpoints: list[Checkpoint]) -> bool:
+    """Whether the rows of all models' training codes are the same samples of one data set."""
+    first, *others = checkpoints
+    return all(
+        one.header.data_fingerprint == first.header.data_fingerprint
+        and np.array_equal(one.codes.train_labels, first.codes.train_labels)
+        for one in others
+    )
+
+
+def marked(points: list[Array], outlines: list[Array | None]) -> Mask:
+    """Which samples lie within the outline, in the plane (N, 2) that it was drawn in; none without an outline."""
+    for of_plane, outline in zip(points, outlines, strict=True):
+        if outline is not None:
+            return inside(of_plane, outline)
+    return np.zeros(len(points[0]), np.bool_)
+
+
+def summary(is_marked: Mask, checkpoint: Checkpoint) -> str:
+    """How many samples are marked, of which classes, or what to do."""
+    if not is_marked.any():
+        return "Draw an outline around codes in any plane: the same samples stand out in the others."
+    names, labels = checkpoint.header.class_names, checkpoint.codes.train_labels[is_marked]
+    counts: NDArray[np.int64] = np.bincount(labels, minlength=len(names))
+    classes = ", ".join(f"{as_text(names[label])}: {counts[label]:,}" for label in np.argsort(-counts) if counts[label])
+    return f"{int(is_marked.sum()):,} of {len(is_marked):,} training samples are marked in every plane ({classes})."
+
+
+def _plane(info: CheckpointInfo) -> Plane:
+    choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
+    return latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare").plane
+
+
+def _keep_alone(key: str, corners: list[tuple[float, float]]) -> None:
+    """Keep an outline in the plane of a key, in the place of those in others."""
+    _clear()
+    keep_outline(corners, key)
+
+
+def _clear() -> None:
+    for key in KEYS:
+        write(key, None)

@@ -51,13 +51,13 @@ def finding(found: Sparsities) -> str:
     plain, *asked = found.networks
     sparsest = max(asked, key=lambda one: one.code.value)
     return (
-        f"The same network six times, asked for another kind of code each. {_of_zeros(asked)} Sparseness does not see "
-        f"the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
+        "On scikit-learn's digits, whatever is chosen above: the same network six times, asked for another kind of "
+        f"code each. {_of_zeros(asked)} Sparseness does not see the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
         f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
         f"{_of_layers(plain, asked)} "
         f"The error without any demand is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
         f"has {found.mean_sse:.1f} (dashed).\n\n"
-        f"scikit-learn's digits, 64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
+        f"64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
         f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals."
     )
 

@@ -52,7 +52,8 @@ def finding(found: Sparsities) -> str:
     sparsest = max(asked, key=lambda one: one.code.value)
     return (
         "On scikit-learn's digits, whatever is chosen above: the same network six times, asked for another kind of "
-        f"code each. {_of_zeros(asked)} Sparseness does not see the size of a code: {sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
+        f"code each. {_of_zeros(asked)} Sparseness does not see the size of a code: "
+        f"{sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
         f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
         f"{_of_layers(plain, asked)} "
         f"The error without any demand is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "

@@ -387,6 +387,8 @@ UNSIZED = {
     "bend_figure",
     "bent_figure",
     "axes_figure",
+    "axis_walks_figure",
+    "factor_scores_figure",
     "bounds_figure",
     "code_sizes_figure",
     "day_figure",

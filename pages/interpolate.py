@@ -10,7 +10,7 @@ from explorer.ui.models.at_hand import encoding_models, usable_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
-from explorer.ui.views.interpolate import geometry, panels
+from explorer.ui.views.interpolate import directions, geometry, panels
 from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model
 from explorer.ui.views.interpolate.endpoints import forget_points
 
@@ -21,6 +21,7 @@ VIEWS: dict[str, Callable[[InterpolatedModel], None]] = {
     "Attributes": panels.attributes,
     AXES: panels.axes,
     "Geometry": geometry.geometry,
+    "Directions": directions.directions,
 }
 
 bar = open_page("interpolate")

@@ -1,4 +1,4 @@
-"""Reconstruction against KL: a sweep over β, a training as it goes, one played again, and one on two images."""
+"""Reconstruction against KL: a sweep over β, a training as it goes, one played again, one on two images, and bars."""
 
 import streamlit as st
 
@@ -6,15 +6,16 @@ from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
+from explorer.ui.views.tradeoff.factors import factors
 from explorer.ui.views.tradeoff.live import live
 from explorer.ui.views.tradeoff.panels import choose_sweep, one_knob, show_replay, show_sweep
 from explorer.ui.views.tradeoff.two_images import show_two_images
 
-SWEEP, LIVE, REPLAY, TWO = "β sweep", "Live", "Replay", "Two images"
+SWEEP, LIVE, REPLAY, TWO, FACTORS = "β sweep", "Live", "Replay", "Two images", "Known factors"
 
 bar = open_page("tradeoff")
 with bar:
-    view = choose_view((SWEEP, LIVE, REPLAY, TWO))
+    view = choose_view((SWEEP, LIVE, REPLAY, TWO, FACTORS))
 try:
     if view == LIVE:
         live(bar)
@@ -22,6 +23,8 @@ try:
         show_replay(bar)
     elif view == TWO:
         show_two_images(bar)
+    elif view == FACTORS:
+        factors()
     elif chosen := choose_sweep(bar):
         show_sweep(*chosen)
     else:

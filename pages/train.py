@@ -6,7 +6,7 @@ from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.finished import show_finished
 from explorer.ui.runs.panel import all_runs, choose_run, offer_actions, start_waiting, visible_jobs, watch
-from explorer.ui.runs.turning import turning_sliders
+from explorer.ui.runs.turning import turning
 from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
 
@@ -14,6 +14,7 @@ bar = open_page("train")
 with st.container(key="form_and_picture"):
     form, picture = st.columns([26, 74], gap="medium")
 with form:
+    above = st.container()
     controls()
 try:
     listed = visible_jobs()
@@ -22,8 +23,8 @@ try:
         with bar:
             job = choose_run(listed)
             offer_actions(job)
-        with form:
-            turning_sliders(job)
+        with above:
+            turning(job)
         with picture:
             watch(job)
         all_runs(listed)

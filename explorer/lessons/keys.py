@@ -17,6 +17,7 @@ from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
 from explorer.analysis.identity import Copies, networks
 from explorer.analysis.inpainting import ImputationError, Mask
+from explorer.analysis.known_factors import BETAS, FactorModels, bar_run
 from explorer.analysis.linear_losses import RUN as LINEAR_RUN
 from explorer.analysis.linear_losses import LinearLosses
 from explorer.analysis.manifold import DAY_RUN, Stage
@@ -51,6 +52,7 @@ SPARSITIES = Computation("sparsities", Sparsities)
 DAY_PLANES = Computation("day-planes", DayPlanes)
 CODE_SIZES = Computation("code-sizes", CodeSizes)
 TWO_IMAGES = Computation("two-images", TwoImages)
+KNOWN_FACTORS = Computation("known-factors", FactorModels)
 EMBEDDINGS = Computation("embeddings", Embeddings)
 UMAP = Computation("umap", Embedding)
 
@@ -106,6 +108,11 @@ def embeddings_key(train: Dataset, fingerprints: tuple[str, ...]) -> ResultKey[E
 def umap_key(train: Dataset) -> ResultKey[Embedding]:
     """Samples of a data set in UMAP's plane."""
     return ResultKey(UMAP, (("train", train.fingerprint), ("neighbours", str(UMAP_NEIGHBOURS))))
+
+
+def factors_key() -> ResultKey[FactorModels]:
+    """Models of bars whose factors are known."""
+    return ResultKey(KNOWN_FACTORS, (("betas", str(BETAS)), _of_run(bar_run(1.0, 0))))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

@@ -22,6 +22,7 @@ from explorer.analysis.flow import FLOW, Flow, fit_flow
 from explorer.analysis.hole_map import Subject, map_holes
 from explorer.analysis.holes import HoleNumbers, compare, measure_holes
 from explorer.analysis.identity import learn_to_copy
+from explorer.analysis.known_factors import compare_models
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.linear_losses import compare_outputs
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
@@ -43,6 +44,7 @@ from explorer.lessons.keys import (
     day_planes_key,
     embeddings_key,
     euler_key,
+    factors_key,
     filling_key,
     flow_key,
     hole_map_key,
@@ -112,6 +114,7 @@ def lessons() -> Iterator[Lesson]:
     yield from (lesson for name in FLOW_TOYS for lesson in _toy_flow(name))
     yield _identity("digits")
     yield _sparsities("digits")
+    yield Lesson(factors_key(), "models of bars whose factors are known", lambda: last(compare_models()))
     yield _two_images("digits")
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)

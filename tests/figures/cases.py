@@ -27,6 +27,7 @@ from explorer.analysis.gradient_estimators import GradientEstimates
 from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, HoleMap, Layer, WorstHole
 from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.identity import NOISE_STDS, Copies, Copying
+from explorer.analysis.known_factors import FactorModel, Scores
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.linear_generator import PlaneOfClasses
 from explorer.analysis.linear_losses import OUTPUTS, LinearLosses, LinearNetwork
@@ -53,6 +54,7 @@ from explorer.figures import (
     elbo,
     holes,
     images,
+    known_factors,
     lasso,
     linear_generator,
     linear_losses,
@@ -140,6 +142,20 @@ def sizes() -> object:
     of = [SizedModel(family, k, *values[k], None, None) for family in ("pca", "ae") for k in values]
     of += [SizedModel("vae", k, *values[k], 200.0 / (k + 1), k // 2) for k in values]
     return code_sizes.code_sizes_figure(CodeSizes(tuple(of), np.array([60.0, 40.0, 20.0]), 0.97, 1.5), HEIGHT)
+
+
+def bar_models() -> list[FactorModel]:
+    walks = np.arange(2 * 7 * 16, dtype=np.uint8).reshape(2, 7, 4, 4)
+    scores = [tuple(Scores(base + step, base / 2, base) for step in (0.0, 0.1, 0.2)) for base in (0.1, 0.5)]
+    return [FactorModel("PCA", None, scores[0], scores[0], walks), FactorModel("VAE", 4.0, scores[1], scores[0], walks)]
+
+
+def factor_scores() -> object:
+    return known_factors.factor_scores_figure(tuple(bar_models()), HEIGHT)
+
+
+def axis_walks() -> object:
+    return known_factors.axis_walks_figure(bar_models()[1], HEIGHT)
 
 
 def days() -> Dataset:
@@ -421,6 +437,8 @@ CASES: dict[str, Callable[[], object]] = {
     "clustering": clustering,
     "rows of colour": lambda: clusters.named_rows_figure(random(2, 3, 4, 4, 3), ("one", "three"), HEIGHT),
     "code sizes": sizes,
+    "factor scores": factor_scores,
+    "axis walks": axis_walks,
     **three_kinds(days(), "curves"),
     **three_kinds(points_of(2), "points"),
     **three_kinds(points_of(3), "points in space"),

@@ -398,3 +398,18 @@ def test_words_on_borders_follow_the_numbers(auc: Interval, expected: str) -> No
 def test_a_flat_decoder_is_called_linear() -> None:
     found = Borders(exactly(0.5), 2.0, 2.0, 30, 70)
     assert "linear: its area factor is 2 everywhere" in border_words(found, np.full(5, 2.0))
+
+
+def test_directions_are_walked_with_what_they_change_beside_chance(open_walk: Callable[..., AppTest]) -> None:
+    app = open_walk(view="Directions", model="vae-20d")
+    assert len(titles(app)) == 5
+    said = text(app)
+    assert "How far the picture moves per standard deviation" in said
+    assert "Directions drawn by chance: " in said
+    app = open_walk(view="Directions", model="vae-20d", found_by="class contrasts")
+    assert all(title.endswith("against all") for title in titles(app))
+
+
+def test_a_kind_of_directions_that_there_is_not_is_named(open_walk: Callable[..., AppTest]) -> None:
+    app = open_walk(view="Directions", model="vae-20d", found_by="luck")
+    assert "`found_by=luck`, but how the directions were found must be" in app.warning[0].value

@@ -239,3 +239,20 @@ def test_the_frame_follows_an_address_that_changed(
     app = open_app_page("tradeoff", view=view, **{key: first})
     app.query_params[key] = then
     assert app.run().query_params[key] == then
+
+
+def test_known_factors_open_with_what_is_shipped_and_say_what_the_axes_are_worth(open_app_page: OpenPage) -> None:
+    app = open_app_page("tradeoff", view="Known factors")
+    assert not app.exception
+    said = texts(app)
+    assert "Highest MIG: " in said
+    assert "its codes rotated " in said
+    assert "with 3 seeds" in said
+    assert len(app.get("plotly_chart")) == 2
+    assert str(app.selectbox(key="axes_of").value) in said
+
+
+def test_the_link_chooses_whose_axes_are_walked(open_app_page: OpenPage) -> None:
+    assert open_app_page("tradeoff", view="Known factors", axes_of="PCA").selectbox(key="axes_of").value == "PCA"
+    warned = open_app_page("tradeoff", view="Known factors", axes_of="none").warning[0].value
+    assert "`axes_of=none`, but the model of bars whose axes are walked must be" in warned

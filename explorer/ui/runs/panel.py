@@ -23,7 +23,7 @@ from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
 from explorer.ui.runs.cost import duration
 from explorer.ui.runs.live_rows import show_rows
-from explorer.ui.runs.turning import change_marks, fork_and_again
+from explorer.ui.runs.turning import change_marks
 
 OBJECTIVE = (
     r"\mathcal{L} = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{reconstruction}} + "
@@ -110,10 +110,8 @@ def offer_actions(job: Job) -> None:
             _offer_paces(job)
         label = "Stop" if job.state == "running" else "Cancel"
         _button(label, ":material/stop_circle:", jobs.stop, job, disabled=job.stop_requested)
-        fork_and_again(job)
         return
     _use_fields(job)
-    fork_and_again(job)
     if job.state != "done":
         _button("Resume", ":material/play_arrow:", jobs.resume, job)
         help_ = "Makes a model of the library out of what was reached, without further training."

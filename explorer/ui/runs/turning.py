@@ -31,23 +31,34 @@ SYMBOLS = {
     "free_bits": "free nats",
     "learning_rate": "step size",
 }
+KEPT = "Each change is kept with its step: the run can be trained again, bit for bit, with as many threads."
+AGAIN = "Trains the same run once more, its changes at their steps: to the same bits with as many threads."
 # Above a curve there is room for so many names.
 MOST_NAMES = 12
 
 
-def turning_sliders(job: Job) -> None:
-    """A slider for each field that a running run can take another value of, and the undoing of the last change."""
-    if job.state != "running" or not is_controlled(job.name) or not (names := turnable_fields(job.run.model)):
+def turning(job: Job) -> None:
+    """What can be turned of a run: sliders and Undo while it trains; a fork of it, and the same run once more."""
+    if not is_controlled(job.name) or not turnable_fields(job.run.model):
         return
-    st.markdown("**While it trains**")
-    for name in names:
-        _slider(job, name)
-    undo = st.button("Undo", icon=":material/undo:", disabled=not job.run.changes, key=f"undo {job.id}")
-    if undo:
-        _try(lambda: jobs.undo(job.id))
+    if job.state == "running":
+        _sliders(job)
+    with st.container(horizontal=True):
+        if job.state == "running":
+            undo = st.button("Undo", icon=":material/undo:", disabled=not job.run.changes, key=f"undo {job.id}")
+            if undo:
+                _try(lambda: jobs.undo(job.id))
+        _offer_fork(job)
+        if not job.is_open and st.button("Again", icon=":material/replay:", key=f"again {job.id}", help=AGAIN):
+            _queue(lambda: jobs.submit_numbered(job.run, job.name, job.device, permissions().limits))
     if refusal := st.session_state.pop("turn_refusal", None):
         st.error(as_text(refusal), icon=":material/error:")
-    st.caption("Each change is kept with its step: the run can be trained again, bit for bit, with as many threads.")
+
+
+def _sliders(job: Job) -> None:
+    st.markdown("**While it trains**", help=KEPT)
+    for name in turnable_fields(job.run.model):
+        _slider(job, name)
 
 
 def _slider(job: Job, name: str) -> None:
@@ -80,17 +91,11 @@ def label(run: RunSpec, name: str) -> str:
     return next(label_of(one) for cls in (type(run.model), RunSpec) for one in limited_fields(cls) if one.name == name)
 
 
-def fork_and_again(job: Job) -> None:
-    """A fork from one of the run's snapshots with another value from there on; the same run once more."""
-    if not is_controlled(job.name) or not turnable_fields(job.run.model):
-        return
+def _offer_fork(job: Job) -> None:
     steps = jobs.snapshot_steps(job.id)
     with st.popover("Fork", icon=":material/call_split:", disabled=not steps):
         if steps:
             _fork(job, steps)
-    again = "Trains the same run once more, its changes at their steps: to the same bits with as many threads."
-    if not job.is_open and st.button("Again", icon=":material/replay:", key=f"again {job.id}", help=again):
-        _queue(lambda: jobs.submit_numbered(job.run, job.name, job.device, permissions().limits))
 
 
 def _fork(job: Job, steps: tuple[int, ...]) -> None:

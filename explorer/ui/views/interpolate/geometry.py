@@ -99,10 +99,11 @@ def _key(model: InterpolatedModel, start: End, end: End) -> tuple[object, ...]:
 
 
 def _geodesic(model: InterpolatedModel, start: End, end: End) -> Array:
-    return geodesic(_layers(model), start.code, end.code, N_FRAMES, model.checkpoint.codes.train)
+    return geodesic(decoder_layers(model), start.code, end.code, N_FRAMES, model.checkpoint.codes.train)
 
 
-def _layers(model: InterpolatedModel) -> tuple[Layer, ...]:
+def decoder_layers(model: InterpolatedModel) -> tuple[Layer, ...]:
+    """The decoder of a model, of a conditional one for the class that it is told."""
     decoder = model.checkpoint.model
     return decoder.decoder_layers(model.label) if isinstance(decoder, ConditionalModel) else decoder.decoder_layers()
 
@@ -160,7 +161,7 @@ def _stretching(model: InterpolatedModel, row: DeltaGenerator) -> None:
 
 
 def _metric(model: InterpolatedModel) -> tuple[Metric, NDArray[np.float64]]:
-    codes, layers = model.checkpoint.codes, _layers(model)
+    codes, layers = model.checkpoint.codes, decoder_layers(model)
     *centre, half = square_extent(model.plane.project(codes.train))
     u, v = (np.linspace(middle - half, middle + half, RESOLUTION, dtype=np.float32) for middle in centre)
     factor = area_factor(pull_back_metric(layers, codes.test[:N_CODES], model.plane.axes))

@@ -21,7 +21,7 @@ from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.finished import show_finished
 from explorer.ui.runs.panel import REFRESH_S, choose_run, offer_actions, start_waiting, visible_jobs, watch
-from explorer.ui.runs.turning import turning_sliders
+from explorer.ui.runs.turning import turning
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
 VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]
@@ -40,6 +40,7 @@ def live(bar: Any) -> None:
     with st.container(key="form_and_picture"):
         form, picture = st.columns([22, 78], gap="medium")
     with form:
+        above = st.container()
         _form()
     listed = tuple(job for job in visible_jobs() if isinstance(job.run.model, VAESpec))
     start_waiting(listed)
@@ -50,8 +51,8 @@ def live(bar: Any) -> None:
     with bar:
         job = choose_run(listed)
         offer_actions(job)
-    with form:
-        turning_sliders(job)
+    with above:
+        turning(job)
     with picture:
         watch(job)
         _watch_dimensions(job)

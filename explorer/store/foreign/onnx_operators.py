@@ -155,6 +155,8 @@ def _reshape(operator: Operator, chain: Chain) -> None:
         shape = operator.shape
     if not shape or not all(shape):
         shape = (prod(chain.shape),)
+    if shape == (1,):  # skl2onnx lays the values of all samples in one column, which leaves them in their order
+        return
     chain.reshape((1, *shape) if len(shape) == 2 else shape)
 
 

@@ -1,11 +1,13 @@
 """Decoders in ONNX files against ONNX Runtime, and what is refused."""
 
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from sklearn.neural_network import MLPRegressor
 from torch import Tensor, nn
 
 from explorer.__main__ import main
@@ -115,6 +117,34 @@ def test_a_graph_of_products_and_sums_gives_what_onnx_runtime_gives(tmp_path: Pa
     model = read_foreign(path).model
     assert model.spec.decoder == "dense:5 relu dense:9"
     np.testing.assert_allclose(model.decode(z), by_runtime(path, z), atol=1e-5)
+
+
+def test_values_of_all_samples_in_one_column_stay_those_of_each(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [node("MatMul", ["z", "w"], ["m"]), node("Reshape", ["m", "to"], ["x"])]
+    weight = np.random.default_rng(0).standard_normal((2, 12)).astype(np.float32)
+    path = tmp_path / "column.onnx"
+    path.write_bytes(graph(nodes, {"w": weight, "to": np.array([-1, 1])}, 2, 1))
+    z = np.random.default_rng(1).standard_normal((5, 2)).astype(np.float32)
+    assert by_runtime(path, z).shape == (60, 1)
+    np.testing.assert_allclose(read_foreign(path).model.decode(z), by_runtime(path, z).reshape(5, 12), atol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "identity"])
+def test_a_perceptron_by_skl2onnx_gives_what_scikit_learn_gives(activation: str, tmp_path: Path) -> None:
+    skl2onnx = pytest.importorskip("skl2onnx", reason="needs `pip install --group exporters`")
+    rng = np.random.default_rng(0)
+    z, x = rng.standard_normal((60, 2)).astype(np.float32), rng.random((60, 16)).astype(np.float32)
+    network = MLPRegressor(hidden_layer_sizes=(9, 5), activation=activation, max_iter=30, random_state=0)
+    path = tmp_path / "mlp.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path.write_bytes(skl2onnx.to_onnx(network.fit(z, x), z[:1]).SerializeToString())
+    model = read_foreign(path).model
+    assert model.sample_shape == (4, 4)
+    np.testing.assert_allclose(model.decode(z), network.predict(z), atol=1e-5)
+    np.testing.assert_allclose(model.decode(z), by_runtime(path, z).reshape(60, 16), atol=1e-5)
 
 
 def test_an_operator_that_is_not_on_the_list_is_named() -> None:

@@ -71,6 +71,15 @@ def test_interval_of_coverage_is_as_wide_as_its_scatter() -> None:
     assert 0.7 < claimed / scatter < 1.5
 
 
+def test_one_ball_is_enough_to_be_covered() -> None:
+    reference, sample = normal(150), normal(150, seed=1, shift=1)
+    scores = ball_scores(reference, sample, 1, np.random.default_rng(0))
+    of_reference, of_draws = (np.sort(cdist(one, one), axis=1)[:, 1] for one in (reference, sample))
+    distances = cdist(reference, sample)
+    assert scores.precision.value == pytest.approx((distances <= of_reference[:, None]).any(axis=0).mean())
+    assert scores.recall.value == pytest.approx((distances <= of_draws).any(axis=1).mean())
+
+
 def test_margin_of_coverage_is_that_of_student_over_disjoint_groups() -> None:
     reference, sample = normal(300), normal(300, seed=1, shift=1.5)
     coverage = ball_scores(reference, sample, 5, np.random.default_rng(3)).coverage

@@ -371,7 +371,7 @@ def test_a_torn_data_set_is_one_sentence(open_pca: OpenPage, monkeypatch: pytest
         ("One image", {"split": "validation", "below": "All"}),
         ("Variance", {"part": "Half"}),
         ("One image", {"k": "65", "sample": "360"}),
-        ("The plane", {"classes": "eleven", "pick": "By luck", "cells": "1000"}),
+        ("The plane", {"classes": "eleven", "pick": "By luck", "cells": "25"}),
         ("Error", {"beside": "Nobody"}),
         ("Probabilistic", {"part": "Faith", "latent_dims": "60"}),
         ("Why eigenvectors", {"angle": "360"}),

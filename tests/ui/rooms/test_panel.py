@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import streamlit as st
 import yaml
 from streamlit.testing.v1 import AppTest
 
@@ -19,9 +20,10 @@ from explorer.store import load_checkpoint
 from explorer.store.questions import all_questions, import_questions, own_files, shipped_questions
 from explorer.store.rooms import answers_to, join_room, newest_room, open_room, read_room, room_results, vote
 from explorer.ui import access
-from explorer.ui.rooms import address, plane, reader
+from explorer.ui.rooms import address, panel, plane, reader
 from explorer.ui.rooms.address import app_address, join_address
 from explorer.ui.rooms.asking import CHOSEN, questions_for
+from explorer.ui.rooms.panel import MOST_NAMED, _show_names
 from explorer.ui.rooms.spread import finding
 from tests.conftest import ROOT, app_page
 from tests.ui.rooms.pressing import press, run
@@ -343,3 +345,15 @@ def test_server_of_this_machine_alone_says_so(monkeypatch: pytest.MonkeyPatch) -
     assert join_address("ABCDE").endswith("/room?room=ABCDE")
     app, _ = opened()
     assert "Phones cannot reach this server" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("n", "end"), [(1, "ada 0"), (MOST_NAMED, f"ada {MOST_NAMED - 1}"), (MOST_NAMED + 2, " and 2 more")]
+)
+def test_a_long_list_of_names_is_cut_with_its_rest_counted(n: int, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(panel, "nicknames", lambda _: [f"ada {number}" for number in range(n)])
+    monkeypatch.setattr(st, "caption", said.append)
+    _show_names("abc")
+    assert said[0].endswith(end)
+    assert said[0].count("ada ") == min(n, MOST_NAMED)

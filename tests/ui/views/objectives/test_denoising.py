@@ -3,10 +3,43 @@
 import numpy as np
 import pytest
 
-from explorer.analysis.denoising import Restoration, RestorationErrors
-from explorer.ui.views.objectives.denoising import LEVELS, finding, picture_tracks, reading
+from explorer.analysis.denoising import Restoration, RestorationErrors, restored_pixels
+from explorer.data import load_dataset
+from explorer.data.corruptions import corrupted_pixels
+from explorer.store import read_info
+from explorer.training.loop import split_rows
+from explorer.ui.views.objectives.denoising import (
+    LEVELS,
+    N_VALIDATION,
+    VALIDATION_SEED,
+    _chosen,
+    _restorer,
+    _validation_part,
+    finding,
+    picture_tracks,
+    reading,
+)
 
 PCA, PLAIN, DENOISING = "PCA (K = 8)", "plain AE (K = 8)", "denoising AE (K = 8)"
+
+
+def test_each_method_takes_the_member_that_is_best_on_pictures_that_none_was_trained_on() -> None:
+    """The test split, on which the methods are then compared, has no part in the choice."""
+    groups = {
+        family: {name: _restorer(family, read_info(name)) for name in (f"digits-{family}-8d", f"digits-{family}-32d")}
+        for family in ("ae", "dae")
+    }
+    fraction = read_info("digits-dae-8d").run.validation_fraction
+    train = load_dataset("digits")
+    left_out = split_rows(len(train), fraction)[1]
+    assert 0 < len(left_out) < len(train) / 4
+    x = train.pixels(left_out[:N_VALIDATION])
+    np.testing.assert_array_equal(_validation_part("digits", fraction), x)
+    _, *chosen = _chosen(("digits", "gaussian"), fraction, 0.3, groups)
+    noisy = corrupted_pixels(x, "gaussian", 0.3, VALIDATION_SEED)
+    for one, group in zip(chosen, groups.values(), strict=True):
+        left = {name: np.square(x - restored_pixels(each.model, noisy)).mean() for name, each in group.items()}
+        assert one.name == min(left, key=left.__getitem__)
 
 
 def errors(null: float, pca: float, plain: float, own: float) -> RestorationErrors:

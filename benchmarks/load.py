@@ -11,7 +11,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -29,6 +29,8 @@ from benchmarks.protocol import Screen
 from benchmarks.serving import running_model
 from explorer.data import list_sources
 from explorer.ui.page_entries import PAGES
+from tests.browser.servers import start_cold
+from tests.deploy.site import started_site
 
 SLUGS = tuple(entry.slug for entry in PAGES)
 LONGEST_ANSWER_S = 120.0
@@ -70,6 +72,10 @@ class Visitor:
             widget = widgets[self.random.integers(len(widgets))]
             value = widget.options[self.random.integers(len(widget.options))]
             await self._ask("choose", self.screen.choose(widget, value))
+
+    async def tell(self, component: str, event: str, value: object) -> None:
+        """Do something in a component of the page, by its name."""
+        await self._ask("tell", self.screen.tell(self.screen.buttons[component], event, value))
 
     async def think(self, seconds: float) -> None:
         """Do nothing but what the page's timers ask for."""
@@ -140,16 +146,22 @@ async def crowd(address: str, pages: Sequence[str], options: argparse.Namespace)
     return [rerun for found in await asyncio.gather(*walks, *views) for rerun in found]
 
 
-def connection_to(address: str) -> connect:
-    """A new session's web socket."""
+def connection_to(address: str, cookies: str = "") -> connect:
+    """A new session's web socket; cookies: such as `a=1; b=2`."""
     stream = address.replace("http", "ws", 1) + "/_stcore/stream"
-    return connect(stream, max_size=None, open_timeout=LONGEST_ANSWER_S)
+    headers = {"Cookie": cookies} if cookies else {}
+    return connect(stream, max_size=None, open_timeout=LONGEST_ANSWER_S, additional_headers=headers)
 
 
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process in megabytes."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def resident_mb(pids: Sequence[int]) -> float:
+    """Resident memory of processes together in megabytes."""
+    pages = [int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) for pid in pids]
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def busy_s(pids: Sequence[int]) -> float:
+    """The processor time that processes have taken so far, in seconds."""
+    return sum(map(cpu_s, pids))
 
 
 def measured(options: argparse.Namespace) -> Iterator[str]:
@@ -157,10 +169,20 @@ def measured(options: argparse.Namespace) -> Iterator[str]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         environment = {"EXPLORER_DATA": folder} if options.without_data else {}
-        server = stack.enter_context(app_server(folder, **environment))
+        server = stack.enter_context((site_server if options.behind_nginx else app_server)(folder, **environment))
         if options.training:
             stack.enter_context(running_model(folder, "digits" if options.without_data else trained_data()))
         yield from report(server, options)
+
+
+@contextmanager
+def site_server(folder: str, **environment: str) -> Iterator[AppServer]:
+    """The processes of deploy/ behind nginx, in the mode of `app_server`."""
+    with started_site(
+        start_cold, Path(folder), **{"EXPLORER_RUNS": folder, "EXPLORER_MODE": "open"} | environment
+    ) as site:
+        pids = tuple(server.pid for server in site.servers if server.pid is not None)
+        yield AppServer(f"{site.address}/explorer", time.perf_counter(), pids)
 
 
 def trained_data() -> str:
@@ -172,27 +194,28 @@ def report(server: AppServer, options: argparse.Namespace) -> Iterator[str]:
     """The lines about one crowd: reruns by page, the server's memory and processor time, and what went wrong."""
     pages = SLUGS if options.pages == "all" else options.pages.split(",")
     first = asyncio.run(warm_up(server.address, pages))
-    before_mb, before_s, began_s = resident_mb(server.pid), cpu_s(server.pid), time.monotonic()
+    before_mb, before_s, began_s = resident_mb(server.pids), busy_s(server.pids), time.monotonic()
     reruns = asyncio.run(crowd(server.address, pages, options))
-    spent_s, busy_s = time.monotonic() - began_s, cpu_s(server.pid) - before_s
-    during_mb, load = resident_mb(server.pid), os.getloadavg()[0]
-    yield headline(options, spent_s, busy_s, len(reruns), load)
+    spent_s, taken_s = time.monotonic() - began_s, busy_s(server.pids) - before_s
+    during_mb, load = resident_mb(server.pids), os.getloadavg()[0]
+    yield headline(options, spent_s, taken_s, len(reruns), load)
     yield ""
     yield from page_table(reruns)
     yield ""
     time.sleep(options.settle)
     asyncio.run(warm_up(server.address, pages[:1]))
-    yield memory_line(options, before_mb, during_mb, resident_mb(server.pid))
+    yield memory_line(options, before_mb, during_mb, resident_mb(server.pids))
     yield from error_lines([*first, *reruns])
 
 
 def headline(options: argparse.Namespace, spent_s: float, busy_s: float, n_reruns: int, load: float) -> str:
     """Who was there, how many reruns there were, and what one of them cost."""
     beside = "beside a training" if options.training else "no training"
+    server = "the two processes behind nginx" if options.behind_nginx else "the server"
     return (
         f"{options.sessions} sessions thinking {options.thinking:g} s, {options.viewers} viewers of one run, {beside}, "
         f"{spent_s:.0f} s: {n_reruns / spent_s:.1f} reruns per second, {1000 * busy_s / max(n_reruns, 1):.0f} ms of "
-        f"processor time each; the server took {100 * busy_s / spent_s:.0f} % of one core, load average {load:.1f}."
+        f"processor time each; {server} took {100 * busy_s / spent_s:.0f} % of one core, load average {load:.1f}."
     )
 
 
@@ -251,6 +274,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--pages", default="all", help=f"slugs with commas between them, of {', '.join(SLUGS)}")
     parser.add_argument("--training", action=argparse.BooleanOptionalAction, help="a run trains; viewers need one")
     parser.add_argument("--without-data", action="store_true", help="the data folder is empty")
+    parser.add_argument("--behind-nginx", action="store_true", help="two processes behind nginx, as deploy/ has them")
     options = parser.parse_args(arguments)
     options.training = bool(options.viewers) if options.training is None else options.training
     return options

@@ -41,11 +41,11 @@ for _ in range({n}):
 
 
 class AppServer(NamedTuple):
-    """A server of the app: its address, when it was started by `time.perf_counter`, and its process."""
+    """A server of the app: its address, when it was started by `time.perf_counter`, and its processes."""
 
     address: str
     began_s: float
-    pid: int
+    pids: tuple[int, ...]
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def app_server(runs: str | None = None, script: str = "app.py", **environment: s
         assert server.pid is not None
         try:
             wait_until_up(f"http://127.0.0.1:{port}", server, log)
-            yield AppServer(f"http://127.0.0.1:{port}", began_s, server.pid)
+            yield AppServer(f"http://127.0.0.1:{port}", began_s, (server.pid,))
         finally:
             stop(server)
 

@@ -1,14 +1,10 @@
 """Two processes of the explorer behind Debian's nginx on loopback, below a path of their own, as deploy/ has them."""
 
 import re
-import shutil
-import subprocess
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from http.client import HTTPResponse
-from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
@@ -18,38 +14,15 @@ from websockets.sync.client import connect
 from benchmarks.serving import Session, session_of
 from explorer.rooms.question import RoomQuestion
 from explorer.store.rooms import answers_to, open_room, read_room
-from tests.browser.conftest import free_port
-from tests.browser.servers import Server, is_running, start_warm, stop, wait_until_up
-from tests.conftest import ROOT
+from tests.browser.servers import start_warm, stop
+from tests.deploy.site import NGINX, Site, started_site
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(NGINX is None, reason="there is no nginx: apt-get install nginx"),
 ]
 KEY = "correcthorsebattery"
 QUESTION = RoomQuestion("c", "pca", "choose", "A or B?", "A.", "It is B.", 1, ("A", "B"))
-# What stands around a site's file on Debian, for a process that is nobody's service.
-AROUND = """
-daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; uwsgi_temp_path {folder};
-    scgi_temp_path {folder};
-    include {folder}/site.conf;
-}}
-"""
-
-
-@dataclass(frozen=True)
-class Site:
-    """The site behind nginx, the addresses of its processes, and the processes."""
-
-    address: str
-    replicas: tuple[str, ...]
-    servers: tuple[Server, ...]
-    runs: Path
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
@@ -80,52 +53,11 @@ def number(replica: str, name: str) -> float:
     return float(found[1])
 
 
-@contextmanager
-def started_nginx(folder: Path, port: int, replicas: tuple[str, ...]) -> Iterator[None]:
-    """nginx with the configuration of deploy/, on another port and with other processes."""
-    site = (ROOT / "deploy/nginx.conf").read_text("utf-8").replace("listen 80 ", f"listen 127.0.0.1:{port} ")
-    lines = (ROOT / "deploy/explorer_replicas.conf").read_text("utf-8")
-    for default, replica in zip(("127.0.0.1:8501", "127.0.0.1:8502"), replicas, strict=True):
-        assert default in lines
-        lines = lines.replace(default, replica.removeprefix("http://"))
-    for name, content in (
-        ("site.conf", site),
-        ("explorer_replicas.conf", lines),
-        ("nginx.conf", AROUND.format(folder=folder)),
-    ):
-        (folder / name).write_text(content, "utf-8")
-    nginx = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
-    try:
-        wait_until_up(f"http://127.0.0.1:{port}/explorer", nginx, folder / "error.log")
-        yield
-    finally:
-        nginx.terminate()
-        nginx.wait(10)
-
-
-def stop_if_running(server: Server) -> None:
-    if is_running(server):
-        stop(server)
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Two processes that share a library, a register of runs and rooms, and a key; all of them behind nginx."""
-    folder = tmp_path_factory.mktemp("site")
-    environment = {
-        "EXPLORER_RUNS": str(folder / "runs"), "EXPLORER_CHECKPOINTS": str(ROOT / "checkpoints"),
-        "EXPLORER_KEY": KEY, "STREAMLIT_SERVER_BASE_URL_PATH": "explorer",
-    }  # fmt: skip
-    ports = [free_port(), free_port()]
-    servers = tuple(start_warm("deploy/server.py", port, folder / f"{port}.log", **environment) for port in ports)
-    with ExitStack() as stack:
-        for server in servers:
-            stack.callback(stop_if_running, server)
-        for port, server in zip(ports, servers, strict=True):
-            wait_until_up(f"http://127.0.0.1:{port}/explorer", server, folder / f"{port}.log")
-        replicas = tuple(f"http://127.0.0.1:{port}" for port in ports)
-        stack.enter_context(started_nginx(folder, port := free_port(), replicas))
-        yield Site(f"http://127.0.0.1:{port}", replicas, servers, folder / "runs")
+    """Two processes with one key behind nginx."""
+    with started_site(start_warm, tmp_path_factory.mktemp("site"), EXPLORER_KEY=KEY) as site:
+        yield site
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from math import prod
 from urllib.parse import parse_qs
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.latent_plane import Array
@@ -15,14 +16,27 @@ from explorer.rooms import Answer, Point, RoomQuestion
 from explorer.rooms.plane_cloud import PlaneCloud
 from explorer.scenes.latent_scene import LatentScene, PlaneChoice
 from explorer.store import CheckpointInfo
+from explorer.ui.access import is_visible
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.models.at_hand import data_state, encoding_models
 from explorer.ui.plane.latent_scene import latent_scene
 
+# How old the codes behind the answers may be, and of how many questions they are kept.
+FRESH_S, MOST_CLOUDS = 5.0, 40
+
+
+def _model_name(question: RoomQuestion) -> str:
+    return parse_qs(question.address.partition("?")[2]).get("model", [""])[0]
+
+
+def _identity(question: RoomQuestion) -> tuple[str, float, float]:
+    """What the cloud of a question depends on."""
+    return question.address, question.low, question.high
+
 
 def question_model(question: RoomQuestion) -> CheckpointInfo:
     """The model that a question's address names; raises RoomError where the library has none of that name."""
-    name = parse_qs(question.address.partition("?")[2]).get("model", [""])[0]
+    name = _model_name(question)
     if name not in (models := encoding_models()):
         raise RoomError(
             f"The question is about the plane of the model {name!r}, which is not in the library; ask another one."
@@ -38,6 +52,17 @@ def question_plane(question: RoomQuestion) -> LatentScene:
 
 def question_cloud(question: RoomQuestion) -> PlaneCloud:
     """The codes that lie in the part of the plane where answers may lie; raises as `question_plane` does."""
+    name = _model_name(question)
+    return _kept_cloud(question) if is_visible(name) else _cloud(question)
+
+
+@st.cache_resource(ttl=FRESH_S, max_entries=MOST_CLOUDS, show_spinner=False, hash_funcs={RoomQuestion: _identity})
+def _kept_cloud(question: RoomQuestion) -> PlaneCloud:
+    """The cloud for all phones of a class, which ask every second: to look through the library for it takes 14 ms."""
+    return _cloud(question)
+
+
+def _cloud(question: RoomQuestion) -> PlaneCloud:
     canvas = question_plane(question).canvas
     cloud = PlaneCloud(canvas.codes, canvas.labels, canvas.class_names, canvas.colors, canvas.axis_labels)
     return cloud.within(question.low, question.high)

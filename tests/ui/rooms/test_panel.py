@@ -15,6 +15,7 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from explorer.permissions import tag_of
+from explorer.rooms.question import RoomQuestion
 from explorer.rooms.summaries import spread_of
 from explorer.store import load_checkpoint
 from explorer.store.questions import all_questions, import_questions, own_files, shipped_questions
@@ -188,6 +189,25 @@ def test_plane_is_loaded_with_the_page_before_the_answers_are_shown(monkeypatch:
         open_room(tag_of(ADA), QUESTIONS[name])
         as_lecturer()
     assert loaded == ["black-image", "draw-a-four"]
+
+
+def test_phones_share_a_plane_for_some_seconds_and_none_sees_what_is_not_its_own(
+    monkeypatch: pytest.MonkeyPatch, clear_caches: None
+) -> None:
+    asked: list[str] = []
+    cloud = {"labels": np.zeros(1, np.uint8), "class_names": ("0",), "colors": ("#3f90da",), "axis_labels": ("u", "v")}
+
+    def look(question: RoomQuestion) -> SimpleNamespace:
+        asked.append(question.name)
+        return SimpleNamespace(canvas=SimpleNamespace(codes=np.zeros((1, 2), np.float32), **cloud))
+
+    monkeypatch.setattr(plane, "question_plane", look)
+    for name in ("black-image", "black-image", "prior-of-ae"):
+        plane.question_cloud(QUESTIONS[name])
+    assert asked == ["black-image", "prior-of-ae"]
+    monkeypatch.setattr(plane, "is_visible", lambda _: False)
+    plane.question_cloud(QUESTIONS["black-image"])
+    assert asked[2:] == ["black-image"], "a model that is not shown here is looked for here"
 
 
 LECTURE = """

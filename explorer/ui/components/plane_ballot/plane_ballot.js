@@ -8,8 +8,8 @@ import { drawPlane, namesOf } from "../shared/plane.js";
 
 /**
  * @typedef {object} BallotData
- * @property {number[]} codes
- * @property {number[]} labels
+ * @property {string} codes  float32 as base64
+ * @property {string} labels  bytes as base64
  * @property {string[]} names
  * @property {string[]} colors
  * @property {readonly [string, string]} axis_labels
@@ -77,7 +77,12 @@ function create(parentElement, data) {
 
 /** @type {(data: BallotData) => Cloud} */
 function cloudOf({ names, colors, axis_labels: axisLabels, codes, labels }) {
-  return { names, colors, axisLabels, codes: Float32Array.from(codes), labels: Uint8Array.from(labels) };
+  return { names, colors, axisLabels, codes: new Float32Array(bytesOf(codes).buffer), labels: bytesOf(labels) };
+}
+
+/** @type {(base64: string) => Uint8Array<ArrayBuffer>} */
+function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
 
 /** @param {State} state */

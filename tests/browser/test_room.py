@@ -1,0 +1,71 @@
+"""A lecture hall of two: the lecturer opens a room, a phone taps the plane, and the heat map holds that place."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from explorer.store.questions import all_questions
+
+QUESTION = all_questions().questions["black-image"]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+# The heat map's highest place and the taps, as the lecturer's figure has them.
+SHOWN = """() => {
+  const [heat, taps] = document.querySelector(".st-key-figure-answers .js-plotly-plot")._fullData.slice(-2);
+  const rows = heat.z.map(row => Math.max(...row)), top = rows.indexOf(Math.max(...rows));
+  return { highest: [heat.x[heat.z[top].indexOf(rows[top])], heat.y[top]], taps: [[...taps.x], [...taps.y]] };
+}"""
+
+
+def open_room(page: Page, address: str) -> str:
+    """Ask the question of the plane from the page of PCA; returns the code that the panel shows."""
+    page.goto(f"{address}/pca")
+    page.locator(".st-key-ask_class").get_by_role("button").click()
+    page.get_by_role("combobox", name="Question").fill(QUESTION.ask[:60])
+    page.get_by_role("option", name=QUESTION.ask).click()
+    expect(page.get_by_text(QUESTION.misconception)).to_be_visible()
+    page.get_by_role("button", name="Open a room and ask").click()
+    panel = page.get_by_text(re.compile(r"^Room [A-Z2-9]{5}$"))
+    expect(panel).to_be_visible()
+    return panel.inner_text().removeprefix("Room ")
+
+
+def tap(phone: Page, fraction: tuple[float, float]) -> tuple[float, float]:
+    """Tap a place of the plane; returns the place that the page says it took, (u, v)."""
+    plane = phone.locator(".plane-ballot canvas")
+    plane.wait_for()
+    box = plane.bounding_box()
+    assert box is not None
+    assert 300 < box["width"] <= PHONE["width"]
+    plane.click(position={"x": fraction[0] * box["width"], "y": fraction[1] * box["height"]})
+    answer = phone.get_by_text("Your answer: (")
+    expect(answer).to_be_visible()
+    u, v = re.findall(r"-?\d+(?:\.\d+)?", answer.inner_text().replace("−", "-"))[:2]
+    return float(u), float(v)
+
+
+@pytest.mark.browser
+def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page, elsewhere: Page) -> None:
+    try:
+        code = open_room(page, server)
+        elsewhere.set_viewport_size(PHONE)
+        elsewhere.goto(f"{server}/room?room={code}")
+        expect(elsewhere.get_by_text(QUESTION.ask)).to_be_visible()
+        expect(elsewhere.get_by_test_id("stException")).to_have_count(0)
+        place = tap(elsewhere, (0.7, 0.3))
+        expect(page.get_by_text("1 of 1 in the room have answered.")).to_be_visible()
+        page.get_by_role("button", name="Show the answers").click()
+        expect(page.get_by_text("The median of 1 places")).to_be_visible()
+        page.locator(".st-key-figure-answers .js-plotly-plot").wait_for()
+        shown = page.evaluate(SHOWN)
+        np.testing.assert_allclose(np.ravel(shown["taps"]), place, atol=0.01)
+        np.testing.assert_allclose(shown["highest"], place, atol=(QUESTION.high - QUESTION.low) / 79)
+        page.get_by_role("button", name="Reveal").click()
+        expect(elsewhere.get_by_text("The answer: (2.58, 0.49)")).to_be_visible()
+        page.get_by_role("button", name="End the room").click()
+        expect(elsewhere.get_by_text("There is no open room")).to_be_visible()
+    finally:
+        # The room of a test that failed is led by nobody any longer.
+        for each in (page, elsewhere):
+            each.context.clear_cookies()

@@ -13,6 +13,7 @@ from explorer.data import list_sources
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
+    from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 ROOT = Path(__file__).parents[1]
 
@@ -69,6 +70,26 @@ def look_for_components_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def wait_for_scripts_at_rest() -> Iterator[None]:
+    """AppTest looks every millisecond whether a script has ended, which takes a part of the script's own time."""
+    from streamlit.testing.v1 import local_script_runner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait_for_end)
+        yield
+
+
+def wait_for_end(runner: "LocalScriptRunner", timeout: float) -> None:
+    """Return when the script has ended; raise RuntimeError, as AppTest does, once its time is over."""
+    thread = runner._script_thread
+    assert thread is not None
+    thread.join(timeout)
+    if not runner.script_stopped():
+        runner.request_stop()
+        raise RuntimeError(f"AppTest script run timed out after {timeout}(s)")
 
 
 @pytest.fixture

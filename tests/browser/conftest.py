@@ -43,6 +43,8 @@ CHROMIUM_ARGS = [
     # WebGL alone needs a GPU, here in software: pages that are put together by it too cost a third more.
     "--disable-gpu-compositing",
     "--disable-gpu-rasterization",
+    # What one page has compiled is at hand for the next one only where they share a process.
+    "--process-per-site",
     f"--disable-features={','.join(NOT_NEEDED)}",
     "--disable-background-networking",
     "--disable-component-update",
@@ -116,21 +118,27 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
 
 
 @pytest.fixture(scope="session")
-def server(start_server: StartServer) -> str:
-    """The address of the server that tests share, without a slash at its end."""
-    return start_server()
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the server that tests share; a test that puts a file there takes it away again."""
+    return tmp_path_factory.mktemp("no-data")
 
 
 @pytest.fixture(scope="session")
-def server_without_data(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of the server that tests share on a machine with no data, no GPU and a dead end for a network."""
-    return start_server(**BARE, EXPLORER_DATA=str(tmp_path_factory.mktemp("no-data")))
+def server(start_server: StartServer, data_folder: Path) -> str:
+    """The address of the server that tests share, without a slash at its end: it has no data, no GPU, no network."""
+    return start_server(**BARE, EXPLORER_DATA=str(data_folder))
 
 
 @pytest.fixture(scope="session")
-def canvas_app(start_server: StartServer) -> str:
-    """The address of a page with nothing but a latent canvas, on a server that tests share."""
-    return start_server("tests/browser/apps/canvas_app.py")
+def small_apps(start_server: StartServer) -> str:
+    """The address of small pages for tests: with ?fault= one with faults, else one with nothing but a latent canvas."""
+    return start_server("tests/browser/apps/small_apps.py")
+
+
+@pytest.fixture
+def canvas_app(small_apps: str) -> str:
+    """The address of a page with nothing but a latent canvas."""
+    return small_apps
 
 
 @pytest.fixture(scope="session")
@@ -170,15 +178,6 @@ class Profile:
 
 
 @contextmanager
-def new_profile(browser: Browser) -> Iterator[Profile]:
-    """A profile with its page, closed at the end."""
-    problems: list[str] = []
-    context = watched_context(browser, problems)
-    yield Profile(context, problems, context.new_page())
-    context.close()
-
-
-@contextmanager
 def one_test(profile: Profile) -> Iterator[None]:
     """A profile without what was complained about before; afterwards its page is as at first, and alone."""
     profile.problems.clear()
@@ -197,15 +196,10 @@ def one_test(profile: Profile) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shared_profile(browser: Browser) -> Iterator[Profile]:
     """The profile that tests share, so that Streamlit's scripts are fetched and compiled once."""
-    with new_profile(browser) as profile:
-        yield profile
-
-
-@pytest.fixture(scope="session")
-def other_profile(browser: Browser) -> Iterator[Profile]:
-    """The profile of somebody else."""
-    with new_profile(browser) as profile:
-        yield profile
+    problems: list[str] = []
+    context = watched_context(browser, problems)
+    yield Profile(context, problems, context.new_page())
+    context.close()
 
 
 @pytest.fixture
@@ -228,10 +222,10 @@ def fresh_page(profile: Profile) -> Page:
 
 
 @pytest.fixture
-def elsewhere(other_profile: Profile) -> Iterator[Page]:
-    """A page of somebody else, who opens a copied link."""
-    with one_test(other_profile):
-        yield other_profile.page
+def elsewhere(profile: Profile) -> Page:
+    """A page of somebody else, who opens a copied link: nothing of what the first page left is there."""
+    profile.context.clear_cookies()
+    return profile.context.new_page()
 
 
 @pytest.fixture(scope="module")

@@ -420,6 +420,8 @@ def test_a_pin_shows_the_chosen_class(conditional: Locator, page: Page) -> None:
 
 
 SPACE = ".canvas[data-space]"
+# After them what the pointer met is drawn.
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def scene_pixels(page: Page) -> str:
@@ -448,6 +450,7 @@ def test_the_plane_moves_and_the_nearest_code_takes_its_place(solid: Locator, pa
     assert box is not None
     for step in range(8):
         point_at(solid, (0.2 + 0.08 * step, 0.5))
+        page.evaluate(TWO_FRAMES)
         if title(page).inner_text() == "Decoded here":
             break
     expect(page.locator(".nearest .note")).to_contain_text("0.00 away")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import VIEWPORT
 from tests.browser.test_canvas import click_at, drawn_plane, leave, point_at, title
@@ -25,10 +25,10 @@ def test_the_pointer_in_one_plane_changes_the_pictures_of_both(server: str, page
 
 
 def test_without_the_data_the_pointer_moves_both_planes_by_the_codes_that_come_with_the_models(
-    server_without_data: str, page: Page
+    server: str, page: Page
 ) -> None:
     page.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
-    page.goto(f"{server_without_data}/compare?models=ae-2d&models=vae-2d")
+    page.goto(f"{server}/compare?models=ae-2d&models=vae-2d")
     left, _ = drawn_plane(page, 0), drawn_plane(page, 1)
     before = [page.locator(".readout").nth(i).inner_text() for i in range(2)]
     point_at(left, (0.3, 0.4))
@@ -51,14 +51,11 @@ def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page
     elsewhere.goto(page.url)
     twin, _ = drawn_plane(elsewhere, 0), drawn_plane(elsewhere, 1)
     expect(title(elsewhere, 1)).to_have_text("Decoded at the pin")
-    assert elsewhere.locator(".readout").nth(1).inner_text() == page.locator(".readout").nth(1).inner_text()
-    pressed = [button.get_attribute("aria-pressed") for button in grid_buttons(elsewhere)]
-    assert pressed == ["true"]  # one toolbar for both planes
+    expect(elsewhere.locator(".readout").nth(1)).to_have_text(page.locator(".readout").nth(1).inner_text())
+    grid = elsewhere.get_by_role("button", name="Latent grid by range")
+    expect(grid).to_have_count(1)  # one toolbar for both planes
+    expect(grid).to_have_attribute("aria-pressed", "true")
     assert places(elsewhere, twin) == pytest.approx(places(page, left), abs=0.02)
-
-
-def grid_buttons(page: Page) -> list[Locator]:
-    return page.get_by_role("button", name="Latent grid by range").all()
 
 
 def test_a_press_on_a_picture_chooses_its_sample(server: str, page: Page) -> None:

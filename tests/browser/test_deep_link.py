@@ -15,6 +15,8 @@ from tests.browser.test_canvas import click_at, drawn_plane
 from tests.browser.test_latent import open_plane
 
 pytestmark = pytest.mark.browser
+SAID_OF_A_FORMER_SLUG = "The page that you have requested does not seem to exist."
+MODEL = "digits · VAE, 2 dimensions · digits-vae-2d"
 
 
 def address(server: str, entry: PageEntry) -> str:
@@ -29,26 +31,38 @@ def expect_page(page: Page, entry: PageEntry) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_cold_deep_link_opens_its_page_with_its_scene(start_server: StartServer, page: Page) -> None:
-    open_plane(page, f"{start_server()}/latent?model=digits-vae-2d&z=1,-1")
-    expect_page(page, page_entry("latent"))
-    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits · VAE, 2 dimensions · digits-vae-2d")
-    expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))
-    expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d&z=1(,|%2C)-1$"))
-
-
-@pytest.mark.parametrize("entries", [PAGES[::5], pytest.param(PAGES, marks=pytest.mark.slow)], ids=["some", "all"])
-def test_pages_open_at_once_on_a_cold_server(
+@pytest.mark.parametrize("entries", [PAGES[::8], pytest.param(PAGES, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_links_open_at_once_on_a_cold_server(
     start_server: StartServer, profile: Profile, entries: Sequence[PageEntry]
 ) -> None:
+    """The first of all is a link to a scene, the last one goes to a slug of before."""
     server = start_server(is_cold=True)
+    first, former = profile.context.new_page(), profile.context.new_page()
     pages = {entry: profile.context.new_page() for entry in entries}
+    former.goto("about:blank")
+    n_of_history = former.evaluate("history.length")
+    first.goto(f"{server}/latent?model=digits-vae-2d&z=1,-1", wait_until="commit")
     for entry, page in pages.items():
         page.goto(address(server, entry), wait_until="commit")
+    former.goto(f"{server}/walk?model=digits-vae-2d&n=5", wait_until="commit")
+    expect_scene_of_the_first(first)
     for entry, page in pages.items():
         expect_page(page, entry)
         assert page.url.split("?")[0] == address(server, entry)
-    assert profile.problems == []
+    expect_page(former, page_entry("interpolate"))
+    expect(former).to_have_url(re.compile(r"/interpolate\?model=digits-vae-2d&n=5$"))
+    expect(former.get_by_role("combobox", name="Model")).to_have_value(MODEL)
+    assert former.evaluate("history.length") == n_of_history + 1
+    assert [problem for problem in profile.problems if SAID_OF_A_FORMER_SLUG not in problem] == []
+    profile.problems.clear()
+
+
+def expect_scene_of_the_first(page: Page) -> None:
+    drawn_plane(page)
+    expect_page(page, page_entry("latent"))
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(MODEL)
+    expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))
+    expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d&z=1(,|%2C)-1$"))
 
 
 @pytest.mark.parametrize(
@@ -74,8 +88,8 @@ def test_home_is_complete_without_a_click(server: str, page: Page) -> None:
     expect(page.get_by_text(re.compile("CPU|CUDA"))).to_be_visible()
 
 
-def test_full_screen_by_key_and_by_button(server: str, page: Page) -> None:
-    page.goto(server)
+def test_full_screen_by_key_and_by_button(small_apps: str, page: Page) -> None:
+    page.goto(f"{small_apps}/?fault=none")
     button = page.get_by_role("button", name="Full screen")
     expect(button).to_be_visible()
     page.keyboard.press("f")

@@ -3,17 +3,16 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import parameter
-from tests.browser.conftest import BARE, Profile, StartServer, watched_context
+from tests.browser.conftest import BARE, Profile, StartServer
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 60_000
@@ -21,11 +20,17 @@ PATIENCE_MS = 60_000
 BETWEEN_LOOKS_MS = 250
 # What is asked for of a page at rest; shadow roots are looked into, as components may live in one.
 FAULTS = """() => {
-  const all = (root, selector) => [
-    ...root.querySelectorAll(selector),
-    ...[...root.querySelectorAll("*")].filter(el => el.shadowRoot).flatMap(el => all(el.shadowRoot, selector)),
+  const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
+  if (state !== "notRunning") return [`the script is ${state}`];
+  const rootsFrom = root => [
+    root,
+    ...[...root.querySelectorAll("*")].filter(el => el.shadowRoot).flatMap(el => rootsFrom(el.shadowRoot)),
   ];
-  const shown = selector => all(document, selector).filter(el => el.checkVisibility());
+  const all = (roots, selector) => roots.flatMap(root => [...root.querySelectorAll(selector)]);
+  const roots = rootsFrom(document);
+  const shown = selector => all(roots, selector).filter(el => el.checkVisibility());
+  if (shown("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]").length)
+    return ["still under way", ...shown("[data-testid=stException]").map(el => `exception: ${el.innerText}`)];
   const LEAST_CONTRAST = 3;
   const sized = el => el.getBoundingClientRect().width > 1 && el.getBoundingClientRect().height > 1;
   const marks = ".trace path, .points path, .point path, .im image, .imagelayer image, .shapelayer path, "
@@ -47,12 +52,11 @@ FAULTS = """() => {
     const levels = [luminance(text), ground];
     return (Math.max(...levels) + 0.05) / (Math.min(...levels) + 0.05);
   };
-  const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
   const figures = shown(".js-plotly-plot");
   const components = shown("[data-testid=stBidiComponentRegular], [data-testid=stBidiComponentIsolated]")
     .filter(el => !el.closest(".st-key-full_screen")).map(el => el.shadowRoot ?? el)
     .filter(root => root.querySelector("canvas, svg, img"));
-  const canvases = components.flatMap(root => all(root, "canvas"))
+  const canvases = components.flatMap(root => all(rootsFrom(root), "canvas"))
     .filter(el => el.checkVisibility() && !el.matches(".scene, .marks, [data-empty] canvas"));
   const blank = canvas => {
     const context = canvas.width && canvas.height && canvas.getContext("2d");
@@ -67,9 +71,6 @@ FAULTS = """() => {
   const headings = shown("[data-testid=stMain] h4");
   const doors = shown("[data-testid=stFileUploaderDropzone], [data-testid=stMain] [data-testid=stPageLink], h2, h3");
   const faults = [];
-  if (state !== "notRunning") faults.push(`the script is ${state}`);
-  if (shown("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]").length)
-    faults.push("still under way");
   for (const el of shown("[data-testid=stException]")) faults.push(`exception: ${el.innerText}`);
   for (const el of shown("[data-testid=stAlertContentError]")) faults.push(`error: ${el.innerText}`);
   for (const el of figures) {
@@ -121,12 +122,11 @@ class Tour:
     is_thorough: whether each view is seen in both schemes, and not only the last one of each page.
     """
 
-    def __init__(self, browser: Browser, address: str, *, is_thorough: bool) -> None:
-        self.problems: list[str] = []
+    def __init__(self, profile: Profile, address: str, *, is_thorough: bool) -> None:
+        self.problems = profile.problems
         self.is_thorough = is_thorough
         self.address = address
-        self.context = watched_context(browser, self.problems)
-        self.page = self.context.new_page()
+        self.page = profile.context.new_page()
         self.scheme: Literal["light", "dark"] = "light"
         self.sockets: list[WebSocket] = []
         self.page.on("websocket", self.connected)
@@ -135,9 +135,9 @@ class Tour:
         """Keep the line on which the server answers."""
         self.sockets.append(socket)
 
-    def visit(self, slug: str) -> list[str]:
+    def visit(self, slug: str, query: str = "") -> list[str]:
         """The faults of each view of a page, and what the browser complained about meanwhile."""
-        self.page.goto(f"{self.address}/{'' if slug == 'home' else slug}")
+        self.page.goto(f"{self.address}/{'' if slug == 'home' else slug}{query}")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
         buttons = self.views(slug)
         found = [f"opened: {fault}" for fault in self.faults(in_both=not buttons)]
@@ -180,23 +180,19 @@ class Tour:
 
 @pytest.fixture(scope="module", params=["no data", pytest.param("data", marks=[pytest.mark.mnist, pytest.mark.slow])])
 def tour(
-    request: pytest.FixtureRequest, browser: Browser, start_server: StartServer, server_without_data: str
+    request: pytest.FixtureRequest, shared_profile: Profile, start_server: StartServer, server: str
 ) -> Iterator[Tour]:
     """The app with the data folder as it is, or with an empty one, without a GPU and with a dead end for a network."""
     has_data = request.param == "data"
-    tour = Tour(browser, start_server(**BARE) if has_data else server_without_data, is_thorough=has_data)
+    shared_profile.problems.clear()
+    tour = Tour(shared_profile, start_server(**BARE) if has_data else server, is_thorough=has_data)
     yield tour
-    tour.context.close()
+    tour.page.close()
 
 
 @pytest.mark.parametrize("slug", [entry.slug for entry in PAGES])
 def test_every_view_of_a_page_opens_in_light_and_dark(tour: Tour, slug: str) -> None:
     assert tour.visit(slug) == []
-
-
-@pytest.fixture(scope="module")
-def faulty(start_server: StartServer) -> str:
-    return start_server(str(Path(__file__).parent / "apps" / "faulty_app.py"))
 
 
 PLANTED = {
@@ -226,9 +222,9 @@ def found_on(page: Page, problems: list[str], planted: Iterable[str]) -> list[st
 
 
 @pytest.fixture(scope="module")
-def found(faulty: str, lasting_page: Page, shared_profile: Profile) -> list[str]:
+def found(small_apps: str, lasting_page: Page, shared_profile: Profile) -> list[str]:
     """What is found on a page with all the faults that can be on one page."""
-    lasting_page.goto(f"{faulty}/?fault={','.join(PLANTED).replace(' ', '')}")
+    lasting_page.goto(f"{small_apps}/?fault={','.join(PLANTED).replace(' ', '')}")
     faults = found_on(lasting_page, shared_profile.problems, PLANTED.values())
     shared_profile.problems.clear()
     return faults
@@ -241,13 +237,10 @@ def test_a_planted_fault_is_found(found: list[str], fault: str, words: str) -> N
     assert n_found >= 1 if fault == "blank" else n_found == len(fault.split(","))
 
 
-def test_an_empty_page_is_found(faulty: str, profile: Profile) -> None:
-    page = profile.context.new_page()
-    page.goto(f"{faulty}/?fault=nothing")
+def test_an_empty_page_is_found(small_apps: str, page: Page, profile: Profile) -> None:
+    page.goto(f"{small_apps}/?fault=nothing")
     assert "nothing to see" in found_on(page, profile.problems, ["nothing to see"])
 
 
-def test_a_sound_page_has_no_fault(faulty: str, browser: Browser) -> None:
-    tour = Tour(browser, faulty, is_thorough=True)
-    assert tour.visit("home") == []
-    tour.context.close()
+def test_a_sound_page_has_no_fault(small_apps: str, profile: Profile) -> None:
+    assert Tour(profile, small_apps, is_thorough=True).visit("home", "?fault=none") == []

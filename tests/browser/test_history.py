@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from explorer.ui.page_entries import page_entry
-from tests.browser.conftest import StartServer, watched_context
+from tests.browser.conftest import Profile
 
 pytestmark = pytest.mark.browser
 SCENES = {
@@ -29,9 +29,9 @@ SCENES = {
     "applications": "model=digits-vae-2d&view=Search",
     "library": "",
 }
-# One page for each kind of key: a view with a number, a pin, sides with a layer, a form, a list. What a link of the
-# others restores is tested in tests/pages.
-KINDS = ("data", "latent", "holes", "train", "compare")
+# A view with a number, a pin, a form. What a link of the others restores is tested in tests/pages, and of planes side
+# by side in test_holes.py and test_compare.py.
+KINDS = ("data", "latent", "train")
 # What the controls of a page say, without what is measured or counted beside them.
 CONTROLS = """() => [
   ...[...document.querySelectorAll("[data-testid=stMain] :is(input, textarea)")]
@@ -43,10 +43,11 @@ IS_STILL = """() => document.querySelector("[data-testid=stApp]")?.dataset.testS
   && !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]")"""
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    with watched_context(browser, []) as context:
-        yield context.new_page()
+@pytest.fixture
+def page(profile: Profile) -> Iterator[Page]:
+    """A page without a history; pictures of a page that is left half loaded are asked for in vain."""
+    yield profile.context.new_page()
+    profile.problems.clear()
 
 
 def settle(page: Page, slug: str) -> None:
@@ -73,12 +74,10 @@ def scene(page: Page) -> tuple[str, dict[str, list[str]], list[object]]:
 
 
 @pytest.mark.parametrize("slug", [pytest.param(s, marks=() if s in KINDS else pytest.mark.slow) for s in SCENES])
-def test_back_forward_and_a_copied_link_restore_the_scene(
-    server_without_data: str, page: Page, elsewhere: Page, slug: str
-) -> None:
+def test_back_forward_and_a_copied_link_restore_the_scene(server: str, page: Page, elsewhere: Page, slug: str) -> None:
     # From a page with views to another one with views, else to the page that costs least.
     other = "room" if "view=" not in SCENES[slug] else "manifold" if slug == "data" else "data"
-    page.goto(f"{server_without_data}/{'' if slug == 'home' else slug}?{SCENES[slug]}".rstrip("?"))
+    page.goto(f"{server}/{'' if slug == 'home' else slug}?{SCENES[slug]}".rstrip("?"))
     settle(page, slug)
     link, before, entries = page.url, scene(page), page.evaluate("history.length")
     assert parse_qs(SCENES[slug]).items() <= before[1].items()
@@ -97,8 +96,8 @@ def test_back_forward_and_a_copied_link_restore_the_scene(
     assert scene(elsewhere) == before
 
 
-def test_the_model_goes_along_and_the_rest_stays(server_without_data: str, page: Page) -> None:
-    page.goto(f"{server_without_data}/latent?model=digits-vae-2d&z=0.5,-1")
+def test_the_model_goes_along_and_the_rest_stays(server: str, page: Page) -> None:
+    page.goto(f"{server}/latent?model=digits-vae-2d&z=0.5,-1")
     settle(page, "latent")
     choose(page, "posterior")
     assert scene(page)[1] == {"model": ["digits-vae-2d"]}
@@ -111,18 +110,16 @@ def test_the_model_goes_along_and_the_rest_stays(server_without_data: str, page:
     assert scene(page)[1] == {"model": ["vae-2d"]}
 
 
-def test_a_model_that_does_not_suit_the_next_page_is_left_behind_without_a_word(
-    server_without_data: str, page: Page
-) -> None:
-    page.goto(f"{server_without_data}/latent?model=digits-pca")
+def test_a_model_that_does_not_suit_the_next_page_is_left_behind_without_a_word(server: str, page: Page) -> None:
+    page.goto(f"{server}/latent?model=digits-pca")
     settle(page, "latent")
     choose(page, "posterior")
     assert scene(page)[1] == {}
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_a_view_is_an_entry_and_a_number_is_none(server_without_data: str, page: Page) -> None:
-    page.goto(f"{server_without_data}/data?view=Random")
+def test_a_view_is_an_entry_and_a_number_is_none(server: str, page: Page) -> None:
+    page.goto(f"{server}/data?view=Random")
     settle(page, "data")
     entries = page.evaluate("history.length")
     seed = page.get_by_role("spinbutton")
@@ -142,13 +139,12 @@ def test_a_view_is_an_entry_and_a_number_is_none(server_without_data: str, page:
     expect(page).to_have_url(re.compile("view=Dimensions"))
 
 
-def test_a_former_slug_leads_on_and_leaves_no_entry(start_server: StartServer, fresh_page: Page) -> None:
-    cold, page = start_server(), fresh_page
+# On a cold server: test_deep_link.py.
+def test_a_former_slug_leads_on_and_leaves_no_entry(server: str, page: Page) -> None:
     page.goto("about:blank")
-    for visit in ("cold", "warm"):
-        entries = page.evaluate("history.length")
-        page.goto(f"{cold}/walk?model=digits-vae-2d&n=5")
-        settle(page, "interpolate")
-        assert scene(page)[:2] == ("/interpolate", {"model": ["digits-vae-2d"], "n": ["5"]}), visit
-        expect(page.get_by_role("combobox", name="Model")).to_have_value("digits · VAE, 2 dimensions · digits-vae-2d")
-        assert page.evaluate("history.length") == entries + 1, visit
+    entries = page.evaluate("history.length")
+    page.goto(f"{server}/walk?model=digits-vae-2d&n=5")
+    settle(page, "interpolate")
+    assert scene(page)[:2] == ("/interpolate", {"model": ["digits-vae-2d"], "n": ["5"]})
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("digits · VAE, 2 dimensions · digits-vae-2d")
+    assert page.evaluate("history.length") == entries + 1

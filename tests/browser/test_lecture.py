@@ -17,8 +17,8 @@ COVERED = next(number for number, scene in enumerate(OREGON.scenes, 1) if scene.
 
 
 @pytest.fixture
-def address(server_without_data: str) -> str:
-    return server_without_data
+def address(server: str) -> str:
+    return server
 
 
 def open_scene(page: Page, address: str, number: int, name: str = "oregon") -> None:

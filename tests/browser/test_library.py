@@ -9,12 +9,16 @@ from playwright.sync_api import Page, expect
 from explorer.ui.views.library.table import HEADER_PX, ROW_PX
 from tests.browser.conftest import StartServer
 from tests.browser.servers import ROOT
+from tests.browser.test_history import IS_STILL
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-ae-2d", "digits-pca", "digits-vae-2d")
 
 
 def click_row(page: Page, row: int) -> None:
+    """Press the box of a row, once the table is drawn and nothing is about to take its place."""
+    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
+    page.wait_for_function(IS_STILL)
     page.get_by_test_id("stDataFrame").click(position={"x": 18, "y": HEADER_PX + (row + 0.5) * ROW_PX})
 
 

@@ -60,41 +60,44 @@ def test_digits_train_for_two_epochs_and_a_reload_keeps_the_chart(server: str, p
     expect(page.get_by_role("link", name="Open in the latent plane")).to_be_visible()
 
 
-def test_the_chart_grows_in_place_and_a_run_stops_and_goes_on(server: str, page: Page) -> None:
-    open_train(page, server, "data=digits&n_epochs=2000")
+def test_chart_and_pictures_move_with_a_run_that_pauses_stops_and_goes_on(server: str, page: Page) -> None:
+    """The chart grows in place, a pause survives a reload, and the pictures are those of the step that is shown."""
+    open_train(page, server, "data=digits&n_epochs=3000")
     start(page)
-    expect(page.get_by_text(re.compile(r"epoch \d+\.\d of 2000"))).to_be_visible(timeout=LIMIT_MS)
+    rows = page.locator(".live-rows")
+    expect(rows.locator("img")).to_have_count(3, timeout=LIMIT_MS)
+    watch_it_grow(page)
+    first = rows.get_attribute("data-step")
+    expect(rows).not_to_have_attribute("data-step", first or "", timeout=LIMIT_MS)
+    pause_and_go_step_by_step(page)
+    stop(page)
+    expect(rows.locator("img")).to_have_count(3)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible(timeout=LIMIT_MS)
+    stop(page)
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(badge(page, "cancelled")).to_have_count(0, timeout=LIMIT_MS)
+
+
+def watch_it_grow(page: Page) -> None:
+    """The chart of a run that goes on shows more after a while, and is the same element."""
+    expect(page.get_by_text(re.compile(r"epoch \d+\.\d of 3000"))).to_be_visible(timeout=LIMIT_MS)
     expect(curves(page)).to_be_visible()
     # The run of the page that the press began has ended when the numbers move on.
-    begun = page.get_by_text(" of 2000").inner_text()
-    expect(page.get_by_text(" of 2000")).not_to_have_text(begun, timeout=LIMIT_MS)
+    begun = page.get_by_text(" of 3000").inner_text()
+    expect(page.get_by_text(" of 3000")).not_to_have_text(begun, timeout=LIMIT_MS)
     curves(page).evaluate("canvas => { canvas.dataset.first = 'yes' }")
-    early, said = curves(page).screenshot(), page.get_by_text(" of 2000").inner_text()
-    expect(page.get_by_text(" of 2000")).not_to_have_text(said, timeout=LIMIT_MS)
+    early, said = curves(page).screenshot(), page.get_by_text(" of 3000").inner_text()
+    expect(page.get_by_text(" of 3000")).not_to_have_text(said, timeout=LIMIT_MS)
     expect(badge(page, "running")).to_be_visible()
     assert curve_pixels(page) > 0
     assert curves(page).screenshot() != early
     expect(curves(page)).to_have_attribute("data-first", "yes")
 
-    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
-    expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
-    page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible(timeout=LIMIT_MS)
-    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
-    expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
-    page.get_by_role("button", name="Remove").click()
-    page.get_by_role("button", name="Remove it").click()
-    expect(page.get_by_text("digits-vae-2d-2")).to_have_count(0, timeout=LIMIT_MS)
 
-
-def test_pictures_move_with_a_run_that_pauses_and_goes_step_by_step(server: str, page: Page) -> None:
-    """A pause survives a reload, and the pictures are those of the step that is shown."""
-    open_train(page, server, "data=digits&n_epochs=3000")
-    start(page)
+def pause_and_go_step_by_step(page: Page) -> None:
     rows = page.locator(".live-rows")
-    expect(rows.locator("img")).to_have_count(3, timeout=LIMIT_MS)
-    first = rows.get_attribute("data-step")
-    expect(rows).not_to_have_attribute("data-step", first or "", timeout=LIMIT_MS)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("paused after step")).to_be_visible(timeout=LIMIT_MS)
     page.reload()
@@ -106,6 +109,8 @@ def test_pictures_move_with_a_run_that_pauses_and_goes_step_by_step(server: str,
     expect(rows).to_have_attribute("data-step", str(step + 1), timeout=LIMIT_MS)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=LIMIT_MS)
+
+
+def stop(page: Page) -> None:
     page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(badge(page, "cancelled")).to_be_visible(timeout=LIMIT_MS)
-    expect(rows.locator("img")).to_have_count(3)

@@ -105,12 +105,24 @@ def strings_of(message: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def hostile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clear_caches: None) -> Path:
+def hostile(monkeypatch: pytest.MonkeyPatch, hostile_library: Path, clear_caches: None) -> None:
+    """The models of the page are those that say hostile things of themselves."""
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(hostile_library))
+
+
+@pytest.fixture(scope="module")
+def hostile_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of models that say hostile things of themselves, one of them broken and one of a hostile name."""
-    folder = tmp_path / "checkpoints"
+    folder = tmp_path_factory.mktemp("hostile") / "checkpoints"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_CHECKPOINTS", str(folder))
+        write_hostile_library(folder)
+    return folder
+
+
+def write_hostile_library(folder: Path) -> None:
     shutil.copytree(ROOT / "checkpoints" / "digits-vae-2d", folder / "digits-vae-2d")
     shutil.copytree(ROOT / "checkpoints" / ".results", folder / ".results")
-    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(folder))
     given = load_checkpoint("digits-vae-2d")
     names = tuple(f"{HOSTILE}{i}" for i in range(10))
     header = replace(given.header, class_names=names, device=HOSTILE, created=HOSTILE)
@@ -120,13 +132,12 @@ def hostile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clear_caches: None)
     shutil.copytree(folder / "hostile", folder / HOSTILE_NAME)
     broken = shutil.copytree(folder / "hostile", folder / "broken") / "spec.json"
     broken.write_text(broken.read_text("utf-8").replace('"family": "vae"', f'"family": "{HOSTILE}"'), "utf-8")
-    return folder
 
 
 @pytest.mark.parametrize("slug", [entry.slug for entry in PAGES])
 @pytest.mark.parametrize("model", ["foreign", "broken"])
 def test_what_a_checkpoint_says_is_text(
-    hostile: Path, open_app_page: Callable[..., AppTest], slug: str, model: str
+    hostile: None, open_app_page: Callable[..., AppTest], slug: str, model: str
 ) -> None:
     app = open_app_page(slug, **dict.fromkeys(("model", "left", "right", "models"), model))
     assert faults_of(app) == []
@@ -134,7 +145,7 @@ def test_what_a_checkpoint_says_is_text(
 
 @pytest.mark.parametrize("slug", [entry.slug for entry in PAGES])
 def test_names_of_classes_and_models_are_text_in_every_view(
-    hostile: Path, monkeypatch: pytest.MonkeyPatch, open_app_page: Callable[..., AppTest], slug: str
+    hostile: None, monkeypatch: pytest.MonkeyPatch, open_app_page: Callable[..., AppTest], slug: str
 ) -> None:
     monkeypatch.setattr("explorer.ui.caches.load_dataset", hostile_digits)
     # The results that were computed beforehand are of the digits under their own names.

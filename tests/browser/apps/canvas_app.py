@@ -59,7 +59,8 @@ def show_one(scene: CanvasScene) -> None:
     st.button("Pin the origin", on_click=remember, args=(Pin(0.0, 0.0),))
 
 
-if __name__ == "__main__":
+def show() -> None:
+    """The page that the address asks for."""
     st.set_page_config(layout="wide")
     st.title("Latent plane")
     match st.query_params.get("kind"):
@@ -79,3 +80,7 @@ if __name__ == "__main__":
             scene = make_scene(st.query_params.get("size", "small"))
             show_one(make_shifted(scene) if st.session_state.get("shifted") else scene)
             st.button("Another model", on_click=shift)
+
+
+if __name__ == "__main__":
+    show()

@@ -1,4 +1,4 @@
-"""A page with the faults that ?fault= names; without it the page has a sound figure and a sound component."""
+"""A page with the faults that ?fault= names; with `none` it has a sound figure and a sound component."""
 
 from collections.abc import Callable
 
@@ -46,10 +46,13 @@ FAULTS: dict[str, Callable[[], object]] = {
     "exception": fail,
 }
 
-st.title("Faults")
-full_screen_button()
-faults = st.query_params.get("fault", "none").split(",")
-if faults != ["nothing"]:
-    component("sound", PAINT)
-for fault in faults:
-    FAULTS[fault]()
+
+def show() -> None:
+    """The page with the faults that the address asks for."""
+    st.title("Faults")
+    full_screen_button()
+    faults = st.query_params["fault"].split(",")
+    if faults != ["nothing"]:
+        component("sound", PAINT)
+    for fault in faults:
+        FAULTS[fault]()

@@ -420,6 +420,8 @@ UNSIZED = {
     "single_draws_figure",
     "sparsities_figure",
     "spread_figure",
+    "strength_draws_figure",
+    "strengths_figure",
     "variance_figure",
 }
 

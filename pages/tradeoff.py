@@ -6,16 +6,18 @@ from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
+from explorer.ui.views.tradeoff.decoders import show_decoders
 from explorer.ui.views.tradeoff.factors import factors
 from explorer.ui.views.tradeoff.live import live
 from explorer.ui.views.tradeoff.panels import choose_sweep, one_knob, show_replay, show_sweep
 from explorer.ui.views.tradeoff.two_images import show_two_images
 
-SWEEP, LIVE, REPLAY, TWO, FACTORS = "β sweep", "Live", "Replay", "Two images", "Known factors"
+SWEEP, LIVE, REPLAY, TWO = "β sweep", "Live", "Replay", "Two images"
+DECODERS, FACTORS = "Decoders", "Known factors"
 
 bar = open_page("tradeoff")
 with bar:
-    view = choose_view((SWEEP, LIVE, REPLAY, TWO, FACTORS))
+    view = choose_view((SWEEP, LIVE, REPLAY, TWO, DECODERS, FACTORS))
 try:
     if view == LIVE:
         live(bar)
@@ -23,6 +25,8 @@ try:
         show_replay(bar)
     elif view == TWO:
         show_two_images(bar)
+    elif view == DECODERS:
+        show_decoders(bar)
     elif view == FACTORS:
         factors()
     elif chosen := choose_sweep(bar):

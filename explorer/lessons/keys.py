@@ -10,6 +10,7 @@ from explorer.analysis.code_sizes import SIZES, CodeSizes, size_run
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
 from explorer.analysis.days import DayPlanes
+from explorer.analysis.decoder_strength import Strengths
 from explorer.analysis.embeddings import PERPLEXITIES, SEEDS, UMAP_NEIGHBOURS, Embedding, Embeddings
 from explorer.analysis.euler import EulerQuality
 from explorer.analysis.flow import Flow
@@ -51,6 +52,7 @@ LINEAR_LOSSES = Computation("linear-losses", LinearLosses)
 SPARSITIES = Computation("sparsities", Sparsities)
 DAY_PLANES = Computation("day-planes", DayPlanes)
 CODE_SIZES = Computation("code-sizes", CodeSizes)
+STRENGTHS = Computation("decoder-strengths", Strengths)
 TWO_IMAGES = Computation("two-images", TwoImages)
 KNOWN_FACTORS = Computation("known-factors", FactorModels)
 EMBEDDINGS = Computation("embeddings", Embeddings)
@@ -161,6 +163,11 @@ def sparsities_key(train: Dataset, test: Dataset) -> ResultKey[Sparsities]:
     """What the ways to a sparse code make of a data set."""
     runs = tuple(_of_run(run) for run in ways(train).values())
     return ResultKey(SPARSITIES, (("train", train.fingerprint), ("test", test.fingerprint), *runs))
+
+
+def strengths_key(pictures: str) -> ResultKey[Strengths]:
+    """VAEs with decoders from weak to strong on pictures, by their name."""
+    return ResultKey(STRENGTHS, (("pictures", pictures),))
 
 
 def two_images_key(samples: Dataset, rows: Sequence[int], beta: float) -> ResultKey[TwoImages]:

@@ -14,6 +14,14 @@ from explorer.analysis import anomaly, compression, inpainting, search
 from explorer.analysis.code_sizes import SIZES, STUDIED, Judge, compare_sizes
 from explorer.analysis.conditional import label_agreement
 from explorer.analysis.days import day_planes
+from explorer.analysis.decoder_strength import (
+    N_TEST,
+    N_TRAIN,
+    black_or_white,
+    chain,
+    chain_entropy_nats,
+    compare_decoders,
+)
 from explorer.analysis.density import fit_sampler, prior_of
 from explorer.analysis.embeddings import Embeddings, embed, has_umap, umap_embedding
 from explorer.analysis.euler import EulerQuality, euler_quality
@@ -33,6 +41,7 @@ from explorer.analysis.sparsities import compare_ways
 from explorer.analysis.toy_codes import FLOW_TOYS, split_codes, toy_codes
 from explorer.analysis.two_images import first_of_classes, learn_two_images
 from explorer.data import Dataset, list_sources, load_dataset
+from explorer.data.dataset import Split
 from explorer.data.fremont import load_fremont
 from explorer.data.toys import TOYS
 from explorer.errors import CheckpointError
@@ -56,6 +65,7 @@ from explorer.lessons.keys import (
     search_key,
     sparsities_key,
     stages_key,
+    strengths_key,
     toy_flow_keys,
     two_images_key,
     umap_key,
@@ -87,6 +97,7 @@ SHAPE_NET, SHAPE_ACTIVATION = (64, 64, 64), "leaky_relu"
 LINEAR_DIM = 2
 # The two images of the trade-off page.
 PAIR = ("2", "3")
+SPLITS: tuple[Split, ...] = ("train", "test")
 LINEAR_EPOCHS = {"digits": 40, "s_curve": 5, "swiss_roll": 25}
 # A shape's network has 17,000 weights, and its slider needs no more stages than these.
 N_SHIPPED_STAGES = 6
@@ -116,6 +127,7 @@ def lessons() -> Iterator[Lesson]:
     yield _sparsities("digits")
     yield Lesson(factors_key(), "models of bars whose factors are known", lambda: last(compare_models()))
     yield _two_images("digits")
+    yield from _strengths("chain", "digits")
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
     yield from (_code_sizes(name) for name in STUDIED if name in at_hand)
@@ -307,6 +319,20 @@ def _two_images(name: str) -> Lesson:
     images = test.pixels(np.array(rows))
     key, title = two_images_key(test, rows, 1), f"a training on a {PAIR[0]} and a {PAIR[1]} in turns"
     return Lesson(key, title, lambda: last(learn_two_images(images, test.sample_shape, 1)))
+
+
+def _strengths(of_chain: str, of_digits: str) -> tuple[Lesson, Lesson]:
+    def on_chain() -> Any:
+        return last(compare_decoders(chain(N_TRAIN, 0), chain(N_TEST, 1), chain_entropy_nats()))
+
+    def on_digits() -> Any:
+        train, test = (black_or_white(load_dataset(of_digits, split)) for split in SPLITS)
+        return last(compare_decoders(train, test, float("nan")))
+
+    return (
+        Lesson(strengths_key(of_chain), "decoders from weak to strong on a chain", on_chain),
+        Lesson(strengths_key(of_digits), "decoders from weak to strong on digits", on_digits),
+    )
 
 
 def _linear_losses() -> Lesson:

@@ -219,6 +219,7 @@ SCENE = (
     Parameter("moment", ("tradeoff",), "the moment of the training"),
     Parameter("first_class", ("tradeoff",), "the class of the first image"),
     Parameter("second_class", ("tradeoff",), "the class of the second image"),
+    Parameter("pictures", ("tradeoff",), "the pictures that decoders are compared on"),
     Parameter("turns_beta", ("tradeoff",), "the weight β of the training on two images"),
     Parameter("of_dimension", ("elbo",), "the latent dimension whose σ is varied"),
     Parameter("pixels", ("elbo",), "the distribution of the pixels"),

@@ -17,6 +17,7 @@ from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import pick_by_class, random_samples, summarise
 from explorer.analysis.decision_map import DecisionMap
 from explorer.analysis.decoder_geometry import Metric
+from explorer.analysis.decoder_strength import Strength, Strengths
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.density import fit_sampler, standard_normal
 from explorer.analysis.dimensions import Distances, Peaking, Radii
@@ -49,6 +50,7 @@ from explorer.figures import (
     dataset,
     decision_map,
     decoder_geometry,
+    decoder_strength,
     density,
     dimensions,
     elbo,
@@ -227,6 +229,14 @@ def ways_to_sparse_codes() -> object:
         for name, value in (("nothing", 0.2), ("L1", 0.4))
     ]
     return sparsities.sparsities_figure(Sparsities(tuple(of), 25.0, 0.22, 5), HEIGHT)
+
+
+def strengths() -> Strengths:
+    of = [
+        Strength(name, interval(9), interval(value), interval(9 + value), np.full((7, 64), place, np.uint8))
+        for place, (name, value) in enumerate((("one matrix", 2.0), ("sees 1 pixel", 0.2)))
+    ]
+    return Strengths(random(64), tuple(of), 8.5, 5)
 
 
 def decisions() -> object:
@@ -476,6 +486,8 @@ CASES: dict[str, Callable[[], object]] = {
     "decision map": decisions,
     "variance": lambda: blur.variance_figure(blurred(), HEIGHT),
     "sparsities": ways_to_sparse_codes,
+    "decoder strengths": lambda: decoder_strength.strengths_figure(strengths(), HEIGHT),
+    "decoder draws": lambda: decoder_strength.strength_draws_figure(strengths(), HEIGHT),
     "no lasso": lambda: lasso_of_codes(False),
     "generator": generator,
     "angles": lambda: manifold.angles_figure(stages(), HEIGHT),

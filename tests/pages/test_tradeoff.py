@@ -176,10 +176,11 @@ def test_references_are_of_the_same_network_and_only_on_the_axis_that_they_were_
         ({"kl_weight": "3.3"}, "must be one of 0.1, 1, 4"),
         ({"kl_weight": "nan"}, "must be one of 0.1, 1, 4"),
         ({"kl_weight": "abc"}, "must be one of 0.1, 1, 4"),
-        ({"view": "Nothing"}, "must be β sweep or Live or Replay or Two images"),
+        ({"view": "Nothing"}, "must be β sweep or Live or Replay or Two images or Decoders"),
         ({"view": "Replay", "moment": "1e999"}, "must be a whole number from 0"),
         ({"view": "Replay", "model": "gone"}, "the model's name in the library"),
         ({"view": "Two images", "second_class": "2"}, "the class of the second image must be"),
+        ({"view": "Decoders", "pictures": "faces"}, "must be chain or digits"),
         ({"view": "Two images", "turns_beta": "3"}, "must be 0 or 1 or 4 or 20"),
     ],
 )

@@ -1,0 +1,105 @@
+"""The view of decoders from too weak to too strong: what the code is still asked for at β = 1."""
+
+from typing import Any
+
+import streamlit as st
+
+from explorer.analysis.decoder_strength import (
+    DECODERS,
+    LATENT_DIM,
+    N_EPOCHS,
+    N_TEST,
+    N_TRAIN,
+    STAYS,
+    WIDTH,
+    SeeingVAE,
+    Strengths,
+    black_or_white,
+    chain,
+    chain_entropy_nats,
+    compare_decoders,
+)
+from explorer.figures.decoder_strength import strength_draws_figure, strengths_figure
+from explorer.lessons.keys import strengths_key
+from explorer.models.fields import Choice
+from explorer.ui.caches import cached_dataset
+from explorer.ui.explain import explain
+from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
+from explorer.ui.query_params import bound
+from explorer.ui.results import computed_anew
+
+CHAIN, DIGITS = "chain", "digits"
+HEIGHT = STAGE_PX - 3 * ROW_PX
+FORMULA = r"p(x|z) = \prod_i p(x_i \mid z,\ x_{i-r}, \dots, x_{i-1}), \qquad -\mathrm{ELBO} \ge -\log p(x)"
+FORMULA_WORDS = (
+    "Each pixel is told the code and the r pixels before it. Where those say as much as z would, z costs KL and gains "
+    "nothing, so the best posterior is the prior (Chen et al. 2017, Variational lossy autoencoder)."
+)
+
+
+def show_decoders(bar: Any) -> None:
+    """Draws and both terms for each decoder, on pictures whose entropy is known or on digits."""
+    names = Choice((CHAIN, DIGITS))
+    with bar:
+        name = st.segmented_control("Pictures", names.options, default=CHAIN, required=True, **bound("pictures", names))
+    found: Strengths = computed_anew(strengths_key(str(name)), "Training four decoders", lambda: _compared(str(name)))
+    left, right = st.columns([0.55, 0.45], gap="large")
+    with left:
+        alt = "One picture and draws given its code, a row for each decoder: " + numbers(found)
+        show_figure(strength_draws_figure(found, HEIGHT), "decoder-draws", alt)
+        st.caption("Rows from above: " + "; ".join(one.title for one in found.models) + ".")
+    with right:
+        show_figure(strengths_figure(found, HEIGHT), "decoder-strengths", numbers(found))
+    st.markdown(f"{finding(found)} {_protocol(str(name), found.n_test)}")
+    explain(formula=[(FORMULA, FORMULA_WORDS)], code=[SeeingVAE.logits, compare_decoders])
+
+
+def _compared(name: str) -> Any:
+    if name == CHAIN:
+        return compare_decoders(chain(N_TRAIN, 0), chain(N_TEST, 1), chain_entropy_nats())
+    train, test = (black_or_white(cached_dataset(DIGITS, split)) for split in ("train", "test"))
+    return compare_decoders(train, test, float("nan"))
+
+
+def numbers(found: Strengths) -> str:
+    """Both numbers of each decoder, in words."""
+    return "; ".join(
+        f"{one.title} −ELBO {one.negative_elbo_nats.value:.2f}, KL {one.kl_nats.value:.2f} nats" for one in found.models
+    )
+
+
+def finding(found: Strengths) -> str:
+    """What weak and strong decoders make of the code; other numbers make other sentences."""
+    weak, plain, *_, strong = found.models
+    worse = weak.negative_elbo_nats.low > plain.negative_elbo_nats.high
+    of_weak = (
+        f"The weakest decoder, one matrix, has a −ELBO of {weak.negative_elbo_nats.value:.2f} nats, a hidden layer "
+        f"{plain.negative_elbo_nats.value:.2f}{': too weak to use what the code could tell' if worse else ''}."
+    )
+    falls = strong.kl_nats.high < plain.kl_nats.low
+    change = f"the KL {'falls' if falls else 'goes'} from {plain.kl_nats.value:.2f} to {strong.kl_nats.value:.2f} nats"
+    left = "; nearly nothing is left to the code, though β is 1" if strong.kl_nats.high < plain.kl_nats.low / 4 else ""
+    return f"{of_weak} With pixels before its own in sight, {change}{left}. {_of_entropy(found)}"
+
+
+def _of_entropy(found: Strengths) -> str:
+    best = min(found.models, key=lambda one: one.negative_elbo_nats.value)
+    if found.entropy_nats != found.entropy_nats:
+        return f"The best −ELBO is {best.negative_elbo_nats.value:.2f} nats."
+    return (
+        f"The entropy of these pictures, {found.entropy_nats:.2f} nats (dashed), is what no model is below on average; "
+        f"the best has {best.negative_elbo_nats.value:.2f}."
+    )
+
+
+def _protocol(name: str, n_test: int) -> str:
+    pictures = (
+        f"Pictures of 8 × 8 whose pixels, row after row, are each as the one before with probability {STAYS:g}"
+        if name == CHAIN
+        else "scikit-learn's digits, every pixel black or white"
+    )
+    return (
+        f"{pictures}; {len(DECODERS)} VAEs alike but for the decoder, K = {LATENT_DIM}, encoder with {WIDTH} hidden "
+        f"units, {N_EPOCHS} epochs, seed 0; means over {n_test:,} test pictures with 95 % intervals; a KL of 0 says "
+        "nothing of the picture."
+    )

@@ -19,21 +19,21 @@ VAE_HUE = theme.MODEL_HUES["vae"]
 def strengths_figure(found: Strengths, height: int) -> go.Figure:
     """−ELBO of each decoder, with the entropy of the data as a dashed line where it is known, and its KL."""
     titles = as_labels(one.title for one in found.models)
-    fig = make_subplots(cols=2, column_titles=[f"<b>{head}</b>" for head in HEADS], horizontal_spacing=0.1)
+    fig = make_subplots(rows=2, subplot_titles=[f"<b>{head}</b>" for head in HEADS])
     losses = _bars(titles, [one.negative_elbo_nats for one in found.models], theme.MUTED)
     rates = _bars(titles, [one.kl_nats for one in found.models], VAE_HUE)
-    fig.add_trace(losses, row=1, col=1).add_trace(rates, row=1, col=2)
+    fig.add_trace(losses, row=1, col=1).add_trace(rates, row=2, col=1)
     if not np.isnan(found.entropy_nats):
-        fig.add_hline(y=found.entropy_nats, line={"color": theme.ERROR, "width": 3, "dash": "dash"}, row=1, col=1)
+        fig.add_vline(x=found.entropy_nats, line={"color": theme.ERROR, "width": 3, "dash": "dash"}, row=1, col=1)
     theme.style(fig, height=height).update_layout(bargap=0.35, margin={"t": 40})
-    return fig.update_yaxes(rangemode="tozero")
+    return fig.update_yaxes(autorange="reversed").update_xaxes(rangemode="tozero")
 
 
 def _bars(titles: Sequence[str], values: Sequence[Interval], hue: str) -> go.Bar:
     ends = {"array": [one.high - one.value for one in values], "arrayminus": [one.value - one.low for one in values]}
-    bars = go.Bar(x=list(titles), y=[one.value for one in values], error_y=ends, marker_color=hue, showlegend=False)
-    texts = [f"{one.value:.2f}" for one in values]
-    return bars.update(text=texts, textposition="inside", hovertemplate="%{x}: %{y:.2f} nats<extra></extra>")
+    named = [f"{title}: {one.value:.2f}" for title, one in zip(titles, values, strict=True)]
+    bars = go.Bar(y=named, x=[one.value for one in values], error_x=ends, marker_color=hue, orientation="h")
+    return bars.update(showlegend=False, hovertemplate="%{y} nats<extra></extra>")
 
 
 def strength_draws_figure(found: Strengths, height: int) -> go.Figure:

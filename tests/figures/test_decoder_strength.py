@@ -28,12 +28,14 @@ def two(entropy_nats: float) -> Strengths:
 def test_bars_are_the_loss_and_its_kl_with_their_intervals() -> None:
     fig = strengths_figure(two(8.5), 400)
     losses, rates = fig.data
-    assert (list(losses.x), list(losses.y)) == (["weak", "strong"], [11, 9.2])
-    assert list(rates.y) == [2, 0.2]
-    assert list(rates.error_y.array) == pytest.approx([1, 0.2])
-    assert list(rates.error_y.arrayminus) == pytest.approx([0.5, 0.1])
+    assert (list(losses.y), list(losses.x)) == (["weak: 11.00", "strong: 9.20"], [11, 9.2])
+    assert (list(rates.y), list(rates.x)) == (["weak: 2.00", "strong: 0.20"], [2, 0.2])
+    # The weakest is the upper one, as among the pictures.
+    assert fig.layout.yaxis.autorange == fig.layout.yaxis2.autorange == "reversed"
+    assert list(rates.error_x.array) == pytest.approx([1, 0.2])
+    assert list(rates.error_x.arrayminus) == pytest.approx([0.5, 0.1])
     assert (losses.marker.color, rates.marker.color) == (theme.MUTED, theme.MODEL_HUES["vae"])
-    assert [shape.y0 for shape in fig.layout.shapes] == [8.5]
+    assert [shape.x0 for shape in fig.layout.shapes] == [8.5]
     assert [note.text for note in fig.layout.annotations] == [f"<b>{head}</b>" for head in HEADS]
 
 

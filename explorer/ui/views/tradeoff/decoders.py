@@ -43,7 +43,7 @@ def show_decoders(bar: Any) -> None:
     with bar:
         name = st.segmented_control("Pictures", names.options, default=CHAIN, required=True, **bound("pictures", names))
     found: Strengths = computed_anew(strengths_key(str(name)), "Training four decoders", lambda: _compared(str(name)))
-    left, right = st.columns([0.55, 0.45], gap="large")
+    left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         alt = "One picture and draws given its code, a row for each decoder: " + numbers(found)
         show_figure(strength_draws_figure(found, HEIGHT), "decoder-draws", alt)

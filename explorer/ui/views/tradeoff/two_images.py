@@ -67,12 +67,12 @@ def _choose() -> tuple[Dataset, tuple[str, str], float]:
     sources = [source for source in list_sources() if source.available and source.kind == "images"]
     labelled = [source.name for source in sources if source.n_classes > 1]
     names = Choice(tuple(sorted(labelled, key=lambda name: name != "digits")))
-    samples = cached_dataset(st.selectbox("Data set", names.options, width=120, **bound("data", names)), "test")
+    samples = cached_dataset(st.selectbox("Data set", names.options, width=100, **bound("data", names)), "test")
     shown = tuple(samples.class_names[label] for label in np.unique(samples.labels))
     if len(shown) < 2:
         raise AnalysisError(f"{samples.name} has test images of one class alone; choose a data set with two.")
-    one = _choose_class("First image", "first_class", shown, FIRST)
-    other = _choose_class("Second image", "second_class", tuple(name for name in shown if name != one), SECOND)
+    one = _choose_class("First", "first_class", shown, FIRST)
+    other = _choose_class("Second", "second_class", tuple(name for name in shown if name != one), SECOND)
     betas = Choice(BETAS)
     beta = st.segmented_control("Weight β", betas.options, default=BETA, required=True, **bound("turns_beta", betas))
     return samples, (one, other), float(beta)
@@ -81,7 +81,7 @@ def _choose() -> tuple[Dataset, tuple[str, str], float]:
 def _choose_class(label: str, key: str, names: tuple[str, ...], default: str) -> str:
     allowed = Choice(names)
     at = names.index(default) if default in names else 0
-    return str(st.selectbox(label, allowed.options, at, width=110, **bound(key, allowed)))
+    return str(st.selectbox(label, allowed.options, at, width=78, **bound(key, allowed)))
 
 
 def finding(frames: tuple[Frame, ...], beta: float, names: tuple[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Two hundred files of one's own, mutated from a seed: each is read or refused with one sentence, within bounds."""
+"""Files of one's own, mutated from a seed, 40 or 200 of each kind: each is read or refused in one sentence."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.data.own.test_arrays import images, mat, npz
 from tests.data.own.test_tables import csv_of, parquet_of, table
 from tests.data.test_mutations import mutants
 
-N_EACH = 40
+N_EACH, N_EACH_SLOWLY = 40, 200
 ONE_SENTENCE = re.compile(r"[^\n\r]{10,600}\.")
 FILES = {
     "images.zip": zipped(images_by_class(20)),
@@ -26,11 +26,14 @@ FILES = {
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("n_files", [N_EACH, pytest.param(N_EACH_SLOWLY, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", FILES)
-def test_a_mutated_file_is_one_sentence_or_a_whole_data_set(read: Read, name: str, tmp_path: Path) -> None:
+def test_a_mutated_file_is_one_sentence_or_a_whole_data_set(
+    read: Read, name: str, n_files: int, tmp_path: Path
+) -> None:
     read(name, FILES[name])
     n_read = 0
-    for content in mutants(FILES[name])[:N_EACH]:
+    for content in mutants(FILES[name])[:n_files]:
         try:
             report = read(name, content)
         except DatasetError as error:
@@ -43,6 +46,6 @@ def test_a_mutated_file_is_one_sentence_or_a_whole_data_set(read: Read, name: st
         train, test = given()
         assert (len(train), len(test)) == counts
         assert np.isfinite(train.pixels()).all()
-    assert n_read < N_EACH
+    assert n_read < n_files
     assert {path.name for path in own_folder().iterdir()} == {"given"}
     assert {path.name for path in tmp_path.iterdir()} == {"data", "files"}

@@ -3,6 +3,9 @@
 At every window size it prints, for each view, the share of the window's area that its pictures cover, the share of the
 height that is blank below all content, the smallest text in a picture, and where the first picture begins.
 
+With `--times` it prints instead how long each view takes from the press on its name until its script has run and as
+many pictures stand there as at rest; every view was opened once before.
+
 With `--shift` it prints instead, for each page at 1280 × 800, by how many pixels the title's row and the top of what is
 below it move between the views, and the first picture when the next model is chosen.
 """
@@ -26,6 +29,7 @@ WINDOWS: tuple[ViewportSize, ...] = (
 )
 PATIENCE_MS = 120_000
 SETTLED_MS = 500
+N_TIMES = 2
 # Text that a canvas writes is heard of as it is written; its size is that of the font under the canvas's own scale.
 WATCH_TEXT = """() => {
   const write = CanvasRenderingContext2D.prototype.fillText;
@@ -109,6 +113,22 @@ PICTURE = """() => {
   return boxes.length ? [boxes[0].left, boxes[0].top, boxes[0].width, boxes[0].height] : [0, 0, 0, 0];
 }"""
 
+# From the press on a view's name to its pictures, in ms; a run that is over within a frame is not seen to run.
+AWAIT_PICTURES = f"""async ([number, pictures]) => {{
+  const settled = {SETTLED};
+  const measure = {MEASURE};
+  const frame = () => new Promise(requestAnimationFrame);
+  const start = performance.now();
+  document.querySelectorAll(".st-key-view button")[number].click();
+  let ran = false;
+  for (;;) {{
+    await frame();
+    ran ||= !settled() || performance.now() - start > 1000;
+    if (ran && settled() && measure().pictures >= pictures) return performance.now() - start;
+    if (performance.now() - start > 60_000) return NaN;
+  }}
+}}"""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -169,6 +189,34 @@ def rows(page: Page, address: str, slug: str, pictures: Path | None) -> Iterator
             if pictures:
                 page.screenshot(path=pictures / f"{slug}-{number}-{window['width']}.png")
         yield f"| /{slug} {view} | {' | '.join(cells)} |"
+
+
+def time_rows(page: Page, address: str, slug: str) -> Iterator[str]:
+    """A line of the table of times for each view of a page that has several."""
+    page.goto(f"{address}/{slug}")
+    settle(page)
+    names = views(page, slug)
+    at_rest = []
+    for number in range(len(names)):
+        page.locator(".st-key-view button").nth(number).click()
+        settle(page)
+        at_rest.append(measure(page).pictures)
+    rounds = [
+        [page.evaluate(AWAIT_PICTURES, [number, pictures]) for number, pictures in enumerate(at_rest)]
+        for _ in range(N_TIMES)
+    ]
+    for name, times in zip(names, zip(*rounds, strict=True), strict=True):
+        yield f"| /{slug} {name} | {' | '.join(f'{ms / 1000:.2f}' for ms in times)} |"
+
+
+def times_table(slugs: Sequence[str] = ()) -> Iterator[str]:
+    """The lines of the report of times, for all pages with several views or for some."""
+    yield f"| view |{' seconds |' * N_TIMES}"
+    yield "|---" * (1 + N_TIMES) + "|"
+    with app_server() as (address, *_), browser_page([]) as page:
+        page.set_viewport_size(WINDOWS[0])
+        for slug in slugs or parameter("view").pages:
+            yield from time_rows(page, address, slug)
 
 
 def shift_row(page: Page, address: str, slug: str) -> str:
@@ -232,5 +280,10 @@ if __name__ == "__main__":
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     slugs = [name for name in names if not name.startswith("--")]
-    for line in shift_table(slugs) if "--shift" in names else table(slugs, folder):
+    lines = table(slugs, folder)
+    if "--shift" in names:
+        lines = shift_table(slugs)
+    if "--times" in names:
+        lines = times_table(slugs)
+    for line in lines:
         print(line, flush=True)

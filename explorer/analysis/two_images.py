@@ -28,7 +28,7 @@ class Frame:
     """The VAE after some steps, seen by draws of both posteriors that are made with the same noise in every frame.
 
     codes: (2, M, 2) draws z; decoded: (2, T, D) what the first T of them decode to, bytes; reconstruction_nats and
-    kl_nats (K,) of each dimension: means over both images; told_apart: how often the likelier posterior of a draw is
+    kl_nats (K,) of each dimension: means over both images; accuracy: how often the likelier posterior of a draw is
     its own.
     """
 
@@ -37,7 +37,7 @@ class Frame:
     decoded: NDArray[np.uint8]
     reconstruction_nats: float
     kl_nats: Array
-    told_apart: Interval
+    accuracy: Interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,11 +107,11 @@ def frame_of(spec: VAESpec, network: AutoencoderNetwork, x: Tensor, noise: Tenso
         decoded=(255 * decode_mean(spec, network, shown)).round().byte().numpy(),
         reconstruction_nats=float(distortion_nats(spec, network, pixels, z).mean()),
         kl_nats=gaussian_kl_nats(mean, log_var).mean(dim=0).numpy(),
-        told_apart=told_apart(mean, log_var, z),
+        accuracy=accuracy(mean, log_var, z),
     )
 
 
-def told_apart(mean: Tensor, log_var: Tensor, z: Tensor) -> Interval:
+def accuracy(mean: Tensor, log_var: Tensor, z: Tensor) -> Interval:
     """How often q(z|own image) > q(z|other image) for draws z (2, M, K) of both; mean, log_var: (2, K).
 
     No rule that guesses the image from a draw is right more often (Bayes); 0.5 where both posteriors are one.

@@ -14,13 +14,13 @@ from explorer.models.written_numbers import percent
 from explorer.scenes.decoded_grid import mosaics
 from explorer.scenes.latent_animation import Chart, Curve, LatentAnimation
 from explorer.training.codes import decoded
-from explorer.training.replay import GRID_SIDE, grid_codes
+from explorer.training.replay import grid_codes
 
 Array = NDArray[np.float32]
 HUES = {"PCA": model_hue("pca"), "AE": model_hue("ae"), "VAE": model_hue("vae"), TSNE: "#e07b28", "UMAP": "#2e9e4f"}
 NULL = "by chance"
-# What stands in the pictures' place where nothing decodes: neither ink nor paper.
-BLANK = 0.5
+# What stands in a picture's place where nothing decodes: neither ink nor paper, and crossed out.
+BLANK, CROSS = 0.5, 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ def embedding_animation(
         control="The plane of",
         alt=f"The same {len(samples.labels):,} samples in {len(shown)} planes, one after the other",
         images=mosaics([_pictures(one, samples, models) for one in shown], samples.sample_shape),
-        image_title="Decoded at quantiles of the plane; grey where nothing decodes",
+        image_title="Decoded at quantiles of the plane; crossed out where nothing decodes",
     )
 
 
@@ -82,9 +82,17 @@ def _curve(name: str, colour: str, shares: NDArray[np.float64]) -> Curve:
 
 
 def _pictures(one: Embedding, samples: Samples, models: dict[str, LatentModel]) -> Array:
-    """What a plane's decoder makes of a grid over it, (G, D) in [0, 1]; grey where it has none."""
+    """What a plane's decoder makes of a grid over it, (G, D) in [0, 1]; crossed out where it has none."""
     places = grid_codes(one.points)
     if one.method not in models:
-        return np.full((GRID_SIDE**2, int(np.prod(samples.sample_shape))), BLANK, np.float32)
+        return np.tile(crossed_out(samples.sample_shape).reshape(-1), (len(places), 1))
     model = models[one.method]
     return np.clip(decoded(model, places, np.zeros(len(places), np.int64)), 0, 1)
+
+
+def crossed_out(shape: tuple[int, ...]) -> Array:
+    """A grey picture with both of its diagonals."""
+    picture, length = np.full(shape, BLANK, np.float32), max(shape[:2])
+    rows, columns = (np.linspace(0, n - 1, length).round().astype(int) for n in shape[:2])
+    picture[rows, columns] = picture[rows, columns[::-1]] = CROSS
+    return picture

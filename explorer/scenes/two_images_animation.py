@@ -45,7 +45,7 @@ def caption(frame: Frame, names: tuple[str, str]) -> str:
     return (
         f"Step {frame.step:,} · {names[(frame.step - 1) % 2]} goes through · reconstruction "
         f"{in_tenths(frame.reconstruction_nats)}, KL {in_tenths(float(frame.kl_nats.sum()))} nats · a draw tells its "
-        f"image in {100 * frame.told_apart.value:.0f} %"
+        f"image in {100 * frame.accuracy.value:.0f} %"
     )
 
 
@@ -59,7 +59,7 @@ def _tiles(images: Array, frame: Frame, shape: tuple[int, ...]) -> Array:
 def _chart(frames: tuple[Frame, ...]) -> Chart:
     """How often a draw tells its image against the step, with chance as a level."""
     steps = tuple(float(frame.step) for frame in frames)
-    percent = tuple(100 * frame.told_apart.value for frame in frames)
+    percent = tuple(100 * frame.accuracy.value for frame in frames)
     return Chart(
         curves=(Curve("draws", Z, steps, percent),),
         dots=tuple((point,) for point in zip(steps, percent, strict=True)),

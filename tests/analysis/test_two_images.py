@@ -11,13 +11,13 @@ from explorer.analysis.two_images import (
     N_JUDGED,
     N_POINTS,
     STEPS,
+    accuracy,
     first_of_classes,
     frame_of,
     judging_noise,
     learn_two_images,
     network_of,
     take_turns,
-    told_apart,
 )
 from explorer.data import Dataset, load_dataset
 from explorer.errors import AnalysisError
@@ -37,7 +37,7 @@ def pair() -> torch.Tensor:
 def test_draws_of_two_equal_gaussians_are_told_as_half_their_distance_says(distance: float) -> None:
     mean = torch.tensor([[0.0, 0.0], [distance, 0.0]])
     z = mean[:, None] + judging_noise(0)
-    found = told_apart(mean, torch.zeros(2, 2), z)
+    found = accuracy(mean, torch.zeros(2, 2), z)
     assert found.low < norm.cdf(distance / 2) < found.high
     assert found.high - found.low < 0.04
 
@@ -49,7 +49,7 @@ def test_a_narrow_and_a_wide_cloud_around_one_point_are_told_by_their_widths() -
     variance = np.exp(4)
     square = 2 * variance * np.log(variance) / (variance - 1)
     right = (1 - np.exp(-square / 2) + np.exp(-square / (2 * variance))) / 2
-    assert told_apart(torch.zeros(2, 2), log_var, z).value == pytest.approx(right, abs=0.02)
+    assert accuracy(torch.zeros(2, 2), log_var, z).value == pytest.approx(right, abs=0.02)
 
 
 def test_one_image_after_the_other_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,8 +90,8 @@ def test_clouds_part_without_a_prior_and_stay_one_under_a_strong_pull(beta: floa
     assert tuple(frame.step for frame in found.frames) == STEPS
     assert STEPS[0] == 1
     assert STEPS[-1] == two_images.N_STEPS
-    assert found.frames[0].told_apart.value < 0.6
-    assert least <= found.frames[-1].told_apart.value <= most
+    assert found.frames[0].accuracy.value < 0.6
+    assert least <= found.frames[-1].accuracy.value <= most
 
 
 def test_the_first_sample_of_each_class_is_taken_and_a_class_without_any_is_named() -> None:

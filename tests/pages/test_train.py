@@ -320,11 +320,11 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(open_app_page: OpenPage
     ("state", "offered"),
     [
         ("queued", {"Cancel", "Start a worker"}),
-        ("running", {"Pause", "One step", "Slow motion", "Stop"}),
-        ("cancelled", {"Resume", "Keep", "Remove it", "Use its fields"}),
-        ("failed", {"Resume", "Keep", "Remove it", "Use its fields"}),
-        ("lost", {"Resume", "Keep", "Remove it", "Use its fields"}),
-        ("done", {"Remove it", "Use its fields"}),
+        ("running", {"Pause", "One step", "Slow motion", "Stop", "Undo", "Fork from here"}),
+        ("cancelled", {"Resume", "Keep", "Remove it", "Use its fields", "Again", "Fork from here"}),
+        ("failed", {"Resume", "Keep", "Remove it", "Use its fields", "Again", "Fork from here"}),
+        ("lost", {"Resume", "Keep", "Remove it", "Use its fields", "Again", "Fork from here"}),
+        ("done", {"Remove it", "Use its fields", "Again", "Fork from here"}),
     ],
 )
 def test_each_state_offers_what_makes_sense_in_it(state: JobState, offered: set[str], open_app_page: OpenPage) -> None:

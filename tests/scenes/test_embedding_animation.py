@@ -8,7 +8,7 @@ from explorer.analysis.neighbourhoods import SIZES, Preservation
 from explorer.figures.theme import class_colour
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
-from explorer.scenes.embedding_animation import HUES, Samples, embedding_animation
+from explorer.scenes.embedding_animation import HUES, Samples, crossed_out, embedding_animation
 
 RNG = np.random.default_rng(0)
 SAMPLES = Samples(np.array([0, 1, 1, 0] * 15, np.uint8), ("zero", "one"), (3, 3))
@@ -57,4 +57,16 @@ def test_only_what_decodes_has_pictures() -> None:
     assert images is not None
     assert images.shape == (3, 21, 21)
     assert len(np.unique(images[0])) > 10
-    assert set(np.unique(images[1:])) == {128}
+    tile = images[1, :3, :3]
+    assert (np.unique(tile) == [76, 128]).all()
+    np.testing.assert_array_equal(tile == 76, np.eye(3, dtype=bool) | np.eye(3, dtype=bool)[::-1])
+    np.testing.assert_array_equal(images[1:], np.tile(tile, (2, 7, 7)))
+
+
+def test_a_picture_that_is_not_square_is_crossed_out_from_corner_to_corner() -> None:
+    colour = crossed_out((4, 6, 3))
+    assert colour.shape == (4, 6, 3)
+    crosses = colour[..., 0] < 0.5
+    assert [crosses[0, 0], crosses[0, 5], crosses[3, 0], crosses[3, 5]] == [True] * 4
+    assert crosses.any(axis=0).all()
+    assert not crosses.all(axis=0).any()

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer import jobs
-from explorer.errors import ExplorerError, JobError
+from explorer.errors import ExplorerError
 from explorer.figures.training import MOST_POINTS, ChangeMark, codes_chart, curves_chart
 from explorer.jobs import Job
 from explorer.models.likelihood import is_trained_in_nats
@@ -124,26 +124,14 @@ def offer_actions(job: Job) -> None:
 def _offer_paces(job: Job) -> None:
     """Pause, one step at a time, slow motion; they hold while somebody watches the run."""
     if job.pace == "full":
-        _button("Pause", ":material/pause:", _if_it_runs(partial(jobs.set_pace, pace="paused")), job)
+        _button("Pause", ":material/pause:", partial(jobs.set_pace, pace="paused"), job)
     else:
-        _button("Go on", ":material/play_arrow:", _if_it_runs(partial(jobs.set_pace, pace="full")), job)
+        _button("Go on", ":material/play_arrow:", partial(jobs.set_pace, pace="full"), job)
     one_step = "One step of Adam, and then a pause."
-    _button("One step", ":material/skip_next:", _if_it_runs(jobs.step_once), job, help_=one_step)
+    _button("One step", ":material/skip_next:", jobs.step_once, job, help_=one_step)
     if job.pace != "slow":
-        slowly = _if_it_runs(partial(jobs.set_pace, pace="slow"))
+        slowly = partial(jobs.set_pace, pace="slow")
         _button("Slow motion", ":material/slow_motion_video:", slowly, job, help_="About four steps per second.")
-
-
-def _if_it_runs(act: Callable[[int], None]) -> Callable[[int], None]:
-    """An action on a running run, of which a run that ended meanwhile needs none."""
-
-    def act_or_tell(job_id: int) -> None:
-        try:
-            act(job_id)
-        except JobError as error:
-            st.toast(as_text(error))
-
-    return act_or_tell
 
 
 def _use_fields(job: Job) -> None:
@@ -163,9 +151,19 @@ def _what_stays(job: Job) -> str:
 def _button(
     label: str, icon: str, action: Callable[[int], None], job: Job, *, disabled: bool = False, help_: str | None = None
 ) -> None:
-    if st.button(label, icon=icon, key=f"{label} {job.id}", disabled=disabled, help=help_) and is_controlled(job.name):
+    st.button(
+        label, icon=icon, key=f"{label} {job.id}", disabled=disabled, help=help_, on_click=_act, args=(action, job)
+    )
+
+
+def _act(action: Callable[[int], None], job: Job) -> None:
+    """Do what was pressed before the page runs: another run may begin before it comes to the button."""
+    if not is_controlled(job.name):
+        return
+    try:
         action(job.id)
-        st.rerun()
+    except ExplorerError as error:
+        st.toast(as_text(error), icon=":material/error:")
 
 
 def watch(job: Job) -> None:

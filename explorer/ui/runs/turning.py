@@ -45,9 +45,15 @@ def turning(job: Job) -> None:
         _sliders(job)
     with st.container(horizontal=True):
         if job.state == "running":
-            undo = st.button("Undo", icon=":material/undo:", disabled=not job.run.changes, key=f"undo {job.id}")
-            if undo:
-                _try(lambda: jobs.undo(job.id))
+            is_unturned = not job.run.changes
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                disabled=is_unturned,
+                key=f"undo {job.id}",
+                on_click=_try,
+                args=(lambda: jobs.undo(job.id),),
+            )
         _offer_fork(job)
         if not job.is_open and st.button("Again", icon=":material/replay:", key=f"again {job.id}", help=AGAIN):
             _queue(lambda: jobs.submit_numbered(job.run, job.name, job.device, permissions().limits))

@@ -16,11 +16,11 @@ from explorer.ui.figure import show_lasso
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.plane.latent_scene import latent_scene
-from explorer.ui.plane.outline import LASSO, keep_outline, outline_version, read_outline
+from explorer.ui.plane.outline import keep_outline, outline_version, read_outline
 from explorer.ui.query_params import write
 
 MARKING = "marking_in_all"
-KEYS = tuple(f"{LASSO}_{place}" for place in (1, 2, 3))
+KEYS = tuple(f"lasso_{place}" for place in (1, 2, 3))
 PLANE_PX = 400
 
 

@@ -13,10 +13,10 @@ from explorer.analysis.two_images import (
     WIDTH,
     Frame,
     TwoImages,
+    accuracy,
     first_of_classes,
     learn_two_images,
     take_turns,
-    told_apart,
 )
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
@@ -38,8 +38,8 @@ STEP_FORMULA = (
     r"\bigr], \qquad z = \mu_i + \sigma_i \odot \varepsilon, \qquad i = 1, 2, 1, 2, \dots"
 )
 STEP_WORDS = "One image and one draw z for each step, with Adam in place of plain gradient descent."
-TOLD = r"\tfrac12 \int \max\bigl(q(z|x_1),\, q(z|x_2)\bigr)\, dz"
-TOLD_WORDS = (
+ACCURACY = r"\tfrac12 \int \max\bigl(q(z|x_1),\, q(z|x_2)\bigr)\, dz"
+ACCURACY_WORDS = (
     "How often the best guess of the image from a draw z is right: ½ where both posteriors are one, 1 where they do "
     "not overlap."
 )
@@ -59,7 +59,7 @@ def show_two_images(bar: Any) -> None:
     shown = partial(latent_animation, animation)
     write("moment", [kept_frame(f"two images {key.text}", last if wanted is None else wanted, shown)])
     st.markdown(f"{as_text(finding(learned.frames, beta, names))} {_protocol()}")
-    explain(formula=[(STEP_FORMULA, STEP_WORDS), (TOLD, TOLD_WORDS)], code=[take_turns, told_apart])
+    explain(formula=[(STEP_FORMULA, STEP_WORDS), (ACCURACY, ACCURACY_WORDS)], code=[take_turns, accuracy])
 
 
 def _choose() -> tuple[Dataset, tuple[str, str], float]:
@@ -86,7 +86,7 @@ def _choose_class(label: str, key: str, names: tuple[str, ...], default: str) ->
 
 def finding(frames: tuple[Frame, ...], beta: float, names: tuple[str, str]) -> str:
     """What the training made of both clouds; other numbers make other sentences."""
-    first, last = frames[0].told_apart, frames[-1].told_apart
+    first, last = frames[0].accuracy, frames[-1].accuracy
     both = (
         f"After the first step a draw z tells whether it is of {names[0]} or of {names[1]} in {_percent(first.value)} "
         f"of the draws, after {frames[-1].step:,} steps in {_percent(last.value)} "

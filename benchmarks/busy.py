@@ -1,7 +1,8 @@
 """The trainer beside others on a quiet machine and on a busy one: `python -m benchmarks.busy`.
 
 Loops take short turns, each in a process of its own with the threads that it takes by itself, while 0, 1 or 2 other
-processes do nothing but count. Ratios are taken within a round, which lasts less than a minute.
+processes do nothing but count. pythae's trainer, which goes by whole epochs, is no part of it. Ratios are taken
+within a round, which lasts less than a minute.
 """
 
 import os
@@ -16,12 +17,12 @@ from benchmarks.training import Child, child
 
 TUTORIAL, OURS, OURS_ALONE = "tutorial loop", "explorer, float32", "explorer, one thread"
 LOOPS = (
-    *(TUTORIAL, "resident tensor, naive", "pythae's trainer", "Lightning's loop"),
+    *(TUTORIAL, "resident tensor, naive", "Lightning's loop"),
     *(OURS, OURS_ALONE, "explorer, bfloat16"),
 )
-NEEDED = {"pythae's trainer": "pythae", "Lightning's loop": "lightning"}
+NEEDED = {"Lightning's loop": "lightning"}
 N_ROUNDS, N_BUSY = 5, (0, 1, 2)
-# Pythae counts in whole epochs; the explorer measures its threads in the steps before the first round.
+# The explorer measures its threads in the steps before the first round.
 N_STEPS, WARM_UP_STEPS = 100, 150
 
 

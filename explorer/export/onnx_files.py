@@ -2,15 +2,18 @@
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from explorer.analysis.differentiable import apply_with_gradient
 from explorer.errors import ExportError
 from explorer.export.packages import need_packages
 from explorer.models.autoencoder import Autoencoder, VariationalAutoencoder, decode_mean
 from explorer.models.foreign import ForeignModel
+from explorer.models.foreign_spec import has_encoder
 from explorer.models.latent_model import ConditionalModel, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.ppca import PPCA
@@ -33,7 +36,7 @@ class _Module(nn.Module):
 
 
 def onnx_files(checkpoint: Checkpoint) -> dict[str, bytes]:
-    """The files NAME-encoder.onnx, NAME-decoder.onnx and NAME-autoencoder.onnx with their content.
+    """The files NAME-decoder.onnx and, where there is an encoder, NAME-encoder.onnx and NAME-autoencoder.onnx.
 
     Inputs: `x` (N, D) pixels in [0, 1] or `z` (N, K) codes, float32, and `label` (N,) int64 for a conditional model;
     outputs: `z` or `x_hat`. Raises ExportError where the packages are missing or the model has no such maps.
@@ -41,12 +44,14 @@ def onnx_files(checkpoint: Checkpoint) -> dict[str, bytes]:
     need_packages("onnx")
     model, name = checkpoint.model, checkpoint.info.name
     encoder, decoder = _maps(model)
-    n_pixels = int(np.prod(model.sample_shape))
+    n_pixels, is_conditional = int(np.prod(model.sample_shape)), isinstance(model, ConditionalModel)
+    files = {f"{name}-decoder.onnx": _file(decoder, ("z", model.latent_dim), "x_hat", is_conditional)}
+    if not has_encoder(model.spec):
+        return files
     both = _Module(nn.ModuleList([encoder, decoder]), lambda x, *label: decoder(encoder(x, *label), *label))
-    is_conditional = isinstance(model, ConditionalModel)
     return {
         f"{name}-encoder.onnx": _file(encoder, ("x", n_pixels), "z", is_conditional),
-        f"{name}-decoder.onnx": _file(decoder, ("z", model.latent_dim), "x_hat", is_conditional),
+        **files,
         f"{name}-autoencoder.onnx": _file(both, ("x", n_pixels), "x_hat", is_conditional),
     }
 
@@ -56,13 +61,20 @@ def _maps(model: LatentModel) -> tuple[_Module, _Module]:
     if isinstance(model, PCA | PPCA):
         return _affine(model.encode, int(np.prod(model.sample_shape))), _affine(model.decode, model.latent_dim)
     if isinstance(model, ForeignModel):
-        raise ExportError("The model came as a file of its own and has no network here; pass that file on.")
+        return _Module(None, partial(_foreign_codes, model)), _Module(None, partial(apply_with_gradient, model.decoder))
     if not isinstance(model, Autoencoder):
         raise ExportError(f"A model of type {type(model).__name__} has no network to write as ONNX.")
     network, spec = model.network, model.spec
     is_variational = isinstance(model, VariationalAutoencoder)
     encode = (lambda x, *label: network.posterior(x, *label)[0]) if is_variational else network.encode
     return _Module(network, encode), _Module(network, lambda z, *label: decode_mean(spec, network, z, *label))
+
+
+def _foreign_codes(model: ForeignModel, x: Tensor) -> Tensor:
+    """What `ForeignModel.encode` makes of x: (N, D) -> (N, K)."""
+    if model.takes_maps:
+        x = x.reshape(-1, *model.sample_shape).movedim(-1, 1).flatten(1)
+    return apply_with_gradient(model.encoder, x)[:, : model.latent_dim]
 
 
 def _affine(function: Callable[[np.ndarray], np.ndarray], n_inputs: int) -> _Module:

@@ -43,12 +43,17 @@ class ForeignModel:
         """The decoder as plain layers."""
         return self.decoder
 
+    @property
+    def takes_maps(self) -> bool:
+        """Whether the encoder is given the colours of a sample as maps, and not pixel by pixel."""
+        return bool(self.encoder) and isinstance(self.encoder[0], Reshape) and len(self.sample_shape) > 2
+
     def encoded(self, x: Array) -> Array:
         """What the encoder gives of x: (N, D); raises SpecError where there is none."""
         if not self.encoder:
             raise SpecError(f"{self.spec.title}: it has no encoder, so that no sample has a code; add one to the file.")
         samples = np.asarray(x, np.float32)
-        if isinstance(self.encoder[0], Reshape) and len(self.sample_shape) > 2:
+        if self.takes_maps:
             samples = np.moveaxis(samples.reshape(-1, *self.sample_shape), -1, 1).reshape(len(samples), -1)
         return _in_chunks(self.encoder, samples)
 

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,13 @@ from explorer.export.notebook import notebook
 from explorer.export.onnx_files import onnx_files
 from explorer.export.tables import codes_parquet, projector_files
 from explorer.export.tensorboard_events import FILE, tensorboard_files
+from explorer.models.architecture import weights_of, with_weights
+from explorer.models.foreign import ForeignModel, foreign_model
+from explorer.models.foreign_spec import ForeignSpec
+from explorer.models.layers import apply_layers
 from explorer.store import Checkpoint, load_checkpoint
+from explorer.store.foreign.onnx_reader import read_onnx
+from explorer.store.foreign.parts import parts_of
 from explorer.training.codes import codes_of, decoded
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
@@ -54,6 +61,38 @@ def test_onnx_runtime_gives_what_the_model_gives(name: str) -> None:
     given = {"x": x, "z": z, "label": labels}
     for part, result in (("encoder", z), ("decoder", expected), ("autoencoder", expected)):
         np.testing.assert_allclose(answer(files[f"{name}-{part}.onnx"], **given), result, rtol=0, atol=1e-4)
+
+
+def foreign_colour_model() -> ForeignModel:
+    """A VAE of colour pictures whose encoder takes maps."""
+    encoder, decoder = "maps:3x4x6 convolution:2x3x3x2x1 leaky_relu:0.2 dense:4", "dense:72 sigmoid"
+    spec = ForeignSpec(2, decoder, encoder, "yes")
+    rng = np.random.default_rng(0)
+    parts = {}
+    for part, layers in (("encoder", spec.encoder_skeleton), ("decoder", spec.decoder_skeleton)):
+        named = weights_of(layers, part)
+        drawn = {name: rng.normal(0, 0.3, array.shape).astype(np.float32) for name, array in named.items()}
+        parts[part] = with_weights(layers, part, drawn)
+    return foreign_model(spec, (4, 6, 3), parts["decoder"], parts["encoder"])
+
+
+def test_a_model_that_was_opened_is_exported_and_opened_again(digits: Checkpoint) -> None:
+    model = foreign_colour_model()
+    files = onnx_files(replace(digits, model=model))
+    x = np.random.default_rng(1).random((5, 72), dtype=np.float32)
+    z = model.encode(x)
+    given = {"x": x, "z": z}
+    for part, result in (("encoder", z), ("decoder", model.decode(z)), ("autoencoder", model.decode(z))):
+        np.testing.assert_allclose(answer(files[f"digits-vae-2d-{part}.onnx"], **given), result, rtol=0, atol=1e-4)
+    again = parts_of(read_onnx(files["digits-vae-2d-decoder.onnx"])).decoder
+    np.testing.assert_allclose(apply_layers(again, z), model.decode(z), rtol=0, atol=1e-5)
+
+
+def test_a_decoder_that_came_alone_is_exported_alone(digits: Checkpoint) -> None:
+    whole = foreign_colour_model()
+    model = foreign_model(ForeignSpec(2, whole.spec.decoder), (4, 6, 3), whole.decoder, ())
+    (name,) = onnx_files(replace(digits, model=model))
+    assert name == "digits-vae-2d-decoder.onnx"
 
 
 @pytest.mark.parametrize("group", list(packages.GROUPS))

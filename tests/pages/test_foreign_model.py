@@ -11,6 +11,8 @@ from explorer.jobs.foreign import ForeignDraft, keep_foreign
 from explorer.models.foreign import foreign_model
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.layers import Activation, Dense
+from explorer.store import load_checkpoint
+from explorer.ui.take_away.model_offers import model_offers
 
 OpenPage = Callable[..., AppTest]
 
@@ -36,6 +38,10 @@ def test_its_plane_shows_draws_and_claims_no_samples(open_app_page: OpenPage) ->
     assert "trained elsewhere" in texts(app)
     assert "The model has no encoder, so every dot is one of 2,000 draws from N(0, I)" in texts(app)
     assert not [panel for panel in app.expander if "sample" in panel.label]
+
+
+def test_it_can_be_taken_away_as_onnx_alone(library: Path) -> None:
+    assert [offer.file_name for offer in model_offers(load_checkpoint(str(library / "mine")))] == ["mine-onnx.zip"]
 
 
 @pytest.mark.parametrize("view", ["Between two draws", "One axis"])

@@ -4,7 +4,7 @@ from functools import partial
 
 from explorer.export.formats import FORMATS, Request, archive, file_name
 from explorer.export.packages import GROUPS, missing_packages
-from explorer.models.foreign_spec import ForeignSpec, has_encoder
+from explorer.models.foreign_spec import has_encoder
 from explorer.models.spec import CLOSED_FORM
 from explorer.store import Checkpoint
 from explorer.ui.take_away.menu import Offer
@@ -22,10 +22,9 @@ def model_offers(checkpoint: Checkpoint) -> list[Offer]:
     """The formats that a model has; a package that is missing is named on the offer."""
     spec = checkpoint.run.model
     if not has_encoder(spec):
-        return []
+        return [_offer(checkpoint, "onnx")]
     is_trained = checkpoint.run.trained_here and not isinstance(spec, CLOSED_FORM)
-    without = {*(() if is_trained else ("tensorboard",)), *(("onnx",) if isinstance(spec, ForeignSpec) else ())}
-    return [_offer(checkpoint, to) for to in LABELS if to not in without]
+    return [_offer(checkpoint, to) for to in LABELS if is_trained or to != "tensorboard"]
 
 
 def _offer(checkpoint: Checkpoint, to: str) -> Offer:

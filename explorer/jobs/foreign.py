@@ -34,6 +34,7 @@ MAX_FILE_BYTES = 100_000_000
 LIMITS = Limits(cpu_s=20, memory_bytes=2_000_000_000)
 # What stands in the place of a data set and of codes where there is no encoder; no data set has a name with a space.
 NO_DATA, DRAWS = "no data", "a draw from N(0, I)"
+GREY = 2
 N_DRAWS, N_TEST_DRAWS = 2_000, 500
 ONNX, SAFETENSORS, TORCH, SPEC = (".onnx",), (".safetensors",), (".pt", ".pth", ".bin", ".ckpt"), (".json",)
 ENDINGS = (*ONNX, *SAFETENSORS, *TORCH, *SPEC)
@@ -99,7 +100,7 @@ def report_lines(draft: ForeignDraft) -> list[str]:
     what = "a decoder" if not spec.encodes else "an encoder of means and log-variances, and a decoder"
     what = what if spec.is_variational or not spec.encodes else "an encoder and a decoder"
     if spec.has_fitted_decoder:
-        return [*_lines_of_encoder(draft, shape), *_pages(spec)]
+        return [*_lines_of_encoder(draft, shape), *_pages(spec, draft.model.sample_shape)]
     lines = [
         f"{' and '.join(draft.files)}: {what} of {spec.latent_dim} latent dimensions; a sample is {shape}.",
         f"Decoder: {spec.decoder}.",
@@ -108,9 +109,9 @@ def report_lines(draft: ForeignDraft) -> list[str]:
         return [
             *lines,
             "Latent plane and Interpolate (between two draws, one axis) will work, with draws from N(0, I) as codes.",
-            "The other pages need the codes of samples, and the file has no encoder.",
+            "Compare, Generate, Holes, Posterior and Applications need the codes of samples, and the file has no encoder.",
         ]
-    return [*lines, f"Encoder: {spec.encoder}.", f"Its codes will be those of {draft.dataset}.", *_pages(spec)]
+    return [*lines, f"Encoder: {spec.encoder}.", f"Its codes will be those of {draft.dataset}.", *_pages(spec, draft.model.sample_shape)]
 
 
 def _lines_of_encoder(draft: ForeignDraft, shape: str) -> list[str]:
@@ -211,14 +212,21 @@ def _check_size(name: str, n_bytes: int) -> None:
         raise CheckpointError(f"{name} has {n_bytes / 1e6:,.0f} MB, but 100 MB are read; give a smaller model.")
 
 
-def _pages(spec: ForeignSpec) -> list[str]:
+def _pages(spec: ForeignSpec, shape: Shape) -> list[str]:
+    """Which pages will work with a model that encodes, and why others will not."""
+    working = ["Latent plane", "Compare (Planes)", "Interpolate", "Generate", "Holes"]
+    if len(shape) == GREY:
+        working.append("Applications")
+    if spec.is_variational:
+        working.append("Posterior")
     lines = [
-        "The pages that show the codes of one model will work, and those that draw from them.",
-        "ELBO, Trade-off and comparisons of models trained alike leave it out: nobody knows here how it was trained.",
+        f"These pages will work: {', '.join(working)}.",
+        "ELBO, Trade-off, Objectives and the other views of Compare need to know how a model was trained, and nobody "
+        "knows that here.",
     ]
     if not spec.is_variational:
         lines.append("Posterior needs an encoder that gives a distribution, and this one gives codes.")
-    return lines
+    return lines if len(shape) == GREY else [*lines, "Applications takes grey images alone."]
 
 
 def _asked_shape(spec: ForeignSpec, asked: Shape) -> Shape:

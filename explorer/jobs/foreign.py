@@ -100,7 +100,7 @@ def report_lines(draft: ForeignDraft) -> list[str]:
     what = "a decoder" if not spec.encodes else "an encoder of means and log-variances, and a decoder"
     what = what if spec.is_variational or not spec.encodes else "an encoder and a decoder"
     if spec.has_fitted_decoder:
-        return [*_lines_of_encoder(draft, shape), *_pages(spec, draft.model.sample_shape)]
+        return [*_lines_of_encoder(draft, shape), *_pages(draft)]
     lines = [
         f"{' and '.join(draft.files)}: {what} of {spec.latent_dim} latent dimensions; a sample is {shape}.",
         f"Decoder: {spec.decoder}.",
@@ -109,9 +109,14 @@ def report_lines(draft: ForeignDraft) -> list[str]:
         return [
             *lines,
             "Latent plane and Interpolate (between two draws, one axis) will work, with draws from N(0, I) as codes.",
-            "Compare, Generate, Holes, Posterior and Applications need the codes of samples, and the file has no encoder.",
+            "Compare, Generate, Holes, Posterior and Applications need the codes of samples, and there is no encoder.",
         ]
-    return [*lines, f"Encoder: {spec.encoder}.", f"Its codes will be those of {draft.dataset}.", *_pages(spec, draft.model.sample_shape)]
+    return [
+        *lines,
+        f"Encoder: {spec.encoder}.",
+        f"Its codes will be those of {draft.dataset}.",
+        *_pages(draft),
+    ]
 
 
 def _lines_of_encoder(draft: ForeignDraft, shape: str) -> list[str]:
@@ -212,21 +217,21 @@ def _check_size(name: str, n_bytes: int) -> None:
         raise CheckpointError(f"{name} has {n_bytes / 1e6:,.0f} MB, but 100 MB are read; give a smaller model.")
 
 
-def _pages(spec: ForeignSpec, shape: Shape) -> list[str]:
+def _pages(draft: ForeignDraft) -> list[str]:
     """Which pages will work with a model that encodes, and why others will not."""
+    spec, is_grey = draft.model.spec, len(draft.model.sample_shape) == GREY
     working = ["Latent plane", "Compare (Planes)", "Interpolate", "Generate", "Holes"]
-    if len(shape) == GREY:
+    if is_grey:
         working.append("Applications")
     if spec.is_variational:
         working.append("Posterior")
     lines = [
         f"These pages will work: {', '.join(working)}.",
-        "ELBO, Trade-off, Objectives and the other views of Compare need to know how a model was trained, and nobody "
-        "knows that here.",
+        "ELBO, Trade-off, Objectives and other views of Compare need to know the training, which nobody knows here.",
     ]
     if not spec.is_variational:
         lines.append("Posterior needs an encoder that gives a distribution, and this one gives codes.")
-    return lines if len(shape) == GREY else [*lines, "Applications takes grey images alone."]
+    return lines if is_grey else [*lines, "Applications takes grey images alone."]
 
 
 def _asked_shape(spec: ForeignSpec, asked: Shape) -> Shape:

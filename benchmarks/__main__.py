@@ -3,7 +3,8 @@
 Some by name are only printed, `python -m benchmarks pages`, or with --write put into their sections as well. What
 stands outside the sections is left alone. Each module here has `table()`, its lines of Markdown. Figures of merit,
 which take longer, are measured by `python -m benchmarks.reference` and `python -m benchmarks.holes`; a GPU by
-`python -m benchmarks gpu`, which has options of its own.
+`python -m benchmarks gpu`, and the pace of a browser's pictures by `python -m benchmarks frames`, which have options of
+their own.
 """
 
 import os
@@ -48,8 +49,8 @@ def put(page: str, name: str, section: str) -> str:
 
 def main(arguments: list[str]) -> None:
     """Print every line as soon as it is measured, and write a section as soon as it is whole."""
-    if arguments[:1] == ["gpu"]:
-        import_module("benchmarks.gpu").main(arguments[1:])
+    if arguments[:1] in (["gpu"], ["frames"]):
+        import_module(f"benchmarks.{arguments[0]}").main(arguments[1:])
         return
     names = [name for name in arguments if name != "--write"]
     for name in names or SPEED:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor
 
 from explorer.models.autoencoder import Batch
+from explorer.models.networks import NetworkSpec
 from explorer.models.spec import VAESpec
 from explorer.training.capture import Capture
 from explorer.training.changes import Changes, before, in_force
@@ -67,7 +69,7 @@ class Descent:
         for state, group in self._rated:
             set_learning_rate(state, self._learning_rates[id(state)], group)
         draws = self.step >= self.states[0].pretraining_steps
-        self.capture(partial(self._work, n_rows, draws), (n_rows, draws, self.fits[0].spec))
+        self.capture(partial(self._work, n_rows, draws), (n_rows, draws, fixed_part(self.fits[0].spec)))
         for state, fit in zip(self.states, self.fits, strict=True):
             state.step += 1
             if state.step == state.pretraining_steps:
@@ -179,6 +181,13 @@ def _parts(clean: Batch, n_rows: int) -> list[Batch]:
     xs = clean.x.split(n_rows)
     labels = [None] * len(xs) if clean.labels is None else clean.labels.split(n_rows)
     return [Batch(x, x, own) for x, own in zip(xs, labels, strict=True)]
+
+
+def fixed_part(spec: NetworkSpec) -> NetworkSpec:
+    """A specification but for the numbers that a step reads from tensors: those may change without another graph."""
+    numbers = {name: getattr(spec, name, None) for name in ("beta", "classifier_weight", "variance")}
+    same: dict[str, Any] = {name: 1.0 for name, value in numbers.items() if value and not isinstance(value, str)}
+    return replace(spec, **same)
 
 
 def set_variance(fit: GradientFit) -> None:

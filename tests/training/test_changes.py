@@ -12,10 +12,12 @@ from explorer.data import Dataset, load_dataset
 from explorer.errors import SpecError, TrainingError
 from explorer.models import AESpec, PCASpec, VAESpec, objectives
 from explorer.models.autoencoder import Autoencoder, build_autoencoder
+from explorer.models.networks import NetworkSpec
 from explorer.models.spec import ModelSpec
 from explorer.store import load_state, save_state
 from explorer.training import RunSpec, TrainingState, start, train
 from explorer.training.changes import Change, annealed, cyclical, freed, turnable_fields
+from explorer.training.descent import fixed_part
 from explorer.training.run_spec import (
     after_step,
     every_field,
@@ -194,3 +196,21 @@ def test_schedules_are_stairs() -> None:
     assert freed(0.5, 100) == (Change(0, "free_bits", 0.5), Change(50, "free_bits", 0.0))
     short = cyclical(1.0, 8)
     assert RunSpec(VAESpec(2), "digits", changes=short).changes == short
+
+
+@pytest.mark.parametrize(
+    ("spec", "changed", "is_one_graph"),
+    [
+        (VAESpec(2), replace(VAESpec(2), beta=4.0), True),
+        (VAESpec(2, classifier_weight=0.1), VAESpec(2, classifier_weight=0.2), True),
+        (VAESpec(2, likelihood="gaussian", variance=0.1), VAESpec(2, likelihood="gaussian", variance=0.2), True),
+        (VAESpec(2, classifier_weight=0.1), VAESpec(2), False),
+        (VAESpec(2, free_bits=0.1), VAESpec(2, free_bits=0.2), False),
+        (VAESpec(2, likelihood="gaussian", variance=0.1), VAESpec(2, likelihood="gaussian", variance="learned"), False),
+        (AESpec(2, corruption="gaussian"), AESpec(2, corruption="gaussian", corruption_level=0.1), False),
+    ],
+)
+def test_a_captured_step_serves_all_values_that_it_reads_from_tensors(
+    spec: NetworkSpec, changed: NetworkSpec, is_one_graph: bool
+) -> None:
+    assert (fixed_part(spec) == fixed_part(changed)) is is_one_graph

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 import torch
 
-from benchmarks.gpu import apart
+from benchmarks.gpu import apart, fit_of
 from explorer.data import Dataset, load_dataset
 from explorer.models import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec, objectives
 from explorer.models.networks import NetworkSpec
 from explorer.store import load_state, save_state
-from explorer.training import RunSpec, TrainingState, objective, start, train
+from explorer.training import RunSpec, TrainingState, loop, objective, start, train
+from explorer.training.changes import Change
+from explorer.training.descent import Descent
 from explorer.training.sweep import start_sweep, sweep_runs, train_sweep
 
 pytestmark = pytest.mark.cuda
@@ -73,6 +75,39 @@ def test_stopped_run_goes_on_to_the_same_weights(n_records: int, digits: Dataset
     resumed = load_state(tmp_path / "state", digits, "cuda")
     list(train(resumed))
     assert torch.equal(weights(resumed), weights(trained(RUN, digits)))
+
+
+TURNED = (Change(3, "beta", 4.0), Change(7, "learning_rate", 1e-4), Change(11, "beta", 0.5))
+
+
+def test_fields_turned_while_it_trains_are_turned_in_the_graph_too(digits: Dataset, tmp_path: Path) -> None:
+    run = replace(RUN, changes=TURNED)
+    replayed, stepped = trained(run, digits), trained(run, digits, captured=False)
+    assert replayed.execution == "one CUDA graph a step"
+    assert apart(replayed, stepped) < 1e-4
+    assert not torch.equal(weights(replayed), weights(trained(RUN, digits)))
+    descent = Descent((state := start(run, digits, "cuda"),), (fit_of(state),))
+    for _ in range(state.n_steps):
+        descent.advance()
+    assert len(descent.capture.graphs) == 2  # whole batches and the last one of an epoch
+    state = start(run, digits, "cuda")
+    list(islice(train(state), 9))
+    save_state(state, tmp_path / "state")
+    resumed = load_state(tmp_path / "state", digits, "cuda")
+    list(train(resumed))
+    assert torch.equal(weights(resumed), weights(replayed))
+
+
+@pytest.mark.parametrize("name", ["denoising, classifier", "conv_vae, nearest", "cvae", "gmvae, pretraining"])
+def test_samples_read_batch_by_batch_train_as_those_on_the_gpu(
+    name: str, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = replace(RUN, model=SPECS[name], n_epochs=3)
+    resident = trained(run, digits)
+    monkeypatch.setattr(loop, "fits_into", lambda *_: False)
+    streamed = trained(run, digits)
+    assert streamed.fit is not None
+    assert apart(resident, streamed) < 1e-4
 
 
 def test_what_cannot_be_captured_is_trained_without(digits: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,8 @@ def test_a_preset_is_listed_with_the_options_that_make_it(preset: Preset, capsys
         (("ae", "--set", "corruption=masking", "--set", "corruption_level=1"), "takes a probability below 1"),
         (("ae", "--set", "corruption=salt_and_pepper", "--set", "corruption_level=1"), "takes a probability below 1"),
         (("cvae", "--set", "classifier_weight=1"), "cvae: the encoder is told the label"),
+        (("cvae", "--set", "prior=vamp"), "cvae: prior=vamp needs an encoder that asks for no label"),
+        (("conv_vae", "--set", "prior=vamp", "--set", "batch_norm=yes"), "batch_norm=yes would mix pseudo-inputs"),
         (("conv_ae", "--set", "batch_norm=yes", "--set", "contraction=1"), "conv_ae: contraction is about one"),
         (("vae", "--set", "binarisation=dynamic", "--set", "likelihood=gaussian"), "choose that or binarisation=none"),
         (("ae", "--set", "sparsity=kl"), "add code_activation=sigmoid"),

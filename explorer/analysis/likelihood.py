@@ -71,7 +71,7 @@ def log_weights_nats(
     if model.network.prior is None:
         log_prior = log_standard_normal_nats(z)
     else:
-        log_prior = model.network.prior.log_joint_nats(z).logsumexp(dim=1)
+        log_prior = model.network.prior.components().log_joint_nats(z).logsumexp(dim=1)
     return log_prior - log_posterior - distortion_nats(_spec(model), model.network, x, z, labels)
 
 

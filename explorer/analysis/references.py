@@ -15,6 +15,7 @@ LOSS_FIELDS = frozenset(
         *("family", "corruption", "corruption_level", "classifier_weight"),
         *("sparsity", "sparse_units", "sparsity_rate", "sparsity_weight", "contraction"),
         *("reconstruction_loss", "likelihood", "spread", "variance", "binarisation", "beta", "warm_up", "free_bits"),
+        *("prior", "pseudo_inputs", "tc_weight"),
     }
 )
 _WORDS = {
@@ -31,6 +32,7 @@ _WORDS = {
     "beta": "β = {}",
     "variance": "σ² = {}",
     "classifier_weight": "λ = {}",
+    "tc_weight": "a total correlation weight of {}",
 }
 SQUARED_ERROR = "squared error"
 _OF_CLOSED_FORM = ("family", "dataset", "latent_dim")

@@ -34,6 +34,7 @@ from explorer.models.objectives import (
     reparameterise,
     squared_error,
     squared_jacobian_norm,
+    total_correlation_nats,
 )
 from explorer.models.spec import K_SPARSE, AESpec, ConvAESpec, CVAESpec, VAESpec
 
@@ -120,7 +121,7 @@ class VariationalAutoencoder(Autoencoder):
     def prior(self) -> MixtureOfGaussians:
         """p(z)."""
         mixture = self.network.prior
-        return standard_normal(self.latent_dim) if mixture is None else mixture.mixture()
+        return standard_normal(self.latent_dim) if mixture is None else mixture.components().mixture()
 
     def _mean_and_log_var(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         return torch.cat(self.network.posterior(x, labels), dim=-1)
@@ -229,12 +230,16 @@ def _variational_terms(spec: VAESpec, network: AutoencoderNetwork, batch: Batch,
     labels = batch.labels if network.n_conditions else None
     mean, log_var = (widened(part) for part in network.posterior(batch.x, labels))
     z = mean if epsilon is None else reparameterise(mean, log_var, epsilon)
-    distortion = distortion_nats(spec, network, batch.target, z, labels)
-    return LossTerms(distortion, rate_nats(network, mean, log_var, z), _classification_nats(network, z, batch.labels))
+    return LossTerms(
+        distortion_nats(spec, network, batch.target, z, labels),
+        rate_nats(network, mean, log_var, z),
+        _classification_nats(network, z, batch.labels),
+        spec.tc_weight * total_correlation_nats(z, mean, log_var) if spec.tc_weight else None,
+    )
 
 
 def rate_nats(network: AutoencoderNetwork, mean: Tensor, log_var: Tensor, z: Tensor) -> Tensor:
-    """KL(q(z|x) || p(z)) in nats; mean, log_var and a draw z: (N, K) -> (N, K), or (N, K + 1) of a mixture prior."""
+    """KL(q(z|x) || p(z)) in nats; mean, log_var and a draw z: (N, K) -> (N, K), or (N, K + 1) of a learned prior."""
     return gaussian_kl_nats(mean, log_var) if network.prior is None else network.prior.kl_nats(mean, log_var, z)
 
 

@@ -12,7 +12,7 @@ from torch.nn.functional import one_hot
 from explorer.errors import SpecError
 from explorer.models.layers import LEAKY_SLOPE
 from explorer.models.objectives import bounded_log_var
-from explorer.models.priors import MixturePrior
+from explorer.models.priors import MixturePrior, VampPrior
 from explorer.models.shapes import Size, convolved, image_sizes, n_channels, strides
 from explorer.models.spec import K_SPARSE, AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec, LinearAESpec, VAESpec
 
@@ -99,7 +99,7 @@ class AutoencoderNetwork(nn.Module):
         self.mean_activation: Tensor | None
         self.register_buffer("mean_activation", None)
         self.classifier: nn.Linear | None = None
-        self.prior: MixturePrior | None = None
+        self.prior: MixturePrior | VampPrior | None = None
 
     def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """x: (N, D), labels: (N,) of a conditional network -> (N, K), or (N, 2K) of a variational one."""
@@ -148,6 +148,7 @@ def build_network(
         mean = torch.zeros(prod(sample_shape)) if data_mean is None else data_mean
         network = AutoencoderNetwork(*_coders(spec, sample_shape, n_conditions, mean), n_conditions)
         _add_parts(network, spec, n_classes)
+        _add_prior(network, spec, prod(sample_shape))
     # Only batch normalisation tells training from use, and it is set to train for a step only.
     return network.eval()
 
@@ -167,7 +168,9 @@ def has_classifier(spec: NetworkSpec) -> bool:
 
 
 def has_penalty(spec: NetworkSpec) -> bool:
-    """Whether the code is charged for being dense or sensitive."""
+    """Whether the code is charged for being dense, sensitive, or dependent between its dimensions."""
+    if isinstance(spec, VAESpec):
+        return spec.tc_weight > 0
     return isinstance(spec, AESpec) and (spec.contraction > 0 or spec.sparsity in ("kl", "l1", "l2"))
 
 
@@ -191,10 +194,15 @@ def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int) -
         network.log_vars_per_output = 2.0
     if has_classifier(spec):
         network.classifier = nn.Linear(spec.latent_dim, n_classes)
-    if isinstance(spec, GMVAESpec):
-        network.prior = MixturePrior(spec.n_components, spec.latent_dim)
     if isinstance(spec, AESpec) and spec.sparsity == "kl":
         network.mean_activation = torch.full((spec.latent_dim,), spec.sparsity_rate)
+
+
+def _add_prior(network: AutoencoderNetwork, spec: NetworkSpec, n_pixels: int) -> None:
+    if isinstance(spec, GMVAESpec):
+        network.prior = MixturePrior(spec.n_components, spec.latent_dim)
+    elif isinstance(spec, VAESpec) and spec.prior == "vamp":
+        network.prior = VampPrior(spec.pseudo_inputs, n_pixels, network.posterior, is_bounded=spec.output == "sigmoid")
 
 
 def _coders(

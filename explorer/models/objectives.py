@@ -7,7 +7,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from explorer.models.mixture import LOG_2_PI
+
 LOG_VAR_LIMIT = 10.0
+# An aggregate of more posteriors takes memory that grows with their square.
+MOST_AGGREGATED = 512
 
 
 @dataclass(frozen=True)
@@ -15,7 +19,8 @@ class LossTerms:
     """What a batch costs, a value for each sample; None for a term that a model does not have.
 
     reconstruction: (N,), nats or squared error; kl_nats: (N, K), and one column more for the component of a mixture
-    prior; classification_nats: (N,), cross-entropy of the label; penalty: (N,), sparsity and contraction, weighted.
+    prior; classification_nats: (N,), cross-entropy of the label; penalty: (N,), sparsity, contraction and total
+    correlation, weighted.
     """
 
     reconstruction: Tensor
@@ -61,7 +66,7 @@ def bernoulli_nll_nats(x: Tensor, logits: Tensor) -> Tensor:
 def gaussian_nll_nats(x: Tensor, mean: Tensor, log_variance: Tensor) -> Tensor:
     """-log p(x|z) of Gaussian pixels with one variance; x, mean: (N, D), log_variance: () -> nats (N,)."""
     n_pixels = x.shape[-1]
-    normaliser = 0.5 * n_pixels * (math.log(2 * math.pi) + log_variance)
+    normaliser = 0.5 * n_pixels * (LOG_2_PI + log_variance)
     return 0.5 * squared_error(x, mean) * torch.exp(-log_variance) + normaliser
 
 
@@ -78,6 +83,34 @@ def bounded_log_var(raw: Tensor) -> Tensor:
 def reparameterise(mean: Tensor, log_var: Tensor, epsilon: Tensor) -> Tensor:
     """z = mean + std · epsilon, so that the gradient passes to mean and log_var (Kingma & Welling 2014, eq. 4)."""
     return mean + torch.exp(0.5 * log_var) * epsilon
+
+
+def total_correlation_nats(z: Tensor, mean: Tensor, log_var: Tensor) -> Tensor:
+    """log q(z) - Σ_k log q(z_k) of the batch's own aggregate q(z) = mean of q(z|x); z, mean, log_var: (N, K) -> (N,).
+
+    Its gradient is that of the minibatch estimate of Chen et al. 2018, section 4.1, whatever the size of the data set.
+    Of more than 512 samples each 512 are an aggregate of their own.
+    """
+    parts = zip(*(each.split(MOST_AGGREGATED) for each in (z, mean, log_var)), strict=True)
+    return torch.cat([_correlation_within(*part) for part in parts])
+
+
+def _correlation_within(z: Tensor, mean: Tensor, log_var: Tensor) -> Tensor:
+    joint, marginals = aggregate_log_density_nats(z, mean, log_var)
+    return joint - marginals.sum(dim=-1)
+
+
+def aggregate_log_density_nats(z: Tensor, mean: Tensor, log_var: Tensor) -> tuple[Tensor, Tensor]:
+    """log q(z), (N,), and log q(z_k), (N, K), of the aggregate of M posteriors; z: (N, K), mean, log_var: (M, K)."""
+    joint, marginals = z.new_zeros(()), []
+    # One dimension after another: all at once would take K times the memory.
+    for place, centre, log_variance in zip(z.unbind(-1), mean.unbind(-1), log_var.unbind(-1), strict=True):
+        squared = (place[:, None] - centre).square() * torch.exp(-log_variance)
+        of_dimension = -0.5 * (squared + log_variance + LOG_2_PI)  # (N, M)
+        joint = joint + of_dimension
+        marginals.append(of_dimension.logsumexp(dim=-1))
+    log_n = math.log(len(mean))
+    return joint.logsumexp(dim=-1) - log_n, torch.stack(marginals, dim=-1) - log_n
 
 
 def bernoulli_kl_nats(rate: float, activation: Tensor) -> Tensor:

@@ -29,7 +29,7 @@ class ParameterCounts:
     """The fitted numbers of a model's parts.
 
     encoder: 0 where encoder and decoder share theirs, as in PCA; decoder: the mean of PCA and PPCA among them;
-    beside: a learned variance, a classifier of the code, a mixture prior.
+    beside: a learned variance, a classifier of the code, a mixture prior, pseudo-inputs.
     """
 
     encoder: int
@@ -67,7 +67,7 @@ def parameter_counts(spec: ModelSpec, sample_shape: tuple[int, ...], n_classes: 
         n_conditions = n_classes if isinstance(spec, CVAESpec) else 0
         encoder = _dense((n_pixels + n_conditions, *spec.hidden, _n_codes(spec)))
         decoder = _dense((latent_dim + n_conditions, *reversed(spec.hidden), n_pixels))
-    return ParameterCounts(encoder, decoder, _beside(spec, n_classes))
+    return ParameterCounts(encoder, decoder, _beside(spec, n_pixels, n_classes))
 
 
 def _weights(layers: tuple[Layer, ...]) -> int:
@@ -100,9 +100,10 @@ def _convolutions(channels: tuple[int, ...]) -> int:
     return sum((KERNEL * n_in + 1) * n_out for n_in, n_out in pairwise(channels))
 
 
-def _beside(spec: AESpec | VAESpec, n_classes: int) -> int:
-    """A learned variance, a classifier, and the weights, means and variances of a mixture prior."""
+def _beside(spec: AESpec | VAESpec, n_pixels: int, n_classes: int) -> int:
+    """A learned variance, a classifier, the weights, means and variances of a mixture prior, or pseudo-inputs."""
     learns_variance = isinstance(spec, VAESpec) and spec.likelihood == "gaussian" and spec.variance == "learned"
     classifier = (spec.latent_dim + 1) * n_classes if spec.classifier_weight else 0
     mixture = spec.n_components * (2 * spec.latent_dim + 1) if isinstance(spec, GMVAESpec) else 0
-    return learns_variance + classifier + mixture
+    pseudo_inputs = spec.pseudo_inputs * n_pixels if isinstance(spec, VAESpec) and spec.prior == "vamp" else 0
+    return learns_variance + classifier + mixture + pseudo_inputs

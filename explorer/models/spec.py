@@ -224,6 +224,20 @@ class _Posterior:
         Group.DISTRIBUTIONS,
         only_if=OnlyIf("likelihood", ("bernoulli",)),
     )
+    prior: str = limited(
+        "standard_normal",
+        Choice(("standard_normal", "vamp")),
+        "p(z): N(0, I), or the encoder's own q(z|u) averaged over pseudo-inputs u (Tomczak & Welling 2018)",
+        Group.DISTRIBUTIONS,
+        only_if=Unless("family", ("cvae", "gmvae")),
+    )
+    pseudo_inputs: int = limited(
+        50,
+        Range(int, 2, 1000),
+        "inputs u that are learned with a VampPrior",
+        Group.DISTRIBUTIONS,
+        only_if=OnlyIf("prior", ("vamp",)),
+    )
     beta: float = limited(1.0, Range(float, 0, 1000), "weight of the KL term (Higgins et al. 2017)", label="β")
     warm_up: int = limited(
         0,
@@ -238,6 +252,13 @@ class _Posterior:
         "nats of KL per dimension that cost nothing (Kingma et al. 2016)",
         Group.DISTRIBUTIONS,
         label="Free nats per dimension",
+    )
+    tc_weight: float = limited(
+        0.0,
+        Range(float, 0, 1000),
+        "weight of the code's total correlation, beside what the KL term has of it (Chen et al. 2018)",
+        Group.OBJECTIVE,
+        label="Total correlation weight",
     )
 
 
@@ -282,6 +303,7 @@ class VAESpec(_Classifier, _Corruption, _Posterior, _Coders):
         validate(self, self.family)
         _check_corruption(self)
         _check_likelihood(self)
+        _check_prior(self)
 
 
 @dataclass(frozen=True)
@@ -360,6 +382,19 @@ def _check_likelihood(spec: VAESpec) -> None:
         raise SpecError(
             f"{spec.family}: binarisation=dynamic makes pixels black or white, which likelihood=bernoulli describes; "
             "choose that or binarisation=none."
+        )
+
+
+def _check_prior(spec: VAESpec) -> None:
+    if spec.prior == "vamp" and isinstance(spec, CVAESpec | GMVAESpec):
+        raise SpecError(
+            f"{spec.family}: prior=vamp needs an encoder that asks for no label and no prior of its own; choose vae, "
+            "conv_vae or prior=standard_normal."
+        )
+    if spec.prior == "vamp" and isinstance(spec, ConvVAESpec) and spec.batch_norm == "yes":
+        raise SpecError(
+            f"{spec.family}: batch_norm=yes would mix pseudo-inputs with samples; choose batch_norm=no or "
+            "prior=standard_normal."
         )
 
 

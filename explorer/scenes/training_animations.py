@@ -188,7 +188,8 @@ def _terms(checkpoint: Checkpoint) -> tuple[tuple[str, str, str], ...]:
     if not isinstance(model, VAESpec):
         return (reconstruction,)
     weight = "" if model.beta == 1 else f"{model.beta:g} × "
-    is_plain = not (model.warm_up or model.free_bits or model.classifier_weight or isinstance(model, GMVAESpec))
+    is_plain = not (model.warm_up or model.free_bits or model.classifier_weight or model.tc_weight)
+    is_plain = is_plain and not isinstance(model, GMVAESpec)
     total = f"reconstruction + {weight}KL" if is_plain else "weighted sum"
     return (("loss", total, MUTED), reconstruction, ("kl", "KL", MODEL_HUES["vae"]))
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from explorer.models.autoencoder import Batch
 from explorer.models.networks import NetworkSpec
+from explorer.models.priors import MixturePrior
 from explorer.models.spec import VAESpec
 from explorer.training.capture import Capture
 from explorer.training.changes import Changes, before, in_force
@@ -211,6 +212,6 @@ def set_learning_rate(state: TrainingState, peak: float, group: dict[str, Any]) 
 
 def place_prior(state: TrainingState, fit: GradientFit) -> None:
     """Fit the mixture prior to the codes of the training part, where pretraining has put them."""
-    assert fit.network.prior is not None
+    assert isinstance(fit.network.prior, MixturePrior)
     codes = codes_of_rows(state.model, state.dataset, state.train_rows)
     fit.network.prior.place(fit_mixture(codes, len(fit.network.prior.logits), state.run.seed))

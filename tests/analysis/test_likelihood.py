@@ -11,6 +11,7 @@ from explorer.analysis.likelihood import iwae_nats, rate_and_distortion_nats
 from explorer.errors import SpecError
 from explorer.models import CVAESpec, GMVAESpec
 from explorer.models.autoencoder import VariationalAutoencoder, build_autoencoder
+from explorer.models.priors import MixturePrior
 from tests.analysis.linear_gaussian import PRECISIONS, K, exact_nats, linear_gaussian, samples
 
 
@@ -82,7 +83,7 @@ def mixture_of_one_dimension() -> VariationalAutoencoder:
     spec = GMVAESpec(1, (3,), "tanh", n_components=2)
     model = build_autoencoder(spec, (2,), seed=4)
     assert isinstance(model, VariationalAutoencoder)
-    assert model.network.prior is not None
+    assert isinstance(model.network.prior, MixturePrior)
     with torch.no_grad():
         model.network.prior.means.copy_(torch.tensor([[-1.5], [2.0]]))
         model.network.prior.raw_log_vars.copy_(torch.tensor([[-1.0], [-0.3]]))

@@ -17,7 +17,7 @@ from explorer.models.autoencoder import (
     loss_terms,
 )
 from explorer.models.networks import AutoencoderNetwork, KeepLargest, NetworkSpec
-from explorer.models.objectives import bernoulli_kl_nats, squared_error
+from explorer.models.objectives import bernoulli_kl_nats, squared_error, total_correlation_nats
 
 SHAPE, D, N = (4, 4), 16, 5
 
@@ -221,3 +221,14 @@ def test_a_denoising_loss_compares_with_the_clean_sample() -> None:
     terms = loss_terms(spec, network, Batch(noisy, clean))
     decoded = torch.sigmoid(network.decode(network.encode(noisy)))
     torch.testing.assert_close(terms.reconstruction, squared_error(clean, decoded))
+
+
+def test_a_weighted_total_correlation_is_the_penalty_of_a_vae() -> None:
+    spec, x, epsilon = VAESpec(3, (8,), tc_weight=2.5), uniform(N, D), torch.randn(N, 3)
+    network = made(spec)
+    terms = loss_terms(spec, network, Batch(x, x), epsilon)
+    mean, log_var = network.posterior(x)
+    assert terms.penalty is not None
+    z = mean + (log_var / 2).exp() * epsilon
+    torch.testing.assert_close(terms.penalty, 2.5 * total_correlation_nats(z, mean, log_var))
+    assert loss_terms(VAESpec(3, (8,)), network, Batch(x, x), epsilon).penalty is None

@@ -41,6 +41,7 @@ NETWORKS: tuple[NetworkSpec, ...] = (
     CVAESpec(3, (16,)),
     CVAESpec(3, ()),
     GMVAESpec(3, (16,), n_components=7, classifier_weight=1.0),
+    VAESpec(3, (16,), prior="vamp", pseudo_inputs=5),
 )
 
 

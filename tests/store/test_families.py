@@ -41,8 +41,9 @@ SPECS: list[ModelSpec] = [
     VAESpec(3, (8,), classifier_weight=0.2, warm_up=2, free_bits=0.1, corruption="gaussian"),
     CVAESpec(3, (8,)),
     GMVAESpec(3, (8,), n_components=4, pretraining=1),
+    VAESpec(3, (8,), prior="vamp", pseudo_inputs=3, tc_weight=0.5),
 ]
-IDS = ["ppca", "ae", "kl", "k_sparse", "conv_ae", "conv_vae", "vae", "cvae", "gmvae"]
+IDS = ["ppca", "ae", "kl", "k_sparse", "conv_ae", "conv_vae", "vae", "cvae", "gmvae", "vamp"]
 DESCENDED = [(spec, name) for spec, name in zip(SPECS, IDS, strict=True) if name != "ppca"]
 
 

@@ -35,6 +35,8 @@ SPECS: dict[str, NetworkSpec] = {
     "conv_ae, pooling": ConvAESpec(3, channels=(4,), stride=3, pooling="max"),
     "cross-entropy": AESpec(3, (16,), reconstruction_loss="cross_entropy"),
     "cvae": CVAESpec(3, (16,)),
+    "vae, VampPrior": VAESpec(3, (16,), prior="vamp", pseudo_inputs=4),
+    "vae, total correlation": VAESpec(3, (16,), tc_weight=2.0),
     "gmvae, pretraining": GMVAESpec(2, (16,), pretraining=5, n_components=3),
     "gmvae": GMVAESpec(2, (16,), pretraining=0, n_components=3),
 }

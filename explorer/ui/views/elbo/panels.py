@@ -29,7 +29,7 @@ from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.ppca import PPCA
-from explorer.models.spec import GMVAESpec, PPCASpec, VAESpec
+from explorer.models.spec import PPCASpec, VAESpec
 from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
@@ -102,7 +102,7 @@ def _plain_vaes() -> list[CheckpointInfo]:
 
 def _is_plain(info: CheckpointInfo) -> bool:
     spec = info.run.model
-    return isinstance(spec, VAESpec) and not isinstance(spec, GMVAESpec) and spec.family != "cvae"
+    return isinstance(spec, VAESpec) and spec.prior == "standard_normal" and spec.family not in ("gmvae", "cvae")
 
 
 def _weight_from_one(info: CheckpointInfo) -> float:

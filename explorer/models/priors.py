@@ -83,7 +83,7 @@ class VampPrior(nn.Module):
 
     def __init__(self, n_pseudo_inputs: int, n_pixels: int, posterior: Posterior, *, is_bounded: bool) -> None:
         super().__init__()
-        self.raw_inputs = nn.Parameter(torch.randn(n_pseudo_inputs, n_pixels))
+        self.raw_inputs = nn.Embedding(n_pseudo_inputs, n_pixels).weight
         self.posterior, self.is_bounded = posterior, is_bounded
 
     @property

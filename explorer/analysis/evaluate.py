@@ -21,6 +21,8 @@ Array = NDArray[np.float32]
 Labels = NDArray[np.int64]
 N_NEIGHBOURS = 5
 N_IWAE_SAMPLES = 1000
+# The draws of the bound that every checkpoint of a VAE keeps, so that the bounds of a library may be compared.
+KEPT_IWAE_K = 100
 METRIC_NAMES = (
     "mse",
     "sse",

@@ -13,7 +13,7 @@ NamedRun = tuple[str, RunSpec]
 LOSS_FIELDS = frozenset(
     {
         *("family", "corruption", "corruption_level", "classifier_weight"),
-        *("sparsity", "sparse_units", "sparsity_rate", "sparsity_weight", "contraction"),
+        *("sparsity", "sparse_units", "sparsity_rate", "sparsity_weight", "sparse_layers", "contraction"),
         *("reconstruction_loss", "likelihood", "spread", "variance", "binarisation", "beta", "warm_up", "free_bits"),
         *("prior", "pseudo_inputs", "tc_weight"),
     }

@@ -55,6 +55,7 @@ def ways(dataset: Dataset) -> dict[str, RunSpec]:
         "nothing": NETWORK,
         "L2": replace(NETWORK, sparsity="l2", sparsity_weight=0.1),
         "L1": replace(NETWORK, sparsity="l1", sparsity_weight=0.1),
+        "L1 on both layers": replace(NETWORK, sparsity="l1", sparsity_weight=0.1, sparse_layers="all"),
         "KL": replace(NETWORK, sparsity="kl", sparsity_weight=0.3, code_activation="sigmoid"),
         f"{N_KEPT} largest z": replace(NETWORK, sparsity="k_sparse", sparse_units=N_KEPT),
         f"{N_KEPT} largest |z|": replace(NETWORK, sparsity="k_sparse_abs", sparse_units=N_KEPT),
@@ -91,8 +92,8 @@ def measured(title: str, model: Autoencoder, x: Array) -> SparseNetwork:
 
 @torch.inference_mode()
 def hidden_activations(model: Autoencoder, x: Array) -> Array:
-    """The values (N, W) of the encoder's first hidden layer of dense units, after its nonlinearity; x: (N, D)."""
-    hidden: Array = model.network.encoder[:2](torch.from_numpy(x)).numpy()
+    """The values (N, H) of the encoder's hidden layers, side by side, after their nonlinearities; x: (N, D)."""
+    hidden: Array = model.network.encode_by_layer(torch.from_numpy(x))[0].numpy()
     return hidden
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.evaluate import evaluate
+from explorer.analysis.evaluate import KEPT_IWAE_K, evaluate
 from explorer.data import load_dataset
 from explorer.errors import CheckpointError
 from explorer.jobs.save_run import model_codes
@@ -27,7 +27,7 @@ def quantize(name: str) -> Path:
         )
     checkpoint.model.round_to_half()
     train, test = (load_dataset(checkpoint.run.dataset, split) for split in ("train", "test"))
-    header = replace(checkpoint.header, metrics=evaluate(checkpoint.model, train, test))
+    header = replace(checkpoint.header, metrics=evaluate(checkpoint.model, train, test, KEPT_IWAE_K))
     codes = replace(checkpoint.codes, **_rounded(model_codes(checkpoint.model, train, test)))
     return replace_checkpoint(replace(checkpoint, header=header, codes=codes))
 

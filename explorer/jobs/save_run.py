@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from explorer.analysis.evaluate import evaluate
+from explorer.analysis.evaluate import KEPT_IWAE_K, evaluate
 from explorer.data import Dataset, load_dataset
 from explorer.errors import CheckpointError
 from explorer.models import ConditionalModel, LatentModel, VariationalModel
@@ -37,7 +37,7 @@ def finish(
         sample_shape=state.model.sample_shape,
         class_names=state.dataset.class_names,
         data_fingerprint=state.dataset.fingerprint,
-        metrics=evaluate(state.model, state.dataset, test),
+        metrics=evaluate(state.model, state.dataset, test, KEPT_IWAE_K),
         step=state.step,
         n_steps=state.n_steps,
         created=datetime.now(UTC).isoformat(timespec="seconds"),

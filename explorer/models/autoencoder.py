@@ -1,7 +1,7 @@
 """Autoencoders of every kind as latent models, and what a batch costs them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -92,7 +92,10 @@ class Autoencoder:
                 value.copy_(value.half())
 
     def _with_output(self, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-        return (*layers, Activation("sigmoid")) if self.spec.output == "sigmoid" else layers
+        if self.spec.output == "identity":
+            return layers
+        # (1 + tanh a) / 2 is the sigmoid of 2 a.
+        return (*(_doubled(layers) if self.spec.output == "tanh" else layers), Activation("sigmoid"))
 
     @torch.inference_mode()
     def _in_chunks(
@@ -189,6 +192,8 @@ def build_autoencoder(
 def decode_mean(spec: NetworkSpec, network: AutoencoderNetwork, z: Tensor, labels: Tensor | None = None) -> Tensor:
     """The mean of p(x|z); z: (N, K) -> (N, D)."""
     before_output = network.decode(z, labels)
+    if spec.output == "tanh":
+        return (1 + torch.tanh(before_output)) / 2
     return torch.sigmoid(before_output) if spec.output == "sigmoid" else before_output
 
 
@@ -208,10 +213,19 @@ def loss_terms(
     is_contracted = isinstance(spec, AESpec) and spec.contraction > 0
     with torch.set_grad_enabled(torch.is_grad_enabled() or is_contracted):
         x = batch.x.detach().requires_grad_() if is_contracted else batch.x
-        z = network.encode(x)
+        units, z = _encoded(spec, network, x)
     error = _point_loss(spec, network, batch.target, z)
-    penalty = _penalty(spec, network, widened(z), x) if isinstance(spec, AESpec) else None
+    penalty = _penalty(spec, network, widened(units), widened(z), x) if isinstance(spec, AESpec) else None
     return LossTerms(error, None, _classification_nats(network, z, batch.labels), penalty)
+
+
+def _encoded(spec: NetworkSpec, network: AutoencoderNetwork, x: Tensor) -> tuple[Tensor, Tensor]:
+    """The units that a penalty for density is on, and the code (N, K); x: (N, D)."""
+    if isinstance(spec, AESpec) and spec.sparse_layers == "all":
+        hidden, z = network.encode_by_layer(x)
+        return torch.cat((hidden, z), dim=1), z
+    z = network.encode(x)
+    return z, z
 
 
 def _point_loss(spec: NetworkSpec, network: AutoencoderNetwork, x: Tensor, z: Tensor) -> Tensor:
@@ -258,25 +272,26 @@ def _classification_nats(network: AutoencoderNetwork, z: Tensor, labels: Tensor 
     return cross_entropy(widened(network.classifier(z)), labels, reduction="none")
 
 
-def _penalty(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tensor) -> Tensor | None:
-    """Sparsity and contraction, each with its weight; z: (N, K), x: (N, D) -> (N,)."""
+def _penalty(spec: AESpec, network: AutoencoderNetwork, units: Tensor, z: Tensor, x: Tensor) -> Tensor | None:
+    """Sparsity of units (N, H + K) or (N, K) and contraction, each with its weight; z: (N, K), x: (N, D) -> (N,)."""
     penalties: list[Tensor] = []
     if spec.sparsity == "l1":
-        penalties.append(spec.sparsity_weight * z.abs().sum(dim=-1))
+        penalties.append(spec.sparsity_weight * units.abs().sum(dim=-1))
     if spec.sparsity == "l2":
-        penalties.append(spec.sparsity_weight * z.square().sum(dim=-1))
+        penalties.append(spec.sparsity_weight * units.square().sum(dim=-1))
     if spec.sparsity == "kl":
-        activation = _running_activation(network, z)
-        penalties.append(spec.sparsity_weight * bernoulli_kl_nats(spec.sparsity_rate, activation).sum().expand(len(z)))
+        activation = _running_activation(network, units)
+        nats = bernoulli_kl_nats(spec.sparsity_rate, activation).sum()
+        penalties.append(spec.sparsity_weight * nats.expand(len(units)))
     if spec.contraction:
         penalties.append(spec.contraction * jacobian_norm(spec, network, z, x))
     return sum(penalties[1:], penalties[0]) if penalties else None
 
 
-def _running_activation(network: AutoencoderNetwork, z: Tensor) -> Tensor:
-    """The running mean activation (K,) with this batch in it; its gradient is that of the batch's own mean."""
+def _running_activation(network: AutoencoderNetwork, units: Tensor) -> Tensor:
+    """The running mean activation of each unit with this batch in it; its gradient is that of the batch's own mean."""
     assert network.mean_activation is not None
-    batch_mean = z.mean(dim=0)
+    batch_mean = units.mean(dim=0)
     if not torch.is_grad_enabled():
         return network.mean_activation
     network.mean_activation.add_(batch_mean.detach() - network.mean_activation, alpha=ACTIVATION_MOMENTUM)
@@ -288,7 +303,7 @@ def jacobian_norm(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tenso
 
     In closed form for an encoder of one layer (Rifai et al. 2011, eq. 5), otherwise one product a unit.
     """
-    if spec.hidden or isinstance(spec, ConvAESpec) or spec.sparsity in K_SPARSE:
+    if spec.hidden or isinstance(spec, ConvAESpec) or spec.sparsity in K_SPARSE or spec.output == "tanh":
         return squared_jacobian_norm(z, x)
     layer = network.encoder[0]
     assert isinstance(layer, nn.Linear)
@@ -346,6 +361,14 @@ def _plain(module: nn.Module) -> Layer:
             return ChannelsLast()
         case _:
             return Activation(_ACTIVATION_NAMES[type(module)])
+
+
+def _doubled(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Layers whose last weights and biases are twice as large."""
+    place = len(layers) - 1
+    while not isinstance(last := layers[place], Dense | Convolution | TransposedConvolution):
+        place -= 1
+    return (*layers[:place], replace(last, weight=2 * last.weight, bias=2 * last.bias), *layers[place + 1 :])
 
 
 def _with_shift(layer: Layer, module: Shift) -> Layer:

@@ -23,7 +23,7 @@ ACTIVATION_MODULES: dict[str, Callable[[], nn.Module]] = {
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
 }
-
+NONLINEARITIES = (nn.ReLU, nn.LeakyReLU, nn.Tanh, nn.Sigmoid)
 
 # Of a decoder that learns its variance: about that of images in [0, 1], since Adam moves a logarithm slowly.
 FIRST_VARIANCE = 0.1
@@ -41,6 +41,14 @@ class Shift(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x: (N, D) -> (N, D)."""
         return x + self.offset
+
+
+class Signed(nn.Module):
+    """Pixels from 0 to 1 as pixels from -1 to 1."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (N, D) -> (N, D)."""
+        return 2 * x - 1
 
 
 class ColourMaps(nn.Module):
@@ -84,7 +92,7 @@ class AutoencoderNetwork(nn.Module):
     """An encoder (D -> K, or 2K for mean and log-variance) and a decoder (K -> D, before its output function).
 
     log_variance: (), of a Gaussian decoder; classifier: K -> C logits, or None; prior: a mixture, or None for N(0, I);
-    mean_activation: (K,), of a code that a KL penalty keeps sparse, or None.
+    mean_activation: (K,), of a code that a KL penalty keeps sparse, or (H + K,) with the hidden layers, or None.
     n_conditions: classes whose one-hot code joins the inputs of encoder and decoder, 0 for none.
     log_vars_per_output: 1 where the encoder gives log σ², 2 where it gives log σ.
     """
@@ -105,6 +113,16 @@ class AutoencoderNetwork(nn.Module):
         """x: (N, D), labels: (N,) of a conditional network -> (N, K), or (N, 2K) of a variational one."""
         encoded: Tensor = self.encoder(self._with_labels(x, labels))
         return encoded
+
+    def encode_by_layer(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """x: (N, D) -> the hidden layers after their nonlinearities, side by side (N, H), and codes (N, K)."""
+        places = [place for place, module in enumerate(self.encoder) if isinstance(module, nn.Linear)]
+        hidden = [x[:, :0]]
+        for place, module in enumerate(self.encoder):
+            x = module(x)
+            if place < places[-1] and isinstance(module, NONLINEARITIES):
+                hidden.append(x.flatten(1))
+        return torch.cat(hidden, dim=1), x
 
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """z: (N, K), labels: (N,) of a conditional network -> (N, D), before the output function."""
@@ -147,7 +165,7 @@ def build_network(
         torch.manual_seed(seed)
         mean = torch.zeros(prod(sample_shape)) if data_mean is None else data_mean
         network = AutoencoderNetwork(*_coders(spec, sample_shape, n_conditions, mean), n_conditions)
-        _add_parts(network, spec, n_classes)
+        _add_parts(network, spec, n_classes, prod(sample_shape))
         _add_prior(network, spec, prod(sample_shape))
     # Only batch normalisation tells training from use, and it is set to train for a step only.
     return network.eval()
@@ -184,7 +202,7 @@ def is_stackable(spec: NetworkSpec) -> bool:
     return not (isinstance(spec, AESpec) and spec.contraction > 0)
 
 
-def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int) -> None:
+def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int, n_pixels: int) -> None:
     log_variance = torch.tensor(_initial_log_variance(spec))
     if isinstance(spec, VAESpec) and spec.likelihood == "gaussian" and spec.variance == "learned":
         network.log_variance = nn.Parameter(log_variance)
@@ -195,14 +213,22 @@ def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int) -
     if has_classifier(spec):
         network.classifier = nn.Linear(spec.latent_dim, n_classes)
     if isinstance(spec, AESpec) and spec.sparsity == "kl":
-        network.mean_activation = torch.full((spec.latent_dim,), spec.sparsity_rate)
+        network.mean_activation = torch.full((_n_penalised(network, spec, n_pixels),), spec.sparsity_rate)
+
+
+@torch.no_grad()
+def _n_penalised(network: AutoencoderNetwork, spec: AESpec, n_pixels: int) -> int:
+    """How many units a penalty is on."""
+    if spec.sparse_layers == "code":
+        return spec.latent_dim
+    return network.encode_by_layer(torch.zeros(1, n_pixels))[0].shape[1] + spec.latent_dim
 
 
 def _add_prior(network: AutoencoderNetwork, spec: NetworkSpec, n_pixels: int) -> None:
     if isinstance(spec, GMVAESpec):
         network.prior = MixturePrior(spec.n_components, spec.latent_dim)
     elif isinstance(spec, VAESpec) and spec.prior == "vamp":
-        network.prior = VampPrior(spec.pseudo_inputs, n_pixels, network.posterior, is_bounded=spec.output == "sigmoid")
+        network.prior = VampPrior(spec.pseudo_inputs, n_pixels, network.posterior, is_bounded=spec.output != "identity")
 
 
 def _coders(
@@ -219,7 +245,7 @@ def _coders(
         decoder = mlp((n_latent, *reversed(spec.hidden), n_pixels), spec.activation)
     if isinstance(spec, AESpec):
         encoder.extend(_code_modules(spec))
-    return encoder, decoder
+    return nn.Sequential(Signed(), *encoder) if spec.output == "tanh" else encoder, decoder
 
 
 def _code_modules(spec: AESpec) -> list[nn.Module]:

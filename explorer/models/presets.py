@@ -29,6 +29,11 @@ PRESETS = (
     Preset("AE 784-256-64-2", AESpec(2, (256, 64)), "the plane beside the VAE of the same widths"),
     Preset("AE 784-128-64-12-3, tanh", AESpec(3, (128, 64, 12), "tanh"), "a bottleneck that narrows in small steps"),
     Preset(
+        "AE 784-128-64-12-3, tanh output",
+        AESpec(3, (128, 64, 12), output="tanh"),
+        "the same as a course has it: pixels from −1 to 1 going in and coming out",
+    ),
+    Preset(
         "AE 784-1000-500-250-30",
         AESpec(30, (1000, 500, 250)),
         "the deep autoencoder that beat PCA (Hinton & Salakhutdinov 2006)",

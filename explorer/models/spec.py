@@ -26,6 +26,8 @@ _HIDDEN = "Hidden layers"
 _LATENT_DIM = Range(int, 1, 1024)
 _ACTIVATION = Choice(("relu", "leaky_relu", "tanh", "sigmoid"))
 _OUTPUT = Choice(("sigmoid", "identity"))
+# With tanh the network reads and gives pixels from -1 to 1; a decoded pixel is (1 + tanh) / 2.
+_OUTPUT_OF_CODERS = Choice(("sigmoid", "identity", "tanh"))
 CORRUPTIONS = ("gaussian", "masking", "salt_and_pepper")
 
 
@@ -75,7 +77,12 @@ class _Coders:
         (256, 64), Widths(), "widths of the hidden layers from input to code", label=_HIDDEN
     )
     activation: str = limited("relu", _ACTIVATION, "nonlinearity of the hidden layers", Group.NETWORK)
-    output: str = limited("sigmoid", _OUTPUT, "what follows the decoder's last layer", Group.NETWORK)
+    output: str = limited(
+        "sigmoid",
+        _OUTPUT_OF_CODERS,
+        "what follows the decoder's last layer; with tanh the network sees pixels from −1 to 1",
+        Group.NETWORK,
+    )
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,14 @@ class _Penalties:
         Range(float, 0, 1e6),
         "weight of the KL, L1 or L2 penalty",
         Group.OBJECTIVE,
+        only_if=OnlyIf("sparsity", ("kl", "l1", "l2")),
+    )
+    sparse_layers: str = limited(
+        "code",
+        Choice(("code", "all")),
+        "where the KL, L1 or L2 penalty is: on the code alone, or on the encoder's hidden layers too",
+        Group.OBJECTIVE,
+        label="Penalised layers",
         only_if=OnlyIf("sparsity", ("kl", "l1", "l2")),
     )
     contraction: float = limited(
@@ -364,6 +379,11 @@ def _check_sparsity(spec: AESpec) -> None:
         raise SpecError(
             f"{spec.family}: sparsity=kl compares how often a unit is on with a rate, so the code must lie between "
             "0 and 1; add code_activation=sigmoid."
+        )
+    if spec.sparsity == "kl" and spec.sparse_layers == "all" and spec.activation != "sigmoid":
+        raise SpecError(
+            f"{spec.family}: sparsity=kl on all layers needs hidden units between 0 and 1; add activation=sigmoid, or "
+            "choose sparse_layers=code."
         )
 
 

@@ -73,14 +73,14 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
 
 
 def _check_output(model: ModelSpec, dataset: Dataset) -> None:
-    if isinstance(model, (*CLOSED_FORM, ForeignSpec)) or model.output != "sigmoid" or dataset.samples.dtype == np.uint8:
+    if isinstance(model, (*CLOSED_FORM, ForeignSpec)) or dataset.samples.dtype == np.uint8:
         return
     low, high = float(dataset.samples.min(initial=0)), float(dataset.samples.max(initial=1))
-    if low < 0 or high > 1:
+    if model.output != "identity" and (low < 0 or high > 1):
         cure = "output=identity and likelihood=gaussian" if isinstance(model, VAESpec) else "output=identity"
         raise TrainingError(
-            f"{dataset.name} has values from {low:.3g} to {high:.3g}, but a sigmoid gives values from 0 to 1 only; "
-            f"choose {cure}."
+            f"{dataset.name} has values from {low:.3g} to {high:.3g}, but output={model.output} gives values from 0 to "
+            f"1 only; choose {cure}."
         )
 
 

@@ -56,11 +56,12 @@ def test_zeros_signs_and_errors_are_counted() -> None:
 
 def test_the_ways_differ_in_what_they_ask_of_the_code_alone() -> None:
     specs = [run.model for run in ways(load_dataset("digits")).values()]
-    assert len(specs) == 6
+    assert len(specs) == 7
     assert {(spec.latent_dim, spec.hidden) for spec in specs if isinstance(spec, AESpec)} == {(100, NETWORK.hidden)}
     assert [spec.sparsity for spec in specs if isinstance(spec, AESpec)] == [
-        "none", "l2", "l1", "kl", "k_sparse", "k_sparse_abs",
+        "none", "l2", "l1", "l1", "kl", "k_sparse", "k_sparse_abs",
     ]  # fmt: skip
+    assert [spec.sparse_layers for spec in specs if isinstance(spec, AESpec)].index("all") == 3
 
 
 def test_results_grow_by_one_network_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +70,6 @@ def test_results_grow_by_one_network_at_a_time(monkeypatch: pytest.MonkeyPatch) 
     )
     train, test = load_dataset("digits"), load_dataset("digits", "test")
     steps = list(compare_ways(train, test))
-    assert [len(step.result.networks) for step in steps] == list(range(7))
+    assert [len(step.result.networks) for step in steps] == list(range(8))
     mean = train.pixels().mean(axis=0)
     assert steps[-1].result.mean_sse == pytest.approx(np.square(test.pixels() - mean).sum(axis=1).mean(), rel=1e-5)

@@ -242,6 +242,9 @@ def test_the_bias_of_a_class_is_the_first_layers(script: Page) -> None:
 
 FAMILIES: dict[str, NetworkSpec] = {
     "ae": AESpec(hidden=(128, 64, 12), latent_dim=3, activation="tanh"),
+    "ae, tanh": AESpec(hidden=(64,), latent_dim=3, output="tanh"),
+    "conv_ae of courses": ConvAESpec(8, channels=(16, 8), stride=3, pooling="max"),
+    "conv_ae, tanh": ConvAESpec(3, channels=(4, 6), output="tanh"),
     "conv_ae": ConvAESpec(activation="leaky_relu", output="identity", batch_norm="yes"),
     "conv_ae, nearest": ConvAESpec(channels=(4, 6, 8), upsampling="nearest"),
     "conv_vae": ConvVAESpec(hidden=(32,), batch_norm="yes"),

@@ -45,6 +45,22 @@ def test_plain_layers_decode_as_the_network_does(spec: NetworkSpec) -> None:
     assert decoded.dtype == np.float32
 
 
+@pytest.mark.parametrize("spec", [AESpec(3, (16,), output="tanh"), AESpec(3, (), output="tanh")])
+def test_a_network_with_tanh_reads_and_gives_pixels_from_minus_1_to_1(spec: AESpec) -> None:
+    model, x = build_autoencoder(spec, SHAPE, seed=1), pixels(6)
+    signed, *layers = model.network.encoder
+    assert signed(torch.tensor([[0.0, 0.5, 1.0]])).tolist() == [[-1, 0, 1]]
+    z = torch.from_numpy(2 * x - 1)
+    for layer in layers:
+        z = layer(z)
+    np.testing.assert_allclose(model.encode(x), z.detach().numpy(), atol=1e-6)
+    given = torch.tanh(model.network.decoder(z)).detach().numpy()
+    np.testing.assert_allclose(model.decode(z.detach().numpy()), (given + 1) / 2, atol=1e-6)
+    np.testing.assert_allclose(apply_layers(model.decoder_layers(), z.detach().numpy()), (given + 1) / 2, atol=1e-5)
+    cost = loss_terms(spec, model.network, Batch(torch.from_numpy(x), torch.from_numpy(x))).reconstruction
+    np.testing.assert_allclose(4 * cost.detach().numpy(), np.square(2 * x - 1 - given).sum(axis=1), rtol=1e-4)
+
+
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh"])
 def test_activations_are_pytorchs(name: str) -> None:
     x = np.array([[-1e30, -200, -2, -0.0, 0.5, 3, 200, 1e30]], np.float32)

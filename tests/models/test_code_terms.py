@@ -138,11 +138,58 @@ def test_l2_is_the_sum_of_squares() -> None:
     torch.testing.assert_close(penalty(spec, network, x).tolist(), by_hand)
 
 
+def layers_by_hand(network: AutoencoderNetwork, x: Tensor) -> list[Tensor]:
+    """The two hidden layers of dense ReLU units and the code."""
+    first, second, code = (network.encoder[place] for place in (0, 2, 4))
+    one = torch.relu(first(x))
+    two = torch.relu(second(one))
+    return [one, two, code(two)]
+
+
+@pytest.mark.parametrize("kind", ["l1", "l2"])
+def test_a_penalty_on_all_layers_is_that_of_each_layer_summed(kind: str) -> None:
+    spec = AESpec(3, (8, 6), sparsity=kind, sparsity_weight=0.7, sparse_layers="all")
+    network, x = made(spec), uniform(N, D)
+    power = 1 if kind == "l1" else 2
+    by_hand = sum(0.7 * layer.abs().pow(power).sum(dim=1) for layer in layers_by_hand(network, x))
+    torch.testing.assert_close(penalty(spec, network, x), by_hand)
+    on_code = AESpec(3, (8, 6), sparsity=kind, sparsity_weight=0.7)
+    assert (penalty(on_code, network, x) < penalty(spec, network, x)).all()
+
+
+def test_kl_on_all_layers_keeps_a_mean_of_each_hidden_unit_too() -> None:
+    spec = AESpec(3, (8,), "sigmoid", code_activation="sigmoid", sparsity="kl", sparsity_rate=0.1, sparse_layers="all")
+    network, x = made(spec), uniform(N, D)
+    first, code = network.encoder[0], network.encoder[2]
+    hidden = torch.sigmoid(first(x))
+    units = torch.cat((hidden, torch.sigmoid(code(hidden))), dim=1)
+    expected = (1 - ACTIVATION_MOMENTUM) * 0.1 + ACTIVATION_MOMENTUM * units.mean(dim=0).detach()
+    oracle = kl_divergence(Bernoulli(torch.tensor(0.1)), Bernoulli(expected)).sum()
+    torch.testing.assert_close(penalty(spec, network, x), oracle.expand(N), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("spec", "n_hidden"),
+    [
+        (AESpec(3, ()), 0),
+        (AESpec(3, (8, 6), code_activation="relu", sparsity="k_sparse", sparse_units=1), 14),
+        (ConvAESpec(3, channels=(5,), hidden=(7,)), 5 * 4 + 7),
+    ],
+)
+def test_hidden_layers_and_code_are_told_apart(spec: AESpec, n_hidden: int) -> None:
+    network, x = made(spec), uniform(N, D)
+    hidden, z = network.encode_by_layer(x)
+    assert hidden.shape == (N, n_hidden)
+    assert (hidden >= 0).all()
+    torch.testing.assert_close(z, network.encode(x))
+
+
 CONTRACTED: list[AESpec] = [
     *(AESpec(3, (), code_activation=name, contraction=1.0) for name in ("identity", "relu", "sigmoid", "tanh")),
     AESpec(3, (8, 6), "tanh", contraction=1.0),
     AESpec(3, (8,), "sigmoid", contraction=1.0, code_activation="tanh"),
     AESpec(3, (8,), "leaky_relu", contraction=1.0),
+    AESpec(3, (), output="tanh", contraction=1.0),
     AESpec(5, (), contraction=1.0, sparsity="k_sparse", sparse_units=2),
     AESpec(5, (8,), "tanh", contraction=1.0, sparsity="k_sparse", sparse_units=2),
     ConvAESpec(3, channels=(4, 3), activation="tanh", contraction=1.0),

@@ -82,6 +82,11 @@ def test_bernoulli_decoder_needs_a_sigmoid() -> None:
         VAESpec(output="identity")
 
 
+def test_kl_on_hidden_layers_needs_units_between_0_and_1() -> None:
+    with pytest.raises(SpecError, match=r"hidden units between 0 and 1; add activation=sigmoid, or choose sparse_lay"):
+        AESpec(sparsity="kl", code_activation="sigmoid", sparse_layers="all")
+
+
 def test_cross_entropy_needs_a_sigmoid() -> None:
     with pytest.raises(
         SpecError, match=r"ae: a cross-entropy takes decoded pixels for probabilities; choose output=sig"

@@ -30,6 +30,7 @@ NETWORKS: tuple[NetworkSpec, ...] = (
     LinearAESpec(3, output="sigmoid"),
     AESpec(2, (32, 8)),
     AESpec(5, ()),
+    AESpec(5, (6,), output="tanh"),
     AESpec(3, (16,), code_activation="sigmoid", sparsity="kl", corruption="masking", classifier_weight=0.1),
     VAESpec(4, (32, 8)),
     VAESpec(2, (16,), likelihood="gaussian"),

@@ -70,7 +70,7 @@ def test_all_ways_to_a_sparse_code_open_finished(open_app_page: OpenPage) -> Non
     app = open_app_page("objectives", data="digits", view="Sparse", sparse="All")
     assert not app.exception
     assert not app.warning
-    assert "Exact zeros: 10 largest z, 10 largest |z|; only small units: L2, L1, KL." in texts(app)
+    assert "Exact zeros: 10 largest z, 10 largest |z|; only small units: L2, L1, L1 on both layers, KL." in texts(app)
 
 
 def way(title: str, value: float, *, zeros: float = 0.0, negative: float = 0.0) -> SparseNetwork:
@@ -80,7 +80,7 @@ def way(title: str, value: float, *, zeros: float = 0.0, negative: float = 0.0) 
 
 @pytest.mark.parametrize(
     ("hidden", "sentence"),
-    [(0.1, "No demand on the code makes the hidden layer"), (0.5, "becomes sparser too with L1, by |z|.")],
+    [(0.1, "becomes no sparser."), (0.5, "becomes sparser with L1 (0.50), by |z| (0.50).")],
 )
 def test_sparse_codes_are_told_from_the_numbers(hidden: float, sentence: str) -> None:
     networks = (

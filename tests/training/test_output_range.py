@@ -10,7 +10,11 @@ from explorer.training import RunSpec, start
 
 @pytest.mark.parametrize(
     ("family", "fields", "cure"),
-    [("ae", {}, "choose output=identity."), ("vae", {}, "output=identity and likelihood=gaussian")],
+    [
+        ("ae", {}, "choose output=identity."),
+        ("ae", {"output": "tanh"}, "choose output=identity."),
+        ("vae", {}, "output=identity and likelihood=gaussian"),
+    ],
 )
 def test_sigmoid_is_refused_for_values_beyond_one(family: str, fields: dict[str, object], cure: str) -> None:
     with pytest.raises(TrainingError, match=r"arc has values from -1\.") as caught:

@@ -27,6 +27,7 @@ SPECS: dict[str, NetworkSpec] = {
     "denoising, classifier": AESpec(3, (16,), corruption="gaussian", classifier_weight=0.3),
     "k-sparse, masking": AESpec(6, (8,), sparsity="k_sparse", sparse_units=2, corruption="masking"),
     "KL-sparse": AESpec(4, (), code_activation="sigmoid", sparsity="kl"),
+    "tanh, L1 on all layers": AESpec(4, (8,), output="tanh", sparsity="l1", sparse_layers="all"),
     "conv_ae, batch norm": ConvAESpec(3, channels=(4,), batch_norm="yes"),
     "conv_vae, nearest": ConvVAESpec(3, channels=(4,), upsampling="nearest"),
     "vae, warm-up, dynamic": VAESpec(3, (16,), warm_up=2, binarisation="dynamic"),

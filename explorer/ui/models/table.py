@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from explorer.analysis.evaluate import KEPT_IWAE_K, N_IWAE_SAMPLES
 from explorer.errors import CheckpointError
 from explorer.models.likelihood import is_density
 from explorer.models.names import kind_of
@@ -44,6 +45,12 @@ COLUMNS: dict[str, Any] = {
         1,
         "−log p(x|z) per image, test split; a density, which may be below 0 and compares with no probability",
     ),
+    "iwae_nats": _number(
+        f"IWAE-{KEPT_IWAE_K} (nats)",
+        1,
+        f"importance-weighted bound on −log P(x) with K = {KEPT_IWAE_K} draws, per image, first {N_IWAE_SAMPLES:,} "
+        "test images; at most their rate + distortion, and comparable with bounds of the same K alone",
+    ),
     "active_units": _number("Active", 0, "dimensions of the code whose posterior mean varies by more than 0.01, test"),
     "megabytes": _number("MB", 1, "size on the disk"),
 }
@@ -68,8 +75,15 @@ def _row(entry: LibraryEntry) -> dict[str, Any]:
         "dataset": run.dataset,
         "epochs": run.n_epochs * entry.header.step / entry.header.n_steps if descends else None,
         "density_distortion_nats" if is_density(run.model) else "distortion_nats": entry.metrics.get("distortion_nats"),
+        "iwae_nats": _kept_bound(entry),
         "megabytes": entry.n_bytes / 1e6,
     }
+
+
+def _kept_bound(entry: CheckpointInfo) -> float | int | None:
+    """The importance-weighted bound of K draws, of probabilities alone."""
+    is_comparable = entry.metrics.get("iwae_k") == KEPT_IWAE_K and not is_density(entry.run.model)
+    return entry.metrics["iwae_nats"] if is_comparable else None
 
 
 def _thumbnail_uri(info: CheckpointInfo) -> str | None:

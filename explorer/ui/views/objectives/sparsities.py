@@ -21,7 +21,8 @@ PENALTIES = (
     r"\qquad z = \operatorname{top}_k f(x)"
 )
 PENALTIES_WORDS = (
-    "L2, L1 and KL are added to the squared error; a k-sparse code keeps k units by value or by magnitude."
+    "L2, L1 and KL are added to the squared error, of the code alone or of hidden units too; a k-sparse code keeps k "
+    "units by value or by magnitude."
 )
 
 
@@ -30,7 +31,7 @@ def sparsities(picture: DeltaGenerator, beside: DeltaGenerator) -> None:
     train, test = cached_dataset(RUN.dataset), cached_dataset(RUN.dataset, "test")
     key = sparsities_key(train, test)
     with picture:
-        found: Sparsities = computed_anew(key, "Training six autoencoders", lambda: compare_ways(train, test))
+        found: Sparsities = computed_anew(key, "Training seven autoencoders", lambda: compare_ways(train, test))
         show_figure(sparsities_figure(found, STAGE_PX), "sparsities", numbers(found))
     with beside:
         st.markdown(finding(found))
@@ -51,8 +52,8 @@ def finding(found: Sparsities) -> str:
     plain, *asked = found.networks
     sparsest = max(asked, key=lambda one: one.code.value)
     return (
-        "On scikit-learn's digits, whatever is chosen above: the same network six times, asked for another kind of "
-        f"code each. {_of_zeros(asked)} Sparseness does not see the size of a code: "
+        f"On scikit-learn's digits, whatever is chosen above: the same network {len(found.networks)} times, asked for "
+        f"another kind of code each. {_of_zeros(asked)} Sparseness does not see the size of a code: "
         f"{sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
         f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
         f"{_of_layers(plain, asked)} "
@@ -83,7 +84,6 @@ def _of_signs(asked: list[SparseNetwork]) -> str:
 
 def _of_layers(plain: SparseNetwork, asked: list[SparseNetwork]) -> str:
     """Whether what is asked of the code made the layer before it sparser."""
-    sparser = [one.title for one in asked if one.hidden.low > plain.hidden.high]
-    if not sparser:
-        return "No demand on the code makes the hidden layer before it sparser."
-    return f"The hidden layer before the code becomes sparser too with {', '.join(sparser)}."
+    sparser = [f"{one.title} ({one.hidden.value:.2f})" for one in asked if one.hidden.low > plain.hidden.high]
+    before = f"The hidden layer before the code, {_in(plain.hidden)} without any demand, becomes"
+    return f"{before} sparser with {', '.join(sparser)}." if sparser else f"{before} no sparser."

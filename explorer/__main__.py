@@ -302,10 +302,13 @@ def sweep(
 def evaluate(
     name: Checkpoint,
     split: Annotated[str, typer.Option(help="test or train")] = "test",
-    iwae: Annotated[int | None, typer.Option(help="draws K of the importance-weighted bound", min=1, max=5000)] = None,
+    iwae: Annotated[
+        int | None, typer.Option(help="draws K of the importance-weighted bound; 100 unless said", min=1, max=5000)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Print a model's figures of merit, with their units."""
+    from explorer.analysis.evaluate import KEPT_IWAE_K
     from explorer.analysis.evaluate import evaluate as figures_of_merit
     from explorer.data import load_dataset
     from explorer.store import load_checkpoint
@@ -313,7 +316,7 @@ def evaluate(
     checkpoint = load_checkpoint(name)
     dataset = checkpoint.run.dataset
     scored = load_dataset(dataset, split)  # type: ignore[arg-type]
-    metrics = figures_of_merit(checkpoint.model, load_dataset(dataset), scored, iwae)
+    metrics = figures_of_merit(checkpoint.model, load_dataset(dataset), scored, iwae or KEPT_IWAE_K)
     rows = [f"{key:20}{'-' if value is None else f'{value:.5g}'}" for key, value in metrics.items()]
     _say(metrics, as_json, "\n".join([f"{checkpoint.info.title} on {dataset}, {split}", *rows]))
 

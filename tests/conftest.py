@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,22 +64,20 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.fixture(scope="session", autouse=True)
-def look_for_components_once() -> Iterator[None]:
-    """Streamlit asks every installed package for components at each AppTest, which takes longer than most pages."""
-    from streamlit.components.v2 import manifest_scanner
+def spare_streamlit() -> Iterator[None]:
+    """Streamlit asks every installed package for components at each AppTest, which takes longer than most pages, and
+    looks every millisecond whether a script has ended, which takes a part of the script's own time.
 
+    A machine that only trains has no Streamlit.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
-        yield
+        if find_spec("streamlit"):
+            from streamlit.components.v2 import manifest_scanner
+            from streamlit.testing.v1 import local_script_runner
 
-
-@pytest.fixture(scope="session", autouse=True)
-def wait_for_scripts_at_rest() -> Iterator[None]:
-    """AppTest looks every millisecond whether a script has ended, which takes a part of the script's own time."""
-    from streamlit.testing.v1 import local_script_runner
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(local_script_runner, "require_widgets_deltas", wait_for_end)
+            once = cache(manifest_scanner.scan_component_manifests)
+            patch.setattr(manifest_scanner, "scan_component_manifests", once)
+            patch.setattr(local_script_runner, "require_widgets_deltas", wait_for_end)
         yield
 
 

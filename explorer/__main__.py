@@ -19,6 +19,7 @@ from explorer.training.waiting import let_threads_sleep
 
 if TYPE_CHECKING:
     from explorer.analysis.evaluation_codes import EvaluationCodes
+    from explorer.analysis.measure import Measure
     from explorer.jobs.foreground import Member
     from explorer.store import Checkpoint as LoadedCheckpoint
     from explorer.training import Record
@@ -370,17 +371,26 @@ def holes(
     row: dict[str, Any] = {"name": checkpoint.info.name, "sampler": sampler, "seed": seed, "codes": codes.note}
     lines = [f"{checkpoint.info.name} with {sampler}: {codes.note}"]
     for measure in step.result:
-        key, measured, null = measure.metric.key, measure.measured, measure.null
-        row |= {key: measured.value, f"{key}_null": null.value}
-        if measure.p is None:
-            row |= {f"{key}_low": measured.low, f"{key}_high": measured.high}
-            beside = f"[{measured.low:.4f}, {measured.high:.4f}]"
-        else:
-            row[f"{key}_p"] = measure.p
-            beside = f"p = {measure.p:.3f}       "
-        values = f"{measured.value:9.4f}  {beside}  null {null.value:.4f}"
-        lines.append(f"{measure.metric.title:36}{values}  {measure.metric.unit}")
+        row |= _numbers_of(measure)
+        lines.append(_line_of(measure))
     _say(row, as_json, "\n".join(lines))
+
+
+def _numbers_of(measure: "Measure") -> dict[str, float]:
+    """A measured value, its null value, and the interval's ends or p, by the metric's key."""
+    key, measured = measure.metric.key, measure.measured
+    numbers = {key: measured.value, f"{key}_null": measure.null.value}
+    if measure.p is None:
+        return numbers | {f"{key}_low": measured.low, f"{key}_high": measured.high}
+    return numbers | {f"{key}_p": measure.p}
+
+
+def _line_of(measure: "Measure") -> str:
+    """The same in a line."""
+    measured, p = measure.measured, measure.p
+    beside = f"[{measured.low:.4f}, {measured.high:.4f}]" if p is None else f"p = {p:.3f}       "
+    values = f"{measured.value:9.4f}  {beside}  null {measure.null.value:.4f}"
+    return f"{measure.metric.title:36}{values}  {measure.metric.unit}"
 
 
 @app.command("train-classifier")

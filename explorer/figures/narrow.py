@@ -3,9 +3,10 @@
 import base64
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import inf
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -39,14 +40,14 @@ def label_px_of(figure: go.Figure, width: int) -> float:
     """
     sheet, margins = _sheet_of(figure), figure.layout.margin
     if sheet is None:
-        titles = [label for label in figure.layout.annotations if label.xref == "paper"]
+        titles = [label for label in _labels_of(figure) if label.get("xref") == "paper"]
         return float(min(FONT_SIZE, (width - margins.l - margins.r) * _pitch_per_em(titles))) if titles else FONT_SIZE
     n_columns, n_rows = sheet
     laid_out = min(NARROWEST / n_columns, (figure.layout.height - margins.t - margins.b) / n_rows)
     drawn = min((width - margins.l - margins.r) / n_columns, laid_out)
     shrunk = FONT_SIZE * drawn / laid_out
-    labels = figure.layout.annotations
-    if any("<br>" in label.text for label in labels):
+    labels = _labels_of(figure)
+    if any("<br>" in label["text"] for label in labels):
         return float(shrunk)
     roomy = min(ROOM_ABOVE_PX * drawn / laid_out, drawn * _pitch_per_em(labels))
     return float(max(shrunk, min(FONT_SIZE, roomy)))
@@ -58,12 +59,17 @@ def legible_width(figure: go.Figure, width: int) -> int:
     return width if label_px >= LEGIBLE_PX or _sheet_of(figure) is None else round(width * LEGIBLE_PX / label_px)
 
 
-def _pitch_per_em(labels: Sequence[go.layout.Annotation]) -> float:
+def _labels_of(figure: go.Figure) -> list[dict[str, Any]]:
+    """A figure's labels as plain dictionaries, in which a look-up takes a tenth of plotly's time."""
+    return list(figure.layout.to_plotly_json().get("annotations", []))
+
+
+def _pitch_per_em(labels: Sequence[Mapping[str, Any]]) -> float:
     """The least distance of labels beside one another, in the unit of their places for one em of their text."""
     rows: dict[float, list[tuple[float, float]]] = {}
     for label in labels:
-        letters = max(len(re.sub("<[^>]*>", "", line)) for line in label.text.split("<br>"))
-        rows.setdefault(label.y, []).append((label.x, EM_PER_LETTER * letters))
+        letters = max(len(re.sub("<[^>]*>", "", line)) for line in label["text"].split("<br>"))
+        rows.setdefault(label["y"], []).append((label["x"], EM_PER_LETTER * letters))
     pairs = [pair for row in rows.values() for pair in pairwise(sorted(row))]
     return min(((right - left) / max((own + other) / 2, 1) for (left, own), (right, other) in pairs), default=inf)
 

@@ -78,21 +78,29 @@ def load_state(
             f"The run in {folder} cannot go on with other fields than it began with ({name_differences(run, wanted)}); "
             "ask for those, or start the run again."
         )
+    _check_data(run, fingerprint, dataset)
+    # What is to change later may be known elsewhere only: what was asked for since this was saved.
+    state = start(wanted or run, dataset, device, beside)
+    _check_device(device_type, state.device.type)
+    state.n_threads = int(document.get("n_threads", 0))
+    _restore(state, step, tensors, folder)
+    return state
+
+
+def _check_data(run: RunSpec, fingerprint: str, dataset: Dataset) -> None:
     if fingerprint != dataset.fingerprint:
         raise TrainingError(
             f"The run began on {run.dataset} with fingerprint {fingerprint}, but {dataset.name} now has "
             f"{dataset.fingerprint}; restore that data set or start the run again."
         )
-    # What is to change later may be known elsewhere only: what was asked for since this was saved.
-    state = start(wanted or run, dataset, device, beside)
-    if state.device.type != device_type:
+
+
+def _check_device(began: str, now: str) -> None:
+    if now != began:
         raise TrainingError(
-            f"The run began on {device_type}, whose random numbers {state.device.type} cannot go on with; "
-            f"resume it on {device_type} or start it again."
+            f"The run began on {began}, whose random numbers {now} cannot go on with; "
+            f"resume it on {began} or start it again."
         )
-    state.n_threads = int(document.get("n_threads", 0))
-    _restore(state, step, tensors, folder)
-    return state
 
 
 def _read(path: Path) -> "tuple[dict[str, Any], dict[str, Tensor]]":

@@ -18,7 +18,9 @@ from explorer.models.closed_form import fit_closed_form
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.latent_model import Array
 from explorer.models.networks import NetworkSpec, has_classifier, has_penalty, is_batch_normalised
-from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, VAESpec
+from explorer.models.pca import PCA
+from explorer.models.ppca import PPCA
+from explorer.models.spec import CLOSED_FORM, CVAESpec, GMVAESpec, ModelSpec, PCASpec, PPCASpec, VAESpec
 from explorer.training.codes import codes_of, decoded
 from explorer.training.descent import Descent
 from explorer.training.devices import memory_bytes, pick_device
@@ -55,9 +57,7 @@ def start(run: RunSpec, dataset: Dataset, device: str = "auto", beside: Training
     if isinstance(run.model, ForeignSpec):
         raise TrainingError("A model that was made elsewhere cannot be trained here; choose a family of the explorer.")
     if isinstance(run.model, CLOSED_FORM):
-        samples, began = dataset.samples[train_rows].reshape(len(train_rows), -1), time.perf_counter()
-        fitted = fit_closed_form(samples, dataset.sample_shape, run.model)
-        fit_s = time.perf_counter() - began
+        fitted, fit_s = _fitted(run.model, dataset, train_rows)
         return TrainingState(run, dataset, torch.device("cpu"), train_rows, validation_rows, fitted, None, fit_s=fit_s)
     _check_labels(run.model, dataset)
     _check_components(run.model, len(train_rows))
@@ -82,6 +82,12 @@ def _check_output(model: ModelSpec, dataset: Dataset) -> None:
             f"{dataset.name} has values from {low:.3g} to {high:.3g}, but output={model.output} gives values from 0 to "
             f"1 only; choose {cure}."
         )
+
+
+def _fitted(spec: PCASpec | PPCASpec, dataset: Dataset, rows: NDArray[np.int64]) -> tuple[PCA | PPCA, float]:
+    """A model in closed form, fitted at once, and the seconds that it took."""
+    samples, began = dataset.samples[rows].reshape(len(rows), -1), time.perf_counter()
+    return fit_closed_form(samples, dataset.sample_shape, spec), time.perf_counter() - began
 
 
 def _check_labels(model: ModelSpec, dataset: Dataset) -> None:

@@ -25,10 +25,16 @@ from tests.pages.shown import (
 SLUGS = [entry.slug for entry in PAGES]
 
 
+@pytest.fixture(scope="module")
+def store() -> results.Store:
+    """Results that these tests share; a link measures nothing on demand."""
+    return results.Store()
+
+
 @pytest.fixture(autouse=True)
-def nothing_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_measured(store: results.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another test measured on demand would be shown at once."""
-    monkeypatch.setattr(results, "_store", results.Store())
+    monkeypatch.setattr(results, "_store", store)
     on_a_quiet_core(monkeypatch)
 
 

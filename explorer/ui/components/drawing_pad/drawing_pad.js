@@ -89,7 +89,7 @@ export function asText(strokes) {
  * The places of a line without those that lie on it anyway (Ramer 1972, Douglas & Peucker 1973).
  * @type {(places: Point[], tolerance: number) => Point[]}
  */
-export function simplified(places, tolerance) {
+function simplified(places, tolerance) {
   const [first, last] = [places[0], places[places.length - 1]];
   let [farthest, distance] = [0, tolerance];
   for (let i = 1; i < places.length - 1; i++) {

@@ -11,7 +11,7 @@ const BAND_ALPHA = 0.22;
 const READING_TICKS = 3;
 
 /** The highest value of the chart. @type {(chart: ReadingsChart, rows: RowFacts[]) => number} */
-export function chartTop(chart, rows) {
+function chartTop(chart, rows) {
   const values = [...rows.flatMap(({ readings }) => readings ?? []), ...chart.bands.map(({ high }) => high)];
   return chart.top ?? Math.max(...values, 1e-9) * 1.08;
 }

@@ -63,7 +63,7 @@ function sceneCover(root, data, changed) {
     if (!hasCover) return;
     uncovered = isCovered() ? here : null;
     show();
-    one(root, ".live", HTMLElement).textContent = isCovered() ? "Covered." : "Uncovered.";
+    one(root, ".spoken", HTMLElement).textContent = isCovered() ? "Covered." : "Uncovered.";
   };
   panel.onclick = turn;
   button.onclick = turn;
@@ -98,7 +98,7 @@ function leadLecture(root, data) {
 
   write(root, data);
   part.show();
-  one(root, ".live", HTMLElement).textContent = `Scene ${data.scene} of ${data.links.length}: ${data.scene_title}`;
+  one(root, ".spoken", HTMLElement).textContent = `Scene ${data.scene} of ${data.links.length}: ${data.scene_title}`;
   onPress(root, ".back", () => go(wanted - 1));
   onPress(root, ".on", () => go(wanted + 1));
   onPress(root, ".place", () => go(data.scene));

@@ -108,7 +108,7 @@ function tapAt(state, [u, v]) {
 }
 
 /** @type {(extent: Extent, place: Point) => boolean} */
-export function isWithin([middleU, middleV, half], [u, v]) {
+function isWithin([middleU, middleV, half], [u, v]) {
   return Math.abs(u - middleU) <= half && Math.abs(v - middleV) <= half;
 }
 

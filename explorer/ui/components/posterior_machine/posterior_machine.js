@@ -69,7 +69,7 @@ function findParts(root) {
     sum: element(".sum"),
     head: element("thead"),
     rows: element("tbody"),
-    live: element(".live"),
+    spoken: element(".spoken"),
   };
 }
 
@@ -193,7 +193,7 @@ function showNumbers(state, header, z) {
   setHues(parts.sum, header);
   clearTimeout(state.liveTimer);
   state.liveTimer = window.setTimeout(() => {
-    parts.live.textContent = `z = ${vectorText(header, z)}. ${parts.madeNote.textContent}`;
+    parts.spoken.textContent = `z = ${vectorText(header, z)}. ${parts.madeNote.textContent}`;
   }, LIVE_MS);
 }
 

@@ -39,7 +39,7 @@ export interface MachineParts {
   sum: HTMLElement;
   head: HTMLElement;
   rows: HTMLElement;
-  live: HTMLElement;
+  spoken: HTMLElement;
 }
 
 export interface Loaded {

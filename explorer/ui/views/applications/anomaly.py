@@ -10,7 +10,7 @@ from explorer.analysis import anomaly
 from explorer.analysis.anomaly import ERROR, KINDS, Detection, auc_difference
 from explorer.analysis.auc import auc_interval
 from explorer.analysis.measure import Interval, Progress
-from explorer.data import list_sources
+from explorer.data import Dataset, list_sources
 from explorer.figures.applications import Row, roc_figure, rows_figure
 from explorer.figures.theme import model_hue
 from explorer.lessons.keys import Detections, left_out_key
@@ -112,11 +112,7 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
 
 def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | None:
     """Another data set of pictures of the same size, judged by the chosen model itself."""
-    others = [
-        source.name
-        for source in list_sources()
-        if source.available and source.sample_shape == context.test.sample_shape and source.name != context.test.name
-    ]
+    others = _others_of_one_size(context.test)
     if not others:
         height, width = context.shape
         st.info(
@@ -139,6 +135,15 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
 
     found = measured_on_demand(question.key, "Score every test picture", "Scoring", steps, JUDGING_REFERENCE_S)
     return question, found or ()
+
+
+def _others_of_one_size(dataset: Dataset) -> list[str]:
+    """The data sets at hand whose samples have the shape of a data set's, without that one."""
+    return [
+        source.name
+        for source in list_sources()
+        if source.available and source.sample_shape == dataset.sample_shape and source.name != dataset.name
+    ]
 
 
 def _show(context: ApplicationContext, question: Question, detections: Detections) -> None:

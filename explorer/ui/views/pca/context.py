@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.pca import ErrorCurve, ModelError, Spectrum, reconstruction_errors, spectrum, tails
-from explorer.data import Dataset, SourceState, list_sources
+from explorer.data import Dataset, list_sources
 from explorer.data.own import own_version
 from explorer.models.fields import Range
 from explorer.models.latent_model import Array
@@ -40,7 +40,8 @@ class PCAContext:
 def data_set_names() -> tuple[str, ...]:
     """The data sets there are: those at hand, then those of which the library has a PCA, then the others."""
     images = [source for source in list_sources() if source.kind in ("images", "colour")]
-    return tuple(source.name for source in sorted(images, key=lambda one: (not one.available, not _has_pca(one))))
+    kept = {info.run.dataset for info in _pcas_in_library()}
+    return tuple(source.name for source in sorted(images, key=lambda one: (not one.available, one.name not in kept)))
 
 
 def find_context(name: str) -> PCAContext | str:
@@ -111,14 +112,13 @@ def models_beside(context: PCAContext) -> list[ModelError]:
     return marks
 
 
-def _has_pca(source: SourceState) -> bool:
-    return _pca_in_library(source.name) is not None
+def _pcas_in_library() -> list[CheckpointInfo]:
+    return [info for info in visible_models() if info.run.model.family == "pca"]
 
 
 def _pca_in_library(name: str) -> CheckpointInfo | None:
     """The first readable PCA of a data set in the library."""
-    found = (info for info in visible_models() if (info.run.model.family, info.run.dataset) == ("pca", name))
-    return next(found, None)
+    return next((info for info in _pcas_in_library() if info.run.dataset == name), None)
 
 
 def wanted_frame(ks: NDArray[np.int64]) -> int:

@@ -26,11 +26,6 @@ export function zoomBy(space, factor) {
   space.zoom = Math.min(Math.max(space.zoom * factor, LEAST_ZOOM), MAX_ZOOM);
 }
 
-/** @type {(space: SpaceView) => boolean} */
-export function isAsAtFirst({ turn, tilt, zoom }) {
-  return turn === FIRST.turn && tilt === FIRST.tilt && zoom === FIRST.zoom;
-}
-
 /** @type {(space: SpaceView) => void} */
 export function resetSpace(space) {
   Object.assign(space, FIRST, { height: 0, spunFrom: null });

@@ -21,7 +21,7 @@ export function createSource(state, header, arrays) {
 
 /** Whether one of some trials is quick enough: the first ones also compile the loops, and a busy machine slows any.
  * @type {(decode: () => void) => boolean} */
-export function fitsFrame(decode) {
+function fitsFrame(decode) {
   const start = performance.now();
   for (let trial = 0, before = start; trial < N_TRIALS && before - start < TRIAL_MS; trial++) {
     decode();

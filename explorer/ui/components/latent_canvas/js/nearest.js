@@ -36,7 +36,7 @@ export function nearest(index, u, v, accepts = () => true) {
 }
 
 /** @type {(codes: Float32Array) => PlaneBounds} */
-export function boundsOf(codes) {
+function boundsOf(codes) {
   const box = { uMin: Infinity, uMax: -Infinity, vMin: Infinity, vMax: -Infinity };
   for (let i = 0; i < codes.length; i += 2) {
     box.uMin = Math.min(box.uMin, codes[i]);

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-MOST_POINTS = 6_000
+MOST_POINTS = 3_000  # a browser takes a second over 6,000 discs
 
 
 def thinned(points: NDArray[Any], most: int = MOST_POINTS) -> NDArray[Any]:

@@ -133,7 +133,7 @@ $(INSTALLED): requirements.txt | $(VENV)/pyvenv.cfg
 # Dependency groups need pip 25.1.
 $(TOOLS): pyproject.toml $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --group export
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev --group export --group postgres
 	touch $@
 
 # The system's Node.js where it is young enough, else the one that comes as a Python package.

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from explorer.data import list_sources
+from explorer.store import postgres
+from tests import postgres_server
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -58,9 +60,43 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     monkeypatch.setenv("EXPLORER_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("EXPLORER_LECTURES", str(tmp_path / "lectures"))
+    monkeypatch.delenv(postgres.VARIABLE, raising=False)
     # Servers of browser tests outlive a test; what they see is said where they are started.
     if not needed_data(request.node) and not request.node.get_closest_marker("browser"):
         monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "no-data"))
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """The folder of a PostgreSQL server that runs as long as the tests do."""
+    with postgres_server.started_server() as folder:
+        yield folder
+        postgres.forget()
+
+
+@pytest.fixture
+def server_database(server_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a database without tables, which register and rooms are kept in."""
+    monkeypatch.setenv(postgres.VARIABLE, address := postgres_server.address_of(server_folder))
+    postgres_server.clear(address)
+    return address
+
+
+NEEDS_SQLALCHEMY = pytest.mark.skipif(
+    not all(map(find_spec, postgres.PACKAGES)), reason="there is no SQLAlchemy: pip install --group postgres"
+)
+ON_SERVER = [
+    pytest.mark.slow,
+    pytest.mark.skipif(postgres_server.PROGRAMS is None, reason="there is no server: apt-get install postgresql"),
+    NEEDS_SQLALCHEMY,
+]
+
+
+@pytest.fixture(params=[pytest.param(None, id="sqlite"), pytest.param("server_database", marks=ON_SERVER, id="server")])
+def either_database(request: pytest.FixtureRequest) -> None:
+    """Register and rooms in a file of SQLite, and once more on a server."""
+    if request.param is not None:
+        request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,5 @@
 """What students may queue on a server for a class: every refusal says the number that was exceeded."""
 
-import sqlite3
 from pathlib import Path
 
 from explorer.data import list_sources
@@ -10,6 +9,7 @@ from explorer.jobs.limits import disk_bytes
 from explorer.models.parameters import parameter_counts
 from explorer.permissions import CLASS_LIMITS, CLASS_PREFIX, TAG_LENGTH, ClassLimits, own_prefix
 from explorer.store import checkpoints_folder
+from explorer.store.schema import Connection, count_rows
 from explorer.training.run_spec import RunSpec
 
 # A run counts until it has become a model or is removed; the name's pattern ends with `%`, for whatever follows.
@@ -29,15 +29,15 @@ def check_class_run(run: RunSpec, name: str, limits: ClassLimits = CLASS_LIMITS)
     _check_bytes(disk_bytes(run, source), limits)
 
 
-def check_class_queue(connection: sqlite3.Connection, name: str, limits: ClassLimits = CLASS_LIMITS) -> None:
+def check_class_queue(connection: Connection, name: str, limits: ClassLimits = CLASS_LIMITS) -> None:
     """Raise AccessError when a student, or the class, has as many runs as may be."""
-    n_own = _count(connection, prefix_of(name))
+    n_own = count_rows(connection, _UNFINISHED, f"{prefix_of(name)}%")
     if n_own >= limits.most_runs:
         raise AccessError(
             f"You have {n_own} runs that wait, train or were stopped, and may have {limits.most_runs}; wait for one to "
             "become a model, or remove one."
         )
-    n_all = _count(connection, CLASS_PREFIX)
+    n_all = count_rows(connection, _UNFINISHED, f"{CLASS_PREFIX}%")
     if n_all >= limits.most_runs_of_all:
         raise AccessError(
             f"The class has {n_all} runs that wait, train or were stopped, and may have {limits.most_runs_of_all}; try "
@@ -86,19 +86,13 @@ def _check_models(name: str, limits: ClassLimits) -> None:
 def _check_bytes(needed: int, limits: ClassLimits) -> None:
     taken = sum(_folder_bytes(checkpoints_folder() / name) for name in class_models())
     with reading() as connection:
-        rows = connection.execute(
-            "SELECT folder FROM runs WHERE state <> 'done' AND name LIKE ?", (f"{CLASS_PREFIX}%",)
-        )
+        rows = connection.execute(f"SELECT folder {_UNFINISHED}", (f"{CLASS_PREFIX}%",))
         taken += sum(_folder_bytes(runs_folder() / row["folder"]) for row in rows)
     if taken + needed > limits.most_bytes:
         raise AccessError(
             f"The class's models and runs take {taken / 1e6:,.0f} MB, this run would need {needed / 1e6:,.1f} MB more, "
             f"and {limits.most_bytes / 1e6:,.0f} MB are for the class; ask the lecturer to delete some."
         )
-
-
-def _count(connection: sqlite3.Connection, prefix: str) -> int:
-    return int(connection.execute(f"SELECT COUNT(*) {_UNFINISHED}", (f"{prefix}%",)).fetchone()[0])
 
 
 def _models(prefix: str) -> tuple[str, ...]:

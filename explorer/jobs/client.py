@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 import time
 from dataclasses import replace
 from itertools import chain, count
@@ -16,6 +15,7 @@ from explorer.jobs.limits import check_queue, check_resources
 from explorer.jobs.workers import mark_lost
 from explorer.permissions import ClassLimits
 from explorer.store import check_name, checkpoints_folder
+from explorer.store.schema import Connection, Row, count_rows
 from explorer.training.changes import Change, before
 from explorer.training.run_spec import RunSpec, after_step, run_to_json, value_at
 
@@ -39,15 +39,13 @@ def submit(run: RunSpec, name: str, device: str = "auto", limits: ClassLimits | 
     if limits is not None:
         check_class_run(run, name, limits)
     row = (name, json.dumps(run_to_json(run)), device, time.time(), uuid4().hex)
-    try:
-        with transaction() as connection:
-            check_queue(connection)
-            if limits is not None:
-                check_class_queue(connection, name, limits)
-            return _insert(connection, row)
-    except sqlite3.IntegrityError:
-        # Another session took the name since it was looked at.
-        raise _taken(name) from None
+    with transaction() as connection:
+        # Another session may have taken the name since it was looked at.
+        _check_no_run(connection, name)
+        check_queue(connection)
+        if limits is not None:
+            check_class_queue(connection, name, limits)
+        return _insert(connection, row)
 
 
 def submit_numbered(run: RunSpec, wanted: str, device: str = "auto", limits: ClassLimits | None = None) -> int:
@@ -67,10 +65,7 @@ def check_free(name: str) -> None:
     if (checkpoints_folder() / name).exists():
         raise JobError(f"There is a checkpoint named {name!r} already; choose another name.")
     with reading() as connection:
-        if connection.execute(
-            "SELECT 1 FROM runs WHERE name = ? COLLATE NOCASE AND state <> 'done'", (name,)
-        ).fetchone():
-            raise _taken(name)
+        _check_no_run(connection, name)
 
 
 def free_name(wanted: str) -> str:
@@ -81,16 +76,17 @@ def free_name(wanted: str) -> str:
     return next(name for name in numbered if name.lower() not in taken and not (checkpoints_folder() / name).exists())
 
 
-def _taken(name: str) -> JobError:
-    return JobError(f"There is a run named {name!r} already; choose another name, or remove that run.")
+def _check_no_run(connection: Connection, name: str) -> None:
+    if count_rows(connection, "FROM runs WHERE lower(name) = ? AND state <> 'done'", name.lower()):
+        raise JobError(f"There is a run named {name!r} already; choose another name, or remove that run.")
 
 
-def _insert(connection: sqlite3.Connection, row: tuple[str, str, str, float, str]) -> int:
-    cursor = connection.execute(
+def _insert(connection: Connection, row: tuple[str, str, str, float, str]) -> int:
+    (inserted,) = connection.execute(
         "INSERT INTO runs (name, spec, device, created, folder, state) VALUES (?, ?, ?, ?, ?, 'queued') RETURNING id",
         row,
     )
-    return int(cursor.fetchone()["id"])
+    return int(inserted["id"])
 
 
 def list_jobs(at_most: int = LISTED) -> tuple[Job, ...]:
@@ -106,7 +102,7 @@ def list_jobs(at_most: int = LISTED) -> tuple[Job, ...]:
 def count_jobs() -> int:
     """How many runs there are, also those that `list_jobs` leaves out."""
     with reading() as connection:
-        return int(connection.execute("SELECT COUNT(*) FROM runs").fetchone()[0])
+        return count_rows(connection, "FROM runs")
 
 
 def count_open_jobs() -> dict[JobState, int]:
@@ -122,8 +118,7 @@ def count_open_jobs() -> dict[JobState, int]:
 def count_before(job_id: int) -> int:
     """How many runs go before a queued one."""
     with reading() as connection:
-        sql = "SELECT COUNT(*) FROM runs WHERE state IN ('queued', 'running') AND id < ?"
-        return int(connection.execute(sql, (job_id,)).fetchone()[0])
+        return count_rows(connection, "FROM runs WHERE state IN ('queued', 'running') AND id < ?", job_id)
 
 
 def get_job(job_id: int) -> Job:
@@ -229,22 +224,22 @@ def remove(job_id: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _queue_again(connection: sqlite3.Connection, job_id: int, keep: bool) -> None:
+def _queue_again(connection: Connection, job_id: int, keep: bool) -> None:
     connection.execute(
         "UPDATE runs SET state = 'queued', keep = ?, worker = NULL, message = NULL, finished = NULL, "
         "stop_requested = 0, pace = 'full' WHERE id = ?",
-        (keep, job_id),
+        (int(keep), job_id),
     )
 
 
-def _require(connection: sqlite3.Connection, job_id: int, allowed: tuple[JobState, ...], verb: str) -> None:
+def _require(connection: Connection, job_id: int, allowed: tuple[JobState, ...], verb: str) -> None:
     state = _row(connection, job_id)["state"]
     if state not in allowed:
         raise JobError(f"Run {job_id} is {state}; only one that is {' or '.join(allowed)} can be {verb}.")
 
 
-def _row(connection: sqlite3.Connection, job_id: int) -> sqlite3.Row:
-    row: sqlite3.Row | None = connection.execute("SELECT * FROM runs WHERE id = ?", (job_id,)).fetchone()
+def _row(connection: Connection, job_id: int) -> Row:
+    row = connection.execute("SELECT * FROM runs WHERE id = ?", (job_id,)).fetchone()
     if row is None:
         raise JobError(f"There is no run {job_id}; it may have been removed, see the list of runs.")
     return row

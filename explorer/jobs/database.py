@@ -1,13 +1,18 @@
-"""One SQLite file that pages read and workers write: where it lies, its tables, and what can go wrong with it."""
+"""What pages read and workers write: one file of SQLite, or a server that several machines share.
+
+Here stand its tables, and what can go wrong with the file; of a server `store.postgres` says it.
+"""
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from explorer.data.folder import app_folder
 from explorer.errors import JobError
-from explorer.store.schema import prepare, run_statements, version_of
+from explorer.store import postgres
+from explorer.store.schema import Connection, Tables, run_statements
+from explorer.store.sqlite_file import prepare, version_of
 
 SCHEMA_VERSION = 6
 # How long a page waits for another writer, and how long a worker does, whose run would fail.
@@ -120,6 +125,7 @@ _ADDED = {
     "metrics": {"classification": "REAL", "penalty": "REAL"},
     "snapshots": {"n_images": "INTEGER", "images": "BLOB"},
 }
+TABLES = Tables("runs", "The register of runs", _SCHEMA + _LIVE_PICTURES + _TURNS + _INDICES, SCHEMA_VERSION, JobError)
 
 
 def runs_folder() -> Path:
@@ -127,21 +133,24 @@ def runs_folder() -> Path:
     return app_folder("runs")
 
 
-@contextmanager
-def transaction(patience_s: float | None = None) -> Iterator[sqlite3.Connection]:
-    """A short transaction that holds the write lock from its start; raises JobError when the file cannot be used.
+def transaction(patience_s: float | None = None) -> AbstractContextManager[Connection]:
+    """A short transaction that no other writer overlaps; raises JobError when the register cannot be used.
 
     patience_s: how long it waits for another writer, else LOCK_PATIENCE_S.
     """
-    with _opened(LOCK_PATIENCE_S if patience_s is None else patience_s) as connection, connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
+    patience_s = LOCK_PATIENCE_S if patience_s is None else patience_s
+    return postgres.writing(TABLES, patience_s) if postgres.is_chosen() else _writing(patience_s)
+
+
+def reading() -> AbstractContextManager[Connection]:
+    """A connection for looking up only, which never waits for a writer; raises JobError as `transaction` does."""
+    return postgres.reading(TABLES) if postgres.is_chosen() else _opened(LOCK_PATIENCE_S)
 
 
 @contextmanager
-def reading() -> Iterator[sqlite3.Connection]:
-    """A connection for looking up only, which never waits for a writer; raises JobError as `transaction` does."""
-    with _opened(LOCK_PATIENCE_S) as connection:
+def _writing(patience_s: float) -> Iterator[sqlite3.Connection]:
+    with _opened(patience_s) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
         yield connection
 
 
@@ -153,8 +162,6 @@ def _opened(patience_s: float) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, timeout=patience_s, isolation_level=None)) as connection:
             _prepare(connection)
             yield connection
-    except sqlite3.IntegrityError:
-        raise
     except (sqlite3.DatabaseError, OSError) as failure:
         raise JobError(_sentence(path, failure, patience_s)) from failure
 
@@ -172,7 +179,7 @@ def _sentence(path: Path, failure: Exception, patience_s: float) -> str:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    prepare(connection, _SCHEMA + _LIVE_PICTURES + _TURNS + _INDICES, SCHEMA_VERSION)
+    prepare(connection, TABLES)
     if 0 < version_of(connection) < SCHEMA_VERSION:
         _upgrade(connection)
     if version_of(connection) != SCHEMA_VERSION:

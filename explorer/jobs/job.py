@@ -1,13 +1,13 @@
 """What a run in the register is, whatever process it runs in."""
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from explorer.errors import JobError, SpecError
 from explorer.jobs.database import runs_folder
+from explorer.store.schema import Row
 from explorer.training.run_spec import RunSpec, run_from_json
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
@@ -61,7 +61,7 @@ class Job:
         return runs_folder() / self.folder
 
 
-def job_from_row(row: sqlite3.Row) -> Job:
+def job_from_row(row: Row) -> Job:
     """A row of `runs` as a Job; raises JobError for a spec that this explorer cannot read."""
     given = dict(row)
     try:

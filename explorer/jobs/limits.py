@@ -1,7 +1,6 @@
 """What one run and the queue may ask of the machine; every refusal says the number that was exceeded."""
 
 import shutil
-import sqlite3
 from math import prod
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from explorer.models.shapes import convolved, image_sizes, strides
 from explorer.models.spec import CLOSED_FORM, AESpec, ConvAESpec, ConvVAESpec, LinearAESpec, VAESpec
 from explorer.models.written_numbers import percent
 from explorer.store import checkpoints_folder
+from explorer.store.schema import Connection, count_rows
 from explorer.training.memory import FLOAT32_BYTES, fits_into, machine_memory_bytes
 from explorer.training.run_spec import RunSpec
 
@@ -40,9 +40,9 @@ def check_resources(run: RunSpec) -> None:
     _check_disk(run, source)
 
 
-def check_queue(connection: sqlite3.Connection) -> None:
+def check_queue(connection: Connection) -> None:
     """Raise JobError when no more runs may wait."""
-    n_queued = connection.execute("SELECT COUNT(*) FROM runs WHERE state = 'queued'").fetchone()[0]
+    n_queued = count_rows(connection, "FROM runs WHERE state = 'queued'")
     if n_queued >= MAX_QUEUED:
         raise JobError(f"{n_queued} runs wait already, and at most {MAX_QUEUED} may; cancel one, or wait for its turn.")
 

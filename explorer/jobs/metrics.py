@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from explorer.jobs.database import reading, runs_folder
 from explorer.jobs.job import Job
-from explorer.jobs.run_store import decode_codes
+from explorer.jobs.run_store import METRICS, decode_codes
 from explorer.training.live_pictures import LivePictures
 
 # Records lie evenly over the steps. The last one at or before each of some even steps is found by its index, so that
@@ -59,11 +59,10 @@ def metrics(job_id: int, since_step: int = -1, at_most: int = 1_000_000) -> pd.D
     one of them.
     """
     with reading() as connection:
-        cursor = connection.execute(_THINNED, {"run_id": job_id, "since_step": since_step, "at_most": at_most})
-        names = [column[0] for column in cursor.description]
-        columns = dict(zip(names, zip(*cursor, strict=True), strict=False)) or dict.fromkeys(names, ())
+        rows = connection.execute(_THINNED, {"run_id": job_id, "since_step": since_step, "at_most": at_most}).fetchall()
+    columns = {name: [row[name] for row in rows] for name in METRICS if name != "run_id"}
     per_dim = [None if text is None else tuple(json.loads(text)) for text in columns.pop("kl_per_dim")]
-    numbers = pd.DataFrame(columns, dtype=float).drop(columns="run_id")
+    numbers = pd.DataFrame(columns, dtype=float)
     exact = numbers.astype({"step": int, "n_steps": int, "is_epoch_end": bool})
     return exact.assign(kl_per_dim=pd.Series(per_dim, dtype=object))
 

@@ -1,7 +1,6 @@
 """What a worker writes into the register: that it took a run, how far it is, and how it ended."""
 
 import json
-import sqlite3
 import time
 import zlib
 from collections.abc import Sequence
@@ -13,20 +12,29 @@ from numpy.typing import NDArray
 from explorer.jobs.database import WORKER_LOCK_PATIENCE_S, reading, transaction
 from explorer.jobs.job import Job, Pace, job_from_row
 from explorer.permissions import CLASS_LIMITS, CLASS_PREFIX
+from explorer.store.schema import Connection, Row
 from explorer.training.live_pictures import LivePictures
 from explorer.training.record import Record
 from explorer.training.run_spec import RunSpec, run_to_json
 
-_METRICS = (
+METRICS = (
     "run_id", "step", "epoch", "n_steps", "loss", "reconstruction", "kl", "classification", "penalty",
     "validation_loss", "validation_reconstruction", "validation_kl",
     "samples_per_s", "elapsed_s", "kl_per_dim", "active_units", "is_epoch_end",
 )  # fmt: skip
-_INSERT_METRICS = f"INSERT OR REPLACE INTO metrics ({', '.join(_METRICS)}) VALUES (:{', :'.join(_METRICS)})"
-_INSERT_SNAPSHOT = """
-INSERT OR REPLACE INTO snapshots (run_id, step, latent_dim, codes, n_images, images) VALUES (?, ?, ?, ?, ?, ?)
-"""
-_INSERT_PICTURES = "INSERT OR REPLACE INTO live_pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SNAPSHOT = ("run_id", "step", "latent_dim", "codes", "n_images", "images")
+_PICTURES = ("run_id", "step", "latent_dim", "codes", "n_rows", "height", "width", "images")
+
+
+def _insert(table: str, columns: tuple[str, ...], key: str) -> str:
+    """The statement that writes a row, in the place of one that has its key."""
+    values, anew = ", ".join("?" * len(columns)), ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}) ON CONFLICT ({key}) DO UPDATE SET {anew}"
+
+
+_INSERT_METRICS = _insert("metrics", METRICS, "run_id, step")
+_INSERT_SNAPSHOT = _insert("snapshots", _SNAPSHOT, "run_id, step")
+_INSERT_PICTURES = _insert("live_pictures", _PICTURES, "run_id")
 _LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
@@ -123,7 +131,7 @@ def append(
         )
         connection.executemany(_INSERT_PICTURES, [_pictures_row(job_id, pictures)] if pictures else [])
         turns = connection.execute("SELECT id, field, value FROM turns WHERE run_id = ? ORDER BY id", (job_id,))
-        return replace(orders, turns=tuple(Turn(*row) for row in turns))
+        return replace(orders, turns=tuple(Turn(**row) for row in turns))
 
 
 def close_turn(job_id: int, worker_id: int, turn: Turn, run: RunSpec | None) -> None:
@@ -175,7 +183,7 @@ def read_records(job_id: int) -> list[Record]:
     return [_record(row) for row in rows]
 
 
-def _own(connection: sqlite3.Connection, job_id: int, worker_id: int) -> Orders:
+def _own(connection: Connection, job_id: int, worker_id: int) -> Orders:
     """Make sure that the run is this worker's, taking it back when it had only been given up.
 
     A pause and slow motion end a minute after nobody looks any more.
@@ -195,14 +203,15 @@ def _own(connection: sqlite3.Connection, job_id: int, worker_id: int) -> Orders:
     return Orders(stop_requested, row["pace"], row["single_steps"], is_watched)
 
 
-def _is_overdue(row: sqlite3.Row, now: float) -> bool:
+def _is_overdue(row: Row, now: float) -> bool:
     """Whether a student's run has had the worker for as long as it may."""
     return row["name"].startswith(CLASS_PREFIX) and now - (row["started"] or now) > CLASS_LIMITS.most_seconds
 
 
-def _metrics_row(job_id: int, record: Record) -> dict[str, object]:
+def _metrics_row(job_id: int, record: Record) -> list[object]:
     per_dim = None if record.kl_per_dim is None else json.dumps(record.kl_per_dim)
-    return {**vars(record), "run_id": job_id, "kl_per_dim": per_dim}
+    values = {**vars(record), "run_id": job_id, "kl_per_dim": per_dim}
+    return [values[name] for name in METRICS]
 
 
 def _snapshot_row(job_id: int, record: Record) -> tuple[object, ...]:
@@ -222,8 +231,8 @@ def _pictures_row(job_id: int, pictures: LivePictures) -> tuple[object, ...]:
     return job_id, pictures.step, codes.shape[1], halves.tobytes(), len(rows), height, width, images
 
 
-def _record(row: sqlite3.Row) -> Record:
-    values = {key: row[key] for key in row.keys() if key in Record.__dataclass_fields__}  # noqa: SIM118 - a Row is no dict
+def _record(row: Row) -> Record:
+    values = {key: value for key, value in row.items() if key in Record.__dataclass_fields__}
     values["is_epoch_end"] = bool(row["is_epoch_end"])
     values["kl_per_dim"] = None if row["kl_per_dim"] is None else tuple(json.loads(row["kl_per_dim"]))
     snapshot = None if row["codes"] is None else decode_codes(row["codes"], row["latent_dim"])

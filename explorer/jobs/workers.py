@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from explorer.data.folder import importing_environment
 from explorer.errors import JobError
 from explorer.jobs.database import reading, runs_folder, transaction
+from explorer.store.schema import Connection, Row
 
 HEARTBEAT_S = 2.0
 STALE_AFTER_S = 30.0
@@ -20,15 +20,8 @@ NICENESS = 10
 
 def register(device: str) -> int:
     """Enter this process as a worker and return its id; runs of an earlier process with its number are lost."""
-    process = (socket.gethostname(), os.getpid())
     with transaction() as connection:
-        connection.execute("DELETE FROM workers WHERE host = ? AND pid = ?", process)
-        _lose_runs(connection)
-        row = connection.execute(
-            "INSERT INTO workers (host, pid, device, beat) VALUES (?, ?, ?, ?) RETURNING id",
-            (*process, device, time.time()),
-        ).fetchone()
-        return int(row["id"])
+        return _enter(connection, os.getpid(), device)
 
 
 def heartbeat(worker_id: int, device: str) -> None:
@@ -75,16 +68,24 @@ def ensure_worker() -> None:
         return
     with transaction() as connection:
         if not _any_lives(connection):
-            pid = _spawn()
-            connection.execute(
-                "INSERT OR REPLACE INTO workers (host, pid, device, beat) VALUES (?, ?, 'auto', ?)",
-                (socket.gethostname(), pid, time.time()),
-            )
+            _enter(connection, _spawn(), "auto")
 
 
 def worker_log() -> Path:
     """What the workers that the app started wrote."""
     return runs_folder() / "worker.log"
+
+
+def _enter(connection: Connection, pid: int, device: str) -> int:
+    """A new worker's id; an earlier process of its number has ended, and its run is lost."""
+    process = (socket.gethostname(), pid)
+    connection.execute("DELETE FROM workers WHERE host = ? AND pid = ?", process)
+    _lose_runs(connection)
+    (row,) = connection.execute(
+        "INSERT INTO workers (host, pid, device, beat) VALUES (?, ?, ?, ?) RETURNING id",
+        (*process, device, time.time()),
+    )
+    return int(row["id"])
 
 
 def _spawn() -> int:
@@ -93,6 +94,7 @@ def _spawn() -> int:
     environment = {"OMP_NUM_THREADS": spare, **importing_environment()}
     command = [sys.executable, "-m", "explorer", "worker"]
     try:
+        runs_folder().mkdir(parents=True, exist_ok=True)
         with worker_log().open("ab") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
@@ -115,11 +117,11 @@ def _stand_back(pid: int) -> None:
             os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
 
 
-def _any_lives(connection: sqlite3.Connection) -> bool:
+def _any_lives(connection: Connection) -> bool:
     return any(_lives(row) for row in connection.execute("SELECT * FROM workers"))
 
 
-def _lives(row: sqlite3.Row) -> bool:
+def _lives(row: Row) -> bool:
     fresh: bool = time.time() - row["beat"] < STALE_AFTER_S
     return fresh and (row["host"] != socket.gethostname() or _process_exists(row["pid"]))
 
@@ -140,7 +142,7 @@ def _process_exists(pid: int) -> bool:
     return True
 
 
-def _lose_runs(connection: sqlite3.Connection) -> None:
+def _lose_runs(connection: Connection) -> None:
     connection.execute(
         "UPDATE runs SET state = 'lost', finished = ?, "
         "message = 'The worker that ran it ended without a word; resume it to go on from its last saved state.' "

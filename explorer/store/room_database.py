@@ -1,14 +1,19 @@
-"""One SQLite file of rooms beside the register of runs: its tables, and what can go wrong with it."""
+"""Rooms in one file of SQLite beside the register of runs, or on a server that several machines share.
+
+Here stand their tables, and what can go wrong with the file; of a server `store.postgres` says it.
+"""
 
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from explorer.data.folder import app_folder
 from explorer.errors import RoomError
-from explorer.store.schema import prepare, version_of
+from explorer.store import postgres
+from explorer.store.schema import Connection, Tables
+from explorer.store.sqlite_file import prepare, version_of
 
 FILE = "rooms.sqlite"
 SCHEMA_VERSION = 1
@@ -49,31 +54,33 @@ CREATE TABLE votes (
     FOREIGN KEY (room, number) REFERENCES asked (room, number) ON DELETE CASCADE
 );
 """
+TABLES = Tables("rooms", "The register of rooms", _SCHEMA, SCHEMA_VERSION, RoomError)
 # A process has one connection, which its threads take in turn: SQLite's own waiting is not fair, and a connection that
 # is closed last tidies its files up, which takes longer than a vote.
 _turn = threading.Lock()
 _held: dict[tuple[Path, int], sqlite3.Connection] = {}
 
 
-@contextmanager
-def transaction() -> Iterator[sqlite3.Connection]:
-    """A short transaction that holds the write lock from its start; raises RoomError when the file cannot be used."""
-    with _opened() as connection, connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
+def transaction() -> AbstractContextManager[Connection]:
+    """A short transaction that no other writer overlaps; raises RoomError when the rooms cannot be used."""
+    return postgres.writing(TABLES, LOCK_PATIENCE_S) if postgres.is_chosen() else _begun("BEGIN IMMEDIATE")
 
 
-@contextmanager
-def reading() -> Iterator[sqlite3.Connection]:
-    """One state of the database for looking up, which never waits for a writer; raises as `transaction` does."""
-    with _opened() as connection, connection:
-        connection.execute("BEGIN")
-        yield connection
+def reading() -> AbstractContextManager[Connection]:
+    """One state of the rooms for looking up, which never waits for a writer; raises as `transaction` does."""
+    return postgres.reading(TABLES) if postgres.is_chosen() else _begun("BEGIN")
 
 
 def is_there() -> bool:
-    """Whether a room was ever opened here."""
-    return _path().is_file()
+    """Whether a room may ever have been opened here."""
+    return postgres.is_chosen() or _path().is_file()
+
+
+@contextmanager
+def _begun(begin: str) -> Iterator[sqlite3.Connection]:
+    with _opened() as connection, connection:
+        connection.execute(begin)
+        yield connection
 
 
 def _path() -> Path:
@@ -115,7 +122,7 @@ def _close_all() -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    prepare(connection, _SCHEMA, SCHEMA_VERSION)
+    prepare(connection, TABLES)
     if (version := version_of(connection)) != SCHEMA_VERSION:
         raise RoomError(
             f"The file of rooms has version {version}, but this explorer reads version {SCHEMA_VERSION}: move "

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import sqlite3
 import time
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,6 +13,7 @@ from explorer.rooms.answers import answer_of, answer_text, in_order
 from explorer.rooms.question import question_of, question_text
 from explorer.rooms.results import Asked
 from explorer.store.room_database import is_there, reading, transaction
+from explorer.store.schema import Connection, Row, count_rows
 
 # Covered: students answer, and nobody sees what; open: the spread is seen; revealed: the truth too.
 Stage = Literal["covered", "open", "revealed"]
@@ -75,7 +75,7 @@ def open_room(leader: str, question: RoomQuestion, lecture: str = "", limits: Ro
     now = time.time()
     with transaction() as connection:
         _end_overdue(connection, now, limits)
-        n_open = _count(connection, "SELECT COUNT(*) FROM rooms WHERE ended IS NULL")
+        n_open = count_rows(connection, "FROM rooms WHERE ended IS NULL")
         if n_open >= limits.most_rooms:
             raise RoomError(
                 f"{n_open} rooms are open, and at most {limits.most_rooms} may be; end one, or wait: each ends by "
@@ -94,7 +94,7 @@ def ask(code: str, leader: str, question: RoomQuestion, limits: RoomLimits = ROO
     """Put the next question, covered; raises AccessError for another than the leader, RoomError for too many."""
     with transaction() as connection:
         _lead(connection, code, leader, limits)
-        n_asked = _count(connection, "SELECT COUNT(*) FROM asked WHERE room = ?", code)
+        n_asked = count_rows(connection, "FROM asked WHERE room = ?", code)
         if n_asked >= limits.most_questions:
             raise RoomError(f"The room has had {n_asked} questions, which is the most; end it and open another one.")
         _ask(connection, code, question)
@@ -150,7 +150,8 @@ def vote(code: str, token: str, number: int, given: object, limits: RoomLimits =
         _join(connection, _row(connection, code), student, None, limits)
         _check_pace(connection, code, student, now, limits)
         connection.execute(
-            "INSERT INTO votes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET answer = excluded.answer",
+            "INSERT INTO votes VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (room, number, student) DO UPDATE SET answer = excluded.answer",
             (code, number, student, answer),
         )
 
@@ -166,7 +167,7 @@ def count_rooms() -> int:
     if not is_there():
         return 0
     with reading() as connection:
-        return _count(connection, "SELECT COUNT(*) FROM rooms WHERE ended IS NULL AND ends >= ?", time.time())
+        return count_rows(connection, "FROM rooms WHERE ended IS NULL AND ends >= ?", time.time())
 
 
 def room_led_by(leader: str) -> str | None:
@@ -219,11 +220,11 @@ def ended_rooms(leader: str | None = None, limits: RoomLimits = ROOM_LIMITS) -> 
         return ()
     query = (
         "SELECT code, opened, lecture, (SELECT COUNT(*) FROM asked WHERE room = code) AS n_questions FROM rooms "
-        "WHERE ended IS NOT NULL AND (? IS NULL OR leader = ?) ORDER BY opened DESC"
+        "WHERE ended IS NOT NULL AND leader = COALESCE(?, leader) ORDER BY opened DESC"
     )
     with transaction() as connection:
         _end_overdue(connection, time.time(), limits)
-        return tuple(EndedRoom(**row) for row in connection.execute(query, (leader, leader)).fetchall())
+        return tuple(EndedRoom(**row) for row in connection.execute(query, (leader,)).fetchall())
 
 
 def student_of(code: str, token: str) -> str:
@@ -235,30 +236,29 @@ def _newest(leader: str | None) -> str | None:
     if not is_there():
         return None
     query = (
-        "SELECT code FROM rooms WHERE ended IS NULL AND ends >= ? AND (? IS NULL OR leader = ?) "
-        "ORDER BY opened DESC, rowid DESC"
+        "SELECT code FROM rooms WHERE ended IS NULL AND ends >= ? AND leader = COALESCE(?, leader) ORDER BY opened DESC"
     )
     with reading() as connection:
-        row = connection.execute(query, (time.time(), leader, leader)).fetchone()
+        row = connection.execute(query, (time.time(), leader)).fetchone()
     return None if row is None else str(row["code"])
 
 
-def _free_code(connection: sqlite3.Connection) -> str:
+def _free_code(connection: Connection) -> str:
     for _ in range(_TRIES):
         code = "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
-        if not _count(connection, "SELECT COUNT(*) FROM rooms WHERE code = ?", code):
+        if not count_rows(connection, "FROM rooms WHERE code = ?", code):
             return code
     raise RoomError("No code was free for another room; try again.")
 
 
-def _ask(connection: sqlite3.Connection, code: str, question: RoomQuestion) -> None:
+def _ask(connection: Connection, code: str, question: RoomQuestion) -> None:
     connection.execute(
         "INSERT INTO asked SELECT ?, COALESCE(MAX(number), 0) + 1, ?, 'covered' FROM asked WHERE room = ?",
         (code, question_text(question), code),
     )
 
 
-def _lead(connection: sqlite3.Connection, code: str, leader: str, limits: RoomLimits) -> None:
+def _lead(connection: Connection, code: str, leader: str, limits: RoomLimits) -> None:
     """See that the leader acts, let the room stay open for as long again, and say that something changes."""
     _check_leader(_row(connection, code)["leader"], code, leader)
     ends = time.time() + limits.open_s
@@ -270,13 +270,11 @@ def _check_leader(leads: str, code: str, leader: str) -> None:
         raise AccessError(f"The room {code} is led from another browser; only from there it can be changed.")
 
 
-def _join(
-    connection: sqlite3.Connection, room: sqlite3.Row, student: str, nickname: str | None, limits: RoomLimits
-) -> None:
+def _join(connection: Connection, room: Row, student: str, nickname: str | None, limits: RoomLimits) -> None:
     """nickname: None leaves it as it is."""
     code, name = room["code"], None if nickname is None else _plain(nickname, limits)
-    is_here = _count(connection, "SELECT COUNT(*) FROM students WHERE room = ? AND student = ?", code, student)
-    if not is_here and _count(connection, "SELECT COUNT(*) FROM students WHERE room = ?", code) >= limits.most_students:
+    is_here = count_rows(connection, "FROM students WHERE room = ? AND student = ?", code, student)
+    if not is_here and count_rows(connection, "FROM students WHERE room = ?", code) >= limits.most_students:
         raise RoomError(f"The room {code} is full: {limits.most_students} students are in it.")
     if not is_here:
         connection.execute("INSERT INTO students VALUES (?, ?, ?, 0)", (code, student, name or ""))
@@ -290,37 +288,37 @@ def _plain(nickname: str, limits: RoomLimits) -> str:
     return line[: limits.longest_nickname]
 
 
-def _check_pace(connection: sqlite3.Connection, code: str, student: str, now: float, limits: RoomLimits) -> None:
-    row = connection.execute("SELECT voted FROM students WHERE room = ? AND student = ?", (code, student)).fetchone()
+def _check_pace(connection: Connection, code: str, student: str, now: float, limits: RoomLimits) -> None:
+    (row,) = connection.execute("SELECT voted FROM students WHERE room = ? AND student = ?", (code, student))
     if 0 <= now - row["voted"] < limits.between_votes_s:
         raise RoomError(f"You answered less than {limits.between_votes_s:g} s ago; wait a moment and press again.")
     connection.execute("UPDATE students SET voted = ? WHERE room = ? AND student = ?", (now, code, student))
 
 
-def _row(connection: sqlite3.Connection, code: str) -> sqlite3.Row:
+def _row(connection: Connection, code: str) -> Row:
     query = "SELECT * FROM rooms WHERE code = ? AND ended IS NULL AND ends >= ?"
     row = connection.execute(query, (code, time.time())).fetchone()
     if row is None:
         raise RoomError(f"There is no open room {code[:CODE_LENGTH]!r}; it may have ended: ask for the code of today.")
-    return row  # type: ignore[no-any-return]
+    return row
 
 
-def _room(connection: sqlite3.Connection, row: sqlite3.Row) -> Room:
+def _room(connection: Connection, row: Row) -> Room:
     code = row["code"]
-    asked = connection.execute("SELECT * FROM asked WHERE room = ? ORDER BY number DESC LIMIT 1", (code,)).fetchone()
-    n_answers = _count(connection, "SELECT COUNT(*) FROM votes WHERE room = ? AND number = ?", code, asked["number"])
+    (asked,) = connection.execute("SELECT * FROM asked WHERE room = ? ORDER BY number DESC LIMIT 1", (code,))
+    n_answers = count_rows(connection, "FROM votes WHERE room = ? AND number = ?", code, asked["number"])
     return Room(
         code, row["leader"], row["revision"], asked["number"], question_of(asked["question"]), asked["stage"],
-        _count(connection, "SELECT COUNT(*) FROM students WHERE room = ?", code), n_answers,
+        count_rows(connection, "FROM students WHERE room = ?", code), n_answers,
     )  # fmt: skip
 
 
-def _answers(connection: sqlite3.Connection, code: str, number: int) -> tuple[Answer, ...]:
+def _answers(connection: Connection, code: str, number: int) -> tuple[Answer, ...]:
     rows = connection.execute("SELECT answer FROM votes WHERE room = ? AND number = ?", (code, number))
     return in_order(answer_of(row["answer"]) for row in rows)
 
 
-def _end_overdue(connection: sqlite3.Connection, now: float, limits: RoomLimits) -> None:
+def _end_overdue(connection: Connection, now: float, limits: RoomLimits) -> None:
     """End what nobody has led for long, and drop results that were kept long enough."""
     overdue = connection.execute("SELECT code FROM rooms WHERE ended IS NULL AND ends < ?", (now,)).fetchall()
     for row in overdue:
@@ -328,7 +326,7 @@ def _end_overdue(connection: sqlite3.Connection, now: float, limits: RoomLimits)
     connection.execute("DELETE FROM rooms WHERE ended < ?", (now - limits.kept_s,))
 
 
-def _end(connection: sqlite3.Connection, code: str, now: float) -> None:
+def _end(connection: Connection, code: str, now: float) -> None:
     """Forget who was there; of the answers to a question only their values remain."""
     votes = connection.execute(
         "SELECT number, answer FROM votes WHERE room = ? ORDER BY number, answer", (code,)
@@ -340,7 +338,3 @@ def _end(connection: sqlite3.Connection, code: str, now: float) -> None:
     )
     connection.execute("DELETE FROM students WHERE room = ?", (code,))
     connection.execute("UPDATE rooms SET ended = ? WHERE code = ?", (now, code))
-
-
-def _count(connection: sqlite3.Connection, query: str, *values: object) -> int:
-    return int(connection.execute(query, values).fetchone()[0])

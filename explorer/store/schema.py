@@ -1,32 +1,63 @@
-"""The tables of a SQLite file: made once, whoever comes first, and known by a version."""
+"""What register and rooms have in common: tables by a name and a version, and how a database is spoken to.
 
-import sqlite3
+Statements are in SQL that SQLite and PostgreSQL both understand, with ? for a value; `sqlite_file` and `postgres` speak
+to one of them each.
+"""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-def prepare(connection: sqlite3.Connection, script: str, version: int) -> None:
-    """Rows by name, foreign keys, and the tables of `script` with their version where the file is new."""
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if version_of(connection) == 0:
-        _create(connection, script, version)
+from explorer.errors import ExplorerError
 
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """The version that the file's tables were given, 0 for a new file."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+Row = Mapping[str, Any]
+Values = Sequence[Any] | Mapping[str, Any]
 
 
-def run_statements(connection: sqlite3.Connection, script: str) -> None:
-    """Run each statement in the transaction that is open, which `executescript` would end."""
+@dataclass(frozen=True)
+class Tables:
+    """Tables that belong together; `main` is the one whose version tells all of theirs.
+
+    script: the statements that make them, in SQLite's words; label: what they are in the sentence of an `error`.
+    """
+
+    main: str
+    label: str
+    script: str
+    version: int
+    error: type[ExplorerError]
+
+
+class Rows(Protocol):
+    """What a statement gives, row by row, each by the names of its columns."""
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+    def fetchone(self) -> Row | None:
+        """The next row."""
+
+    def fetchall(self) -> Sequence[Row]:
+        """The rest of them."""
+
+
+class Connection(Protocol):
+    """A database within a transaction."""
+
+    def execute(self, statement: str, values: Values = (), /) -> Rows:
+        """Run one statement."""
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Run a statement that gives nothing once for each of some rows."""
+
+
+def run_statements(connection: Connection, script: str) -> None:
+    """Run each statement in the transaction that is open, which sqlite3's `executescript` would end."""
     for statement in script.split(";\n"):
-        connection.execute(statement)
+        if statement.strip():
+            connection.execute(statement)
 
 
-def _create(connection: sqlite3.Connection, script: str, version: int) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        if version_of(connection) == 0:
-            run_statements(connection, script)
-            connection.execute(f"PRAGMA user_version = {version}")
+def count_rows(connection: Connection, which: str, *values: object) -> int:
+    """How many rows there are; which: what stands after SELECT COUNT(*), such as FROM runs."""
+    (row,) = connection.execute(f"SELECT COUNT(*) AS n {which}", values)
+    return int(row["n"])

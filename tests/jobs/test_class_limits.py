@@ -19,6 +19,8 @@ from tests.jobs.conftest import A_RUN, run_at_once
 ADA, BOB = own_prefix(tag_of("ada")), own_prefix(tag_of("bob"))
 N_DIGITS = 1437
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 
 def queue(name: str) -> int:
     return jobs.submit_numbered(A_RUN, name, limits=CLASS_LIMITS)

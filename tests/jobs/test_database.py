@@ -1,6 +1,9 @@
 """Registers of earlier explorers go on as they are; what cannot be read is one sentence."""
 
+import json
 import sqlite3
+import threading
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -9,10 +12,14 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import JobError
-from explorer.jobs import run_store, workers
-from explorer.jobs.database import SCHEMA_VERSION, reading
+from explorer.jobs import database, run_store, workers
+from explorer.jobs.database import SCHEMA_VERSION, reading, transaction
+from explorer.store.schema import count_rows
+from explorer.training.run_spec import run_to_json
 from tests.jobs.conftest import A_RUN, a_record, run_at_once
 
+# A checksum of the tables as the first version had them.
+FIRST_SCHEMA = 1680933479
 ADDED = {
     "metrics": ("classification REAL", "penalty REAL"),
     "snapshots": ("n_images INTEGER", "images BLOB"),
@@ -92,7 +99,7 @@ def test_many_processes_may_upgrade_at_once(own_folders: Path) -> None:
     a_register_with_a_stopped_run(own_folders, ("metrics", "snapshots", "runs"))
     assert run_at_once("assert len(jobs.list_jobs()) == 1") == (0, "")
     with reading() as connection:
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+        assert [row["user_version"] for row in connection.execute("PRAGMA user_version")] == [SCHEMA_VERSION]
 
 
 def test_a_register_without_the_tables_of_its_version_is_one_sentence(own_folders: Path) -> None:
@@ -101,3 +108,102 @@ def test_a_register_without_the_tables_of_its_version_is_one_sentence(own_folder
         connection.execute("PRAGMA user_version = 1")
     with pytest.raises(JobError, match=r"cannot be used .no such table.*move it away"):
         jobs.list_jobs()
+
+
+def test_a_file_in_the_place_of_the_folder_is_one_sentence(own_folders: Path) -> None:
+    (own_folders / "runs").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(JobError, match=r"runs/jobs.sqlite cannot be used .*set EXPLORER_RUNS to another folder"):
+        jobs.submit(A_RUN, "a")
+    assert (own_folders / "runs").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_a_torn_register_is_one_sentence_and_stays_as_it_is(own_folders: Path) -> None:
+    (own_folders / "runs").mkdir()
+    file = own_folders / "runs" / "jobs.sqlite"
+    file.write_bytes(b"no database" * 100)
+    with pytest.raises(JobError, match="file is not a database"):
+        jobs.list_jobs()
+    assert file.read_bytes() == b"no database" * 100
+
+
+def test_a_register_of_a_later_version_is_left_alone() -> None:
+    jobs.list_jobs()
+    with transaction() as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 6"):
+        jobs.list_jobs()
+
+
+def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(own_folders: Path) -> None:
+    first = database._SCHEMA.replace("    classification REAL,\n    penalty REAL,\n", "").replace(
+        ",\n    folder TEXT,\n    execution TEXT,\n    pace TEXT NOT NULL DEFAULT 'full',"
+        "\n    single_steps INTEGER NOT NULL DEFAULT 0,\n    watched REAL",
+        "",
+    )
+    assert zlib.crc32(first.encode()) == FIRST_SCHEMA
+    (own_folders / "runs").mkdir()
+    with closing(sqlite3.connect(own_folders / "runs" / "jobs.sqlite")) as connection, connection:
+        connection.executescript(f"{first} PRAGMA user_version = 1")
+        row = ("old", json.dumps(run_to_json(A_RUN)))
+        sql = "INSERT INTO runs (name, spec, device, created, state) VALUES (?, ?, 'cpu', 0, 'queued')"
+        job_id = connection.execute(sql, row).lastrowid
+        assert job_id is not None
+        connection.execute(f"INSERT INTO metrics VALUES ({job_id}, 1, 1, 2, 3, 3, 1, 0, 0, 0, 9, 1, NULL, 2, 0)")
+    (job,) = jobs.list_jobs()
+    assert (job.id, job.name, job.folder) == (job_id, "old", str(job_id))
+    worker_id = workers.register("cpu")
+    run_store.claim(worker_id)
+    run_store.append(job_id, worker_id, [a_record(2)])
+    old, new = run_store.read_records(job_id)
+    assert (old.penalty, old.classification, new.penalty, new.classification) == (None, None, 0.75, 1.0)
+    assert jobs.metrics(job_id)["penalty"].notna().tolist() == [False, True]
+
+
+def test_another_schema_has_another_version() -> None:
+    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918, 5: 1636221162, 6: 1636221162}
+    assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
+
+
+def test_a_run_never_meets_the_folder_of_another_register(own_folders: Path) -> None:
+    first = jobs.get_job(jobs.submit(A_RUN, "a"))
+    first.state_folder.mkdir()
+    for file in (own_folders / "runs").glob("jobs.sqlite*"):
+        file.unlink()
+    second = jobs.get_job(jobs.submit(A_RUN, "a"))
+    assert (second.id, second.has_state) == (first.id, False)
+    assert second.folder != first.folder
+
+
+def test_a_register_in_use_by_others_is_not_called_a_full_disk(
+    own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.submit(A_RUN, "a")
+    monkeypatch.setattr("explorer.jobs.database.LOCK_PATIENCE_S", 0.0)
+    with closing(sqlite3.connect(own_folders / "runs" / "jobs.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JobError, match="been in use by another program for more than 0 s; try again") as failure:
+            jobs.submit(A_RUN, "b")
+    assert "space" not in str(failure.value)
+    jobs.submit(A_RUN, "b")
+
+
+def test_a_worker_waits_for_another_writer_longer_than_a_page(
+    own_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id, worker_id = jobs.submit(A_RUN, "a"), workers.register("cpu")
+    monkeypatch.setattr("explorer.jobs.database.LOCK_PATIENCE_S", 0.0)
+    other = sqlite3.connect(own_folders / "runs" / "jobs.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.5, other.close).start()
+    claimed = run_store.claim(worker_id)
+    assert claimed is not None
+    assert claimed.id == job_id
+
+
+def test_a_register_of_version_5_gets_the_table_of_turns() -> None:
+    jobs.list_jobs()
+    with transaction() as connection:
+        connection.execute("DROP TABLE turns")
+        connection.execute("PRAGMA user_version = 5")
+    with reading() as connection:
+        assert count_rows(connection, "FROM turns") == 0

@@ -19,6 +19,7 @@ from explorer.jobs.worker import Worker, run_job
 from explorer.training.live_pictures import LivePictures
 from tests.jobs.conftest import A_RUN, COUNTING, N_STEPS, a_record, count, pictures
 
+pytestmark = pytest.mark.usefixtures("either_database")
 PATIENCE_S = 30.0
 
 

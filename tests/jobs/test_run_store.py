@@ -15,6 +15,8 @@ from explorer.training import Record
 from explorer.training.record import SNAPSHOT_FIELDS
 from tests.jobs.conftest import A_RUN, N_SNAPSHOT_SAMPLES, a_record
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 
 def running_job() -> tuple[int, int]:
     """A run and the worker that took it."""

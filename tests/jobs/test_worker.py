@@ -3,10 +3,8 @@
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,14 +15,15 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import CheckpointError, TrainingError
-from explorer.jobs import run_store, workers
 from explorer.jobs import worker as worker_module
+from explorer.jobs import workers
 from explorer.jobs.database import transaction
 from explorer.jobs.job import Job, JobState
 from explorer.jobs.worker import work
 from explorer.training import Record
 from tests.jobs.conftest import A_RUN, COUNTING, N_STEPS, CountingState, count, finish, save
 
+pytestmark = pytest.mark.usefixtures("either_database")
 PATIENCE_S = 60
 SLOW_WORKER = "from explorer.jobs.worker import work; from tests.jobs.conftest import SLOW; work(trainer=SLOW)"
 ROOT = Path(__file__).parents[2]
@@ -330,16 +329,3 @@ def test_a_run_that_is_done_leaves_no_state_behind(own_folders: Path, monkeypatc
     monkeypatch.setattr("explorer.store.atomic_write.STALE_AFTER_S", 0.0)
     work_once()
     assert [path.name for path in (own_folders / "runs").iterdir() if "sqlite" not in path.name] == []
-
-
-def test_a_worker_waits_for_another_writer_longer_than_a_page(
-    own_folders: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job_id, worker_id = jobs.submit(A_RUN, "a"), workers.register("cpu")
-    monkeypatch.setattr("explorer.jobs.database.LOCK_PATIENCE_S", 0.0)
-    other = sqlite3.connect(own_folders / "runs" / "jobs.sqlite", isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN IMMEDIATE")
-    threading.Timer(0.5, other.close).start()
-    claimed = run_store.claim(worker_id)
-    assert claimed is not None
-    assert claimed.id == job_id

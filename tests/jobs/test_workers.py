@@ -17,6 +17,7 @@ from explorer.errors import JobError
 from explorer.jobs import workers
 from explorer.jobs.database import reading
 
+pytestmark = pytest.mark.usefixtures("either_database")
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 

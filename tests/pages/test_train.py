@@ -360,7 +360,7 @@ def test_a_running_run_pauses_goes_step_by_step_and_slowly(open_app_page: OpenPa
     assert "paused after step 5" in texts(app)
     app = press(app, "One step")
     with reading() as connection:
-        assert connection.execute("SELECT single_steps FROM runs").fetchone()[0] == 1
+        assert [row["single_steps"] for row in connection.execute("SELECT single_steps FROM runs")] == [1]
     app = press(app, "Slow motion")
     assert "slow motion, step 5" in texts(app)
     assert "Slow motion" not in buttons(app)

@@ -23,7 +23,8 @@ def sliders(app: AppTest) -> dict[str, object]:
 
 def asked() -> list[tuple[str, float]]:
     with transaction() as connection:
-        return [tuple(row) for row in connection.execute("SELECT field, value FROM turns ORDER BY id")]
+        rows = connection.execute("SELECT field, value FROM turns ORDER BY id")
+        return [(row["field"], row["value"]) for row in rows]
 
 
 @pytest.mark.parametrize(("page", "query"), [("tradeoff", {"view": "Live"}), ("train", {})])

@@ -1,19 +1,17 @@
 """Rooms on the disk: against a dictionary as oracle, under 300 students at once, and all that nobody may do."""
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explorer.errors import AccessError, RoomError
 from explorer.rooms.question import RoomQuestion
-from explorer.store import room_database, rooms
-from explorer.store.room_database import FILE
+from explorer.store import rooms
+from explorer.store.room_database import reading
 from explorer.store.rooms import (
     RoomLimits,
     answers_to,
@@ -33,6 +31,7 @@ from explorer.store.rooms import (
 )
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.usefixtures("either_database")
 CHOOSE = RoomQuestion("c", "pca", "choose", "A or B?", "A.", "It is B.", 1, ("A", "B"))
 NUMBER = RoomQuestion("n", "pca", "number", "How many?", "All.", "Few.", 154, low=1, high=784, unit="components")
 ADA, BOB, LEADER = "a" * 32, "b" * 32, "leader00"
@@ -55,12 +54,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(folder / "runs" / FILE)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+def rows(query: str) -> list[tuple[object, ...]]:
+    with reading() as connection:
+        return [tuple(row.values()) for row in connection.execute(query)]
 
 
 def test_answers_are_those_of_a_dictionary_after_any_order_of_votes() -> None:
@@ -123,18 +119,18 @@ def test_own_answer_is_seen_by_its_browser_alone_and_in_its_room_alone() -> None
     assert own_answer(second, ADA, 1) is None
 
 
-def test_nothing_of_a_person_is_kept(tmp_path: Path) -> None:
+def test_nothing_of_a_person_is_kept() -> None:
     code = open_room(LEADER, CHOOSE)
     for token, given in ((ADA, 1), (BOB, 0)):
         join_room(code, token, "Ada Lovelace")
         vote(code, token, 1, given)
-    assert not [row for row in rows(tmp_path, "SELECT * FROM students") if ADA in row]
-    before = {row[0] for row in rows(tmp_path, "SELECT student FROM votes")}
+    assert not [row for row in rows("SELECT * FROM students") if ADA in row]
+    before = {row[0] for row in rows("SELECT student FROM votes")}
     end_room(code, LEADER)
-    assert rows(tmp_path, "SELECT * FROM students") == []
-    assert not before & {row[0] for row in rows(tmp_path, "SELECT student FROM votes")}
+    assert rows("SELECT * FROM students") == []
+    assert not before & {row[0] for row in rows("SELECT student FROM votes")}
     # The order tells nothing either: answers stand sorted.
-    assert [row[0] for row in rows(tmp_path, "SELECT answer FROM votes ORDER BY student")] == ["0.0", "1.0"]
+    assert [row[0] for row in rows("SELECT answer FROM votes ORDER BY student")] == ["0.0", "1.0"]
 
 
 def test_nickname_is_one_short_line_and_goes_with_the_room() -> None:
@@ -149,7 +145,7 @@ def test_nickname_is_one_short_line_and_goes_with_the_room() -> None:
     assert nicknames(code) == ()
 
 
-def test_room_ends_by_itself_after_its_lecturer_was_quiet_and_its_results_later(clock: Clock, tmp_path: Path) -> None:
+def test_room_ends_by_itself_after_its_lecturer_was_quiet_and_its_results_later(clock: Clock) -> None:
     limits = RoomLimits()
     code = open_room(LEADER, CHOOSE)
     vote(code, ADA, 1, 1)
@@ -165,11 +161,11 @@ def test_room_ends_by_itself_after_its_lecturer_was_quiet_and_its_results_later(
     with pytest.raises(RoomError, match="no open room"):
         ask(code, LEADER, NUMBER)
     assert [room.code for room in ended_rooms()] == [code]
-    assert rows(tmp_path, "SELECT * FROM students") == []
+    assert rows("SELECT * FROM students") == []
     clock.now += limits.kept_s + 1
     assert ended_rooms() == ()
     assert room_results(code) == ()
-    assert rows(tmp_path, "SELECT * FROM votes") == []
+    assert rows("SELECT * FROM votes") == []
 
 
 def test_limits_say_the_number_that_was_exceeded() -> None:
@@ -187,21 +183,6 @@ def test_limits_say_the_number_that_was_exceeded() -> None:
     ask(code, LEADER, NUMBER, few)
     with pytest.raises(RoomError, match="has had 2 questions"):
         ask(code, LEADER, NUMBER, few)
-
-
-def test_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "runs").mkdir()
-    (tmp_path / "runs" / FILE).write_bytes(b"no database" * 200)
-    with pytest.raises(RoomError, match="cannot be used"):
-        newest_room()
-
-
-def test_file_of_another_version_is_refused(tmp_path: Path) -> None:
-    open_room(LEADER, CHOOSE)
-    rows(tmp_path, "PRAGMA user_version = 9")
-    room_database._close_all()
-    with pytest.raises(RoomError, match="has version 9"):
-        newest_room()
 
 
 def vote_as(code: str, students: range) -> None:

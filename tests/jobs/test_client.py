@@ -113,7 +113,7 @@ def test_removing_a_run_removes_its_curves_and_its_state() -> None:
     run_store.append(job_id, worker_id, [a_record(1)])
     run_store.end(job_id, worker_id, "cancelled")
     folder = jobs.get_job(job_id).state_folder
-    folder.mkdir()
+    folder.mkdir(parents=True)
     jobs.remove(job_id)
     assert jobs.list_jobs() == ()
     assert not folder.exists()

@@ -324,7 +324,7 @@ def test_a_run_that_is_done_leaves_no_state_behind(own_folders: Path, monkeypatc
     work_once(replace(COUNTING, finish=look))
     assert (kept, job.has_state) == ([True], False)
     # What a worker that was killed in between left is removed by the next one.
-    job.state_folder.mkdir()
+    job.state_folder.mkdir(parents=True)
     (own_folders / "runs" / ".old.1.tmp").touch()
     monkeypatch.setattr("explorer.store.atomic_write.STALE_AFTER_S", 0.0)
     work_once()

@@ -77,6 +77,10 @@ class Visitor:
         """Do something in a component of the page, by its name."""
         await self._ask("tell", self.screen.tell(self.screen.buttons[component], event, value))
 
+    async def refresh(self) -> None:
+        """Run the page again."""
+        await self._ask("choose", self.screen.rerun())
+
     async def think(self, seconds: float) -> None:
         """Do nothing but what the page's timers ask for."""
         end_s = time.monotonic() + seconds

@@ -15,6 +15,7 @@ from explorer.ui.lectures.add_scene import add_scene_button
 from explorer.ui.lectures.bar import LECTURES, show_lecture
 from explorer.ui.memory import settle_memory
 from explorer.ui.page_entries import APP_TITLE, FORMER_SLUGS, PAGES, SECTIONS, PageEntry, page_entry, pages_of
+from explorer.ui.presses import make_presses_count
 from explorer.ui.query_params import NOTICES, arrive, leave
 from explorer.ui.rooms.address import ROOM
 from explorer.ui.rooms.asking import ask_class
@@ -32,6 +33,7 @@ SHELL_RAN = "_shell_ran"
 def run_app() -> None:
     """All of app.py: configure, navigate, and run the page."""
     st.session_state[SHELL_RAN] = True
+    make_presses_count()
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
     st.set_page_config(page_icon=str(FAVICON), layout="wide", initial_sidebar_state="collapsed")
     st.html(STYLE_SHEET)

@@ -29,6 +29,24 @@ PLACE_OF_A_POINT = """figure => {
   return [x[2], left + scale * (xaxis._offset + xaxis.d2p(x[2])), top + scale * (yaxis._offset + yaxis.d2p(y[2]))];
 }"""
 
+# Of the first figure: how much its bar's buttons lie on, of pictures, legend and titles; and words that lie on others.
+OVERPRINTED = """() => {
+  const figure = document.querySelector('.js-plotly-plot');
+  const boxes = selector => [...figure.querySelectorAll(selector)]
+    .map(part => [part.textContent, part.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width * height > 0);
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const buttons = boxes('.modebar-btn'), shown = boxes('image, .legend, .gtitle, .annotation-text');
+  const words = boxes('.annotation-text, .gtitle, .xtitle, .ytitle, .legendtext');
+  return {
+    n_shown: shown.length,
+    under_bar: shown.filter(([, part]) => buttons.some(([, button]) => meet(part, button))).length,
+    words: words.filter(([, word]) => words.some(([, other]) => word !== other && meet(word, other)))
+      .map(([text]) => text),
+  };
+}"""
+
 
 def figure_in(page: Page, window: ViewportSize) -> dict[str, float]:
     """The figure of a page in a window of that size."""
@@ -113,6 +131,15 @@ def test_the_menu_of_a_phone_closes_over_the_page_that_was_chosen(server: str, p
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Manifold").click()
     expect(page.get_by_role("heading", name="Manifold", level=1)).to_be_visible()
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+
+
+@pytest.mark.parametrize("link", ["pca?data=digits", "data?data=digits", "tradeoff?view=Over+β"])
+def test_on_a_phone_neither_bar_nor_words_lie_on_a_figure(server: str, page: Page, link: str) -> None:
+    page.goto(f"{server}/{link}")
+    figure_in(page, PHONE)
+    found = page.evaluate(OVERPRINTED)
+    assert found["n_shown"] > 0
+    assert (found["under_bar"], found["words"]) == (0, [])
 
 
 def test_nothing_moves_when_the_model_or_beta_changes(server: str, page: Page) -> None:

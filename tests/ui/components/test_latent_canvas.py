@@ -437,7 +437,7 @@ def show_what_is_heard() -> None:
     from explorer.ui.components.latent_canvas import Pin, component, latent_canvas
     from tests.ui.components.test_latent_canvas import shown_scene
 
-    heard = st.session_state["heard"] = []
+    heard = st.session_state.setdefault("heard", [])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(component, "_canvas", lambda **_: st.session_state["said"])
         pin = latent_canvas(

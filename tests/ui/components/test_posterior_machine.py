@@ -33,7 +33,7 @@ def test_only_a_point_of_latent_space_is_held(sent: object, z: list[float] | Non
 def test_a_z_that_a_browser_tells_in_the_first_run_is_held(
     said: dict[str, object], held: list[list[float]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(component, "_machine", lambda **_: said)
+    monkeypatch.setattr(component, "show_and_hear", lambda _machine, _key, _events, hear, **_: hear(said))
     monkeypatch.setattr(component, "machine_message", lambda _: Mock())
     heard: list[list[float]] = []
     component.posterior_machine(Mock(mean=np.zeros(2)), "machine", None, heard.append)

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from explorer.scenes.component_files import COMPONENTS, component_files, join_modules
 from explorer.ui.components.shared.registration import frame_within, last_message
@@ -67,3 +68,48 @@ def test_the_sheet_of_a_shared_script_stands_before_the_own_one() -> None:
 
 def test_of_a_component_that_left_the_page_nothing_is_heard() -> None:
     assert last_message("a key of another run") == {}
+
+
+def show_what_is_heard() -> None:
+    """A component of which a browser says `said` in each run, and whose callbacks `called` names; -1 ends a run."""
+    import streamlit as st
+
+    from explorer.ui.components.shared import registration
+
+    def component(key: str, **calls: object) -> dict[str, object]:
+        st.session_state[key] = said = st.session_state["said"]
+        for event in st.session_state["called"]:
+            calls[f"on_{event}_change"]()  # type: ignore[operator]
+        return said  # type: ignore[no-any-return]
+
+    def hear(said: object) -> None:
+        st.session_state["heard"].append(said)
+
+    registration.show_and_hear(component, "shown", ["pick", "drawn"], hear)
+    st.session_state["heard"].append("end")
+
+
+@pytest.mark.parametrize(
+    ("said", "called", "heard"),
+    [
+        ({}, [], ["end"]),
+        ({"pick": None, "frame": 3}, [], ["end"]),
+        ({"pick": {"u": 1}}, ["pick"], [{"pick": {"u": 1}}, "end"]),
+        ({"pick": {"u": 1}}, [], [{"pick": {"u": 1}}, "end"]),
+        ({"pick": {"u": 1}, "drawn": ""}, [], [{"pick": {"u": 1}, "drawn": ""}, "end"]),
+        ({"pick": {"u": 1}, "drawn": ""}, ["drawn"], [{"drawn": ""}, {"pick": {"u": 1}}, {"drawn": ""}, "end"]),
+        ({"pick": float("nan")}, [], [{"pick": pytest.approx(float("nan"), nan_ok=True)}, "end"]),
+    ],
+)
+def test_what_a_browser_says_is_heard_before_the_page_ends_also_where_nothing_is_called(
+    said: dict[str, object], called: list[str], heard: list[object]
+) -> None:
+    app = AppTest.from_function(show_what_is_heard, default_timeout=30)
+    for key, value in {"said": said, "called": called, "heard": []}.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception
+    assert app.session_state["heard"] == heard
+    app.session_state["called"] = []
+    app.run()
+    assert app.session_state["heard"] == [*heard, "end"], "once"

@@ -1,10 +1,11 @@
 """Drawing as a Streamlit component: strokes of a pen, undone one by one or all at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from explorer.data.handwriting import MOST_CHARACTERS
-from explorer.ui.components.shared.registration import last_message, register
+from explorer.ui.components.shared.registration import register, show_and_hear
 
 _pad = register(Path(__file__).parent)
 
@@ -16,8 +17,9 @@ def drawing_pad(ink: str, key: str, *, is_example: bool, on_ink: Callable[[str],
     last. is_example: whether they are an example, which the first stroke replaces.
     """
 
-    def heard() -> None:
-        if isinstance(ink := last_message(key).get("ink"), str):
-            on_ink(ink)
+    def hear(said: Mapping[str, Any]) -> None:
+        if isinstance(drawn := said.get("ink"), str):
+            on_ink(drawn)
 
-    _pad(key=key, data={"ink": ink, "is_example": is_example, "most_characters": MOST_CHARACTERS}, on_ink_change=heard)
+    data = {"ink": ink, "is_example": is_example, "most_characters": MOST_CHARACTERS}
+    show_and_hear(_pad, key, ["ink"], hear, data=data)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.scenes.interpolation_view import InterpolationView, pack_interpolation
-from explorer.ui.components.shared.registration import frame_within, last_message, register, stay
+from explorer.ui.components.shared.registration import frame_within, register, show_and_hear, stay
 
 # Beyond it a coordinate is no place that can have been clicked.
 FARTHEST = 1e30
@@ -22,12 +22,12 @@ def interpolation_player(
     on_pick: called with the place (u, v) in the plane that was clicked, before the page runs again.
     """
 
-    def tell() -> None:
-        place = _place(last_message(key))
-        if on_pick is not None and place is not None:
+    def hear(said: Mapping[str, Any]) -> None:
+        if on_pick is not None and (place := _place(said)) is not None:
             on_pick(place)
 
-    result = _player(key=key, data=pack_interpolation(view, frame), on_frame_change=stay, on_pick_change=tell)
+    data = pack_interpolation(view, frame)
+    result = show_and_hear(_player, key, ["pick"], hear, data=data, on_frame_change=stay)
     return frame_within(result, len(view.captions), frame)
 
 

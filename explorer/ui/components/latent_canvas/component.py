@@ -12,7 +12,7 @@ from explorer.scenes.canvas_scene import CanvasScene, Pin
 from explorer.scenes.component_files import join_modules
 from explorer.ui.components.latent_canvas.remote_decode import FARTHEST, pack_answer, question_from
 from explorer.ui.components.latent_canvas.view_state import ViewState
-from explorer.ui.components.shared.registration import last_message, register
+from explorer.ui.components.shared.registration import last_message, register, show_and_hear
 
 Grid = Literal["off", "range", "quantile"]
 
@@ -64,13 +64,10 @@ def latent_canvas(
             on_view_state(text)
 
     view = {"view_state": _view_text(view_state), "reports_view": on_view_state is not None}
-    calls = dict.fromkeys(("on_pin_change", "on_label_change", "on_view_change"), lambda: hear(last_message(key)))
     with st.container(gap=None):
         _controls(key=f"{key}-controls", data=_control_data(key, pinned, grid, grid_size, label) | view)
-        result = _canvas(key=key, data=pack(scene, key), **calls)
+        result = show_and_hear(_canvas, key, ["pin", "label", "view"], hear, data=pack(scene, key))
         _answer_questions(scene, key)
-    # A server that was started anew calls nothing in the first run, in which a browser may tell a pin already.
-    hear(result)
     change = _pin_change(result)
     return pinned if change is None else change[0]
 

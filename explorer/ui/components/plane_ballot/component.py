@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.rooms import Point
 from explorer.rooms.plane_cloud import PlaneCloud
-from explorer.ui.components.shared.registration import last_message, register
+from explorer.ui.components.shared.registration import register, show_and_hear
 
 _ballot = register(Path(__file__).parent)
 
@@ -23,13 +23,13 @@ def plane_ballot(
     """
     heard_key = f"{key}-heard"
 
-    def hear() -> None:
-        if (tap := _tap(last_message(key))) is not None:
+    def hear(said: Mapping[str, Any]) -> None:
+        if (tap := _tap(said)) is not None:
             st.session_state[heard_key], place = tap
             on_tap(place)
 
-    heard = st.session_state.get(heard_key, 0)
-    _ballot(key=key, data=ballot_data(cloud, limits, place) | {"heard": heard}, on_tap_change=hear)
+    data = ballot_data(cloud, limits, place) | {"heard": st.session_state.get(heard_key, 0)}
+    show_and_hear(_ballot, key, ["tap"], hear, data=data)
 
 
 def _tap(result: Mapping[str, Any]) -> tuple[int, tuple[object, object]] | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.scenes.posterior_machine import PosteriorMachine, machine_message
-from explorer.ui.components.shared.registration import last_message, register
+from explorer.ui.components.shared.registration import register, show_and_hear
 
 FARTHEST = 1e6
 
@@ -25,9 +25,7 @@ def posterior_machine(
         if (z := held_z(said, len(machine.mean))) is not None:
             on_z(z)
 
-    data = machine_message(machine).to_bytes(start=start)
-    # A server that was started anew calls nothing in the first run, in which a browser may tell a z already.
-    hear(_machine(key=key, data=data, on_z_change=lambda: hear(last_message(key))))
+    show_and_hear(_machine, key, ["z"], hear, data=machine_message(machine).to_bytes(start=start))
 
 
 def held_z(result: Mapping[str, Any], latent_dim: int) -> list[float] | None:

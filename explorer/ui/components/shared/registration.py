@@ -1,6 +1,7 @@
-"""Registering a folder of HTML, CSS and JavaScript as a Streamlit component."""
+"""Registering a folder of HTML, CSS and JavaScript as a Streamlit component, and hearing what a browser says of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,33 @@ def last_message(key: str) -> Mapping[str, Any]:
     """What the browser says of a component; empty once another took its place, of which the browser may hear late."""
     said: Mapping[str, Any] = st.session_state.get(key, {})
     return said
+
+
+def show_and_hear(
+    component: Any, key: str, events: Sequence[str], hear: Callable[[Mapping[str, Any]], None], **arguments: Any
+) -> Mapping[str, Any]:
+    """Show a component; returns what the browser says of it in this run.
+
+    hear: called before the page runs with what the browser says anew, by event. In a session's first run Streamlit
+    calls nothing, but a server that was started anew may be told something by then: that is heard in it, and the page
+    runs again.
+    """
+    heard: dict[str, str] = st.session_state.setdefault(f"{key}-answers", {})
+
+    def take(said: Mapping[str, Any]) -> None:
+        heard.update({event: repr(value) for event, value in said.items()})
+        hear(said)
+
+    def call(event: str) -> None:
+        take({event: last_message(key).get(event)})
+
+    calls = {f"on_{event}_change": partial(call, event) for event in events}
+    result: Mapping[str, Any] = component(key=key, **calls, **arguments)
+    said = {event: result[event] for event in events if result.get(event) is not None}
+    if missed := {event: value for event, value in said.items() if repr(value) != heard.get(event)}:
+        take(missed)
+        st.rerun()
+    return result
 
 
 def frame_within(result: Mapping[str, Any], n_frames: int, start: int) -> int:

@@ -1,11 +1,12 @@
 """Walks through latent space, between two codes, along an attribute or one axis, and how far they leave the data."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.neighbours import nearest
+from explorer.analysis.neighbours import Search, search_among
 from explorer.analysis.whitening import Whitening, fit_whitening
 from explorer.errors import AnalysisError
 
@@ -48,7 +49,11 @@ class NearestNeighbourDistance:
 
     def distance(self, points: Array) -> Distances:
         """points: (n, D) -> the distance (n,) of each to the nearest training point."""
-        return nearest(points if self.whitening is None else self.whitening.apply(points), self.points)[0][:, 0]
+        return self._search(points if self.whitening is None else self.whitening.apply(points), 1)[0][:, 0]
+
+    @cached_property
+    def _search(self) -> Search:
+        return search_among(self.points)
 
     def reference_range(self, held_out: Array) -> ReferenceRange:
         """How far held-out points (M, D) are, at most the first 1,000 of them."""

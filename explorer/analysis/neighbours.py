@@ -1,5 +1,8 @@
 """Nearest neighbours and balls around points, exact, without a full distance matrix."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
@@ -8,6 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 
 Array = NDArray[np.float64]
 Points = NDArray[np.float64] | NDArray[np.float32]
+Search = Callable[[Points, int], tuple[Array, NDArray[np.int64]]]
 # In more dimensions than this a tree visits nearly every leaf, and chunks of plain distances are faster.
 MAX_TREE_DIM = 8
 CHUNK = 512
@@ -16,13 +20,21 @@ SMALLEST_RADIUS = 1e-12
 
 def nearest(points: Points, among: Points, k: int = 1) -> tuple[Array, NDArray[np.int64]]:
     """The k nearest of `among` (m, K) to each of `points` (n, K): distances (n, k) ascending and indices (n, k)."""
-    if points.shape[1] <= MAX_TREE_DIM:
-        distances, indices = KDTree(among).query(points, k=np.arange(1, k + 1))
-    else:
-        # float32 lets scikit-learn take its blocked path; it still accumulates in double precision.
-        search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(among.astype(np.float32))
-        distances, indices = search.kneighbors(points.astype(np.float32))
-    return distances.astype(np.float64), indices.astype(np.int64)
+    return search_among(among)(points, k)
+
+
+def search_among(among: Points) -> Search:
+    """`nearest` for points that are asked for more than once: what it prepares is kept."""
+    if among.shape[1] <= MAX_TREE_DIM:
+        tree = KDTree(among)
+        return lambda points, k: _typed(tree.query(points, k=np.arange(1, k + 1)))
+    # float32 lets scikit-learn take its blocked path; it still accumulates in double precision.
+    search = NearestNeighbors(algorithm="brute").fit(among.astype(np.float32))
+    return lambda points, k: _typed(search.kneighbors(points.astype(np.float32), k))
+
+
+def _typed(found: tuple[NDArray[Any], NDArray[Any]]) -> tuple[Array, NDArray[np.int64]]:
+    return found[0].astype(np.float64), found[1].astype(np.int64)
 
 
 def nearest_distance(points: Array, among: Array) -> Array:

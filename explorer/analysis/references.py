@@ -1,7 +1,8 @@
 """Which models may stand in one chart as a reference for each other, and what differs between them, in words."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from explorer.models.fields import brief_text, has_effect, limited_fields
 from explorer.models.spec import CLOSED_FORM, AESpec, CVAESpec, PPCASpec, VAESpec
@@ -83,7 +84,9 @@ def differences(run: RunSpec, other: RunSpec) -> tuple[str, ...]:
     first, second = _effective(run), _effective(other)
     if isinstance(run.model, CLOSED_FORM) or isinstance(other.model, CLOSED_FORM):
         first, second = ({name: flat[name] for name in _OF_CLOSED_FORM} for flat in (first, second))
-    return tuple(name for name in first | second if first.get(name, _OFF.get(name)) != second.get(name, _OFF.get(name)))
+    return tuple(
+        name for name in {**first, **second} if first.get(name, _OFF.get(name)) != second.get(name, _OFF.get(name))
+    )
 
 
 def differences_in_words(run: RunSpec, other: RunSpec) -> tuple[str, ...]:
@@ -111,7 +114,8 @@ def loss(run: RunSpec) -> str:
     return f"{run.model.likelihood.capitalize()} nats" if isinstance(run.model, VAESpec) else SQUARED_ERROR
 
 
-def _effective(run: RunSpec) -> dict[str, object]:
+@lru_cache(maxsize=1024)
+def _effective(run: RunSpec) -> Mapping[str, object]:
     """The fields of a run and its model that have an effect."""
     flat = every_field(run)
     declared = (*limited_fields(type(run.model)), *limited_fields(RunSpec))

@@ -57,15 +57,22 @@ class SourceState:
 
 def list_sources() -> tuple[SourceState, ...]:
     """Every data set with its state, without reading an image."""
-    digits = SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
-    images = (
-        *(_idx_state(source) for source in _IDX_SOURCES.values()),
-        digits,
-        _frey_source(),
-        *map(_published_source, PUBLISHED.values()),
-    )
-    own = (_own_source(name) for name in kept_names() if name not in DATASET_NAMES)
-    return (*images, _fremont_source(), *(_toy_source(name) for name in TOYS), *own)
+    own = (name for name in kept_names() if name not in DATASET_NAMES)
+    return tuple(source for name in (*DATASET_NAMES, *own) if (source := find_source(name)))
+
+
+def find_source(name: str) -> SourceState | None:
+    """One data set with its state; None for a name that none has. Asking for one is cheaper than listing all."""
+    if name in _IDX_SOURCES:
+        return _idx_state(_IDX_SOURCES[name])
+    if name in PUBLISHED:
+        return _published_source(PUBLISHED[name])
+    if name in TOYS:
+        return _toy_source(name)
+    known = {"digits": _digits_source, "frey": _frey_source, "fremont": _fremont_source}
+    if name in known:
+        return known[name]()
+    return _own_source(name) if name in kept_names() else None
 
 
 def load_dataset(name: str, split: Split = "train") -> Dataset:
@@ -117,6 +124,10 @@ def _idx_source(name: str) -> IdxSource:
 def _idx_state(source: IdxSource) -> SourceState:
     n_train, n_test, problem = idx_state(source)
     return SourceState(source.name, source.title, not problem, n_train, n_test, (28, 28), 10, problem)
+
+
+def _digits_source() -> SourceState:
+    return SourceState("digits", "Digits 8 × 8", True, N_TRAIN, N_TEST, (8, 8), 10, "")
 
 
 def _frey_source() -> SourceState:

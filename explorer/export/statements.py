@@ -1,6 +1,6 @@
 """What a file that leaves the explorer states: the model, its data and their licence, its figures of merit."""
 
-from explorer.data import list_sources
+from explorer.data import find_source
 from explorer.data.licences import credit
 from explorer.models.likelihood import is_density
 from explorer.models.names import full_name
@@ -34,7 +34,7 @@ def _training_words(info: CheckpointInfo) -> str:
 
 def _data_words(dataset: str, sample_shape: tuple[int, ...]) -> str:
     shape = " × ".join(str(length) for length in sample_shape)
-    source = {source.name: source for source in list_sources()}.get(dataset)
+    source = find_source(dataset)
     counts = f", {source.n_train:,} train and {source.n_test:,} test samples" if source is not None else ""
     return f"{dataset if source is None else source.title}{counts}, each {shape}"
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from explorer.data import list_sources
+from explorer.data import find_source
 from explorer.errors import AccessError
 from explorer.jobs.database import reading, runs_folder
 from explorer.jobs.limits import disk_bytes
@@ -21,7 +21,7 @@ def check_class_run(run: RunSpec, name: str, limits: ClassLimits = CLASS_LIMITS)
 
     A data set that nobody knows is refused elsewhere.
     """
-    source = next((source for source in list_sources() if source.name == run.dataset), None)
+    source = find_source(run.dataset)
     if source is None:
         return
     _check_size(run, source.n_train, parameter_counts(run.model, source.sample_shape, source.n_classes).total, limits)

@@ -4,7 +4,7 @@ import shutil
 from math import prod
 from pathlib import Path
 
-from explorer.data import SourceState, list_sources
+from explorer.data import SourceState, find_source
 from explorer.errors import JobError, SpecError, TrainingError
 from explorer.jobs.database import runs_folder
 from explorer.models.foreign_spec import ForeignSpec
@@ -32,7 +32,7 @@ def check_resources(run: RunSpec) -> None:
 
     A data set that nobody knows is refused elsewhere.
     """
-    source = next((source for source in list_sources() if source.name == run.dataset), None)
+    source = find_source(run.dataset)
     if source is None:
         return
     _check_parameters(run, source)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.data import DATASET_NAMES, Dataset, list_sources
+from explorer.data import DATASET_NAMES, Dataset, find_source
 from explorer.models.foreign_spec import ForeignSpec, has_encoder
 from explorer.models.names import full_name, kind_of
 from explorer.models.spec import FAMILIES
@@ -63,7 +63,8 @@ def option_name(info: CheckpointInfo, *, with_dataset: bool) -> str:
 
 def data_state(info: CheckpointInfo) -> str:
     """Whether a model's data set is on this machine, as a key for caches."""
-    return str({source.name: source.available for source in list_sources()}.get(info.run.dataset))
+    source = find_source(info.run.dataset)
+    return str(source.available if source else None)
 
 
 def samples_of_codes(checkpoint: Checkpoint) -> Dataset:

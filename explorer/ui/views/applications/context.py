@@ -6,7 +6,7 @@ from math import prod
 
 import streamlit as st
 
-from explorer.data import Dataset, list_sources
+from explorer.data import Dataset, find_source, list_sources
 from explorer.errors import AnalysisError
 from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
@@ -90,7 +90,7 @@ def choose_context(models: dict[str, CheckpointInfo]) -> ApplicationContext | st
     Raises CheckpointError, DatasetError.
     """
     info = choose_model(models)
-    source = {source.name: source for source in list_sources()}.get(info.run.dataset)
+    source = find_source(info.run.dataset)
     if source is None or not source.available:
         return f"{info.name} needs its pictures: {source.how_to_get if source else info.run.dataset + ' is unknown.'}"
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))

@@ -222,7 +222,7 @@ def show_walk(sides: Sequence[Side]) -> None:
     for side in sides:
         checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
         if image_shape(checkpoint.header.sample_shape) is not None:
-            way = way_of(checkpoint, first, second, side.label)
+            way = _known_way(side.info.fingerprint, str(side.info.path), first, second, side.label)
             ways[side.title] = (way, _hue(side, sides))
             _show_way(side, checkpoint, way)
     if ways:
@@ -230,6 +230,11 @@ def show_walk(sides: Sequence[Side]) -> None:
         show_figure(figure, "walk-distance", "Distance to the nearest training code along the way")
         st.markdown(" ".join(way_words(title, way) for title, (way, _) in ways.items()))
         st.caption(" ".join(leaving_words(side) for side in sides))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _known_way(fingerprint: str, path: str, first: int, second: int, label: int | None) -> StraightInterpolation:
+    return way_of(cached_checkpoint(fingerprint, path), first, second, label)
 
 
 def way_of(checkpoint: Checkpoint, first: int, second: int, label: int | None = None) -> StraightInterpolation:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from explorer.data import DATASET_NAMES, Dataset, Split, list_sources, load_dataset
+from explorer.data import DATASET_NAMES, Dataset, Split, find_source, list_sources, load_dataset
 from explorer.errors import DatasetError
 from tests.data.conftest import NAMES, idx, small_mnist
 
@@ -92,6 +92,11 @@ def test_the_list_says_what_is_wrong_with_a_torn_file(raw: Path, name: str) -> N
     assert not mnist.available
     assert mnist.how_to_get == f"{path} is no IDX file of unsigned bytes; delete it and download it again."
     assert (mnist.n_train, mnist.n_test) == (60_000, 10_000)
+
+
+def test_one_that_is_asked_for_is_that_of_the_list(raw: Path) -> None:
+    assert tuple(find_source(name) for name in DATASET_NAMES) == list_sources()
+    assert find_source("nonesuch") is None
 
 
 def test_the_list_counts_the_images_that_are_there(raw: Path) -> None:

@@ -1,5 +1,6 @@
 """A lecture as the text of its file."""
 
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -20,6 +21,7 @@ def _write_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _write_text)
 
 
+@lru_cache(maxsize=256)
 def lecture_text(lecture: Lecture) -> str:
     """The YAML text from which `parse_lecture` makes the same lecture."""
     fields = {"title": lecture.title, "summary": lecture.summary, "scenes": [_scene(each) for each in lecture.scenes]}

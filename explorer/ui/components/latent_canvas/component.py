@@ -12,7 +12,7 @@ from explorer.scenes.canvas_scene import CanvasScene, Pin
 from explorer.scenes.component_files import join_modules
 from explorer.ui.components.latent_canvas.remote_decode import FARTHEST, pack_answer, question_from
 from explorer.ui.components.latent_canvas.view_state import ViewState
-from explorer.ui.components.shared.registration import last_message, register, show_and_hear
+from explorer.ui.components.shared.registration import register, show_and_hear
 
 Grid = Literal["off", "range", "quantile"]
 
@@ -77,12 +77,12 @@ def _answer_questions(scene: CanvasScene, key: str) -> None:
     """Decode what a browser that is too slow asks for; only this fragment runs for it."""
     place = f"{key}-server"
 
-    def decode() -> None:
-        st.session_state[f"{place}-asked"] = scene, question_from(last_message(place).get("ask"), scene)
+    def decode(said: Mapping[str, Any]) -> None:
+        st.session_state[f"{place}-asked"] = scene, question_from(said.get("ask"), scene)
 
     asked_of, question = st.session_state.get(f"{place}-asked", (scene, None))
     answer = pack_answer(scene, key, question if asked_of is scene else None)
-    _server(key=place, data=answer, on_ask_change=decode)
+    show_and_hear(_server, place, ["ask"], decode, data=answer)
 
 
 def _control_data(

@@ -13,8 +13,8 @@ from benchmarks.protocol import Button, Screen
 
 pytestmark = pytest.mark.browser
 
-N_TIMES = 25
-MOST_LOOKS = 50
+N_TIMES = 6
+MOST_LOOKS = 20
 
 Sent = Callable[[Screen, Button, str], list[BackMsg]]
 

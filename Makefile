@@ -76,6 +76,8 @@ checkpoints: $(INSTALLED)  ## trains the models that come with the app again
 	$(TRAIN) linear_ae --dataset digits --epochs 300 --schedule cosine --name digits-linear-ae-2d
 	$(TRAIN) ae --dataset digits --epochs 300 --schedule cosine --name digits-ae-2d
 	$(TRAIN) vae --dataset digits --epochs 300 --schedule cosine --name digits-vae-2d
+	$(TRAIN) vae --dataset digits --epochs 200 --batch-size 64 --learning-rate 0.002 --set hidden=128-32 \
+		--change 1000:beta=20 --change 2200:beta=1 --name digits-vae-2d-turned
 	$(TRAIN) ae $(SMALL_MNIST) --name ae-8d
 	$(TRAIN) ae $(SMALL_MNIST) --set corruption=gaussian --set corruption_level=0.5 --name dae-8d
 	$(TRAIN) ae $(SMALL_MNIST) --set contraction=0.05 --name contractive-8d

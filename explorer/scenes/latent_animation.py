@@ -27,12 +27,12 @@ class Curve:
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands still in the chart, with its name: a point, or a level where x is None."""
+    """What stands still in the chart, with its name: a point, a level where x is None, a moment where y is None."""
 
     name: str
     color: str
     x: float | None
-    y: float
+    y: float | None
 
 
 @dataclass(frozen=True)

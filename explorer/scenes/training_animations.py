@@ -17,6 +17,7 @@ from explorer.models.spec import GMVAESpec, VAESpec
 from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
 from explorer.scenes.latent_animation import Chart, Curve, LatentAnimation, Mark
 from explorer.store import Checkpoint, CheckpointInfo, shipped_names
+from explorer.training.changes import Changes, names_of
 
 Array = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -152,7 +153,14 @@ def _replay_chart(checkpoint: Checkpoint, places: NDArray[np.int64]) -> Chart:
         log_x=True,
         log_y=True,
         y_least=LEAST_NATS if len(terms) > 1 else None,
+        marks=_change_marks(checkpoint.run.changes),
     )
+
+
+def _change_marks(changes: Changes) -> tuple[Mark, ...]:
+    """A moment for each change that was made while the model trained; step 0 lies on no logarithmic axis."""
+    made = tuple(change for change in changes if change.step > 0)
+    return tuple(Mark(name, MUTED, float(change.step), None) for change, name in zip(made, names_of(made), strict=True))
 
 
 def _replay_captions(checkpoint: Checkpoint, places: NDArray[np.int64]) -> tuple[str, ...]:
@@ -189,7 +197,7 @@ def _terms(checkpoint: Checkpoint) -> tuple[tuple[str, str, str], ...]:
         return (reconstruction,)
     weight = "" if model.beta == 1 else f"{model.beta:g} × "
     is_plain = not (model.warm_up or model.free_bits or model.classifier_weight or model.tc_weight)
-    is_plain = is_plain and not isinstance(model, GMVAESpec)
+    is_plain = is_plain and not isinstance(model, GMVAESpec) and not checkpoint.run.changes
     total = f"reconstruction + {weight}KL" if is_plain else "weighted sum"
     return (("loss", total, MUTED), reconstruction, ("kl", "KL", MODEL_HUES["vae"]))
 

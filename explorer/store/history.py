@@ -27,7 +27,7 @@ def write_history(path: Path, history: "pd.DataFrame") -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.Table.from_pandas(history, preserve_index=False), path)
+    pq.write_table(pa.Table.from_pandas(history, preserve_index=False), path, compression="zstd")
 
 
 def parse_history(content: bytes) -> "pd.DataFrame":

@@ -31,6 +31,22 @@ class Change:
 
 
 Changes = tuple[Change, ...]
+SYMBOLS = {
+    "beta": "β",
+    "variance": "σ²",
+    "classifier_weight": "λ",
+    "free_bits": "free nats",
+    "learning_rate": "step size",
+    "corruption_level": "noise",
+}
+# Beside a curve there is room for so many names.
+MOST_NAMES = 12
+
+
+def names_of(changes: Changes) -> tuple[str, ...]:
+    """What stands beside the mark of each change, such as 'β 20'; of very many nothing."""
+    is_room = len(changes) <= MOST_NAMES
+    return tuple(f"{SYMBOLS[change.field]} {change.value:g}" if is_room else "" for change in changes)
 
 
 def as_text(changes: Changes) -> str:

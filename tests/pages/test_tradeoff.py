@@ -1,6 +1,7 @@
 """The trade-off page without a browser: what they show, and what a bad link does."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from explorer.figures.theme import MODEL_HUES
 from explorer.scenes import training_animations
 from explorer.scenes.training_animations import above_zero, shows_standard_normal, sweeps_of_beta
 from explorer.store import list_checkpoints, load_checkpoint, read_info
+from explorer.training.changes import Change
 from explorer.ui.components.latent_animation import LatentAnimation
-from explorer.ui.runs.finished import replay_animation, replayable
+from explorer.ui.runs.finished import replay_animation, replayable, turned_in_words
 from explorer.ui.views.tradeoff.animations import sweep_animation, sweep_references
 from explorer.ui.views.tradeoff.panels import same_optimum
 from explorer.ui.views.tradeoff.two_images import finding
@@ -135,7 +137,36 @@ def test_on_the_scale_of_the_replay_both_terms_are_seen() -> None:
 def test_live_shows_a_finished_training_until_one_is_started(open_app_page: OpenPage) -> None:
     app = open_app_page("tradeoff", view="Live")
     assert not app.exception
-    assert "This is the training of `vae-2d-beta1` on mnist" in texts(app)
+    said = texts(app)
+    assert "This is the training of `digits-vae-2d-turned` on digits" in said
+    assert "turned while it trained: β 20 after step 1,000, β 1 after step 2,200." in said
+
+
+def test_a_replay_marks_what_was_turned_and_its_code_collapses_and_comes_back() -> None:
+    info = read_info("digits-vae-2d-turned")
+    chart = replay_animation(info.fingerprint, str(info.path)).chart
+    assert [(mark.name, mark.x, mark.y) for mark in chart.marks] == [("β 20", 1000.0, None), ("β 1", 2200.0, None)]
+    assert [curve.name for curve in chart.curves] == ["weighted sum", "reconstruction", "KL"]
+    kl = dict(zip(chart.curves[2].x, chart.curves[2].y, strict=True))
+    before, under, later = (np.mean([kl[step + more] for more in range(50)]) for step in (900, 2100, 4150))
+    assert before > 1.5
+    assert under < 0.01
+    assert later > 1
+    assert not replay_animation(*_place("vae-2d-beta1")).chart.marks
+
+
+def _place(name: str) -> tuple[str, str]:
+    info = read_info(name)
+    return info.fingerprint, str(info.path)
+
+
+def test_of_very_many_changes_a_replay_names_none() -> None:
+    info = read_info("digits-vae-2d-turned")
+    many = replace(info.run, changes=tuple(Change(step, "beta", step / 20) for step in range(1, 21)))
+    assert turned_in_words(replace(info, run=many)) == (
+        " Dashed lines mark the 20 changes that were made while it trained."
+    )
+    assert turned_in_words(read_info("vae-2d-beta1")) == ""
 
 
 def test_a_logarithmic_axis_draws_small_values_as_they_are() -> None:

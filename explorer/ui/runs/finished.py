@@ -6,25 +6,39 @@ from explorer.errors import CheckpointError
 from explorer.scenes import training_animations
 from explorer.scenes.latent_animation import LatentAnimation
 from explorer.store import CheckpointInfo, KeptMoments, moments_of, shipped_names
+from explorer.training.changes import MOST_NAMES, names_of
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.components.latent_animation import latent_animation
 from explorer.ui.foreign_text import as_code, as_text
 from explorer.ui.models.at_hand import visible_models
 
 
-def show_finished() -> None:
-    """A training of the library at its end, for as long as nobody has started one; a sentence without one."""
+def show_finished(*, turned: bool = False) -> None:
+    """A training of the library at its end, for as long as nobody has started one; a sentence without one.
+
+    turned: rather one whose fields were changed while it trained.
+    """
     if not (found := replayable()):
         st.info("No run yet. Press Start: the terms of the loss grow here while the model trains, beside its codes.")
         return
-    info = next(iter(found.values()))
+    info = min(found.values(), key=lambda one: bool(one.run.changes) is not turned)
     animation = replay_animation(info.fingerprint, str(info.path))
     latent_animation(animation, len(animation.captions) - 1, f"finished {info.fingerprint}")
     st.markdown(
         f"No run yet. This is the training of {as_code(info.name)} on {as_text(info.run.dataset)}, "
         f"{info.run.n_epochs} epochs, at its end; Play shows it from its first step on. **Start** trains a model of "
-        "your own and shows it here; it goes on when this page is closed."
+        f"your own and shows it here; it goes on when this page is closed.{turned_in_words(info)}"
     )
+
+
+def turned_in_words(info: CheckpointInfo) -> str:
+    """What the dashed lines of a replay mark, nothing for a run whose fields stayed as they were."""
+    if not (changes := info.run.changes):
+        return ""
+    if len(changes) > MOST_NAMES:
+        return f" Dashed lines mark the {len(changes)} changes that were made while it trained."
+    named = [f"{name} after step {change.step:,}" for change, name in zip(changes, names_of(changes), strict=True)]
+    return f" Dashed lines mark what was turned while it trained: {', '.join(named)}."
 
 
 def _is_family(info: CheckpointInfo, family: str) -> bool:
@@ -32,7 +46,7 @@ def _is_family(info: CheckpointInfo, family: str) -> bool:
 
 
 def replayable() -> dict[str, CheckpointInfo]:
-    """The models whose training kept moments, by name: with pictures first, then VAEs in a plane, β = 1, shipped."""
+    """Models that kept moments, by name: with pictures first, then VAEs in a plane, unturned, β = 1, shipped."""
     shipped = shipped_names()
     found = {info.name: (info, _moments(info)) for info in visible_models()}
 
@@ -41,9 +55,10 @@ def replayable() -> dict[str, CheckpointInfo]:
         model = info.run.model
         is_vae_in_plane = model.latent_dim == 2 and _is_family(info, "vae")
         return (
-            not (is_vae_in_plane and moments.has_pictures),
+            not (is_vae_in_plane and moments.has_pictures and not info.run.changes),
             model.latent_dim != 2,
             not _is_family(info, "vae"),
+            bool(info.run.changes),
             getattr(model, "beta", 1) != 1,
             name not in shipped,
             name,

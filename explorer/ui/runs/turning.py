@@ -10,7 +10,7 @@ from explorer.figures.training import ChangeMark
 from explorer.jobs import Job
 from explorer.models.fields import label_of, limited_fields
 from explorer.training import RunSpec
-from explorer.training.changes import Changes, turnable_fields
+from explorer.training.changes import Changes, names_of, turnable_fields
 from explorer.training.run_spec import value_at
 from explorer.ui.access import is_controlled, permissions
 from explorer.ui.foreign_text import as_text
@@ -24,17 +24,8 @@ OFFERED: dict[str, tuple[float, ...]] = {
     "corruption_level": (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9),
     "learning_rate": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
 }
-SYMBOLS = {
-    "beta": "β",
-    "variance": "σ²",
-    "classifier_weight": "λ",
-    "free_bits": "free nats",
-    "learning_rate": "step size",
-}
 KEPT = "Each change is kept with its step: the run can be trained again, bit for bit, with as many threads."
 AGAIN = "Trains the same run once more, its changes at their steps: to the same bits with as many threads."
-# Above a curve there is room for so many names.
-MOST_NAMES = 12
 
 
 def turning(job: Job) -> None:
@@ -130,11 +121,7 @@ def _queue(submit: Callable[[], int]) -> None:
 
 def change_marks(changes: Changes, epoch_per_step: float, up_to: int) -> tuple[ChangeMark, ...]:
     """The changes that a run has made, where its curves have them; of very many only the lines."""
-    made = [change for change in changes if 0 < change.step <= up_to]
-    named = len(made) <= MOST_NAMES
+    made = tuple(change for change in changes if 0 < change.step <= up_to)
     return tuple(
-        ChangeMark(
-            change.step * epoch_per_step, f"{SYMBOLS.get(change.field, 'noise')} {change.value:g}" if named else ""
-        )
-        for change in made
+        ChangeMark(change.step * epoch_per_step, name) for change, name in zip(made, names_of(made), strict=True)
     )

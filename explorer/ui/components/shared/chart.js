@@ -8,11 +8,13 @@ import { logTicks, niceTicks } from "./ticks.js";
 const CHART_TICKS = 5;
 const LINE_EM = 1.35;
 const DOT_RADIUS = 8;
+// Names of moments that are near each other lie below one another.
+const MOMENT_ROWS = 3;
 
 /** What both axes must hold. @type {(chart: Chart) => { x: Range, y: Range }} */
 export function chartRange(chart) {
   const xs = [...chart.curves.flatMap((curve) => curve.x), ...chart.marks.flatMap(({ x }) => (x === null ? [] : [x]))];
-  const ys = [...chart.curves.flatMap((curve) => curve.y), ...chart.marks.map((mark) => mark.y)];
+  const ys = [...chart.curves.flatMap((curve) => curve.y), ...chart.marks.flatMap(({ y }) => (y === null ? [] : [y]))];
   const y = rangeOf(ys, chart.log_y);
   return { x: rangeOf(xs, chart.log_x), y: [chart.y_least ?? y[0], y[1]] };
 }
@@ -72,7 +74,7 @@ export function drawChart(canvas, chart, range, dots) {
   context.rect(0, 0, width, box.bottom + DOT_RADIUS);  // what lies below where the axis begins is not drawn
   context.clip();
   for (const curve of chart.curves) drawCurve(context, curve, across, up);
-  for (const mark of chart.marks) drawMark(sheet, mark, across, up, box);
+  chart.marks.forEach((mark, i) => drawMark(sheet, mark, across, up, box, i % MOMENT_ROWS));
   dots.forEach(([u, v], i) => drawDot(context, across(u), up(v), chart.curves[i % chart.curves.length].color, ink));
   context.restore();
   if (chart.curves.length > 1) drawLegend(sheet, chart);
@@ -116,11 +118,23 @@ function drawCurve(context, { x, y, color }, across, up) {
   context.stroke();
 }
 
-/** @type {(sheet: Sheet, mark: Mark, across: (value: number) => number, up: (value: number) => number, box: Box) =>
- *   void} */
-function drawMark(sheet, { name, color, x, y }, across, up, box) {
-  if (x === null) drawLevel(sheet, name, color, up(y), box);
-  else drawDiamond(sheet, name, color, across(x), up(y), box);
+/** @type {(sheet: Sheet, mark: Mark, across: (value: number) => number, up: (value: number) => number, box: Box,
+ *   row: number) => void} */
+function drawMark(sheet, { name, color, x, y }, across, up, box, row) {
+  if (x !== null && y !== null) drawDiamond(sheet, name, color, across(x), up(y), box);
+  else if (y !== null) drawLevel(sheet, name, color, up(y), box);
+  else if (x !== null) drawMoment(sheet, name, color, across(x), box, row);
+}
+
+/** @type {(sheet: Sheet, name: string, color: string, x: number, box: Box, row: number) => void} */
+function drawMoment({ context, size, ink }, name, color, x, box, row) {
+  Object.assign(context, { strokeStyle: color, lineWidth: 2 });
+  context.setLineDash([6, 4]);
+  strokeLine(context, x, box.top, x, box.bottom);
+  context.setLineDash([]);
+  const isRight = x > (box.left + box.right) / 2;
+  Object.assign(context, { textAlign: isRight ? "right" : "left", textBaseline: "top", fillStyle: ink });
+  context.fillText(name, x + (isRight ? -6 : 6), box.top + LINE_EM * size * row);
 }
 
 /** @type {(sheet: Sheet, name: string, color: string, x: number, y: number, box: Box) => void} */

@@ -106,7 +106,8 @@ export interface Mark {
   color: string;
   /** null for a level across the chart. */
   x: number | null;
-  y: number;
+  /** null for a moment, a line from bottom to top. */
+  y: number | null;
 }
 
 export interface Chart {

@@ -54,8 +54,9 @@ def _one_of_each(infos: Sequence[CheckpointInfo]) -> tuple[CheckpointInfo, ...]:
 
 
 def _is_plain(info: CheckpointInfo) -> bool:
-    """Whether a model of one of the families has no other aim than its family's own."""
-    return info.run.model.family in FAMILIES and kind_of(info.run.model) == info.run.model.title
+    """Whether a model of one of the families has no other aim than its own, from its first step to its last."""
+    run = info.run
+    return run.model.family in FAMILIES and kind_of(run.model) == run.model.title and not run.changes
 
 
 def choose_k(found: dict[str, dict[int, tuple[CheckpointInfo, ...]]]) -> OfOneK:

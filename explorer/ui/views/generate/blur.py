@@ -88,7 +88,8 @@ def _plain_models(models: dict[str, CheckpointInfo]) -> dict[str, CheckpointInfo
 
 
 def _is_plain(info: CheckpointInfo) -> bool:
-    return info.run.model.family in FAMILIES and kind_of(info.run.model) == info.run.model.title
+    run = info.run
+    return run.model.family in FAMILIES and kind_of(run.model) == run.model.title and not run.changes
 
 
 def _one_code(checkpoint: Checkpoint, test: Dataset, row: int, seed: int) -> OneCode:

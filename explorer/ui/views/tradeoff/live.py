@@ -46,7 +46,7 @@ def live(bar: Any) -> None:
     start_waiting(listed)
     if not listed:
         with picture:
-            show_finished()
+            show_finished(turned=True)
         return
     with bar:
         job = choose_run(listed)

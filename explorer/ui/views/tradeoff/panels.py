@@ -26,7 +26,7 @@ from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
-from explorer.ui.runs.finished import replay_animation, replayable
+from explorer.ui.runs.finished import replay_animation, replayable, turned_in_words
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.tradeoff.animations import (
@@ -131,7 +131,7 @@ def show_replay(bar: Any) -> None:
     st.markdown(
         f"The codes of {len(animation.labels):,} training samples at {len(animation.captions)} moments, "
         "spread evenly over the logarithm of the step, since most happens early. The same seed gives the same replay."
-        + note
+        f"{note}{turned_in_words(info)}"
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, gaussian_kl_nats])
     take_away([scene_offer(f"{info.name}-replay", partial(animation_page, [info], animation, frame))])

@@ -1,6 +1,8 @@
 """Nearest neighbours and balls around points, exact, without a full distance matrix."""
 
 from collections.abc import Callable
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 Array = NDArray[np.float64]
 Points = NDArray[np.float64] | NDArray[np.float32]
 Search = Callable[[Points, int], tuple[Array, NDArray[np.int64]]]
+Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
 # In more dimensions than this a tree visits nearly every leaf, and chunks of plain distances are faster.
 MAX_TREE_DIM = 8
 CHUNK = 512
@@ -60,13 +63,25 @@ def radii(points: Array, k: int) -> Array:
     return nearest(points, points, k + 1)[0][:, k]
 
 
-def ball_counts(centres: Array, radius: Array, points: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def ball_counts(centres: Array, radius: Array, points: Array) -> Counts:
     """How many of `points` (n, K) lie in each ball (m,), and in how many balls each point lies (n,)."""
-    in_ball = np.empty(len(centres), dtype=np.int64)
-    of_point = np.zeros(len(points), dtype=np.int64)
-    for start in range(0, len(centres), CHUNK):
-        rows = slice(start, start + CHUNK)
-        inside = euclidean_distances(centres[rows], points, squared=True) <= radius[rows, None] ** 2
-        in_ball[rows] = inside.sum(axis=1)
-        of_point += inside.sum(axis=0)
-    return in_ball, of_point
+    count = _counts_by_tree(points) if points.shape[1] <= MAX_TREE_DIM else partial(_counts_by_distance, points)
+    chunks = [slice(start, start + CHUNK) for start in range(0, len(centres), CHUNK)]
+    pairs = [count(centres[rows], radius[rows]) for rows in chunks]
+    return np.concatenate([in_ball for in_ball, _ in pairs]), np.sum([of_point for _, of_point in pairs], axis=0)
+
+
+def _counts_by_tree(points: Array) -> Callable[[Array, Array], Counts]:
+    tree = KDTree(points)
+
+    def count(centres: Array, radius: Array) -> Counts:
+        found = tree.query_ball_point(centres, radius)
+        rows = np.fromiter(chain.from_iterable(found), np.int64)
+        return np.fromiter(map(len, found), np.int64), np.bincount(rows, minlength=len(points))
+
+    return count
+
+
+def _counts_by_distance(points: Array, centres: Array, radius: Array) -> Counts:
+    inside = euclidean_distances(centres, points, squared=True) <= radius[:, None] ** 2  # (m, n)
+    return inside.sum(axis=1), inside.sum(axis=0)

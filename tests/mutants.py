@@ -3,7 +3,8 @@
 A fault changes one node of the syntax tree: an operator, a comparison, a sign, a condition, a number, the order of a
 sort, two axes. Each is tried in a copy of the tree. The test files nearest to the module run once without a fault,
 which tells which test executes which line; then a forked process runs those that execute the fault's lines, the fastest
-first, then the rest of their files, until the first fails. mutmut and cosmic-ray were considered: both run every test
+first, then the rest of their files, until the first fails. What passes them is tried against what every view shows.
+mutmut and cosmic-ray were considered: both run every test
 of a module that pages import, which takes a day here, and neither swaps axes or the order of a sort.
 """
 
@@ -140,10 +141,12 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _is_appearance(node: ast.Assign) -> bool:
-    """A constant in capitals whose name says that it is about looks or size in memory."""
+    """A constant in capitals whose name says that it is about looks, size in memory, or seconds on a reference core."""
     names = [part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
     return any(
-        name.endswith(("_PX", "HEIGHT", "WIDTH", "_SIZE", "MOST_KEPT", "GAP", "CONTROLS", "ROWS", "AT_ONCE"))
+        name.endswith(
+            ("_PX", "HEIGHT", "WIDTH", "_SIZE", "MOST_KEPT", "GAP", "CONTROLS", "ROWS", "AT_ONCE", "REFERENCE_S")
+        )
         for name in names
     )
 
@@ -192,15 +195,14 @@ def _with(node: ast.expr, field: str, value: object) -> ast.expr:
 
 
 def nearest_tests(file: str, root: Path = ROOT) -> list[str]:
-    """The test files nearest to a module: its mirror, those that name it, those of the pages, what the views show.
+    """The test files nearest to a module: its mirror, those that name it, those of the pages.
 
     Where there are none, those nearest to the modules that import it, and so on.
     """
     modules, seen = {_module(file)}, set[str]()
     while modules:
         if near := {test for module in modules for test in _tests_of(module, root)}:
-            shown = {root / SHOWN} if (root / SHOWN).exists() else set()
-            return sorted(test.relative_to(root).as_posix() for test in near | shown)
+            return sorted(test.relative_to(root).as_posix() for test in near)
         seen |= modules
         modules = {other for module in modules for other in _importers(module, root)} - seen
     return []
@@ -378,24 +380,31 @@ class Tree:
 
     def verdict(self, fault: Fault) -> str:
         """Whether the nearest tests fail with the fault, or how it came that they could not."""
-        tests = self._tests_of(fault)
-        if not tests:
-            return "untested"
+        verdict, near = "untested", nearest_tests(fault.file)
+        for files in (near, [SHOWN] if near and SHOWN not in near and (self.folder / SHOWN).exists() else []):
+            if tests := self._tests_of(fault, files):
+                verdict = VERDICTS[self._passes(fault, tests)]
+            if verdict in ("caught", "stopped"):
+                break
+        return verdict
+
+    def _passes(self, fault: Fault, tests: list[str]) -> bool | None:
+        """Whether tests pass with the fault in the tree."""
         file = self.folder / fault.file
         source = file.read_bytes()
         file.write_bytes(fault.planted(source))
         try:
-            return VERDICTS[passes(self.folder, tests)]
+            return passes(self.folder, tests)
         finally:
             file.write_bytes(source)
 
-    def _tests_of(self, fault: Fault) -> list[str]:
-        near = nearest_tests(fault.file)
-        for test in near:
+    def _tests_of(self, fault: Fault, files: list[str]) -> list[str]:
+        """The tests of some files that may notice a fault, after these files ran once without it."""
+        for test in files:
             if test not in self.records:
                 self.records[test] = record(self.folder, test)
         lines = statement_lines((ROOT / fault.file).read_text("utf-8"), fault.line)
-        return ordered_tests([self.records[test] for test in near], fault.file, lines)
+        return ordered_tests([self.records[test] for test in files], fault.file, lines)
 
 
 def statement_lines(source: str, line: int) -> range:

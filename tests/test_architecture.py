@@ -46,6 +46,16 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """The tree's nodes, through which every law goes."""
+        return [*ast.walk(self.tree)]
+
+    @cached_property
+    def calls(self) -> list[tuple[str, ast.Call]]:
+        """Every call with the dotted text of what is called."""
+        return [(ast.unparse(node.func), node) for node in self.nodes if isinstance(node, ast.Call)]
+
     def within(self, *folders: str) -> bool:
         return any(self.path.is_relative_to(folder) for folder in folders)
 
@@ -61,7 +71,7 @@ def sources() -> list[Source]:
 
 def imports(source: Source) -> Iterator[str]:
     """Every module that a file imports, wherever the import stands, also by importlib and by relative names."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         match node:
             case ast.Import():
                 yield from (alias.name for alias in node.names)
@@ -77,13 +87,6 @@ def imports(source: Source) -> Iterator[str]:
 def imports_any(source: Source, *packages: str) -> Iterator[str]:
     """The imports of some packages, each as a violation."""
     yield from (f"imports {name}" for name in imports(source) if name.split(".")[0] in packages)
-
-
-def calls(source: Source) -> Iterator[tuple[str, ast.Call]]:
-    """Every call with the dotted text of what is called."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
 
 
 def keywords(call: ast.Call) -> set[str | None]:
@@ -134,7 +137,7 @@ def disk_only_where_it_belongs(source: Source) -> Iterator[str]:
         return
     yield from imports_any(source, "shutil", "tempfile", "sqlite3", "safetensors", "pyarrow", "pickle", "socket")
     allowed = READING if source.within("explorer/ui", "explorer/scenes", "explorer/export") else set()
-    for name, _ in calls(source):
+    for name, _ in source.calls:
         if name == "open" or ("." in name and name.split(".")[-1] in DISK_METHODS - allowed):
             yield f"calls {name}"
 
@@ -151,7 +154,7 @@ SKLEARN_DRAWS = {
 def no_randomness_without_a_seed(source: Source) -> Iterator[str]:
     yield from imports_any(source, "random")
     is_forked = "torch.random.fork_rng(" in source.text
-    for name, call in calls(source):
+    for name, call in source.calls:
         owner, _, last = name.rpartition(".")
         unseeded = {
             "numpy": owner in ("np.random", "numpy.random") and not (last in SEEDED_BY_ARGUMENT and call.args),
@@ -331,7 +334,7 @@ def test_what_pages_share_is_a_short_list_and_folders_named_for_what_they_hold()
 
 def function_lines(source: Source) -> list[int]:
     """How many lines each function has without its docstring."""
-    functions = [node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for node in source.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return [lines_without_docstring(function) for function in functions]
 
 

@@ -149,10 +149,14 @@ def is_mosaic(fig: go.Figure) -> bool:
 
 
 def toolbar(file_name: str, *, only_download: bool = False) -> dict[str, Any]:
-    """Plotly's configuration: a quiet toolbar whose camera saves a figure three times as sharp as the screen."""
+    """Plotly's configuration: a quiet toolbar whose camera saves a figure three times as sharp as the screen.
+
+    While shift is held the page has it save an SVG, see `figure_camera.js`.
+    """
     config: dict[str, Any] = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": "png", "filename": file_name, "scale": 3},
+        "locales": {"en-US": {"dictionary": {"Download plot as a PNG": "Save as PNG, with shift as SVG"}}},
     }
     return config | {"modeBarButtons": [["toImage"]]} if only_download else config

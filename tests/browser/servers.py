@@ -87,12 +87,12 @@ def is_running(server: Server) -> bool:
     return server.poll() is None if isinstance(server, subprocess.Popen) else server.is_alive()
 
 
-def wait_until_up(url: str, server: Server, log: Path) -> None:
-    """Return when the server answers; raise RuntimeError with its log when it does not."""
+def wait_until_up(url: str, server: Server, log: Path, health: str = "_stcore/health") -> None:
+    """Return when the server answers at its address of health; raise RuntimeError with its log when it does not."""
     deadline_s = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline_s and is_running(server):
         try:
-            urllib.request.urlopen(f"{url}/_stcore/health").close()
+            urllib.request.urlopen(f"{url}/{health}").close()
         except URLError:
             time.sleep(0.05)
         else:

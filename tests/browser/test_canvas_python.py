@@ -96,6 +96,24 @@ def test_the_address_restores_grid_window_classes_and_points(canvas_app: str, pa
     assert decoded_at(twin, MEASURED_SPOT) == pytest.approx(before, abs=0.02)
 
 
+def test_a_view_that_python_says_later_is_followed_and_then_moved_by_hand(canvas_app: str, page: Page) -> None:
+    plane = open_app(page, canvas_app)
+    whole = decoded_at(plane, MEASURED_SPOT)
+    point_at(plane, OTHER_SPOT)
+    page.mouse.wheel(0, -300)
+    view_in_address(page, r"view-[\d.]+,-?[\d.]+,-?[\d.]+")
+    page.get_by_role("button", name="Lead", exact=True).click()
+    expect(page.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".class[aria-pressed=true]")).to_have_text(["7"])
+    led = decoded_at(plane, MEASURED_SPOT)
+    text_in_address(page, "grid-range~view-3,1,1~classes-7")
+    page.get_by_role("button", name="Show points").click()
+    text_in_address(page, "grid-range~view-3,1,1~classes-7~points-off")
+    page.get_by_role("button", name="Lead back").click()
+    expect(page.locator(".class[aria-pressed=true]")).to_have_count(10)
+    assert decoded_at(plane, MEASURED_SPOT) == pytest.approx(whole, abs=0.02) != led
+
+
 def test_a_view_as_at_first_leaves_the_address(canvas_app: str, page: Page) -> None:
     plane = open_app(page, f"{canvas_app}/?view=view-3,1,1~points-off")
     page.get_by_role("button", name="Show points").click()

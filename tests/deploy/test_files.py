@@ -3,10 +3,15 @@
 import re
 import shutil
 import subprocess
+import tomllib
+from collections.abc import Iterator
 
 import pytest
 import yaml
+from streamlit.config import get_config_options
 
+from explorer.ui.serving.load import ServerLoad
+from explorer.ui.serving.routes import service_routes
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -65,3 +70,47 @@ def test_systemd_reads_the_unit() -> None:
         ["systemd-analyze", "verify", str(DEPLOY / "explorer@.service")], capture_output=True, text=True, check=False
     ).stderr
     assert [line for line in said.splitlines() if "explorer@" in line and "is not executable" not in line] == []
+
+
+def test_everything_that_the_files_name_is_there() -> None:
+    """An image is built nowhere in these tests, so what it names is looked up where it is made."""
+    files = [path for path in (*DEPLOY.iterdir(), ROOT / "docs/deploy.md") if path.is_file()]
+    everything = "\n".join(path.read_text("utf-8") for path in files)
+    copied = " ".join(re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE)).split()
+    assert copied == ["requirements.txt", "pyproject.toml", "."]
+    paths = {*copied, *re.findall(r"\bdeploy/[\w@.]+\w", everything), *re.findall(r"docs/\w+\.md", everything)}
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+    assert len(paths) >= 8
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert set(re.findall(r"--group (\w+)", everything)) == {"postgres"} <= set(project["dependency-groups"])
+    variables = {name for name in re.findall(r"\bEXPLORER_[A-Z]+", everything) if name != "EXPLORER_KEY"}
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "explorer").rglob("*.py"))
+    folders = {f"EXPLORER_{name.upper()}" for name in re.findall(r'app_folder\("(\w+)"\)', source)}
+    assert {name for name in variables - folders if f'"{name}"' not in source} == set()
+    assert len(variables & folders) == 4
+
+
+def test_settings_are_streamlits_and_addresses_are_the_entrys() -> None:
+    known = {name.replace(".", "_") for name in _snake_options()}
+    named = {name.lower() for text in (UNIT, DOCKERFILE, str(COMPOSE)) for name in re.findall(r"STREAMLIT_(\w+)", text)}
+    assert named == {"server_base_url_path"} <= known
+    options = set(re.findall(r"--(server\.\w+)=", UNIT + DOCKERFILE))
+    assert options == {"server.address", "server.port"} <= set(get_config_options(force_reparse=False))
+    asked = re.findall(r"127\.0\.0\.1:8501(/\w+)", DOCKERFILE)
+    assert asked == ["/readyz"]
+    assert asked[0] in {route.path for route in service_routes(ServerLoad())}
+
+
+def test_image_installs_what_the_app_needs() -> None:
+    requirements = (ROOT / "requirements.txt").read_text("utf-8")
+    assert "grep '^torch' requirements.txt > torch.txt" in DOCKERFILE
+    assert re.findall(r"^torch\w*", requirements, re.MULTILINE) == ["torch", "torchvision"]
+    left_out = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").split()
+    needed = ("app.py", "pages", "explorer", "checkpoints", "deploy", "requirements.txt", ".streamlit")
+    assert not set(needed) & set(left_out)
+    assert all((ROOT / name).exists() for name in needed)
+
+
+def _snake_options() -> Iterator[str]:
+    """Streamlit's options in the words of its environment variables."""
+    return (re.sub(r"([A-Z])", r"_\1", name).lower() for name in get_config_options(force_reparse=False))

@@ -55,6 +55,8 @@ def test_pictures_alone_are_only_downloaded_and_not_zoomed() -> None:
 
 def test_toolbar_names_the_file() -> None:
     assert theme.toolbar("eigendigits")["toImageButtonOptions"]["filename"] == "eigendigits"
+    (title,) = theme.toolbar("eigendigits")["locales"]["en-US"]["dictionary"].values()
+    assert title == "Save as PNG, with shift as SVG"
 
 
 @pytest.mark.parametrize(

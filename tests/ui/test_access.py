@@ -66,10 +66,12 @@ def test_student_cannot_rename_or_delete_and_the_lecturer_can(library: Path) -> 
         app.session_state[SELECTED] = "mine"
     assert not any(word in label for label in labels(run(student)) for word in ("Rename", "Delete", "Hide"))
     assert any("Renaming, deleting" in caption.value for caption in student.caption)
+    assert "Add a model of your own" not in [expander.label for expander in student.expander]
     assert not any("rename, delete" in text.value for text in student.markdown)
     as_lecturer()
     assert {"Rename mine", "Delete mine", "Delete the class's models"} <= set(labels(run(lecturer)))
     assert any("rename, delete" in text.value for text in lecturer.markdown)
+    assert "Add a model of your own" in [expander.label for expander in lecturer.expander]
 
 
 def test_press_of_one_who_lost_the_key_changes_nothing(library: Path) -> None:

@@ -57,6 +57,8 @@ def show_one(scene: CanvasScene) -> None:
     )
     st.write("Python knows", str(kept.get("pin")))
     st.button("Pin the origin", on_click=remember, args=(Pin(0.0, 0.0),))
+    st.button("Lead", on_click=remember_view, args=("grid-range~view-3,1,1~classes-7",))
+    st.button("Lead back", on_click=remember_view, args=("",))
 
 
 def show() -> None:

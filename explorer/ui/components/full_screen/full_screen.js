@@ -1,8 +1,10 @@
-// The whole screen by a button or the key F; it is on every page, so it also hears when a page turns light or dark.
+// The whole screen by a button or the key F; it is on every page, so it also hears when a page turns light or dark, and
+// as what a figure is saved.
 
 /** @import { Mount } from "../shared/types.d.ts" */
 import { beginAnew } from "../shared/mounts.js";
 import { one } from "../shared/parts.js";
+import { hearCameras } from "./figure_camera.js";
 
 /** @type {() => void} */
 function toggle() {
@@ -33,7 +35,10 @@ export default function fullScreen({ parentElement, setTriggerValue }) {
   tellTurned(button, setTriggerValue);
   button.onclick = toggle;
   button.hidden = !document.fullscreenEnabled;
-  return beginAnew(parentElement, hearKey);
+  return beginAnew(parentElement, () => {
+    const endings = [hearKey(), hearCameras()];
+    return () => endings.forEach((end) => end());
+  });
 }
 
 /** @type {() => () => void} */

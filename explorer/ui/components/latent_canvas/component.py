@@ -49,8 +49,8 @@ def latent_canvas(
     label: the class that a conditional decoder draws large, or None to leave it to the canvas.
     on_pin: called before the page runs again, with what a click or the enter key pinned, or None when it was let go.
     on_label: called likewise with the class that was chosen.
-    view_state: grid, window, classes and points as a text of `ViewState`, which the canvas shows when it first appears;
-    another text counts as none.
+    view_state: grid, window, classes and points as a text of `ViewState`, which the canvas shows when it first appears,
+    and later when it is another than the canvas told; what is no such text counts as none.
     on_view_state: called likewise with that text once another view has come to rest; '' for the canvas as at first.
     """
 

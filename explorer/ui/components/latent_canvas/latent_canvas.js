@@ -58,6 +58,7 @@ function createState(parentElement) {
     grid: null, gridIsGiven: false, gridSize: 15, tiles: null, nextTiles: null, tilesTimer: 0, crowdTimer: 0,
     nearestRow: null, toldRow: null, liveTimer: 0,
     controlsText: "", controlledScene: null, reportsView: false, viewText: null, viewTimer: 0,
+    givenView: null, toldViews: [],
   };
   const resized = onResize(parts.plane, () => fitLayers(state));
   state.endings = [followLinked(state), followControls(state), shareTools(state), resized];

@@ -170,6 +170,9 @@ export interface Pass {
   palette: Uint8Array;
 }
 
+/** Puts the codes onto a plane; share: how many of them are drawn in the place of one. */
+export type PutCodes = (passesFor: (share: number) => Pass[]) => void;
+
 /** The codes as discs on a canvas of their own. */
 export interface Points {
   kind: "webgl2" | "2d";
@@ -364,6 +367,9 @@ export interface CanvasState {
   reportsView: boolean;
   viewText: string | null;
   viewTimer: number;
+  /** What Python said last, and what it was told of and has not yet repeated. */
+  givenView: string | null;
+  toldViews: string[];
 }
 
 /** A state that shows a scene. */

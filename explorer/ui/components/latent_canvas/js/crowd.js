@@ -18,18 +18,25 @@ export function partsOf(n) {
 export function drawCodes(state, passesFor) {
   const { shown, parts } = state;
   const n = partsOf(shown.scene.arrays.labels.values.length);
+  clearTimeout(state.crowdTimer);
+  if (n === 1) return drawAll(state, passesFor);
   const passes = passesFor(1);
   const key = keyOf(state, passes);
-  const isThere = n > 1 && shown.crowd?.isWhole && shown.crowd.key === key;
-  parts.root.dataset.points = isThere || n === 1 ? "all" : "sample";
+  const isThere = shown.crowd?.isWhole && shown.crowd.key === key;
+  parts.root.dataset.points = isThere ? "all" : "sample";
   if (isThere) return;
-  clearTimeout(state.crowdTimer);
   shown.points.clear(shown.view);
-  for (const pass of n > 1 ? passesFor(1 / n) : passes) shown.points.draw(shown.view, devicePixelRatio, pass, 0, n);
-  if (n === 1) return;
+  for (const pass of passesFor(1 / n)) shown.points.draw(shown.view, state.ratio, pass, 0, n);
   const steps = passes.flatMap((pass) => Array.from({ length: n }, (_, part) => ({ pass, part })));
   const crowd = (shown.crowd = { key, isWhole: false, n, steps });
   state.crowdTimer = window.setTimeout(() => fill(state, crowd, 0), SAMPLE_MS);
+}
+
+/** All codes at once. @type {(state: ShownState, passesFor: (share: number) => Pass[]) => void} */
+export function drawAll({ shown, parts, ratio }, passesFor) {
+  parts.root.dataset.points = "all";
+  shown.points.clear(shown.view);
+  for (const pass of passesFor(1)) shown.points.draw(shown.view, ratio, pass, 0, 1);
 }
 
 /** One part a frame, behind the sample that is still seen.
@@ -39,7 +46,7 @@ function fill(state, crowd, at) {
   if (shown?.crowd !== crowd) return;
   if (at === 0) shown.points.clear(shown.view);
   const { pass, part } = crowd.steps[at];
-  shown.points.draw(shown.view, devicePixelRatio, pass, part, crowd.n);
+  shown.points.draw(shown.view, state.ratio, pass, part, crowd.n);
   if (at + 1 < crowd.steps.length) {
     requestAnimationFrame(() => fill(state, crowd, at + 1));
     return;
@@ -49,7 +56,7 @@ function fill(state, crowd, at) {
 }
 
 /** What the picture of the codes depends on. @type {(state: ShownState, passes: Pass[]) => string} */
-function keyOf({ shown: { view } }, passes) {
+function keyOf({ ratio, shown: { view } }, passes) {
   const { width, height } = plotSize(view);
-  return [view.x, view.y, view.scale, width, height, devicePixelRatio, JSON.stringify(passes)].join();
+  return [view.x, view.y, view.scale, width, height, ratio, JSON.stringify(passes)].join();
 }

@@ -1,6 +1,6 @@
 // At most one frame is pending; it takes the newest pointer and redraws what is stale.
 
-/** @import { CanvasState, Pass, Place, Reference, ShownState, Tiles, View } from "../types.d.ts" */
+/** @import { CanvasState, Pass, Place, PutCodes, Reference, ShownState, Tiles, View } from "../types.d.ts" */
 import { clipTo } from "../../shared/axes.js";
 import { drawNames } from "../../shared/labels.js";
 import { showClasses } from "./classes.js";
@@ -52,20 +52,29 @@ function drawFrame(state) {
 
 /** @type {(state: ShownState) => void} */
 function drawView(state) {
-  if (isSolid(state)) drawSpace(state);
-  else drawWindow(state);
+  const context = clearLayer(state.parts.scene);
+  drawShown(state, context, (passesFor) => {
+    drawCodes(state, passesFor);
+    putPoints(state, context);
+  });
   showPinned(state);
   tellView(state);
 }
 
-/** @type {(state: ShownState) => void} */
-function drawWindow(state) {
+/** All but the marks; put: how the codes of a plane come onto it.
+ * @type {(state: ShownState, context: CanvasRenderingContext2D, put: PutCodes) => void} */
+export function drawShown(state, context, put) {
+  if (isSolid(state)) drawSpace(state, context);
+  else drawWindow(state, context, put);
+}
+
+/** @type {(state: ShownState, context: CanvasRenderingContext2D, put: PutCodes) => void} */
+function drawWindow(state, context, put) {
   const { parts, theme, grid, shown: { view, scene, map } } = state;
-  const context = clearLayer(parts.scene);
   clipTo(context, view.plot, () => {
     drawBack(context, view, theme, map);
     if (grid) drawLatentGrid(state, context);
-    if (state.showsPoints) drawPoints(state, context);
+    if (state.showsPoints) drawPoints(state, context, put);
     else if (scene.arrays.draws) drawDraws(context, view, theme, scene.arrays.draws.values);
   });
   drawAxes(context, view, theme, scene.header.axis_labels);
@@ -73,15 +82,19 @@ function drawWindow(state) {
 }
 
 /** The codes, the draws over them, and the names of those classes that are shown.
- * @type {(state: ShownState, context: CanvasRenderingContext2D) => void} */
-function drawPoints(state, context) {
-  const { theme, visible, shown: { points, view, names, scene: { arrays } } } = state;
-  const { width, height } = plotSize(view);
-  drawCodes(state, (share) => pointPasses(state, share));
-  context.drawImage(points.canvas, view.plot.left, view.plot.top, width, height);
+ * @type {(state: ShownState, context: CanvasRenderingContext2D, put: PutCodes) => void} */
+function drawPoints(state, context, put) {
+  const { theme, visible, shown: { view, names, scene: { arrays } } } = state;
+  put((share) => pointPasses(state, share));
   if (arrays.draws) drawDraws(context, view, theme, arrays.draws.values);
   const shownNames = names.filter(({ label }) => visible[label]);
   drawNames(context, shownNames, (u, v) => toPixels(view, u, v), { ...theme, size: NAME_EM * theme.size });
+}
+
+/** @type {(state: ShownState, context: CanvasRenderingContext2D) => void} */
+export function putPoints({ shown: { points, view } }, context) {
+  const { width, height } = plotSize(view);
+  context.drawImage(points.canvas, view.plot.left, view.plot.top, width, height);
 }
 
 /** Classes that are left out stay as a pale shadow of the whole under the chosen ones; share: how many codes are drawn

@@ -151,7 +151,11 @@ function drawFlat(context, codes, labels, view, ratio, { diameter, palette }, pa
 }
 
 /** @type {(color: Uint8Array) => string} */
-function cssOfPremultiplied([red, green, blue, alpha]) {
-  const plain = (/** @type {number} */ channel) => Math.round((channel * 255) / alpha);
-  return `rgb(${plain(red)} ${plain(green)} ${plain(blue)} / ${alpha / 255})`;
+function cssOfPremultiplied(color) {
+  return `rgb(${plainColor(color).join(" ")} / ${color[3] / 255})`;
+}
+
+/** Red, green and blue as they were before `premultiply`. @type {(color: Uint8Array) => number[]} */
+export function plainColor([red, green, blue, alpha]) {
+  return [red, green, blue].map((channel) => Math.round((channel * 255) / alpha));
 }

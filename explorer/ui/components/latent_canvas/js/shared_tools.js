@@ -54,13 +54,18 @@ function takeChoices(state, from) {
 
 /** Every linked canvas back to the whole of its codes. @type {(state: ShownState) => void} */
 export function resetLinked(state) {
-  for (const other of CANVASES) {
-    const isReset = other === state || (linkOf(state) !== null && linkOf(other) === linkOf(state));
-    if (!isReset || !other.shown) continue;
-    showAll(/** @type {ShownState} */ (other));
-    showTools(/** @type {ShownState} */ (other));
+  for (const other of linkedWith(state)) {
+    showAll(other);
+    showTools(other);
     requestDraw(other, "view");
   }
+}
+
+/** A canvas and those that are linked with it. @type {(state: ShownState) => ShownState[]} */
+export function linkedWith(state) {
+  const isLinked = (/** @type {CanvasState} */ other) => linkOf(state) !== null && linkOf(other) === linkOf(state);
+  const shown = [...CANVASES].filter((other) => other.shown && (other === state || isLinked(other)));
+  return /** @type {ShownState[]} */ (shown);
 }
 
 /** @type {(state: CanvasState) => string | null} */

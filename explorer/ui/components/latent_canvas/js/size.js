@@ -1,6 +1,6 @@
 // The canvas's size and its theme's colours.
 
-/** @import { CanvasState, Theme } from "../types.d.ts" */
+/** @import { CanvasState, ShownState, Theme } from "../types.d.ts" */
 import { flat } from "../../shared/parts.js";
 import { hasScene, requestDraw } from "./draw.js";
 import { prepareLayer } from "./drawing.js";
@@ -15,15 +15,19 @@ export function fitLayers(state) {
   const { clientWidth: width, clientHeight: height } = plane;
   if (width === 0 || height === 0) return;
   state.theme = readTheme(root);
-  const { view, points } = state.shown;
-  resize(view, width, height, state.theme.size);
+  resize(state.shown.view, width, height, state.theme.size);
   for (const layer of [scene, marks]) prepareLayer(layer, width, height, devicePixelRatio);
-  const plot = plotSize(view);
   state.ratio = devicePixelRatio;
-  state.shown.crowd = null;
-  points.canvas.width = Math.round(plot.width * devicePixelRatio);
-  points.canvas.height = Math.round(plot.height * devicePixelRatio);
+  fitPoints(state);
   requestDraw(state, "view");
+}
+
+/** The canvas of the codes, which are drawn anew. @type {(state: ShownState) => void} */
+export function fitPoints({ ratio, shown }) {
+  const { width, height } = plotSize(shown.view);
+  shown.crowd = null;
+  shown.points.canvas.width = Math.round(width * ratio);
+  shown.points.canvas.height = Math.round(height * ratio);
 }
 
 /** @type {(root: HTMLElement) => Theme} */

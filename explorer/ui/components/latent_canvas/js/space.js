@@ -8,7 +8,7 @@ import { formatNumber } from "../../shared/ticks.js";
 import { aim, boxOf, onPlane, project, sideOfEye } from "./camera.js";
 import { createCloud } from "./cloud.js";
 import { requestDraw } from "./draw.js";
-import { clearLayer, drawMarkRing, drawPin } from "./drawing.js";
+import { drawMarkRing, drawPin } from "./drawing.js";
 import { paletteOf } from "./points.js";
 import { quantile, sortedAxis } from "./warp.js";
 
@@ -97,10 +97,9 @@ export function nearestInSpace(references, { u, v, w }, accepts) {
   return best.row < 0 ? null : best;
 }
 
-/** @type {(state: SpaceState) => void} */
-export function drawSpace(state) {
-  const { parts, theme, space } = state;
-  const context = clearLayer(parts.scene);
+/** @type {(state: SpaceState, context: CanvasRenderingContext2D) => void} */
+export function drawSpace(state, context) {
+  const { theme, space } = state;
   const camera = cameraOf(state);
   const axes = axisEnds(state.shown);
   drawBox(context, camera, theme, axes);
@@ -122,9 +121,9 @@ function drawCloud(state, context, camera, side) {
   if (!state.showsPoints) return;
   const { shown: { solid }, theme } = state;
   const { canvas } = (solid.cloud ??= makeCloud(state));
-  const [width, height] = [camera.width, camera.height].map((length) => Math.round(length * devicePixelRatio));
+  const [width, height] = [camera.width, camera.height].map((length) => Math.round(length * state.ratio));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  solid.cloud.draw(camera, devicePixelRatio, cloudPasses(state, camera), side, theme.paperRgb);
+  solid.cloud.draw(camera, state.ratio, cloudPasses(state, camera), side, theme.paperRgb);
   context.drawImage(canvas, 0, 0, camera.width, camera.height);
 }
 

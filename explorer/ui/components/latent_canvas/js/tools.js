@@ -3,7 +3,8 @@
 /** @import { CanvasState, GridMode, Scene, ShownState, Sorted, View } from "../types.d.ts" */
 import { requestDraw } from "./draw.js";
 import { isImage } from "./picture.js";
-import { resetLinked, tellTools } from "./shared_tools.js";
+import { savePlane } from "./print.js";
+import { linkedWith, resetLinked, tellTools } from "./shared_tools.js";
 import { fitLayers } from "./size.js";
 import { showSpace, togglePicks, toggleSpace, toggleSpin } from "./space_tools.js";
 import { createView } from "./view.js";
@@ -51,7 +52,7 @@ export function showVisibleClasses({ parts, visible }) {
 
 /** @type {(state: ShownState) => void} */
 export function wireTools(state) {
-  /** @type {Record<string, () => void>} */
+  /** @type {Record<string, (event: MouseEvent) => void>} */
   const actions = {
     points: () => (state.showsPoints = !state.showsPoints),
     range: () => setGrid(state, state.grid === "range" ? null : "range"),
@@ -59,12 +60,13 @@ export function wireTools(state) {
     space: () => toggleSpace(state),
     spin: () => toggleSpin(state),
     picks: () => togglePicks(state),
+    save: ({ shiftKey }) => linkedWith(state).forEach((other) => savePlane(other, shiftKey ? "svg" : "png")),
     reset: () => resetLinked(state),
     fullscreen: () => toggleFullscreen(state.parts.root),
   };
   for (const button of state.parts.tools) {
-    button.onclick = () => {
-      actions[button.dataset.tool ?? ""]();
+    button.onclick = (event) => {
+      actions[button.dataset.tool ?? ""](event);
       showTools(state);
       tellTools(state);
       requestDraw(state, "view");

@@ -6,8 +6,8 @@ import { isCalm } from "../../shared/calm.js";
 import { firstSpace } from "./camera.js";
 import { isImage } from "./picture.js";
 import { fitLayers } from "./size.js";
-import { setGrid, showVisibleClasses } from "./tools.js";
-import { isAtHome } from "./view.js";
+import { setGrid, showTools, showVisibleClasses } from "./tools.js";
+import { isAtHome, resetView } from "./view.js";
 
 const REST_MS_OF_VIEW = 400;
 const DIGITS = 4;
@@ -45,22 +45,39 @@ export function tellView(state) {
   clearTimeout(state.viewTimer);
   state.viewTimer = window.setTimeout(() => {
     state.viewText = viewText(state);
+    state.toldViews.push(state.viewText);
     state.tellPython("view", state.viewText);
   }, REST_MS_OF_VIEW);
 }
 
-/** The first text that Python sends is a link's; later ones only repeat what the canvas told.
+/** A text is a link's, or that of whoever this page follows, unless it repeats what the canvas or Python said before.
  * @type {(state: ShownState, text: string | null) => void} */
 export function restoreView(state, text) {
-  if (state.viewText !== null) return;
-  for (const part of (text ?? "").split("~")) {
+  const given = text ?? "";
+  const repeated = state.toldViews.indexOf(given);
+  state.toldViews.splice(0, repeated + 1);
+  const isNews = repeated < 0 && given !== state.givenView;
+  state.givenView = given;
+  if (state.viewText !== null && !isNews) return;
+  if (state.viewText !== null) beginAtFirst(state);
+  for (const part of given.split("~")) {
     const cut = part.indexOf("-");
     const [key, value] = [part.slice(0, cut), part.slice(cut + 1)];
     restorePart(state, key, value);
     if (state.shown.solid) restoreSpace(state, key, value);
   }
   fitLayers(state);
+  clearTimeout(state.viewTimer);
   state.viewText = viewText(state);
+  showTools(state);
+  showVisibleClasses(state);
+}
+
+/** @type {(state: ShownState) => void} */
+function beginAtFirst(state) {
+  if (!state.gridIsGiven) setGrid(state, null);
+  Object.assign(state, { space: null, showsPoints: true, visible: state.visible.map(() => true) });
+  resetView(state.shown.view);
 }
 
 /** @type {(state: ShownState, key: string, value: string) => void} */
@@ -90,7 +107,6 @@ function restoreSpace(state, key, value) {
 function restoreClasses(state, labels) {
   const visible = state.visible.map((_, label) => labels.includes(label));
   if (visible.includes(true)) state.visible = visible;
-  showVisibleClasses(state);
 }
 
 /** @type {(state: ShownState, window_: number[]) => void} */

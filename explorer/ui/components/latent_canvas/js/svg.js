@@ -1,0 +1,231 @@
+// A context that a plane is drawn with as with a canvas's, and that writes SVG: lines and letters stay what they are.
+
+import { flat } from "../../shared/parts.js";
+
+// How far below the given place letters stand on their line, in their size.
+const DROP_EM = { alphabetic: 0, middle: 0.35, top: 0.78 };
+const ANCHOR = { left: "start", center: "middle", right: "end" };
+const KEPT = /** @type {const} */ ([
+  "fillStyle", "strokeStyle", "lineWidth", "globalAlpha", "font", "textAlign", "textBaseline",
+]);
+
+/** As much of a canvas's context as the plane uses. */
+export class SvgContext {
+  fillStyle = "#000";
+  strokeStyle = "#000";
+  lineWidth = 1;
+  globalAlpha = 1;
+  font = "16px sans-serif";
+  imageSmoothingEnabled = true;
+  /** @type {keyof typeof ANCHOR} */
+  textAlign = "left";
+  /** @type {keyof typeof DROP_EM} */
+  textBaseline = "alphabetic";
+
+  /** @type {string[]} */
+  elements = [];
+  path = "";
+  nClips = 0;
+  nGroups = 0;
+  /** @type {{ kept: Record<string, unknown>, nGroups: number }[]} */
+  saved = [];
+  probe = flat(new OffscreenCanvas(1, 1));
+  /** @type {Map<string, Uint8ClampedArray>} */
+  seen = new Map();
+
+  /** @param {number} ratio  pixels of its pictures for each of its own */
+  constructor(ratio) {
+    this.ratio = ratio;
+  }
+
+  /** The whole as a file. @type {(width: number, height: number) => string} */
+  text(width, height) {
+    const size = `width="${rounded(width)}" height="${rounded(height)}"`;
+    const box = `viewBox="0 0 ${rounded(width)} ${rounded(height)}"`;
+    return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${box}>\n${this.elements.join("\n")}\n</svg>\n`;
+  }
+
+  save() {
+    this.saved.push({ kept: Object.fromEntries(KEPT.map((key) => [key, this[key]])), nGroups: this.nGroups });
+    this.nGroups = 0;
+  }
+
+  restore() {
+    this.elements.push("</g>".repeat(this.nGroups));
+    const { kept, nGroups } = this.saved.pop() ?? { kept: {}, nGroups: 0 };
+    Object.assign(this, kept, { nGroups });
+  }
+
+  /** Holds until `restore`. @type {(attribute: string) => void} */
+  open(attribute) {
+    this.elements.push(`<g ${attribute}>`);
+    this.nGroups += 1;
+  }
+
+  /** @type {(x: number, y: number) => void} */
+  translate(x, y) {
+    this.open(`transform="translate(${rounded(x)} ${rounded(y)})"`);
+  }
+
+  /** @type {(radians: number) => void} */
+  rotate(radians) {
+    this.open(`transform="rotate(${rounded((radians * 180) / Math.PI)})"`);
+  }
+
+  getTransform() {
+    return { a: this.ratio };
+  }
+
+  beginPath() {
+    this.path = "";
+  }
+
+  closePath() {
+    this.path += "Z";
+  }
+
+  /** @type {(x: number, y: number) => void} */
+  moveTo(x, y) {
+    this.path += `M${rounded(x)} ${rounded(y)}`;
+  }
+
+  /** @type {(x: number, y: number) => void} */
+  lineTo(x, y) {
+    this.path += `${this.path ? "L" : "M"}${rounded(x)} ${rounded(y)}`;
+  }
+
+  /** @type {(x: number, y: number, width: number, height: number) => void} */
+  rect(x, y, width, height) {
+    this.path += boxPath(x, y, width, height);
+  }
+
+  /** A whole circle, which is all that the plane has. @type {(x: number, y: number, radius: number) => void} */
+  arc(x, y, radius) {
+    const half = `a${rounded(radius)} ${rounded(radius)} 0 1 0 `;
+    this.path += `M${rounded(x - radius)} ${rounded(y)}${half}${rounded(2 * radius)} 0${half}${rounded(-2 * radius)} 0Z`;
+  }
+
+  clip() {
+    this.nClips += 1;
+    this.elements.push(`<clipPath id="clip-${this.nClips}"><path d="${this.path}"/></clipPath>`);
+    this.open(`clip-path="url(#clip-${this.nClips})"`);
+  }
+
+  fill() {
+    this.elements.push(`<path d="${this.path}" ${this.filled()}/>`);
+  }
+
+  stroke() {
+    this.elements.push(`<path d="${this.path}" ${this.stroked()}/>`);
+  }
+
+  /** @type {(x: number, y: number, width: number, height: number) => void} */
+  fillRect(x, y, width, height) {
+    this.elements.push(`<path d="${boxPath(x, y, width, height)}" ${this.filled()}/>`);
+  }
+
+  /** @type {(x: number, y: number, width: number, height: number) => void} */
+  strokeRect(x, y, width, height) {
+    this.elements.push(`<path d="${boxPath(x, y, width, height)}" ${this.stroked()}/>`);
+  }
+
+  /** @type {(text: string, x: number, y: number) => void} */
+  fillText(text, x, y) {
+    this.write(text, x, y, this.filled());
+  }
+
+  /** @type {(text: string, x: number, y: number) => void} */
+  strokeText(text, x, y) {
+    this.write(text, x, y, this.stroked());
+  }
+
+  /** @type {(text: string) => TextMetrics} */
+  measureText(text) {
+    this.probe.font = this.font;
+    return this.probe.measureText(text);
+  }
+
+  /** A picture, or a part of one, at a place: x, y, width and height of the part, then those of the place.
+   * @type {(image: HTMLCanvasElement, ...numbers: number[]) => void} */
+  drawImage(image, ...numbers) {
+    const [x, y, width, height] = numbers.slice(-4).map(rounded);
+    const part = numbers.length > 4 ? cut(image, numbers) : image;
+    const pixels = this.imageSmoothingEnabled ? "" : ' style="image-rendering: pixelated"';
+    const place = `x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none"`;
+    this.elements.push(`<image ${place}${pixels} href="${part.toDataURL("image/png")}"/>`);
+  }
+
+  /** Discs of one size, each with its own colour; at: x and y in turn.
+   * @type {(at: number[], colors: string[], diameter: number, alpha: number) => void} */
+  drawDiscs(at, colors, diameter, alpha) {
+    const r = rounded(diameter / 2);
+    const discs = colors.map((color, i) => {
+      return `<circle cx="${rounded(at[2 * i])}" cy="${rounded(at[2 * i + 1])}" r="${r}" fill="${color}"/>`;
+    });
+    this.elements.push(`<g fill-opacity="${rounded(alpha)}">`, ...discs, "</g>");
+  }
+
+  /** @type {(text: string, x: number, y: number, look: string) => void} */
+  write(text, x, y, look) {
+    const { weight, size, family } = lettersOf(this.font);
+    const place = `x="${rounded(x)}" y="${rounded(y + DROP_EM[this.textBaseline] * size)}"`;
+    const letters = `font-family="${escaped(family)}" font-size="${size}" font-weight="${weight}"`;
+    this.elements.push(`<text ${place} text-anchor="${ANCHOR[this.textAlign]}" ${letters} ${look}>${escaped(text)}</text>`);
+  }
+
+  filled() {
+    const { color, alpha } = this.paint(this.fillStyle);
+    return `fill="${color}" fill-opacity="${alpha}"`;
+  }
+
+  stroked() {
+    const { color, alpha } = this.paint(this.strokeStyle);
+    const width = rounded(this.lineWidth);
+    return `fill="none" stroke="${color}" stroke-opacity="${alpha}" stroke-width="${width}" stroke-linejoin="round"`;
+  }
+
+  /** A colour in whatever words of CSS, in those that every program reads.
+   * @type {(style: string) => { color: string, alpha: number }} */
+  paint(style) {
+    const [red, green, blue, alpha] = this.seen.get(style) ?? this.see(style);
+    return { color: `rgb(${red},${green},${blue})`, alpha: rounded((alpha / 255) * this.globalAlpha) };
+  }
+
+  /** @type {(style: string) => Uint8ClampedArray} */
+  see(style) {
+    this.probe.clearRect(0, 0, 1, 1);
+    this.probe.fillStyle = style;
+    this.probe.fillRect(0, 0, 1, 1);
+    const pixel = this.probe.getImageData(0, 0, 1, 1).data;
+    this.seen.set(style, pixel);
+    return pixel;
+  }
+}
+
+/** @type {(number: number) => number} */
+function rounded(number) {
+  return Math.round(100 * number) / 100;
+}
+
+/** @type {(x: number, y: number, width: number, height: number) => string} */
+function boxPath(x, y, width, height) {
+  return `M${rounded(x)} ${rounded(y)}h${rounded(width)}v${rounded(height)}h${rounded(-width)}Z`;
+}
+
+/** @type {(font: string) => { weight: string, size: number, family: string }} */
+function lettersOf(font) {
+  const [, weight = "400", size = "16", family = "sans-serif"] = /^(\d+ )?([\d.]+)px (.*)$/.exec(font) ?? [];
+  return { weight: weight.trim(), size: rounded(parseFloat(size)), family };
+}
+
+/** @type {(text: string) => string} */
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** @type {(image: HTMLCanvasElement, numbers: number[]) => HTMLCanvasElement} */
+function cut(image, [x, y, width, height]) {
+  const part = Object.assign(document.createElement("canvas"), { width, height });
+  flat(part).drawImage(image, x, y, width, height, 0, 0, width, height);
+  return part;
+}

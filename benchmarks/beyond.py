@@ -11,11 +11,13 @@ import numpy as np
 from explorer.analysis.density import fit_sampler
 from explorer.analysis.embeddings import Embedding, embed
 from explorer.analysis.evaluation_codes import evaluation_codes
+from explorer.analysis.known_factors import FactorModel, compare_models
 from explorer.analysis.measure import Interval, mean_interval
 from explorer.analysis.neighbourhoods import Preservation, neighbourhoods
 from explorer.analysis.quality import FRECHET, IMAGE_COPYING, judge_draws
 from explorer.data import load_dataset
-from explorer.lessons.keys import umap_key
+from explorer.figures.kl_parts import correlation_of, distortion_of
+from explorer.lessons.keys import factors_key, umap_key
 from explorer.lessons.precompute import EMBEDDED, last
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
@@ -102,7 +104,28 @@ def _written(value: Interval, digits: int) -> str:
     return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]"
 
 
-SECTIONS = {"samplers": samplers, "embeddings": embeddings}
+def factors() -> Iterator[str]:
+    """What models of bars cost, the three parts of their KL, and whether their axes are factors."""
+    yield "| model | distortion, nats | mutual information | total correlation | by chance | dimension-wise KL | MIG |"
+    yield "|---|---|---|---|---|---|---|"
+    for one in load_result(factors_key()) or last(compare_models()) or ():
+        columns = " | ".join(_of_terms(one) if one.terms else ["–"] * 5)
+        yield f"| {one.title} | {columns} | {_written(one.interval('mig'), 2)} |"
+
+
+def _of_terms(model: FactorModel) -> list[str]:
+    """Distortion and the parts of the KL of a VAE, means over seeds, the total correlation with its interval."""
+    parts = [terms.parts for terms in model.terms]
+    return [
+        f"{distortion_of(model).value:.1f}",
+        f"{np.mean([one.mutual_information_nats for one in parts]):.2f}",
+        _written(correlation_of(model), 3),
+        f"{np.mean([terms.shuffled.total_correlation_nats for terms in model.terms]):.3f}",
+        f"{np.mean([one.dimension_wise_nats for one in parts]):.3f}",
+    ]
+
+
+SECTIONS = {"samplers": samplers, "embeddings": embeddings, "factors": factors}
 
 
 if __name__ == "__main__":

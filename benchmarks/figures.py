@@ -389,6 +389,8 @@ UNSIZED = {
     "axes_figure",
     "axis_walks_figure",
     "factor_scores_figure",
+    "kl_parts_figure",
+    "correlation_figure",
     "bounds_figure",
     "code_sizes_figure",
     "day_figure",

@@ -8,16 +8,17 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.tradeoff.decoders import show_decoders
 from explorer.ui.views.tradeoff.factors import factors
+from explorer.ui.views.tradeoff.kl_parts import show_kl_parts
 from explorer.ui.views.tradeoff.live import live
 from explorer.ui.views.tradeoff.panels import choose_sweep, one_knob, show_replay, show_sweep
 from explorer.ui.views.tradeoff.two_images import show_two_images
 
 SWEEP, LIVE, REPLAY, TWO = "β sweep", "Live", "Replay", "Two images"
-DECODERS, FACTORS = "Decoders", "Known factors"
+DECODERS, FACTORS, KL_PARTS = "Decoders", "Known factors", "KL parts"
 
 bar = open_page("tradeoff")
 with bar:
-    view = choose_view((SWEEP, LIVE, REPLAY, TWO, DECODERS, FACTORS))
+    view = choose_view((SWEEP, LIVE, REPLAY, TWO, DECODERS, FACTORS, KL_PARTS))
 try:
     if view == LIVE:
         live(bar)
@@ -29,6 +30,8 @@ try:
         show_decoders(bar)
     elif view == FACTORS:
         factors()
+    elif view == KL_PARTS:
+        show_kl_parts()
     elif chosen := choose_sweep(bar):
         show_sweep(*chosen)
     else:

@@ -4,7 +4,7 @@ Chen et al. 2018 (MIG, eq. 6); Kumar et al. 2018 (SAP, section 3); Eastwood & Wi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,12 @@ from scipy.stats import special_ortho_group
 from sklearn.ensemble import RandomForestRegressor
 
 from explorer.analysis.anomaly import learn
+from explorer.analysis.kl_parts import KLParts, kl_parts, shuffled_parts
+from explorer.analysis.likelihood import rate_and_distortion_nats
 from explorer.analysis.measure import Interval, Progress, around, mean_interval
 from explorer.data.dataset import Dataset
+from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.models.latent_model import LatentModel
-from explorer.models.pca import fit_pca
 from explorer.models.spec import AESpec, PCASpec, VAESpec
 from explorer.training import RunSpec
 
@@ -25,7 +27,9 @@ NAME, SIDE = "bars", 16
 FACTORS = ("across", "up", "size", "turn")
 N_TRAIN, N_TEST = 3_000, 1_500
 LATENT_DIM, HIDDEN, N_EPOCHS = 6, (128, 64), 40
-BETAS, SEEDS = (0.5, 1.0, 2.0, 4.0, 8.0), (0, 1, 2)
+BETAS, TC_WEIGHTS, SEEDS = (0.5, 1.0, 2.0, 4.0, 8.0), (1.0, 3.0, 7.0, 15.0), (0, 1, 2)
+# Bars whose posteriors are averaged to q(z), which the parts of the KL are about.
+N_AGGREGATED = 5_000
 N_BINS, N_TREES, N_ROTATIONS = 20, 20, 4
 WALK_STEPS, WALK_REACH = 7, 2.0
 # A bar's half length and its share of that in height; what its edge is blurred over, in pixels.
@@ -42,19 +46,34 @@ class Scores:
     dci: float
 
 
+@dataclass(frozen=True)
+class BarTerms:
+    """What a VAE costs on bars it has not seen, nats per picture.
+
+    shuffled: the parts of the KL once each dimension's posteriors are dealt out to other pictures by chance.
+    """
+
+    distortion_nats: float
+    parts: KLParts
+    shuffled: KLParts
+
+
 @dataclass(frozen=True, eq=False)
 class FactorModel:
     """A kind of model, trained with three seeds.
 
     scores: of each seed; rotated: the same codes turned by chance, 4 times each: all that they know of the factors is
-    still there, but on no axis; walks: (K, 7, 16, 16) uint8, what the first seed decodes along each axis.
+    still there, but on no axis; walks: (K, 7, 16, 16) uint8, what the first seed decodes along each axis; terms: of
+    each seed of a VAE, none of others; beta, tc_weight: of a VAE.
     """
 
     title: str
-    beta: float | None
     scores: tuple[Scores, ...]
     rotated: tuple[Scores, ...]
     walks: NDArray[np.uint8]
+    terms: tuple[BarTerms, ...] = ()
+    beta: float = 0.0
+    tc_weight: float = 0.0
 
     def interval(self, measure: str) -> Interval:
         """The mean over seeds with Student's interval."""
@@ -92,37 +111,39 @@ def bar_data(n: int, split: str, seed: int) -> tuple[Dataset, Wide]:
 def compare_models() -> Iterator[Progress[FactorModels | None]]:
     """PCA, an AE and VAEs of several β, each with three seeds, scored on bars that they have not seen."""
     train, (test, factors) = bar_data(N_TRAIN, "train", 0)[0], bar_data(N_TEST, "test", 1)
-    kinds: dict[str, float | None] = {"PCA": None, "AE": None, **{f"VAE, β = {beta:g}": beta for beta in BETAS}}
+    aggregated, kinds = bar_data(N_AGGREGATED, "test", 2)[0].pixels(), bar_models()
     done, found = 0, []
-    for title, beta in kinds.items():
+    for title, spec in kinds.items():
         models: list[LatentModel] = []
         for seed in SEEDS:
-            for step in _trained(title, beta, seed, train):
+            for step in learn(bar_run(spec, seed), train):
                 yield Progress((done + step.fraction) / (len(kinds) * len(SEEDS)), f"{title}, seed {seed}", None)
             models.append(step.result)
             done += 1
-        found.append(measure_model(title, beta, models, test.pixels(), factors))
+        found.append(measure_model(title, models, test.pixels(), factors, aggregated))
     yield Progress(1.0, "done", tuple(found))
 
 
-def _trained(title: str, beta: float | None, seed: int, train: Dataset) -> Iterator[Progress[LatentModel]]:
-    if title == "PCA":
-        flat = train.samples.reshape(len(train), -1)
-        yield Progress(1.0, "fitted", fit_pca(flat, train.sample_shape, PCASpec(latent_dim=LATENT_DIM)))
-        return
-    yield from learn(bar_run(beta, seed), train)
+def bar_models() -> dict[str, PCASpec | AESpec | VAESpec]:
+    """What is compared, by title: PCA, an AE, VAEs of several β, and β = 1 with a weight on the total correlation."""
+    plain = VAESpec(LATENT_DIM, HIDDEN)
+    return {
+        "PCA": PCASpec(LATENT_DIM),
+        "AE": AESpec(LATENT_DIM, HIDDEN),
+        **{f"VAE, β = {beta:g}": replace(plain, beta=beta) for beta in BETAS},
+        **{f"VAE, TC + {weight:g}": replace(plain, tc_weight=weight) for weight in TC_WEIGHTS},
+    }
 
 
-def bar_run(beta: float | None, seed: int) -> RunSpec:
-    """How a network learns bars; beta: of a VAE, None for an AE."""
-    model = AESpec(LATENT_DIM, HIDDEN) if beta is None else VAESpec(LATENT_DIM, HIDDEN, beta=beta)
+def bar_run(model: PCASpec | AESpec | VAESpec, seed: int) -> RunSpec:
+    """How a model learns bars."""
     return RunSpec(
         model, NAME, n_epochs=N_EPOCHS, seed=seed, learning_rate=2e-3, schedule="cosine", validation_fraction=0
     )
 
 
-def measure_model(title: str, beta: float | None, models: list[LatentModel], x: Array, factors: Wide) -> FactorModel:
-    """The scores of one kind of model on pictures x (N, D) with factors (N, F)."""
+def measure_model(title: str, models: list[LatentModel], x: Array, factors: Wide, aggregated: Array) -> FactorModel:
+    """One kind of model on pictures x (N, D) with factors (N, F); aggregated: (M, D), of which a VAE's q(z) is made."""
     codes = [model.encode(x) for model in models]
     rotated = [
         score(own @ special_ortho_group.rvs(own.shape[1], random_state=turn).T, factors)
@@ -130,7 +151,16 @@ def measure_model(title: str, beta: float | None, models: list[LatentModel], x: 
         for turn in range(N_ROTATIONS)
     ]
     scores = tuple(score(own, factors) for own in codes)
-    return FactorModel(title, beta, scores, tuple(rotated), axis_walks(models[0], codes[0]))
+    terms = tuple(_terms(model, x, aggregated) for model in models if isinstance(model, VariationalAutoencoder))
+    spec = models[0].spec
+    weights = (spec.beta, spec.tc_weight) if isinstance(spec, VAESpec) else (0.0, 0.0)
+    return FactorModel(title, scores, tuple(rotated), axis_walks(models[0], codes[0]), terms, *weights)
+
+
+def _terms(model: VariationalAutoencoder, x: Array, aggregated: Array) -> BarTerms:
+    _, distortion = rate_and_distortion_nats(model, x)
+    posterior = model.posterior(aggregated)
+    return BarTerms(float(distortion.mean()), kl_parts(posterior, 0), shuffled_parts(posterior, 0))
 
 
 def axis_walks(model: LatentModel, codes: Array) -> NDArray[np.uint8]:

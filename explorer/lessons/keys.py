@@ -18,7 +18,7 @@ from explorer.analysis.hole_map import HoleMap
 from explorer.analysis.holes import HoleNumbers
 from explorer.analysis.identity import Copies, networks
 from explorer.analysis.inpainting import ImputationError, Mask
-from explorer.analysis.known_factors import BETAS, FactorModels, bar_run
+from explorer.analysis.known_factors import FactorModels, bar_models, bar_run
 from explorer.analysis.linear_losses import RUN as LINEAR_RUN
 from explorer.analysis.linear_losses import LinearLosses
 from explorer.analysis.manifold import DAY_RUN, Stage
@@ -114,7 +114,7 @@ def umap_key(train: Dataset) -> ResultKey[Embedding]:
 
 def factors_key() -> ResultKey[FactorModels]:
     """Models of bars whose factors are known."""
-    return ResultKey(KNOWN_FACTORS, (("betas", str(BETAS)), _of_run(bar_run(1.0, 0))))
+    return ResultKey(KNOWN_FACTORS, tuple(_of_run(bar_run(model, 0)) for model in bar_models().values()))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

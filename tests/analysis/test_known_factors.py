@@ -1,9 +1,12 @@
 """Bars whose factors are known, and scores of codes that are these factors, mixtures of them, or noise."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import special_ortho_group
 
+from explorer.analysis.kl_parts import kl_parts, shuffled_parts
 from explorer.analysis.known_factors import (
     LATENT_DIM,
     SIDE,
@@ -11,6 +14,8 @@ from explorer.analysis.known_factors import (
     FactorModel,
     Scores,
     bar_data,
+    bar_models,
+    bar_run,
     bars,
     dci,
     measure_model,
@@ -19,8 +24,11 @@ from explorer.analysis.known_factors import (
     separated_predictability,
     weighted_disentanglement,
 )
+from explorer.analysis.likelihood import rate_and_distortion_nats
+from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.models.pca import fit_pca
-from explorer.models.spec import PCASpec
+from explorer.models.spec import PCASpec, VAESpec
+from explorer.training import start
 
 RNG = np.random.default_rng(0)
 FACTORS = RNG.uniform(size=(1_500, 4))
@@ -91,7 +99,7 @@ def test_disentanglement_weighs_axes_by_what_they_matter() -> None:
 def test_a_kind_of_model_is_scored_for_each_seed_and_walked_along_its_axes() -> None:
     data, factors = bar_data(300, "test", 1)
     pca = fit_pca(data.samples.reshape(300, -1), data.sample_shape, PCASpec(latent_dim=LATENT_DIM))
-    found = measure_model("PCA", None, [pca, pca], data.pixels(), factors)
+    found = measure_model("PCA", [pca, pca], data.pixels(), factors, data.pixels())
     assert found.scores[0] == found.scores[1] == score(pca.encode(data.pixels()), factors)
     assert len(found.rotated) == 2 * 4
     assert found.walks.shape == (LATENT_DIM, WALK_STEPS, SIDE, SIDE)
@@ -102,9 +110,29 @@ def test_a_kind_of_model_is_scored_for_each_seed_and_walked_along_its_axes() -> 
     assert (found.walks[0, 0] != found.walks[0, -1]).any()
 
 
+def test_a_vae_is_also_measured_by_what_it_costs_and_by_the_parts_of_its_kl() -> None:
+    data, factors = bar_data(200, "test", 1)
+    model = start(bar_run(bar_models()["VAE, TC + 3"], 0), bar_data(200, "train", 0)[0], "cpu").model
+    assert isinstance(model, VariationalAutoencoder)
+    found = measure_model("VAE", [model], data.pixels(), factors, data.pixels())
+    assert (found.beta, found.tc_weight) == (1.0, 3.0)
+    rate, distortion = rate_and_distortion_nats(model, data.pixels())
+    assert found.terms[0].distortion_nats == pytest.approx(float(distortion.mean()))
+    assert found.terms[0].parts == kl_parts(model.posterior(data.pixels()), 0)
+    assert found.terms[0].parts.kl_nats == pytest.approx(float(rate.sum(axis=1).mean()), abs=0.05)
+    assert found.terms[0].shuffled == shuffled_parts(model.posterior(data.pixels()), 0)
+
+
+def test_what_is_compared_differs_in_beta_or_in_the_weight_on_total_correlation_alone() -> None:
+    vaes = [spec for spec in bar_models().values() if isinstance(spec, VAESpec)]
+    assert {replace(spec, beta=1.0, tc_weight=0.0) for spec in vaes} == {bar_models()["VAE, β = 1"]}
+    assert all(spec.beta == 1.0 for spec in vaes if spec.tc_weight)
+    assert len(bar_models()) == 11
+
+
 def test_intervals_are_over_seeds_and_over_rotations() -> None:
     scores = tuple(Scores(value, 0.0, 0.0) for value in (0.1, 0.2, 0.3))
-    model = FactorModel("a", 1.0, scores, scores, np.zeros((1, WALK_STEPS, SIDE, SIDE), np.uint8))
+    model = FactorModel("a", scores, scores, np.zeros((1, WALK_STEPS, SIDE, SIDE), np.uint8))
     assert model.interval("mig").value == pytest.approx(0.2)
     assert model.interval("mig").high == pytest.approx(0.2 + 4.303 * 0.1 / np.sqrt(3), rel=1e-3)
     assert (model.null("mig").low, model.null("mig").high) == pytest.approx((0.105, 0.295))

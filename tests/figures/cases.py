@@ -28,7 +28,8 @@ from explorer.analysis.gradient_estimators import GradientEstimates
 from explorer.analysis.hole_map import CONFIDENCE, DISTANCE, LOG_RATIO, HoleMap, Layer, WorstHole
 from explorer.analysis.holes import COVERAGE, HOLE_RATE
 from explorer.analysis.identity import NOISE_STDS, Copies, Copying
-from explorer.analysis.known_factors import FactorModel, Scores
+from explorer.analysis.kl_parts import KLParts
+from explorer.analysis.known_factors import BarTerms, FactorModel, Scores
 from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.linear_generator import PlaneOfClasses
 from explorer.analysis.linear_losses import OUTPUTS, LinearLosses, LinearNetwork
@@ -56,6 +57,7 @@ from explorer.figures import (
     elbo,
     holes,
     images,
+    kl_parts,
     known_factors,
     lasso,
     linear_generator,
@@ -149,7 +151,23 @@ def sizes() -> object:
 def bar_models() -> list[FactorModel]:
     walks = np.arange(2 * 7 * 16, dtype=np.uint8).reshape(2, 7, 4, 4)
     scores = [tuple(Scores(base + step, base / 2, base) for step in (0.0, 0.1, 0.2)) for base in (0.1, 0.5)]
-    return [FactorModel("PCA", None, scores[0], scores[0], walks), FactorModel("VAE", 4.0, scores[1], scores[0], walks)]
+    return [FactorModel("PCA", scores[0], scores[0], walks), FactorModel("VAE", scores[1], scores[0], walks)]
+
+
+def bar_vae(title: str, beta: float, tc_weight: float, distortion: float, tc: float) -> FactorModel:
+    null = KLParts(3.0, tc / 10, 0.2)
+    terms = tuple(
+        BarTerms(distortion + step, KLParts(3.0 - distortion / 20, tc + step / 100, 0.2), null) for step in (0, 1, 2)
+    )
+    return replace(bar_models()[1], title=title, terms=terms, beta=beta, tc_weight=tc_weight)
+
+
+def bars_by_beta() -> list[FactorModel]:
+    return [bar_vae("VAE, β = 1", 1.0, 0.0, 29.0, 0.5), bar_vae("VAE, β = 2", 2.0, 0.0, 32.0, 0.1)]
+
+
+def bars_by_weight() -> list[FactorModel]:
+    return [bars_by_beta()[0], bar_vae("VAE, TC + 3", 1.0, 3.0, 31.0, 0.02)]
 
 
 def factor_scores() -> object:
@@ -486,6 +504,8 @@ CASES: dict[str, Callable[[], object]] = {
     "decision map": decisions,
     "variance": lambda: blur.variance_figure(blurred(), HEIGHT),
     "sparsities": ways_to_sparse_codes,
+    "KL parts": lambda: kl_parts.kl_parts_figure(bars_by_beta(), HEIGHT),
+    "total correlation": lambda: kl_parts.correlation_figure(bars_by_beta(), bars_by_weight(), HEIGHT),
     "decoder strengths": lambda: decoder_strength.strengths_figure(strengths(), HEIGHT),
     "decoder draws": lambda: decoder_strength.strength_draws_figure(strengths(), HEIGHT),
     "no lasso": lambda: lasso_of_codes(False),

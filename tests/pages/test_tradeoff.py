@@ -284,6 +284,16 @@ def test_known_factors_open_with_what_is_shipped_and_say_what_the_axes_are_worth
     assert str(app.selectbox(key="axes_of").value) in said
 
 
+def test_the_parts_of_the_kl_open_with_what_is_shipped(open_app_page: OpenPage) -> None:
+    app = open_app_page("tradeoff", view="KL parts")
+    assert not app.exception
+    said = texts(app)
+    assert "At nearly the same distortion, " in said
+    assert "with dimensions dealt out by chance" in said
+    assert "3 seeds" in said
+    assert len(app.get("plotly_chart")) == 2
+
+
 def test_the_link_chooses_whose_axes_are_walked(open_app_page: OpenPage) -> None:
     assert open_app_page("tradeoff", view="Known factors", axes_of="PCA").selectbox(key="axes_of").value == "PCA"
     warned = open_app_page("tradeoff", view="Known factors", axes_of="none").warning[0].value

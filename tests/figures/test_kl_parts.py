@@ -1,0 +1,39 @@
+"""Three parts lie one after the other in each bar; total correlation stands over distortion beside its null."""
+
+import pytest
+
+from explorer.figures.kl_parts import NULL, correlation_figure, correlation_of, distortion_of, kl_parts_figure
+from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, Z
+from tests.figures.cases import bars_by_beta, bars_by_weight
+
+
+def test_each_bar_is_the_sum_of_the_parts() -> None:
+    models = bars_by_beta()
+    fig = kl_parts_figure(models, 500)
+    assert [trace.name for trace in fig.data] == [
+        "index-code mutual information",
+        "total correlation",
+        "dimension-wise KL",
+    ]
+    assert [trace.marker.color for trace in fig.data] == [MUTED, ERROR, Z]
+    assert fig.layout.barmode == "stack"
+    assert list(fig.data[0].y) == [model.title for model in models]
+    sums = [sum(trace.x[place] for trace in fig.data) for place in range(2)]
+    kl = [sum(terms.parts.kl_nats for terms in model.terms) / 3 for model in models]
+    assert sums == pytest.approx(kl)
+    assert fig.layout.xaxis.title.text == "KL, nats per picture"
+
+
+def test_correlation_falls_along_both_ways_with_the_seeds_intervals_and_the_null_below() -> None:
+    by_beta, by_weight = bars_by_beta(), bars_by_weight()
+    of_beta, of_weight, null = correlation_figure(by_beta, by_weight, 500).data
+    assert (of_beta.line.color, of_weight.line.color) == (MODEL_HUES["vae"], ERROR)
+    assert list(of_beta.x) == pytest.approx([30.0, 33.0])
+    assert list(of_beta.y) == pytest.approx([0.51, 0.11])
+    assert list(of_weight.y) == pytest.approx([0.51, 0.03])
+    interval = correlation_of(by_beta[0])
+    assert of_beta.error_y.array[0] == pytest.approx(interval.high - interval.value)
+    assert of_beta.error_y.arrayminus[0] == pytest.approx(interval.value - interval.low)
+    assert null.name == NULL
+    assert list(null.y) == pytest.approx([0.05, 0.01, 0.05, 0.002])
+    assert list(null.x) == pytest.approx([distortion_of(model).value for model in (*by_beta, *by_weight)])

@@ -4,6 +4,7 @@ Heights are in pixels of a window of 1280 × 800; `static/stage.css` enlarges a 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -28,11 +29,42 @@ def low_row() -> DeltaGenerator:
 
 def show_figure(figure: Figure, name: str, alt: str) -> None:
     """Show a figure; name: its file name when it is downloaded; alt: what is seen, for who cannot see it."""
+    _show(figure, name, alt, only_download=is_mosaic(figure))
+
+
+def show_clickable(figure: Figure, name: str, alt: str, pick: Callable[[int], None]) -> None:
+    """Show a figure whose points can be pressed; pick: what a press does, given the point's custom data."""
+
+    def picked() -> None:
+        if points := _selected(name)["points"]:
+            pick(int(points[0]["customdata"]))
+
+    _show(figure, name, alt, only_download=True, on_select=picked, selection_mode="points")
+
+
+def show_lasso(figure: Figure, name: str, alt: str, on_outline: Callable[[list[tuple[float, float]]], None]) -> None:
+    """Show a figure around whose points an outline can be drawn; on_outline hears of its corners (x, y)."""
+
+    def drawn() -> None:
+        if outlines := _selected(name)["lasso"]:
+            on_outline(list(zip(outlines[-1]["x"], outlines[-1]["y"], strict=True)))
+
+    _show(figure, name, alt, only_download=True, on_select=drawn, selection_mode="lasso")
+
+
+def _show(figure: Figure, name: str, alt: str, *, only_download: bool, **selection: Any) -> None:
+    """selection: what Streamlit is told of points that can be selected."""
     if st.context.theme.type != "dark":
         in_ink(figure)
-    config = toolbar(f"latent-explorer-{name}", only_download=is_mosaic(figure))
-    st.plotly_chart(figure, width="stretch", config=config, key=f"figure-{name}", alt=alt)
+    config = toolbar(f"latent-explorer-{name}", only_download=only_download)
+    st.plotly_chart(figure, width="stretch", config=config, key=f"figure-{name}", alt=alt, **selection)
     _fit_phone(figure, name)
+
+
+def _selected(name: str) -> dict[str, Any]:
+    """What is selected in a figure: points and outlines."""
+    selection: dict[str, Any] = st.session_state[f"figure-{name}"]["selection"]
+    return selection
 
 
 def _fit_phone(figure: Figure, name: str) -> None:
@@ -53,34 +85,3 @@ def _fit_phone(figure: Figure, name: str) -> None:
         rules.append(f"{place} .annotation-text {{ font-size: {label_px:.1f}px !important; }}")
     if rules:
         st.html(f"<style>@media (max-width: 640px) {{ {' '.join(rules)} }}</style>")
-
-
-def show_clickable(figure: Figure, name: str, alt: str, pick: Callable[[int], None]) -> None:
-    """Show a figure whose points can be pressed; pick: what a press does, given the point's custom data."""
-    if st.context.theme.type != "dark":
-        in_ink(figure)
-
-    def picked() -> None:
-        points = st.session_state[key]["selection"]["points"]
-        if points:
-            pick(int(points[0]["customdata"]))
-
-    key = f"figure-{name}"
-    config = toolbar(f"latent-explorer-{name}", only_download=True)
-    st.plotly_chart(figure, width="stretch", config=config, key=key, alt=alt, on_select=picked, selection_mode="points")
-    _fit_phone(figure, name)
-
-
-def show_lasso(figure: Figure, name: str, alt: str, on_outline: Callable[[list[tuple[float, float]]], None]) -> None:
-    """Show a figure around whose points an outline can be drawn; on_outline hears of its corners (x, y)."""
-    if st.context.theme.type != "dark":
-        in_ink(figure)
-
-    def drawn() -> None:
-        outlines = st.session_state[key]["selection"]["lasso"]
-        if outlines:
-            on_outline(list(zip(outlines[-1]["x"], outlines[-1]["y"], strict=True)))
-
-    key = f"figure-{name}"
-    config = toolbar(f"latent-explorer-{name}", only_download=True)
-    st.plotly_chart(figure, width="stretch", config=config, key=key, alt=alt, on_select=drawn, selection_mode="lasso")

@@ -45,7 +45,7 @@ PLACES = ("bulk", "rim")
 SIZES = (0.02, 0.05, 0.1, 0.2, 0.4)
 DIMENSIONS = (2, 4, 8, 16)
 N_TRAIN, N_HELD_OUT = 6_000, 500
-N_RUNS, N_MATCHED_RUNS = 10, 25
+N_RUNS, N_MATCHED_RUNS = 10, 100
 DEGREES_OF_FREEDOM = 3
 RIM = 1.8
 TITLES = {metric.key: metric.title for metric in HOLE_QUANTITIES}
@@ -108,10 +108,11 @@ def codes_outside(cell: Cell, n: int, rng: np.random.Generator) -> NDArray[np.fl
 
 def alarms(cell: Cell, stage: Stage, seed: int) -> dict[str, bool]:
     """By key whether each number of a stage departs from its null in one run."""
-    # Another stream than that of the draws, or they would repeat the codes' own random numbers.
-    rng = np.random.default_rng((seed, 1))
+    # Each law and dimension has random numbers of its own, or its runs would repeat those of the others.
+    rng = np.random.default_rng((seed, LAWS.index(cell.law), cell.latent_dim))
     train, held_out = codes_outside(cell, N_TRAIN, rng), codes_outside(cell, N_HELD_OUT, rng)
-    return {measure.metric.key: measure.is_significant for measure in stage(compare(train, held_out, cell, seed))}
+    compared = compare(train, held_out, cell, int(rng.integers(2**31)))
+    return {measure.metric.key: measure.is_significant for measure in stage(compared)}
 
 
 def power(cell: Cell, stage: Stage, n_runs: int) -> dict[str, float]:

@@ -11,11 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from explorer.analysis.anomaly import auc_difference, judge
 from explorer.analysis.auc import auc_interval
+from explorer.analysis.dimensions import distances_of_pairs
 from explorer.analysis.holes import HOLE_QUANTILE, HOLE_RATE, K_NEAREST, LOCAL_HOLE_RATE, share_beyond
+from explorer.analysis.identity import variance_kept
 from explorer.analysis.measure import Interval, limit_interval, mean_interval, share_interval
+from explorer.analysis.neighbourhoods import neighbourhoods
 from explorer.analysis.neighbours import ball_counts, distance_and_ratio, radii
 from explorer.analysis.quality import frechet_interval, imbalance_interval
+from explorer.analysis.sharpness import kept_edges, kept_edges_interval
 from explorer.analysis.two_sample import ball_scores, classifier_hits, copying_score
 
 Array = NDArray[np.float64]
@@ -102,12 +107,70 @@ def quality_claims(rng: np.random.Generator) -> Claims:
     }
 
 
+def blurred(n: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Images of noise of differing strength, and the same restored too weakly, (n, 8, 8) each."""
+    images = rng.exponential(size=(n, 1, 1)) * rng.standard_normal((n, 8, 8))  # (n, 8, 8)
+    restored = 0.6 * images + 0.1 * rng.standard_normal(images.shape)  # (n, 8, 8)
+    return images.astype(np.float32), restored.astype(np.float32)
+
+
+def ratio_claims(rng: np.random.Generator) -> Claims:
+    """Ratios of sums over images, and the spread of distances; the truth from fresh images."""
+    fresh, few = blurred(N_FRESH, rng), blurred(200, rng)
+    kept = [variance_kept(x.reshape(-1, 64), restored.reshape(-1, 64), 0) for x, restored in (fresh, few)]
+    spreads = [distances_of_pairs(rng.random((n, 8), np.float32), 0).spread for n in (2 * N_FRESH, 400)]
+    return {
+        "edges kept": (kept_edges_interval(*few), kept_edges(*fresh)),
+        "variance kept": (kept[1], kept[0].value),
+        "spread of distances": (spreads[1], spreads[0].value),
+    }
+
+
+def neighbourhood_claims(rng: np.random.Generator) -> Claims:
+    """What a plane of three dimensions keeps of neighbours and distances; the truth is the mean over runs."""
+    points = rng.standard_normal((400, 3)).astype(np.float32)
+    found = neighbourhoods(points).preserved(points[:, :2])
+    return {
+        "trustworthiness": (found.trustworthiness, None),
+        "continuity": (found.continuity, None),
+        "neighbours kept": (found.neighbours_kept, None),
+        "rank correlation of distances": (found.distance_correlation, None),
+    }
+
+
+def few_claims(rng: np.random.Generator) -> Claims:
+    """Means over three seeds, normal and skewed, and over the fifty bounds of 500 draws each."""
+    log_weights = 2 * rng.standard_normal((50, 500))  # (50, 500)
+    bounds = np.log(np.exp(log_weights).mean(axis=1))  # (50,)
+    return {
+        "mean of 3 seeds, normal": (mean_interval(rng.standard_normal(3)), 0.0),
+        "mean of 3 seeds, skewed": (mean_interval(rng.gamma(4, size=3)), 4.0),
+        "importance-weighted bound": (mean_interval(bounds), None),
+    }
+
+
+def paired_claims(rng: np.random.Generator) -> Claims:
+    """The difference of two areas on the same pictures, and how often two equally many kinds of draws are guessed."""
+    both = [rng.standard_normal((n, 1)) + 0.8 * rng.standard_normal((n, 2)) for n in (100, 50)]  # (n, 2)
+    shifted = [judge("", "", both[0][:, i], both[1][:, i] + shift) for i, shift in enumerate((1.5, 1.0))]
+    truth = float(norm.cdf(1.5 / np.sqrt(3.28)) - norm.cdf(1.0 / np.sqrt(3.28)))
+    guessed = rng.random((2, 200)) < np.array([[0.6], [0.9]])
+    return {
+        "difference of two areas": (auc_difference(*shifted), truth),
+        "share over two halves": (share_interval(guessed.ravel()), 0.75),
+    }
+
+
 CASES = {
     "distances": Case("1,000 training codes, 300 draws, 300 held out", distance_claims),
     "balls": Case("300 draws, 300 held out", ball_claims),
     "classifier": Case("500 draws, 500 held out", classifier_claims),
     "auc": Case("100 and 50 scores", auc_claims),
     "means": Case("200 values, 1,000 confidences", mean_claims),
+    "ratios": Case("200 images of 8 × 8, 200 pairs", ratio_claims),
+    "neighbourhoods": Case("400 points of 3 dimensions in a plane", neighbourhood_claims),
+    "few": Case("3 seeds; 50 bounds of 500 weights", few_claims),
+    "paired": Case("100 and 50 scores; 2 × 200 indicators", paired_claims),
     "quality": Case(f"500 pictures of {N_FEATURES} features, 300 classes", quality_claims),
 }
 

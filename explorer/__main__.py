@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer …`; --json prints one machine-readable object a line."""
+"""The command line: `python -m explorer …`; --json prints one machine-readable object per line."""
 
 import inspect
 import io
@@ -29,7 +29,7 @@ datasets_app = typer.Typer()
 app.add_typer(datasets_app, name="datasets")
 models_app = typer.Typer()
 app.add_typer(models_app, name="models")
-Json = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
+Json = Annotated[bool, typer.Option("--json", help="one JSON object per line")]
 Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; see models")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
 Device = Annotated[str, typer.Option(help="auto (a GPU that works, else the CPU), cpu, cuda:0, cuda:1, ...")]
@@ -110,7 +110,7 @@ def add(
     without: Annotated[list[str] | None, typer.Option(help="a column to leave out; more than once for several")] = None,
     shape: Annotated[str, typer.Option(help="one sample of a file of numbers, such as 28x20, or vector")] = "",
     size: Annotated[str, typer.Option(help="pixels to which image files are cropped and scaled, such as 64")] = "",
-    scaling: Annotated[str, typer.Option(help="of values that are no bytes: range, standard or none")] = "range",
+    scaling: Annotated[str, typer.Option(help="scaling of values other than bytes: range, standard or none")] = "range",
     report_only: Annotated[bool, typer.Option("--report-only", help="say what was read and keep nothing")] = False,
     as_json: Json = False,
 ) -> None:

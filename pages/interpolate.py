@@ -1,4 +1,4 @@
-"""Walks through latent space: between two samples, along an attribute or one axis, along the shortest way."""
+"""Walks through latent space: between two samples, along an attribute or one axis, along the shortest path."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Samples of a model that is told the class: one z under every class, and whether a classifier sees what was asked."""
+"""Samples of a model that is given the class: one z under every class, and whether a classifier sees what was asked."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ LABEL_AGREEMENT = Metric(
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """The share classified as their label, and confusion (C, C): of pictures told class i, the share judged j."""
+    """Share classified as their label, and confusion (C, C): of pictures asked for as class i, the share judged j."""
 
     measure: Measure
     confusion: NDArray[np.float64]
@@ -37,13 +37,13 @@ class Agreement:
 def labels_to_draw(model: LatentModel, n: int, label: int | None = None) -> Labels | None:
     """The classes that n draws are decoded with, (n,): `label`, else all of them equally often, one after the other.
 
-    None for a model that is told no class; raises AnalysisError for such a model and a label.
+    None for a model that is given no class; raises AnalysisError for such a model and a label.
     """
     if isinstance(model, ConditionalModel):
         return np.arange(n) * model.n_classes // n if label is None else np.full(n, label, np.int64)
     if label is not None:
         raise AnalysisError(
-            f"The label is {label}, but {model.spec.title} is told no class; leave the label out or choose a CVAE."
+            f"The label is {label}, but {model.spec.title} takes no class; leave the label out or choose a CVAE."
         )
     return None
 

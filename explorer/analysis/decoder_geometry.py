@@ -1,4 +1,4 @@
-"""The geometry that a decoder gives latent space: how far its picture moves when a code moves, and the shortest ways.
+"""The geometry that a decoder gives latent space: how far its picture moves when a code moves, and the shortest paths.
 
 Arvanitidis, Hansen & Hauberg 2018 (Latent space oddity); Shao, Kumar & Fletcher 2018 (deep generative models).
 """
@@ -126,11 +126,11 @@ def geodesic(layers: Layers, start: Array, end: Array, n_steps: int, codes: Arra
 
     It makes the energy Σ ‖x̂ᵢ₊₁ − x̂ᵢ‖² a minimum (Shao et al. 2018, algorithm 1) by L-BFGS, and takes equal steps of
     the picture along what it found. An energy has many minima: in the plane, where codes (N, 2) say which part of it
-    matters, a second descent starts from the shortest way over a grid, and the shorter of both is returned.
+    matters, a second descent starts from the shortest path over a grid, and the shorter of both is returned.
     Raises AnalysisError for identical ends.
     """
     if np.array_equal(start, end):
-        raise AnalysisError("A walk needs two different samples; choose another sample.")
+        raise AnalysisError("A path needs two different samples; choose another sample.")
     guesses = [between(start, end, COARSE_STEPS + 1)]
     if codes is not None and codes.shape[1] == 2:
         guesses.append(_grid_way(layers, start, end, codes))
@@ -170,7 +170,7 @@ def _descend(layers: Layers, guess: Array) -> Array:
 
 
 def _grid_way(layers: Layers, start: Array, end: Array, codes: Array) -> Array:
-    """The shortest way over a grid around codes (N, 2) and both ends, as a guess (n, 2); Dijkstra's algorithm."""
+    """The shortest path over a grid around codes (N, 2) and both ends, as a guess (n, 2); Dijkstra's algorithm."""
     places = _grid(np.concatenate((np.quantile(codes, [0.002, 0.998], axis=0), start[None], end[None])))  # (S, S, 2)
     flat = places.reshape(-1, 2)
     pictures = apply_layers(layers, flat).reshape(GRAPH_SIDE, GRAPH_SIDE, -1)  # (S, S, D)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.analysis.likelihood import log_standard_normal_nats, log_weights_nats
+from explorer.analysis.measure import mean_interval
 from explorer.errors import SpecError
 from explorer.models.autoencoder import VariationalAutoencoder, distortion_nats
 from explorer.models.latent_model import Array, Gaussian
@@ -147,19 +148,19 @@ def _drawn(of: Observation, n_draws: int, seed: int) -> Iterator[tuple[Tensor, T
 
 @dataclass(frozen=True, eq=False)
 class BoundsByDraws:
-    """Importance-weighted bounds on log p(x): n_draws (B,), means over repeats (B,) and their standard errors."""
+    """Importance-weighted bounds on log p(x): n_draws (B,), means over repeats (B,), margins of 95 % intervals (B,)."""
 
     n_draws: tuple[int, ...]
     mean_nats: Floats
-    error_nats: Floats
+    margin_nats: Floats
 
 
 def importance_weighted(of: Observation, n_draws: Sequence[int], n_weights: int, seed: int = 0) -> BoundsByDraws:
     """The bound of K draws for each K, as often as n_weights draws allow (Burda et al. 2016, eq. 8)."""
     weights = elbo_estimates_nats(of, n_weights, seed)
-    bounds = [_log_mean(weights[: n_weights // k * k].reshape(-1, k)) for k in n_draws]
-    errors = [own.std(ddof=1) / math.sqrt(len(own)) for own in bounds]
-    return BoundsByDraws(tuple(n_draws), np.array([own.mean() for own in bounds]), np.array(errors))
+    bounds = [mean_interval(_log_mean(weights[: n_weights // k * k].reshape(-1, k))) for k in n_draws]
+    margins = [own.high - own.value for own in bounds]
+    return BoundsByDraws(tuple(n_draws), np.array([own.value for own in bounds]), np.array(margins))
 
 
 @torch.inference_mode()

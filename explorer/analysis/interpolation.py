@@ -22,7 +22,7 @@ N_REFERENCES, N_HELD_OUT = 10_000, 1_000
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """codes: (n, K) from start to end at equal shares of the way; note: why it is not what was asked, or ''."""
+    """codes: (n, K) from start to end at equal fractions of the path; note: why it is not what was asked, or ''."""
 
     codes: Array
     note: str = ""
@@ -103,7 +103,7 @@ def between(start: Array, end: Array, n: int) -> Array:
 
 
 def linear_path(start: Array, end: Array, n: int) -> Path:
-    """The straight way from start (K,) to end (K,); raises AnalysisError for identical ends or fewer than two steps."""
+    """The straight path from start (K,) to end (K,); AnalysisError for identical ends or fewer than two steps."""
     _check_ends(start, end, n)
     return Path(between(start, end, n))
 
@@ -139,7 +139,7 @@ def attribute(values: Array, labels: NDArray[np.int64], plus: int, minus: int, n
     Larsen et al. 2016, section 4.2, for classes. Raises AnalysisError for one class twice or with too few samples.
     """
     if plus == minus:
-        raise AnalysisError(f"Class {names[plus]} less itself is nothing; choose two different classes.")
+        raise AnalysisError(f"Both classes are {names[plus]}, so their difference is 0; choose two different classes.")
     rows = {label: labels == label for label in (plus, minus)}
     for label, chosen in rows.items():
         if chosen.sum() < FEWEST_SAMPLES:
@@ -171,4 +171,4 @@ def _axis_traversal(codes: Array, held: Array, n: int, axis: int) -> AxisTravers
 
 def _check_ends(start: Array, end: Array, n: int) -> None:
     if n < 2 or np.array_equal(start, end):
-        raise AnalysisError("A walk needs two different samples and at least two steps; choose another sample.")
+        raise AnalysisError("A path needs two different samples and at least two steps; choose another sample.")

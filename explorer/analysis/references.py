@@ -121,7 +121,7 @@ def _effective(run: RunSpec) -> Mapping[str, object]:
     declared = (*limited_fields(type(run.model)), *limited_fields(RunSpec))
     idle = {field.name for field in declared if not has_effect(field, flat)}
     shown = {name: value for name, value in flat.items() if name not in idle}
-    # A decoder that is told the class is another network.
+    # A decoder that is given the class is another network.
     return shown | ({"told": "the class"} if isinstance(run.model, CVAESpec) else {})
 
 

@@ -1,4 +1,4 @@
-"""The straight way from one code to another, and how far it leads away from the data."""
+"""The straight path from one code to another, and how far it leads away from the data."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class StraightInterpolation:
 
 @dataclass(frozen=True)
 class LeavingRate:
-    """How many of n random pairs of held-out codes of different classes have a straight way that leaves the data."""
+    """How many of n random pairs of held-out codes of different classes have a straight path that leaves the data."""
 
     share: Interval
     n_pairs: int

@@ -110,5 +110,5 @@ def _refusal(information: float, n_samples: int) -> str:
     limit = math.log(n_samples)
     return (
         f"The codes tell {information:.1f} nats about the sample, within a nat of the limit log N = {limit:.1f} of "
-        f"{n_samples:,} samples; the split of the rate would tell of N and not of the model."
+        f"{n_samples:,} samples; the split of the rate would depend on N more than on the model."
     )

@@ -98,7 +98,7 @@ class RateDistortion:
     def _of_the_curve(self) -> str:
         if self.is_curve:
             return (
-                "At each step of β the code gets cheaper and the reconstruction worse: the line is a rate–distortion "
+                "At each step of β the rate falls and the reconstruction gets worse: the line is a rate–distortion "
                 "curve of this network."
             )
         best = int(np.argmin(self.values))

@@ -25,7 +25,7 @@ class TakenSamples:
 
 
 def samples_table(samples: TakenSamples) -> pd.DataFrame:
-    """One row a sample: the further columns, the class, and of each array its values, numbered from 1."""
+    """One row per sample: the further columns, the class, and of each array its values, numbered from 1."""
     parts = [pd.DataFrame({**samples.columns, "class": samples.classes})]
     for name, array in samples.arrays.items():
         flat = array.reshape(len(array), -1)

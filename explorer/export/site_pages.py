@@ -24,7 +24,7 @@ INDEX = "index.html"
 
 
 def site_files(lecture: Lecture, base_url: str = "") -> dict[str, bytes]:
-    """The folder's files by name: index.html and one page a scene.
+    """The folder's files by name: index.html and one page per scene.
 
     base_url: where the folder will stand, for the codes that embed its pages and for their QR codes; '' for neither.
     A scene without a page of one file, or whose model is missing, is a page of its notes.

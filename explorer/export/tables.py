@@ -19,7 +19,7 @@ MOST_SPRITE_PIXELS = 8192
 
 
 def codes_table(checkpoint: Checkpoint) -> pd.DataFrame:
-    """One row a sample: split, its number there, class, and the code's values z1 to zK; of VAEs log_var1 to log_varK.
+    """One row per sample: split, its number there, class, and the code's values z1 to zK; of VAEs log_var1 to log_varK.
 
     The logarithm of the posterior's variance is kept for test samples alone.
     """

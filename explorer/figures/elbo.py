@@ -111,7 +111,7 @@ def single_draws_figure(with_log_q: Floats, with_closed_kl: Floats, elbo_nats: f
 
 def bounds_figure(bounds: BoundsByDraws, log_evidence_nats: float, elbo_nats: float, height: int) -> go.Figure:
     """Importance-weighted bounds against the number of draws, between the ELBO and log p(x)."""
-    error = {"array": 1.96 * bounds.error_nats, "thickness": 3, "width": 8}
+    error = {"array": bounds.margin_nats, "thickness": 3, "width": 8}
     fig = go.Figure(go.Scatter(x=bounds.n_draws, y=bounds.mean_nats, error_y=error, mode="lines+markers"))
     fig.update_traces(marker={"color": ELBO, "size": 14}, line={"width": 4}, name="bound of K draws")
     for nats, text, place in ((log_evidence_nats, "log p(x)", "top left"), (elbo_nats, "ELBO", "bottom right")):

@@ -102,7 +102,7 @@ def _worst(result: HoleMap) -> list[go.Scatter]:
     for width, colour in ((7, "white"), (3, "black")):
         marker = {"symbol": "circle-open", "size": 22, "line": {"width": width}, "color": colour}
         rings.append(go.Scatter(x=[across], y=[up], mode="markers", marker=marker, showlegend=False))
-    label = f"drawn {result.worst.log_ratio_nats:.1f} nats more often than met<extra>worst hole</extra>"
+    label = f"log-ratio {result.worst.log_ratio_nats:.1f} nats<extra>worst hole</extra>"
     rings[-1].update(mode="markers+text", text="worst hole", textposition="top center", hovertemplate=label)
     return rings
 
@@ -132,7 +132,7 @@ def map_scale_figure(result: HoleMap, layer_key: str) -> go.Figure:
 
 def _scale_title(layer: Layer) -> str:
     if layer.kind == LOG_RATIO:
-        return "log p(z) of the sampler − log q(z) of the codes (nats): right a hole, left codes missed"
+        return "log p(z) of the sampler − log q(z) of the codes (nats): to the right holes, to the left codes missed"
     return f"{layer.kind.title} ({layer.kind.unit})"
 
 

@@ -39,7 +39,7 @@ def _points(titles: list[str], values: list[Interval], colour: str, name: str, s
 
 
 def axis_walks_figure(model: FactorModel, height: int) -> go.Figure:
-    """What a model decodes along each axis of its code, a row an axis, from two standard deviations below to above."""
+    """What a model decodes along each axis of its code, a row per axis, from two standard deviations below to above."""
     rows, steps = model.walks.shape[:2]
     tiles = grey(model.walks.reshape(-1, *model.walks.shape[2:]) / 255)
     deviations = np.linspace(-WALK_REACH, WALK_REACH, WALK_STEPS)

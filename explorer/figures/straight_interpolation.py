@@ -11,7 +11,7 @@ from explorer.figures.theme import style
 
 
 def interpolation_distance_figure(walks: Mapping[str, tuple[StraightInterpolation, str]]) -> go.Figure:
-    """One line a model, by its title and hue, with the dotted level that 99 % of held-out codes stay below."""
+    """One line per model, by its title and hue, with the dotted level that 99 % of held-out codes stay below."""
     fig = go.Figure()
     for title, (walk, hue) in walks.items():
         along = np.linspace(0, 1, len(walk.distance), dtype=np.float32)
@@ -26,6 +26,6 @@ def interpolation_distance_figure(walks: Mapping[str, tuple[StraightInterpolatio
             name="99 % of held-out codes below",
             showlegend=len(fig.data) == 1,
         )
-    style(fig, height=260, x_title="share of the way", y_title="distance to the nearest<br>code (std. deviations)")
+    style(fig, height=260, x_title="fraction of the path", y_title="distance to the nearest<br>code (std. deviations)")
     fig.update_yaxes(rangemode="tozero")
     return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})

@@ -134,7 +134,7 @@ class VariationalAutoencoder(Autoencoder):
 
 
 class ConditionalAutoencoder(VariationalAutoencoder):
-    """A variational autoencoder that is told the class of each sample; SpecError where nobody says it."""
+    """A variational autoencoder that is given the class of each sample; SpecError where nobody says it."""
 
     @property
     def n_classes(self) -> int:
@@ -167,8 +167,8 @@ class ConditionalAutoencoder(VariationalAutoencoder):
     def _checked(self, labels: NDArray[np.int64] | None) -> NDArray[np.int64]:
         if labels is None:
             raise SpecError(
-                f"{self.spec.title} is told the class of each sample, and nobody says it here; choose a class, or a "
-                "model without conditions."
+                f"{self.spec.title} needs the class of each sample, and none is given here; choose a class, or a model "
+                "without conditions."
             )
         if len(labels) and not 0 <= labels.min() <= labels.max() < self.n_classes:
             raise SpecError(
@@ -301,7 +301,7 @@ def _running_activation(network: AutoencoderNetwork, units: Tensor) -> Tensor:
 def jacobian_norm(spec: AESpec, network: AutoencoderNetwork, z: Tensor, x: Tensor) -> Tensor:
     """The squared Frobenius norm of dz/dx; z = encode(x): (N, K), x: (N, D) -> (N,).
 
-    In closed form for an encoder of one layer (Rifai et al. 2011, eq. 5), otherwise one product a unit.
+    In closed form for an encoder of one layer (Rifai et al. 2011, eq. 5), otherwise one product per unit.
     """
     if spec.hidden or isinstance(spec, ConvAESpec) or spec.sparsity in K_SPARSE or spec.output == "tanh":
         return squared_jacobian_norm(z, x)

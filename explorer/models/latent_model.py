@@ -79,7 +79,7 @@ class VariationalModel(LatentModel, Protocol):
 
 @runtime_checkable
 class ConditionalModel(VariationalModel, Protocol):
-    """A variational model that is told the class of each sample; without labels it raises SpecError."""
+    """A variational model that is given the class of each sample; without labels it raises SpecError."""
 
     @property
     def n_classes(self) -> int:

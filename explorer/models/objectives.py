@@ -123,7 +123,7 @@ def bernoulli_kl_nats(rate: float, activation: Tensor) -> Tensor:
 def squared_jacobian_norm(code: Tensor, x: Tensor) -> Tensor:
     """The squared Frobenius norm of the Jacobian of each code at its sample; code: (N, K), x: (N, D) -> (N,).
 
-    One vector-Jacobian product a unit; x must require a gradient, and samples must not depend on each other
+    One vector-Jacobian product per unit; x must require a gradient, and samples must not depend on each other
     (Rifai et al. 2011, eq. 2).
     """
     is_trained, total = torch.is_grad_enabled(), code.new_zeros(len(code))

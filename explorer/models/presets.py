@@ -57,14 +57,18 @@ PRESETS = (
     Preset(
         "k-sparse AE, 10 of 100 units",
         AESpec(100, (), sparsity="k_sparse", sparse_units=10),
-        "overcomplete on images of 8 × 8, and yet no copy (Makhzani & Frey 2014)",
+        "overcomplete on images of 8 × 8, yet it does not copy (Makhzani & Frey 2014)",
     ),
     Preset(
         "Sparse AE, ρ = 0.05",
         AESpec(100, (), code_activation="sigmoid", sparsity="kl", sparsity_rate=0.05),
         "each unit is on for one image in twenty (Ng 2011)",
     ),
-    Preset("Contractive AE", AESpec(8, (128,), contraction=0.1), "codes that hold still (Rifai et al. 2011)"),
+    Preset(
+        "Contractive AE",
+        AESpec(8, (128,), contraction=0.1),
+        ("codes that hardly react to small changes of the input (Rifai et al. 2011)"),
+    ),
     Preset("AE with a classifier", AESpec(2, (256, 64), classifier_weight=0.1), "a plane that keeps classes apart"),
     Preset("VAE 784-256-64-2", VAESpec(2, (256, 64)), "a plane whose prior can be drawn from"),
     Preset("VAE 784-400-20", VAESpec(20, (400,)), "the PyTorch examples' VAE, near 105.7 nats on MNIST"),
@@ -74,7 +78,7 @@ PRESETS = (
         "no nonlinearity at either output; the encoder gives μ and log σ",
     ),
     Preset("Conv VAE 8-16", ConvVAESpec(2, channels=(8, 16)), "a VAE of convolutions"),
-    Preset("CVAE", CVAESpec(2, (256, 64)), "told the class, so that the code holds the style (Sohn et al. 2015)"),
+    Preset("CVAE", CVAESpec(2, (256, 64)), "given the class, so that the code holds the style (Sohn et al. 2015)"),
     Preset(
         "GM-VAE, 10 components",
         GMVAESpec(10, (500, 500, 2000), n_components=10),

@@ -169,7 +169,7 @@ class _Penalties:
     sparsity_rate: float = limited(
         0.05,
         Range(float, 0.0001, 0.9999),
-        "mean activation ρ that the KL penalty wants of each unit (Ng 2011)",
+        "target ρ of each unit's mean activation, for the KL penalty (Ng 2011)",
         Group.OBJECTIVE,
         label="Mean activation ρ",
         only_if=OnlyIf("sparsity", ("kl",)),
@@ -340,7 +340,7 @@ class CVAESpec(VAESpec):
         super().__post_init__()
         if self.classifier_weight:
             raise SpecError(
-                "cvae: the encoder is told the label, so a classifier of its code would learn nothing; leave "
+                "cvae: the encoder is given the label, so a classifier of its code would learn nothing; leave "
                 "classifier_weight at 0."
             )
 

@@ -29,7 +29,7 @@ LINE_BREADTH = 0.3
 def build_interpolation(checkpoint: Checkpoint, first: int, second: int, test: Dataset | None) -> InterpolationView:
     """Two test samples, by number, joined straight through codes, around the centre and, with their images, in pixels.
 
-    A conditional model is told the class of the first. Raises AnalysisError for a number that no test sample has.
+    A conditional model is given the class of the first. Raises AnalysisError for a number that no test sample has.
     """
     codes = checkpoint.codes
     _check_samples((first, second), len(codes.test))
@@ -48,8 +48,8 @@ def build_interpolation(checkpoint: Checkpoint, first: int, second: int, test: D
     return InterpolationView(
         tuple(rows),
         tuple(percent(share) for share in np.linspace(0, 1, N_STEPS)),
-        tuple(f"{percent(share)} of the way" for share in np.linspace(0, 1, N_FRAMES)),
-        "Place on the way",
+        tuple(f"{percent(share)} of the path" for share in np.linspace(0, 1, N_FRAMES)),
+        "Position on the path",
         f"Walks from test sample {first} to test sample {second} of {checkpoint.run.dataset}",
         shown_plane(checkpoint)[1],
     )

@@ -51,7 +51,7 @@ class RunSpec:
         only_if=_DESCENDS,
     )
     schedule: str = limited(
-        "constant", Choice(("constant", "cosine")), "how the learning rate goes on", Group.TRAINING, only_if=_DESCENDS
+        "constant", Choice(("constant", "cosine")), "course of the learning rate", Group.TRAINING, only_if=_DESCENDS
     )
     precision: str = limited(
         "float32",

@@ -33,13 +33,13 @@ SHORTEST_KEY = 12
 TOKEN_BYTES, KEY_BYTES = 16, 9
 _IS_TOKEN = re.compile(f"[0-9a-f]{{{2 * TOKEN_BYTES}}}")
 _TOKEN, _TYPED, _REFUSED = "_browser_token", "lecturer_key", "_key_refused"
-WRONG_KEY = "This is not the lecturer's key; it stands in the terminal in which the server was started."
+WRONG_KEY = "This is not the lecturer's key; the key is shown in the terminal in which the server was started."
 TOO_EARLY = "Too many wrong keys were tried from your network address; wait {} s and enter the key again."
 STUDENTS_MAY = (
     "This server is for a class. You can look at everything, draw, predict, and train small models of your own, which "
     "nobody else sees. With the lecturer's key you can also change the library, the data and the lectures."
 )
-LECTURER_IS_HERE = "You hold the lecturer's key: this browser may do everything until the server is started anew."
+LECTURER_IS_HERE = "You have the lecturer's key: this browser may do everything until the server is restarted."
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,9 @@ SECTIONS = {
 }
 PAGES = (
     PageEntry("home", APP_TITLE, ":material/home:", "", "The way through a lecture, the models and the data at hand"),
-    PageEntry("data", "Data", ":material/dataset:", "Linear", "Samples, means, and how empty their space is"),
+    PageEntry(
+        "data", "Data", ":material/dataset:", "Linear", ("Samples, their means, and how empty the space around them is")
+    ),
     PageEntry(
         "pca",
         "PCA",

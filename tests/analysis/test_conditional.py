@@ -53,7 +53,7 @@ def test_all_classes_are_drawn_equally_often_in_order() -> None:
 
 def test_a_model_that_is_told_no_class_takes_no_label() -> None:
     assert labels_to_draw(VAE, 9) is None
-    with pytest.raises(AnalysisError, match="The label is 3, but VAE is told no class; leave the label out"):
+    with pytest.raises(AnalysisError, match="The label is 3, but VAE takes no class; leave the label out"):
         labels_to_draw(VAE, 9, 3)
 
 

@@ -108,9 +108,9 @@ def test_a_curve_is_called_one_where_every_step_costs() -> None:
     assert sweep.is_curve
     assert sweep.finding() == (
         "From β = 0.1 to β = 30 the KL term falls from 29.6 to 1.3 nats per image and the distortion −log p(x|z) of "
-        "one draw z rises from 109.4 to 205.6 nats per image. At each step of β the code gets cheaper and the "
-        "reconstruction worse: the line is a rate–distortion curve of this network. Of 6 units 6 are active at the "
-        "lowest β and 2 at the highest."
+        "one draw z rises from 109.4 to 205.6 nats per image. At each step of β the rate falls and the "
+        "reconstruction gets worse: the line is a rate–distortion curve of this network. Of 6 units 6 are active at "
+        "the lowest β and 2 at the highest."
     )
 
 

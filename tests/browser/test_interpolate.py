@@ -99,7 +99,7 @@ def test_the_slider_moves_the_picture_and_the_link_keeps_its_place(server: str, 
     assert live(page) == pictures[0]
     set_slider(page, 30)
     assert live(page) == pictures[3]
-    expect(page.locator(".interpolation-player .caption")).to_have_text("50 % of the way")
+    expect(page.locator(".interpolation-player .caption")).to_have_text("50 % of the path")
     page.wait_for_url(re.compile("at=0.5"))
     page.reload()
     expect(page.locator(".interpolation-player")).to_have_attribute("data-frame", "30")

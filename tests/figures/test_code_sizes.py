@@ -47,8 +47,17 @@ def test_a_family_is_named_once_in_the_legend() -> None:
 
 def test_the_finding_is_told_in_numbers() -> None:
     told = words(FOUND)
-    assert "From K = 1 to 32 PCA's error falls from 50.0 to 13.0, the AE's from 35.0 to 6.0." in told
+    assert "From K = 1 to 32 PCA's error falls from 50.0 to 13.0, the AE's falls from 35.0 to 6.0." in told
     assert "−ELBO is lowest at K = 32, 110.0 nats" in told
-    assert "VAE's 32 dimensions 14 are active, but 2 of them bring its error" in told
-    assert "draws are best at K = 32: 30.0, where test images have 1.5." in told
+    assert "−ELBO is lowest at K = 32, 110.0 nats, the largest K here." in told
+    assert "VAE's 32 dimensions 14 are active; with only the 2 of highest KL its error" in told
+    assert "lowest Fréchet distance at K = 32: 30.0, where test images have 1.5." in told
     assert few_that_do(replace(FOUND, cut_sse=np.array([60.0, 21.0, 20.0, 20.0]))) == 1
+
+
+def test_other_numbers_make_another_finding() -> None:
+    *others, wide = MODELS
+    told = words(replace(FOUND, models=(*others, replace(wide, sse=41, negative_elbo_nats=171.0))))
+    assert "−ELBO is lowest at K = 1, 170.0 nats: with more dimensions the KL grows by more than" in told
+    ae = replace(MODELS[2], sse=36)
+    assert "the AE's rises from 35.0 to 36.0" in words(replace(FOUND, models=(*MODELS[:2], ae, *MODELS[3:])))

@@ -77,7 +77,7 @@ def test_both_forms_share_their_bins_and_the_elbo_is_marked() -> None:
 def test_bounds_stand_between_the_elbo_and_log_p() -> None:
     bounds = BoundsByDraws((1, 10), np.array([-92.0, -91.0]), np.array([0.1, 0.05]))
     fig = pictures.bounds_figure(bounds, -90.0, -92.1, 300)
-    np.testing.assert_allclose(fig.data[0].error_y.array, [0.196, 0.098])
+    np.testing.assert_allclose(fig.data[0].error_y.array, [0.1, 0.05])
     assert fig.data[0].x == (1, 10)
     assert {line.y0: line.line.color for line in fig.layout.shapes} == {-90.0: theme.Z, -92.1: theme.MUTED}
     assert fig.layout.xaxis.type == "log"

@@ -56,9 +56,7 @@ def test_the_label_reaches_the_code() -> None:
 @pytest.mark.parametrize("ask", ["encode", "decode", "posterior", "decoder_layers"])
 def test_without_a_label_it_is_one_sentence(ask: str) -> None:
     given = {"encode": (X,), "posterior": (X,), "decode": (Z,), "decoder_layers": ()}[ask]
-    with pytest.raises(
-        SpecError, match=r"CVAE is told the class of each sample, and nobody says it here; choose a class"
-    ):
+    with pytest.raises(SpecError, match=r"CVAE needs the class of each sample, and none is given here; choose a class"):
         getattr(made(), ask)(*given)
 
 

@@ -105,7 +105,7 @@ def test_the_form_that_scatters_less_is_the_one_with_the_smaller_variance(scatte
 
 
 def test_bounds_are_told_with_their_intervals() -> None:
-    words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, -90.1]), np.array([0.5, 0.05])), -90.0)
+    words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, -90.1]), np.array([0.5, 0.1])), -90.0)
     assert "With 1 draw the bound lies 1.00 nats below log p(x), with 500 draws 0.10 ± 0.10 nats" in words
 
 
@@ -119,7 +119,14 @@ def test_estimates_are_told_as_the_median_of_the_runs() -> None:
 def test_the_forces_are_told_with_the_loss_that_the_encoder_had() -> None:
     found = Forces(np.array([0.01, 0.1]), np.array([0.0, 1.0]), np.array([9.0, 4.0]), 0.2)
     own = forces_words(found, "z₁", 1.0, OWN)
-    assert "With β = 1 the sum is least at σ = 0.1. The trained encoder says σ = 0.2 for z₁" in own
+    assert "With β = 1 the sum is least at σ = 0.1. The trained encoder gives σ = 0.2 for z₁" in own
     assert "need not meet the minimum of one image" in own
     assert "was not trained with this loss" in forces_words(found, "z₁", 1.0, LECTURES)
-    assert "nothing holds σ up" in forces_words(found, "z₁", 0.0, OWN)
+
+
+def test_without_the_kl_the_place_of_the_least_sum_is_said_as_it_is() -> None:
+    sigma, kl = np.array([0.01, 0.1]), np.zeros(2)
+    falls = forces_words(Forces(sigma, np.array([0.0, 1.0]), kl, 0.2), "z₁", 0.0, OWN)
+    assert "With β = 0 the sum is least at the smallest σ shown, 0.01. Nothing holds σ up." in falls
+    rises = forces_words(Forces(sigma, np.array([1.0, 0.0]), kl, 0.2), "z₁", 0.0, OWN)
+    assert "With β = 0 the sum is least at σ = 0.1. The trained encoder" in rises

@@ -52,7 +52,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("interpolate", {"view": "One axis"}),
 ]
 ODD_ONES = ("conv_ae", "cvae", "gmvae")
-NEEDS_A_CLASS = "is told the class of each sample, and nobody says it here; choose a class"
+NEEDS_A_CLASS = "needs the class of each sample, and none is given here; choose a class"
 
 
 @pytest.fixture(scope="module")

@@ -164,7 +164,7 @@ def test_a_flow_to_a_drawing_is_trained_when_asked(monkeypatch: pytest.MonkeyPat
     app = open_generate(view="Flow", flow_to="a drawing", ink="1020e0e0-1080")
     next(button for button in app.button if button.label.startswith("Train a flow")).click().run()
     assert not app.exception
-    assert "Solid: where the learned field takes the same noise." in words(app)
+    assert "Solid: the paths of the same noise along the learned field." in words(app)
 
 
 def test_one_draw_step_by_step() -> None:

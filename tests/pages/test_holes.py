@@ -91,10 +91,10 @@ def test_confidence_without_a_classifier_says_how_to_train_one(library: Path) ->
 def test_a_conditional_model_is_mapped_by_its_codes_and_told_one_class_on_a_walk() -> None:
     app = open_holes(left="digits-cvae-2d", left_sampler="prior", layer="sampler against codes")
     assert n_canvases(app) == 2
-    assert any("**digits-cvae-2d**, told class 0 all along" in text.value for text in app.markdown)
+    assert any("**digits-cvae-2d**, given class 0 throughout" in text.value for text in app.markdown)
     assert not app.error
     app = open_holes(left="digits-cvae-2d", left_sampler="prior", layer="re-encoding error")
-    assert "digits-cvae-2d is told a class as well; choose another layer" in app.error[0].value
+    assert "but that of digits-cvae-2d takes a class as well; choose another layer" in app.error[0].value
 
 
 def test_a_conditional_model_is_measured_class_by_class(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,13 +124,13 @@ def test_what_a_way_does_is_said_from_its_numbers() -> None:
     codes = np.zeros((3, 2), np.float32)
     leaves = StraightInterpolation(codes, np.array([0.1, 0.6, 0.2]), 0.2)
     assert way_words("AE", leaves) == (
-        "**AE**: the way leaves the data; at 50 % of the way the nearest training code is 3.0 times as far "
-        "as it is for 99 % of the test codes at most."
+        "**AE**: the path leaves the data; at 50 % of the path the nearest training code is 3.0 times as far away as "
+        "the limit that 99 % of the test codes keep."
     )
     stays = StraightInterpolation(codes, np.array([0.1, 0.15, 0.2]), 0.2)
     assert way_words("VAE", stays) == (
-        "**VAE**: the way stays within the data; the nearest training code is never farther than 1.00 times "
-        "what it is for 99 % of the test codes at most."
+        "**VAE**: the path stays within the data; the nearest training code is at most 1.00 times as far away as the "
+        "limit that 99 % of the test codes keep."
     )
 
 

@@ -108,7 +108,7 @@ def test_rows_stand_step_for_step_beside_their_plane_and_their_distance(open_wal
     assert header["plane"]["axis_labels"] == ["z₁", "z₂"]
     assert header["rows"][2]["note"] == "the samples blended"
     assert {len(row["notes"]) for row in header["rows"]} == {61}
-    assert header["captions"][30] == "50 % of the way"
+    assert header["captions"][30] == "50 % of the path"
 
 
 def test_distances_of_pictures_have_all_three_rows_and_both_nulls(open_walk: OpenPage) -> None:
@@ -281,7 +281,7 @@ def test_a_conditional_model_is_told_one_class(open_walk: OpenPage, view: str) -
     train_tiny("cvae", "digits", hidden="8")
     app = open_walk(model="tiny", view=view, told="4", below="distance of pictures")
     assert not app.error
-    assert "told class 4 all along" in text(app)
+    assert "given class 4 throughout" in text(app)
     before = stage(app)["signature"]
     app.selectbox(key="told").set_value("5").run()
     assert stage(app)["signature"] != before
@@ -405,7 +405,7 @@ def test_directions_are_walked_with_what_they_change_beside_chance(open_walk: Ca
     assert len(titles(app)) == 5
     said = text(app)
     assert "How far the picture moves per standard deviation" in said
-    assert "Directions drawn by chance: " in said
+    assert "Random directions: " in said
     app = open_walk(view="Directions", model="vae-20d", found_by="class contrasts")
     assert all(title.endswith("against all") for title in titles(app))
 

@@ -226,7 +226,7 @@ def test_two_images_open_parted_with_what_was_computed_beforehand(open_app_page:
     assert not app.exception
     assert app.query_params["moment"] == str(len(STEPS) - 1)
     shown = texts(app)
-    assert "a draw z tells whether it is of 2 or of 3 in 51" in shown
+    assert "from a draw z of whether it belongs to 2 or to 3 is right in 51" in shown
     assert "chance is 50 %. While they overlap, the decoder draws the mean" in shown
     assert not app.get("button")  # nothing was computed
 
@@ -235,18 +235,21 @@ def test_two_images_open_parted_with_what_was_computed_beforehand(open_app_page:
     ("value", "beta", "sentence"),
     [
         (0.99, 1.0, "the reconstruction pushes them apart"),
-        (0.99, 0.0, "they move far away and shrink"),
-        (0.51, 20.0, "both clouds stay the prior (collapse)"),
+        (0.99, 0.0, "the distance of their means goes from 0 to 5, their standard deviation from 0 to 1."),
+        (0.51, 20.0, "both clouds stay near the prior (collapse)"),
         (0.75, 4.0, "The clouds still overlap"),
     ],
 )
 def test_what_is_said_of_two_clouds_follows_their_numbers(value: float, beta: float, sentence: str) -> None:
+    apart = np.array([[[-1, -1], [1, 1]], [[2, 3], [4, 5]]], np.float32)
+    judged = Interval(0.5, 0.49, 0.51), Interval(value, value - 0.01, value + 0.01)
     ends = [
-        Frame(step, np.zeros((2, 1, 2), np.float32), np.zeros((2, 1, 1), np.uint8), 1.0, np.zeros(2, np.float32), told)
-        for step, told in ((1, Interval(0.5, 0.49, 0.51)), (STEPS[-1], Interval(value, value - 0.01, value + 0.01)))
+        Frame(step, codes, np.zeros((2, 1, 1), np.uint8), 1.0, np.zeros(2, np.float32), told)
+        for step, codes, told in zip((1, STEPS[-1]), (0 * apart, apart), judged, strict=True)
     ]
     said = finding(tuple(ends), beta, ("4", "9"))
-    assert said.startswith("After the first step a draw z tells whether it is of 4 or of 9 in 50.0 % of the draws")
+    assert said.startswith("After the first step the best guess from a draw z of whether it belongs to 4 or to 9")
+    assert "is right in 50.0 % of the draws" in said
     assert f"in {100 * value:.1f} % [{100 * value - 1:.1f} %, {100 * value + 1:.1f} %]" in said
     assert sentence in said
 

@@ -114,7 +114,7 @@ def test_a_run_that_no_worker_takes_says_so_and_offers_one(
 ) -> None:
     job_in("queued")
     app = open_app_page("train")
-    assert "No worker is there to train it." in texts(app)
+    assert "There is no worker to train it." in texts(app)
     assert str(jobs.worker_log()) in texts(app)
     asked_for_workers.clear()
     press(app, "Start a worker")

@@ -1,1 +1,1 @@
-"""What runs in the browser: one folder a component, whole."""
+"""What runs in the browser: one folder per component, whole."""

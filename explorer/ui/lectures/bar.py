@@ -76,7 +76,7 @@ def scene_file(scene: Scene) -> str:
     """The script of a scene's page; raises LectureError when there is no such page."""
     slug = _page_of(scene)
     if slug not in {entry.slug for entry in PAGES}:
-        raise LectureError(f"The scene {scene.title!r} shows the page {slug}, which there is not; mend its address.")
+        raise LectureError(f"The scene {scene.title!r} shows the page {slug}, but there is none; correct its address.")
     return page_entry(slug).file
 
 

@@ -43,7 +43,8 @@ COLUMNS: dict[str, Any] = {
     "density_distortion_nats": _number(
         "Distortion (density)",
         1,
-        "−log p(x|z) per image, test split; a density, which may be below 0 and compares with no probability",
+        "−log p(x|z) per image, test split; of a density, so it may be below 0 and cannot be compared with that of a "
+        "probability",
     ),
     "iwae_nats": _number(
         f"IWAE-{KEPT_IWAE_K} (nats)",

@@ -56,7 +56,7 @@ def _offer_question_of_scene(code: str | None) -> None:
         return
     question = all_questions().questions.get(name)
     if question is None:
-        missing = f"The scene asks {name!r}, but there is no such question; change the scene, or add the question."
+        missing = f"The scene asks {name!r}, but no question has that name; change the scene, or add the question."
         st.session_state[NOTICES].warning(as_text(missing), icon=":material/error:")
         return
     st.button(

@@ -85,7 +85,7 @@ def _see_whether_let_go(follower: Follower, slug: str) -> None:
 
 def _show_line(follower: Follower) -> None:
     if follower.has_let_go:
-        st.caption(f"You have let go of the lecturer of room {follower.code}.", width="content")
+        st.caption(f"You no longer follow the lecturer of room {follower.code}.", width="content")
         st.button(
             "Follow again", icon=":material/my_location:", type="primary", on_click=_follow_again, args=(follower,)
         )

@@ -85,7 +85,9 @@ def _show_answers(code: str, revision: int, slug: str) -> None:
 
 def _lead(room: Room, slug: str) -> None:
     """What follows needs no answers: where this page is, the class is."""
-    st.markdown(f"**{room.n_students}** in the room are led: their pages show what this one shows, until they let go.")
+    st.markdown(
+        f"**{room.n_students}** in the room follow: their pages show what this one shows, until they stop following."
+    )
     if room.stage == "revealed":
         st.success(as_text(room.question.why))
     else:

@@ -26,7 +26,7 @@ def cost(run: RunSpec) -> str:
         return f"{size}, in closed form: seconds."
     expected_s = jobs.expected_duration_s(run, source.n_train, *data)
     if expected_s is None:
-        return f"{size}. The first run of its kind here will tell how long it takes."
+        return f"{size}. How long it takes is known after the first run of its kind here."
     return f"{size}, about {duration(expected_s)} as fast as earlier runs here."
 
 

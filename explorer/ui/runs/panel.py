@@ -114,7 +114,7 @@ def offer_actions(job: Job) -> None:
     _use_fields(job)
     if job.state != "done":
         _button("Resume", ":material/play_arrow:", jobs.resume, job)
-        help_ = "Makes a model of the library out of what was reached, without further training."
+        help_ = "Saves the model as it is now in the library, without further training."
         _button("Keep", ":material/save:", jobs.keep, job, disabled=not job.has_state, help_=help_)
     with st.popover("Remove", icon=":material/delete:"):
         st.markdown(f"Remove run {job.id} with its curves and its saved state? {_what_stays(job)}")
@@ -145,7 +145,7 @@ def _use_fields(job: Job) -> None:
 
 
 def _what_stays(job: Job) -> str:
-    return f"The model {job.checkpoint} stays in the library." if job.checkpoint else "It became no model yet."
+    return f"The model {job.checkpoint} stays in the library." if job.checkpoint else "It has not become a model yet."
 
 
 def _button(
@@ -266,8 +266,8 @@ def _say_state(job: Job, curves: pd.DataFrame) -> None:
         st.progress(job.step / job.n_steps if job.n_steps else 0.0)
     if job.state == "queued" and not jobs.worker_lives():
         st.warning(
-            f"The last worker left; if it had a reason, `{jobs.worker_log()}` tells it. Press `Start a worker`, or run "
-            "`python -m explorer worker` by hand.",
+            f"The last worker has stopped; if it gave a reason, `{jobs.worker_log()}` holds it. Press `Start a "
+            "worker`, or run `python -m explorer worker` by hand.",
             icon=":material/power_off:",
         )
         if st.button("Start a worker", icon=":material/power:"):
@@ -282,7 +282,7 @@ def _progress(job: Job, curves: pd.DataFrame) -> str:
         return _before_the_first_step(job)
     last = curves.iloc[-1]
     if isinstance(job.run.model, CLOSED_FORM):
-        return f"Closed form, nothing to descend: train SSE **{last['reconstruction']:.2f}** per image"
+        return f"Closed form, no gradient descent: train SSE **{last['reconstruction']:.2f}** per image"
     parts = [f"epoch **{last['epoch']:.1f}** of {job.run.n_epochs}", f"{last['samples_per_s']:,.0f} samples/s"]
     if job.execution:
         parts.append(job.execution)
@@ -303,7 +303,7 @@ def _before_the_first_step(job: Job) -> str:
         return "It ended before its first step."
     if n_before := jobs.count_before(job.id):
         return f"Waits for {n_before} run{'s' * (n_before > 1)} before it."
-    return "The worker starts …" if jobs.worker_lives() else "No worker is there to train it."
+    return "The worker starts …" if jobs.worker_lives() else "There is no worker to train it."
 
 
 def _show_codes(job: Job, pictures: jobs.LivePictures | None) -> None:

@@ -1,1 +1,1 @@
-"""Views: one folder a page, named as the page."""
+"""Views: one folder per page, named as the page."""

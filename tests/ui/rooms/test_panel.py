@@ -236,7 +236,7 @@ def test_one_press_asks_the_question_of_a_scene(tmp_path: Path) -> None:
     assert code is not None
     assert read_room(code).question == QUESTIONS["pca-sign"]
     assert label not in labels(app)
-    assert "there is no such question" in in_lecture(3).warning[0].value
+    assert "no question has that name" in in_lecture(3).warning[0].value
 
 
 def test_question_of_ones_own_is_asked_and_a_broken_file_is_told_with_its_line(tmp_path: Path) -> None:

@@ -16,12 +16,12 @@ _mask = register(Path(__file__).parent)
 
 @dataclass(frozen=True)
 class PixelMask:
-    """Which of `n_pixels` are hidden as text: a bit a pixel, row by row, eight of them in two hexadecimal digits."""
+    """Which of `n_pixels` are hidden as text: a bit per pixel, row by row, eight of them in two hexadecimal digits."""
 
     n_pixels: int
 
     def __str__(self) -> str:
-        return f"{2 * self._n_bytes} hexadecimal digits, a bit for each of {self.n_pixels} pixels"
+        return f"{2 * self._n_bytes} hexadecimal digits, one bit for each of {self.n_pixels} pixels"
 
     @property
     def _n_bytes(self) -> int:

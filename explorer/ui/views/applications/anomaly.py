@@ -97,8 +97,8 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
     )
     st.markdown(
         f"{as_text(context.name)} has seen every class. So a small autoencoder is trained anew without class "
-        f"{as_text(name)}, and PCA is fitted with as many dimensions. Both then score all test pictures, "
-        "those of the class among them."
+        f"{as_text(name)}, and PCA is fitted with as many dimensions. Both then score all test pictures, including "
+        "those of the class."
     )
     reference_s = SMALL_REFERENCE_S if len(context.train) < anomaly.SMALL_SAMPLES else LARGE_REFERENCE_S
     title = f"Train without class {name}"
@@ -227,8 +227,8 @@ def _against(first: Detection, second: Detection, title: str) -> str:
 def _misled(detections: Sequence[Detection]) -> list[str]:
     """A sentence for each model whose reconstruction error alone is worse than guessing."""
     return [
-        f"The error of {as_text(one.title)} alone points the wrong way: the model rebuilds these simple shapes, though "
-        "it never saw them, better than the ones that it knows."
+        f"The error of {as_text(one.title)} alone points the wrong way: the model reconstructs these pictures, which "
+        "it has never seen, better than those that it was trained on."
         for one in detections
         if one.kind == ERROR and one.auc.high < 0.5
     ]

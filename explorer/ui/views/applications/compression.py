@@ -115,8 +115,8 @@ def _measured(context: ApplicationContext) -> Curves | None:
     n = min(N_PICTURES, len(test))
     n_weights = parameter_counts(context.run.model, test.sample_shape, len(test.class_names)).decoder
     st.markdown(
-        f"The decoder stays with the reader and is not counted: {n_weights:,} parameters, "
-        f"{FLOAT_BYTES * n_weights / 1e6:.2f} MB once for all pictures."
+        f"The receiver keeps the decoder, which is not counted: {n_weights:,} parameters, "
+        f"{FLOAT_BYTES * n_weights / 1000000.0:.2f} MB once for all pictures."
     )
 
     def steps() -> Iterator[Progress[Curves | None]]:

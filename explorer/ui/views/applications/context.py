@@ -69,7 +69,7 @@ class ApplicationContext:
 def picture_models(prefers: Callable[[ModelSpec], bool] = lambda _: True) -> dict[str, CheckpointInfo]:
     """The library's models of pictures by name: data at hand first, then what a view prefers, then many dimensions.
 
-    Sixteen dimensions count as many, and PCA has all of them. Conditional models are told the class of each
+    Sixteen dimensions count as many, and PCA has all of them. Conditional models are given the class of each
     picture, which a picture to be restored, found or compressed does not come with; they are left out.
     """
     at_hand = {source.name for source in list_sources() if source.available}
@@ -92,7 +92,10 @@ def choose_context(models: dict[str, CheckpointInfo]) -> ApplicationContext | st
     info = choose_model(models)
     source = find_source(info.run.dataset)
     if source is None or not source.available:
-        return f"{info.name} needs its pictures: {source.how_to_get if source else info.run.dataset + ' is unknown.'}"
+        return (
+            f"{info.name} needs the pictures of its data set: "
+            f"{source.how_to_get if source else info.run.dataset + ' is unknown.'}"
+        )
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     model = _with_components(checkpoint.model)
     train, test = cached_dataset(info.run.dataset), cached_dataset(info.run.dataset, "test")

@@ -215,11 +215,14 @@ def _reason(found: Denoising, first: str) -> str:
     if first == AS_IT_IS:
         return "Every model loses more of the picture than this noise takes away."
     if found.trained_on is None:
-        return f"{own} was never shown noise: it projects what it gets onto what it can draw, as PCA does."
+        return (
+            f"{own} was never trained on noise: it projects its input onto the pictures that it can decode, as PCA "
+            "does."
+        )
     trained = f"{own} was trained to undo {found.trained_on.replace('_', ' ')} noise"
     if found.trained_on != found.kind:
-        return f"{trained}, which is another one."
-    return f"{trained}." if first == own else f"{trained}, and yet another way is better here."
+        return f"{trained}, not this kind of noise."
+    return f"{trained}." if first == own else f"{trained}, but another method is better here."
 
 
 def curves_alt(found: Denoising) -> str:

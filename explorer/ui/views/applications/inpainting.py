@@ -66,7 +66,13 @@ def missing_pixels(context: ApplicationContext) -> None:
             _show_errors(context, errors)
         explain(
             formula=[
-                (MAP, "f encodes, g decodes; σ² is the model's error per pixel, m = 16 pixels that err alike."),
+                (
+                    MAP,
+                    (
+                        "f encodes, g decodes; σ² is the model's error per pixel, m = 16 pixels counted as one, since "
+                        "their errors are correlated."
+                    ),
+                ),
                 (PROJECTED, "From the mean image's pixels, fifty rounds."),
                 (CONDITIONAL, "Probabilistic PCA in closed form: the mean of all pixels given the visible ones, v."),
             ],

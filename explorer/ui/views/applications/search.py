@@ -107,8 +107,8 @@ def memory(latent_dim: int, n_pixels: int, n_pictures: int) -> str:
     compared = f"{ratio:.3g} times fewer bytes" if ratio >= 1 else f"{1 / ratio:.3g} times more bytes"
     return (
         f"The ten nearest of {n_pictures:,} training pictures. A code takes {code_bytes:,} bytes ({numbers}) and a "
-        f"picture {n_pixels:,}, one per pixel: a search by codes reads {compared}. How many hits have the class of the "
-        "query?"
+        f"picture {n_pixels:,}, one per pixel: a search by codes reads {compared}. How many of the ten have the class "
+        "of the query?"
     )
 
 

@@ -53,8 +53,9 @@ COST = (
     r"q_{ij} \propto \bigl(1 + \lVert y_i - y_j \rVert^2\bigr)^{-1}"
 )
 COST_WORDS = (
-    "t-SNE moves the places y themselves: p says who is near whom in pixels, with as many neighbours as the perplexity "
-    "says. There is no function from a sample to its place, and none back (van der Maaten & Hinton 2008)."
+    "t-SNE moves the points y themselves: p is how similar two samples are in pixels, over a neighbourhood whose size "
+    "the perplexity sets. No function leads from a sample to its point, and none leads back (van der Maaten & Hinton "
+    "2008)."
 )
 
 
@@ -154,19 +155,19 @@ def finding(found: Embeddings) -> str:
     return (
         f"Of a sample's {K} nearest neighbours in pixels the planes keep: {kept}; by chance "
         f"{in_percent(found.null.neighbours_kept)}. Rank correlation of distances: {far}; by chance 0, and from "
-        f"{min(runs):.2f} to {max(runs):.2f} over t-SNE's {len(runs)} runs: how far apart its groups lie "
-        f"depends on both. With another seed {share} of the {K} neighbours in its plane are the same (perplexity "
-        f"{DEFAULT_PERPLEXITY})."
+        f"{min(runs):.2f} to {max(runs):.2f} over t-SNE's {len(runs)} runs, which differ in perplexity and seed: the "
+        f"distances between its groups depend on both. With another seed {share} of the {K} neighbours in its plane "
+        f"are the same (perplexity {DEFAULT_PERPLEXITY})."
     )
 
 
 def protocol(planes: Planes) -> str:
     """What was laid out, how, and what is random."""
     return (
-        f"{len(planes.rows):,} training samples of {planes.train.name}, which every method knows: t-SNE places just "
-        "these, from a random start, and is turned onto PCA's plane; the models learned from the whole train split. "
-        "95 % intervals over samples, for distances over disjoint pairs. Only the models have a decoder and a place "
-        "for a new sample."
+        f"{len(planes.rows):,} training samples of {planes.train.name}, which every method has seen: t-SNE places only "
+        "these, from a random start, and its plane is turned to match PCA's; the models learned from the whole train "
+        "split. Intervals of 95 % are over samples, for distances over disjoint pairs. Only the models have an encoder "
+        "for new samples and a decoder."
     )
 
 

@@ -37,7 +37,7 @@ def mark_in_all(infos: list[CheckpointInfo]) -> None:
 def _show(infos: list[CheckpointInfo]) -> None:
     checkpoints = [cached_checkpoint(info.fingerprint, str(info.path)) for info in infos]
     if not have_same_samples(checkpoints):
-        st.info("These models have codes of different samples, so that a mark in one plane means nothing in another.")
+        st.info("These models have codes of different samples, so a mark in one plane has no counterpart in another.")
         return
     points = [_plane(info).project(one.codes.train) for info, one in zip(infos, checkpoints, strict=True)]
     outlines = [read_outline(key) for key in KEYS[: len(infos)]]

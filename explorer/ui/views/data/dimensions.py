@@ -90,7 +90,7 @@ def _distances(dataset: Dataset, picture: DeltaGenerator, controls: DeltaGenerat
 
 
 def measured_distances(dataset: Dataset) -> tuple[Distances, Distances, dict[int, Distances]]:
-    """Of samples, of the same with each value dealt anew among them, and of points in cubes up to their dimension."""
+    """Of samples, of the same with each value shuffled among them, and of points in cubes up to their dimension."""
     x = dataset.pixels(slice(0, N_POINTS))
     shuffled = np.random.default_rng(SEED).permuted(x, axis=0)
     sizes = sorted({*CUBES, x.shape[1]})
@@ -103,12 +103,12 @@ def distance_words(own: Distances, shuffled: Distances, n_values: int) -> str:
     spread = own.spread
     few, many = _dimension_of(spread.high), _dimension_of(spread.low)
     return (
-        "Between random points of many dimensions nearly all distances are alike: nearest and farthest mean the same "
-        f"there. Distances between samples have a standard deviation of {spread.value:.3f} of their mean "
+        "In many dimensions nearly all distances between random points are alike: the nearest point is hardly nearer "
+        f"than the farthest. Distances between samples have a standard deviation of {spread.value:.3f} of their mean "
         f"[{spread.low:.3f}, {spread.high:.3f}], as uniform points have in about {own.like_uniform_in:.0f} dimensions "
-        f"[{few:.0f}, {many:.0f}], not in {n_values}. With each value dealt anew among the samples it would be "
-        f"{shuffled.like_uniform_in:.0f}. {len(own.relative):,} independent pairs of train, 95 % by bootstrap. This "
-        "counts spread, not coordinates: clusters make it smaller."
+        f"[{few:.0f}, {many:.0f}], not in {n_values}. With each value shuffled among the samples it would be "
+        f"{shuffled.like_uniform_in:.0f}. {len(own.relative):,} independent pairs of training samples; 95 % intervals "
+        "by bootstrap. The number compares spreads and counts no coordinates: clusters make it smaller."
     )
 
 
@@ -125,11 +125,11 @@ def _samples(dataset: Dataset, picture: DeltaGenerator, controls: DeltaGenerator
     with controls:
         needed = power_of_ten_of(float(log10_samples_needed([_n_values(dataset)], RADII[0])[0]))
         st.markdown(
-            "How many samples of a ball of radius 1 put the nearest to its centre within r half of the time? Each "
-            f"dimension multiplies the number by 1/r. The {len(dataset):,} samples of train suffice for r = "
-            f"{RADII[0]:g} in up to {dimensions_for(len(dataset), RADII[0]):.1f} dimensions if they fill them evenly; "
-            f"in {_n_values(dataset)} it would take {needed}. What makes learning possible is that data do not fill "
-            "their space.",
+            "How many samples, uniform in a ball of radius 1, are needed for the one nearest to the centre to lie "
+            f"within r in half of all cases? Each dimension multiplies the number by 1/r. The {len(dataset):,} "
+            f"samples of train suffice for r = {RADII[0]:g} in up to {dimensions_for(len(dataset), RADII[0]):.1f} "
+            f"dimensions if they fill them evenly; in {_n_values(dataset)} it would take {needed}. What makes "
+            "learning possible is that data do not fill their space.",
             unsafe_allow_html=True,
         )
         explain(formula=[(NEEDED, NEEDED_WORDS)], code=[log10_samples_needed])
@@ -156,11 +156,12 @@ def feature_words(curves: dict[int, Peaking]) -> str:
     n, of = next(iter(curves.items()))
     place = int(of.learned.argmin())
     return (
-        "Every further feature tells the two classes apart a little, and yet the error rises from some number on: each "
-        f"brings an estimate with an error of its own. With means of {n} samples it is least at {of.best} features, "
+        "Each further feature separates the two classes a little more, but its mean has to be estimated, and the "
+        f"errors of these estimates add up. With means of {n} samples it is least at {of.best} features, "
         f"{percent(of.learned[place], 1)} [{percent(of.low[place], 1)}, {percent(of.high[place], 1)}], and "
         f"{percent(of.learned[-1], 1)} at {of.n_features[-1]:,}; with the true means {percent(of.known[-1], 2)}; "
-        "guessing has 50 %. More samples move the minimum to the right. Mean over 400 classifiers; no data set is used."
+        "guessing is wrong in 50 %. More samples move the minimum to the right. Mean over 400 classifiers; no data set "
+        "is used."
     )
 
 

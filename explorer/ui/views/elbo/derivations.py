@@ -19,7 +19,7 @@ DERIVATIONS: dict[str, tuple[Line, ...]] = {
     JENSEN: (
         Line(
             r"\log p(x) = \log \int p(x, z)\, dz",
-            "Every z may have made x, so the joint density is summed over all of them.",
+            "Any z may have produced x, so p(x) is the joint density integrated over z.",
             (EVIDENCE_BAR,),
         ),
         Line(
@@ -29,8 +29,8 @@ DERIVATIONS: dict[str, tuple[Line, ...]] = {
         ),
         Line(
             r"\ge \mathbb{E}_{q(z|x)}\left[\log \frac{p(x, z)}{q(z|x)}\right] = \mathrm{ELBO}",
-            "The logarithm is concave: the log of a mean is at least the mean of the logs. By how much, this way does "
-            "not say.",
+            "The logarithm is concave: the log of a mean is at least the mean of the logs. This derivation does not "
+            "say by how much.",
             (EVIDENCE_BAR, ELBO_BAR),
         ),
         Line(

@@ -1,4 +1,4 @@
-"""The view of the two forces on σ: reconstruction hates noise in z, the KL term wants it."""
+"""The view of the two forces on σ: the reconstruction lowers it, the KL term raises it."""
 
 import streamlit as st
 
@@ -40,16 +40,16 @@ def two_forces(of: Observation) -> None:
 
 def forces_words(found: Forces, name: str, beta: float, loss: str) -> str:
     """Where the sum is least, and where the encoder put σ under the loss that it was trained with."""
-    wants = "With β = 0 nothing holds σ up: the sum is least at the smallest σ shown." if beta == 0 else (
-        f"With β = {beta:g} the sum is least at σ = {found.best_sigma:.3g}."
-    )  # fmt: skip
-    given = f"The trained encoder says σ = {found.encoder_sigma:.3g} for {name} of this image"
+    is_least = found.best_sigma == found.sigma[0]
+    place = f"the smallest σ shown, {found.sigma[0]:.3g}" if is_least else f"σ = {found.best_sigma:.3g}"
+    unheld = " Nothing holds σ up." if beta == 0 and is_least else ""
+    given = f"The trained encoder gives σ = {found.encoder_sigma:.3g} for {name} of this image"
     why = (
         "it was trained with its own p(x|z) and β on all images at once, so it need not meet the minimum of one image."
         if loss == OWN
         else f"it was not trained with this loss ({loss})."
     )
     return (
-        f"Reconstruction alone wants σ = 0, the KL alone σ = 1. {wants} {given}; {why} A smaller σ² of the pixels or a "
-        "smaller β makes reconstruction the stronger force."
+        f"The distortion pulls σ towards 0, the KL towards 1. With β = {beta:g} the sum is least at {place}.{unheld} "
+        f"{given}; {why} A smaller σ² of the pixels or a smaller β makes the distortion the stronger force."
     )

@@ -149,14 +149,14 @@ def gap_words(gap: ElboGap) -> str:
         f"For this image log p(x) = {evidence} nats (a sum over a grid), and the encoder's q leaves "
         f"{gap.encoder.gap_nats:.2f} nats of it. The best diagonal Gaussian leaves {family.gap_nats:.2f}: "
         f"{max(gap.amortisation_nats, 0):.2f} nats are lost because one encoder serves all images (amortisation), the "
-        f"rest because p(z|x) is no diagonal Gaussian. With a full covariance {gap.best_full.gap_nats:.2f} remain."
+        f"rest because p(z|x) is no diagonal Gaussian. With a full covariance {gap.best_full.gap_nats:.2f} nats remain."
     )
     missed = true.log_evidence_nats - true.draws_nats
     if abs(missed) < 0.1:
-        return f"{parts} {true.n_draws:,} draws of q, weighted, say the same within {max(abs(missed), 0.01):.2f} nats."
+        return f"{parts} {true.n_draws:,} weighted draws of q give the same within {max(abs(missed), 0.01):.2f} nats."
     return (
-        f"{parts} {true.n_draws:,} draws of q, weighted, say {drawn} nats: q is narrower than p(z|x) or "
-        "misses a part of it, so that few draws carry all the weight, and the grid is to be believed."
+        f"{parts} {true.n_draws:,} weighted draws of q give {drawn} nats: q is narrower than p(z|x) or misses a part "
+        "of it, so few draws carry nearly all the weight. The grid is the value to trust."
     )
 
 
@@ -260,10 +260,10 @@ def bounds_words(bounds: BoundsByDraws, log_evidence_nats: float) -> str:
     """How much of the gap the draws close."""
     left = log_evidence_nats - bounds.mean_nats
     return (
-        f"With {bounds.n_draws[0]} draw the bound lies {left[0]:.2f} nats below log p(x), with "
-        f"{bounds.n_draws[-1]} draws {left[-1]:.2f} ± {1.96 * bounds.error_nats[-1]:.2f} nats (means over "
-        f"{N_WEIGHTS:,} draws in groups of K, 95 % intervals). A bound of more draws bounds the same log p(x), "
-        "only tighter; bounds of different K are not to be compared with each other."
+        f"With {bounds.n_draws[0]} draw the bound lies {left[0]:.2f} nats below log p(x), with {bounds.n_draws[-1]} "
+        f"draws {left[-1]:.2f} ± {bounds.margin_nats[-1]:.2f} nats (means over {N_WEIGHTS:,} draws in groups of "
+        "K, 95 % intervals). With more draws the same log p(x) is bounded more tightly, so compare models only by "
+        "bounds of equal K."
     )
 
 
@@ -312,10 +312,10 @@ def prior_words(panels: list[Estimates]) -> str:
             f"{as_text(panel.title)}: {off[99]:+.2f} nats after 100 draws, {off[-1]:+.2f} after {len(off):,}"
         )
     return (
-        f"The median of {N_RUNS} runs differs from log p(x) by: {with_minus('; '.join(sentences))}. log p(x) is a "
-        f"sum over a grid for K = 2, and an importance-weighted bound of {REFERENCE_DRAWS:,} draws of q(z|x) for more "
-        "dimensions. Few draws of the prior make anything like this image, and the more dimensions, the fewer: the "
-        "estimate stays low until one of them does, and then jumps. That is why an encoder proposes z."
+        f"The median of {N_RUNS} runs differs from log p(x) by: {with_minus('; '.join(sentences))}. log p(x) is a sum "
+        f"over a grid for K = 2, and an importance-weighted bound of {REFERENCE_DRAWS:,} draws of q(z|x) for more "
+        "dimensions. Few draws of the prior decode to anything like this image, and fewer in more dimensions: the "
+        "estimate stays low until one of them does, and then jumps. That is why a VAE has an encoder that proposes z."
     )
 
 

@@ -24,9 +24,9 @@ CURVES_AND_GRID = (0.55, 0.45)
 GRID_SIDE = 14
 BOUND = r"\mathcal{L} = \mathbb{E}_{q(z|x)}[\log p(x|z)] - \mathrm{KL}\bigl(q(z|x) \,\|\, p(z)\bigr) \le \log p(x)"
 BOUND_WORDS = (
-    "One draw of z a sample, in nats per sample, averaged over the steps between two points of the curve; of held-out "
-    "samples after each epoch. The grid decodes the quantiles of N(0, 1) along both axes (Kingma & Welling 2014, "
-    "Figures 2 and 4)."
+    "In nats per sample, with one draw of z for each: the mean over the training steps between two points of the curve "
+    "and, for held-out samples, the mean after each epoch. The grid decodes the quantiles of N(0, 1) along both axes "
+    "(Kingma & Welling 2014, Figures 2 and 4)."
 )
 
 

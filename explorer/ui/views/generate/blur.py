@@ -37,7 +37,7 @@ STRIP_HEIGHT = 130
 HEIGHT = STAGE_PX - STRIP_HEIGHT - 3 * ROW_PX
 LOSS = r"\arg\min_{\hat x}\, \mathbb{E}\bigl[\lVert x - \hat x \rVert^2 \mid z\bigr] = \mathbb{E}[x \mid z]"
 LOSS += r" = \arg\max_{\hat x}\, \mathbb{E}\bigl[\log \mathrm{Bernoulli}(x; \hat x) \mid z\bigr]"
-LOSS_WORDS = "Squared error and cross-entropy alike are least at the mean of all x that a code z could mean."
+LOSS_WORDS = "Both the squared error and the cross-entropy are smallest at the mean of all x that share a code z."
 
 
 def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
@@ -127,13 +127,13 @@ def words(kinds: tuple[Sharpness, ...], of_average: float, n_measured: int) -> s
     reconstructed, drawn, null = (by_title[title] for title in ("reconstructions", "draws, decoded", "the mean image"))
     pixels = by_title.get("draws of x ~ p(x|z)")
     noisy = "" if pixels is None else (
-        f" Draws of x ~ p(x|z) have {pixels.value:.2f}, but as noise: given z each pixel is drawn by itself."
+        f" Draws of x ~ p(x|z) have {pixels.value:.2f}, but as noise: given z, each pixel is drawn independently."
     )  # fmt: skip
     return (
-        "Images with nearly one code, x1 to x8, differ in what the code leaves out. Their mean keeps "
-        f"{100 * of_average:.0f} % of their edge energy, and the decoder, whose loss is least at the mean, answers "
-        f"with something like it, x̂. Over {n_measured:,} test images (whose edge energy is 1) reconstructions have "
+        "The images x1 to x8 have nearly the same code and differ in what it leaves out. Their mean keeps "
+        f"{100 * of_average:.0f} % of their edge energy. The decoder's loss is smallest at the mean, so its x̂ tends "
+        f"to look like it. Over {n_measured:,} test images (whose edge energy is 1) reconstructions have "
         f"{reconstructed.value:.2f} [{reconstructed.low:.2f}, {reconstructed.high:.2f}], decoded draws "
-        f"{drawn.value:.2f}, and the mean image, which no code is needed for, {null.value:.2f}.{noisy} "
-        "More dimensions leave less out; the networks of the library, a mark each, differ in width and epochs as well."
+        f"{drawn.value:.2f}, and the mean image, which needs no code, {null.value:.2f}.{noisy} Each mark over K is a "
+        "model of the library; these differ in width and epochs as well."
     )

@@ -38,7 +38,7 @@ BOUND = (
 
 def show_conditional(models: dict[str, CheckpointInfo], seed: int) -> None:
     """Rows of classes with the same z in each column, or many draws of one class."""
-    usable = models_of(models, CVAESpec, "cvae", "a model that is told the class")
+    usable = models_of(models, CVAESpec, "cvae", "a model that is given the class")
     if usable is None:
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
@@ -55,7 +55,7 @@ def show_conditional(models: dict[str, CheckpointInfo], seed: int) -> None:
         figure = named_rows_figure(images, rows, STAGE_PX, head)
         show_figure(figure, "conditional", f"Images of {info.name} for {label}, a row each; {head}")
         explain(
-            formula=[(CONDITIONAL, "The class is given, so z need not tell it."), (BOUND, "Sohn, Lee & Yan 2015.")],
+            formula=[(CONDITIONAL, "The class is given, so z need not hold it."), (BOUND, "Sohn, Lee & Yan 2015.")],
             code=[across_classes, label_agreement],
         )
     with controls:
@@ -78,10 +78,13 @@ def _images(checkpoint: Checkpoint, label: str, seed: int) -> tuple[Array, list[
 def _words(label: str) -> str:
     if label != ALL:
         n = N_COLUMNS * N_ROWS_OF_ONE
-        return f"{n} draws z ~ p(z), each decoded as class **{label}**: what is left to z is how it is written."
+        return (
+            f"{n} draws z ~ p(z), each decoded as class **{label}**: z holds what the class leaves open, such as how a "
+            "digit is written."
+        )
     return (
-        "Each column decodes **one z** under every class: slant and stroke stay, the class changes. The decoder is "
-        "told the class, so z holds what the class leaves open, the **style**."
+        "Each column decodes **one z** under every class. The decoder is given the class, so z holds what the class "
+        "leaves open, the **style**: of handwriting, slant and stroke."
     )
 
 
@@ -98,11 +101,11 @@ def _judge(info: CheckpointInfo, checkpoint: Checkpoint) -> None:
         st.error(as_text(error), icon=":material/error:")
         return
     st.markdown(_verdict(found))
-    with st.expander("Told against seen, in % of each class", icon=":material/grid_on:"):
+    with st.expander("Class asked for against class seen, in % of each class asked for", icon=":material/grid_on:"):
         names = checkpoint.header.class_names
         figure = table_figure(100 * found.confusion, names, names, TABLE_HEIGHT_PX, digits=1)
         figure.update_xaxes(title_text="seen by the classifier").update_yaxes(title_text="told")
-        show_figure(figure, "told-and-seen", "Classes that were told against those that the classifier sees")
+        show_figure(figure, "told-and-seen", "Classes that were asked for against those that the classifier sees")
 
 
 def agreement_of(checkpoint: Checkpoint) -> Agreement:

@@ -42,7 +42,7 @@ FIELD = r"\frac{dz}{dt} = v(z, t), \quad z_0 \sim \mathcal{N}(0, I), \quad z_1 \
 LOSS = r"\min_v\, \mathbb{E}\,\lVert v(z_t, t) - (z_1 - z_0) \rVert^2, \qquad z_t = (1 - t)\, z_0 + t\, z_1"
 LOSS_WORDS = (
     "z₀ is noise and z₁ a code, drawn apart from each other; v is a small network (Lipman et al. 2023, eq. 22-23). At "
-    "each place v learns the mean of all straight lines that pass there."
+    "each point v learns the mean direction of all straight lines that pass through it."
 )
 
 
@@ -60,7 +60,7 @@ class Fitted:
 def show_flow(models: dict[str, CheckpointInfo], seed: int) -> None:
     """Choose what the flow leads to and the number of steps; the animation, its numbers, and what they mean."""
     with low_row():
-        target = _choose("Lead N(0, I) to", TARGETS, TOY, "flow_to")
+        target = _choose("Carry N(0, I) to", TARGETS, TOY, "flow_to")
         what = _choose_what(target, models)
         n_steps = int(_choose("Euler steps", tuple(map(str, N_EULER)), DEFAULT_EULER, "euler_steps"))
     if target == DRAWING:
@@ -149,18 +149,18 @@ def words(view: FlowView, n_steps: int) -> str:
     quality, latent_dim = view.quality, view.codes.shape[1]
     after = percent(quality.accuracies[N_EULER.index(n_steps)])
     return (
-        f"Dashed: {N_PATHS} straight lines of the training, each from noise to a code drawn by chance; they cross. "
-        f"Solid: where the learned field takes the same noise. {_plane_words(view)} After {n_steps} "
-        f"Euler step{'s' * (n_steps > 1)} trees tell {after} of {quality.n:,} draws and as many held-out codes apart; "
-        f"of training codes in place of draws {percent(quality.null)} (95 % intervals; 50 %: not at all)"
-        f"{'' if latent_dim == 2 else f', in all {latent_dim} dimensions'}. One step can only go straight, to the mean "
-        "of the codes; curved paths need more."
+        f"Dashed: {N_PATHS} straight lines of the training, each from noise to a random code; they cross. Solid: the "
+        f"paths of the same noise along the learned field. {_plane_words(view)} After {n_steps} Euler "
+        f"step{'s' * (n_steps > 1)} boosted trees tell {after} of {quality.n:,} draws and as many held-out codes "
+        f"apart; of training codes in place of draws {percent(quality.null)} (95 % intervals; 50 % is "
+        f"guessing){'' if latent_dim == 2 else f', in all {latent_dim} dimensions'}. A single step can only go "
+        "straight, towards the mean of the codes; curved paths need more steps."
     )
 
 
 def _plane_words(view: FlowView) -> str:
     if view.plane is None:
-        return "These never cross, since the velocity (arrows) depends on place and time alone."
+        return "These never cross, since the velocity (arrows) depends on position and time alone."
     latent_dim = view.codes.shape[1]
     return (
         f"The plane shows two principal components of {latent_dim} dimensions: paths can cross on it that do not in "

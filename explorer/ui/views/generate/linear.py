@@ -95,5 +95,5 @@ def words(plane: PlaneOfClasses, fit: Fit) -> str:
         f"{percent(holes.measured)} lie farther from every training code than 99 % of the test codes do (a perfect "
         f"density: 1 %). Trees tell draws from test codes in {percent(accuracy.measured)} of the cases; training "
         f"codes, which stand for a perfect density, in {percent(accuracy.null)}. Brackets hold 95 % intervals. A draw "
-        "between the classes decodes to a mixture of both, for the decoder is linear."
+        "between the classes decodes to a mixture of both, since the decoder is linear."
     )

@@ -84,7 +84,7 @@ def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
         explain(
             formula=[
                 (MIXTURE, "The weights, means and variances are learned with encoder and decoder."),
-                (RESPONSIBILITY, "The share of a component in a code, by Bayes' rule."),
+                (RESPONSIBILITY, "The probability of a component given a code, by Bayes' rule."),
                 (RATE, "What takes the place of the KL term (Jiang et al. 2017, eq. 12)."),
             ],
             code=[MixtureOfGaussians.responsibilities, cluster, samples_by_component],
@@ -112,8 +112,8 @@ def _accuracy_words(subject: ClusteredModel) -> str:
     measured, null = subject.found.accuracy.measured, subject.found.accuracy.null
     return (
         f"Clustering accuracy on {len(subject.checkpoint.codes.test):,} test samples **{measured.value:.3f}** "
-        f"[{measured.low:.3f}, {measured.high:.3f}], with shuffled labels {null.value:.3f}. No label took part in the "
-        "training: components find ways of writing, which are classes only in part."
+        f"[{measured.low:.3f}, {measured.high:.3f}], with shuffled labels {null.value:.3f}. No label was used in "
+        "training: a component gathers samples that look alike, which are a class only in part."
     )
 
 
@@ -121,7 +121,7 @@ def _plane(subject: ClusteredModel) -> None:
     codes, prior = subject.checkpoint.codes, subject.prior
     held = codes.train.mean(axis=0)
     if len(held) < 2:
-        st.info("A code of one dimension has no plane; the samples and shares beside tell the components.")
+        st.info("A code of one dimension has no plane; the samples and probabilities beside this show the components.")
         return
     plane = axis_plane(held, 0, 1) if len(held) == 2 else principal_plane(codes.train, held)
     shadow = project(prior, plane)
@@ -152,10 +152,12 @@ def _one_sample(subject: ClusteredModel) -> None:
         _sample_image(subject, row)
     with bars:
         figure = shares_figure(shares, subject.prior.weights, SHARES_HEIGHT_PX)
-        show_figure(figure, "shares", f"Shares of the components in the code of test sample {row}")
+        show_figure(figure, "shares", f"Probabilities of the components given the code of test sample {row}")
     commonest = int(shares.argmax())
     of_class = as_text(subject.checkpoint.header.class_names[codes.test_labels[row]])
-    st.caption(f"Class {of_class}; likeliest component {subject.names[commonest]}, share {shares[commonest]:.3f}.")
+    st.caption(
+        f"Class {of_class}; likeliest component {subject.names[commonest]}, probability {shares[commonest]:.3f}."
+    )
 
 
 def _sample_image(subject: ClusteredModel, row: int) -> None:

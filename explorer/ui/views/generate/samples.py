@@ -80,8 +80,8 @@ def show_quality(sides: Sequence[Side], seed: int) -> None:
         st.dataframe(rows, hide_index=True, width="stretch")
         st.caption(
             f"Of {N_JUDGED:,} draws per side. The Fréchet distance is measured on the features of a small classifier "
-            "trained by this project, so it compares with nothing published. Copying above one half means that a "
-            "sampler wins by repeating training images, as a kernel density of small bandwidth does."
+            "trained by this project, so it cannot be compared with published values. Copying above one half means "
+            "that a sampler wins by repeating training images, as a kernel density of small bandwidth does."
         )
 
 
@@ -155,9 +155,10 @@ def likelihood_words(
     own, other = (mean_interval(fitted.log_density(points)) for points in (seen, held_out))
     null = mean_interval(one_gaussian.log_density(held_out))
     return with_minus(
-        f"log p per point, in nats: {own.value:.2f} of the {len(seen):,} that it was fitted to, **{other.value:.2f}** "
-        f"[{other.low:.2f}, {other.high:.2f}] of {len(held_out):,} others; one Gaussian has {null.value:.2f} of those. "
-        "Only points that it was not fitted to show whether a density is good or repeats what it has seen."
+        f"Mean log p per point: {own.value:.2f} nats for the {len(seen):,} points that the density was fitted to, "
+        f"**{other.value:.2f}** [{other.low:.2f}, {other.high:.2f}] for {len(held_out):,} others; one Gaussian has "
+        f"{null.value:.2f} for those. Only points that it was not fitted to show whether a density is good or repeats "
+        "what it has seen."
     )
 
 
@@ -172,7 +173,10 @@ def choose_density() -> tuple[str, str]:
 def _choose_bandwidth(*, disabled: bool) -> str:
     """The widget of the kernel's bandwidth, in standard deviations of the data."""
     allowed = Choice(BANDWIDTHS)
-    meaning = "The kernel's standard deviation, in those of the data; best: the likeliest for data that are left out."
+    meaning = (
+        'The kernel\'s standard deviation, in standard deviations of the data; "best" makes data that are left out '
+        "most likely."
+    )
     return str(
         st.select_slider("Bandwidth", BANDWIDTHS, BEST, help=meaning, disabled=disabled, **bound("bandwidth", allowed))
     )

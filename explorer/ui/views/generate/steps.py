@@ -71,5 +71,5 @@ def picture_words(draw: GenerativeDraw) -> list[str]:
     what = "black or white" if not draw.distribution.is_density else "with noise, in and beyond the range of pixels"
     return [
         f"The decoder gives x̂, the mean of p(x|{given}) = {draw.distribution.formula}.",
-        f"x ~ p(x|{given}): each pixel is drawn by itself, {what}.",
+        f"x ~ p(x|{given}): each pixel is drawn independently, {what}.",
     ]

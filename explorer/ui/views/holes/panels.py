@@ -67,7 +67,7 @@ HOW_TO_READ = (
     "Dot and line: the value with its 95 % interval. Grey bar: the null value, what codes of the model itself get. A "
     "filled dot is worse than its null value at a one-sided level of 2.5\u00a0%; an open one is not."
 )
-# Test digits 1 and 3 of MNIST: the straight way between their codes leaves the data in ae-2d and not in vae-2d.
+# Test digits 1 and 3 of MNIST: the straight path between their codes leaves the data in ae-2d and not in vae-2d.
 WALK_FROM, WALK_TO = 2, 18
 SHARES = (HOLE_RATE, LOCAL_HOLE_RATE, BALL_HOLE_RATE, COVERAGE, RECALL, C2ST, COPYING)
 N_STEPS, N_DRAWS = 9, 600
@@ -122,8 +122,8 @@ def _without_layer(side: Side, kind: LayerKind) -> str:
     """Why a map lacks a layer, and what to do."""
     if isinstance(side.info.run.model, CVAESpec):
         return (
-            f"{kind.title} is about a decoder that goes by the code alone, but {side.info.name} is told a class as "
-            "well; choose another layer or another model."
+            f"{kind.title} needs a decoder of the code alone, but that of {side.info.name} takes a class as well; "
+            "choose another layer or another model."
         )
     return f"{kind.title} needs a classifier: `python -m explorer train-classifier --dataset {side.info.run.dataset}`."
 
@@ -142,7 +142,7 @@ def show_numbers(sides: Sequence[Side]) -> None:
     is_asked = False
     known = [known_numbers(side.info, side.sampler, side.label) is not None for side in sides]
     if not all(known):
-        st.markdown("**How many holes?** Each number beside its null, the value that a perfect sampler has.")
+        st.markdown("**How many holes?** Each number beside its null value, which a perfect sampler has.")
         is_asked = st.button("Measure (up to 20 s per side)", icon=":material/straighten:", key="measure")
     shown = [side for side, is_known in zip(sides, known, strict=True) if is_asked or is_known]
     series = [one for one in (_number_series(side, sides) for side in shown) if one is not None]
@@ -211,7 +211,7 @@ def _hue(side: Side, sides: Sequence[Side]) -> str:
 
 
 def show_walk(sides: Sequence[Side]) -> None:
-    """The straight way between the codes of two test samples, what it decodes to, and how far it is from the data."""
+    """The straight path between the codes of two test samples, what it decodes to, and how far it is from the data."""
     n_test = min(len(cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.test) for side in sides)
     allowed = Range(int, 0, n_test - 1)
     start, end = (min(sample, n_test - 1) for sample in (WALK_FROM, WALK_TO))
@@ -227,7 +227,7 @@ def show_walk(sides: Sequence[Side]) -> None:
             _show_way(side, checkpoint, way)
     if ways:
         figure = interpolation_distance_figure(ways)
-        show_figure(figure, "walk-distance", "Distance to the nearest training code along the way")
+        show_figure(figure, "walk-distance", "Distance to the nearest training code along the path")
         st.markdown(" ".join(way_words(title, way) for title, (way, _) in ways.items()))
         st.caption(" ".join(leaving_words(side) for side in sides))
 
@@ -238,9 +238,9 @@ def _known_way(fingerprint: str, path: str, first: int, second: int, label: int 
 
 
 def way_of(checkpoint: Checkpoint, first: int, second: int, label: int | None = None) -> StraightInterpolation:
-    """The straight way between the codes of two test samples; raises AnalysisError where they are the same.
+    """The straight path between the codes of two test samples; raises AnalysisError where they are the same.
 
-    label: the class that a conditional model is told all along; only the codes of that class are its data.
+    label: the class that a conditional model is given throughout; only the codes of that class are its data.
     """
     start, end = checkpoint.codes.test[[first, second]]
     codes = checkpoint.codes if label is None else codes_of_class(checkpoint.codes, label)
@@ -248,29 +248,29 @@ def way_of(checkpoint: Checkpoint, first: int, second: int, label: int | None = 
 
 
 def _show_way(side: Side, checkpoint: Checkpoint, way: StraightInterpolation) -> None:
-    """What the way decodes to; a conditional model is told the chosen class all along."""
+    """What the way decodes to; a conditional model is given the chosen class throughout."""
     header = checkpoint.header
     pictures = decoded(checkpoint.model, way.codes, np.full(N_STEPS, side.label or 0))
     tiles = grey(pictures.reshape(-1, *header.sample_shape))
-    condition = "" if side.label is None else f", told class {as_text(header.class_names[side.label])} all along"
+    condition = "" if side.label is None else f", given class {as_text(header.class_names[side.label])} throughout"
     st.markdown(f"**{as_text(side.info.name)}**{condition}")
     figure = mosaic_figure(tiles, [""] * N_STEPS, N_STEPS, height=110)
-    show_figure(figure, f"walk-{side.key}", f"Decoded images on the way through the codes of {side.info.name}")
+    show_figure(figure, f"walk-{side.key}", f"Decoded images along the path through the codes of {side.info.name}")
 
 
 def way_words(title: str, way: StraightInterpolation) -> str:
     """Whether a way leaves the data, from its numbers."""
     ratio = float(way.distance[way.farthest] / way.null)
-    place = f"{100 * way.farthest / (len(way.distance) - 1):.0f} % of the way"
+    place = f"{100 * way.farthest / (len(way.distance) - 1):.0f} % of the path"
     name = as_text(title)
     if way.leaves:
         return (
-            f"**{name}**: the way leaves the data; at {place} the nearest training code is {ratio:.1f} times as far as "
-            "it is for 99 % of the test codes at most."
+            f"**{name}**: the path leaves the data; at {place} the nearest training code is {ratio:.1f} times as far "
+            "away as the limit that 99 % of the test codes keep."
         )
     return (
-        f"**{name}**: the way stays within the data; the nearest training code is never farther than {ratio:.2f} times "
-        "what it is for 99 % of the test codes at most."
+        f"**{name}**: the path stays within the data; the nearest training code is at most {ratio:.2f} times as far "
+        "away as the limit that 99 % of the test codes keep."
     )
 
 
@@ -282,7 +282,7 @@ def leaving_words(side: Side) -> str:
     pairs = "of different classes" if side.label is None else f"within class {as_text(names[side.label])}"
     return (
         f"Of {found.n_pairs} random pairs {pairs} in {as_text(side.info.name)}, {100 * share.value:.1f} % "
-        f"[{100 * share.low:.1f}, {100 * share.high:.1f}] have a way that leaves the data."
+        f"[{100 * share.low:.1f}, {100 * share.high:.1f}] have a path that leaves the data."
     )
 
 
@@ -312,10 +312,10 @@ def choose_layer() -> str:
 def samples_note() -> str:
     """How to read the planes, and what a fair reader of the numbers knows."""
     return (
-        "Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. Each "
-        f"teal dot is one of {N_DRAWS} draws of the sampler. Each plane has its model's **own** range: an "
-        "AE's codes are not scaled to N(0, I), so that drawing N(0, I) for it is an arbitrary pairing. Its hole rate "
-        "can then even be small, because the draws lie inside the cloud; coverage and two-sample accuracy show it. "
-        "With a fitted mixture an AE generates **better** than a VAE with its prior: the merit of the VAE is a sampler "
-        "that needs no second fit."
+        "Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. Each teal "
+        f"dot is one of {N_DRAWS} draws of the sampler. Each plane has its model's **own** range: an AE's codes are "
+        "not scaled to N(0, I), so that drawing N(0, I) for it is an arbitrary pairing. Its hole rate can then even be "
+        "small, because the draws lie inside the cloud; coverage and two-sample accuracy show it. Which of the two "
+        "draws better pictures is measured on *Generate*; what a VAE's prior has in its favour is that it needs no "
+        "second fit."
     )

@@ -31,8 +31,8 @@ def lectures_at_hand() -> None:
 def models_at_hand(infos: tuple[CheckpointInfo, ...], broken: tuple[BrokenCheckpoint, ...]) -> None:
     """A card for each model, those of one data set together; broken ones last."""
     st.caption(
-        "Each dot is the code of one test image, coloured by class (of longer codes, in the plane of their first two "
-        "principal components). The MSE is a mean over pixels and test images."
+        "Each dot is the code of one test image, coloured by class; codes of more than two dimensions are shown in the "
+        "plane of their first two principal components. The MSE is a mean over pixels and test images."
     )
     for title, group in by_data_set(infos).items():
         st.markdown(f"**{title}**")

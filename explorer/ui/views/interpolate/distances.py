@@ -24,11 +24,15 @@ Array = NDArray[np.float32]
 CODES, PICTURES, CLASSIFIER = "distance of codes", "distance of pictures", "classifier"
 MEASURES = Choice((CODES, PICTURES, CLASSIFIER))
 MEANINGS = {
-    CODES: "From each code to the nearest training code, in standard deviations of the codes; the band holds 90 % of "
-    "held-out test codes. Of a conditional model only the codes of the class that it is told count.",
-    PICTURES: "From each picture to the nearest of up to 10,000 training samples, Euclidean over its values (pixels in "
-    "[0, 1]); the band holds 90 % of 1,000 decoded test samples, the line named tests is the median of the samples "
-    "themselves. Blurred pictures are near to many images, so that a small distance is no proof of a good picture.",
+    CODES: (
+        "From each code to the nearest training code, in standard deviations of the codes; the band holds 90 % of "
+        "held-out test codes. For a conditional model only the codes of the class that it is given count."
+    ),
+    PICTURES: (
+        "From each picture to the nearest of up to 10,000 training samples, Euclidean over its values (pixels in [0, "
+        '1]); the band holds 90 % of 1,000 decoded test samples, the line "tests" is the median of the samples '
+        "themselves. Blurred pictures are near to many images, so that a small distance is no proof of a good picture."
+    ),
     CLASSIFIER: "The probability that a classifier gives. It was trained on real samples alone: its answer to a "
     "picture that resembles none of them means little.",
 }

@@ -81,7 +81,7 @@ def as_class(model: InterpolatedModel) -> InterpolatedModel:
     if not isinstance(model.checkpoint.model, ConditionalModel):
         return model
     names = Choice(model.class_names)
-    name = st.selectbox("Told class", names.options, width=120, **bound("told", names))
+    name = st.selectbox("Class given", names.options, width=120, **bound("told", names))
     return replace(model, label=names.options.index(name))
 
 

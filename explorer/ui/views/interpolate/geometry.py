@@ -1,4 +1,4 @@
-"""The views of a decoder's geometry: the shortest way between two samples, and where the plane is stretched."""
+"""The views of a decoder's geometry: the shortest path between two samples, and where the plane is stretched."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample
 from explorer.ui.views.interpolate.panels import InterpolationRow, below, show_ways
 
 Array = NDArray[np.float32]
-WAY, STRETCH = "shortest way", "stretching"
+WAY, STRETCH = "shortest path", "stretching"
 PLANE_DIM = 2
 N_STEPS, N_FRAMES = 7, 60
 RESOLUTION, N_CODES = 48, 2_000
@@ -59,7 +59,7 @@ class WayNumbers:
 
 
 def geometry(model: InterpolatedModel) -> None:
-    """The shortest way between two samples, or where the decoder stretches its plane."""
+    """The shortest path between two samples, or where the decoder stretches its plane."""
     row = low_row()
     with row:
         shown = Choice((WAY, STRETCH))
@@ -68,12 +68,12 @@ def geometry(model: InterpolatedModel) -> None:
 
 
 def _shortest_way(model: InterpolatedModel, row: DeltaGenerator) -> None:
-    """The straight way, the geodesic and the cross-fade between two samples, and how fast the picture changes."""
+    """The straight path, the geodesic and the cross-fade between two samples, and how fast the picture changes."""
     with row:
         start, end = choose_sample(model, "from"), choose_sample(model, "to")
         model = as_class(model)
     straight = interpolation.linear_path(start.code, end.code, N_FRAMES + 1).codes
-    with st.spinner("Looking for the shortest way …"):
+    with st.spinner("Looking for the shortest path …"):
         bent = kept(_key(model, start, end), lambda: _geodesic(model, start, end))
     ways = [
         InterpolationRow("linear", "straight in codes", "dashed", model.decode(straight), straight),
@@ -82,7 +82,7 @@ def _shortest_way(model: InterpolatedModel, row: DeltaGenerator) -> None:
     blend = interpolation.between(ways[0].samples[0], ways[0].samples[-1], N_FRAMES + 1)
     fade = InterpolationRow("pixels" if model.is_image else "values", "decoded ends blended", "dotted", blend, None)
     place = "start" if next_end() == "from" else "end"
-    hint, alt = f"Click the plane for another {place}.", f"Straight and shortest way from {start.title} to {end.title}"
+    hint, alt = f"Click the plane for another {place}.", f"Straight and shortest path from {start.title} to {end.title}"
     view = show_ways(model, [*ways, fade], N_STEPS, _speed(interpolation.path_length(blend)), hint, alt)
     nearest, expected = cached_nearest_code_distance(*model.key, model.label)
     numbers = [
@@ -124,17 +124,19 @@ def way_words(linear: WayNumbers, bent: WayNumbers, chord: float, limit: float) 
     verdict = (
         f"The geodesic saves {percent(saved)} of it."
         if saved >= 0.005
-        else "The geodesic saves less than 1 % of it: the decoder is nearly flat between these two, or the descent "
-        "found no better way."
+        else (
+            "The geodesic saves less than 1 % of it: the decoder is nearly flat between these two, or the descent "
+            "found no shorter path."
+        )
     )
     farther = "farther from" if bent.farthest > linear.farthest else "nearer to"
     return (
-        f"Along the straight way the picture travels {linear.length:.1f}, along the geodesic {bent.length:.1f} "
-        f"(Euclidean over its values; no way is shorter than the cross-fade, {chord:.1f}, whose pictures no code "
-        f"need make). {verdict} Its steps change the picture equally; the chart shows it. The shortest way need not "
-        f"keep to the data: its farthest code lies {bent.farthest:.2f} standard deviations from the nearest training "
-        f"code, {farther} them than that of the straight way ({linear.farthest:.2f}); 95 % of held-out codes lie "
-        f"within {limit:.2f}."
+        f"Measured in pictures, the straight path is {linear.length:.1f} long, the geodesic {bent.length:.1f} "
+        f"(Euclidean over their values; no path is shorter than the cross-fade, {chord:.1f}, whose pictures need not "
+        f"be those of any code). {verdict} Its steps change the picture by nearly equal amounts, as the chart shows. "
+        f"The shortest path need not keep to the data: its farthest code lies {bent.farthest:.2f} standard deviations "
+        f"from the nearest training code, {farther} the data than that of the straight path ({linear.farthest:.2f}); "
+        f"95 % of held-out codes lie within {limit:.2f}."
     )
 
 
@@ -142,7 +144,8 @@ def _stretching(model: InterpolatedModel, row: DeltaGenerator) -> None:
     """The decoder's metric over the plane, with ellipses of equal change of the picture."""
     if model.checkpoint.model.latent_dim != PLANE_DIM:
         raise AnalysisError(
-            f"The plane of {model.checkpoint.info.name} is a cut through more; choose a model of K = 2."
+            f"The plane of {model.checkpoint.info.name} is a slice through more than two dimensions; choose a model "
+            "with K = 2."
         )
     with row:
         model = as_class(model)
@@ -180,7 +183,8 @@ def border_words(found: Borders, factor: NDArray[np.float64]) -> str:
     """Whether the decoder stretches more where classes meet, from the numbers; a flat decoder stretches alike."""
     if np.ptp(factor) < 1e-3 * factor.max():
         return (
-            f"This decoder is linear: its area factor is {factor.max():.3g} everywhere, and straight ways are shortest."
+            f"This decoder is linear: its area factor is {factor.max():.3g} everywhere, and straight paths are "
+            "shortest."
         )
     auc = found.auc
     verdict = "more" if auc.low > 0.5 else "less" if auc.high < 0.5 else "neither more nor less"

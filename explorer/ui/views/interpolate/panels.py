@@ -107,9 +107,9 @@ def norm_words(ends: Array) -> str:
     n_dims = ends.shape[1]
     low, high = np.sqrt(chi2.ppf((0.025, 0.975), n_dims))
     return (
-        f"The ends lie {start:.2f} and {end:.2f} from 0, the middle of the straight way {middle:.2f}. Of N(0, I) in "
-        f"{n_dims} dimensions 95 % of the draws lie from {low:.2f} to {high:.2f}: in many dimensions the straight way "
-        "goes where the prior draws hardly ever, and the spherical way keeps to its shell."
+        f"The ends lie {start:.2f} and {end:.2f} from 0, the middle of the straight path {middle:.2f}. In {n_dims} "
+        f"dimensions 95 % of the draws from N(0, I) lie between {low:.2f} and {high:.2f} from 0. In many dimensions "
+        "the straight path leaves this shell, and the spherical path keeps to it."
     )
 
 
@@ -143,7 +143,7 @@ def show_ways(
 ) -> InterpolationView:
     """Ways from end to end as strips of n steps, one a row; hint: what a click on the plane does, if anything."""
     ticks = [percent(share) for share in np.linspace(0, 1, n)]
-    captions = [f"{percent(share)} of the way" for share in np.linspace(0, 1, len(ways[0].samples))]
+    captions = [f"{percent(share)} of the path" for share in np.linspace(0, 1, len(ways[0].samples))]
     view = _interpolation(model, ways, ticks, captions, measured, hint)
     _show(view, alt, partial(keep_click, model) if hint else None)
     return view
@@ -168,13 +168,13 @@ def _raw(model: InterpolatedModel) -> str:
 
 def _lengths(ways: Sequence[InterpolationRow]) -> str:
     numbers = [f"{way.title} {interpolation.path_length(way.samples):.1f}" for way in ways]
-    return f"Length of each way, Euclidean over the values of the pictures: {', '.join(numbers)}."
+    return f"Length of each path, Euclidean over the values of the pictures: {', '.join(numbers)}."
 
 
 def _centre_words(model: InterpolatedModel) -> str:
     centre = "the mean code" if model.prior_mean is None else "0, the mean of the prior"
     return (
-        f"The spherical way is an arc around {centre}. Where both ends are equally far from it, the way follows a "
+        f"The spherical path is an arc around {centre}. Where both ends are equally far from it, the path follows a "
         "circle in steps of equal angle; otherwise it follows an ellipse, and the angles differ."
     )
 
@@ -183,7 +183,7 @@ def _picture_words(model: InterpolatedModel) -> str:
     """What else there is to know of the pictures."""
     words = []
     if model.label is not None:
-        words.append(f"The model is told class {as_text(model.class_names[model.label])} all along.")
+        words.append(f"The decoder is given class {as_text(model.class_names[model.label])} throughout.")
     if not model.is_image:
         words.append(f"Curves stand on 0 and reach {model.highest:.3g} at the top.")
     if model.classifier is not None:
@@ -196,7 +196,7 @@ def _missing(model: InterpolatedModel) -> str:
         return ""
     if not model.has_codes:
         return NO_SAMPLES
-    return f"{as_text(model.missing)} Until then the pixels' row blends what the decoder makes of both ends."
+    return f"{as_text(model.missing)} Until then the row of pixels blends the decoded ends."
 
 
 def attributes(model: InterpolatedModel) -> None:
@@ -414,9 +414,9 @@ def _interpolation(
 ) -> InterpolationView:
     rows = [_row(model, way, measured) for way in ways]
     chart = None if measured is None else measured.chart
-    alt = "Strips of pictures on the way, below one another: " + ", ".join(way.title for way in ways)
+    alt = "Strips of pictures along each path, below one another: " + ", ".join(way.title for way in ways)
     return InterpolationView(
-        tuple(rows), tuple(ticks), tuple(captions), "Place on the way", alt, _plane(model, hint), chart
+        tuple(rows), tuple(ticks), tuple(captions), "Position on the path", alt, _plane(model, hint), chart
     )
 
 
@@ -438,7 +438,7 @@ def _plane(model: InterpolatedModel, hint: str) -> Plane:
 
 
 def _show(view: InterpolationView, alt: str, on_pick: OnPick | None = None, share: float = 0.0) -> None:
-    """The view where its slider was left, whose share of the way the link keeps."""
+    """The view where its slider was left, whose fraction of the path the link keeps."""
     last = len(view.captions) - 1
     at = read("at", Range(float, 0, 1))
     wanted = round((share if at is None else float(at)) * last)

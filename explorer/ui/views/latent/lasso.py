@@ -39,8 +39,8 @@ PLANE_PX, SHEET_PX, STRIP_PX = 460, 230, 150
 N_THUMBNAILS, N_COLUMNS, N_STRENGTHS = 36, 12, 7
 MEAN_DIFFERENCE = r"v = \frac{1}{|M|} \sum_{n \in M} z_n - \frac{1}{N - |M|} \sum_{n \notin M} z_n"
 MEAN_DIFFERENCE_WORDS = (
-    "The mean code of the marked samples M minus that of the others; of smiling faces it is a smile vector. Decoded "
-    "from the others' mean, which is strength 0, to the marked ones' mean, 1, and beyond."
+    "The mean code of the marked samples M minus the mean code of the others; for smiling faces it is called a smile "
+    "vector. Strength 0 decodes the mean of the others, strength 1 the mean of the marked samples."
 )
 
 
@@ -124,7 +124,7 @@ def summary(marked: MarkedSamples) -> str:
 def _thumbnails(marked: MarkedSamples) -> None:
     """Some of the marked samples, evenly among them."""
     if marked.splits is None:
-        st.caption(f"Their pictures need {as_text(marked.checkpoint.run.dataset)}.")
+        st.caption(f"To show their pictures, the data set {as_text(marked.checkpoint.run.dataset)} is needed.")
         return
     shape = image_shape(marked.checkpoint.header.sample_shape)
     if shape is None or not len(marked.rows):

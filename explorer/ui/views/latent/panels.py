@@ -50,7 +50,10 @@ def _held_sample(n_test: int) -> int | None:
         None,
         placeholder="mean code",
         width=170,
-        help="Dimensions that the plane does not show are held at the code of this sample; empty: at the mean code.",
+        help=(
+            "Dimensions that the plane does not show are held at the code of this sample or, if the field is empty, at "
+            "the mean code."
+        ),
         **bound("held", Range(int, 0, n_test - 1)),
     )
     return None if chosen is None else int(chosen)
@@ -125,6 +128,6 @@ def describe(checkpoint: Checkpoint) -> str:
     if metrics.get("rate_nats") is not None:
         parts.append(
             f"test rate {metrics['rate_nats']:.2f} + distortion {metrics['distortion_nats']:.1f} nats per image"
-            + (", of a density on pixels, which may be negative" if is_density(run.model) else "")
+            + ("; the distortion is that of a density on pixels and may be negative" if is_density(run.model) else "")
         )
     return " · ".join(parts)

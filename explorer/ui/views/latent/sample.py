@@ -86,7 +86,7 @@ def _follow(checkpoint: Checkpoint, scene: CanvasScene) -> None:
     shape = checkpoint.header.sample_shape
     if image_shape(shape) is None:
         st.info("These samples are not pictures.", icon=":material/image_not_supported:")
-    # A conditional model is told the class, which a drawing does not come with.
+    # A conditional model is given the class, which a drawing does not come with.
     elif shape in PREPARATIONS and not isinstance(checkpoint.model, ConditionalModel) and follows_drawing():
         _show_drawing(checkpoint, scene)
     else:

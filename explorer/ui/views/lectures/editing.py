@@ -23,7 +23,7 @@ COVER_HELP = (
     "A part of the page that stays hidden until you press a full stop: its name, such as `plane-canvas`, or a figure's "
     "from a share of its width on, such as `figure-scree from 40 %`. docs/lectures.md lists the names."
 )
-QUESTIONS_HELP = "One question in each line, with its answer behind the question mark."
+QUESTIONS_HELP = "One question per line, with its answer after the question mark."
 ROOM_HELP = (
     "The name of a question that one press asks a room here, such as `pca-95`; docs/class.md says where they are."
 )

@@ -78,7 +78,9 @@ def manage(entry: LibraryEntry) -> None:
 
 
 def _offer_hiding(name: str) -> None:
-    help_ = "A model that came with the explorer stays on the disk; hidden, it is in no list until it is shown again."
+    help_ = (
+        "A model that came with the explorer stays on the disk. Once hidden, it is in no list until you show it again."
+    )
     if _button(f"Hide {name}", ":material/visibility_off:", help=help_):
         _change(lambda: hide_checkpoint(name), None)
 
@@ -90,7 +92,7 @@ def _offer_renaming(name: str) -> None:
 
 
 def _offer_deletion(name: str) -> None:
-    help_ = "It goes to the bin below, for everybody, and can be brought back until the bin is emptied."
+    help_ = "The model moves to the bin below, for everybody, and can be brought back until the bin is emptied."
     if _button(f"Delete {name}", ":material/delete:", help=help_):
         _change(lambda: delete_checkpoint(name), None)
 
@@ -132,7 +134,7 @@ def _offer_return(entry: LibraryEntry, verb: str, bring_back: Callable[[str], ob
 
 def _offer_emptying(n: int) -> None:
     with st.popover("Empty the bin …", icon=":material/delete_forever:"):
-        st.markdown(f"The {n} model{'s' * (n > 1)} in the bin will be gone for everybody and for good.")
+        st.markdown(f"The {n} model{'s' * (n > 1)} in the bin will be deleted for good and for everybody.")
         if _button("Empty the bin", ":material/delete_forever:", type="primary"):
             _change(empty_bin, None)
 

@@ -163,7 +163,7 @@ def _kept_day(found: DayPlanes) -> None:
     date = found.dates[found.shown].astype("datetime64[D]")
     alt = f"{date} with its linear and its nonlinear reconstruction"
     show_figure(pictures.day_figure(profile, linear, bent, HEIGHT_PX), "day", alt)
-    st.caption(f"{date}, a held-out day. Of the other days this copy has the codes alone.")
+    st.caption(f"{date}, a held-out day. For the other days this copy has only the codes.")
 
 
 def _ask_for_file() -> None:

@@ -56,8 +56,8 @@ def finding(found: LinearLosses) -> str:
     return (
         f"The lecture prints ten losses of a linear autoencoder with a sigmoid, from {LECTURE[0]:.5f} (above the "
         f"chart) to {LECTURE[-1]:.5f}. The mean image alone has {found.mean_error:.5f}, two principal components "
-        f"{found.pca_error:.5f}: the last printed loss has gone {percent(share)} of that way, so that network is "
-        f"hardly more than a mean image yet. Ours: {numbers(found)}. "
-        f"MNIST, K = 2, Adam with step {RUN.learning_rate:g}, batches of {RUN.batch_size}, seed {RUN.seed}, error on "
-        f"{N_MEASURED:,} training images; how the lecture's was trained is not said."
+        f"{found.pca_error:.5f}: the last printed loss has covered {percent(share)} of the distance between the two, "
+        f"so that network hardly improves on the mean image yet. Ours: {numbers(found)}. MNIST, K = 2, Adam with step "
+        f"{RUN.learning_rate:g}, batches of {RUN.batch_size}, seed {RUN.seed}, error on {N_MEASURED:,} training "
+        "images; the lecture does not say how its own was trained."
     )

@@ -43,7 +43,7 @@ OBJECTIVE = (
 MSE = r"\mathrm{MSE} = \frac{1}{ND} \sum_{n=1}^{N} \lVert x_n - \hat x_n \rVert^2"
 ANGLES = r"\cos\theta_k = \sigma_k\!\left(Q_W^\top Q_{\mathrm{PCA}}\right)"
 UNTRAINED = "Not trained yet: this is step 0, with random weights."
-OBJECTIVE_WORDS = "f is the encoder, g the decoder; PCA is the best answer among linear ones."
+OBJECTIVE_WORDS = "f is the encoder, g the decoder; PCA is the best linear solution."
 MSE_WORDS = "On 1,000 held-out points, in squared units of the data, whose variance is 1 per coordinate."
 ANGLES_WORDS = "The singular values of the product of two orthonormal bases: of the decoder and of PCA."
 WORDS = {

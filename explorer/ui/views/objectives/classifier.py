@@ -112,8 +112,8 @@ def decision_words(of: DecisionMap, weight: float, n_test: int) -> str:
         "The classifier reads z linearly, so its regions are cut out by straight lines; the encoder has to move the "
         f"codes into them. Colours fade where it is unsure. With λ = {weight:g} it is right for "
         f"{percent(right.value, 1)} [{percent(right.low, 1)}, {percent(right.high, 1)}] of {n_test:,} test codes; "
-        f"always saying the most frequent class is right for {percent(of.null, 1)}. Far from all codes it is surest, "
-        "where it has seen nothing."
+        f"always saying the most frequent class is right for {percent(of.null, 1)}. It is most confident far from all "
+        "codes, where it has seen no sample."
     )
 
 

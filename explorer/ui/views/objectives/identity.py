@@ -66,9 +66,9 @@ def identity() -> None:
         hues = dict(zip(shown, HUES, strict=True))
         show_figure(response_figure(copies, shown, hues, CHART_PX), "response", responses(copies))
         st.markdown(
-            "What passes of Gaussian noise on the input, as a ratio of lengths: 1 is a copy, 0 ignores it. Dotted: "
-            "the limit for small noise by the Jacobian, ‖J‖ / √D. Where a k-sparse code is measured above its dotted "
-            "line, the noise has changed which units are kept."
+            "How much Gaussian noise on the input reaches the output, as a ratio of lengths: 1 for a copy, 0 if it is "
+            "ignored. Dotted: the limit for small noise by the Jacobian, ‖J‖ / √D. Where a k-sparse code is measured "
+            "above its dotted line, the noise has changed which units are kept."
         )
 
 
@@ -97,7 +97,7 @@ def finding(copies: Copies) -> str:
 def _of_width(narrow: Copying, widest: Copying) -> str:
     both = f"With {widest.title} the network {_kept(widest)}; with {narrow.title} it {_kept(narrow)}."
     if widest.kept[1].low > narrow.kept[1].high and widest.kept[1].value > widest.kept[0].value / 2:
-        return f"{both} The wide one copies what it has never seen and what no picture looks like."
+        return f"{both} The wide one copies inputs that it has never seen and that no picture resembles."
     return f"{both} Here the wide one has not become a copy."
 
 
@@ -112,6 +112,6 @@ def _protocol(copies: Copies) -> str:
     return (
         f"scikit-learn's digits, {RUN.n_epochs} epochs, no hidden layer, seed {RUN.seed}; bars are over "
         f"{copies.n_test:,} test pictures with 95 % bootstrap intervals; 0 % is the mean picture of each kind. "
-        f"“{SHUFFLED.capitalize()}”: each pixel's values are dealt anew among the pictures, so that its mean and "
-        "variance stay."
+        f"“{SHUFFLED.capitalize()}”: each pixel's values are permuted among the pictures, so its mean and variance "
+        "stay the same."
     )

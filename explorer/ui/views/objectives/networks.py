@@ -36,8 +36,8 @@ TANH = r"\tfrac12 (1 + \tanh a) = \frac{1}{1 + e^{-2a}} = \hat x, \qquad"
 TANH += r" \lVert (2x - 1) - \tanh a \rVert^2 = 4\, \lVert x - \hat x \rVert^2"
 TANH_WORDS = (
     "The lecture's MLP has a tanh at its output and pixels in [−1, 1]. That is a sigmoid with logits twice as large on "
-    "pixels in [0, 1], and four times the squared error: other first steps, and no other model. A network of one's own "
-    "has it by `output=tanh`."
+    "pixels in [0, 1], and four times the squared error: the first steps of training differ, the model does not. A network "
+    "of your own has it by `output=tanh`."
 )
 SHARPNESS = (
     r"\mathrm{edges} = \frac{\sum_x \lVert \nabla \hat x \rVert^2}{\sum_x \lVert \nabla x \rVert^2}, \qquad "
@@ -127,8 +127,8 @@ def _show_table(compared: tuple[Comparison, ...], context: ObjectivesContext) ->
     st.markdown("\n".join([*head, *rows]))
     trained = "; ".join(f"{as_text(one.title)}: {one.training}" for one in compared)
     st.markdown(
-        "A dense layer treats every pixel on its own; a convolution applies the same small filters everywhere. All "
-        f"codes have the same length. {finding(compared)} Means over {len(context.test):,} test pictures. *Edges "
+        "A dense layer has its own weights for every pixel; a convolution applies the same small filters everywhere. "
+        f"All codes have the same length. {finding(compared)} Means over {len(context.test):,} test pictures. *Edges "
         "kept* is the energy of the differences between neighbouring pixels, divided by that of the originals: 1 is as "
         f"sharp, less is blurred. Trained: {trained}."
     )

@@ -66,7 +66,7 @@ FORMULAS = {
     ),
     "kl": (
         r"\mathcal{L} = \lVert x - g(z) \rVert^2 + \lambda \sum_j \mathrm{KL}(\rho \,\|\, \hat\rho_j)",
-        "KL of two Bernoulli distributions: ρ̂ is a unit's mean activation over samples, ρ the wanted one (Ng 2011).",
+        "KL of two Bernoulli distributions: ρ̂ is a unit's mean activation over samples, ρ the target (Ng 2011).",
     ),
     "l1": (
         r"\mathcal{L} = \lVert x - g(z) \rVert^2 + \lambda \sum_j |z_j|",
@@ -145,7 +145,9 @@ def _width(spec: AESpec, n_pixels: int) -> str:
 def _activity(spec: AESpec, used: Firing) -> str:
     """How many units are on, in a sentence with what the objective asks for."""
     if spec.sparsity == "kl":
-        return f"The mean activation is {used.means.mean():.3f}; the penalty wants ρ = {spec.sparsity_rate:g}."
+        return (
+            f"The mean activation is {used.means.mean():.3f}; the penalty pulls it towards ρ = {spec.sparsity_rate:g}."
+        )
     low, high = int(used.n_active.min()), int(used.n_active.max())
     active = f"exactly {low}" if low == high else f"{low} to {high}, on average {used.n_active.mean():.1f},"
     dead = f" {used.n_dead} of {spec.latent_dim} units never fire." if used.n_dead else ""

@@ -52,8 +52,8 @@ def finding(found: Sparsities) -> str:
     plain, *asked = found.networks
     sparsest = max(asked, key=lambda one: one.code.value)
     return (
-        f"On scikit-learn's digits, whatever is chosen above: the same network {len(found.networks)} times, asked for "
-        f"another kind of code each. {_of_zeros(asked)} Sparseness does not see the size of a code: "
+        f"On scikit-learn's digits, whatever is chosen above: the same network trained {len(found.networks)} times, "
+        f"each with another demand on its code. {_of_zeros(asked)} Sparseness does not depend on the scale of a code: "
         f"{sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
         f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
         f"{_of_layers(plain, asked)} "

@@ -69,6 +69,6 @@ def words(context: PCAContext, beside: str, n_models: int) -> str:
         return (
             f"{handle} Each diamond is a model of the library at its own K, with its error on the test images; the "
             "line below names those at the handle. Below the curve a model has a smaller error than PCA with the same "
-            "K; a CVAE is told the class as well."
+            "K; a CVAE is given the class as well."
         )
     return handle

@@ -36,11 +36,11 @@ FIRST_TERMS = r"\hat x_k = \bar x + \sum_{j=1}^{k} z_j\, w_j, \qquad \lVert x - 
 def one_image(context: PCAContext) -> None:
     """An image, its reconstruction with k components on a live slider, what is left, and the first terms."""
     if context.test is None:
-        st.info(f"Taking an image apart needs the images themselves. {context.missing}", icon=":material/download:")
+        st.info(f"This view needs the images themselves. {context.missing}", icon=":material/download:")
         return
     if len(context.test.sample_shape) == COLOUR:
         st.info(
-            "Taking an image apart is shown for grey images only; the other views of this page show colours.",
+            "This view shows grey images only; the other views of this page show colours.",
             icon=":material/palette:",
         )
         return

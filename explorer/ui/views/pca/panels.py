@@ -174,7 +174,7 @@ def _plane_words(context: PCAContext) -> str:
         "and each row holds equally many."
     )
     if context.test is None:
-        words += " The images are not here, so these are what two components make of their codes."
+        words += " The images are not on this machine, so these are decoded from their first two components."
     return words
 
 

@@ -86,7 +86,7 @@ def _covariance(context: PCAContext, picture: DeltaGenerator, controls: DeltaGen
 def covariance_words(context: PCAContext, of: RankK, n_shown: int) -> str:
     """What an entry is, and what k terms keep on train and on test, beside k directions drawn at random."""
     n_pixels = len(context.model.mean)
-    few = f" Drawn are {n_shown} of the {n_pixels} pixels, spread evenly." if n_shown < n_pixels else ""
+    few = f" The picture shows {n_shown} of the {n_pixels} pixels, spread evenly." if n_shown < n_pixels else ""
     terms = "The first term keeps" if of.k == 1 else f"The first {of.k} terms keep"
     at_random = "a direction drawn at random keeps" if of.k == 1 else f"{of.k} directions drawn at random keep"
     return (

@@ -45,7 +45,7 @@ class _Shown:
 
 
 def takes_drawings(checkpoint: Checkpoint) -> bool:
-    """Whether a drawing can be a model's sample: a conditional one is told the class, which no drawing comes with."""
+    """Whether a drawing can be a model's sample: a conditional one is given the class, which no drawing comes with."""
     return checkpoint.header.sample_shape in PREPARATIONS and not isinstance(checkpoint.model, ConditionalModel)
 
 

@@ -66,7 +66,7 @@ AGGREGATE = r"q(z) = \frac1N \sum_n q(z|x_n) \quad\text{beside}\quad p(z)"
 CAPTIONS = (
     "1 · The image x enters the encoder.",
     "2 · The encoder gives two numbers for each latent dimension: the mean μ and the width σ.",
-    "3 · A number ε is drawn from N(0, 1). It does not know the network.",
+    "3 · A number ε is drawn from N(0, 1). It does not depend on the network.",
     "4 · z = μ + σ · ε: the draw, as a sum and a product.",
     "5 · The decoder makes an image of z, and the loss compares it with x.",
     "6 · The gradient goes back through the sum and the product to μ and σ, and on into the encoder; ε needs none.",
@@ -219,8 +219,8 @@ def _in_words(model: PosteriorModel, mean: Array, std: Array) -> str:
     one = Gaussian(mean[None], 2 * np.log(std)[None])
     nats = float(rate_per_dim_nats(one, model.prior, np.random.default_rng(0)).sum())
     return (
-        f"{'; '.join(parts)}. The code of this image costs {nats:.1f} nats under the prior {model.prior_name}. Where "
-        "ellipses overlap, the decoder must answer for several images at once, so neighbours look alike. "
+        f"{'; '.join(parts)}. The KL from this posterior to the prior {model.prior_name} is {nats:.1f} nats. Where "
+        "ellipses overlap, one z may stand for several images, so the decoder makes neighbouring codes look alike. "
         f"{grey_pixels_note(model.checkpoint.run.model)}"
     )
 
@@ -381,9 +381,9 @@ def aggregate_words(result: Aggregate, dimensions: Sequence[int], n_samples: int
     """What the marginals say of prior and codes, and what they cannot say."""
     least = min(dimensions, key=lambda k: float(result.overlap[k]))
     return (
-        f"The mean of q(z|x) over {n_samples:,} test samples, for the dimensions that cost most, beside the prior "
+        f"The mean of q(z|x) over {n_samples:,} test samples, for the dimensions of largest KL, beside the prior "
         f"{prior_name}. The two densities share {100 * result.overlap[least]:.0f} % of their area in "
-        f"z{subscript(least + 1)}, the least of these; 100 % means that they are equal. Where q(z) lies below the "
-        "prior, draws from the prior come to places that codes seldom reach. Equal marginals do not exclude holes: "
-        "codes can leave a hole in the plane that no single dimension shows."
+        f"z{subscript(least + 1)}, the smallest share of these; 100 % means that they are equal. Where q(z) lies below "
+        "the prior, the prior draws z where codes seldom lie. Equal marginals do not exclude holes: codes can leave a "
+        "hole in the plane that no single dimension shows."
     )

@@ -34,8 +34,9 @@ CHAIN, DIGITS = "chain", "digits"
 HEIGHT = STAGE_PX - 3 * ROW_PX
 FORMULA = r"p(x|z) = \prod_i p(x_i \mid z,\ x_{i-r}, \dots, x_{i-1}), \qquad -\mathrm{ELBO} \ge -\log p(x)"
 FORMULA_WORDS = (
-    "Each pixel is told the code and the r pixels before it. Where those say as much as z would, z costs KL and gains "
-    "nothing, so the best posterior is the prior (Chen et al. 2017, Variational lossy autoencoder)."
+    "Each pixel is predicted from the code and the r pixels before it. Where these pixels hold what z could add, using "
+    "z costs KL and gains nothing, so the best posterior is the prior (Chen et al. 2017, Variational lossy "
+    "autoencoder)."
 )
 
 
@@ -75,13 +76,13 @@ def finding(found: Strengths) -> str:
     weak, plain, *_, strong = found.models
     worse = weak.negative_elbo_nats.low > plain.negative_elbo_nats.high
     of_weak = (
-        f"The weakest decoder, one matrix, has a −ELBO of {weak.negative_elbo_nats.value:.2f} nats, a hidden layer "
-        f"{plain.negative_elbo_nats.value:.2f}{': too weak to use what the code could tell' if worse else ''}."
+        f"The weakest decoder, one matrix, has a −ELBO of {weak.negative_elbo_nats.value:.2f} nats, one with a hidden "
+        f"layer {plain.negative_elbo_nats.value:.2f}{': too weak to use what the code could tell' if worse else ''}."
     )
     falls = strong.kl_nats.high < plain.kl_nats.low
     change = f"the KL {'falls' if falls else 'goes'} from {plain.kl_nats.value:.2f} to {strong.kl_nats.value:.2f} nats"
     share = strong.kl_nats.value / plain.kl_nats.value
-    left = f"; {percent(share)} of it is left to the code, though β is 1" if falls else ""
+    left = f": {percent(share)} of it remains, though β is 1" if falls else ""
     return f"{of_weak} With pixels before its own in sight, {change}{left}. {_of_entropy(found)}"
 
 
@@ -90,20 +91,21 @@ def _of_entropy(found: Strengths) -> str:
     if found.entropy_nats != found.entropy_nats:
         return f"The best −ELBO is {best.negative_elbo_nats.value:.2f} nats."
     return (
-        f"The entropy of these pictures, {found.entropy_nats:.2f} nats (dashed), is what no model is below on average; "
+        f"On average no model's −ELBO is below the entropy of these pictures, {found.entropy_nats:.2f} nats (dashed); "
         f"the best has {best.negative_elbo_nats.value:.2f}."
     )
 
 
 def _protocol(name: str, n_test: int) -> str:
     pictures = (
-        f"Pictures of 8 × 8 whose pixels, row after row, are each as the one before with probability {STAYS:g}"
+        "Black and white pictures of 8 × 8 pixels, each equal to the one before it, row after row, with probability "
+        f"{STAYS:g}"
         if name == CHAIN
         else "scikit-learn's digits, every pixel black or white"
     )
     return (
         f"{pictures}; {len(DECODERS)} VAEs alike but for the decoder, K = {LATENT_DIM}, encoder with {WIDTH} hidden "
-        f"units, {N_EPOCHS} epochs, one seed, weights between pixels {PIXELS_FASTER} times as fast as the others; "
-        f"settings were chosen on the chain so that both ends are seen. Means over {n_test:,} test pictures with 95 % "
-        "intervals; a code with a KL of 0 says nothing of the picture."
+        f"units, {N_EPOCHS} epochs, one seed; weights between pixels learn {PIXELS_FASTER} times as fast as the "
+        f"others. The settings were chosen on the chain so that both extremes show. Means over {n_test:,} test "
+        "pictures with 95 % intervals; a code with a KL of 0 says nothing about the picture."
     )

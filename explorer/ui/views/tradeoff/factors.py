@@ -27,11 +27,14 @@ from explorer.ui.results import measured_on_demand
 
 WIDTHS, REFERENCE_S, BELOW_PX = (0.55, 0.45), 100.0, 110
 MIG = r"\mathrm{MIG} = \frac1F \sum_f \frac{I(z_{(1)}; f) - I(z_{(2)}; f)}{H(f)}"
-MIG_WORDS = "Of the axis that says most of factor f and the one that says second most, in 20 bins (Chen et al. 2018)."
+MIG_WORDS = (
+    "How much more the most informative axis says about factor f than the second most informative, in 20 bins (Chen et "
+    "al. 2018)."
+)
 DCI = r"D = \sum_k \rho_k \bigl(1 - H_F(P_{k \cdot})\bigr)"
 DCI_WORDS = (
-    "P are the importances of axis k for each factor in random forests, ρ its part in all (Eastwood & Williams 2018). "
-    "SAP is the gap between the two highest R² of a line from one axis (Kumar et al. 2018)."
+    "The row of P is how important axis k is for each factor in random forests, ρ its share of all importance "
+    "(Eastwood & Williams 2018). SAP is the gap between the two highest R² of a line from one axis (Kumar et al. 2018)."
 )
 
 
@@ -74,12 +77,17 @@ def words(found: FactorModels) -> str:
     """The kind with the highest MIG beside its own codes rotated and beside PCA, and the protocol."""
     best, pca = best_of(found), found[0]
     apart = [one.title for one in found if one.interval("mig").low > one.null("mig").high]
-    verdict = f"MIG tells from rotated codes: {', '.join(apart)}" if apart else "MIG tells no model from rotated codes"
+    verdict = (
+        (f"Above its own rotated codes lies the MIG of {', '.join(apart)}")
+        if apart
+        else "No model's MIG lies above that of its own rotated codes"
+    )
     return (
         f"Highest MIG: {best.title} {_text(best.interval('mig'))}, its codes rotated {_text(best.null('mig'))}; "
-        f"{pca.title} {_text(pca.interval('mig'))}. {verdict}, with {len(SEEDS)} seeds. A rotation keeps all that a "
-        "code knows and moves it off its axes. An AE has no reason to prefer any axes, and a VAE's prior is the same "
-        "in all; TC + w puts a weight w on the code's total correlation (view KL parts). "
+        f"{pca.title} {_text(pca.interval('mig'))}. {verdict}, with {len(SEEDS)} seeds. A rotation keeps the "
+        "information in a code and moves it off the axes. The loss of an AE prefers no axes; a VAE's prior N(0, I) "
+        "prefers none either, but its posterior with a diagonal covariance does (Rolínek et al. 2019). TC + w puts a "
+        "weight w on the code's total correlation (view KL parts). "
         f"{N_TRAIN:,} bars of even place across and up, size and quarter turn, {N_EPOCHS} epochs, "
         f"K = {LATENT_DIM}, scored on {N_TEST:,} others; 95 % intervals over seeds, of rotated codes the central 95 %."
     )

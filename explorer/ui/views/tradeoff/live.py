@@ -115,7 +115,7 @@ def _watch_dimensions(job: Job) -> None:
             return
         validated = curves[curves["kl_per_dim"].notna()]
         if validated.empty:
-            st.caption("What each latent dimension costs appears after the first epoch.")
+            st.caption("The KL of each latent dimension appears after the first epoch.")
             return
         last = validated.iloc[-1]
         latent_dim = job.run.model.latent_dim
@@ -130,6 +130,7 @@ def _activity(active: int, latent_dim: int, epoch: float) -> str:
     text = f"After epoch {epoch:.0f}, on validation images: {active} of {latent_dim} units active"
     if active == 0:
         return (
-            f"{text}. The posterior has collapsed: every code is a draw from the prior and says nothing of its image."
+            f"{text}. The posterior has collapsed: every code is a draw from the prior and says nothing about its "
+            "image."
         )
     return f"{text} (their mean varies by more than 0.01)."

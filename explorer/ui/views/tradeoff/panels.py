@@ -44,7 +44,8 @@ OBJECTIVE_WORDS = (
 )
 KL = r"\mathrm{KL}_k = \tfrac12\,(\mu_k^2 + \sigma_k^2 - 1 - \log \sigma_k^2)"
 KL_WORDS = (
-    "What dimension k costs, averaged over images. A dimension whose posterior is the prior costs 0 and says nothing."
+    "The KL of dimension k, averaged over images. It is 0 where the posterior is the prior; such a dimension says "
+    "nothing about the image."
 )
 ONE_KNOB = (
     r"\frac{1}{2\sigma^2}\lVert x-\hat x\rVert^2 + \beta\,\mathrm{KL} = \frac{1}{\sigma^2}"

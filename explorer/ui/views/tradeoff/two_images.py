@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer.analysis.two_images import (
     LEARNING_RATE,
@@ -31,6 +32,7 @@ from explorer.ui.kept_frame import kept_frame
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.results import computed_anew
 
+Array = NDArray[np.float32]
 BETAS = ("0", "1", "4", "20")
 FIRST, SECOND, BETA = "2", "3", "1"
 STEP_FORMULA = (
@@ -40,8 +42,8 @@ STEP_FORMULA = (
 STEP_WORDS = "One image and one draw z for each step, with Adam in place of plain gradient descent."
 ACCURACY = r"\tfrac12 \int \max\bigl(q(z|x_1),\, q(z|x_2)\bigr)\, dz"
 ACCURACY_WORDS = (
-    "How often the best guess of the image from a draw z is right: ½ where both posteriors are one, 1 where they do "
-    "not overlap."
+    "How often the best guess of the image from a draw z is right: ½ where the two posteriors are equal, 1 where they "
+    "do not overlap."
 )
 
 
@@ -88,24 +90,38 @@ def finding(frames: tuple[Frame, ...], beta: float, names: tuple[str, str]) -> s
     """What the training made of both clouds; other numbers make other sentences."""
     first, last = frames[0].accuracy, frames[-1].accuracy
     both = (
-        f"After the first step a draw z tells whether it is of {names[0]} or of {names[1]} in {_percent(first.value)} "
-        f"of the draws, after {frames[-1].step:,} steps in {_percent(last.value)} "
+        f"After the first step the best guess from a draw z of whether it belongs to {names[0]} or to {names[1]} is "
+        f"right in {_percent(first.value)} of the draws, after {frames[-1].step:,} steps in {_percent(last.value)} "
         f"[{_percent(last.low)}, {_percent(last.high)}]; chance is 50 %."
     )
-    return f"{both} {_why(last.low, last.high, beta)}"
+    why = _without_kl(frames[0].codes, frames[-1].codes) if beta == 0 else _why(last.low, last.high, beta)
+    return f"{both} {why}"
+
+
+def _without_kl(first: Array, last: Array) -> str:
+    """What both clouds (2, M, 2) do where nothing holds them at the prior."""
+    (distance, spread), (last_distance, last_spread) = _clouds(first), _clouds(last)
+    return (
+        f"With β = 0 there is no KL to hold the clouds at the prior: the distance of their means goes from "
+        f"{distance:.2g} to {last_distance:.2g}, their standard deviation from {spread:.2g} to {last_spread:.2g}."
+    )
+
+
+def _clouds(codes: Array) -> tuple[float, float]:
+    """How far the means of two clouds (2, M, 2) are apart, and the root of their mean variance along an axis."""
+    one, other = codes.mean(axis=1)  # (2,), (2,)
+    return float(np.linalg.norm(one - other)), float(np.sqrt(codes.var(axis=1).mean()))
 
 
 def _why(low: float, high: float, beta: float) -> str:
-    if beta == 0:
-        return "With β = 0 nothing holds the clouds at the prior: they move far away and shrink."
     if low > 0.9:
         return (
             "While they overlap, the decoder draws the mean of both images; the reconstruction pushes them apart, and "
             "the KL holds them as near to the prior, the dashed circles, as that allows."
         )
     if high < 0.6:
-        return f"With β = {beta:g} the KL outweighs what the images would gain: both clouds stay the prior (collapse)."
-    return "The clouds still overlap, and what lies in both decodes to a mixture of the images."
+        return f"With β = {beta:g} the KL outweighs what the images gain: both clouds stay near the prior (collapse)."
+    return "The clouds still overlap, and codes in the overlap decode to a mixture of the images."
 
 
 def _percent(fraction: float) -> str:
@@ -116,5 +132,5 @@ def _protocol() -> str:
     return (
         f"The first test image of each class; one hidden layer of {WIDTH} units, K = 2, Bernoulli pixels, Adam at "
         f"{LEARNING_RATE:g}, {N_STEPS:,} steps, seed 0; {2 * N_JUDGED:,} draws judge each frame, with a 95 % interval, "
-        "and the noise is the same in all frames, so that each dot is one draw on its way."
+        "and each dot keeps its noise ε in all frames."
     )

@@ -1,10 +1,16 @@
-"""Straight and spherical walks, geodesics and cross-fades of many pairs: `python -m benchmarks.interpolation`."""
+"""Straight and spherical walks, geodesics, cross-fades, attributes: `python -m benchmarks.interpolation`.
+
+`python -m benchmarks.interpolation attributes` prints those alone, which need no images.
+"""
+
+import sys
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.decoder_geometry import area_factor, borders, geodesic, picture_length, pull_back_metric
 from explorer.analysis.interpolation import (
+    attribute,
     between,
     evenly,
     linear_path,
@@ -20,8 +26,10 @@ from explorer.store import load_checkpoint, load_classifier
 
 Array = NDArray[np.float32]
 MODELS = ("pca", "ae-2d", "vae-2d", "ae-16d", "vae-16d", "vae-20d")
+ADDED = ("ae-2d", "vae-2d", "conv-vae-2d", "ae-8d", "ae-16d", "vae-16d", "vae-20d")
 BENT = ("ae-2d", "vae-2d", "conv-vae-2d", "ae-16d", "vae-20d")
 N_PAIRS, N_STEPS, SURE = 300, 7, 0.9
+N_ADDED = 1_000
 N_GEODESICS, N_FINE, N_CODES, LIMIT = 40, 60, 2_000, 0.99
 
 
@@ -80,7 +88,7 @@ def compare_cross_fades(pairs: NDArray[np.int64]) -> None:
 
 
 def compare_geodesics(name: str, pairs: NDArray[np.int64]) -> None:
-    """One model: how much shorter geodesics are than straight ways, how often each leaves the data, and stretching."""
+    """One model: how much shorter geodesics are than straight paths, how often each leaves the data, and stretching."""
     checkpoint = load_checkpoint(name)
     codes, layers = checkpoint.codes, checkpoint.model.decoder_layers()
     nearest = nearest_code_distance(codes.train)
@@ -101,7 +109,37 @@ def compare_geodesics(name: str, pairs: NDArray[np.int64]) -> None:
         print(f"  stretching: {borders(factor, codes.test[:N_CODES], codes.test_labels[:N_CODES])}")
 
 
+def compare_attributes(name: str) -> None:
+    """One model: how often a test sample, plus another class's mean code less that of its own, is of the other class.
+
+    The null moves the sample as far in a direction drawn at random.
+    """
+    codes, model, rng = load_checkpoint(name).codes, load_checkpoint(name).model, np.random.default_rng(0)
+    rows = rng.choice(len(codes.test), N_ADDED, replace=False)
+    own, starts = codes.test_labels[rows].astype(np.int64), codes.test[rows]
+    other = (own + rng.integers(1, 10, N_ADDED)) % 10
+    names = tuple(map(str, range(10)))
+    steps = np.stack(
+        [
+            attribute(codes.train, codes.train_labels, int(plus), int(minus), names).direction
+            for plus, minus in zip(other, own, strict=True)
+        ]
+    )
+    drawn = rng.standard_normal(steps.shape)
+    drawn *= np.linalg.norm(steps, axis=1, keepdims=True) / np.linalg.norm(drawn, axis=1, keepdims=True)
+    classifier, _ = load_classifier("mnist")
+    seen = [classifier.logits(model.decode(starts + step.astype(np.float32))).argmax(axis=1) for step in (steps, drawn)]
+    said = [
+        f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}]" for one in (share_interval(each == other) for each in seen)
+    ]
+    print(f"{name}: the added class in {said[0]}, in a random direction {said[1]}")
+
+
 if __name__ == "__main__":
+    for each in ADDED:
+        compare_attributes(each)
+    if sys.argv[1:] == ["attributes"]:
+        sys.exit()
     CHOSEN = pairs_of_classes(load_dataset("mnist", "test").labels)
     compare_cross_fades(CHOSEN)
     for each in MODELS:

@@ -29,12 +29,14 @@ CODE = ("top center", "bottom center")
 RATE = r"\b(?:nats|bits|bytes|pixels|images|samples|pictures|bicycles|values|records|epochs|seconds|ms|s|MB) an? "
 RATE += r"(?:image|images|hour|second|minute|sample|pixel|dimension|picture|step|session|side|class|run|model|epoch)\b"
 # "One script a component", "30 ms a frame".
-COUNTED = r"(?:scripts?|objects?|folders?|modules?|pages?|products?|lines?|columns?|rows?|draws?|records?|bits?|points|"
-COUNTED += r"values|nats|runs|kB|MB|GB|ms|µs|s|trees|threads?|steps|codes|questions?|process(?:es)?|colours?|pictures)"
-FOR_EACH = (
-    r"(?:component|page|sample|model|unit|axis|pixel|epoch|step|frame|side|image|scene|source|coordinate|dimension|"
+COUNTED = (
+    r"(?:scripts?|objects?|folders?|modules?|pages?|products?|graphs?|faults?|lines?|columns?|rows?|draws?|records?|"
 )
-FOR_EACH += r"patch|class|session|browser|student|process|port|second|hour|minute|line|group|member|view|kind|document)"
+COUNTED += (
+    r"bits?|points|values|nats|runs|kB|MB|GB|ms|µs|s|trees|threads?|steps|codes|questions?|process(?:es)?|pictures)"
+)
+FOR_EACH = r"(?:component|page|sample|model|unit|axis|pixel|epoch|step|frame|side|image|scene|source|coordinate|group|"
+FOR_EACH += r"dimension|patch|class|session|browser|student|process|port|second|hour|minute|line|member|view|kind)"
 EACH = rf"\b(?:[Oo]ne|[Aa]n?|\d[\d.,]*)(?: [\w-]+)? {COUNTED} an? {FOR_EACH}\b"
 FAULTS = {
     "an American spelling": re.compile(rf"\b(?:{'|'.join(AMERICAN)})\b", re.IGNORECASE),

@@ -22,8 +22,8 @@ class Job:
     """A run in the register; times are seconds since 1970, `message` is the one sentence of what went wrong.
 
     folder: the name of its folder, which no other run has had, in whatever register; execution: how its steps are run,
-    in words, such as 'CPU, 1 of 2 cores' or 'one CUDA graph a step'; None before the first; pace: how fast it is to go
-    on while somebody watches; watched: when somebody last did, None for never.
+    in words, such as 'CPU, 1 of 2 cores' or 'one CUDA graph per step'; None before the first; pace: how fast it is to
+    go on while somebody watches; watched: when somebody last did, None for never.
     """
 
     id: int

@@ -28,12 +28,12 @@ class Capture:
 
     @property
     def words(self) -> str:
-        """How calls are run: 'one CUDA graph a step', on another device the device, or why there is no graph."""
+        """How calls are run: 'one CUDA graph per step', on another device the device, or why there is no graph."""
         if self.device.type != "cuda":
             return describe_device(str(self.device))
         if self.refusal is not None:
             return f"no CUDA graph ({self.refusal})"
-        return "one CUDA graph a step" if self.graphs else "no CUDA graph yet"
+        return "one CUDA graph per step" if self.graphs else "no CUDA graph yet"
 
     def __call__(self, function: Callable[[], None], kind: Hashable) -> None:
         """Call a function that does the same as all others of its kind."""

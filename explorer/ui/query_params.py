@@ -37,6 +37,7 @@ _OPEN, _LEFT, _LINKED = "_open_page", "_left_address", "_linked"
 _SHOWN, _TRAVELLING, _HANDED = "_shown", "_travelling", "_handed"
 # By key: the texts on which the address and a widget that is not bound agreed last.
 _AGREED = "_agreed"
+_DEFAULTS = "_shown_defaults"
 
 Query = dict[str, list[str]]
 
@@ -357,7 +358,8 @@ def take_choice(key: str, allowed: Allowed, default: str | list[str]) -> None:
     `bound`.
     """
     linked, texts, is_single = _linked(), st.query_params.get_all(parameter(key).key), isinstance(default, str)
-    if key not in st.session_state or texts != _agreed().get(key, []):
+    is_former_default = not texts and st.session_state.get(key) == _defaults().get(key, default)
+    if key not in st.session_state or texts != _agreed().get(key, []) or is_former_default:
         values = [value for text in texts if (value := _parsed(parameter(key), allowed, text)) is not None]
         st.session_state[key] = (values[0] if is_single else values) if values else default
     elif not _fits(st.session_state[key], allowed):
@@ -374,7 +376,13 @@ def keep_choice(key: str, default: str | list[str]) -> None:
             st.query_params[key] = texts
         else:
             del st.query_params[key]
-    _agreed()[key] = texts
+    _agreed()[key], _defaults()[key] = texts, default
+
+
+def _defaults() -> dict[str, str | list[str]]:
+    """By key the default that was shown last: another view of the page may have another one."""
+    defaults: dict[str, str | list[str]] = st.session_state.setdefault(_DEFAULTS, {})
+    return defaults
 
 
 def _agreed() -> Query:

@@ -349,8 +349,8 @@ def test_a_running_run_shows_its_curves_its_codes_and_how_long_it_takes(open_app
 def test_a_running_run_says_how_its_steps_are_run(open_app_page: OpenPage) -> None:
     job_in("running")
     with transaction() as connection:
-        connection.execute("UPDATE runs SET execution = 'one CUDA graph a step'")
-    assert "1,234 samples/s · one CUDA graph a step · 10 s trained" in texts(open_app_page("train"))
+        connection.execute("UPDATE runs SET execution = 'one CUDA graph per step'")
+    assert "1,234 samples/s · one CUDA graph per step · 10 s trained" in texts(open_app_page("train"))
 
 
 def test_a_running_run_pauses_goes_step_by_step_and_slowly(open_app_page: OpenPage) -> None:

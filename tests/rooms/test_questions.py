@@ -53,6 +53,13 @@ def test_question_of_the_bank_leads_to_a_view_and_has_a_truth_among_its_answers(
     assert parse_answer(question, given) == question.truth
 
 
+@pytest.mark.parametrize("question", shipped_questions(), ids=lambda question: question.name)
+def test_no_choice_of_the_bank_is_the_rest_of_another(question: RoomQuestion) -> None:
+    # A comma in a choice without quotes once made two of one.
+    first_letters = {choice[0].isupper() for choice in question.choices if choice[0].isalpha()}
+    assert len(first_letters) <= 1
+
+
 def test_volume_of_the_ball_is_the_bank_s() -> None:
     (question,) = (each for each in shipped_questions() if each.name == "ball-in-cube")
     assert question.truth == pytest.approx(100 * math.pi**5 / math.gamma(6) / 2**10, abs=5e-4)

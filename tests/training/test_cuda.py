@@ -57,7 +57,7 @@ def trained(run: RunSpec, digits: Dataset, *, captured: bool = True) -> Training
 def test_replayed_steps_are_the_steps_themselves(name: str, precision: str, digits: Dataset) -> None:
     run = replace(RUN, model=SPECS[name], precision=precision)
     replayed, stepped = trained(run, digits), trained(run, digits, captured=False)
-    assert replayed.execution == "one CUDA graph a step"
+    assert replayed.execution == "one CUDA graph per step"
     assert stepped.execution == "no CUDA graph (not wanted)"
     assert apart(replayed, stepped) < 1e-4
 
@@ -83,7 +83,7 @@ TURNED = (Change(3, "beta", 4.0), Change(7, "learning_rate", 1e-4), Change(11, "
 def test_fields_turned_while_it_trains_are_turned_in_the_graph_too(digits: Dataset, tmp_path: Path) -> None:
     run = replace(RUN, changes=TURNED)
     replayed, stepped = trained(run, digits), trained(run, digits, captured=False)
-    assert replayed.execution == "one CUDA graph a step"
+    assert replayed.execution == "one CUDA graph per step"
     assert apart(replayed, stepped) < 1e-4
     assert not torch.equal(weights(replayed), weights(trained(RUN, digits)))
     descent = Descent((state := start(run, digits, "cuda"),), (fit_of(state),))
@@ -131,7 +131,7 @@ def test_replayed_stack_is_its_members(name: str, digits: Dataset) -> None:
     runs = sweep_runs(replace(RUN, model=SPECS[name], n_epochs=3), {"seed": [0, 1], "learning_rate": [1e-3, 3e-3]})
     states = start_sweep(runs, digits, "cuda")
     last = dict(train_sweep(states))
-    assert states[0].execution == "a stack of 4, one CUDA graph a step"
+    assert states[0].execution == "a stack of 4, one CUDA graph per step"
     for member, run in enumerate(runs):
         alone = list(train(start(run, digits, "cuda")))[-1]
         assert last[member].loss == pytest.approx(alone.loss, rel=1e-3)

@@ -91,6 +91,29 @@ def test_written_point_has_four_digits_and_can_be_taken_out() -> None:
     assert "z" not in app.query_params
 
 
+def default_of_view_script() -> None:
+    import streamlit as st
+
+    from explorer.models.fields import Choice
+    from explorer.ui.query_params import keep_choice, take_choice
+
+    default = {"plain": "a", "wide": "b"}[st.selectbox("View", ["plain", "wide"])]
+    names = Choice(("a", "b", "c"))
+    take_choice("model", names, default)
+    st.selectbox("Model", names.options, key="model")
+    keep_choice("model", default)
+
+
+def test_a_view_may_have_a_default_of_its_own_and_a_choice_outlives_it() -> None:
+    app = open_script(default_of_view_script)
+    assert app.selectbox(key="model").value == "a"
+    app.selectbox[0].select("wide").run()
+    assert (app.selectbox(key="model").value, "model" in app.query_params) == ("b", False)
+    app.selectbox(key="model").select("c").run()
+    app.selectbox[0].select("plain").run()
+    assert (app.selectbox(key="model").value, app.query_params["model"]) == ("c", "c")
+
+
 def test_undeclared_key_is_refused() -> None:
     with pytest.raises(KeyError):
         bound("undeclared", Vector(2))

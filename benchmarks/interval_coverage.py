@@ -109,16 +109,16 @@ def quality_claims(rng: np.random.Generator) -> Claims:
 
 def blurred(n: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Images of noise of differing strength, and the same restored too weakly, (n, 8, 8) each."""
-    images = rng.exponential(size=(n, 1, 1)) * rng.standard_normal((n, 8, 8))  # (n, 8, 8)
-    restored = 0.6 * images + 0.1 * rng.standard_normal(images.shape)  # (n, 8, 8)
+    images = rng.uniform(0.5, 1.5, (n, 1, 1)) * rng.standard_normal((n, 8, 8))  # (n, 8, 8)
+    restored = 0.9 * images + rng.uniform(0.1, 0.5, (n, 1, 1)) * rng.standard_normal(images.shape)  # (n, 8, 8)
     return images.astype(np.float32), restored.astype(np.float32)
 
 
 def ratio_claims(rng: np.random.Generator) -> Claims:
     """Ratios of sums over images, and the spread of distances; the truth from fresh images."""
-    fresh, few = blurred(N_FRESH, rng), blurred(200, rng)
+    fresh, few = blurred(N_FRESH, rng), blurred(300, rng)
     kept = [variance_kept(x.reshape(-1, 64), restored.reshape(-1, 64), 0) for x, restored in (fresh, few)]
-    spreads = [distances_of_pairs(rng.random((n, 8), np.float32), 0).spread for n in (2 * N_FRESH, 400)]
+    spreads = [distances_of_pairs(rng.random((n, 8), np.float32), 0).spread for n in (2 * N_FRESH, 1_400)]
     return {
         "edges kept": (kept_edges_interval(*few), kept_edges(*fresh)),
         "variance kept": (kept[1], kept[0].value),
@@ -128,7 +128,7 @@ def ratio_claims(rng: np.random.Generator) -> Claims:
 
 def neighbourhood_claims(rng: np.random.Generator) -> Claims:
     """What a plane of three dimensions keeps of neighbours and distances; the truth is the mean over runs."""
-    points = rng.standard_normal((400, 3)).astype(np.float32)
+    points = rng.standard_normal((450, 3)).astype(np.float32)
     found = neighbourhoods(points).preserved(points[:, :2])
     return {
         "trustworthiness": (found.trustworthiness, None),
@@ -167,8 +167,8 @@ CASES = {
     "classifier": Case("500 draws, 500 held out", classifier_claims),
     "auc": Case("100 and 50 scores", auc_claims),
     "means": Case("200 values, 1,000 confidences", mean_claims),
-    "ratios": Case("200 images of 8 × 8, 200 pairs", ratio_claims),
-    "neighbourhoods": Case("400 points of 3 dimensions in a plane", neighbourhood_claims),
+    "ratios": Case("300 images of 8 × 8, 700 pairs", ratio_claims),
+    "neighbourhoods": Case("450 points of 3 dimensions in a plane", neighbourhood_claims),
     "few": Case("3 seeds; 50 bounds of 500 weights", few_claims),
     "paired": Case("100 and 50 scores; 2 × 200 indicators", paired_claims),
     "quality": Case(f"500 pictures of {N_FEATURES} features, 300 classes", quality_claims),

@@ -119,7 +119,6 @@ def test_fault_is_found(text: str) -> None:
         "nats per image",
         "a.b",
         "e.g. 0.5",
-        "in one line a model is named",
     ],
 )
 def test_plain_text_is_left_alone(text: str) -> None:

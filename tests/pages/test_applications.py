@@ -214,7 +214,7 @@ def test_noise_is_restored_and_measured_at_once(open_applications: OpenPage) -> 
     assert "PCA, best K = " in shown
     assert "with noise: MSE 0." in shown
     assert sorted(figures(app)) == ["denoised", "noise"]
-    assert any("was never shown noise" in text.value for text in app.markdown)
+    assert any("was never trained on noise" in text.value for text in app.markdown)
 
 
 def test_denoising_opens_with_a_model_trained_to_denoise_on_its_own_noise(

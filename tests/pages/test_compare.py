@@ -263,7 +263,7 @@ def test_every_k_shows_finished_trainings_with_their_protocol() -> None:
     assert len(app.get("plotly_chart")) == 1
     said = " ".join(part.value for part in app.markdown)
     assert "256-64-K, 100 epochs, one training each" in said
-    assert "Its draws are best at K =" in said
+    assert "The VAEs' draws have their lowest Fréchet distance at K =" in said
     assert not [button for button in app.button if button.label.startswith("Train 14")]
 
 

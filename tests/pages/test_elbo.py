@@ -87,15 +87,15 @@ def test_the_gap_is_told_in_its_parts() -> None:
     words = gap_words(gap(-90.02))
     assert "log p(x) = −90.00 nats" in words
     assert "leaves 2.00 nats of it. The best diagonal Gaussian leaves 0.75: 1.25 nats are lost" in words
-    assert "With a full covariance 0.25 remain." in words
-    assert "say the same within 0.02 nats" in words
-    assert "the grid is to be believed" not in words
+    assert "With a full covariance 0.25 nats remain." in words
+    assert "weighted draws of q give the same within 0.02 nats" in words
+    assert "The grid is the value to trust" not in words
 
 
 def test_draws_that_miss_a_part_are_not_believed() -> None:
     words = gap_words(gap(-93.0))
-    assert "say −93.00 nats" in words
-    assert "the grid is to be believed" in words
+    assert "weighted draws of q give −93.00 nats" in words
+    assert "The grid is the value to trust" in words
 
 
 @pytest.mark.parametrize(("scatter", "less"), [(0.1, "with log q"), (9.0, "with the KL in closed form")])

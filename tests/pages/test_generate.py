@@ -129,7 +129,7 @@ def test_blur_against_the_variance() -> None:
     app = open_generate(view="Blur", part="Against σ²", data="digits", sample="3")
     names = [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")]
     assert names == ["variance-strip", "variance"]
-    assert "and all that is drawn is the mean image" in " ".join(element.value for element in app.markdown)
+    assert "only the mean image is drawn" in " ".join(element.value for element in app.markdown)
 
 
 @pytest.mark.parametrize("dimensions", ["1-D", "2-D"])

@@ -349,8 +349,8 @@ def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> Non
     ends = np.zeros((2, 20), np.float32)
     ends[0, 0], ends[1, 1] = 4, 4
     told = norm_words(ends)
-    assert "The ends lie 4.00 and 4.00 from 0, the middle of the straight way 2.83" in told
-    assert "in 20 dimensions 95 % of the draws lie from 3.10 to 5.85" in told
+    assert "The ends lie 4.00 and 4.00 from 0, the middle of the straight path 2.83" in told
+    assert "In 20 dimensions 95 % of the draws from N(0, I) lie between 3.10 and 5.85 from 0" in told
 
 
 def test_the_shortest_way_stands_beside_the_straight_one_and_the_cross_fade(open_walk: Callable[..., AppTest]) -> None:
@@ -360,7 +360,7 @@ def test_the_shortest_way_stands_beside_the_straight_one_and_the_cross_fade(open
     assert fade.mean() <= bent[:-1].mean() <= linear[:-1].mean()
     np.testing.assert_allclose(bent, bent.mean(), rtol=0.05)
     assert np.ptp(linear) > 0.2 * linear.mean()
-    assert "Its steps change the picture equally" in text(app)
+    assert "Its steps change the picture by nearly equal amounts" in text(app)
 
 
 def test_the_decoder_stretches_its_plane(open_walk: Callable[..., AppTest]) -> None:
@@ -371,7 +371,7 @@ def test_the_decoder_stretches_its_plane(open_walk: Callable[..., AppTest]) -> N
 
 def test_no_plane_is_stretched_of_another_number_of_dimensions(open_walk: Callable[..., AppTest]) -> None:
     app = open_walk(view="Geometry", geometry="stretching", model="vae-20d")
-    assert "choose a model of K = 2" in app.error[0].value
+    assert "choose a model with K = 2" in app.error[0].value
 
 
 @pytest.mark.parametrize(

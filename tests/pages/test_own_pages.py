@@ -109,4 +109,4 @@ def test_its_model_decodes_on_the_plane(open_with: OpenPage, name: str) -> None:
 def test_colours_are_refused_in_one_sentence_where_they_are_not_shown(open_with: OpenPage) -> None:
     app = open_with("interpolate", model="colours-model")
     assert "which this page does not show yet" in app.error[0].value
-    assert "shown for grey images only" in open_with("pca", data="colours", view="One image").info[0].value
+    assert "shows grey images only" in open_with("pca", data="colours", view="One image").info[0].value

@@ -146,7 +146,7 @@ def test_draws_and_scale_fold_out(open_app_page: OpenPage) -> None:
 def test_all_together_names_the_models_own_prior(open_app_page: OpenPage) -> None:
     plain = texts(open_app_page("posterior", view="All together", model="vae-2d"))
     assert "beside the prior N(0, I)." in plain
-    assert "places that codes seldom reach" in plain
+    assert "the prior draws z where codes seldom lie" in plain
     assert "Equal marginals do not exclude holes" in plain
     mixture = texts(open_app_page("posterior", view="All together", model="digits-gmvae"))
     assert "beside the prior that was learned, a mixture of 10 Gaussians" in mixture

@@ -406,7 +406,7 @@ def test_a_failed_run_says_why_and_shows_what_it_reached(open_app_page: OpenPage
 def test_pca_has_nothing_to_descend(open_app_page: OpenPage) -> None:
     job_in("done", RunSpec(PCASpec(), "digits"), n_records=1)
     app = open_app_page("train")
-    assert "nothing to descend: train SSE **2.00** per image" in texts(app)
+    assert "no gradient descent: train SSE **2.00** per image" in texts(app)
     assert len(charts(app)) == 1
 
 

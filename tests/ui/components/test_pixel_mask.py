@@ -30,7 +30,7 @@ def test_another_text_is_no_mask(text: object) -> None:
 
 
 def test_allowed_says_how_long() -> None:
-    assert str(PixelMask(784)) == "196 hexadecimal digits, a bit for each of 784 pixels"
+    assert str(PixelMask(784)) == "196 hexadecimal digits, one bit for each of 784 pixels"
 
 
 def test_only_a_mask_of_this_picture_is_believed() -> None:

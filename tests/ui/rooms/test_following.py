@@ -104,7 +104,7 @@ def test_who_changes_the_page_has_let_go_and_can_follow_again() -> None:
     assert "This page follows" in texts(app)
     app.query_params["z"] = "2,2"
     run(app)
-    assert "You have let go" in texts(app)
+    assert "You no longer follow" in texts(app)
     lead_to(code, LEADER, "latent?z=3,3")
     assert "gone" not in run(app).session_state
     press(app, "Follow again")

@@ -87,7 +87,7 @@ def _of_bound(vae: tuple[SizedModel, ...]) -> str:
     said = f"The VAE's −ELBO is lowest at K = {best.latent_dim}, {best.negative_elbo_nats:.1f} nats"
     if best is vae[-1]:
         return f"{said}, the largest K here."
-    return f"{said}: with more dimensions the KL grows by more than the distortion falls."
+    return f"{said}: further dimensions cost more KL than they save in distortion."
 
 
 def few_that_do(found: CodeSizes) -> int:

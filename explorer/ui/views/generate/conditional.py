@@ -104,7 +104,7 @@ def _judge(info: CheckpointInfo, checkpoint: Checkpoint) -> None:
     with st.expander("Class asked for against class seen, in % of each class asked for", icon=":material/grid_on:"):
         names = checkpoint.header.class_names
         figure = table_figure(100 * found.confusion, names, names, TABLE_HEIGHT_PX, digits=1)
-        figure.update_xaxes(title_text="seen by the classifier").update_yaxes(title_text="told")
+        figure.update_xaxes(title_text="seen by the classifier").update_yaxes(title_text="class asked for")
         show_figure(figure, "told-and-seen", "Classes that were asked for against those that the classifier sees")
 
 

@@ -36,8 +36,8 @@ TANH = r"\tfrac12 (1 + \tanh a) = \frac{1}{1 + e^{-2a}} = \hat x, \qquad"
 TANH += r" \lVert (2x - 1) - \tanh a \rVert^2 = 4\, \lVert x - \hat x \rVert^2"
 TANH_WORDS = (
     "The lecture's MLP has a tanh at its output and pixels in [−1, 1]. That is a sigmoid with logits twice as large on "
-    "pixels in [0, 1], and four times the squared error: the first steps of training differ, the model does not. A network "
-    "of your own has it by `output=tanh`."
+    "pixels in [0, 1], and four times the squared error: the first steps of training differ, the model does not. A "
+    "network of your own has it by `output=tanh`."
 )
 SHARPNESS = (
     r"\mathrm{edges} = \frac{\sum_x \lVert \nabla \hat x \rVert^2}{\sum_x \lVert \nabla x \rVert^2}, \qquad "

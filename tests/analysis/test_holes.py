@@ -147,7 +147,7 @@ def test_power_is_measured_once_and_told_in_tenths(tmp_path: Path, monkeypatch: 
     powers = measured(tmp_path / "powers", ["distances"])
     assert measured(tmp_path / "powers", ["distances"]) == powers
     assert len(runs) == len({cell for cell, _ in runs}) == 132
-    assert {n_runs for cell, n_runs in runs if not cell.size} == {N_MATCHED_RUNS}
+    assert {n_runs for cell, n_runs in runs if not cell.size} == {N_MATCHED_RUNS["distances"]}
     *_, last = power_table(powers)
     assert last == "| Hole rate | 16 |" + f" {' '.join(f'{10 * size:.0f}' for size in SIZES)} |" * 6
 

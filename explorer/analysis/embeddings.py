@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import orthogonal_procrustes
 
-from explorer.analysis.measure import Interval, Progress, mean_interval
-from explorer.analysis.neighbourhoods import K, Neighbourhoods, Preservation, neighbour_ranks, shared_neighbours
+from explorer.analysis.measure import Interval, Progress
+from explorer.analysis.neighbourhoods import Neighbourhoods, Preservation, kept_intervals, neighbour_ranks
 from explorer.errors import AnalysisError
 
 Array = NDArray[np.float32]
@@ -63,7 +63,8 @@ def embed(space: Neighbourhoods, models: dict[str, Array]) -> Iterator[Progress[
 
 def _seeds_share(planes: list[Embedding]) -> Interval:
     one, other = (plane for plane in planes if plane.perplexity == DEFAULT_PERPLEXITY and plane.seed < SEEDS[2])
-    return mean_interval(shared_neighbours(neighbour_ranks(one.points), neighbour_ranks(other.points), K))
+    *_, shared = kept_intervals(neighbour_ranks(one.points), neighbour_ranks(other.points))
+    return shared
 
 
 def tsne(points: Array, perplexity: float, seed: int) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from sklearn.metrics.pairwise import euclidean_distances
 
-from explorer.analysis.measure import LEVEL, Interval, around, exactly, mean_interval
+from explorer.analysis.measure import LEVEL, Interval, around, exactly
 from explorer.errors import AnalysisError
 
 Array = NDArray[np.float32]
@@ -20,6 +20,7 @@ Ranks = NDArray[np.int64]
 K = 10
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
 N_SHUFFLES = 20
+N_GROUPS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,20 +55,21 @@ class Neighbourhoods:
         """What a plane keeps that knows nothing: places of a Gaussian, dealt out to samples by chance, 20 times."""
         rng = np.random.default_rng(seed)
         planes = [rng.standard_normal((len(self.points), 2)).astype(np.float32) for _ in range(N_SHUFFLES)]
-        found = [self.preserved(plane) for plane in planes]
+        trustworthiness, continuity, _ = np.transpose([kept(self.ranks, neighbour_ranks(plane)) for plane in planes])
         return Preservation(
-            _central([one.trustworthiness for one in found]),
-            _central([one.continuity for one in found]),
+            around(float(trustworthiness.mean()), trustworthiness),
+            around(float(continuity.mean()), continuity),
             exactly(K / (len(self.points) - 1)),
             exactly(0.0),
             np.array(SIZES) / (len(self.points) - 1),
         )
 
     def _compared(self, plane: Array, ranks: Ranks) -> Preservation:
+        trustworthiness, continuity, shared = kept_intervals(self.ranks, ranks)
         return Preservation(
-            mean_interval(trusted(self.ranks, ranks)),
-            mean_interval(trusted(ranks, self.ranks)),
-            mean_interval(shared_neighbours(self.ranks, ranks, K)),
+            trustworthiness,
+            continuity,
+            shared,
             distance_correlation(self.points, plane),
             np.array([shared_neighbours(self.ranks, ranks, k).mean() for k in SIZES]),
         )
@@ -112,19 +114,54 @@ def shared_neighbours(one: Ranks, other: Ranks, k: int) -> Wide:
     return share
 
 
+def kept(space: Ranks, plane: Ranks) -> Wide:
+    """Trustworthiness, continuity and the share of the k nearest neighbours in both, (3,)."""
+    values = trusted(space, plane), trusted(plane, space), shared_neighbours(space, plane, K)
+    return np.array([each.mean() for each in values])
+
+
+def kept_intervals(space: Ranks, plane: Ranks) -> tuple[Interval, Interval, Interval]:
+    """The same with intervals: samples share neighbours, so each group is left out in turn with its ranks."""
+    groups = _groups(len(space))  # (N,)
+    left = np.stack([kept(*(without(ranks, groups == each) for ranks in (space, plane))) for each in range(N_GROUPS)])
+    margins = _jackknife_margin(left)  # (3,)
+    trustworthiness, continuity, shared = (
+        Interval(float(value), float(value - margin), min(float(value + margin), 1.0))
+        for value, margin in zip(kept(space, plane), margins, strict=True)
+    )
+    return trustworthiness, continuity, shared
+
+
+def without(ranks: Ranks, gone: NDArray[np.bool_]) -> Ranks:
+    """The ranks (N, N) among the samples that are not gone, (M, M)."""
+    n_gone = np.cumsum(gone[np.argsort(ranks, axis=1)], axis=1)  # (N, N), at each rank those before it
+    left = ranks - np.take_along_axis(n_gone, ranks, axis=1)  # (N, N)
+    return left[np.ix_(~gone, ~gone)]
+
+
 def distance_correlation(points: Array, plane: Array, seed: int = 0) -> Interval:
-    """Spearman's correlation of the distances of N // 2 disjoint pairs, with the interval of Bonett & Wright (2000).
+    """Spearman's correlation of the distances of N // 2 disjoint pairs, its interval from Fisher's z by a jackknife.
 
     points: (N, D); plane: (N, 2). Disjoint pairs are independent of each other.
     """
     rows = np.random.default_rng(seed).permutation(len(points))[: len(points) // 2 * 2].reshape(2, -1)
-    ends = [np.linalg.norm(space[rows[0]] - space[rows[1]], axis=1) for space in (points, plane)]
+    ends = np.stack([np.linalg.norm(space[rows[0]] - space[rows[1]], axis=1) for space in (points, plane)])  # (2, P)
+    groups = _groups(ends.shape[1])  # (P,)
+    z, margin = _fisher_z(ends), _jackknife_margin(np.array([_fisher_z(ends[:, groups != g]) for g in range(N_GROUPS)]))
+    return Interval(float(np.tanh(z)), float(np.tanh(z - margin)), float(np.tanh(z + margin)))
+
+
+def _fisher_z(ends: Wide) -> float:
     r = float(stats.spearmanr(*ends).statistic)
-    margin = float(stats.norm.ppf((1 + LEVEL) / 2)) * np.sqrt((1 + r * r / 2) / (rows.shape[1] - 3))
-    z = np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12))
-    return Interval(r, float(np.tanh(z - margin)), float(np.tanh(z + margin)))
+    return float(np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)))
 
 
-def _central(found: list[Interval]) -> Interval:
-    values = np.array([one.value for one in found])
-    return around(float(values.mean()), values)
+def _groups(n: int) -> Ranks:
+    """A group for each of n samples, by chance and equally large."""
+    return np.random.default_rng(0).permutation(n) % N_GROUPS
+
+
+def _jackknife_margin(left: Wide) -> Wide:
+    """Half the width of 95 % intervals, from values with each of G groups left out, (G, …) -> (…)."""
+    variance = (N_GROUPS - 1) / N_GROUPS * np.square(left - left.mean(axis=0)).sum(axis=0)
+    return np.asarray(stats.t.ppf((1 + LEVEL) / 2, N_GROUPS - 1) * np.sqrt(variance))

@@ -55,8 +55,8 @@ CODE_SIZES = Computation("code-sizes", CodeSizes)
 STRENGTHS = Computation("decoder-strengths", Strengths)
 TWO_IMAGES = Computation("two-images", TwoImages)
 KNOWN_FACTORS = Computation("known-factors", FactorModels)
-EMBEDDINGS = Computation("embeddings", Embeddings)
-UMAP = Computation("umap", Embedding)
+EMBEDDINGS = Computation("embeddings", Embeddings, 2)
+UMAP = Computation("umap", Embedding, 2)
 
 
 def hole_map_key(fingerprint: str, sampler: str, label: int | None, *, has_data: bool) -> ResultKey[HoleMap]:

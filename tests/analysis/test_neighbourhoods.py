@@ -6,12 +6,15 @@ from scipy import stats
 from sklearn.manifold import trustworthiness
 
 from explorer.analysis.neighbourhoods import (
+    N_GROUPS,
     SIZES,
     K,
     distance_correlation,
+    kept,
     neighbour_ranks,
     neighbourhoods,
     shared_neighbours,
+    without,
 )
 from explorer.errors import AnalysisError
 
@@ -44,6 +47,20 @@ def test_neighbours_that_are_kept_are_counted() -> None:
         assert shared_neighbours(SPACE.ranks, neighbour_ranks(PLANE), k).mean() == pytest.approx(counted)
         assert FOUND.curve[SIZES.index(k)] == pytest.approx(counted)
     assert FOUND.neighbours_kept.value == pytest.approx(FOUND.curve[SIZES.index(K)])
+
+
+def test_ranks_without_some_samples_are_those_among_the_rest() -> None:
+    gone = np.random.default_rng(1).random(len(POINTS)) < 0.1
+    np.testing.assert_array_equal(without(SPACE.ranks, gone), neighbour_ranks(POINTS[~gone]))
+
+
+def test_intervals_are_those_of_a_jackknife_by_hand() -> None:
+    groups = np.random.default_rng(0).permutation(len(POINTS)) % N_GROUPS
+    left = np.stack([kept(*(neighbour_ranks(p[groups != g]) for p in (POINTS, PLANE))) for g in range(N_GROUPS)])
+    margins = stats.t.ppf(0.975, 19) * np.sqrt(19 * np.mean((left - left.mean(axis=0)) ** 2, axis=0))
+    found = FOUND.trustworthiness, FOUND.continuity, FOUND.neighbours_kept
+    assert [one.high - one.value for one in found] == pytest.approx(list(margins))
+    assert [one.value - one.low for one in found] == pytest.approx(list(margins))
 
 
 def test_a_plane_that_only_grows_keeps_everything() -> None:

@@ -93,6 +93,18 @@ def test_only_the_prior_that_is_a_standard_normal_has_circles() -> None:
         assert shows_standard_normal(load_checkpoint(name)) is shows
 
 
+def test_the_circles_of_a_sweep_and_of_a_replay_are_asked_of_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint = load_checkpoint("digits-vae-2d")
+
+    def shown() -> list[bool]:
+        sweep = training_animations.sweep_animation([checkpoint], [], NATS_OF_A_DRAW)
+        return [sweep.shows_prior, training_animations.replay_animation(checkpoint).shows_prior]
+
+    assert shown() == [True, True]
+    monkeypatch.setattr(training_animations, "shows_standard_normal", lambda _: False)
+    assert shown() == [False, False]
+
+
 def test_bars_are_the_cost_under_the_models_own_prior_and_add_up_to_its_rate() -> None:
     for name in ("digits-vae-2d", "digits-gmvae"):
         checkpoint = load_checkpoint(name)

@@ -148,7 +148,9 @@ def _told(tables: Tables, patience_s: float) -> Iterator[None]:
         raise tables.error(_sentence(tables, failure, patience_s)) from failure
 
 
+@lru_cache
 def _check(address: str, tables: Tables) -> None:
+    """Raise `tables.error` for an address of another kind, and where packages are missing."""
     if not address.startswith(f"{SCHEME}://"):
         raise tables.error(
             f"{VARIABLE} is {_shown(address)!r}, but must begin with {SCHEME}://, such as "

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.errors import RoomError
-from explorer.ui.access import keep_own_cookie
+from explorer.ui.access import keep_own_cookie, permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import write_text
 from explorer.ui.rooms.address import ROOM
@@ -31,3 +31,5 @@ if not code:
     st.subheader("Answer your lecturer's question")
     st.text_input("Code of the room", key=TYPED, on_change=enter, max_chars=5, autocomplete="off", width=330)
     st.caption("The lecturer's page shows a QR code and a code of five letters and digits.")
+    if permissions().open_rooms:
+        st.markdown("To ask a class yourself, press :material/how_to_vote: at the top of any page with a picture.")

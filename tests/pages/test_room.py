@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.permissions import Mode
 from explorer.rooms.question import RoomQuestion
 from explorer.store import rooms
 from explorer.store.rooms import RoomLimits, answers_to, ask, end_room, nicknames, open_room, own_answer, set_stage
@@ -50,6 +51,12 @@ def test_without_a_code_it_asks_for_one_and_takes_it_in_any_case() -> None:
     run(app)
     assert app.query_params["room"] == code
     assert "A or B?" in texts(app)
+
+
+@pytest.mark.parametrize("mode", ["open", "class"])
+def test_who_may_open_rooms_reads_where(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "server", lambda: access.Server(mode, "a key"))
+    assert ("To ask a class yourself" in texts(as_ada())) is (mode == "open")
 
 
 def test_wrong_code_is_one_sentence_and_the_field_stays() -> None:

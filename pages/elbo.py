@@ -11,6 +11,7 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.elbo import panels
 from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes
+from explorer.ui.views.elbo.sampling import sampling
 from explorer.ui.views.elbo.training import in_training
 
 VIEWS: dict[str, Callable[[Seen], None]] = {
@@ -19,6 +20,7 @@ VIEWS: dict[str, Callable[[Seen], None]] = {
     "One draw": panels.one_draw,
     "More draws": panels.more_draws,
     "Prior draws": panels.draws_from_the_prior,
+    "MCMC": sampling,
     "Two forces": panels.two_forces,
 }
 # What is about a model alone, without a sample.

@@ -105,3 +105,38 @@ def jacobian_norms(model: Autoencoder, x: Array) -> Wide:
         pictures = part.clone().requires_grad_()
         norms.append(squared_jacobian_norm(model.network.encode(pictures), pictures).detach().sqrt().numpy())
     return np.concatenate(norms).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class CodeChanges:
+    """How far codes move when their pictures do, beside the bound ‖J‖_F ‖δ‖ of small changes δ; J = dz/dx.
+
+    All in units of the codes' spread. lengths: (S,), ‖δ‖; random, leading: (S, N), ‖f(x + δ) - f(x)‖ for δ in a random
+    direction, and in the one in which the code is most sensitive; norms: (N,), ‖J‖_F at each picture.
+    """
+
+    lengths: Wide
+    random: Wide
+    leading: Wide
+    norms: Wide
+
+    def used(self, moved: Wide) -> Wide:
+        """How much of the bound codes moved (S, N) use, (S, N): 1 meets it, more is beyond it."""
+        return np.asarray(moved / (self.lengths[:, None] * self.norms))
+
+
+def code_changes(model: Autoencoder, x: Array, lengths: Wide, seed: int) -> CodeChanges:
+    """Move pictures x (N, D) by each length, in a random direction and in the leading one; measure their codes."""
+    directions = np.random.default_rng(seed).standard_normal(x.shape)
+    jacobians = [encoder_jacobian(model, picture) for picture in x]
+    leading = np.stack([_directions(jacobian).pictures[0] for jacobian in jacobians])
+    codes = model.encode(x)
+    spread = float(np.sqrt(codes.var(axis=0, dtype=np.float64).sum()))
+
+    def moved(along: Wide | Array) -> Wide:
+        of_length_1 = along / np.linalg.norm(along, axis=1, keepdims=True)
+        changes = [model.encode((x + length * of_length_1).astype(np.float32)) - codes for length in lengths]
+        return np.asarray(np.linalg.norm(np.stack(changes).astype(np.float64), axis=2) / spread)
+
+    norms = np.array([np.linalg.norm(jacobian) for jacobian in jacobians], np.float64) / spread
+    return CodeChanges(lengths, moved(directions), moved(leading), norms)

@@ -55,7 +55,7 @@ def ways(dataset: Dataset) -> dict[str, RunSpec]:
         "nothing": NETWORK,
         "L2": replace(NETWORK, sparsity="l2", sparsity_weight=0.1),
         "L1": replace(NETWORK, sparsity="l1", sparsity_weight=0.1),
-        "L1 on both layers": replace(NETWORK, sparsity="l1", sparsity_weight=0.1, sparse_layers="all"),
+        "L1 on both layers": replace(NETWORK, sparsity="l1", sparsity_weight=0.01, sparse_layers="all"),
         "KL": replace(NETWORK, sparsity="kl", sparsity_weight=0.3, code_activation="sigmoid"),
         f"{N_KEPT} largest z": replace(NETWORK, sparsity="k_sparse", sparse_units=N_KEPT),
         f"{N_KEPT} largest |z|": replace(NETWORK, sparsity="k_sparse_abs", sparse_units=N_KEPT),

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
 from explorer.analysis.pixel_variance import BlurByVariance
+from explorer.analysis.trained_blur import Losses
 from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.theme import MUTED, TEST, Z, model_hue, style
@@ -71,6 +72,13 @@ def variance_figure(of: BlurByVariance, height: int) -> go.Figure:
     fig.update_xaxes(type="log", exponentformat="power", dtick=1)
     fig.layout.yaxis.range = [0, 1.1]
     return fig.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
+
+
+def two_losses_figure(found: Losses, sample_shape: tuple[int, ...], height: int) -> go.Figure:
+    """Test images, and below them their reconstructions under each loss, a row each."""
+    images = np.vstack((found.images, *(one.restored for one in found.models)))
+    labels = ["x"] * len(found.images) + ["x̂"] * len(found.images) * len(found.models)
+    return mosaic_figure(grey(images.reshape(-1, *sample_shape)), labels, len(found.images), height=height, gap=2)
 
 
 def _curve(family: str, models: Sequence[SharpModel]) -> go.Scatter:

@@ -12,6 +12,7 @@ from plotly.subplots import make_subplots
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws
 from explorer.analysis.forces import Forces
+from explorer.analysis.mcmc import Chains
 from explorer.analysis.training_bound import TrainingBound
 from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.theme import ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
@@ -62,6 +63,37 @@ def outline(of: Approximation, n_sigma: float, n_points: int = 97) -> Floats:
     angle = np.linspace(0, 2 * np.pi, n_points)
     circle = np.column_stack([np.cos(angle), np.sin(angle)])
     return np.asarray(of.mean + n_sigma * circle @ of.factor.T)
+
+
+def chains_figure(found: Chains, gap: ElboGap, height: int) -> go.Figure:
+    """p(z|x) as a colour, where the chains end as dots, and the encoder's q at 2σ."""
+    true, (x, y) = found.posterior, found.places[-1].T
+    scale = {"colorscale": DENSITY_SCALE, "showscale": False, "hoverinfo": "skip"}
+    fig = go.Figure(go.Heatmap(x=true.x, y=true.y, z=true.density.astype(np.float32), **scale))
+    name = f"{len(x)} chains after {found.steps[-1]} steps"
+    fig.add_scatter(x=x, y=y, mode="markers", marker={"color": ERROR, "size": 5, "opacity": 0.6}, name=name)
+    x, y = outline(gap.encoder, 2).T
+    fig.add_scatter(x=x, y=y, mode="lines", line={"color": SIGMA, "width": 4}, name=gap.encoder.title)
+    style(fig, height=height, x_title="z₁", y_title="z₂")
+    fig.update_xaxes(range=[true.x[0], true.x[-1]], showgrid=False)
+    fig.update_yaxes(range=[true.y[0], true.y[-1]], showgrid=False)
+    return equal_aspect(fig).update_layout(legend={"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0})
+
+
+def chain_distances_figure(found: Chains, height: int) -> go.Figure:
+    """How far the chains are from p(z|x) against the steps, with as many draws of q and exact ones as levels."""
+    steps, kept = found.steps[1:], found.distances[1:]
+    error = {"array": [one.high - one.value for one in kept], "arrayminus": [one.value - one.low for one in kept]}
+    curve = go.Scatter(x=steps, y=[one.value for one in kept], error_y=error, mode="lines+markers", name="chains")
+    fig = go.Figure(curve.update(line={"color": ERROR, "width": 4}, marker={"size": 12}))
+    levels = (("q(z|x)", found.encoder.value, SIGMA), ("exact draws", found.floor.value, MUTED))
+    for name, value, hue in levels:
+        note = {"text": name, "font": {"size": 18, "color": hue}}
+        line = {"color": hue, "width": 3, "dash": "dash"}
+        fig.add_hline(y=value, line=line, annotation=note, annotation_position="top left")
+    style(fig, height=height, x_title="steps, a pass through the decoder each", y_title="total variation from p(z|x)")
+    fig.update_xaxes(type="log", tickvals=list(steps))
+    return fig.update_yaxes(range=[0, 1.02]).update_layout(showlegend=False)
 
 
 def bars_figure(gap: ElboGap, height: int, lit: Collection[str] = BARS) -> go.Figure:

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.analysis.contraction import Directions
+from explorer.analysis.contraction import CodeChanges, Directions
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.identity import KINDS, NOISE_STDS, Copies
 from explorer.figures import theme
@@ -54,6 +54,23 @@ def spectrum_figure(spectra: Mapping[str, Values], hues: Mapping[str, str], y_ti
     shown = np.concatenate([np.asarray(values) for values in spectra.values()])
     ticks = theme.log_ticks(float(shown[shown > 0].min()), float(shown.max())) if (shown > 0).any() else []
     return fig.update_yaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks]).update_xaxes(dtick=1)
+
+
+def code_changes_figure(changes: Mapping[str, CodeChanges], hues: Mapping[str, str], height: int) -> go.Figure:
+    """How far codes move against how far pictures do, means over pictures, with the bound ‖J‖_F ‖δ‖ dashed."""
+    fig = go.Figure()
+    for title, of in changes.items():
+        bound = of.lengths * of.norms.mean()
+        fig.add_trace(_line(f"{title}: ‖J‖ ‖δ‖", list(of.lengths), bound, hues[title], dash="dash"))
+        for way, moved, symbol in (("leading δ", of.leading, "square"), ("random δ", of.random, "circle")):
+            fig.add_trace(_line(f"{title}: {way}", list(of.lengths), moved.mean(axis=1), hues[title], symbol=symbol))
+    x = next(iter(changes.values())).lengths
+    _titled(fig, "‖δ‖", "‖f(x + δ) − f(x)‖ / spread of z", height)
+    fig.update_xaxes(type="log", tickvals=list(x), ticktext=[f"{one:g}" for one in x])
+    means = [of.random.mean(axis=1) for of in changes.values()]
+    most = max(float(of.lengths[-1] * of.norms.mean()) for of in changes.values())
+    ticks = theme.log_ticks(float(np.min(means)), most)
+    return fig.update_yaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
 
 
 def _line(

@@ -23,9 +23,12 @@ from explorer.analysis.linear_losses import RUN as LINEAR_RUN
 from explorer.analysis.linear_losses import LinearLosses
 from explorer.analysis.manifold import DAY_RUN, Stage
 from explorer.analysis.measure import Measure
+from explorer.analysis.pixel_variance import BlurByVariance
+from explorer.analysis.prior_draws import PriorDraws, prior_run
 from explorer.analysis.search import SearchQuality
 from explorer.analysis.sparsities import Sparsities, ways
 from explorer.analysis.toy_codes import N_TOY_CODES
+from explorer.analysis.trained_blur import LOSSES, VARIANCES, Losses, loss_run, variance_run
 from explorer.analysis.two_images import TwoImages
 from explorer.data import Dataset
 from explorer.store import Computation, ResultKey
@@ -52,8 +55,11 @@ LINEAR_LOSSES = Computation("linear-losses", LinearLosses)
 SPARSITIES = Computation("sparsities", Sparsities)
 DAY_PLANES = Computation("day-planes", DayPlanes)
 CODE_SIZES = Computation("code-sizes", CodeSizes)
-STRENGTHS = Computation("decoder-strengths", Strengths)
+STRENGTHS = Computation("decoder-strengths", Strengths, version=2)
 TWO_IMAGES = Computation("two-images", TwoImages)
+TRAINED_BLUR = Computation("trained-blur", BlurByVariance)
+LOSS_PAIR = Computation("losses", Losses)
+PRIOR_DRAWS = Computation("prior-draws", PriorDraws)
 KNOWN_FACTORS = Computation("known-factors", FactorModels)
 EMBEDDINGS = Computation("embeddings", Embeddings, 2)
 UMAP = Computation("umap", Embedding, 2)
@@ -168,6 +174,22 @@ def sparsities_key(train: Dataset, test: Dataset) -> ResultKey[Sparsities]:
 def strengths_key(pictures: str) -> ResultKey[Strengths]:
     """VAEs with decoders from weak to strong on pictures, by their name."""
     return ResultKey(STRENGTHS, (("pictures", pictures),))
+
+
+def trained_blur_key(dataset: str) -> ResultKey[BlurByVariance]:
+    """VAEs over the variance of the pixels, on a published data set."""
+    variances = ("variances", ", ".join(f"{one:g}" for one in VARIANCES))
+    return ResultKey(TRAINED_BLUR, (variances, _of_run(variance_run(dataset, VARIANCES[0]))))
+
+
+def losses_key(dataset: str) -> ResultKey[Losses]:
+    """One autoencoder under two losses, on a published data set."""
+    return ResultKey(LOSS_PAIR, tuple(_of_run(loss_run(dataset, loss)) for loss in LOSSES.values()))
+
+
+def prior_draws_key(dataset: str) -> ResultKey[PriorDraws]:
+    """What a VAE draws from its prior while it trains on a published data set."""
+    return ResultKey(PRIOR_DRAWS, (_of_run(prior_run(dataset)),))
 
 
 def two_images_key(samples: Dataset, rows: Sequence[int], beta: float) -> ResultKey[TwoImages]:

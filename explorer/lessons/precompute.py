@@ -17,6 +17,8 @@ from explorer.analysis.days import day_planes
 from explorer.analysis.decoder_strength import (
     N_TEST,
     N_TRAIN,
+    TEST_SEED,
+    TRAIN_SEED,
     black_or_white,
     chain,
     chain_entropy_nats,
@@ -36,9 +38,11 @@ from explorer.analysis.linear_losses import compare_outputs
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
 from explorer.analysis.measure import Progress
 from explorer.analysis.neighbourhoods import Neighbourhoods, neighbourhoods
+from explorer.analysis.prior_draws import watch_prior
 from explorer.analysis.quality import judge_draws
 from explorer.analysis.sparsities import compare_ways
 from explorer.analysis.toy_codes import FLOW_TOYS, split_codes, toy_codes
+from explorer.analysis.trained_blur import compare_losses, trained_over_variance
 from explorer.analysis.two_images import first_of_classes, learn_two_images
 from explorer.data import Dataset, list_sources, load_dataset
 from explorer.data.dataset import Split
@@ -61,12 +65,15 @@ from explorer.lessons.keys import (
     identity_key,
     left_out_key,
     linear_losses_key,
+    losses_key,
+    prior_draws_key,
     quality_key,
     search_key,
     sparsities_key,
     stages_key,
     strengths_key,
     toy_flow_keys,
+    trained_blur_key,
     two_images_key,
     umap_key,
 )
@@ -131,6 +138,7 @@ def lessons() -> Iterator[Lesson]:
     at_hand = {source.name for source in list_sources() if source.available}
     yield from (_left_out(name) for name in ("digits", "mnist") if name in at_hand)
     yield from (_code_sizes(name) for name in STUDIED if name in at_hand)
+    yield from (lesson for name in STUDIED if name in at_hand for lesson in _trained(name))
     yield from (lesson for checkpoint in _of_data(APPLIED, at_hand) for lesson in _applications(checkpoint))
     yield from (lesson for checkpoint in _of_data(FLOWN, at_hand) for lesson in _flow(checkpoint))
     yield from (lesson for name in EMBEDDED if name in at_hand for lesson in _embeddings(name))
@@ -247,6 +255,20 @@ def _code_sizes(name: str) -> Lesson:
     return Lesson(code_sizes_key(name), f"models of {len(SIZES)} sizes on {name}", compared)
 
 
+def _trained(name: str) -> tuple[Lesson, Lesson, Lesson]:
+    """Blur over the variance of the pixels and under two losses, and draws of the prior epoch by epoch."""
+    splits = load_dataset(name), load_dataset(name, "test")
+
+    def drawn() -> Any:
+        return last(watch_prior(Judge(*splits, load_classifier(name)[0])))
+
+    return (
+        Lesson(trained_blur_key(name), f"VAEs of {name} over σ²", lambda: last(trained_over_variance(*splits))),
+        Lesson(losses_key(name), f"two losses on {name}", lambda: last(compare_losses(*splits))),
+        Lesson(prior_draws_key(name), f"draws of the prior while a VAE trains on {name}", drawn),
+    )
+
+
 def _of_data(names: tuple[str, ...], at_hand: set[str]) -> Iterator[Checkpoint]:
     """The models by these names whose data are at hand."""
     return (load_checkpoint(name) for name in names if read_info(name).run.dataset in at_hand)
@@ -323,7 +345,7 @@ def _two_images(name: str) -> Lesson:
 
 def _strengths(of_chain: str, of_digits: str) -> tuple[Lesson, Lesson]:
     def on_chain() -> Any:
-        return last(compare_decoders(chain(N_TRAIN, 0), chain(N_TEST, 1), chain_entropy_nats()))
+        return last(compare_decoders(chain(N_TRAIN, TRAIN_SEED), chain(N_TEST, TEST_SEED), chain_entropy_nats()))
 
     def on_digits() -> Any:
         train, test = (black_or_white(load_dataset(of_digits, split)) for split in SPLITS)

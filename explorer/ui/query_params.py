@@ -179,7 +179,7 @@ SCENE = (
     Parameter("classes", ("pca", "generate"), "a class that is shown"),
     Parameter("pick", ("pca",), "how images are picked from the plane"),
     Parameter("cells", ("pca",), "how many images lie along the plane"),
-    Parameter("part", ("pca", "data", "manifold", "objectives", "generate"), "the part of the view"),
+    Parameter("part", ("pca", "data", "manifold", "objectives", "generate", "tradeoff"), "the part of the view"),
     Parameter("rank", ("pca",), "the rank k of the covariance"),
     Parameter("split", ("pca",), "the split that the image is of"),
     Parameter("latent_dims", ("pca", "data"), "the number of latent dimensions"),

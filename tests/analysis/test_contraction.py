@@ -6,6 +6,7 @@ import torch
 from numpy.typing import NDArray
 
 from explorer.analysis.contraction import (
+    code_changes,
     decoder_jacobian,
     encoder_jacobian,
     jacobian_norms,
@@ -79,3 +80,25 @@ def test_a_rescaled_code_has_the_same_relative_norm(model: Autoencoder, x: Array
     after = sensitivity(model, x)
     assert after.mean_norm == pytest.approx(before.mean_norm / 10, rel=1e-4)
     assert after.relative_norm == pytest.approx(before.relative_norm, rel=1e-3)
+
+
+def test_a_linear_code_moves_by_its_jacobian_whatever_the_length() -> None:
+    linear = build_autoencoder(LinearAESpec(3), (4, 4), seed=5, data_mean=torch.zeros(16))
+    x, lengths = np.random.default_rng(3).random((400, 16), dtype=np.float32), np.array([0.1, 10.0])
+    weight = linear.network.encoder.state_dict()["1.weight"].numpy().astype(np.float64)
+    spread = np.sqrt(linear.encode(x).var(axis=0, dtype=np.float64).sum())
+    found = code_changes(linear, x, lengths, seed=0)
+    np.testing.assert_allclose(found.norms, np.linalg.norm(weight) / spread, rtol=1e-4)
+    largest = np.linalg.svd(weight, compute_uv=False)[0]
+    np.testing.assert_allclose(found.leading, np.outer(lengths * largest / spread, np.ones(400)), rtol=2e-3)
+    # A random direction meets the root mean square of the Jacobian over 16 pixels.
+    np.testing.assert_allclose(
+        np.sqrt(np.square(found.random).mean(axis=1)), lengths * np.linalg.norm(weight) / 4 / spread, rtol=0.06
+    )
+    np.testing.assert_allclose(found.used(found.leading), largest / np.linalg.norm(weight), rtol=2e-3)
+
+
+def test_the_bound_holds_for_small_changes_of_any_model(model: Autoencoder, x: Array) -> None:
+    found = code_changes(model, x, np.array([1e-2]), seed=0)
+    assert (found.random <= found.leading * 1.01).all()
+    assert (found.used(found.leading) < 1).all()

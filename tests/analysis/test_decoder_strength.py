@@ -12,6 +12,9 @@ from explorer.analysis.decoder_strength import (
     N_PIXELS,
     N_TEST,
     STAYS,
+    TEST_SEED,
+    TRAIN_SEED,
+    VALIDATION_SEED,
     SeeingVAE,
     Strengths,
     black_or_white,
@@ -20,6 +23,7 @@ from explorer.analysis.decoder_strength import (
     compare_decoders,
     draws_of,
     measured,
+    validated,
 )
 from explorer.data import load_dataset
 from explorer.lessons.keys import strengths_key
@@ -92,7 +96,7 @@ def test_on_the_chain_a_decoder_in_sight_of_one_pixel_leaves_nearly_nothing_to_t
     assert one.negative_elbo_nats.value == pytest.approx(found.entropy_nats, abs=0.5)
     assert one.kl_nats.high < plain.kl_nats.low / 4
     assert several.kl_nats.high < plain.kl_nats.low / 4
-    np.testing.assert_array_equal(found.picture, chain(N_TEST, 1)[0])
+    np.testing.assert_array_equal(found.picture, chain(N_TEST, TEST_SEED)[0])
 
 
 def test_on_digits_the_code_keeps_much_of_what_it_tells() -> None:
@@ -113,3 +117,17 @@ def test_intervals_are_of_the_mean_over_pictures() -> None:
     found = measured("any", model_of(0), torch.from_numpy(chain(50, 0)), 0)
     assert found.kl_nats.low < found.kl_nats.value < found.kl_nats.high
     assert found.draws.shape == (N_DRAWS, N_PIXELS)
+
+
+def test_settings_are_chosen_on_pictures_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len({TRAIN_SEED, VALIDATION_SEED, TEST_SEED}) == 3
+    seen = list[int]()
+
+    def few(_: int, seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        seen.append(seed)
+        return chain(6, seed)
+
+    monkeypatch.setattr(decoder_strength, "chain", few)
+    monkeypatch.setattr(decoder_strength, "trained", lambda decoder, *_: SeeingVAE(decoder))
+    assert validated(DECODERS[0], 3).value > 0
+    assert seen == [TRAIN_SEED, VALIDATION_SEED]

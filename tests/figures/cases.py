@@ -13,6 +13,7 @@ from explorer.analysis.blur import SharpModel, Sharpness
 from explorer.analysis.clustering import CLUSTERING_ACCURACY, Clustering
 from explorer.analysis.code_sizes import CodeSizes, SizedModel
 from explorer.analysis.compression import Point
+from explorer.analysis.contraction import CodeChanges
 from explorer.analysis.covariance import covariance_of_rank
 from explorer.analysis.dataset_summary import pick_by_class, random_samples, summarise
 from explorer.analysis.decision_map import DecisionMap
@@ -34,6 +35,7 @@ from explorer.analysis.latent_plane import axis_plane
 from explorer.analysis.linear_generator import PlaneOfClasses
 from explorer.analysis.linear_losses import OUTPUTS, LinearLosses, LinearNetwork
 from explorer.analysis.manifold import LayerView, Stage, known_shape
+from explorer.analysis.mcmc import Chains
 from explorer.analysis.measure import Interval, Measure, exactly
 from explorer.analysis.outside_sample import OutsideSample, OwnSamples
 from explorer.analysis.pca import Spacing, decompose, pick_from_plane
@@ -41,6 +43,7 @@ from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.analysis.sparsities import SparseNetwork, Sparsities
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.tradeoff import Aggregate
+from explorer.analysis.trained_blur import Losses, OfLoss
 from explorer.analysis.training_bound import TrainingBound
 from explorer.data import Dataset
 from explorer.figures import (
@@ -268,6 +271,24 @@ def blurred() -> BlurByVariance:
     return BlurByVariance(
         np.array([0.01, 0.1, 1]), np.array([4, 2, 0]), of, of[::-1], random(4), random(3, 4), random(3, 4)
     )
+
+
+def two_losses() -> object:
+    squared, entropy, mean = (
+        OfLoss(title, interval(0.5), interval(0.2), interval(0.9), random(2, 4)) for title in names(3)
+    )
+    return blur.two_losses_figure(Losses(random(2, 4), (squared, entropy), mean, 9), (2, 2), HEIGHT)
+
+
+def chains() -> Chains:
+    distances = tuple(interval(value) for value in (0.9, 0.5, 0.1))
+    of = elbo_gap().posterior
+    return Chains(of, np.array([0, 1, 10]), random(3, 5, 2), distances, interval(0.3), interval(0.1), 0.4)
+
+
+def code_changes() -> object:
+    of = CodeChanges(np.array([0.1, 1.0]), wide(2, 3), 2 * wide(2, 3), 1 + wide(3))
+    return objectives.code_changes_figure(dict.fromkeys(HUES, of), HUES, HEIGHT)
 
 
 def losses() -> LinearLosses:
@@ -503,6 +524,10 @@ CASES: dict[str, Callable[[], object]] = {
     "restored": lambda: linear_losses.restored_figure(losses(), (2, 2), HEIGHT),
     "decision map": decisions,
     "variance": lambda: blur.variance_figure(blurred(), HEIGHT),
+    "two losses": two_losses,
+    "chains": lambda: elbo.chains_figure(chains(), elbo_gap(), HEIGHT),
+    "chain distances": lambda: elbo.chain_distances_figure(chains(), HEIGHT),
+    "code changes": code_changes,
     "sparsities": ways_to_sparse_codes,
     "KL parts": lambda: kl_parts.kl_parts_figure(bars_by_beta(), HEIGHT),
     "total correlation": lambda: kl_parts.correlation_figure(bars_by_beta(), bars_by_weight(), HEIGHT),

@@ -6,6 +6,8 @@ import pytest
 from explorer.analysis.elbo import Approximation, ElboGap
 from explorer.analysis.evidence import BoundsByDraws, TruePosterior
 from explorer.analysis.forces import Forces
+from explorer.analysis.mcmc import Chains
+from explorer.analysis.measure import Interval
 from explorer.analysis.training_bound import TrainingBound
 from explorer.figures import elbo as pictures
 from explorer.figures import theme
@@ -123,3 +125,36 @@ def test_bounds_in_training_are_solid_for_train_and_dashed_for_what_is_held_out(
     assert "nats per sample" in figure.layout.yaxis.title.text
     assert figure.layout.yaxis.range[0] == -75
     assert figure.layout.yaxis.range[1] == pytest.approx(-30 + 0.04 * 45)
+
+
+CHAINS = Chains(
+    TRUE,
+    np.array([0, 1, 10]),
+    np.arange(12, dtype=np.float32).reshape(3, 2, 2),
+    (Interval(0.9, 0.8, 1.0), Interval(0.5, 0.4, 0.7), Interval(0.2, 0.1, 0.25)),
+    Interval(0.3, 0.2, 0.4),
+    Interval(0.1, 0.05, 0.15),
+    0.4,
+)
+
+
+def test_the_last_places_of_chains_lie_over_the_posterior_beside_the_encoders_q() -> None:
+    fig = pictures.chains_figure(CHAINS, GAP, 400)
+    heat, dots, ellipse = fig.data
+    np.testing.assert_array_equal(heat.z, DENSITY)
+    assert (list(dots.x), list(dots.y)) == ([8, 10], [9, 11])
+    assert dots.name == "2 chains after 10 steps"
+    np.testing.assert_allclose(np.stack([ellipse.x, ellipse.y], axis=1), pictures.outline(GAP.encoder, 2))
+    assert (ellipse.line.color, dots.marker.color) == (SIGMA, theme.ERROR)
+
+
+def test_the_distance_of_chains_falls_between_the_levels_of_q_and_of_exact_draws() -> None:
+    fig = pictures.chain_distances_figure(CHAINS, 400)
+    (curve,) = fig.data
+    # The start has no place on a logarithmic axis.
+    assert (list(curve.x), list(curve.y)) == ([1, 10], [0.5, 0.2])
+    np.testing.assert_allclose(curve.error_y.array, [0.2, 0.05])
+    np.testing.assert_allclose(curve.error_y.arrayminus, [0.1, 0.1])
+    assert [shape.y0 for shape in fig.layout.shapes] == [0.3, 0.1]
+    assert [note.text for note in fig.layout.annotations] == ["q(z|x)", "exact draws"]
+    assert fig.layout.yaxis.title.text == "total variation from p(z|x)"

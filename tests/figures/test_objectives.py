@@ -9,13 +9,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.analysis.contraction import Directions
+from explorer.analysis.contraction import CodeChanges, Directions
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.identity import KINDS, NOISE_STDS, Copies, Copying
 from explorer.analysis.measure import Interval
 from explorer.figures.objectives import (
     OBJECTIVE_HUE,
     PLAIN_HUE,
+    code_changes_figure,
     code_figure,
     copies_figure,
     directions_figure,
@@ -163,3 +164,19 @@ def test_copies_stand_below_their_networks_the_shuffled_picture_in_the_second_ro
     assert set(narrow.tolist()) == {0, 64}  # 0: the transparent gaps
     assert set(wide.tolist()) == {0, 191}
     assert inputs.argmax() > len(inputs) / 2
+
+
+def test_codes_that_move_stand_under_their_bound() -> None:
+    moved = np.array([[0.1, 0.3], [0.2, 0.6]])
+    plain = CodeChanges(np.array([0.1, 1.0]), moved, 2 * moved, np.array([4.0, 6.0]))
+    own = CodeChanges(plain.lengths, moved / 2, moved, np.array([1.0, 3.0]))
+    figure = code_changes_figure({"plain": plain, "own": own}, HUES, 400)
+    assert [trace.name for trace in figure.data] == [
+        f"{model}: {line}" for model in ("plain", "own") for line in ("‖J‖ ‖δ‖", "leading δ", "random δ")
+    ]
+    assert [trace.line.dash for trace in figure.data[:3]] == ["dash", "solid", "solid"]
+    np.testing.assert_allclose([values_of(trace) for trace in figure.data[:3]], [[0.5, 5], [0.4, 0.8], [0.2, 0.4]])
+    np.testing.assert_allclose([values_of(trace) for trace in figure.data[3:]], [[0.2, 2], [0.2, 0.4], [0.1, 0.2]])
+    assert [trace.line.color for trace in figure.data] == [PLAIN_HUE] * 3 + [OBJECTIVE_HUE] * 3
+    assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
+    assert figure.layout.yaxis.title.text == "‖f(x + δ) − f(x)‖ / spread of z"

@@ -31,6 +31,7 @@ def texts(app: AppTest) -> str:
         ("One draw", "scatters less"),
         ("More draws", "nats below log p(x)"),
         ("Prior draws", "after 20,000"),
+        ("MCMC", "Each step asks the decoder once"),
         ("Two forces", "the sum is least at σ ="),
         ("In training", "nats per training sample"),
     ],

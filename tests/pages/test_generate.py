@@ -132,6 +132,23 @@ def test_blur_against_the_variance() -> None:
     assert "only the mean image is drawn" in " ".join(element.value for element in app.markdown)
 
 
+@pytest.mark.parametrize("name", ["mnist", "digits"])
+@pytest.mark.parametrize(
+    ("part", "figures", "says"),
+    [
+        ("Trained over σ²", ["variance-strip", "variance"], "Reconstructions are sharpest at σ² ="),
+        ("Two losses", ["losses", "sharpness"], "| the mean image |"),
+    ],
+)
+def test_blur_of_trained_networks_opens_finished_without_their_data(
+    name: str, part: str, figures: list[str], says: str
+) -> None:
+    app = open_generate(view="Blur", part=part, data=name)
+    assert [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")] == figures
+    assert says in " ".join(element.value for element in app.markdown)
+    assert not app.button
+
+
 @pytest.mark.parametrize("dimensions", ["1-D", "2-D"])
 @pytest.mark.parametrize("density", ["gaussian", "mixture", "kde"])
 def test_toy_densities(dimensions: str, density: str) -> None:

@@ -73,6 +73,14 @@ def test_all_ways_to_a_sparse_code_open_finished(open_app_page: OpenPage) -> Non
     assert "Exact zeros: 10 largest z, 10 largest |z|; only small units: L2, L1, L1 on both layers, KL." in texts(app)
 
 
+def test_codes_that_move_are_measured_against_the_jacobian(open_app_page: OpenPage) -> None:
+    app = open_app_page("objectives", data="digits", view="Contractive", part="Over ‖δ‖")
+    assert not app.exception
+    assert not app.warning
+    assert [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")] == ["code-changes"]
+    assert "Means over 60 test pictures with 95 % intervals; an insensitive code has 0." in texts(app)
+
+
 def way(title: str, value: float, *, zeros: float = 0.0, negative: float = 0.0) -> SparseNetwork:
     of = exactly(value)
     return SparseNetwork(title, of, of, of, zeros, negative, np.zeros(2, np.float32))

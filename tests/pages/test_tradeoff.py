@@ -313,3 +313,12 @@ def test_the_link_chooses_whose_axes_are_walked(open_app_page: OpenPage) -> None
     assert open_app_page("tradeoff", view="Known factors", axes_of="PCA").selectbox(key="axes_of").value == "PCA"
     warned = open_app_page("tradeoff", view="Known factors", axes_of="none").warning[0].value
     assert "`axes_of=none`, but the model of bars whose axes are walked must be" in warned
+
+
+@pytest.mark.parametrize("name", ["mnist", "digits"])
+def test_draws_of_the_prior_are_replayed_without_their_data(open_app_page: OpenPage, name: str) -> None:
+    app = open_app_page("tradeoff", view="Replay", part="Prior draws", data=name, moment="1")
+    assert not app.exception
+    assert not app.warning
+    assert "The distance of the draws falls from" in " ".join(part.value for part in app.markdown)
+    assert app.query_params["moment"] == ["1"]

@@ -27,8 +27,9 @@ from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.pixel_variance import against_variance
+from explorer.ui.views.generate.trained_blur import over_variance, two_losses
 
-OF_MODELS, BY_VARIANCE = "Models", "Against σ²"
+OF_MODELS, BY_VARIANCE, TRAINED, LOSSES = "Models", "Against σ²", "Trained over σ²", "Two losses"
 FAMILIES = ("ae", "vae")
 # Rows of train among which neighbours are sought, and of test that are measured.
 N_NEAR, N_MEASURED = 20_000, 1_000
@@ -41,13 +42,17 @@ LOSS_WORDS = "Both the squared error and the cross-entropy are smallest at the m
 
 
 def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
-    """The models of the library, or a linear VAE against the variance of the pixels."""
-    parts = Choice((OF_MODELS, BY_VARIANCE))
+    """The library's models; VAEs over the variance of the pixels, the best linear one and trained ones; two losses."""
+    parts = Choice((OF_MODELS, BY_VARIANCE, TRAINED, LOSSES))
     part = st.segmented_control(
         "Blur", parts.options, default=OF_MODELS, required=True, label_visibility="collapsed", **bound("part", parts)
     )
     if part == BY_VARIANCE:
         against_variance(seed)
+    elif part == TRAINED:
+        over_variance()
+    elif part == LOSSES:
+        two_losses()
     else:
         _of_models(models, seed)
 

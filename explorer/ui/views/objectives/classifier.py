@@ -27,8 +27,7 @@ from explorer.ui.foreign_text import as_code
 from explorer.ui.kept_frame import kept_frame
 from explorer.ui.models.at_hand import library_runs, visible_models
 from explorer.ui.query_params import OneOf, bound, read, write
-from explorer.ui.views.objectives.context import ObjectivesContext, spec_of
-from explorer.ui.views.objectives.contractive import autoencoder_of
+from explorer.ui.views.objectives.context import ObjectivesContext, autoencoder_of, spec_of
 from explorer.ui.views.objectives.missing_model import offer_training
 
 FEWEST_MEMBERS = 2

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import streamlit as st
@@ -16,9 +17,12 @@ from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
 from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
-from explorer.ui.caches import cached_dataset, fitted_pca
+from explorer.ui.caches import cached_dataset, fitted_pca, model_of
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
+
+if TYPE_CHECKING:
+    from explorer.models.autoencoder import Autoencoder
 
 N_MEASURED = 1000
 # Beside the page's six views, so that the title's row is one at 1280 pixels.
@@ -115,6 +119,11 @@ def one_of_each_class(test: Dataset, n: int) -> NDArray[np.int64]:
 def runs_alike(info: CheckpointInfo, other: CheckpointInfo) -> bool:
     """Whether two models were trained in the same way but for what they were asked for."""
     return replace(info.run, model=other.run.model) == other.run
+
+
+def autoencoder_of(info: CheckpointInfo) -> "Autoencoder":
+    """The network of a checkpoint that `spec_of` knows as an autoencoder."""
+    return cast("Autoencoder", model_of(info))
 
 
 def training_of(run: RunSpec) -> str:

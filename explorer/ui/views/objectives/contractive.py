@@ -1,6 +1,6 @@
 """Contraction on the page of objectives: Jacobians at a pinned picture, their directions, and their size overall."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -18,25 +18,24 @@ from explorer.models.fields import Choice
 from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
-from explorer.ui.caches import model_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import choose_sample
+from explorer.ui.views.objectives.code_changes import changes_of_codes
 from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
+    autoencoder_of,
     measured_rows,
     plain_twin,
     spec_of,
 )
 from explorer.ui.views.objectives.missing_model import offer_training
 
-if TYPE_CHECKING:
-    from explorer.models.autoencoder import Autoencoder
-
 ENCODER, DECODER = "Encoder, ∂z/∂x", "Decoder, ∂x̂/∂z"
+DIRECTIONS, CHANGES = "Directions", "Over ‖δ‖"
 PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
 HUES = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
 SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
@@ -69,7 +68,14 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
     with bar:
         models = {name: info for name, (info, _) in pairs.items()}
         chosen = choose_model(models, label="Contractive model", width=MODEL_WIDTH)
-    _show_pair(context, *pairs[chosen.name])
+        parts = Choice((DIRECTIONS, CHANGES))
+        options: dict[str, Any] = {"default": DIRECTIONS, "required": True, "label_visibility": "collapsed"}
+        part = st.segmented_control("Part", parts.options, **options, **bound("part", parts))
+    info, twin = pairs[chosen.name]
+    if part == CHANGES:
+        changes_of_codes(context, {PLAIN: twin, CONTRACTIVE: info})
+    else:
+        _show_pair(context, info, twin)
 
 
 def _choose_side() -> str:
@@ -99,11 +105,6 @@ def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: Checkpoin
             "Singular values, above each direction and in the chart, are in units of the codes' own spread, so that a "
             "smaller code alone changes nothing. Orange adds light, blue takes it away."
         )
-
-
-def autoencoder_of(info: CheckpointInfo) -> "Autoencoder":
-    """The network of a checkpoint that `spec_of` knows as an autoencoder."""
-    return cast("Autoencoder", model_of(info))
 
 
 def _show_directions(

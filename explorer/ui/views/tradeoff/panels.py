@@ -33,6 +33,7 @@ from explorer.ui.views.tradeoff.animations import (
     sweep_animation,
     sweep_references,
 )
+from explorer.ui.views.tradeoff.prior_draws import show_prior_draws
 
 OBJECTIVE = (
     r"\mathcal{L}_\beta = \underbrace{\mathbb{E}_{q(z|x)}[-\log p(x|z)]}_{\text{distortion } D} + "
@@ -56,6 +57,7 @@ ONE_KNOB_WORDS = (
     "squared error as a mean over 784 pixels, plus the whole KL, is the loss of σ² = 784 / 2 = 392 and β = 1: such a "
     "VAE collapses."
 )
+CODES, DRAWS = "Codes", "Prior draws"
 DISTORTIONS = {distortion.key: distortion for distortion in (NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN)}
 
 
@@ -117,7 +119,16 @@ def _references_in_words(references: Sequence[Reference]) -> str:
 
 
 def show_replay(bar: Any) -> None:
-    """A training played again: plane, grid and curves of one step."""
+    """A training played again: its codes, or what it draws from its prior."""
+    parts = Choice((CODES, DRAWS))
+    options: dict[str, Any] = {"default": CODES, "required": True, "label_visibility": "collapsed"}
+    with bar:
+        part = st.segmented_control("Part", parts.options, **options, **bound("part", parts))
+    (show_prior_draws if part == DRAWS else _show_codes)(bar)
+
+
+def _show_codes(bar: Any) -> None:
+    """Plane, grid and curves of one step."""
     found = replayable()
     if not found:
         st.info("The library holds no trained autoencoder yet; train one first.", icon=":material/model_training:")

@@ -1,0 +1,55 @@
+"""The view of Markov chains beside variational inference: exact in the end, and slow."""
+
+import streamlit as st
+
+from explorer.analysis.mcmc import N_CHAINS, Chains, metropolis, run_chains, total_variation
+from explorer.figures.elbo import chain_distances_figure, chains_figure
+from explorer.models.written_numbers import percent
+from explorer.ui.explain import explain
+from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.results import kept
+from explorer.ui.views.elbo.panels import Seen, gap_of
+
+HEIGHT = STAGE_PX - 110
+ACCEPT = r"z' \sim \mathcal{N}(z, s^2 I), \qquad "
+ACCEPT += r"\text{taken with probability } \min\!\Bigl(1, \frac{p(x, z')}{p(x, z)}\Bigr)"
+ACCEPT_WORDS = (
+    "p(x) cancels, so a chain needs no integral; its places are draws of p(z|x) once it has forgotten where it began "
+    "(Metropolis et al. 1953)."
+)
+
+
+def sampling(of: Seen) -> None:
+    """Where chains end in the plane, and how far they are from p(z|x) after each number of steps."""
+    gap = gap_of(of)
+    with st.spinner("Running chains …"):
+        found: Chains = kept(of.key("chains"), lambda: run_chains(of.observation, gap.posterior))
+    left, right = st.columns(2, gap="large")
+    with left:
+        show_figure(chains_figure(found, gap, HEIGHT), "chains", "The true posterior, the ends of chains and q(z|x)")
+    with right:
+        show_figure(chain_distances_figure(found, HEIGHT), "chain-distances", "Distance from p(z|x) against steps")
+    st.markdown(chains_words(found))
+    explain(formula=[(ACCEPT, ACCEPT_WORDS)], code=[metropolis, total_variation])
+
+
+def chains_words(found: Chains) -> str:
+    """After how many steps chains are nearer than q, and whether they have arrived."""
+    last, q, floor = found.distances[-1], found.encoder, found.floor
+    nearer = [step for step, one in zip(found.steps, found.distances, strict=True) if one.high < q.low]
+    when = (
+        f"Chains from the prior are nearer than that after {nearer[0]} steps"
+        if nearer
+        else f"Chains from the prior are not nearer than that after {found.steps[-1]} steps"
+    )
+    arrived = "as near as exact draws" if last.low <= floor.high else (
+        "still further than exact draws: some chains stay in a part of the plane that they began in"
+    )  # fmt: skip
+    return (
+        f"One pass through the encoder gives q(z|x), {q.value:.2f} [{q.low:.2f}, {q.high:.2f}] from p(z|x), for good. "
+        f"{when}; after {found.steps[-1]} they are at {last.value:.2f} [{last.low:.2f}, {last.high:.2f}], {arrived}, "
+        f"{floor.value:.2f} [{floor.low:.2f}, {floor.high:.2f}]. Each step asks the decoder once, for each image anew: "
+        "variational inference is fast and stays off, MCMC is slow and exact once its chains have been everywhere. "
+        "Total variation over 12 × 12 rectangles, 0 for equal and 1 for disjoint distributions; "
+        f"{N_CHAINS} chains or draws each, {percent(found.accepted)} of the steps taken."
+    )

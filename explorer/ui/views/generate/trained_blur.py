@@ -1,0 +1,164 @@
+"""The generate page's views of blur in trained networks: over the variance σ² of the pixels, and under two losses."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from explorer.analysis.blur import Sharpness
+from explorer.analysis.measure import Interval, Progress
+from explorer.analysis.pixel_variance import BlurByVariance
+from explorer.analysis.sharpness import kept_edges_interval
+from explorer.analysis.trained_blur import (
+    HIDDEN,
+    LATENT_DIM,
+    N_EPOCHS,
+    N_MEASURED,
+    STUDIED,
+    Losses,
+    OfLoss,
+    compare_losses,
+    cross_entropy_nats,
+    loss_run,
+    measured_over_variance,
+    trained_over_variance,
+    variance_run,
+)
+from explorer.data import Dataset
+from explorer.figures.blur import sharpness_figure, two_losses_figure, variance_figure, variance_strip_figure
+from explorer.lessons.keys import losses_key, trained_blur_key
+from explorer.models.fields import Choice
+from explorer.store import ResultKey
+from explorer.ui.caches import cached_dataset
+from explorer.ui.explain import explain
+from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
+from explorer.ui.query_params import bound
+from explorer.ui.results import measured_on_demand
+
+T = TypeVar("T")
+Computed = Iterator[Progress[Any]]
+STRIP_PX, PICTURES_PX = 190, 250
+SHAPES = {"mnist": (28, 28), "digits": (8, 8)}
+VARIANCES_S, LOSSES_S = 180.0, 40.0
+GAUSSIAN = r"-\mathrm{ELBO} = \frac{1}{2\sigma^2}\lVert x - \hat x \rVert^2 + \frac D2 \log 2\pi\sigma^2 + \mathrm{KL}"
+GAUSSIAN_WORDS = (
+    "σ² is held fixed. The smaller it is, the more a wrong pixel costs beside the KL, and the more dimensions pay for "
+    "themselves."
+)
+TWO_LOSSES = (
+    r"\lVert x - \hat x \rVert^2 = \sum_i (x_i - \hat x_i)^2, \qquad "
+    r"-\sum_i x_i \log \hat x_i + (1 - x_i) \log(1 - \hat x_i)"
+)
+TWO_LOSSES_WORDS = (
+    "Both are least at x̂ = E[x|z]. They differ in what an error costs elsewhere: the slope of the cross-entropy "
+    "against a logit is x̂ − x, that of the squared error 2 (x̂ − x) x̂ (1 − x̂), which vanishes where x̂ is sure and wrong."
+)
+
+
+def over_variance() -> None:
+    """One image, one draw, and how sharp images are, for a VAE trained at each σ²."""
+    name = _choose_data()
+    found: BlurByVariance | None = _studied(
+        trained_blur_key(name), name, "Train eight VAEs", trained_over_variance, VARIANCES_S
+    )
+    if found is None:
+        return
+    alt = "An image and a draw, and what a VAE trained at each σ² makes of them"
+    show_figure(variance_strip_figure(found, SHAPES[name], STRIP_PX), "variance-strip", alt)
+    figure = variance_figure(found, STAGE_PX - STRIP_PX - 3 * ROW_PX)
+    show_figure(figure, "variance", "Edge energy of trained VAEs against the variance of the pixels")
+    st.markdown(f"{variance_words(found)} {_protocol(name)}")
+    explain(formula=[(GAUSSIAN, GAUSSIAN_WORDS)], code=[measured_over_variance, variance_run])
+
+
+def two_losses() -> None:
+    """The same autoencoder with the squared error and with the cross-entropy."""
+    name = _choose_data()
+    found: Losses | None = _studied(losses_key(name), name, "Train two autoencoders", compare_losses, LOSSES_S)
+    if found is None:
+        return
+    alt = "Test images and their reconstructions by two autoencoders that differ in their loss"
+    show_figure(two_losses_figure(found, SHAPES[name], PICTURES_PX), "losses", alt)
+    st.caption("Rows from above: x; " + "; ".join(one.title for one in found.models) + ".")
+    left, right = st.columns([0.5, 0.5], gap="medium")
+    with left:
+        kinds = [Sharpness(one.title, one.kept) for one in (*found.models, found.null)]
+        figure = sharpness_figure(kinds, "ae", STAGE_PX - PICTURES_PX - 4 * ROW_PX)
+        show_figure(figure, "sharpness", "Edge energy of both, that of test images being 1")
+    with right:
+        st.markdown(_table(found))
+    st.markdown(f"{losses_words(found)} {_protocol(name)}")
+    explain(formula=[(TWO_LOSSES, TWO_LOSSES_WORDS)], code=[cross_entropy_nats, kept_edges_interval, loss_run])
+
+
+def _choose_data() -> str:
+    names = Choice(STUDIED)
+    return str(st.selectbox("Data set", names.options, width=170, **bound("data", names)))
+
+
+def _studied(
+    key: ResultKey[T], name: str, label: str, study: Callable[[Dataset, Dataset], Computed], reference_s: float
+) -> T | None:
+    """What came along or was computed before, else the button that computes it."""
+
+    def steps() -> Computed:
+        return study(cached_dataset(name), cached_dataset(name, "test"))
+
+    found: T | None = measured_on_demand(key, label, label, steps, reference_s)
+    return found
+
+
+def _protocol(name: str) -> str:
+    widths = "-".join(map(str, HIDDEN))
+    return (
+        f"Networks {widths}-{LATENT_DIM}, {N_EPOCHS[name]} epochs of {name}, one training each, measured on at most "
+        f"{N_MEASURED:,} test images with 95 % intervals."
+    )
+
+
+def variance_words(found: BlurByVariance) -> str:
+    """What σ² does to trained VAEs, with the numbers of both ends."""
+    sharpest = max(range(len(found.restored)), key=lambda place: found.restored[place].value)
+    none = [variance for variance, n in zip(found.variances, found.n_active, strict=True) if n == 0]
+    collapsed = f"from σ² = {none[0]:g} on no dimension is active and every picture is the mean image" if none else (
+        "at every σ² some dimension is active"
+    )  # fmt: skip
+    draws = max(found.drawn, key=lambda one: one.value)
+    return (
+        f"Reconstructions are sharpest at σ² = {found.variances[sharpest]:g}, {_in(found.restored[sharpest])} of the "
+        f"edge energy of test images with {found.n_active[sharpest]} active dimensions; {collapsed}, with "
+        f"{_in(found.restored[-1])}. Decoded draws reach {_in(draws)}; where σ² is small the codes fill less of the "
+        "prior, so that a draw may have edges and yet be no digit."
+    )
+
+
+def losses_words(found: Losses) -> str:
+    """Which loss is sharper, and whether each wins by its own measure."""
+    squared, entropy = found.models
+    titles = squared.title, entropy.title
+    return (
+        f"The sharper one: {_larger(squared.kept, entropy.kept, *titles)}. The better one by the squared error: "
+        f"{_larger(entropy.sse, squared.sse, *titles)}; by the cross-entropy: "
+        f"{_larger(entropy.cross_entropy_nats, squared.cross_entropy_nats, *titles)}. Both blur, since both losses are "
+        "least at the mean of what a code stands for."
+    )
+
+
+def _larger(one: Interval, other: Interval, title: str, other_title: str) -> str:
+    """Which of two numbers is larger, by its title, where their intervals lie apart."""
+    if one.low > other.high:
+        return title
+    return other_title if other.low > one.high else "neither, as their intervals overlap"
+
+
+def _table(found: Losses) -> str:
+    rows = "\n".join(_row(one) for one in (*found.models, found.null))
+    return f"| trained with | edge energy | squared error | cross-entropy, nats |\n|---|---|---|---|\n{rows}"
+
+
+def _row(one: OfLoss) -> str:
+    return f"| {one.title} | {_in(one.kept)} | {_in(one.sse)} | {_in(one.cross_entropy_nats)} |"
+
+
+def _in(interval: Interval) -> str:
+    return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"

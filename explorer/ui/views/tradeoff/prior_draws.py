@@ -1,0 +1,76 @@
+"""The replay's other part: what a VAE of more than two dimensions draws from its prior, epoch by epoch."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from explorer.analysis.code_sizes import Judge
+from explorer.analysis.measure import Progress
+from explorer.analysis.prior_draws import EPOCHS, PriorDraws, prior_run, watch_prior
+from explorer.analysis.prior_draws import measured as measured_moment
+from explorer.lessons.keys import prior_draws_key
+from explorer.models.fields import Choice, Range
+from explorer.models.names import full_name
+from explorer.models.written_numbers import percent
+from explorer.scenes.prior_draws_animation import prior_draws_animation
+from explorer.store import load_classifier
+from explorer.ui.caches import cached_dataset
+from explorer.ui.components.latent_animation import latent_animation
+from explorer.ui.explain import explain
+from explorer.ui.kept_frame import kept_frame
+from explorer.ui.query_params import bound, read, write
+from explorer.ui.results import measured_on_demand
+
+REFERENCE_S = 90.0
+DRAW = r"z \sim \mathcal{N}(0, I), \qquad \hat x = \mathbb{E}[x \mid z]"
+DRAW_WORDS = (
+    "The decoder is asked at places that no sample chose; it answers well where the codes come to fill the prior."
+)
+
+
+def show_prior_draws(bar: Any) -> None:
+    """One set of z, decoded after each epoch, beside the codes of test images."""
+    names = Choice(tuple(EPOCHS))
+    with bar:
+        name = str(st.selectbox("Data set", names.options, width=110, **bound("data", names)))
+
+    def steps() -> Iterator[Progress[Any]]:
+        return watch_prior(Judge(cached_dataset(name), cached_dataset(name, "test"), load_classifier(name)[0]))
+
+    key = prior_draws_key(name)
+    found: PriorDraws | None = measured_on_demand(key, "Train a VAE", "Training a VAE", steps, REFERENCE_S)
+    if found is None:
+        return
+    last = len(found.moments) - 1
+    wanted = read("moment", Range(int, 0, last))
+    shown = partial(latent_animation, prior_draws_animation(found))
+    write("moment", [kept_frame(f"prior draws {key.text}", last if wanted is None else wanted, shown)])
+    st.markdown(f"{finding(found)} {protocol(found, name)}")
+    explain(formula=[(DRAW, DRAW_WORDS)], code=[watch_prior, measured_moment])
+
+
+def finding(found: PriorDraws) -> str:
+    """What the training made of the draws; other numbers make other sentences."""
+    first, second, *_, last = found.moments
+    best = min(one.frechet.value for one in found.moments)
+    share = (first.frechet.value - second.frechet.value) / (first.frechet.value - best)
+    still = "still further than" if last.frechet.low > found.frechet_floor.high else "no further than"
+    return (
+        f"The distance of the draws falls from {first.frechet.value:.0f} to {last.frechet.value:.1f} "
+        f"[{last.frechet.low:.1f}, {last.frechet.high:.1f}], {percent(share)} of the way after epoch {second.epoch}; "
+        f"that is {still} the {found.frechet_floor.value:.1f} of as many test images. −ELBO falls from "
+        f"{first.negative_elbo_nats.value:.1f} to {last.negative_elbo_nats.value:.1f} nats. Some draws fall between "
+        "the codes of the classes: strokes without a digit."
+    )
+
+
+def protocol(found: PriorDraws, name: str) -> str:
+    """How the model was trained and measured."""
+    run = prior_run(name)
+    return (
+        f"{full_name(run.model)}, {run.n_epochs} epochs of {name}, seed {run.seed}; {found.n_scored:,} draws and test "
+        "images, 95 % intervals. The plane is that of the last codes' first two principal components; the bars are the "
+        "KL of each dimension in nats."
+    )

@@ -123,12 +123,13 @@ def variance_words(found: BlurByVariance) -> str:
     collapsed = f"from σ² = {none[0]:g} on no dimension is active and every picture is the mean image" if none else (
         "at every σ² some dimension is active"
     )  # fmt: skip
-    draws = max(found.drawn, key=lambda one: one.value)
+    best = max(range(len(found.drawn)), key=lambda place: found.drawn[place].value)
     return (
         f"Reconstructions are sharpest at σ² = {found.variances[sharpest]:g}, {_in(found.restored[sharpest])} of the "
         f"edge energy of test images with {found.n_active[sharpest]} active dimensions; {collapsed}, with "
-        f"{_in(found.restored[-1])}. Decoded draws reach {_in(draws)}; where σ² is small the codes fill less of the "
-        "prior, so that a draw may have edges and yet be no digit."
+        f"{_in(found.restored[-1])}. Decoded draws of the prior are sharpest at σ² = {found.variances[best]:g}, "
+        f"{_in(found.drawn[best])}, and have {_in(found.drawn[0])} at σ² = {found.variances[0]:g}: the less σ², the less "
+        "the KL counts, and codes need not lie where the prior draws."
     )
 
 

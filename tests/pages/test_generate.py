@@ -141,8 +141,9 @@ def test_blur_against_the_variance() -> None:
     ],
 )
 def test_blur_of_trained_networks_opens_finished_without_their_data(
-    name: str, part: str, figures: list[str], says: str
+    name: str, part: str, figures: list[str], says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     app = open_generate(view="Blur", part=part, data=name)
     assert [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")] == figures
     assert says in " ".join(element.value for element in app.markdown)

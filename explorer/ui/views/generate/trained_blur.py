@@ -128,8 +128,8 @@ def variance_words(found: BlurByVariance) -> str:
         f"Reconstructions are sharpest at σ² = {found.variances[sharpest]:g}, {_in(found.restored[sharpest])} of the "
         f"edge energy of test images with {found.n_active[sharpest]} active dimensions; {collapsed}, with "
         f"{_in(found.restored[-1])}. Decoded draws of the prior are sharpest at σ² = {found.variances[best]:g}, "
-        f"{_in(found.drawn[best])}, and have {_in(found.drawn[0])} at σ² = {found.variances[0]:g}: the less σ², the less "
-        "the KL counts, and codes need not lie where the prior draws."
+        f"{_in(found.drawn[best])}, and have {_in(found.drawn[0])} at σ² = {found.variances[0]:g}, where the KL counts "
+        "little and codes need not lie where the prior draws."
     )
 
 

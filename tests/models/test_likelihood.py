@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from explorer.data import load_dataset
-from explorer.models.likelihood import GREY_PIXELS, PixelDistribution, grey_pixels_note, pixel_distribution
+from explorer.models.likelihood import (
+    GREY_PIXELS,
+    PixelDistribution,
+    grey_pixels_note,
+    is_density,
+    pixel_distribution,
+)
 from explorer.models.ppca import fit_ppca
 from explorer.models.spec import AESpec, ModelSpec, PPCASpec, VAESpec
 from explorer.training import RunSpec, start
@@ -35,6 +41,19 @@ def test_a_bernoulli_draw_is_black_and_white_with_the_mean_of_the_pixels() -> No
 def test_the_model_is_asked(model: ModelSpec, expected: PixelDistribution | None) -> None:
     state = start(RunSpec(model, "digits", n_epochs=1), load_dataset("digits"), "cpu")
     assert pixel_distribution(state.model) == expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        (PPCASpec(latent_dim=2), True),
+        (VAESpec(2, (8,), likelihood="gaussian"), True),
+        (VAESpec(2, (8,)), False),
+        (AESpec(2, (8,)), False),
+    ],
+)
+def test_a_distortion_is_a_density_for_gaussian_pixels_alone(spec: ModelSpec, expected: bool) -> None:
+    assert is_density(spec) is expected
 
 
 def test_ppca_states_its_noise() -> None:

@@ -14,7 +14,7 @@ PARTS: dict[str, tuple[str, Callable[[BarTerms], float]]] = {
     "total correlation": (theme.ERROR, lambda terms: terms.parts.total_correlation_nats),
     "dimension-wise KL": (theme.Z, lambda terms: terms.parts.dimension_wise_nats),
 }
-BETA_PATH, TC_PATH, NULL = "weight β", "β = 1 and a weight on TC", "dimensions dealt out by chance"
+BETA_PATH, TC_PATH, NULL = "weight β", "β = 1 and a weight on TC", "dimensions shuffled"
 
 
 def kl_parts_figure(models: Sequence[FactorModel], height: int) -> go.Figure:

@@ -304,7 +304,7 @@ def test_the_parts_of_the_kl_open_with_what_is_shipped(open_app_page: OpenPage) 
     assert not app.exception
     said = texts(app)
     assert "At nearly the same distortion, " in said
-    assert "with dimensions dealt out by chance" in said
+    assert "with each dimension shuffled among the samples" in said
     assert "3 seeds" in said
     assert len(app.get("plotly_chart")) == 2
 

@@ -30,8 +30,8 @@ PARTS = (
     r"\mathrm{KL}\Bigl(q(z) \,\Big\|\, \prod_k q(z_k)\Bigr) + \sum_k \mathrm{KL}(q(z_k) \,\|\, p(z_k))"
 )
 PARTS_WORDS = (
-    "What a code says of which sample n it is of, what its dimensions say of each other, and how far each of them is "
-    "from the prior; q(z) is the mean of the posteriors of all samples (Chen et al. 2018, eq. 2)."
+    "What a code says about its sample n, what its dimensions say about each other, and how far each of them is from "
+    "the prior; q(z) is the mean of the posteriors of all samples (Chen et al. 2018, eq. 2)."
 )
 LOSS = r"\mathcal{L} = D + \mathrm{KL} + w \cdot \mathrm{TC}"
 LOSS_WORDS = "A weight on the second part alone: w = β − 1 of the β-TC-VAE. Train has it as *Total correlation weight*."
@@ -69,17 +69,17 @@ def words(by_beta: list[FactorModel], by_weight: list[FactorModel]) -> str:
     less = correlation_of(other).high < correlation_of(one).low
     null = sum(terms.shuffled.total_correlation_nats for terms in other.terms) / len(other.terms)
     helps = (
-        "It helps where dimensions shall say nothing of each other"
+        "It helps where dimensions should be independent"
         if less
         else "With these seeds the difference is not beyond chance"
     )
     apart = [model.title for model in by_weight if model.interval("mig").low > model.null("mig").high]
     none = "it puts no factor on an axis, as no MIG lies above that of rotated codes"
-    factors = f"MIG tells {', '.join(apart)} from rotated codes" if apart else none
+    factors = f"the MIG of {', '.join(apart)} lies above that of its rotated codes" if apart else none
     return (
         f"At nearly the same distortion, {distortion_of(one).value:.1f} nats of {one.title} and "
-        f"{distortion_of(other).value:.1f} of {other.title}, total correlation is {_text(one)} and "
-        f"{_text(other)} nats; {null:.3f} with dimensions dealt out by chance. {helps}; {factors} (Known factors)."
+        f"{distortion_of(other).value:.1f} of {other.title}, total correlation is {_text(one)} and {_text(other)} "
+        f"nats; {null:.3f} with each dimension shuffled among the samples. {helps}; {factors} (Known factors)."
     )
 
 

@@ -253,6 +253,7 @@ def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[R
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _scene(name: str, key: tuple[str, str], tint: str, _found: Bridge, _stage: Stage | None) -> CanvasScene:  # noqa: ARG001 - name and key are the cache's
+    """The plane of days by PCA or, with a stage of a training, by the autoencoder."""
     days = _found.days
     x = _all_days(_found)
     encode = _found.linear.encode if _stage is None else _stage.encode

@@ -146,6 +146,7 @@ def _measured(context: ObjectivesContext, info: CheckpointInfo) -> Sensitivity:
 
 @st.cache_resource(max_entries=24, show_spinner="Differentiating the codes …")
 def _sensitivity(key: tuple[str, str], _info: CheckpointInfo, _context: ObjectivesContext) -> Sensitivity:  # noqa: ARG001 - cache
+    """How much the codes of test pictures move with their pixels."""
     return sensitivity(autoencoder_of(_info), _context.test.pixels(measured_rows(len(_context.test))))
 
 

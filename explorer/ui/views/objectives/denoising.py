@@ -199,6 +199,7 @@ def _measured(context: ObjectivesContext, restorers: tuple[Restorer, ...], noise
 
 @st.cache_resource(max_entries=12, show_spinner="Restoring pictures …")
 def _measure(key: tuple[str, ...], _restorers: tuple[Restorer, ...], _context: ObjectivesContext) -> Denoising:
+    """Some test pictures as each method restores them at each level of noise, and the errors over many."""
     models = {one.label: one.model for one in _restorers}
     test, kind = _context.test, NOISES[key[1]]
     few = test.pixels(one_of_each_class(test, N_SHOWN))

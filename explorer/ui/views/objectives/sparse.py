@@ -208,6 +208,7 @@ def _error_curves(
     _context: ObjectivesContext,
     counts: tuple[int, ...],
 ) -> dict[str, NDArray[np.float64]]:
+    """The test error of a sparse model and of PCA against how many units a code keeps."""
     x = _context.test.pixels(measured_rows(len(_context.test)))
     pca = pca_beside(_context, counts[-1])
     return {

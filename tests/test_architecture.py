@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from docs.write_parts import COMPONENTS, PARTS, bound_of, parts
 from explorer.ui.page_entries import FORMER_SLUGS
 
 ROOT = Path(__file__).parents[1]
@@ -344,27 +343,6 @@ def lines_without_docstring(function: ast.FunctionDef | ast.AsyncFunctionDef) ->
     has_docstring = ast.get_docstring(function, clean=False) is not None
     docstring = (first.end_lineno or first.lineno) - first.lineno + 1 if has_docstring else 0
     return (function.end_lineno or function.lineno) - function.lineno + 1 - docstring
-
-
-def test_the_list_of_components_and_caches_is_what_the_source_says() -> None:
-    assert PARTS.read_text("utf-8") == parts(), "docs/parts.md is not up to date: run `make docs`."
-    rows = [line.strip("| ").split(" | ") for line in parts().splitlines() if line.startswith("| `")]
-    assert [row[0] for row in rows if not all(row) or len(row) < 2] == []
-    assert {folder.parent.name for folder in COMPONENTS.glob("*/*.html")} <= {row[0].strip("`") for row in rows}
-
-
-@pytest.mark.parametrize(
-    ("decorator", "bound"),
-    [
-        ("cache", "all"),
-        ("lru_cache(8)", "`8` entries"),
-        ("st.cache_data(ttl=30, max_entries=2 * MOST)", "`30` seconds, `2 * MOST` entries"),
-        ("cached_property", None),
-        ("st.fragment(run_every=1)", None),
-    ],
-)
-def test_a_cache_is_told_from_other_decorators(decorator: str, bound: str | None) -> None:
-    assert bound_of(ast.parse(decorator, mode="eval").body) == bound
 
 
 def test_functions_fit_a_slide() -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, WebSocket, sync_playwright
 
 from explorer.models.layers import (
     Activation,
+    ChannelsLast,
     Convolution,
     Dense,
     Layer,
@@ -102,30 +103,37 @@ AWAIT_ANSWER = """() => {
 }"""
 
 
-def convolutional_decoder(*channels: int, upsampled: bool = False) -> tuple[Layer, ...]:
-    """2 -> channels[0] x 7 x 7 -> channels[1] x 14 x 14 -> 1 x 28 x 28 with 3 x 3 kernels."""
+def convolutional_decoder(*channels: int, side: int = 7, upsampled: bool = False) -> tuple[Layer, ...]:
+    """2 -> channels[0] x side x side -> channels[1] x 2 side x 2 side -> ... with 3 x 3 kernels."""
     rng = np.random.default_rng(0)
 
     def draw(*shape: int) -> Array:
         return rng.normal(0, 2 / np.sqrt(shape[0]), shape).astype(np.float32)
 
-    n_units = 49 * channels[0]
-    layers: list[Layer] = [Dense(draw(n_units, 2), draw(n_units)), Activation("relu"), Reshape((channels[0], 7, 7))]
-    for (n_in, n_out), side in zip(pairwise((*channels, 1)), (14, 28), strict=True):
+    n_units = side**2 * channels[0]
+    maps = Reshape((channels[0], side, side))
+    layers: list[Layer] = [Dense(draw(n_units, 2), draw(n_units)), Activation("relu"), maps]
+    for n_in, n_out in pairwise(channels):
+        side *= 2
         if upsampled:
             layers += [Upsampling((side, side)), Convolution(draw(n_out, n_in, 3, 3), draw(n_out), 1, 1)]
         else:
             layers.append(TransposedConvolution(draw(n_in, n_out, 3, 3), draw(n_out), 2, 1, (1, 1)))
         layers.append(Activation("relu"))
-    return (*layers[:-1], Activation("sigmoid"))
+    last: tuple[Layer, ...] = (Activation("sigmoid"), ChannelsLast()) if channels[-1] > 1 else (Activation("sigmoid"),)
+    return (*layers[:-1], *last)
 
 
 DECODERS: dict[str, tuple[Layer, ...]] = {
     "2-250-500-1000-784": make_decoder(np.random.default_rng(0), 2, 250, 500, 1000, 784),
-    "32 x 7², 16 x 14², 28², transposed": convolutional_decoder(32, 16),
-    "32 x 7², 16 x 14², 28², upsampled": convolutional_decoder(32, 16, upsampled=True),
-    "64 x 7², 32 x 14², 28², transposed": convolutional_decoder(64, 32),
-    "64 x 7², 32 x 14², 28², upsampled": convolutional_decoder(64, 32, upsampled=True),
+    "32 x 7², 16 x 14², 28², transposed": convolutional_decoder(32, 16, 1),
+    "32 x 7², 16 x 14², 28², upsampled": convolutional_decoder(32, 16, 1, upsampled=True),
+    "64 x 7², 32 x 14², 28², transposed": convolutional_decoder(64, 32, 1),
+    "64 x 7², 32 x 14², 28², upsampled": convolutional_decoder(64, 32, 1, upsampled=True),
+    "64 x 8², 32 x 16², 16 x 32², 3 x 64² in colour, transposed": convolutional_decoder(64, 32, 16, 3, side=8),
+    "… upsampled": convolutional_decoder(64, 32, 16, 3, side=8, upsampled=True),
+    "128 x 8², 64 x 16², 32 x 32², 3 x 64² in colour, transposed": convolutional_decoder(128, 64, 32, 3, side=8),
+    "… likewise, upsampled": convolutional_decoder(128, 64, 32, 3, side=8, upsampled=True),
 }
 
 

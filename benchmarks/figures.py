@@ -412,7 +412,6 @@ UNSIZED = {
     "metric_figure",
     "losses_figure",
     "mean_figure",
-    "outside_sample_figure",
     "peaking_figure",
     "posterior_figure",
     "radii_figure",

@@ -2,7 +2,7 @@
 
 A test digit is thinned to a line of one pixel (Zhang & Suen 1984), the line is drawn again as strokes, prepared as a
 drawing by hand is, and encoded; the majority of its five nearest training codes is its class. Written by hand into
-docs/numbers.md.
+docs/data.md.
 """
 
 from collections.abc import Iterator

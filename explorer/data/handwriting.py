@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from explorer.errors import DatasetError
 
@@ -124,19 +124,23 @@ def on_paper(strokes: Strokes, pen: float) -> Ink:
     low, extent = places.min(axis=0), float(np.ptp(places, axis=0).max())
     width = pen * PAPER_PIXELS
     scale = (PAPER_PIXELS - width) / max(extent, 1.0)
-    paper = Image.new("L", (PAPER_PIXELS, PAPER_PIXELS))
-    sheet = ImageDraw.Draw(paper)
+    paper = np.zeros((PAPER_PIXELS, PAPER_PIXELS), np.float32)
     for stroke in strokes:
-        _draw(sheet, (stroke - low) * scale + width / 2, width)
-    return (np.asarray(paper) / 255).astype(np.float32)
+        line = (stroke - low) * scale + width / 2  # (P, 2)
+        for start, end in zip(np.vstack([line[:1], line[:-1]]), line, strict=True):
+            _paint_segment(paper, start, end, width / 2)
+    return paper
 
 
-def _draw(sheet: ImageDraw.ImageDraw, places: NDArray[np.float64], width: float) -> None:
-    """A stroke with round ends and corners; places: (P, 2)."""
-    flat = [(float(x), float(y)) for x, y in places]
-    sheet.line(flat, fill=255, width=round(width))
-    for place in flat:
-        sheet.circle(place, width / 2, fill=255)
+def _paint_segment(paper: Ink, start: NDArray[np.float64], end: NDArray[np.float64], radius: float) -> None:
+    """Ink every pixel within a radius of a straight line from one place (2,) to another, across and down."""
+    first = np.maximum(np.ceil(np.minimum(start, end) - radius), 0).astype(int)
+    stop = np.minimum(np.floor(np.maximum(start, end) + radius) + 1, PAPER_PIXELS).astype(int)
+    y, x = np.mgrid[first[1] : stop[1], first[0] : stop[0]]
+    pixels, way = np.stack([x, y], axis=-1) - start, end - start  # (H, W, 2), (2,)
+    along = np.clip(pixels @ way / (way @ way or 1.0), 0, 1)
+    away = pixels - along[..., None] * way
+    paper[first[1] : stop[1], first[0] : stop[0]][np.square(away).sum(axis=-1) <= radius**2] = 1
 
 
 def _cropped(ink: Ink) -> Ink:

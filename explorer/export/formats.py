@@ -12,7 +12,7 @@ from explorer.export.notebook import notebook
 from explorer.export.plane_pages import planes_of, planes_page
 from explorer.export.player_pages import eigenvectors_page, posterior_page, replay_page, sweep_page, walk_page
 from explorer.export.scene_page import ScenePage, page_html
-from explorer.export.tables import codes_parquet, projector_files
+from explorer.export.tables import codes_csv, codes_npz, codes_parquet, projector_files
 from explorer.export.tensorboard_events import tensorboard_files
 from explorer.store import Checkpoint, load_checkpoint
 from explorer.store.atomic_write import write_files
@@ -79,6 +79,8 @@ FORMATS = {
     "projector": Format("test codes for the Embedding Projector", "", lambda one: projector_files(one.only)),
     "tensorboard": Format("the training's history as an event file", "", lambda one: tensorboard_files(one.only)),
     "parquet": Format("all codes as a table", ".parquet", lambda one: codes_parquet(one.only)),
+    "csv": Format("all codes as a table of text", ".csv", lambda one: codes_csv(one.only)),
+    "npz": Format("all codes as NumPy arrays", ".npz", lambda one: codes_npz(one.only)),
     "notebook": Format("the plane again by the public API", ".ipynb", lambda one: notebook(one.only)),
 }
 

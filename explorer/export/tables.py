@@ -12,7 +12,8 @@ from explorer.data import Dataset
 from explorer.figures.images import png_bytes
 from explorer.scenes.latent_scene import bytes_of, image_shape, samples_at_hand
 from explorer.store import Checkpoint
-from explorer.store.table_files import parquet_bytes
+from explorer.store.npz import npz_bytes
+from explorer.store.table_files import csv_bytes, parquet_bytes
 
 # The projector reads no larger sprite.
 MOST_SPRITE_PIXELS = 8192
@@ -44,6 +45,24 @@ def _numbered(name: str, n: int) -> list[str]:
 def codes_parquet(checkpoint: Checkpoint) -> bytes:
     """The table as a Parquet file."""
     return parquet_bytes(codes_table(checkpoint))
+
+
+def codes_csv(checkpoint: Checkpoint) -> bytes:
+    """The table as a CSV file."""
+    return csv_bytes(codes_table(checkpoint))
+
+
+def codes_npz(checkpoint: Checkpoint) -> bytes:
+    """The codes as an archive of NumPy arrays: `train`, `test` (N, K), their classes `train_class`, `test_class` (N,).
+
+    Of VAEs also `test_log_var` (N, K).
+    """
+    codes, names = checkpoint.codes, np.array(checkpoint.header.class_names)
+    arrays = {"train": codes.train, "train_class": names[codes.train_labels], "test": codes.test}
+    arrays["test_class"] = names[codes.test_labels]
+    if len(codes.test_log_var):
+        arrays["test_log_var"] = codes.test_log_var
+    return npz_bytes(arrays)
 
 
 def projector_files(checkpoint: Checkpoint) -> dict[str, bytes]:

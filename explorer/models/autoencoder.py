@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from explorer.errors import SpecError
-from explorer.models.latent_model import Array, Gaussian
+from explorer.models.latent_model import Array, Gaussian, PlainEncoder
 from explorer.models.layers import (
     Activation,
     ActivationName,
@@ -24,8 +24,17 @@ from explorer.models.layers import (
     folded,
 )
 from explorer.models.mixture import MixtureOfGaussians, standard_normal
-from explorer.models.networks import AutoencoderNetwork, ChannelsLastModule, NetworkSpec, Shift, build_network
+from explorer.models.networks import (
+    AutoencoderNetwork,
+    ChannelsLastModule,
+    ColourMaps,
+    KeepLargest,
+    NetworkSpec,
+    Shift,
+    build_network,
+)
 from explorer.models.objectives import (
+    LOG_VAR_LIMIT,
     LossTerms,
     bernoulli_kl_nats,
     bernoulli_nll_nats,
@@ -77,6 +86,10 @@ class Autoencoder:
         """The decoder with its output function as plain layers."""
         return self._with_output(plain_layers(self.network.decoder))
 
+    def plain_encoder(self) -> PlainEncoder | None:
+        """The encoder as plain layers; None where it pools, keeps the largest units alone or takes colours as maps."""
+        return PlainEncoder(plain_layers(self.network.encoder)) if is_plain(self.network.encoder) else None
+
     def class_probabilities(self, z: Array) -> Array:
         """p(class|z) of the classifier that was trained on the codes; z: (N, K) -> (N, C); ValueError without one."""
         classifier = self.network.classifier
@@ -121,6 +134,20 @@ class VariationalAutoencoder(Autoencoder):
         """x: (N, D) -> q(z|x)."""
         return self._gaussian(self._in_chunks(self._mean_and_log_var, x))
 
+    def plain_encoder(self) -> PlainEncoder | None:
+        """The encoder as plain layers to means and log-variances."""
+        plain = super().plain_encoder()
+        return plain and PlainEncoder(
+            self._with_log_vars(plain.layers), is_variational=True, log_var_limit=LOG_VAR_LIMIT
+        )
+
+    def _with_log_vars(self, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+        """The layers with a last one that gives log σ², also where the encoder gives log σ."""
+        *others, last = layers
+        assert isinstance(last, Dense)
+        scale = np.repeat(np.array([1, self.network.log_vars_per_output], np.float32), self.latent_dim)
+        return (*others, folded(last, scale, np.zeros_like(scale)))
+
     def prior(self) -> MixtureOfGaussians:
         """p(z)."""
         mixture = self.network.prior
@@ -148,6 +175,9 @@ class ConditionalAutoencoder(VariationalAutoencoder):
     def posterior(self, x: Array, labels: NDArray[np.int64] | None = None) -> Gaussian:
         """x: (N, D), labels: (N,) -> q(z|x, label)."""
         return self._gaussian(self._in_chunks(self._mean_and_log_var, x, self._checked(labels)))
+
+    def plain_encoder(self) -> None:
+        """None, since the encoder is told the class too."""
 
     def decode(self, z: Array, labels: NDArray[np.int64] | None = None) -> Array:
         """z: (N, K), labels: (N,) -> (N, D), the mean of p(x|z, label)."""
@@ -327,8 +357,20 @@ _ACTIVATION_NAMES: dict[type[nn.Module], ActivationName] = {
 }
 
 
+def is_plain(sequence: nn.Sequential) -> bool:
+    """Whether `plain_layers` knows every module of a sequence."""
+    return not any(isinstance(module, (KeepLargest, ColourMaps, nn.MaxPool2d)) for module in sequence)
+
+
 def plain_layers(sequence: nn.Sequential) -> tuple[Layer, ...]:
-    """A sequence of modules as plain layers; a constant shift and a batch normalisation join the layer before them."""
+    """A sequence of modules as plain layers; a constant shift and a batch normalisation join the layer before them.
+
+    A shift that comes first joins the layer after it.
+    """
+    if isinstance(sequence[0], Shift):
+        first, *others = plain_layers(sequence[1:])
+        assert isinstance(first, Dense)
+        return (Dense(first.weight, first.bias + first.weight @ _numpy(sequence[0].offset)), *others)
     layers: list[Layer] = []
     for module in sequence:
         if isinstance(module, Shift):

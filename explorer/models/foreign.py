@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.errors import SpecError
 from explorer.models.foreign_spec import ForeignSpec
-from explorer.models.latent_model import Array, Gaussian
+from explorer.models.latent_model import Array, Gaussian, PlainEncoder
 from explorer.models.layers import Dense, Layer, Reshape, apply_layers, output_shapes
 from explorer.models.mixture import MixtureOfGaussians, standard_normal
 
@@ -47,6 +47,10 @@ class ForeignModel:
     def takes_maps(self) -> bool:
         """Whether the encoder is given the colours of a sample as maps, and not pixel by pixel."""
         return bool(self.encoder) and isinstance(self.encoder[0], Reshape) and len(self.sample_shape) > 2
+
+    def plain_encoder(self) -> PlainEncoder | None:
+        """The encoder as plain layers; None where there is none, or where it takes colours as maps."""
+        return PlainEncoder(self.encoder, self.spec.is_variational) if self.encoder and not self.takes_maps else None
 
     def encoded(self, x: Array) -> Array:
         """What the encoder gives of x: (N, D); raises SpecError where there is none."""

@@ -32,6 +32,27 @@ class Gaussian:
         return self.mean + self.std * epsilon
 
 
+@dataclass(frozen=True, eq=False)
+class PlainEncoder:
+    """An encoder as layers from a sample (D,) to K codes, or to K means and K log-variances where it is variational.
+
+    log_var_limit: L where a log-variance is L tanh(s / L) of what the layers give, None where it is as they give it.
+    """
+
+    layers: tuple[Layer, ...]
+    is_variational: bool = False
+    log_var_limit: float | None = None
+
+
+@runtime_checkable
+class PlainlyEncoding(Protocol):
+    """A model whose encoder may be no more than plain layers."""
+
+    def plain_encoder(self) -> PlainEncoder | None:
+        """The encoder as plain layers, enough to run it without this package; None where it is more than these."""
+        ...
+
+
 @runtime_checkable
 class LatentModel(Protocol):
     """A map from samples to codes and back; PCA, autoencoders and VAEs alike."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import DatasetError, SpecError
+from explorer.models.latent_model import PlainEncoder
 from explorer.models.layers import Array, Dense, Layer
 from explorer.models.spec import PCASpec
 
@@ -54,6 +55,11 @@ class PCA:
     def decoder_layers(self) -> tuple[Layer, ...]:
         """The decoder as one dense layer."""
         return (Dense(weight=np.ascontiguousarray(self._axes().T), bias=self.mean),)
+
+    def plain_encoder(self) -> PlainEncoder:
+        """The encoder as one dense layer."""
+        axes = self._axes()
+        return PlainEncoder((Dense(axes, -axes @ self.mean),))
 
     def truncated(self, latent_dim: int) -> "PCA":
         """The same axes with another number K of them in the code; raises SpecError."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import DatasetError, SpecError
-from explorer.models.latent_model import Gaussian
+from explorer.models.latent_model import Gaussian, PlainEncoder
 from explorer.models.layers import Array, Dense, Layer
 from explorer.models.mixture import MixtureOfGaussians, standard_normal
 from explorer.models.pca import PCA, Pixels, fit_pca
@@ -40,8 +40,7 @@ class PPCA:
 
     def encode(self, x: Array) -> Array:
         """x: (N, D) -> posterior means (N, K), M⁻¹ Wᵀ (x - mean) with M = Wᵀ W + σ² I (their eq. 9)."""
-        to_code = np.linalg.solve(self._scale(), self.weight.T.astype(np.float64)).T
-        return np.asarray((x - self.mean) @ to_code, np.float32)
+        return np.asarray((x - self.mean) @ self._to_code().T, np.float32)
 
     def decode(self, z: Array) -> Array:
         """z: (N, K) -> (N, D), the mean of p(x|z); not confined to the pixels' range."""
@@ -50,6 +49,14 @@ class PPCA:
     def decoder_layers(self) -> tuple[Layer, ...]:
         """The decoder's mean as one dense layer."""
         return (Dense(weight=self.weight, bias=self.mean),)
+
+    def plain_encoder(self) -> PlainEncoder:
+        """The posterior's mean as one dense layer, beside its log-variances, which are the same for all x."""
+        to_code = self._to_code()
+        log_var = np.log(np.diagonal(self.posterior_covariance()))
+        weight = np.concatenate([to_code, np.zeros_like(to_code)])  # (2K, D)
+        bias = np.concatenate([-to_code @ self.mean, log_var])
+        return PlainEncoder((Dense(weight.astype(np.float32), bias.astype(np.float32)),), is_variational=True)
 
     def posterior(self, x: Array) -> Gaussian:
         """x: (N, D) -> p(z|x), which is exact; its covariance is one for all x, and diagonal at maximum likelihood."""
@@ -97,6 +104,10 @@ class PPCA:
             return drawn
         noise = rng.standard_normal(drawn.shape, dtype=np.float32)
         return np.asarray(drawn + np.float32(np.sqrt(self.noise_variance)) * noise)
+
+    def _to_code(self) -> Floats:
+        """M⁻¹ Wᵀ, (K, D)."""
+        return np.asarray(np.linalg.solve(self._scale(), self.weight.T.astype(np.float64)))
 
     def _scale(self) -> Floats:
         """M = Wᵀ W + σ² I, (K, K)."""

@@ -78,7 +78,7 @@ def for_file(message: bytes) -> bytes:
     """The same message for a file to keep: every array compressed, float32 in half precision where its range allows."""
     header, arrays = _read(message)
     facts = {key: value for key, value in header.items() if key not in ("arrays", "signature")}
-    halves = {name: _in_half_precision(array) for name, array in arrays.items()}
+    halves = {name: in_half_precision(array) for name, array in arrays.items()}
     return make_message(facts, halves, compressed=arrays, level=ZLIB_LEVEL_OF_FILES).to_bytes()
 
 
@@ -98,7 +98,8 @@ def _read_array(body: bytes, entry: Mapping[str, Any]) -> NDArray[Any]:
     return values.astype(np.float32)
 
 
-def _in_half_precision(array: NDArray[Any]) -> NDArray[Any]:
+def in_half_precision(array: NDArray[Any]) -> NDArray[Any]:
+    """float32 as float16 where its range allows, and any other array as it is."""
     if array.dtype != np.float32:
         return array
     with np.errstate(over="ignore"):

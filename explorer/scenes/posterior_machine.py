@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,11 @@ from explorer.analysis.latent_plane import subscript
 from explorer.data import Dataset, Split, load_dataset
 from explorer.figures.theme import EPSILON, MU, SIGMA, Z, class_colour
 from explorer.models import ConditionalModel
-from explorer.models.latent_model import Gaussian
+from explorer.models.latent_model import Gaussian, PlainEncoder
 from explorer.models.layers import Layer, Weighted, output_shapes
 from explorer.scenes.latent_scene import bytes_of, samples_at_hand
 from explorer.scenes.layer_message import layer_specs, weight_arrays
-from explorer.scenes.message import Message, make_message
+from explorer.scenes.message import Message, in_half_precision, make_message
 from explorer.store import Checkpoint
 
 Array = NDArray[np.float32]
@@ -32,7 +33,8 @@ class PosteriorMachine:
     x: (H, W) uint8, None where the data set is missing; mean, std: (K,) of its posterior; epsilons: (E, K) draws of
     N(0, I) that z = mean + std * epsilon takes in turn; dimensions: the two that the plane shows, from 0; means,
     labels: (N, 2) and (N,) of other samples in that plane; decoder: layers from K to H * W; encoder_name,
-    decoder_name: the networks in words; missing: the sentence in the place of x.
+    decoder_name: the networks in words; missing: the sentence in the place of x; encoder: which follows a drawing while
+    the pen moves, None for a test sample.
     """
 
     x: NDArray[np.uint8] | None
@@ -52,6 +54,7 @@ class PosteriorMachine:
     shows_prior: bool
     alt: str
     missing: str = ""
+    encoder: PlainEncoder | None = None
 
 
 def build_machine(
@@ -88,8 +91,13 @@ def build_machine(
     )
 
 
-def with_drawing(machine: PosteriorMachine, x: Array, posterior: Gaussian) -> PosteriorMachine:
-    """The machine with a drawing x (H, W), in [0, 1], and its posterior (1, K) in the place of the test sample."""
+def with_drawing(
+    machine: PosteriorMachine, x: Array, posterior: Gaussian, encoder: PlainEncoder | None
+) -> PosteriorMachine:
+    """The machine with a drawing x (H, W), in [0, 1], and its posterior (1, K) in the place of the test sample.
+
+    encoder: with which the browser follows the pen; None where the server alone can encode.
+    """
     others = f"among the means of {len(machine.means):,} test samples"
     return replace(
         machine,
@@ -98,6 +106,7 @@ def with_drawing(machine: PosteriorMachine, x: Array, posterior: Gaussian) -> Po
         std=posterior.std[0],
         alt=f"Posterior of a drawing, {others}",
         missing="",
+        encoder=encoder,
     )
 
 
@@ -132,6 +141,7 @@ def machine_message(machine: PosteriorMachine) -> Message:
         "hues": HUES,
         "alt": machine.alt,
         "missing": machine.missing,
+        **_encoder_facts(machine.encoder, machine.image_shape),
     }
     arrays: dict[str, NDArray[Any]] = {
         "means": machine.means.astype(np.float32, copy=False),
@@ -139,6 +149,16 @@ def machine_message(machine: PosteriorMachine) -> Message:
         "epsilons": machine.epsilons.astype(np.float32, copy=False),
         **weight_arrays(machine.decoder),
     }
+    if machine.encoder is not None:
+        weights = weight_arrays(machine.encoder.layers, "encoder_")
+        arrays |= {name: in_half_precision(array) for name, array in weights.items()}
     if machine.x is not None:
         arrays["x"] = machine.x
     return make_message(facts, arrays)
+
+
+def _encoder_facts(encoder: PlainEncoder | None, image_shape: tuple[int, int]) -> dict[str, Any]:
+    if encoder is None:
+        return {"encoder": None, "log_var_limit": None}
+    specs = layer_specs(encoder.layers, prod(image_shape), "encoder_")
+    return {"encoder": specs, "log_var_limit": encoder.log_var_limit}

@@ -45,11 +45,16 @@ def follows_drawing() -> bool:
     return chosen == DRAWING
 
 
-def draw_here(key: str) -> Strokes | None:
-    """A sheet with the drawing of the link, else with EXAMPLE; returns it as it is now, None for an empty sheet."""
+def draw_here(key: str, shape: tuple[int, ...] | None = None, *, shows_image: bool = True) -> Strokes | None:
+    """A sheet with the drawing of the link, else with EXAMPLE; returns it as it is now, None for an empty sheet.
+
+    shape: of the image that the browser makes of it for components of the page that encode it there; shows_image:
+    whether it stands below the sheet.
+    """
     linked: Strokes | None = read(INK, SheetText())
     strokes = EXAMPLE if linked is None else linked
-    drawing_pad(strokes_text(strokes), key, is_example=strokes is EXAMPLE, on_ink=keep_ink)
+    text, is_example = strokes_text(strokes), strokes is EXAMPLE
+    drawing_pad(text, key, is_example=is_example, on_ink=keep_ink, shape=shape, shows_image=shows_image)
     return strokes or None
 
 

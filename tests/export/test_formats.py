@@ -17,7 +17,7 @@ from explorer.export import packages
 from explorer.export.formats import FORMATS, archive, export, file_name
 from explorer.export.notebook import notebook
 from explorer.export.onnx_files import onnx_files
-from explorer.export.tables import codes_parquet, projector_files
+from explorer.export.tables import codes_csv, codes_npz, codes_parquet, projector_files
 from explorer.export.tensorboard_events import FILE, tensorboard_files
 from explorer.models.architecture import weights_of, with_weights
 from explorer.models.foreign import ForeignModel, foreign_model
@@ -123,6 +123,20 @@ def test_parquet_holds_every_code_with_its_class(digits: Checkpoint) -> None:
     np.testing.assert_array_equal(train["class"].astype(int), digits.codes.train_labels)
     assert train["log_var1"].isna().all()
     assert list(train["sample"][:3]) == list(test["sample"][:3]) == [0, 1, 2]
+
+
+def test_csv_and_npz_hold_what_parquet_holds(digits: Checkpoint) -> None:
+    table = pd.read_csv(io.BytesIO(codes_csv(digits)))
+    expected = pd.read_parquet(io.BytesIO(codes_parquet(digits))).astype({"class": int})
+    pd.testing.assert_frame_equal(table, expected, check_dtype=False, rtol=1e-5)
+    with np.load(io.BytesIO(codes_npz(digits)), allow_pickle=False) as arrays:
+        assert set(arrays) == {"train", "train_class", "test", "test_class", "test_log_var"}
+        for split, labels in (("train", digits.codes.train_labels), ("test", digits.codes.test_labels)):
+            np.testing.assert_array_equal(arrays[split], getattr(digits.codes, split))
+            np.testing.assert_array_equal(arrays[f"{split}_class"].astype(int), labels)
+        np.testing.assert_array_equal(arrays["test_log_var"], digits.codes.test_log_var)
+    with np.load(io.BytesIO(codes_npz(load_checkpoint("digits-ae-2d")))) as arrays:
+        assert "test_log_var" not in arrays
 
 
 def test_the_projector_reads_as_many_vectors_rows_and_pictures(digits: Checkpoint) -> None:

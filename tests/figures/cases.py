@@ -37,7 +37,6 @@ from explorer.analysis.linear_losses import OUTPUTS, LinearLosses, LinearNetwork
 from explorer.analysis.manifold import LayerView, Stage, known_shape
 from explorer.analysis.mcmc import Chains
 from explorer.analysis.measure import Interval, Measure, exactly
-from explorer.analysis.outside_sample import OutsideSample, OwnSamples
 from explorer.analysis.pca import Spacing, decompose, pick_from_plane
 from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.analysis.sparsities import SparseNetwork, Sparsities
@@ -67,7 +66,6 @@ from explorer.figures import (
     linear_losses,
     manifold,
     objectives,
-    outside_sample,
     pca,
     posterior,
     ppca,
@@ -399,15 +397,6 @@ def sample_plane(spacing: Spacing, with_images: bool) -> object:
     return pca.plane_figure(picks, shown, np.arange(9) % 3, names(3), HEIGHT)
 
 
-def outside(covariance: bool) -> object:
-    plane = axis_plane(np.zeros(2, np.float32), 0, 1)
-    codes, labels = random(4, 2), np.array([0, 0, 1, 1])
-    own = OwnSamples(("cat", "dog"), plane, codes, labels, codes, labels, wide(4), wide(4))
-    around = np.array([[4, 1.2], [1.2, 1]], np.float32) if covariance else None
-    sample = OutsideSample(np.array([2, 9], np.float32), around, random(6), 1, 4, 3.5, 0.5, 2.0, 0.25)
-    return outside_sample.outside_sample_figure(sample, own, (2.0, 5.0, 6.0), (2, 3), HEIGHT)
-
-
 def steps_from_data() -> object:
     walks = {
         name: (StraightInterpolation(random(5, 2), wide(5), 0.5), hue) for name, hue in (("a", HUE), ("b", OTHER_HUE))
@@ -556,8 +545,6 @@ CASES: dict[str, Callable[[], object]] = {
     "plane of classes": lambda: sample_plane("range", False),
     "plane of images": lambda: sample_plane("quantile", True),
     "likelihood": lambda: ppca.likelihood_figure({"test": wide(9), "train": 2 * wide(9)}, 3, HEIGHT),
-    "outside sample": lambda: outside(False),
-    "outside sample, posterior": lambda: outside(True),
     "reconstruction": lambda: reconstruction.reconstruction_figure(random(8, 6), random(8, 6)[::-1], "a 3", HEIGHT),
     "steps from the data": steps_from_data,
     "kl, few": lambda: tradeoff.kl_figure(np.array([1, 0.001, 0.5], np.float32), HEIGHT, 2),

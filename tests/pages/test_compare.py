@@ -15,6 +15,7 @@ from explorer.data.own.drawings import Drawing, drawings_file, keep_drawing, kep
 from explorer.store import ResultKey, load_checkpoint, load_result
 from explorer.ui.drawing import EXAMPLE
 from explorer.ui.views.compare.context import models_by_k
+from explorer.ui.views.compare.draw import EVERY_MODEL, every_model
 from tests.conftest import ROOT, app_page
 
 
@@ -191,7 +192,8 @@ def test_an_empty_sheet_invites_to_draw() -> None:
     app = open_compare(view="Draw", ink="none")
     assert told_ink(app) == ""
     assert any("Draw a digit on the sheet" in caption.value for caption in app.caption)
-    assert len(app.get("plotly_chart")) == 3
+    assert not any("of the 5 nearest training codes" in caption.value for caption in app.caption)
+    assert len(app.get("bidi_component")) >= 4
 
 
 @pytest.mark.usefixtures("no_data")
@@ -204,7 +206,19 @@ def test_the_link_holds_the_drawing_and_every_model_says_what_it_makes_of_it() -
     assert told_ink(app) == SEVEN
     assert len(said) == 3
     assert titles == ["**PCA**, K = 2", "**AE**, K = 2", "**VAE**, K = 2"]
-    assert len(app.get("plotly_chart")) == 4
+
+
+@pytest.mark.usefixtures("no_data")
+def test_every_model_of_the_digits_but_the_told_one_makes_something_of_it() -> None:
+    app = app_page("compare", view="Draw")
+    app.session_state[EVERY_MODEL] = True
+    app.run()
+    assert not app.exception
+    (said,) = [caption.value for caption in app.caption if "encode and decode in the browser" in caption.value]
+    names = {info.name for info in every_model("digits")}
+    assert "digits-cvae-2d" not in names
+    assert said.startswith(f"{len(names) - 1} models encode and decode in the browser, ")
+    assert "k-sparse" in said.split("there was no room: ")[1]
 
 
 @pytest.mark.usefixtures("no_data")
@@ -255,7 +269,7 @@ def test_a_torn_file_of_drawings_is_named_and_the_models_stay() -> None:
     drawings_file().write_text("7,zz")
     app = open_compare(view="Draw")
     assert "is torn; move it away" in app.error[0].value
-    assert len(app.get("plotly_chart")) == 4
+    assert sum("of the 5 nearest training codes" in caption.value for caption in app.caption) == 3
 
 
 def test_every_k_shows_finished_trainings_with_their_protocol() -> None:
@@ -334,11 +348,18 @@ def test_an_outline_in_one_plane_marks_the_same_samples_in_all(library: Path, pl
     app = open_compare(*names, **{f"lasso_{place}": "0,-1000,1000,-1000,1000,1000,0,1000"})
     n_marked = int((load_checkpoint(names[place - 1]).codes.train[:, 0] > 0).sum())
     assert 0 < n_marked < 1437
-    assert any(f"{n_marked:,} of 1,437 training samples are marked in every plane" in one.value for one in app.markdown)
+    assert any(f"{n_marked:,} of 1,437 training samples are marked" in one.value for one in app.markdown)
     figures = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-    assert [[trace["name"] for trace in figure["data"]] for figure in figures] == [
+    assert [[trace["name"] for trace in figure["data"]] for figure in figures[:2]] == [
         ["others", "marked", *(["lasso"] if at == place else [])] for at in (1, 2)
     ]
+    assert len(figures) == 3  # the marked samples
+    assert {"CSV", "PARQUET", "NPZ"} <= {button.proto.label for button in app.get("download_button")}
+    app.text_input(key="marked_name").set_value("right").run()
+    app.button(key="save_marked").click().run()
+    assert any("The data set digits_marked has the classes others and right" in said.value for said in app.success)
+    kept = load_dataset("digits_marked")
+    assert (int((kept.labels == 1).sum()), kept.class_names) == (n_marked, ("others", "right"))
     app.button(key="clear_marks").click().run()
     assert not app.exception
     assert f"lasso_{place}" not in app.query_params

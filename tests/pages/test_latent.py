@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from explorer.data import load_dataset
 from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.store import load_checkpoint, load_codes
-from explorer.ui.views.latent.lasso import MarkedSamples, decoded_along, taken_samples
+from explorer.ui.plane.marked_samples import MarkedSamples, taken_samples
+from explorer.ui.views.latent.lasso import decoded_along
 from tests.conftest import ROOT, app_page
 
 SHIPPED = ROOT / "checkpoints"

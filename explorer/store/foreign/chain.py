@@ -61,7 +61,22 @@ class Chain:
                 raise CheckpointError(f"a convolution of {channels} channels follows values of the shape {self.shape}")
         if isinstance(layer, Upsampling) and len(self.shape) != 3:
             raise CheckpointError(f"an upsampling follows values of the shape {self.shape}")
-        self.layers.append(layer)
+        # An activation is the same before maps are laid pixel by pixel, so that these can be maps again after it.
+        if isinstance(layer, Activation) and self.lies_by_pixel:
+            self.layers.insert(-1, layer)
+        else:
+            self.layers.append(layer)
+
+    @property
+    def lies_by_pixel(self) -> bool:
+        """Whether the values are maps that were laid pixel by pixel."""
+        return bool(self.layers) and isinstance(self.layers[-1], ChannelsLast)
+
+    @property
+    def n_channels(self) -> int:
+        """The channels of maps, however they lie, or the number of values."""
+        before = replace(self, layers=self.layers[:-1]) if self.lies_by_pixel else self
+        return before.shape[0]
 
     def channels_last(self) -> None:
         """Maps as values pixel by pixel."""
@@ -121,6 +136,11 @@ class Chain:
 
     def scale(self, factor: Array, offset: Array) -> None:
         """y = x * factor + offset, one number or one for each channel; raises CheckpointError for others."""
+        if self.lies_by_pixel:
+            self.layers.pop()
+            self.scale(factor, offset)
+            self.channels_last()
+            return
         channels = self.shape[0]
         if not {factor.size, offset.size} <= {1, channels}:
             raise CheckpointError(f"it scales {channels:,} channels by {factor.size:,} numbers")

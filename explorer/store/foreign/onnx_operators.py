@@ -126,8 +126,10 @@ def _normalisation(operator: Operator, chain: Chain) -> None:
 
 def _per_channel(values: NDArray[np.float32], chain: Chain) -> NDArray[np.float32]:
     """A constant beside values, as () or one number for each channel; raises CheckpointError."""
-    is_fitting = values.size == 1 or values.size == chain.shape[0]
-    if not is_fitting or (len(chain.shape) == 3 and values.size > 1 and values.shape[-2:] != (1, 1)):
+    ends_right = values.shape[-2:] == (1, 1) or len(chain.shape) < 3
+    if chain.lies_by_pixel:
+        ends_right = values.shape[-1:] == (chain.n_channels,)
+    if values.size != 1 and (values.size != chain.n_channels or not ends_right):
         raise CheckpointError(f"a constant of the shape {values.shape} stands beside values of the shape {chain.shape}")
     return values.reshape(-1)
 
@@ -139,13 +141,17 @@ def _affine(operator: Operator, chain: Chain) -> None:
         raise CheckpointError("its operator Div divides a constant by values; the reverse is read")
     constant = _per_channel(operator.constant(place), chain)
     one, zero = np.ones(1, np.float32), np.zeros(1, np.float32)
-    factor, offset = {
-        "Add": (one, constant),
-        "Sub": (one, -constant) if place else (-one, constant),
-        "Mul": (constant, zero),
-        "Div": (one / constant, zero),
-    }[operator.kind]
-    chain.scale(factor, offset)
+    match operator.kind:
+        case "Add":
+            chain.scale(one, constant)
+        case "Sub":
+            chain.scale(one if place else -one, -constant if place else constant)
+        case "Mul":
+            chain.scale(constant, zero)
+        case _ if not constant.all():
+            raise CheckpointError("its operator Div divides by 0")
+        case _:
+            chain.scale(one / constant, zero)
 
 
 def _reshape(operator: Operator, chain: Chain) -> None:

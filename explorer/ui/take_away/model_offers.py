@@ -12,6 +12,8 @@ from explorer.ui.take_away.menu import Offer
 LABELS = {
     "onnx": "The model as ONNX",
     "parquet": "All codes as Parquet",
+    "csv": "All codes as CSV",
+    "npz": "All codes as NumPy arrays",
     "projector": "Test codes for the Embedding Projector",
     "tensorboard": "The training for TensorBoard",
     "notebook": "This plane as a notebook",

@@ -1,7 +1,10 @@
 """Decoders in ONNX files against ONNX Runtime, and what is refused."""
 
+import os
+import subprocess
 import sys
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +148,77 @@ def test_a_perceptron_by_skl2onnx_gives_what_scikit_learn_gives(activation: str,
     assert model.sample_shape == (4, 4)
     np.testing.assert_allclose(model.decode(z), network.predict(z), atol=1e-5)
     np.testing.assert_allclose(model.decode(z), by_runtime(path, z).reshape(60, 16), atol=1e-5)
+
+
+def keras_order(n_bias: int = 4) -> bytes:
+    """As Keras writes maps: laid pixel by pixel after each convolution, where bias and normalisation are added."""
+    node, rng = onnx.helper.make_node, np.random.default_rng(4)
+    nodes = [
+        node("MatMul", ["z", "w"], ["m"]),
+        node("Reshape", ["m", "to"], ["rows"]),
+        node("Transpose", ["rows"], ["maps"], perm=[0, 3, 1, 2]),
+        node("ConvTranspose", ["maps", "k"], ["wide"], strides=[2, 2], kernel_shape=[2, 2]),
+        node("Transpose", ["wide"], ["t"], perm=[0, 2, 3, 1]),
+        node("Add", ["t", "b"], ["a"]),
+        node("LeakyRelu", ["a"], ["l"], alpha=0.3),
+        node("Mul", ["l", "factor"], ["s"]),
+        node("Transpose", ["s"], ["again"], perm=[0, 3, 1, 2]),
+        node("Conv", ["again", "c"], ["last"], pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
+        node("Transpose", ["last"], ["u"], perm=[0, 2, 3, 1]),
+        node("Sigmoid", ["u"], ["x"]),
+    ]
+    shapes = {"w": (3, 4 * 5 * 6), "k": (6, 4, 2, 2), "b": (1, 1, 1, n_bias), "factor": (4,), "c": (3, 4, 3, 3)}
+    weights = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+    return graph(nodes, {**weights, "to": np.array([-1, 4, 5, 6])}, 3, 8, 10, 3)
+
+
+def test_what_is_added_pixel_by_pixel_is_added_to_the_channels(tmp_path: Path) -> None:
+    path = tmp_path / "keras.onnx"
+    path.write_bytes(keras_order())
+    z = np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32)
+    model = read_foreign(path).model
+    assert model.sample_shape == (8, 10, 3)
+    np.testing.assert_allclose(model.decode(z), answers(path, z)[0].reshape(4, -1), atol=1e-5)
+
+
+def test_a_constant_for_another_number_of_channels_is_refused() -> None:
+    with pytest.raises(CheckpointError, match=r"a constant of the shape \(1, 1, 1, 5\) stands beside values"):
+        read_onnx(keras_order(n_bias=5))
+
+
+def test_a_division_by_zero_is_refused() -> None:
+    node = onnx.helper.make_node
+    nodes = [node("MatMul", ["z", "w"], ["m"]), node("Div", ["m", "d"], ["x"])]
+    weights = {"w": np.ones((2, 4), np.float32), "d": np.array([1, 2, 0, 4], np.float32)}
+    with pytest.raises(CheckpointError, match="its operator Div divides by 0"):
+        read_onnx(graph(nodes, weights, 2, 4))
+
+
+KERAS = """
+import sys
+import keras
+import numpy as np
+from keras import layers
+keras.utils.set_random_seed(0)
+wide = [layers.Dense(120), layers.BatchNormalization(), layers.ReLU(), layers.Reshape((4, 5, 6))]
+maps = [layers.Conv2DTranspose(4, 2, strides=2), layers.BatchNormalization(), layers.LeakyReLU()]
+last = layers.Conv2D(3, 3, padding="same", activation="sigmoid")
+model = keras.Sequential([keras.Input((3,)), *wide, *maps, last])
+model(np.zeros((1, 3), np.float32))
+model.export(sys.argv[1], format="onnx", verbose=False)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("keras") is None, reason="needs `pip install --group exporters`")
+def test_a_decoder_by_keras_gives_what_onnx_runtime_gives(tmp_path: Path) -> None:
+    path = tmp_path / "keras.onnx"
+    environment = {**os.environ, "KERAS_BACKEND": "torch"}
+    subprocess.run([sys.executable, "-c", KERAS, str(path)], env=environment, check=True, capture_output=True)
+    z = np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32)
+    model = read_foreign(path).model
+    assert model.sample_shape == (8, 10, 3)
+    np.testing.assert_allclose(model.decode(z), answers(path, z)[0].reshape(4, -1), atol=1e-5)
 
 
 def test_an_operator_that_is_not_on_the_list_is_named() -> None:

@@ -5,8 +5,9 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from explorer.models.latent_model import Gaussian, PlainEncoder
 from explorer.models.layers import Activation, Dense
-from explorer.scenes.posterior_machine import HUES, PosteriorMachine, machine_message, network_widths
+from explorer.scenes.posterior_machine import HUES, PosteriorMachine, machine_message, network_widths, with_drawing
 from explorer.ui.components.posterior_machine import component
 from explorer.ui.components.posterior_machine.component import held_z
 from tests.ui.components.message_reader import read_message
@@ -54,9 +55,29 @@ def test_the_message_holds_the_decoder_and_the_hues_of_the_formula() -> None:
         alt="",
     )  # fmt: skip
     header, arrays = read_message(machine_message(machine).to_bytes(start=None))
+    assert (header["encoder"], header["log_var_limit"]) == (None, None)
     assert header["hues"] == HUES
     assert [layer["kind"] for layer in header["layers"]] == ["dense", "activation", "dense"]
     np.testing.assert_array_equal(arrays["weight2"], decoder[2].weight)
     np.testing.assert_array_equal(arrays["epsilons"], machine.epsilons)
     assert "x" not in arrays
     assert network_widths(decoder, 3) == ["3", "5", "4"]
+
+
+def test_a_drawing_brings_the_encoder_along() -> None:
+    zeros = np.zeros((1, 2), np.float32)
+    weight = np.arange(16, dtype=np.float32).reshape(4, 4)
+    encoder = PlainEncoder((Dense(weight, weight[0]),), is_variational=True, log_var_limit=10.0)
+    plain = PosteriorMachine(
+        x=None, image_shape=(2, 2), mean=zeros[0], std=zeros[0] + 1, epsilons=zeros, dimensions=(0, 1),
+        axis_names=("z₁", "z₂"), means=zeros, labels=np.zeros(1, np.int64), class_names=("a",), colors=("#000000",),
+        decoder=(Dense(weight[:, :2], weight[0]),), encoder_name="", decoder_name="", shows_prior=True, alt="",
+    )  # fmt: skip
+    x = np.array([[0, 1], [0.5, 0]], np.float32)
+    machine = with_drawing(plain, x, Gaussian(zeros + 3, zeros + np.log(4)), encoder)
+    header, arrays = read_message(machine_message(machine).to_bytes(start=None))
+    (layer,) = header["encoder"]
+    assert (layer["kind"], layer["from"], layer["shape"], header["log_var_limit"]) == ("dense", [4], [4], 10)
+    np.testing.assert_array_equal(arrays[layer["weight"]], weight)
+    np.testing.assert_array_equal(arrays["x"], [[0, 255], [128, 0]])
+    assert (header["mean"], header["std"]) == ([3, 3], pytest.approx([2, 2]))

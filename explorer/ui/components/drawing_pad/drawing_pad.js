@@ -1,14 +1,19 @@
 // A sheet to draw on: strokes of places from 0 to 255, across and down, kept as few as show the same line.
 
 /** @import { Mount, Point } from "../shared/types.d.ts" */
+import { preparedInk } from "../shared/ink.js";
+import { answerInk, tellInk } from "../shared/ink_channel.js";
 import { endIfLast } from "../shared/mounts.js";
-import { flat, one } from "../shared/parts.js";
+import { flat, one, paintLevels } from "../shared/parts.js";
 
 /**
  * @typedef {object} PadData
  * @property {string} ink  the strokes as the link has them
  * @property {boolean} is_example  whether they are an example, which the first stroke replaces
  * @property {number} most_characters
+ * @property {number | null} side  of the square image that the drawing becomes; null where nobody encodes it here
+ * @property {number} pen  the pen's width in that image, of the drawing's longer side
+ * @property {string} seen  what the image is, in words; '' where it is not shown here
  *
  * @typedef {ReturnType<typeof findParts>} Parts
  *
@@ -19,6 +24,7 @@ import { flat, one } from "../shared/parts.js";
  * @property {Point[] | null} drawing  the stroke under the pen
  * @property {string[]} sent  what Python was told and has not confirmed yet
  * @property {(ink: string) => void} tellPython
+ * @property {() => void} end
  */
 
 /** @type {WeakMap<HTMLElement, State>} */
@@ -37,14 +43,20 @@ export default function drawingPad({ data, parentElement, setStateValue }) {
   state.tellPython = (ink) => setStateValue("ink", ink);
   hear(state, data.ink);
   show(state);
-  return endIfLast(parentElement, () => void STATES.delete(parentElement));
+  return endIfLast(parentElement, () => {
+    state.end();
+    STATES.delete(parentElement);
+  });
 }
 
 /** @type {(parentElement: HTMLElement, data: PadData) => State} */
 function create(parentElement, data) {
   const strokes = fromText(data.ink);
   /** @type {State} */
-  const state = { parts: findParts(parentElement), data, strokes, drawing: null, sent: [], tellPython: () => {} };
+  const state = {
+    parts: findParts(parentElement), data, strokes, drawing: null, sent: [], tellPython: () => {}, end: () => {},
+  };
+  state.end = answerInk(() => ({ side: state.data.side ?? 0, x: seenBy(state) }));
   wire(state);
   return state;
 }
@@ -52,7 +64,10 @@ function create(parentElement, data) {
 /** @param {HTMLElement} parent */
 function findParts(parent) {
   return {
-    canvas: one(parent, "canvas", HTMLCanvasElement),
+    canvas: one(parent, ".sheet", HTMLCanvasElement),
+    seen: one(parent, ".seen", HTMLElement),
+    image: one(parent, ".seen canvas", HTMLCanvasElement),
+    caption: one(parent, ".seen figcaption", HTMLElement),
     undo: one(parent, ".undo", HTMLButtonElement),
     clear: one(parent, ".clear", HTMLButtonElement),
     count: one(parent, ".count", HTMLElement),
@@ -172,6 +187,26 @@ function show(state) {
   canvas.parentElement?.toggleAttribute("data-empty", !strokes.length);
   count.textContent = isExample(state) ? "an example" : inWords(strokes.length);
   canvas.setAttribute("aria-label", strokes.length ? "The drawing" : "An empty sheet to draw on");
+  showSeen(state);
+}
+
+/** The drawing as models see it. @type {(state: State) => Float32Array | null} */
+function seenBy({ strokes, drawing, data: { side, pen } }) {
+  if (side === null) return null;
+  return preparedInk(drawing ? [...strokes, simplified(drawing, TOLERANCE)] : strokes, side, pen);
+}
+
+/** @param {State} state */
+function showSeen(state) {
+  const { parts: { seen, image, caption }, data: { side, seen: words } } = state;
+  const x = seenBy(state);
+  seen.toggleAttribute("hidden", x === null || words === "");
+  if (side === null) return;
+  tellInk({ side, x });
+  if (x === null) return;
+  Object.assign(image, { width: side, height: side });
+  paintLevels(image, Uint8Array.from(x, (value) => Math.round(255 * value)));
+  caption.textContent = image.ariaLabel = words;
 }
 
 /** @type {(nStrokes: number) => string} */

@@ -2,7 +2,8 @@
 
 /** @import { Arrays, Mount } from "../shared/types.d.ts" */
 /** @import { Loaded, MachineHeader, MachineState } from "./types.d.ts" */
-import { buildDecoder } from "../shared/decoder.js";
+import { buildCoder } from "../shared/coder.js";
+import { hearInk } from "../shared/ink_channel.js";
 import { readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
 import { makeElement, one, onResize, paintLevels } from "../shared/parts.js";
@@ -43,7 +44,8 @@ function createState(parentElement) {
     parts: findParts(root), signature: null, loaded: null, held: [], pointed: null, isNear: true, nextDraw: 0,
     view: null, frame: 0, liveTimer: 0, tellPython: () => {}, end: () => {},
   };
-  state.end = onResize(state.parts.plane, () => redraw(state, true));
+  const ends = [onResize(state.parts.plane, () => redraw(state, true)), hearInk(({ x }) => followInk(state, x))];
+  state.end = () => ends.forEach((end) => end());
   return state;
 }
 
@@ -75,7 +77,9 @@ function findParts(root) {
 
 /** @type {(state: MachineState, header: MachineHeader, arrays: Arrays) => void} */
 function load(state, header, arrays) {
-  state.loaded = buildMachine(header, arrays);
+  const { encoder, layers: decoder, log_var_limit: limit } = header;
+  const coder = buildCoder({ encoder, decoder, is_variational: true, log_var_limit: limit }, arrays);
+  state.loaded = buildMachine(header, arrays, coder);
   state.held = header.start ?? drawnZ(state.loaded, 0);
   Object.assign(state, { pointed: null, nextDraw: 1 });
   dressMachine(state, state.loaded);
@@ -83,8 +87,28 @@ function load(state, header, arrays) {
   redraw(state, true);
 }
 
-/** @type {(header: MachineHeader, arrays: Arrays) => Loaded} */
-function buildMachine(header, arrays) {
+/** A drawing takes the place of x while the pen moves, with its posterior; what is held keeps its epsilon.
+ * @type {(state: MachineState, x: Float32Array | null) => void} */
+function followInk(state, x) {
+  const { loaded } = state;
+  if (!x || !loaded?.header.encoder || x.length !== loaded.arrays.x?.values.length) return;
+  const epsilon = epsilonOf(loaded.header, state.held);
+  const { z: mean, variance } = loaded.encode(x);
+  const header = { ...loaded.header, mean, std: (variance ?? []).map(Math.sqrt) };
+  const levels = Uint8Array.from(x, (value) => Math.round(255 * value));
+  state.loaded = buildMachine(header, { ...loaded.arrays, x: { ...loaded.arrays.x, values: levels } }, loaded);
+  state.held = mean.map((mu, k) => mu + header.std[k] * epsilon[k]);
+  dressMachine(state, state.loaded);
+  redraw(state, true);
+}
+
+/** @type {(header: MachineHeader, z: number[]) => number[]} */
+function epsilonOf({ mean, std }, z) {
+  return z.map((value, k) => (value - mean[k]) / std[k]);
+}
+
+/** @type {(header: MachineHeader, arrays: Arrays, coder: Pick<Loaded, "encode" | "decode">) => Loaded} */
+function buildMachine(header, arrays, { encode, decode }) {
   const { mean, std, dimensions: [i, j] } = header;
   const half = NEAR_SIGMAS * Math.max(std[i], std[j]);
   const close = /** @type {const} */ ([mean[i], mean[j], half]);
@@ -93,7 +117,8 @@ function buildMachine(header, arrays) {
   return {
     header,
     arrays,
-    decode: buildDecoder(header, arrays),
+    encode,
+    decode,
     whole: { extent: whole, names: namesOf(cloud, whole) },
     close: { extent: close, names: namesOf(cloud, close) },
   };
@@ -181,7 +206,7 @@ function errorText(made, x) {
 /** @type {(state: MachineState, header: MachineHeader, z: number[]) => void} */
 function showNumbers(state, header, z) {
   const { parts } = state;
-  const epsilon = z.map((value, k) => (value - header.mean[k]) / header.std[k]);
+  const epsilon = epsilonOf(header, z);
   parts.z.textContent = `z = ${vectorText(header, z)}`;
   parts.sum.replaceChildren(
     makeElement("b", "z", "z"), " = ", makeElement("b", "mu", "μ"), " + ", makeElement("b", "sigma", "σ"), " ⊙ ",

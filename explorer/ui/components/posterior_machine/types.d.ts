@@ -1,6 +1,6 @@
 // Types of the posterior machine; only the compiler reads them.
 
-import type { Arrays, ClassName, Decode, Extent, Header, LayerSpec, PlaneView } from "../shared/types";
+import type { Arrays, ClassName, Coder, Decode, Extent, Header, LayerSpec, PlaneView } from "../shared/types";
 
 export interface MachineHeader extends Header {
   mean: number[];
@@ -18,6 +18,9 @@ export interface MachineHeader extends Header {
   hues: Record<"mu" | "sigma" | "epsilon" | "z", string>;
   alt: string;
   missing: string;
+  /** Which follows a drawing while the pen moves; null for a test sample. */
+  encoder: LayerSpec[] | null;
+  log_var_limit: number | null;
   /** The z that it begins with, null for the first draw. */
   start: number[] | null;
 }
@@ -46,6 +49,7 @@ export interface Loaded {
   header: MachineHeader;
   arrays: Arrays;
   decode: Decode;
+  encode: Coder["encode"];
   /** Parts of the plane: all of it, and the neighbourhood of the posterior; with names of classes for each. */
   whole: { extent: Extent; names: ClassName[] };
   close: { extent: Extent; names: ClassName[] };

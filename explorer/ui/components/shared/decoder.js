@@ -32,17 +32,24 @@ export function canDecode({ layers }) {
   return layers !== null && layers.every(({ kind, name }) => kind in LAYER_KINDS && (!name || name in ACTIVATIONS));
 }
 
+/** Layers one after the other: network(x, label). The returned array is the network's own and is overwritten by the
+ * next call.
+ * @type {(specs: readonly LayerSpec[], arrays: Arrays) => (x: ArrayLike<number>, label: number) => Float32Array} */
+export function buildNetwork(specs, arrays) {
+  const layers = specs.map((layer) => LAYER_KINDS[layer.kind](layer, arrays));
+  return (given, label) => {
+    /** @type {Float32Array} */
+    let x = Float32Array.from(given);
+    for (const layer of layers) x = layer(x, label);
+    return x;
+  };
+}
+
 /** Returns decode(z, label); `label` picks the first layer's bias where a decoder depends on the class.
  * The returned array is the decoder's own and is overwritten by the next call.
  * @type {(header: { layers: LayerSpec[] | null }, arrays: Arrays) => Decode} */
 export function buildDecoder(header, arrays) {
-  const layers = (header.layers ?? []).map((layer) => LAYER_KINDS[layer.kind](layer, arrays));
-  return (z, label) => {
-    /** @type {Float32Array} */
-    let x = Float32Array.from(z);
-    for (const layer of layers) x = layer(x, label);
-    return x;
-  };
+  return buildNetwork(header.layers ?? [], arrays);
 }
 
 /** @type {(spec: LayerSpec, arrays: Arrays) => Layer} */

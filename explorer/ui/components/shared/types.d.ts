@@ -37,6 +37,30 @@ export interface LayerSpec {
 export type Layer = (x: Float32Array, label: number) => Float32Array;
 export type Decode = (z: number[], label: number) => Float32Array;
 
+/** Values from 0 to 1, row by row. */
+export type Ink = { height: number; width: number; values: Float32Array };
+
+/** A drawing as models see it, of side × side pixels; x: null for an empty sheet. */
+export type DrawnImage = { side: number; x: Float32Array | null };
+
+/** A model that the browser runs both ways. */
+export interface CoderSpec {
+  /** null where the browser cannot encode, so that the server does. */
+  encoder: LayerSpec[] | null;
+  decoder: LayerSpec[];
+  is_variational: boolean;
+  /** L where a log-variance s is L tanh(s / L); null where it is as given. */
+  log_var_limit: number | null;
+}
+
+/** A code (K); variance: (K), null of a model without posterior. */
+export type DrawnCode = { z: number[]; variance: number[] | null };
+
+export interface Coder {
+  encode: (x: Float32Array) => DrawnCode;
+  decode: Decode;
+}
+
 /** What Streamlit hands to a component; keys are those that Python listens to. */
 export interface Mount<Data> {
   data: Data;
@@ -157,4 +181,11 @@ export type LectureMessage =
 export interface LectureChannel {
   tell: (message: LectureMessage) => void;
   end: () => void;
+}
+
+declare global {
+  interface WindowEventMap {
+    "ink:drawn": CustomEvent<DrawnImage>;
+    "ink:asked": CustomEvent<undefined>;
+  }
 }

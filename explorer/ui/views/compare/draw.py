@@ -1,6 +1,8 @@
 """The view of a drawing: what PCA, an autoencoder and a VAE of one K make of a digit drawn by hand."""
 
 from dataclasses import replace
+from functools import partial
+from math import prod
 from typing import Any
 
 import streamlit as st
@@ -8,24 +10,25 @@ import streamlit as st
 from explorer.analysis.outside_sample import OutsideSample, OwnSamples, outside_sample, own_samples
 from explorer.data import list_sources
 from explorer.data.handwriting import PREPARATIONS, Ink, drawn_sample, like_mnist, like_uci_digits
-from explorer.figures.images import grey, mosaic_figure
-from explorer.figures.outside_sample import outside_sample_figure
 from explorer.models.latent_model import LatentModel
-from explorer.scenes.extent import square_extent
+from explorer.models.spec import CVAESpec
+from explorer.scenes.drawn_code import DrawnReconstructions, build_drawn_code, build_reconstructions
+from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_dataset, fitted_pca, model_of
+from explorer.ui.components.drawn_code import drawn_code
+from explorer.ui.components.drawn_reconstructions import drawn_reconstructions
 from explorer.ui.drawing import EXAMPLE, draw_here
 from explorer.ui.explain import explain
-from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.models.at_hand import encoding_models, lecture_order, option_name
 from explorer.ui.results import kept
 from explorer.ui.views.compare.context import NOTHING, OfOneK, choose_k, images_at_hand
 from explorer.ui.views.compare.kept_drawings import keep_drawings
 
+EVERY_MODEL = "every_model"
 PAD_AND_MODELS = (0.2, 0.8)
-FIGURE_PX = STAGE_PX - 110
-INPUT_PX = 170
-INVITATION = "Draw a digit on the sheet; every model here encodes it as soon as the pen is lifted."
-OF_EXAMPLE = "An example: draw a digit over it, and every model here encodes it as soon as the pen is lifted."
+INVITATION = "Draw a digit on the sheet; every model here encodes it while the pen moves."
+OF_EXAMPLE = "An example: draw a digit over it, and every model here encodes it while the pen moves."
 FORMULA = r"\lVert x - \hat x \rVert^2 = \sum_{d=1}^{D} (x_d - \hat x_d)^2, \qquad \min_n \lVert z - z_n \rVert"
 WORDS = (
     "The squared error of the drawing x, summed over its D pixels in [0, 1], and the distance of its code z to the "
@@ -48,14 +51,15 @@ def draw(bar: Any) -> None:
     shape = shapes[of_k.dataset]
     left, right = st.columns(PAD_AND_MODELS, gap="medium")
     with left:
-        strokes = draw_here("drawing-pad")
+        strokes = draw_here("drawing-pad", shape)
         x = None if strokes is None else drawn_sample(strokes, shape)
         keep_drawings(None if strokes is EXAMPLE else strokes, shape, cached_dataset(of_k.dataset, "test").class_names)
         if strokes is EXAMPLE:
             st.caption(OF_EXAMPLE)
-        _show_input(x, shape)
+        st.caption(INVITATION if x is None else PREPARATIONS[shape].sentence)
     with right:
-        _show_models(of_k, x, shape)
+        _show_models(of_k, x)
+        _show_every_model(of_k.dataset)
         explain(formula=[(FORMULA, WORDS)], code=[like_mnist if shape == (28, 28) else like_uci_digits, outside_sample])
 
 
@@ -65,18 +69,7 @@ def _without_linear(of_k: OfOneK) -> OfOneK:
     return replace(of_k, infos=others or of_k.infos)
 
 
-def _show_input(x: Ink | None, shape: tuple[int, ...]) -> None:
-    """The drawing as the models see it."""
-    if x is None:
-        st.caption(INVITATION)
-        return
-    size = " × ".join(map(str, shape))
-    figure = mosaic_figure(grey(x[None]), [f"what the models see, {size}"], 1, height=INPUT_PX)
-    show_figure(figure, "drawn", "The drawing as the models see it")
-    st.caption(PREPARATIONS[shape].sentence)
-
-
-def _show_models(of_k: OfOneK, x: Ink | None, shape: tuple[int, ...]) -> None:
+def _show_models(of_k: OfOneK, x: Ink | None) -> None:
     """A column for each model."""
     models = _models(of_k)
     columns = st.columns(len(models), gap="xsmall")
@@ -85,14 +78,52 @@ def _show_models(of_k: OfOneK, x: Ink | None, shape: tuple[int, ...]) -> None:
             with st.spinner(f"{title} encodes its own data …"):
                 own = _own_samples(of_k.dataset, model, fingerprint)
             sample = None if x is None else outside_sample(model, own, x.ravel())
-            also = None if sample is None else sample.place[None]
-            extent = square_extent(own.plane.project(own.test_codes), also)
-            figure = outside_sample_figure(sample, own, extent, shape, FIGURE_PX)
             st.markdown(f"**{title}**, K = {model.latent_dim}")
-            show_figure(figure, f"drawing-{title}", f"The drawing among the codes of {title}, and its reconstruction")
+            scene = kept(
+                ("drawn code", fingerprint, cached_dataset(of_k.dataset, "test").fingerprint),
+                partial(build_drawn_code, title, model, own),
+            )
+            drawn_code(scene, f"drawn-code-{title}", sample)
             if sample is not None:
                 st.caption(as_text(finding(sample, own)))
     st.caption(_protocol(of_k))
+
+
+def _show_every_model(dataset: str) -> None:
+    """What every model of the data set makes of the drawing, folded away until asked for."""
+    panel = st.expander("Every model at once", icon=":material/apps:", key=EVERY_MODEL, on_change="rerun")
+    if panel.open:
+        with panel:
+            infos = every_model(dataset)
+            with st.spinner(f"Loading {len(infos)} models …"):
+                key = ("drawn by every model", *(info.fingerprint for info in infos))
+                scene = kept(key, partial(build_reconstructions, ((_title(info), model_of(info)) for info in infos)))
+            drawn_reconstructions(scene, "drawn-reconstructions")
+            st.caption(as_text(of_every_model(scene)))
+
+
+def every_model(dataset: str) -> list[CheckpointInfo]:
+    """The models of a data set that can encode a drawing, of which nobody says the class, as a lecture goes on."""
+    models = (info for info in encoding_models().values() if info.run.dataset == dataset)
+    return sorted((info for info in models if not isinstance(info.run.model, CVAESpec)), key=lecture_order)
+
+
+def _title(info: CheckpointInfo) -> str:
+    return option_name(info, with_dataset=False)
+
+
+def of_every_model(scene: DrawnReconstructions) -> str:
+    """How many models the browser runs, what they weigh, and which stay out."""
+    said = (
+        f"{len(scene.coders)} models encode and decode in the browser, {scene.weight_bytes / 1e6:.1f} MB of weights in "
+        f"half precision. Squared errors, summed over {prod(scene.image_shape)} pixels."
+    )
+    names = ", ".join(scene.left_out)
+    return (
+        f"{said} Left out, as their encoders are more than plain layers or there was no room: {names}."
+        if names
+        else said
+    )
 
 
 def _models(of_k: OfOneK) -> dict[str, tuple[LatentModel, str]]:
@@ -123,6 +154,7 @@ def _protocol(of_k: OfOneK) -> str:
     names = ", ".join(f"`{as_text(info.name)}`" for info in of_k.infos)
     return (
         f"PCA of the training split of {as_text(of_k.dataset)} and {names}. Errors are squared and summed over pixels. "
-        "Dots: 2,000 test codes; ring: the drawing's code; a VAE's posterior at 1σ and 2σ. A drawing made with a mouse "
-        "differs from scanned handwriting, so an error above most test images says little by itself."
+        "Dots: 2,000 test codes; ring: the drawing's code; a VAE's posterior at 1σ and 2σ. Codes and "
+        "pictures follow the pen, the sentences below them when it is lifted. A drawing made with a mouse differs from "
+        "scanned handwriting, so an error above most test images says little by itself."
     )

@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from explorer.analysis.lasso import Mask, inside
 from explorer.analysis.latent_plane import Array, Plane
@@ -16,6 +15,14 @@ from explorer.ui.figure import show_lasso
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.marked_samples import (
+    MarkedSamples,
+    save_as_class,
+    show_marked_files,
+    show_thumbnails,
+    splits_of,
+    summary,
+)
 from explorer.ui.plane.outline import keep_outline, outline_version, read_outline
 from explorer.ui.query_params import write
 
@@ -39,20 +46,36 @@ def _show(infos: list[CheckpointInfo]) -> None:
     if not have_same_samples(checkpoints):
         st.info("These models have codes of different samples, so a mark in one plane has no counterpart in another.")
         return
-    points = [_plane(info).project(one.codes.train) for info, one in zip(infos, checkpoints, strict=True)]
+    planes = [_plane(info) for info in infos]
+    points = [plane.project(one.codes.train) for plane, one in zip(planes, checkpoints, strict=True)]
     outlines = [read_outline(key) for key in KEYS[: len(infos)]]
     is_marked = marked(points, outlines)
     for place, (column, info) in enumerate(zip(st.columns(len(infos)), infos, strict=True)):
         with column:
             st.markdown(f"**{as_text(info.name)}**")
             labels = checkpoints[place].codes.train_labels
-            figure = lasso_figure(points[place], labels, is_marked, outlines[place], _plane(info).labels, PLANE_PX)
+            figure = lasso_figure(points[place], labels, is_marked, outlines[place], planes[place].labels, PLANE_PX)
             name = f"{KEYS[place]}-{'-'.join(outline_version(key) for key in KEYS)}"
             alt = f"Training codes of {info.name}, to be marked by an outline"
             show_lasso(figure, name, alt, partial(_keep_alone, KEYS[place]))
-    st.markdown(summary(is_marked, checkpoints[0]))
-    if is_marked.any():
+    drawn_in = next((place for place, outline in enumerate(outlines) if outline is not None), None)
+    if drawn_in is None:
+        st.markdown("Draw an outline around codes in any plane: the same samples stand out in the others.")
+        return
+    checkpoint, outline = checkpoints[drawn_in], outlines[drawn_in]
+    is_marked_test = marked([planes[drawn_in].project(checkpoint.codes.test)], [outline])
+    _show_marked(MarkedSamples(checkpoint, is_marked, is_marked_test, splits_of(checkpoint)))
+
+
+def _show_marked(found: MarkedSamples) -> None:
+    """The marked samples, their files with codes of the model whose plane has the outline, and their class."""
+    st.markdown(as_text(f"{summary(found)} They stand out in every plane."))
+    show_thumbnails(found)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button("Clear the outline", icon=":material/ink_eraser:", on_click=_clear, key="clear_marks")
+        show_marked_files(found)
+    if found.splits is not None:
+        save_as_class(found, found.splits)
 
 
 def have_same_samples(checkpoints: list[Checkpoint]) -> bool:
@@ -71,16 +94,6 @@ def marked(points: list[Array], outlines: list[Array | None]) -> Mask:
         if outline is not None:
             return inside(of_plane, outline)
     return np.zeros(len(points[0]), np.bool_)
-
-
-def summary(is_marked: Mask, checkpoint: Checkpoint) -> str:
-    """How many samples are marked, of which classes, or what to do."""
-    if not is_marked.any():
-        return "Draw an outline around codes in any plane: the same samples stand out in the others."
-    names, labels = checkpoint.header.class_names, checkpoint.codes.train_labels[is_marked]
-    counts: NDArray[np.int64] = np.bincount(labels, minlength=len(names))
-    classes = ", ".join(f"{as_text(names[label])}: {counts[label]:,}" for label in np.argsort(-counts) if counts[label])
-    return f"{int(is_marked.sum()):,} of {len(is_marked):,} training samples are marked in every plane ({classes})."
 
 
 def _plane(info: CheckpointInfo) -> Plane:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample, strokes_text
 from explorer.errors import SpecError
-from explorer.models.latent_model import Array, ConditionalModel, Gaussian, VariationalModel
+from explorer.models.latent_model import Array, ConditionalModel, Gaussian, PlainEncoder, VariationalModel
+from explorer.scenes.drawn_code import build_coder
 from explorer.scenes.latent_scene import image_shape
 from explorer.scenes.posterior_machine import PosteriorMachine, build_machine, with_drawing
 from explorer.store import Checkpoint
@@ -23,11 +24,15 @@ _SHOWN = "_machine"
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """A drawing as a model is given it, (H, W) in [0, 1], with its strokes as text and its posterior (1, K)."""
+    """A drawing as a model is given it, (H, W) in [0, 1], with its strokes as text and its posterior (1, K).
+
+    encoder: as the browser runs it, None where it cannot.
+    """
 
     x: Array
     ink: str
     posterior: Gaussian
+    encoder: PlainEncoder | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ def drawn_posterior(checkpoint: Checkpoint, strokes: Strokes) -> Drawn:
     x = drawn_sample(strokes, checkpoint.header.sample_shape)
     if not isinstance(checkpoint.model, VariationalModel):
         raise SpecError(f"{checkpoint.info.name} gives no posterior; choose a VAE.")
-    return Drawn(x, strokes_text(strokes), checkpoint.model.posterior(x.reshape(1, -1)))
+    encoder = build_coder("", checkpoint.model).encoder
+    return Drawn(x, strokes_text(strokes), checkpoint.model.posterior(x.reshape(1, -1)), encoder)
 
 
 def show_machine(checkpoint: Checkpoint, dimensions: tuple[int, int], row: int, drawn: Drawn | None = None) -> bool:
@@ -68,7 +74,7 @@ def show_machine(checkpoint: Checkpoint, dimensions: tuple[int, int], row: int, 
     machine = machine_of(info.fingerprint, str(info.path), dimensions, row, data_state(info))
     owner = f"machine {info.fingerprint} {row if drawn is None else crc32(drawn.ink.encode())}"
     if drawn is not None:
-        machine = with_drawing(machine, drawn.x, drawn.posterior)
+        machine = with_drawing(machine, drawn.x, drawn.posterior, drawn.encoder)
     shown = _shown(owner, Vector(len(machine.mean)))
     st.session_state[_SHOWN] = shown
     posterior_machine(

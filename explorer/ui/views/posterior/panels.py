@@ -151,7 +151,7 @@ def _posterior_of_drawing(model: PosteriorModel) -> None:
     """The sheet beside the machine that has the drawing as its sample."""
     sheet, machine = st.columns(SHEET_AND_MACHINE, gap="medium")
     with sheet:
-        strokes = draw_here("posterior-pad")
+        strokes = draw_here("posterior-pad", model.checkpoint.header.sample_shape, shows_image=False)
         st.caption(PREPARATIONS[model.checkpoint.header.sample_shape].sentence)
     with machine:
         if strokes is None:

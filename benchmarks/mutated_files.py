@@ -1,0 +1,126 @@
+"""Foreign files, mutated or made to exhaust a reader, read as a page does: `python -m benchmarks.mutated_files`.
+
+Each file is read in a process of its own with the page's limits, 20 s of processor time and 2 GB. Each kind is measured
+in a process of its own too, since the system tells the memory of the largest child alone; `python -m
+benchmarks.mutated_files m.onnx zeros.npz` measures some kinds. Written by hand into docs/data.md.
+"""
+
+import io
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.foreign_files import children_cpu_s
+from explorer.data.own import Choices
+from explorer.data.own.draft import discard, read_draft
+from explorer.data.own.parts import own_folder
+from explorer.errors import ExplorerError
+from explorer.jobs.foreign import read_foreign
+from tests.data.own.test_mutated import FILES
+from tests.data.test_mutations import mutants
+from tests.jobs.test_hostile_models import ONNX_BOMBS
+from tests.store.foreign.test_onnx_reader import perceptron
+
+N_MUTATED = 200
+MODEL = "m.onnx"
+ONE_SENTENCE = re.compile(r"[^\n\r]{10,600}\.")
+
+
+def zip_of_zeros(name: str, header: bytes, n_bytes: int) -> bytes:
+    """A zip of one file of zeros after a header, packed to a thousandth."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(name, "w", force_zip64=True) as entry,
+    ):
+        entry.write(header)
+        for _ in range(n_bytes // 10_000_000):
+            entry.write(bytes(10_000_000))
+    return file.getvalue()
+
+
+def npz_bomb() -> bytes:
+    """An array of 3 GB of zeros."""
+    header = io.BytesIO()
+    shape = {"descr": "|u1", "fortran_order": False, "shape": (3000, 1000, 1000)}
+    np.lib.format.write_array_header_1_0(header, shape)
+    return zip_of_zeros("x.npy", header.getvalue(), 3_000_000_000)
+
+
+def parquet_bomb() -> bytes:
+    """Forty columns of 20 million equal numbers, 6.4 GB when they are unpacked."""
+    column = np.zeros(20_000_000)
+    file = io.BytesIO()
+    pd.DataFrame({f"c{k}": column for k in range(40)}, copy=False).to_parquet(file, index=False)
+    return file.getvalue()
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "zeros.npz": npz_bomb,
+    "equal.parquet": parquet_bomb,
+    "columns.csv": lambda: b"1," * 30_000_000,
+    "lines.csv": lambda: b"a,b\n" + b"1,2\n" * 25_000_000,
+    "images.zip": lambda: zip_of_zeros("cat/0.png", b"\x89PNG\r\n\x1a\n", 3_000_000_000),
+    **{f"{make.__name__}.onnx": make for make in ONNX_BOMBS},
+}
+
+
+def ended(name: str, content: bytes) -> str:
+    """How the reading of a file ended: '' where it was read, else its sentence."""
+    try:
+        if name.endswith(".onnx"):
+            read_foreign({name: content})
+        else:
+            discard(read_draft(content, name, Choices()))
+    except ExplorerError as error:
+        return str(error)
+    return ""
+
+
+def row(name: str, contents: Sequence[bytes]) -> str:
+    """A row of the table: how many files were refused, what the dearest took, and what was left behind."""
+    said, seconds = [], []
+    for content in contents:
+        before = children_cpu_s()
+        said.append(ended(name, content))
+        seconds.append(children_cpu_s() - before)
+    sentences = [sentence for sentence in said if sentence]
+    n_one = sum(bool(ONE_SENTENCE.fullmatch(sentence)) for sentence in sentences)
+    memory_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    n_left = len(list(own_folder().iterdir())) if own_folder().is_dir() else 0
+    return (
+        f"| {name} | {len(said)} | {len(sentences)}, {n_one} | {max(seconds):.1f} s | {memory_mb:,.0f} MB | {n_left} |"
+    )
+
+
+def contents_of(name: str) -> list[bytes]:
+    """The mutations of a file, or the bomb of that name."""
+    if name in BOMBS:
+        return [BOMBS[name]()]
+    return mutants(perceptron() if name == MODEL else FILES[name])[:N_MUTATED]
+
+
+def main(names: list[str]) -> None:
+    """Measure each kind of file in a process of its own, or one here."""
+    if len(names) == 1:
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["EXPLORER_DATA"] = folder
+            print(row(names[0], contents_of(names[0])), flush=True)
+        return
+    print(
+        "| file | read | refused, in one sentence | dearest | largest memory | left behind |\n|---|---|---|---|---|---|"
+    )
+    for name in names or (MODEL, *FILES, *BOMBS):
+        subprocess.run([sys.executable, "-m", "benchmarks.mutated_files", name], check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,57 @@
+"""A drawing in a real Chromium: what models make of it follows the pen, and the server's sentences come after it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def begin_stroke(page: Page) -> None:
+    """A bar across the sheet, with the pen still down."""
+    sheet = page.locator(".drawing-pad .sheet")
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.3 * box["height"], steps=4)
+
+
+def texts(found: Locator) -> list[str]:
+    return [str(text) for text in found.all_inner_texts()]
+
+
+def test_codes_and_reconstructions_follow_the_pen_in_every_model(page: Page, server: str) -> None:
+    page.goto(f"{server}/compare?view=Draw")
+    notes = page.locator(".drawn-code[data-state=ready] .note")
+    expect(notes).to_have_count(3)
+    expect(notes.last).to_have_text(re.compile(r"^Squared error \d+\.\d over 64 pixels$"))
+    before = texts(notes)
+    begin_stroke(page)
+    for note, old in zip(notes.all(), before, strict=True):
+        expect(note).not_to_have_text(old)
+    assert "ink=" not in page.url
+    live = texts(notes)
+    page.mouse.up()
+    page.wait_for_url(re.compile("ink="))
+    # The server's own numbers are of the same drawing, with weights in full precision.
+    for text in live:
+        error = float(text.split()[2])
+        said = page.get_by_text(re.compile(r"Error \d"))
+        expect(said.first).to_be_visible()
+        assert any(abs(float(found) - error) < 0.2 for found in re.findall(r"Error (\d+\.\d)", " ".join(texts(said))))
+
+
+def test_the_posterior_of_a_drawing_follows_the_pen(page: Page, server: str) -> None:
+    page.goto(f"{server}/posterior?follow=drawing")
+    mean = page.locator(".machine[data-state=ready] output.mu")
+    expect(mean).to_have_text(re.compile("^μ = "))
+    before = mean.inner_text()
+    begin_stroke(page)
+    expect(mean).not_to_have_text(before)
+    live = mean.inner_text()
+    page.mouse.up()
+    page.wait_for_url(re.compile("ink="))
+    expect(mean).to_have_text(live)

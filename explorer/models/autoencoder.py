@@ -31,6 +31,7 @@ from explorer.models.networks import (
     KeepLargest,
     NetworkSpec,
     Shift,
+    Signed,
     build_network,
 )
 from explorer.models.objectives import (
@@ -359,7 +360,7 @@ _ACTIVATION_NAMES: dict[type[nn.Module], ActivationName] = {
 
 def is_plain(sequence: nn.Sequential) -> bool:
     """Whether `plain_layers` knows every module of a sequence."""
-    return not any(isinstance(module, (KeepLargest, ColourMaps, nn.MaxPool2d)) for module in sequence)
+    return not any(isinstance(module, KeepLargest | ColourMaps | Signed | nn.MaxPool2d) for module in sequence)
 
 
 def plain_layers(sequence: nn.Sequential) -> tuple[Layer, ...]:

@@ -79,6 +79,7 @@ def test_a_log_variance_far_out_is_held() -> None:
         CVAESpec(latent_dim=3, hidden=(9,)),
         AESpec(latent_dim=9, hidden=(9,), sparsity="k_sparse", sparse_units=2),
         ConvAESpec(latent_dim=3, channels=(4, 5), pooling="max"),
+        AESpec(latent_dim=3, hidden=(9,), output="tanh"),
     ],
 )
 def test_what_is_more_than_plain_layers_stays_with_the_server(spec: Any) -> None:

@@ -122,7 +122,7 @@ def of_loss(title: str, x: Array, restored: Array, sample_shape: tuple[int, ...]
 
 
 def halved(pictures: Array) -> Array:
-    """Pictures in half precision, as fine as an eye needs; they come along with the explorer."""
+    """Pictures in half precision, for files of half the size."""
     return pictures.astype(np.float16).astype(np.float32)
 
 

@@ -390,6 +390,8 @@ UNSIZED = {
     "axis_walks_figure",
     "factor_scores_figure",
     "kl_parts_figure",
+    "bounds_of_priors_figure",
+    "pictures_of_priors_figure",
     "correlation_figure",
     "bounds_figure",
     "chain_distances_figure",

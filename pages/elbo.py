@@ -11,6 +11,7 @@ from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.elbo import panels
 from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes
+from explorer.ui.views.elbo.priors import show_priors
 from explorer.ui.views.elbo.sampling import sampling
 from explorer.ui.views.elbo.training import in_training
 
@@ -25,12 +26,16 @@ VIEWS: dict[str, Callable[[Seen], None]] = {
 }
 # What is about a model alone, without a sample.
 IN_TRAINING = "In training"
+# What trains models of its own.
+PRIORS = "Priors"
 
 bar = open_page("elbo")
 with bar:
-    view = choose_view([*VIEWS, IN_TRAINING])
+    view = choose_view([*VIEWS, IN_TRAINING, PRIORS])
 models = usable_vaes()
-if not models:
+if view == PRIORS:
+    show_priors()
+elif not models:
     st.info(panels.MISSING, icon=":material/model_training:")
 else:
     with bar:

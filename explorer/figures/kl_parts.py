@@ -26,7 +26,9 @@ def kl_parts_figure(models: Sequence[FactorModel], height: int) -> go.Figure:
         texts = [f"{title}: {name} {value:.3f} nats" for title, value in zip(titles, values, strict=True)]
         bars = go.Bar(y=titles, x=values, name=name, marker_color=hue, orientation="h", hovertext=texts)
         fig.add_trace(bars.update(hovertemplate="%{hovertext}<extra></extra>"))
-    theme.style(fig, height=height, x_title="KL, nats per picture").update_layout(barmode="stack", legend=theme.ABOVE)
+    theme.style(fig, height=height, x_title="KL, nats per picture").update_layout(
+        barmode="stack", legend={**theme.ABOVE, "traceorder": "normal"}
+    )
     return fig.update_yaxes(autorange="reversed")
 
 

@@ -19,6 +19,7 @@ from explorer.analysis.holes import HoleNumbers
 from explorer.analysis.identity import Copies, networks
 from explorer.analysis.inpainting import ImputationError, Mask
 from explorer.analysis.known_factors import FactorModels, bar_models, bar_run
+from explorer.analysis.learned_priors import DIMS, PriorResults, prior_run
 from explorer.analysis.linear_losses import RUN as LINEAR_RUN
 from explorer.analysis.linear_losses import LinearLosses
 from explorer.analysis.manifold import DAY_RUN, Stage
@@ -61,6 +62,7 @@ TRAINED_BLUR = Computation("trained-blur", BlurByVariance)
 LOSS_PAIR = Computation("losses", Losses)
 PRIOR_DRAWS = Computation("prior-draws", PriorDraws)
 KNOWN_FACTORS = Computation("known-factors", FactorModels)
+PRIORS = Computation("learned-priors", PriorResults)
 EMBEDDINGS = Computation("embeddings", Embeddings, 2)
 UMAP = Computation("umap", Embedding, 2)
 
@@ -121,6 +123,11 @@ def umap_key(train: Dataset) -> ResultKey[Embedding]:
 def factors_key() -> ResultKey[FactorModels]:
     """Models of bars whose factors are known."""
     return ResultKey(KNOWN_FACTORS, tuple(_of_run(bar_run(model, 0)) for model in bar_models().values()))
+
+
+def priors_key() -> ResultKey[PriorResults]:
+    """VAEs of digits with N(0, I) and with a VampPrior."""
+    return ResultKey(PRIORS, tuple(_of_run(prior_run("digits", latent_dim, "vamp", 0)) for latent_dim in DIMS))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

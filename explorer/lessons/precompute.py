@@ -34,6 +34,7 @@ from explorer.analysis.holes import HoleNumbers, compare, measure_holes
 from explorer.analysis.identity import learn_to_copy
 from explorer.analysis.known_factors import compare_models
 from explorer.analysis.latent_plane import axis_plane
+from explorer.analysis.learned_priors import binary, compare_priors
 from explorer.analysis.linear_losses import compare_outputs
 from explorer.analysis.manifold import LINEAR_RUN, Stage, learn, linear_baseline, shape_run
 from explorer.analysis.measure import Progress
@@ -67,6 +68,7 @@ from explorer.lessons.keys import (
     linear_losses_key,
     losses_key,
     prior_draws_key,
+    priors_key,
     quality_key,
     search_key,
     sparsities_key,
@@ -133,6 +135,7 @@ def lessons() -> Iterator[Lesson]:
     yield _identity("digits")
     yield _sparsities("digits")
     yield Lesson(factors_key(), "models of bars whose factors are known", lambda: last(compare_models()))
+    yield _priors("digits")
     yield _two_images("digits")
     yield from _strengths("chain", "digits")
     at_hand = {source.name for source in list_sources() if source.available}
@@ -333,6 +336,11 @@ def _identity(name: str) -> Lesson:
 def _sparsities(name: str) -> Lesson:
     train, test = load_dataset(name), load_dataset(name, "test")
     return Lesson(sparsities_key(train, test), f"sparse codes of {name}", lambda: last(compare_ways(train, test)))
+
+
+def _priors(name: str) -> Lesson:
+    train, test = (binary(load_dataset(name, split)) for split in SPLITS)
+    return Lesson(priors_key(), f"VAEs of {name} with a VampPrior", lambda: last(compare_priors(train, test)))
 
 
 def _two_images(name: str) -> Lesson:

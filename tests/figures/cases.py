@@ -32,6 +32,7 @@ from explorer.analysis.identity import NOISE_STDS, Copies, Copying
 from explorer.analysis.kl_parts import KLParts
 from explorer.analysis.known_factors import BarTerms, FactorModel, Scores
 from explorer.analysis.latent_plane import axis_plane
+from explorer.analysis.learned_priors import PriorResult, PriorResults
 from explorer.analysis.linear_generator import PlaneOfClasses
 from explorer.analysis.linear_losses import OUTPUTS, LinearLosses, LinearNetwork
 from explorer.analysis.manifold import LayerView, Stage, known_shape
@@ -62,6 +63,7 @@ from explorer.figures import (
     kl_parts,
     known_factors,
     lasso,
+    learned_priors,
     linear_generator,
     linear_losses,
     manifold,
@@ -169,6 +171,24 @@ def bars_by_beta() -> list[FactorModel]:
 
 def bars_by_weight() -> list[FactorModel]:
     return [bars_by_beta()[0], bar_vae("VAE, TC + 3", 1.0, 3.0, 31.0, 0.02)]
+
+
+def prior_results() -> PriorResults:
+    pictures, steps = np.arange(3 * 16, dtype=np.uint8).reshape(3, 4, 4), np.array([0.0, 0.1, 0.2])
+
+    def result(title: str, latent_dim: int, distortion: float, rate: float, tilt: float) -> PriorResult:
+        of = np.full(3, distortion) + steps, np.full(3, rate) - tilt * steps
+        shown = pictures[: 3 * (title != "N(0, I)")]
+        return PriorResult(title, latent_dim, *of, of[0] + of[1] - 0.5, pictures, shown)
+
+    plain = result("N(0, I)", 2, 18.0, 2.0, 0), result("N(0, I)", 8, 15.0, 4.0, 0)
+    vamp = result("VampPrior", 2, 18.6, 2.0, 1), result("VampPrior", 8, 15.6, 3.0, 1)
+    return plain[0], vamp[0], plain[1], vamp[1]
+
+
+def pictures_of_priors() -> object:
+    plain, vamp = prior_results()[2:]
+    return learned_priors.pictures_of_priors_figure(plain, vamp, HEIGHT)
 
 
 def factor_scores() -> object:
@@ -520,6 +540,8 @@ CASES: dict[str, Callable[[], object]] = {
     "sparsities": ways_to_sparse_codes,
     "KL parts": lambda: kl_parts.kl_parts_figure(bars_by_beta(), HEIGHT),
     "total correlation": lambda: kl_parts.correlation_figure(bars_by_beta(), bars_by_weight(), HEIGHT),
+    "bounds of priors": lambda: learned_priors.bounds_of_priors_figure(prior_results(), HEIGHT),
+    "pictures of priors": pictures_of_priors,
     "decoder strengths": lambda: decoder_strength.strengths_figure(strengths(), HEIGHT),
     "decoder draws": lambda: decoder_strength.strength_draws_figure(strengths(), HEIGHT),
     "no lasso": lambda: lasso_of_codes(False),

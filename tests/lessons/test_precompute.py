@@ -36,7 +36,7 @@ from explorer.store import load_result, read_info
 def test_every_result_that_needs_no_data_is_shipped() -> None:
     found = list(lessons())
     of_flows = 2 * (len(FLOW_TOYS) + sum(name.startswith("digits") for name in FLOWN))
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 9 + 3 * 2 + 1 + 3 + of_flows + has_umap()
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 10 + 3 * 2 + 1 + 3 + of_flows + has_umap()
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 
@@ -45,7 +45,7 @@ def test_every_result_of_mnist_is_shipped() -> None:
     found = [lesson for lesson in lessons() if lesson.key.computation is not DAY_PLANES]
     of_models = 2 * (len(FLOW_TOYS) + len(FLOWN)) + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
     of_planes = (1 + has_umap()) * len(EMBEDDED)
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 9 + 4 * len(STUDIED) + of_models + of_planes
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 10 + 4 * len(STUDIED) + of_models + of_planes
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 

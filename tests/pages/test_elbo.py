@@ -44,6 +44,16 @@ def test_every_view_shows_without_mnist(open_app_page: OpenPage, view: str, says
     assert says in texts(app)
 
 
+def test_priors_need_no_model_and_open_with_what_is_shipped(open_app_page: OpenPage) -> None:
+    app = open_app_page("elbo", view="Priors")
+    assert not app.exception
+    assert "model" not in {part.key for part in app.selectbox}
+    assert "Change of the ELBO by a VampPrior: " in texts(app)
+    assert "It helps with K = 8 and costs more than it saves with K = 2." in texts(app)
+    names = [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")]
+    assert names == ["bounds-of-priors", "pictures-of-priors"]
+
+
 def test_the_bound_in_training_needs_no_sample_and_stands_beside_the_grid(open_app_page: OpenPage) -> None:
     app = open_app_page("elbo", view="In training")
     assert "sample" not in {part.key for part in app.number_input}

@@ -19,6 +19,7 @@ from explorer.analysis.known_factors import (
 from explorer.figures.kl_parts import correlation_figure, correlation_of, distortion_of, kl_parts_figure
 from explorer.lessons.keys import factors_key
 from explorer.models.objectives import total_correlation_nats
+from explorer.models.written_numbers import with_minus
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.results import measured_on_demand
@@ -91,7 +92,7 @@ def nearest(by_beta: list[FactorModel], by_weight: list[FactorModel]) -> tuple[F
 
 def _text(model: FactorModel) -> str:
     value = correlation_of(model)
-    return f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]"
+    return with_minus(f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]")
 
 
 def protocol() -> str:

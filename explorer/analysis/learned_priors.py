@@ -59,7 +59,7 @@ def binary(dataset: Dataset) -> Dataset:
     return replace(dataset, samples=np.where(dataset.samples > dataset.samples.max() / 2, 255, 0).astype(np.uint8))
 
 
-def prior_run(dataset: str, latent_dim: int, prior: str, seed: int) -> RunSpec:
+def run_with_prior(dataset: str, latent_dim: int, prior: str, seed: int) -> RunSpec:
     """How a VAE of black and white pictures is trained with a prior."""
     model = VAESpec(latent_dim, HIDDEN, prior=prior, pseudo_inputs=N_PSEUDO_INPUTS)
     return RunSpec(
@@ -73,7 +73,7 @@ def compare_priors(train: Dataset, test: Dataset) -> Iterator[Progress[PriorResu
     for place, (latent_dim, title) in enumerate(kinds):
         models: list[VariationalAutoencoder] = []
         for seed in SEEDS:
-            for step in learn(prior_run(train.name, latent_dim, PRIORS[title], seed), train):
+            for step in learn(run_with_prior(train.name, latent_dim, PRIORS[title], seed), train):
                 share = (len(SEEDS) * place + seed + step.fraction) / (len(SEEDS) * len(kinds))
                 yield Progress(share, f"{title}, K = {latent_dim}, seed {seed}", None)
             assert isinstance(step.result, VariationalAutoencoder)

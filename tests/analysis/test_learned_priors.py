@@ -10,7 +10,7 @@ from explorer.analysis.learned_priors import (
     binary,
     gain_nats,
     measured,
-    prior_run,
+    run_with_prior,
 )
 from explorer.analysis.likelihood import iwae_nats, rate_and_distortion_nats
 from explorer.data import load_dataset
@@ -21,7 +21,7 @@ from tests.figures.cases import prior_results
 
 
 def untrained(prior: str) -> VariationalAutoencoder:
-    model = start(prior_run("digits", 3, prior, 0), binary(load_dataset("digits")), "cpu").model
+    model = start(run_with_prior("digits", 3, prior, 0), binary(load_dataset("digits")), "cpu").model
     assert isinstance(model, VariationalAutoencoder)
     return model
 
@@ -32,7 +32,7 @@ def test_pixels_are_black_or_white_whichever_is_nearer() -> None:
 
 
 def test_both_priors_are_trained_alike() -> None:
-    plain, vamp = (prior_run("digits", 3, prior, 1) for prior in ("standard_normal", "vamp"))
+    plain, vamp = (run_with_prior("digits", 3, prior, 1) for prior in ("standard_normal", "vamp"))
     assert replace(plain, model=vamp.model) == vamp
     assert replace(plain.model, prior="vamp") == vamp.model  # type: ignore[arg-type]
 

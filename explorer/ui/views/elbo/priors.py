@@ -13,7 +13,7 @@ from explorer.analysis.learned_priors import (
     binary,
     compare_priors,
     gain_nats,
-    prior_run,
+    run_with_prior,
 )
 from explorer.analysis.measure import Interval, Progress
 from explorer.figures.learned_priors import bounds_of_priors_figure, pictures_of_priors_figure
@@ -49,7 +49,7 @@ def show_priors() -> None:
         alt = f"Pseudo-inputs, draws of the VampPrior and of N(0, I), K = {vamp.latent_dim}"
         show_figure(pictures_of_priors_figure(plain, vamp, HEIGHT), "pictures-of-priors", alt)
     st.markdown(f"{words(found)} {protocol()}")
-    explain(formula=[(PRIOR, PRIOR_WORDS)], code=[VampPrior.kl_nats, prior_run])
+    explain(formula=[(PRIOR, PRIOR_WORDS)], code=[VampPrior.kl_nats, run_with_prior])
 
 
 def _compared() -> Iterator[Progress[PriorResults | None]]:

@@ -1,8 +1,8 @@
 """Foreign files, mutated or made to exhaust a reader, read as a page does: `python -m benchmarks.mutated_files`.
 
 Each file is read in a process of its own with the page's limits, 20 s of processor time and 2 GB. Each kind is measured
-in a process of its own too, since the system tells the memory of the largest child alone; `python -m
-benchmarks.mutated_files m.onnx zeros.npz` measures some kinds. Written by hand into docs/data.md.
+in a process of its own too, since the system tells the memory of the largest child alone, and counts what this
+process held when it began the child (0.8 GB). `python -m benchmarks.mutated_files m.onnx zeros.npz` measures some. Written by hand into docs/data.md.
 """
 
 import io
@@ -56,10 +56,10 @@ def npz_bomb() -> bytes:
 
 
 def parquet_bomb() -> bytes:
-    """Forty columns of 20 million equal numbers, 6.4 GB when they are unpacked."""
+    """Eight columns of 20 million equal numbers, 1.3 GB when they are unpacked."""
     column = np.zeros(20_000_000)
     file = io.BytesIO()
-    pd.DataFrame({f"c{k}": column for k in range(40)}, copy=False).to_parquet(file, index=False)
+    pd.DataFrame({f"c{k}": column for k in range(8)}, copy=False).to_parquet(file, index=False)
     return file.getvalue()
 
 

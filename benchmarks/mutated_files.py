@@ -1,8 +1,9 @@
 """Foreign files, mutated or made to exhaust a reader, read as a page does: `python -m benchmarks.mutated_files`.
 
 Each file is read in a process of its own with the page's limits, 20 s of processor time and 2 GB. Each kind is measured
-in a process of its own too, since the system tells the memory of the largest child alone, and counts what this
-process held when it began the child (0.8 GB). `python -m benchmarks.mutated_files m.onnx zeros.npz` measures some. Written by hand into docs/data.md.
+in a process of its own too, since the system tells the memory of the largest child alone, and counts what the process
+held that began the child (0.8 GB). `python -m benchmarks.mutated_files m.onnx zeros.npz` measures some kinds. Written by
+hand into docs/data.md.
 """
 
 import io

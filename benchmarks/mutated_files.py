@@ -2,7 +2,7 @@
 
 Each file is read in a process of its own with the page's limits, 20 s of processor time and 2 GB. Each kind is measured
 in a process of its own too, since the system tells the memory of the largest child alone, and counts what the process
-held that began the child (0.8 GB). `python -m benchmarks.mutated_files m.onnx zeros.npz` measures some kinds. Written by
+held that began the child (0.8 GB). `python -m benchmarks.mutated_files m.onnx zeros.npz` measures some. Written by
 hand into docs/data.md.
 """
 

@@ -53,7 +53,7 @@ def sharpness_over_k_figure(models: Sequence[SharpModel], height: int) -> go.Fig
 def variance_strip_figure(of: BlurByVariance, sample_shape: tuple[int, ...], height: int) -> go.Figure:
     """One image and its reconstruction for each variance of the pixels; below, the mean image and one draw for each."""
     images = np.vstack((of.image, of.one, of.draws[-1], of.draws))
-    labels = ["x", *(f"{variance:.1g}" for variance in of.variances), "mean", *[""] * len(of.draws)]
+    labels = ["x", *(f"{float(f'{variance:.1g}'):g}" for variance in of.variances), "mean", *[""] * len(of.draws)]
     return mosaic_figure(grey(images.reshape(-1, *sample_shape)), labels, 1 + len(of.one), height=height, gap=2)
 
 
@@ -66,9 +66,9 @@ def variance_figure(of: BlurByVariance, height: int) -> go.Figure:
         fig.add_trace(curve.update(hovertemplate="σ² = %{x:.2g}: %{y:.2f}<extra>" + name + "</extra>"))
     active = go.Scatter(x=of.variances, y=of.n_active, name="active dimensions (right)", mode="lines", yaxis="y2")
     fig.add_trace(active.update(line={"color": MUTED, "width": 3, "dash": "dot", "shape": "hv"}))
-    fig.layout.yaxis2 = {"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False}
+    fig.layout.yaxis2 = {"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False, "nticks": 4}
     style(fig, height=height, x_title="variance σ² of a pixel", y_title=AXIS)
-    fig.layout.yaxis2.title.text = "active dimensions"
+    fig.layout.yaxis2.update(title_text="active dimensions", tickmode="auto", tickformat="d")
     fig.update_xaxes(type="log", exponentformat="power", dtick=1)
     fig.layout.yaxis.range = [0, 1.1]
     return fig.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})

@@ -93,7 +93,7 @@ def two_losses() -> None:
 
 def _choose_data() -> str:
     names = Choice(STUDIED)
-    return str(st.selectbox("Data set", names.options, width=170, **bound("data", names)))
+    return str(st.selectbox("Data set", names.options, width=170, label_visibility="collapsed", **bound("data", names)))
 
 
 def _studied(

@@ -1,10 +1,11 @@
 """Presses count once: what Streamlit 1.67 loses, or does twice, on pages whose parts run by a timer.
 
-A browser puts a press among its widgets' values and sends them a moment later. Four things can happen to it:
+A browser puts a press among its widgets' values and sends them a moment later. Five things can happen to it:
 
 - A timer sends all values before that moment: the press arrives twice. What a timer says of presses is left out.
 - A second request stops the first before its presses were heard. They wait in `unheard`, for whichever run comes next.
 - A run that was overtaken ends, and resets presses that the newer one has just heard. It may no longer do so.
+- A run that heard a press is stopped before it comes to the button. The run that follows is shown the press again.
 - A press goes along with a request for another fragment, or for one that is gone. The whole page is asked for instead.
 """
 
@@ -20,16 +21,23 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.common import WidgetMetadata
 
 
-@dataclass(frozen=True)
+@dataclass
 class Presses:
-    """Of one session: presses that no run has heard yet, and the threads of its runs, the newest last."""
+    """Of one session: presses that no run has heard yet, and the threads of its runs.
+
+    heard: what the newest run heard; read: the widgets that it has come to; is_stopped: whether a request stopped it.
+    """
 
     unheard: "SimpleQueue[WidgetState]" = field(default_factory=SimpleQueue)
     overtaken: "weakref.WeakSet[threading.Thread]" = field(default_factory=weakref.WeakSet)
     newest: "weakref.WeakSet[threading.Thread]" = field(default_factory=weakref.WeakSet)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    heard: list[WidgetState] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    is_stopped: bool = False
 
     def take(self) -> list[WidgetState]:
         """The presses that no run has heard yet, once."""
@@ -39,6 +47,10 @@ class Presses:
                 taken.append(self.unheard.get_nowait())
             except Empty:
                 return taken
+
+    def missed(self) -> list[WidgetState]:
+        """The presses that the newest run heard and did not come to before a request stopped it."""
+        return [press for press in self.heard if press.id not in self.read] if self.is_stopped else []
 
     def begin(self, thread: threading.Thread) -> None:
         """Let a thread's run be the session's newest."""
@@ -57,14 +69,15 @@ def make_presses_count() -> None:
         return
     _wrap(AppSession, "request_rerun", _ask)
     _wrap(SessionState, "on_script_will_rerun", _begin)
+    _wrap(SessionState, "register_widget", _come_to)
     _wrap(SessionState, "on_script_finished", _end)
 
 
-def _wrap(owner: type, name: str, function: Callable[..., None]) -> None:
+def _wrap(owner: type, name: str, function: Callable[..., Any]) -> None:
     original = getattr(owner, name)
 
-    def wrapped(self: Any, *arguments: Any, **named: Any) -> None:
-        function(original, self, *arguments, **named)
+    def wrapped(self: Any, *arguments: Any, **named: Any) -> Any:
+        return function(original, self, *arguments, **named)
 
     setattr(owner, name, wrapped)
 
@@ -72,7 +85,10 @@ def _wrap(owner: type, name: str, function: Callable[..., None]) -> None:
 def _ask(original: Callable[..., None], session: AppSession, asked: ClientState | None) -> None:
     """A browser's request, with its presses put aside for the next run."""
     if asked is not None:
-        put_aside(asked, _presses_of(session), lambda press: _fragment_of(session, press))
+        presses = _presses_of(session)
+        put_aside(asked, presses, lambda press: _fragment_of(session, press))
+        is_running = session._scriptrunner is not None  # noqa: SLF001 - Streamlit says it nowhere else
+        presses.is_stopped |= is_running and not asked.fragment_id
     original(session, asked)
 
 
@@ -112,17 +128,31 @@ def _fragment_of(session: AppSession, press: WidgetState) -> str | None:
     return fragment if not fragment or session.has_fragment(fragment) else None
 
 
-def _begin(original: Callable[..., None], state: SessionState, values: WidgetStates | None, **named: Any) -> None:
-    """A run begins: it hears what no run before it heard."""
+def _begin(
+    original: Callable[..., None],
+    state: SessionState,
+    values: WidgetStates | None,
+    *,
+    replay_trigger_states: WidgetStates | None = None,
+    **named: Any,
+) -> None:
+    """A run begins: it hears what no run before it heard, and is shown what a run that was stopped did not come to."""
     presses = _presses_here()
     if presses is None:
-        original(state, values, **named)
+        original(state, values, replay_trigger_states=replay_trigger_states, **named)
         return
     with presses.lock:
+        missed, rounds = presses.missed(), one_at_a_time(presses.take())
         presses.begin(threading.current_thread())
-        for heard in one_at_a_time(presses.take()):
-            together = WidgetStates(widgets=[*(values.widgets if values else ()), *heard])
-            original(state, together if heard else values, **named)
+        presses.heard, presses.read, presses.is_stopped = [*missed, *rounds[-1]], set(), False
+        for heard in rounds:
+            original(
+                state, _with(values, heard), **named | {"replay_trigger_states": _with(replay_trigger_states, missed)}
+            )
+
+
+def _with(values: WidgetStates | None, presses: Sequence[WidgetState]) -> WidgetStates | None:
+    return WidgetStates(widgets=[*(values.widgets if values else ()), *presses]) if presses else values
 
 
 def one_at_a_time(presses: Sequence[WidgetState]) -> list[list[WidgetState]]:
@@ -135,6 +165,14 @@ def one_at_a_time(presses: Sequence[WidgetState]) -> list[list[WidgetState]]:
     return [*before, [*latest.values()]]
 
 
+def _come_to(original: Callable[..., Any], state: SessionState, metadata: WidgetMetadata[Any], *rest: Any) -> Any:
+    """A run has come to a widget, and is given its value."""
+    presses = _presses_here()
+    if presses is not None and threading.current_thread() not in presses.overtaken:
+        presses.read.add(metadata.id)
+    return original(state, metadata, *rest)
+
+
 def _end(original: Callable[..., None], state: SessionState, *arguments: Any, **named: Any) -> None:
     """A run has ended: one that was overtaken leaves the widgets to the newer one."""
     presses = _presses_here()
@@ -143,6 +181,7 @@ def _end(original: Callable[..., None], state: SessionState, *arguments: Any, **
         return
     with presses.lock:
         if threading.current_thread() not in presses.overtaken:
+            presses.heard = []
             original(state, *arguments, **named)
 
 

@@ -66,3 +66,11 @@ def test_a_run_that_was_overtaken_leaves_the_widgets_alone(is_overtaken: bool, m
     of_session.begin(threading.current_thread())
     presses._end(original, Mock(), frozenset())
     assert original.call_count == (1 if is_overtaken else 2)
+
+
+def test_a_press_is_missed_by_a_run_that_was_stopped_before_its_button() -> None:
+    ended, stopped = (
+        Presses(heard=[BUTTON, PICK], read={"plane"}, is_stopped=is_stopped) for is_stopped in (False, True)
+    )
+    assert ended.missed() == []
+    assert stopped.missed() == [BUTTON]

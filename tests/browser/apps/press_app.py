@@ -1,10 +1,12 @@
-"""A page with two buttons, one of them in a part that runs by a timer; the third one's label says how often."""
+"""A page with three buttons, one of them in a part that runs by a timer; the last one's label says how often."""
+
+import time
 
 import streamlit as st
 
 from explorer.ui.presses import make_presses_count
 
-EVERY_S = 30.0
+EVERY_S, SLOW_S = 30.0, 0.02
 
 
 def count(name: str) -> None:
@@ -16,7 +18,11 @@ def show() -> None:
     make_presses_count()
     st.button("Outside", on_click=count, args=("outside",))
     st.fragment(inside, run_every=EVERY_S)()
-    st.button(f"{st.session_state.get('outside', 0)} outside, {st.session_state.get('inside', 0)} inside", key="said")
+    time.sleep(SLOW_S)
+    if st.button("Below"):
+        count("below")
+    counts = (f"{st.session_state.get(name, 0)} {name}" for name in ("outside", "below", "inside"))
+    st.button(", ".join(counts), key="said")
 
 
 def inside() -> None:

@@ -20,6 +20,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import WidgetMetadata
 
@@ -28,7 +29,8 @@ from streamlit.runtime.state.common import WidgetMetadata
 class Presses:
     """Of one session: presses that no run has heard yet, and the threads of its runs.
 
-    heard: what the newest run heard; read: the widgets that it has come to; is_stopped: whether a request stopped it.
+    heard: what the newest run heard; read: the widgets that it has come to; runner: its runner's requests; stopped:
+    those of the last runner that a request stopped.
     """
 
     unheard: "SimpleQueue[WidgetState]" = field(default_factory=SimpleQueue)
@@ -37,7 +39,8 @@ class Presses:
     lock: threading.RLock = field(default_factory=threading.RLock)
     heard: list[WidgetState] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
-    is_stopped: bool = False
+    runner: ScriptRequests | None = None
+    stopped: ScriptRequests | None = None
 
     def take(self) -> list[WidgetState]:
         """The presses that no run has heard yet, once."""
@@ -50,7 +53,8 @@ class Presses:
 
     def missed(self) -> list[WidgetState]:
         """The presses that the newest run heard and did not come to before a request stopped it."""
-        return [press for press in self.heard if press.id not in self.read] if self.is_stopped else []
+        is_stopped = self.runner is not None and self.runner is self.stopped
+        return [press for press in self.heard if press.id not in self.read] if is_stopped else []
 
     def begin(self, thread: threading.Thread) -> None:
         """Let a thread's run be the session's newest."""
@@ -87,8 +91,9 @@ def _ask(original: Callable[..., None], session: AppSession, asked: ClientState 
     if asked is not None:
         presses = _presses_of(session)
         put_aside(asked, presses, lambda press: _fragment_of(session, press))
-        is_running = session._scriptrunner is not None  # noqa: SLF001 - Streamlit says it nowhere else
-        presses.is_stopped |= is_running and not asked.fragment_id
+        runner = session._scriptrunner  # noqa: SLF001 - Streamlit says it nowhere else
+        if runner is not None and not asked.fragment_id:
+            presses.stopped = runner._requests  # noqa: SLF001
     original(session, asked)
 
 
@@ -137,14 +142,14 @@ def _begin(
     **named: Any,
 ) -> None:
     """A run begins: it hears what no run before it heard, and is shown what a run that was stopped did not come to."""
-    presses = _presses_here()
-    if presses is None:
+    presses, context = _presses_here(), get_script_run_ctx(suppress_warning=True)
+    if presses is None or context is None:
         original(state, values, replay_trigger_states=replay_trigger_states, **named)
         return
     with presses.lock:
         missed, rounds = presses.missed(), one_at_a_time(presses.take())
         presses.begin(threading.current_thread())
-        presses.heard, presses.read, presses.is_stopped = [*missed, *rounds[-1]], set(), False
+        presses.heard, presses.read, presses.runner = [*missed, *rounds[-1]], set(), context.script_requests
         for heard in rounds:
             original(
                 state, _with(values, heard), **named | {"replay_trigger_states": _with(replay_trigger_states, missed)}

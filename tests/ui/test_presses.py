@@ -6,6 +6,7 @@ from unittest.mock import Mock
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
 from explorer.ui import presses
 from explorer.ui.presses import Presses, one_at_a_time, put_aside
@@ -69,8 +70,6 @@ def test_a_run_that_was_overtaken_leaves_the_widgets_alone(is_overtaken: bool, m
 
 
 def test_a_press_is_missed_by_a_run_that_was_stopped_before_its_button() -> None:
-    ended, stopped = (
-        Presses(heard=[BUTTON, PICK], read={"plane"}, is_stopped=is_stopped) for is_stopped in (False, True)
-    )
-    assert ended.missed() == []
-    assert stopped.missed() == [BUTTON]
+    runner, other = ScriptRequests(), ScriptRequests()
+    for stopped, missed in ((None, []), (other, []), (runner, [BUTTON])):
+        assert Presses(heard=[BUTTON, PICK], read={"plane"}, runner=runner, stopped=stopped).missed() == missed

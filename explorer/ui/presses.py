@@ -30,7 +30,7 @@ class Presses:
     """Of one session: presses that no run has heard yet, and the threads of its runs.
 
     heard: what the newest run heard; read: the widgets that it has come to; runner: its runner's requests; stopped:
-    those of the last runner that a request stopped.
+    those of runners that a request stopped.
     """
 
     unheard: "SimpleQueue[WidgetState]" = field(default_factory=SimpleQueue)
@@ -40,7 +40,7 @@ class Presses:
     heard: list[WidgetState] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     runner: ScriptRequests | None = None
-    stopped: ScriptRequests | None = None
+    stopped: "weakref.WeakSet[ScriptRequests]" = field(default_factory=weakref.WeakSet)
 
     def take(self) -> list[WidgetState]:
         """The presses that no run has heard yet, once."""
@@ -53,8 +53,7 @@ class Presses:
 
     def missed(self) -> list[WidgetState]:
         """The presses that the newest run heard and did not come to before a request stopped it."""
-        is_stopped = self.runner is not None and self.runner is self.stopped
-        return [press for press in self.heard if press.id not in self.read] if is_stopped else []
+        return [press for press in self.heard if press.id not in self.read] if self.runner in self.stopped else []
 
     def begin(self, thread: threading.Thread) -> None:
         """Let a thread's run be the session's newest."""
@@ -93,7 +92,7 @@ def _ask(original: Callable[..., None], session: AppSession, asked: ClientState 
         put_aside(asked, presses, lambda press: _fragment_of(session, press))
         runner = session._scriptrunner  # noqa: SLF001 - Streamlit says it nowhere else
         if runner is not None and not asked.fragment_id:
-            presses.stopped = runner._requests  # noqa: SLF001
+            presses.stopped.add(runner._requests)  # noqa: SLF001
     original(session, asked)
 
 

@@ -11,9 +11,8 @@ A browser puts a press among its widgets' values and sends them a moment later. 
 
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -27,13 +26,14 @@ from streamlit.runtime.state.common import WidgetMetadata
 
 @dataclass
 class Presses:
-    """Of one session: presses that no run has heard yet, and the threads of its runs.
+    """Of one session: presses that no run has heard yet, each with the fragment that is to run, and its runs' threads.
 
     heard: what the newest run heard; read: the widgets that it has come to; runner: its runner's requests; stopped:
     those of runners that a request stopped.
     """
 
-    unheard: "SimpleQueue[WidgetState]" = field(default_factory=SimpleQueue)
+    unheard: list[tuple[str, WidgetState]] = field(default_factory=list)
+    gate: threading.Lock = field(default_factory=threading.Lock)
     overtaken: "weakref.WeakSet[threading.Thread]" = field(default_factory=weakref.WeakSet)
     newest: "weakref.WeakSet[threading.Thread]" = field(default_factory=weakref.WeakSet)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -42,14 +42,17 @@ class Presses:
     runner: ScriptRequests | None = None
     stopped: "weakref.WeakSet[ScriptRequests]" = field(default_factory=weakref.WeakSet)
 
-    def take(self) -> list[WidgetState]:
-        """The presses that no run has heard yet, once."""
-        taken = list[WidgetState]()
-        while True:
-            try:
-                taken.append(self.unheard.get_nowait())
-            except Empty:
-                return taken
+    def put(self, fragment: str, found: Sequence[WidgetState]) -> None:
+        """Let presses wait for a run of that fragment, '' for one of the whole page."""
+        with self.gate:
+            self.unheard += [(fragment, press) for press in found]
+
+    def take(self, fragments: Collection[str]) -> list[WidgetState]:
+        """The presses for a run of these fragments that no run has heard yet, once; all for a run of the whole page."""
+        with self.gate:
+            taken = [one for one in self.unheard if not fragments or one[0] in fragments]
+            self.unheard = [one for one in self.unheard if one not in taken]
+        return [press for _, press in taken]
 
     def missed(self) -> list[WidgetState]:
         """The presses that the newest run heard and did not come to before a request stopped it."""
@@ -108,10 +111,9 @@ def put_aside(asked: ClientState, presses: Presses, fragment_of: Callable[[Widge
     asked.widget_states.CopyFrom(WidgetStates(widgets=rest))
     if asked.is_auto_rerun:
         return
-    for press in found:
-        presses.unheard.put(press)
     if any(fragment_of(press) != asked.fragment_id for press in found):
         asked.fragment_id = ""
+    presses.put(asked.fragment_id, found)
 
 
 def is_press(state: WidgetState) -> bool:
@@ -146,7 +148,7 @@ def _begin(
         original(state, values, replay_trigger_states=replay_trigger_states, **named)
         return
     with presses.lock:
-        missed, rounds = presses.missed(), one_at_a_time(presses.take())
+        missed, rounds = presses.missed(), one_at_a_time(presses.take(context.fragment_ids_this_run or ()))
         presses.begin(threading.current_thread())
         presses.heard, presses.read, presses.runner = [*missed, *rounds[-1]], set(), context.script_requests
         for heard in rounds:

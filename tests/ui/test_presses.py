@@ -26,15 +26,16 @@ def test_presses_leave_a_request_and_wait_but_for_those_of_a_timer(by_timer: boo
     put_aside(asked, waiting, lambda _: "f")
     assert list(asked.widget_states.widgets) == [VALUE]
     assert asked.fragment_id == "f"
-    assert waiting.take() == unheard
-    assert waiting.take() == [], "once"
+    assert waiting.take(["another"]) == []
+    assert waiting.take(["another", "f"]) == unheard
+    assert waiting.take([]) == [], "once"
 
 
 def test_a_request_without_presses_is_left_as_it_is() -> None:
     waiting, asked = Presses(), asked_with(VALUE, fragment="f")
     put_aside(asked, waiting, lambda _: None)
     assert asked == asked_with(VALUE, fragment="f")
-    assert waiting.take() == []
+    assert waiting.take([]) == []
 
 
 @pytest.mark.parametrize(
@@ -44,8 +45,11 @@ def test_the_whole_page_runs_unless_the_press_is_of_the_fragment(
     shown_in: str | None, asked_for: str, runs: str
 ) -> None:
     asked = asked_with(BUTTON, fragment=asked_for)
-    put_aside(asked, Presses(), lambda _: shown_in)
+    waiting = Presses()
+    put_aside(asked, waiting, lambda _: shown_in)
     assert asked.fragment_id == runs
+    assert waiting.unheard == [(runs, BUTTON)]
+    assert waiting.take([]) == [BUTTON], "a run of the whole page hears all"
 
 
 def test_a_button_that_was_pressed_twice_is_heard_twice_and_the_page_sees_the_last_of_each() -> None:

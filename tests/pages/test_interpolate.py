@@ -345,6 +345,12 @@ def test_draws_begin_with_the_vae_of_most_dimensions() -> None:
     assert list(with_prior(usable_models())) == ["vae-20d", "digits-vae-2d"]
 
 
+def test_attributes_open_where_the_arithmetic_leads_to_the_class_that_was_added(open_app_page: OpenPage) -> None:
+    app = open_app_page("interpolate", view="Attributes")
+    said = " ".join(element.value for element in app.markdown)
+    assert "sees class 3 (1.00) at strength 0 and class 8 (1.00) at strength 1: the arithmetic leads to" in said
+
+
 def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> None:
     ends = np.zeros((2, 20), np.float32)
     ends[0, 0], ends[1, 1] = 4, 4

@@ -19,6 +19,8 @@ POINTS = {"from": "start", "to": "end"}
 TITLES = {"from": "From", "to": "To", "sample": "Sample"}
 # The class of the sample that each end has when the page opens.
 FIRST_CLASSES = {"from": 0, "to": 1, "sample": 3}
+# The sample that is moved along attributes, axes and directions.
+MOVED = "sample"
 NEXT = "walk_next"
 A_POINT = "a point"
 
@@ -62,8 +64,12 @@ def _sample_widgets(model: InterpolatedModel, key: str, *, is_point: bool) -> in
 
 
 def _first_sample(model: InterpolatedModel, key: str) -> int:
-    label = min(FIRST_CLASSES[key], len(model.class_names) - 1)
-    return int((model.checkpoint.codes.test_labels == label).argmax())
+    """The first of its class; of what is moved the one nearest to its class's mean code."""
+    codes = model.checkpoint.codes
+    rows = np.flatnonzero(codes.test_labels == min(FIRST_CLASSES[key], len(model.class_names) - 1))
+    if not len(rows) or key != MOVED:
+        return int(rows[0]) if len(rows) else 0
+    return int(rows[np.linalg.norm(codes.test[rows] - codes.test[rows].mean(axis=0), axis=1).argmin()])
 
 
 def _take_class(key: str, names: Sequence[str], labels: NDArray[np.int64]) -> None:

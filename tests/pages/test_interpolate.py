@@ -345,12 +345,6 @@ def test_draws_begin_with_the_vae_of_most_dimensions() -> None:
     assert list(with_prior(usable_models())) == ["vae-20d", "digits-vae-2d"]
 
 
-def test_attributes_open_where_the_arithmetic_leads_to_the_class_that_was_added(open_app_page: OpenPage) -> None:
-    app = open_app_page("interpolate", view="Attributes")
-    said = " ".join(element.value for element in app.markdown)
-    assert "sees class 3 (1.00) at strength 0 and class 8 (1.00) at strength 1: the arithmetic leads to" in said
-
-
 def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> None:
     ends = np.zeros((2, 20), np.float32)
     ends[0, 0], ends[1, 1] = 4, 4
@@ -382,7 +376,7 @@ def test_no_plane_is_stretched_of_another_number_of_dimensions(open_walk: Callab
 
 @pytest.mark.parametrize(
     ("bent", "farthest", "expected"),
-    [(9.0, 0.5, "saves 10 %"), (9.98, 0.5, "less than 1 %"), (9.0, 0.1, "nearer to them than"), (9.0, 0.5, "farther")],
+    [(9.0, 0.5, "saves 10 %"), (9.98, 0.5, "less than 1 %"), (9.0, 0.1, "nearer to the data than"), (9.0, 0.5, "farther")],
 )
 def test_words_on_ways_follow_the_numbers(bent: float, farthest: float, expected: str) -> None:
     said = way_words(WayNumbers("linear", 10.0, 0.2), WayNumbers("geodesic", bent, farthest), 5.0, 0.3)

@@ -376,7 +376,12 @@ def test_no_plane_is_stretched_of_another_number_of_dimensions(open_walk: Callab
 
 @pytest.mark.parametrize(
     ("bent", "farthest", "expected"),
-    [(9.0, 0.5, "saves 10 %"), (9.98, 0.5, "less than 1 %"), (9.0, 0.1, "nearer to the data than"), (9.0, 0.5, "farther")],
+    [
+        (9.0, 0.5, "saves 10 %"),
+        (9.98, 0.5, "less than 1 %"),
+        (9.0, 0.1, "nearer to the data than"),
+        (9.0, 0.5, "farther"),
+    ],
 )
 def test_words_on_ways_follow_the_numbers(bent: float, farthest: float, expected: str) -> None:
     said = way_words(WayNumbers("linear", 10.0, 0.2), WayNumbers("geodesic", bent, farthest), 5.0, 0.3)

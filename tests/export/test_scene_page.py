@@ -20,7 +20,9 @@ from tests.ui.components.message_reader import read_message
 
 MESSAGE = re.compile(r'<script type="application/octet-stream" id="message-(\d)">([^<]*)</script>')
 # What makes a browser ask for something; the page's own policy forbids it as well.
-ASKS = re.compile(r"""(?:src|href|action)\s*=\s*["'](?!#)|@import\s+["'u]|url\((?!#)|\bfetch\(|XMLHttpRequest|WebSocket\(""")
+ASKS = re.compile(
+    r"""(?:src|href|action)\s*=\s*["'](?!#)|@import\s+["'u]|url\((?!#)|\bfetch\(|XMLHttpRequest|WebSocket\("""
+)
 
 
 @pytest.fixture(scope="module")

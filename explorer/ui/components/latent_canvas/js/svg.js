@@ -152,7 +152,8 @@ export class SvgContext {
     const part = numbers.length > 4 ? cut(image, numbers) : image;
     const pixels = this.imageSmoothingEnabled ? "" : ' style="image-rendering: pixelated"';
     const place = `x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none"`;
-    this.elements.push(`<image ${place}${pixels} href="${part.toDataURL("image/png")}"/>`);
+    const source = ["href", JSON.stringify(part.toDataURL("image/png"))].join("=");
+    this.elements.push(`<image ${place}${pixels} ${source}/>`);
   }
 
   /** Discs of one size, each with its own colour; at: x and y in turn.

@@ -75,7 +75,7 @@ def test_leaders_page_says_where_it_is_and_has_no_answers_to_show() -> None:
     code = open_room(LEADER, FOLLOW)
     app = as_lecturer()
     assert read_room(code).question.address == "pca"
-    assert "are led" in texts(app)
+    assert "their pages show what this one shows" in texts(app)
     assert {"Stop leading", "Reveal"} & {button.label for button in app.button} == {"Stop leading"}
     press(app, "Stop leading")
     assert read_room(code).stage == "revealed"

@@ -178,7 +178,7 @@ class ConditionalAutoencoder(VariationalAutoencoder):
         return self._gaussian(self._in_chunks(self._mean_and_log_var, x, self._checked(labels)))
 
     def plain_encoder(self) -> None:
-        """None, since the encoder is told the class too."""
+        """None, since the encoder is given the class too."""
 
     def decode(self, z: Array, labels: NDArray[np.int64] | None = None) -> Array:
         """z: (N, K), labels: (N,) -> (N, D), the mean of p(x|z, label)."""

@@ -44,14 +44,14 @@ def writing(tables: Tables, patience_s: float) -> Iterator[Connection]:
 
     patience_s: how long it waits for the others.
     """
-    with _told(tables, patience_s), _prepared(tables).begin() as connection:
+    with _said_in_a_sentence(tables, patience_s), _prepared(tables).begin() as connection:
         yield _in_turn(connection, tables, patience_s)
 
 
 @contextmanager
 def reading(tables: Tables) -> Iterator[Connection]:
     """One state of the tables for looking up, which waits for no writer; raises as `writing` does."""
-    with _told(tables, CONNECT_TIMEOUT_S), _prepared(tables).connect() as connection:
+    with _said_in_a_sentence(tables, CONNECT_TIMEOUT_S), _prepared(tables).connect() as connection:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield _Transaction(connection)
 
@@ -137,7 +137,7 @@ def engine(address: str) -> "sqlalchemy.Engine":
 
 
 @contextmanager
-def _told(tables: Tables, patience_s: float) -> Iterator[None]:
+def _said_in_a_sentence(tables: Tables, patience_s: float) -> Iterator[None]:
     """Say in one sentence what keeps the server from being used."""
     _check(os.environ[VARIABLE], tables)
     from sqlalchemy.exc import SQLAlchemyError

@@ -368,7 +368,7 @@ def plain_layers(sequence: nn.Sequential) -> tuple[Layer, ...]:
 
     A shift that comes first joins the layer after it.
     """
-    if isinstance(sequence[0], Shift):
+    if len(sequence) and isinstance(sequence[0], Shift):
         first, *others = plain_layers(sequence[1:])
         assert isinstance(first, Dense)
         return (Dense(first.weight, first.bias + first.weight @ _numpy(sequence[0].offset)), *others)

@@ -1,6 +1,5 @@
 """Foreign decoders in the browser against ONNX Runtime and PyTorch: five files by other exporters and by hand."""
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from playwright.sync_api import Page
 
 from explorer.store.foreign.onnx_reader import read_onnx
 from explorer.store.foreign.parts import parts_of
-from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
-from tests.browser.test_canvas_script import DECODE, LOAD
+from explorer.ui.components.latent_canvas import CanvasScene, canvas_script
+from tests.browser.test_canvas_script import LOAD, browser_decode
 from tests.store.foreign.modules import answers, onnx_file
 from tests.store.foreign.test_onnx_reader import Convolutional, dense, generator, graph, perceptron
 
@@ -91,9 +90,9 @@ def test_browser_and_onnx_runtime_decode_alike(lasting_page: Page, tmp_path: Pat
     places: NDArray[np.float32] = np.random.default_rng(0).uniform(-2, 2, (6, 3)).astype(np.float32)
     lasting_page.goto("about:blank")
     lasting_page.evaluate(LOAD, canvas_script())
-    decoded = lasting_page.evaluate(DECODE, [base64.b64encode(pack(scene)).decode(), places.tolist(), 0])
+    decoded = browser_decode(lasting_page, scene, places)
     z = scene.origin + places @ scene.basis
     given = z.reshape(6, 5, 1, 1) if made_by == "generator" else z
     (expected,) = answers(path, given)
     pixels = expected.transpose(0, 2, 3, 1) if expected.ndim == 4 and made_by != "Keras' order" else expected
-    np.testing.assert_allclose(np.array(decoded), pixels.reshape(6, -1), atol=1e-4)
+    np.testing.assert_allclose(decoded, pixels.reshape(6, -1), atol=1e-4)

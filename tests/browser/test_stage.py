@@ -133,7 +133,7 @@ def test_the_menu_of_a_phone_closes_over_the_page_that_was_chosen(server: str, p
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
 
 
-@pytest.mark.parametrize("link", ["pca?data=digits", "data?data=digits", "tradeoff"])
+@pytest.mark.parametrize("link", ["pca?data=digits", "data?data=digits", "tradeoff?view=KL+parts"])
 def test_on_a_phone_neither_bar_nor_words_lie_on_a_figure(server: str, page: Page, link: str) -> None:
     page.goto(f"{server}/{link}")
     figure_in(page, PHONE)

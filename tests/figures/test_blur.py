@@ -82,5 +82,5 @@ def test_the_words_name_each_number() -> None:
     told = words(KINDS, 0.31, 1_000)
     assert "Their mean keeps 31 % of their edge energy" in told
     assert "reconstructions have 0.50 [0.40, 0.70], decoded draws 0.40, and the mean image" in told
-    assert "for, 0.20. Draws of x ~ p(x|z) have 1.60" in told
+    assert "0.20. Draws of x ~ p(x|z) have 1.60" in told
     assert "p(x|z)" not in words(KINDS[:2] + KINDS[3:], 0.31, 1_000)

@@ -180,7 +180,7 @@ def test_without_the_pictures_it_says_how_to_get_them(
 ) -> None:
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
     app = open_applications(model="ae-2d")
-    assert "ae-2d needs its pictures: MNIST is not on this machine" in app.info[0].value
+    assert "ae-2d needs the pictures of its data set: MNIST is not on this machine" in app.info[0].value
     assert any("With it, the models of 28 × 28 pictures" in caption.value for caption in app.caption)
     assert "download_mnist" in {button.key for button in app.button}
     default = open_applications(model="")

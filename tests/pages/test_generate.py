@@ -21,7 +21,7 @@ from explorer.ui.views.generate.linear import words as linear_words
 from explorer.ui.views.generate.mixture import named_components
 from tests.conftest import ROOT, app_page
 
-LIKELIHOODS = re.compile(r"in nats: (\S+) of .*?\*\*(\S+)\*\* .*?one Gaussian has (\S+) of")
+LIKELIHOODS = re.compile(r"per point: (\S+) nats .*?\*\*(\S+)\*\* .*?one Gaussian has (\S+) for")
 
 
 @pytest.fixture(autouse=True)
@@ -189,7 +189,7 @@ def test_one_draw_step_by_step() -> None:
     app = open_generate(view="Step by step", seed_of_draws="3")
     assert sum("z ~ p(z)" in text.value for text in app.markdown) == 2
     assert sum("states no distribution of pixels" in text.value for text in app.markdown) == 1
-    assert sum("each pixel is drawn by itself, black or white" in text.value for text in app.markdown) == 1
+    assert sum("each pixel is drawn independently, black or white" in text.value for text in app.markdown) == 1
     assert len(app.get("plotly_chart")) == 2
 
 

@@ -109,10 +109,10 @@ def test_a_deleted_model_can_be_brought_back_until_the_bin_is_emptied(library: P
 def test_the_bin_says_how_many_models_it_holds(library: Path) -> None:
     app = open_library(selected="digits-ae-2d")
     app.button(key="Delete digits-ae-2d").click().run()
-    assert "The 1 model in the bin will be gone" in " ".join(part.value for part in app.markdown)
+    assert "The 1 model in the bin will be deleted for good" in " ".join(part.value for part in app.markdown)
     app.session_state[SELECTED] = "digits-vae-2d"
     app.run().button(key="Delete digits-vae-2d").click().run()
-    assert "The 2 models in the bin will be gone" in " ".join(part.value for part in app.markdown)
+    assert "The 2 models in the bin will be deleted for good" in " ".join(part.value for part in app.markdown)
 
 
 def test_a_model_whose_name_is_taken_meanwhile_stays_in_the_bin(library: Path) -> None:

@@ -49,7 +49,7 @@ def test_ten_losses_open_without_mnist(open_app_page: OpenPage) -> None:
     assert names == ["ten-losses", "linear-pictures", "linear-axes"]
     said = " ".join(element.value for element in app.markdown)
     assert "from 0.19154 (above the chart) to 0.06488. The mean image alone has 0.06731" in said
-    assert "has gone 21 % of that way" in said
+    assert "has covered 21 % of the distance" in said
 
 
 @pytest.mark.parametrize("shape", ["arc", "spiral", "circles", "s_curve", "swiss_roll"])

@@ -242,7 +242,7 @@ def test_the_covariance_says_what_k_terms_keep_on_train_and_on_test(open_pca: Op
 def test_the_covariance_without_the_data(open_pca: OpenPage) -> None:
     app = open_pca(view="Variance", part="Covariance", data="mnist")
     assert "on train; 5 directions drawn at random" in said(app)
-    assert "Drawn are 196 of the 784 pixels" in said(app)
+    assert "The picture shows 196 of the 784 pixels" in said(app)
 
 
 def test_an_image_of_either_split_with_its_terms_one_by_one(open_pca: OpenPage) -> None:

@@ -132,7 +132,7 @@ def map_scale_figure(result: HoleMap, layer_key: str) -> go.Figure:
 
 def _scale_title(layer: Layer) -> str:
     if layer.kind == LOG_RATIO:
-        return "log p(z) of the sampler − log q(z) of the codes (nats): to the right holes, to the left codes missed"
+        return "log p(z) − log q(z), nats: holes at the right, missed codes at the left"
     return f"{layer.kind.title} ({layer.kind.unit})"
 
 

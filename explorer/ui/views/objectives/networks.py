@@ -29,7 +29,7 @@ from explorer.ui.views.objectives.context import (
 )
 from explorer.ui.views.objectives.missing_model import offer_training
 
-PICTURE_AND_TABLE = (0.74, 0.26)
+PICTURE_AND_TABLE = (0.7, 0.3)
 N_SHOWN = 7
 MOST_DENSE = 2
 TANH = r"\tfrac12 (1 + \tanh a) = \frac{1}{1 + e^{-2a}} = \hat x, \qquad"

@@ -11,7 +11,7 @@ from pathlib import Path
 from explorer.data.folder import app_folder
 from explorer.errors import JobError
 from explorer.store import postgres
-from explorer.store.schema import Connection, Tables, run_statements
+from explorer.store.schema import Connection, Tables
 from explorer.store.sqlite_file import prepare, version_of
 
 SCHEMA_VERSION = 6
@@ -125,7 +125,12 @@ _ADDED = {
     "metrics": {"classification": "REAL", "penalty": "REAL"},
     "snapshots": {"n_images": "INTEGER", "images": "BLOB"},
 }
-TABLES = Tables("runs", "The register of runs", _SCHEMA + _LIVE_PICTURES + _TURNS + _INDICES, SCHEMA_VERSION, JobError)
+_LATER = _LIVE_PICTURES + _TURNS + _INDICES
+# In the first versions, the number of a run was the name of its folder.
+_FOLDERS = "UPDATE runs SET folder = CAST(id AS TEXT) WHERE folder IS NULL;\n"
+TABLES = Tables(
+    "runs", "The register of runs", _SCHEMA + _LATER, SCHEMA_VERSION, JobError, _ADDED, _LATER + _FOLDERS
+)  # fmt: skip
 
 
 def runs_folder() -> Path:
@@ -180,26 +185,8 @@ def _sentence(path: Path, failure: Exception, patience_s: float) -> str:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     prepare(connection, TABLES)
-    if 0 < version_of(connection) < SCHEMA_VERSION:
-        _upgrade(connection)
     if version_of(connection) != SCHEMA_VERSION:
         raise JobError(
             f"The register of runs in {runs_folder()} has version {version_of(connection)}, but this explorer reads "
             f"version {SCHEMA_VERSION}: move the folder away, or set EXPLORER_RUNS to another one."
         )
-
-
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """From an earlier version to this one, keeping every run; whoever comes second finds it done."""
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        if version_of(connection) == SCHEMA_VERSION:
-            return
-        for table, columns in _ADDED.items():
-            present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
-            for name in columns.keys() - present:
-                connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
-        # There, the number of a run was the name of its folder.
-        connection.execute("UPDATE runs SET folder = id WHERE folder IS NULL")
-        run_statements(connection, _LIVE_PICTURES + _TURNS + _INDICES)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
-from explorer.store.schema import Connection, Rows, Tables, Values, run_statements
+from explorer.store.schema import Connection, Rows, Tables, Values, missing_columns, run_statements
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -101,30 +101,51 @@ def _prepared(tables: Tables) -> "sqlalchemy.Engine":
 
 @lru_cache
 def _prepare(address: str, tables: Tables) -> None:
-    """Make the tables where they are not there; raises `tables.error` where they have another version."""
+    """Make the tables where they are not there, and upgrade earlier ones; raises `tables.error` for later ones."""
     with engine(address).begin() as connection:
         transaction = _in_turn(connection, tables, CONNECT_TIMEOUT_S)
         row = transaction.execute("SELECT obj_description(to_regclass(?)) AS said", (tables.main,)).fetchone()
         said = row["said"] if row else None
+        version = _number(said)
         if said is None:
-            _create(transaction, tables)
-        elif said != _version(tables):
+            _run(transaction, tables.script, tables)
+        elif version is not None and version < tables.version:
+            _upgrade(transaction, tables)
+        elif version != tables.version:
             raise tables.error(
-                f"{tables.label} on {_shown(address)} has {said}, but this explorer reads {_version(tables)}: let "
-                f"{VARIABLE} name another database."
+                f"{tables.label} on {_shown(address)} has {said}, but this explorer reads version {tables.version}: "
+                f"let {VARIABLE} name another database."
             )
 
 
-def _create(transaction: _Transaction, tables: Tables) -> None:
-    script = tables.script
+def _upgrade(transaction: _Transaction, tables: Tables) -> None:
+    """From an earlier version to this one, keeping every row."""
+    columns = "SELECT column_name AS name FROM information_schema.columns WHERE table_name = ?"
+    for table in tables.added:
+        present = {
+            row["name"] for row in transaction.execute(f"{columns} AND table_schema = current_schema()", (table,))
+        }
+        run_statements(transaction, _in_words(missing_columns(tables, table, present)))
+    _run(transaction, tables.later, tables)
+
+
+def _run(transaction: _Transaction, script: str, tables: Tables) -> None:
+    """Run a script of the tables, and note that they are of this version."""
+    run_statements(transaction, _in_words(script))
+    transaction.execute(f"COMMENT ON TABLE {tables.main} IS 'version {tables.version}'")
+
+
+def _in_words(script: str) -> str:
+    """A script in the server's words."""
     for word, other in _WORDS.items():
         script = script.replace(word, other)
-    run_statements(transaction, script)
-    transaction.execute(f"COMMENT ON TABLE {tables.main} IS '{_version(tables)}'")
+    return script
 
 
-def _version(tables: Tables) -> str:
-    return f"version {tables.version}"
+def _number(said: str | None) -> int | None:
+    """The version that a table's comment says, None for another comment or none."""
+    found = re.fullmatch(r"version (\d+)", said or "")
+    return int(found[1]) if found else None
 
 
 @lru_cache

@@ -5,7 +5,7 @@ to one of them each.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from explorer.errors import ExplorerError
@@ -19,6 +19,8 @@ class Tables:
     """Tables that belong together; `main` is the one whose version tells all of theirs.
 
     script: the statements that make them, in SQLite's words; label: what they are in the sentence of an `error`.
+    added: by table, the columns that some earlier version lacks; later: statements that add whatever else earlier
+    versions lack and change nothing where it is there.
     """
 
     main: str
@@ -26,6 +28,8 @@ class Tables:
     script: str
     version: int
     error: type[ExplorerError]
+    added: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    later: str = ""
 
 
 class Rows(Protocol):
@@ -55,6 +59,12 @@ def run_statements(connection: Connection, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+
+
+def missing_columns(tables: Tables, table: str, present: set[str]) -> str:
+    """The statements that add to one of the tables the columns that it lacks."""
+    lacking = {name: kind for name, kind in tables.added[table].items() if name not in present}
+    return "".join(f"ALTER TABLE {table} ADD COLUMN {name} {kind};\n" for name, kind in lacking.items())
 
 
 def count_rows(connection: Connection, which: str, *values: object) -> int:

@@ -1,17 +1,19 @@
-"""Tables in a file of SQLite: made once, whoever comes first, and known by a version."""
+"""Tables in a file of SQLite: made or upgraded once, whoever comes first, and known by a version."""
 
 import sqlite3
 
-from explorer.store.schema import Row, Tables, run_statements
+from explorer.store.schema import Row, Tables, missing_columns, run_statements
 
 
 def prepare(connection: sqlite3.Connection, tables: Tables) -> None:
-    """Rows by name, foreign keys, and the tables with their version where the file is new."""
+    """Rows by name, foreign keys, and the tables as they are today where the file is new or of an earlier version."""
     connection.row_factory = _by_name
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
     if version_of(connection) == 0:
         _create(connection, tables)
+    elif version_of(connection) < tables.version:
+        _upgrade(connection, tables)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -30,3 +32,16 @@ def _create(connection: sqlite3.Connection, tables: Tables) -> None:
         if version_of(connection) == 0:
             run_statements(connection, tables.script)
             connection.execute(f"PRAGMA user_version = {tables.version}")
+
+
+def _upgrade(connection: sqlite3.Connection, tables: Tables) -> None:
+    """From an earlier version to this one, keeping every row; whoever comes second finds it done."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if version_of(connection) >= tables.version:
+            return
+        for table in tables.added:
+            present = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
+            run_statements(connection, missing_columns(tables, table, present))
+        run_statements(connection, tables.later)
+        connection.execute(f"PRAGMA user_version = {tables.version}")

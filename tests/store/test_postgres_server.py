@@ -9,13 +9,13 @@ import pytest
 
 from explorer import jobs
 from explorer.errors import JobError, RoomError
-from explorer.jobs import run_store
+from explorer.jobs import database, run_store, workers
 from explorer.jobs.database import SCHEMA_VERSION
 from explorer.store import postgres
 from explorer.store.rooms import open_room, read_room, vote
 from tests import postgres_server
 from tests.conftest import ON_SERVER, ROOT
-from tests.jobs.conftest import A_RUN, run_at_once
+from tests.jobs.conftest import A_RUN, a_record, run_at_once
 from tests.store.test_rooms import ADA, CHOOSE, LEADER
 
 pytestmark = [*ON_SERVER, pytest.mark.usefixtures("server_database")]
@@ -53,6 +53,49 @@ def test_no_run_is_claimed_twice() -> None:
 
 def test_processes_at_once_make_the_tables_once() -> None:
     assert run_at_once("jobs.list_jobs()") == (0, "")
+
+
+def columns(address: str) -> set[tuple[str, str, str]]:
+    """Every column of the register's tables with its type."""
+    query = "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"
+    with postgres.engine(address).connect() as connection:
+        return {(row[0], row[1], row[2]) for row in connection.exec_driver_sql(query)}
+
+
+def make_older(address: str, version: int) -> None:
+    """Turn a register into one of version 1 or 5."""
+    with postgres.engine(address).begin() as connection:
+        connection.exec_driver_sql("DROP TABLE turns")
+        if version == 1:
+            connection.exec_driver_sql("DROP TABLE live_pictures")
+            connection.exec_driver_sql("DROP INDEX runs_by_state, epoch_ends")
+            for table, added in database.TABLES.added.items():
+                for column in added:
+                    connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.exec_driver_sql(f"COMMENT ON TABLE runs IS 'version {version}'")
+    postgres.forget()
+
+
+@pytest.mark.parametrize("version", [1, 5])
+def test_tables_of_an_earlier_version_are_brought_up_with_their_runs(version: int, server_database: str) -> None:
+    job_id, before = jobs.submit(A_RUN, "a"), columns(server_database)
+    folder = jobs.get_job(job_id).folder
+    make_older(server_database, version)
+    assert columns(server_database) < before
+    job = jobs.get_job(job_id)
+    assert (job.name, job.state, job.folder) == ("a", "queued", str(job_id) if version == 1 else folder)
+    assert columns(server_database) == before
+    worker_id = workers.register("cpu")
+    run_store.claim(worker_id)
+    run_store.append(job_id, worker_id, [a_record(1)])
+    (kept,) = run_store.read_records(job_id)
+    assert (kept.penalty, kept.classification) == (a_record(1).penalty, a_record(1).classification)
+
+
+def test_processes_at_once_bring_the_tables_up_once(server_database: str) -> None:
+    jobs.submit(A_RUN, "a")
+    make_older(server_database, 1)
+    assert run_at_once("assert len(jobs.list_jobs()) == 1") == (0, "")
 
 
 def test_tables_of_another_version_are_left_alone(server_database: str) -> None:

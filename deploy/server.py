@@ -12,9 +12,12 @@ from streamlit.starlette import App
 
 from explorer.ui.serving.load import ServerLoad, measured
 from explorer.ui.serving.routes import service_routes
+from explorer.ui.serving.uploads import guarded_uploads
 
 os.environ.setdefault("EXPLORER_MODE", "class")
 load = ServerLoad()
 app = App(
-    Path(__file__).parents[1] / "app.py", routes=service_routes(load), middleware=[Middleware(measured, load=load)]
+    Path(__file__).parents[1] / "app.py",
+    routes=service_routes(load),
+    middleware=[Middleware(measured, load=load), Middleware(guarded_uploads)],
 )

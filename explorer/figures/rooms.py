@@ -92,15 +92,25 @@ def _plane(spread: PointDensity, cloud: PlaneCloud | None, with_truth: bool) -> 
 
 def _draw_codes(fig: go.Figure, cloud: PlaneCloud) -> None:
     """Codes by class under what is drawn already, and the classes' names at the medians of their codes."""
-    marker = {"size": 4, "opacity": 0.35, "color": [cloud.colors[label] for label in cloud.labels]}
+    n_classes = len(cloud.colors)
+    # Numbers instead of a colour for each code, which plotly would read one by one at every look of the lecturer.
+    steps = [(edge / n_classes, colour) for i, colour in enumerate(cloud.colors) for edge in (i, i + 1)]
+    marker = {
+        "size": 4, "opacity": 0.35, "color": cloud.labels, "colorscale": steps, "cmin": -0.5, "cmax": n_classes - 0.5,
+    }  # fmt: skip
     u, v = cloud.codes.T
-    fig.add_trace(go.Scatter(x=u, y=v, mode="markers", marker=marker, hoverinfo="skip"))
+    codes = go.Scatter(x=u, y=v, mode="markers", marker=marker, hoverinfo="skip")
+    names = [_name(cloud, int(label)) for label in np.unique(cloud.labels)]
+    fig.add_trace(codes).update_layout(annotations=names)
     fig.data = (fig.data[-1], *fig.data[:-1])
-    for label in np.unique(cloud.labels):
-        x, y = np.median(cloud.codes[cloud.labels == label], axis=0).tolist()
-        name, colour = as_label(cloud.class_names[label]), cloud.colors[label]
-        fig.add_annotation(x=x, y=y, text=name, showarrow=False, font={"color": colour})
     fig.update_xaxes(title=as_label(cloud.axis_labels[0])).update_yaxes(title=as_label(cloud.axis_labels[1]))
+
+
+def _name(cloud: PlaneCloud, label: int) -> dict[str, object]:
+    """A class's name at the median of its codes."""
+    x, y = np.median(cloud.codes[cloud.labels == label], axis=0).tolist()
+    text, font = as_label(cloud.class_names[label]), {"color": cloud.colors[label]}
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}
 
 
 def _heat(spread: PointDensity) -> go.Heatmap:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from explorer.figures import theme
@@ -48,6 +49,15 @@ def test_histogram_has_a_bar_for_each_bin_in_the_unit_and_a_line_at_the_truth() 
     assert shown.layout.annotations[0].text == "154 components"
 
 
+def colours_of(points: go.Scatter) -> list[str]:
+    """The colour of each point, by the steps of a scale in which no two colours mix."""
+    marker = points.marker
+    stops = [(float(stop), colour) for stop, colour in marker.colorscale]
+    assert [colour for _, colour in stops[::2]] == [colour for _, colour in stops[1::2]]
+    places = [(number - marker.cmin) / (marker.cmax - marker.cmin) for number in map(float, marker.color)]
+    return [next(colour for stop, colour in stops[1::2] if place < stop) for place in places]
+
+
 def test_places_lie_on_the_codes_under_their_density_and_beside_the_truth_once_it_is_revealed() -> None:
     labels = np.array([0, 1, 1], np.uint8)
     codes = np.array([[0, 0], [1, 1], [1, 3]], np.float32)
@@ -57,7 +67,7 @@ def test_places_lie_on_the_codes_under_their_density_and_beside_the_truth_once_i
     hidden = spread_figure(spread, with_truth=False, height=300, cloud=cloud)
     points, heat, taps = hidden.data
     assert (list(points.x), list(points.y)) == ([0, 1, 1], [0, 1, 3])
-    assert list(points.marker.color) == ["#3f90da", "#ffa90e", "#ffa90e"]
+    assert colours_of(points) == ["#3f90da", "#ffa90e", "#ffa90e"]
     assert (np.array(heat.z) == np.array(spread.density)).all()
     assert (list(heat.x), list(heat.y)) == (list(spread.mesh), list(spread.mesh))
     assert (list(taps.x), list(taps.y)) == ([1, -1], [0, 1])

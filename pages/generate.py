@@ -12,7 +12,6 @@ from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import encoding_models, say_that_the_library_is_empty
-from explorer.ui.models.model_and_sampler import choose_side
 from explorer.ui.page_views import choose_view
 from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
@@ -22,11 +21,11 @@ from explorer.ui.views.generate.context import FORMULAS
 from explorer.ui.views.generate.flow import show_flow
 from explorer.ui.views.generate.linear import show_linear
 from explorer.ui.views.generate.mixture import show_mixture
-from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples, show_toys
-from explorer.ui.views.generate.steps import show_steps
+from explorer.ui.views.generate.samples import show_toys
+from explorer.ui.views.generate.two_sides import two_draws, two_samples
 from explorer.ui.views.generate.why_generative import show_why_generative
 
-SAMPLES, TOYS, LINEAR, FLOW = "Samples", "Toy data", "PCA + density", "Flow"
+SAMPLES, TOYS, LINEAR, STEPS, FLOW = "Samples", "Toy data", "PCA + density", "Step by step", "Flow"
 ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
     FLOW: show_flow,
     "Blur": show_blur,
@@ -34,29 +33,8 @@ ONE_MODEL: dict[str, Callable[[dict[str, CheckpointInfo], int], None]] = {
     "Mixture prior": show_mixture,
     "Why generative": show_why_generative,
 }
-VIEWS = (SAMPLES, TOYS, LINEAR, "Step by step", *ONE_MODEL)
-
-
-def two_sides(models: dict[str, CheckpointInfo], seed: int) -> None:
-    """What is drawn from, left and right, each in its column, and below how good it is."""
-    sides, names = [], list(models)
-    defaults = (("left", "ae-2d", "gaussian"), ("right", "vae-2d", "standard_normal"))
-    for column, (key, model, sampler) in zip(st.columns(2), defaults, strict=True):
-        with column:
-            side = choose_side(key, models, model if model in models else names[0], sampler)
-            sides.append(side)
-            try:
-                (show_samples if view == SAMPLES else show_steps)(side, seed)
-            except ExplorerError as error:
-                st.error(as_text(error), icon=":material/error:")
-    st.markdown(
-        "The same decoder draws well or badly depending on where its codes come from. N(0, I) is the prior that a VAE "
-        "was trained towards; for an AE or PCA it is an arbitrary choice, and a density fitted to their codes is not."
-    )
-    if view == SAMPLES:
-        st.fragment(show_quality)(sides, seed)
-        if st.toggle("Show where each density draws", key="contours"):
-            show_contours(sides)
+TWO_MODELS = {SAMPLES: two_samples, STEPS: two_draws}
+VIEWS = (SAMPLES, TOYS, LINEAR, STEPS, *ONE_MODEL)
 
 
 bar = open_page("generate")
@@ -71,7 +49,7 @@ try:
     elif view == LINEAR:
         show_linear(seed)
     elif models or view == FLOW:
-        ONE_MODEL.get(view, two_sides)(models, seed)
+        (TWO_MODELS | ONE_MODEL)[view](models, seed)
     else:
         say_that_the_library_is_empty()
 except ExplorerError as error:

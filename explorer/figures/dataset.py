@@ -11,13 +11,14 @@ from explorer.analysis.dataset_summary import Ints, Randoms, Summary, log10_ball
 from explorer.data import Dataset
 from explorer.figures import theme
 from explorer.figures.foreign_text import as_label
-from explorer.figures.images import grey, mosaic_figure
+from explorer.figures.images import columns_of_largest_tiles, grey, mosaic_figure
 
 Array = NDArray[np.floating]
 POINT_SIZES = {2: 6, 3: 3}
 SHOWN_POINTS = 2000
 MANY_DIMENSIONS = 20
-MEAN_COLUMNS = 4
+# The width of a figure that has the window for itself, in screen pixels.
+FULL_WIDTH = 1236
 CURVE_ALPHA = 0.35
 # As many values as two sidewalks have hours: an axis shows every third of them.
 MOST_HOURS = 48
@@ -114,7 +115,8 @@ def _mean_images(dataset: Dataset, summary: Summary, height: int) -> go.Figure:
     spread = summary.variance / max(float(summary.variance.max()), 1e-12)
     images = np.vstack((summary.class_means, summary.mean, spread)).reshape(-1, *dataset.sample_shape)
     labels = [*dataset.class_names, "mean of all", "variance"]
-    return mosaic_figure(grey(images), labels, min(len(images), MEAN_COLUMNS), height=height, gap=2)
+    n_columns = columns_of_largest_tiles(len(images), FULL_WIDTH, height)
+    return mosaic_figure(grey(images), labels, n_columns, height=height, gap=2)
 
 
 def _mean_points(dataset: Dataset, summary: Summary, height: int) -> go.Figure:

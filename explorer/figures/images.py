@@ -103,6 +103,15 @@ def mosaic_figure(tiles: Bytes, labels: Sequence[str], n_columns: int, *, height
     return without_axes(style(fig, height=height))
 
 
+def columns_of_largest_tiles(n_tiles: int, width: int, height: int) -> int:
+    """In how many columns labelled square tiles are largest in a place of screen pixels; the fewest of equals."""
+
+    def side(n_columns: int) -> float:
+        return min(width / n_columns, height / -(-n_tiles // n_columns) - LABEL_HEIGHT)
+
+    return max(range(1, n_tiles + 1), key=side)
+
+
 def _outlines(corners: Sequence[tuple[float, float]], width: int, height: int) -> dict[str, object]:
     """The frames of tiles with these upper left corners: one shape for all, since plotly checks each one."""
     path = "".join(f"M{left},{top}H{left + width}V{top + height}H{left}Z" for left, top in corners)

@@ -10,9 +10,9 @@ from explorer.analysis.measure import Interval, mean_interval
 from explorer.figures import theme
 
 PARTS: dict[str, tuple[str, Callable[[BarTerms], float]]] = {
-    "index-code mutual information": (theme.MUTED, lambda terms: terms.parts.mutual_information_nats),
+    "mutual information": (theme.MUTED, lambda terms: terms.parts.mutual_information_nats),
     "total correlation": (theme.ERROR, lambda terms: terms.parts.total_correlation_nats),
-    "dimension-wise KL": (theme.Z, lambda terms: terms.parts.dimension_wise_nats),
+    "dimension-wise": (theme.Z, lambda terms: terms.parts.dimension_wise_nats),
 }
 BETA_PATH, TC_PATH, NULL = "weight β", "β = 1 and a weight on TC", "dimensions shuffled"
 

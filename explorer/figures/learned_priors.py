@@ -11,6 +11,8 @@ from explorer.analysis.measure import mean_interval
 from explorer.figures import theme
 from explorer.figures.images import grey, mosaic_figure
 
+# Lines of one kind of pictures, and the pixels between pictures.
+N_LINES, GAP = 2, 2
 ELBO, IWAE = "−ELBO", "importance-weighted bound, 100 draws"
 
 
@@ -36,8 +38,11 @@ def _points(
 
 
 def pictures_of_priors_figure(plain: PriorResult, vamp: PriorResult, height: int) -> go.Figure:
-    """Rows from above: pseudo-inputs, what is decoded from draws of the VampPrior, and from draws of N(0, I)."""
-    rows = (("u", vamp.pseudo_inputs), ("Vamp", vamp.draws), ("N(0, I)", plain.draws))
-    images = np.concatenate([pictures for _, pictures in rows]) / np.float32(255)
-    labels = [label for label, pictures in rows for _ in pictures]
-    return mosaic_figure(grey(images), labels, len(plain.draws), height=height, gap=2)
+    """Two lines of each kind: pseudo-inputs, decoded draws of the VampPrior, and decoded draws of N(0, I)."""
+    groups = {"u": vamp.pseudo_inputs, "Vamp": vamp.draws, "N(0, I)": plain.draws}
+    n_columns = len(plain.draws) // N_LINES
+    tiles = np.concatenate([pictures[: N_LINES * n_columns] for pictures in groups.values()]) / np.float32(255)
+    fig = mosaic_figure(grey(tiles), [], n_columns, height=height, gap=GAP)
+    group_height = N_LINES * (tiles.shape[1] + GAP)
+    middles = [(place + 0.5) * group_height - 0.5 for place in range(len(groups))]
+    return fig.update_yaxes(visible=True, showgrid=False, tickvals=middles, ticktext=list(groups), ticks="")

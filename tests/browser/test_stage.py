@@ -160,3 +160,22 @@ def test_nothing_moves_when_the_model_or_beta_changes(server: str, page: Page) -
     for key in ("End", "Home", "ArrowRight"):
         parts[-1].press(key)
         assert [box_of(part) for part in parts] == still
+
+
+def test_beside_a_form_the_plane_of_a_training_is_large_and_its_chart_lies_below(server: str, page: Page) -> None:
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{server}/tradeoff?view=Live")
+    expect(page.locator(".latent-animation[data-state=still][data-frame='0']")).to_be_visible()
+    plane, grid, chart = (box_of(page.locator(f".latent-animation .{name}")) for name in ("plane", "grid", "chart"))
+    assert plane["height"] == pytest.approx(plane["width"], abs=1)
+    assert plane["height"] > 0.7 * PROJECTOR["height"]
+    assert chart["y"] >= grid["y"] + grid["height"]
+    assert chart["y"] + chart["height"] <= PROJECTOR["height"]
+
+
+def test_a_short_caption_stands_beside_the_slider(server: str, page: Page) -> None:
+    page.goto(f"{server}/pca?data=digits&view=One+image")
+    caption = page.locator(".frame-player .caption")
+    expect(caption).to_contain_text("squared error")
+    play = box_of(page.locator(".frame-player .play"))
+    assert box_of(caption)["y"] < play["y"] + play["height"]

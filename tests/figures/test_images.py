@@ -4,9 +4,11 @@ import base64
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from explorer.figures.images import (
+    columns_of_largest_tiles,
     data_uri,
     diverging_palette,
     grey,
@@ -21,6 +23,17 @@ from tests.figures.frames import frames_of
 
 def test_grey_clips_and_rounds() -> None:
     np.testing.assert_array_equal(grey(np.array([[[-0.5, 0.0, 0.5, 1.0, 2.0]]]))[0, 0, :, 0], [0, 0, 128, 255, 255])
+
+
+@pytest.mark.parametrize(
+    ("n_tiles", "width", "height", "n_columns"),
+    [(12, 1236, 546, 6), (12, 600, 546, 4), (12, 300, 900, 2), (1, 90, 40, 1)],
+)
+def test_tiles_are_as_large_as_their_place_allows(n_tiles: int, width: int, height: int, n_columns: int) -> None:
+    assert columns_of_largest_tiles(n_tiles, width, height) == n_columns
+    rows_of = {columns: -(-n_tiles // columns) for columns in range(1, n_tiles + 1)}
+    sides = {c: min(width / c, height / rows - 26) for c, rows in rows_of.items()}
+    assert sides[n_columns] == max(sides.values())
 
 
 def test_grey_palette_is_the_identity() -> None:

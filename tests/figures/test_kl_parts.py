@@ -11,9 +11,9 @@ def test_each_bar_is_the_sum_of_the_parts() -> None:
     models = bars_by_beta()
     fig = kl_parts_figure(models, 500)
     assert [trace.name for trace in fig.data] == [
-        "index-code mutual information",
+        "mutual information",
         "total correlation",
-        "dimension-wise KL",
+        "dimension-wise",
     ]
     assert [trace.marker.color for trace in fig.data] == [MUTED, ERROR, Z]
     assert fig.layout.barmode == "stack"

@@ -1,6 +1,12 @@
 """Both bounds stand beside the name of prior and K; pictures lie in rows of their kind."""
 
+import base64
+import io
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from PIL import Image
 
 from explorer.figures.learned_priors import ELBO, IWAE, bounds_of_priors_figure, pictures_of_priors_figure
 from explorer.figures.theme import MODEL_HUES, MUTED
@@ -21,5 +27,17 @@ def test_both_bounds_have_the_intervals_of_their_seeds() -> None:
 
 def test_pictures_are_pseudo_inputs_then_draws_of_either_prior() -> None:
     plain, vamp = prior_results()[2:]
-    labels = [one.text for one in pictures_of_priors_figure(plain, vamp, 300).layout.annotations]
-    assert labels == ["u"] * 3 + ["Vamp"] * 3 + ["N(0, I)"] * 3
+    rng = np.random.default_rng(0)
+    inputs, vamp_draws, plain_draws = rng.integers(0, 256, (3, 4, 3, 3)).astype(np.uint8)
+    vamp = replace(vamp, pseudo_inputs=inputs, draws=vamp_draws)
+    fig = pictures_of_priors_figure(replace(plain, draws=plain_draws), vamp, 300)
+    sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))))[..., 0]
+    step = 3 + 2
+    assert sheet.shape == (6 * step - 2, 2 * step - 2)
+    kinds = dict(zip(fig.layout.yaxis.ticktext, (inputs, vamp_draws, plain_draws), strict=True))
+    assert list(kinds) == ["u", "Vamp", "N(0, I)"]
+    for (name, pictures), middle in zip(kinds.items(), fig.layout.yaxis.tickvals, strict=True):
+        top = round(middle - step + 0.5)
+        for place, picture in enumerate(pictures):
+            row, column = top + place // 2 * step, place % 2 * step
+            assert np.array_equal(sheet[row : row + 3, column : column + 3], picture), name

@@ -16,9 +16,12 @@ from explorer.analysis.measure import Interval, Measure
 from explorer.analysis.toy_codes import toy_codes
 from explorer.data import load_dataset
 from explorer.data.subsets import of_classes
+from explorer.store import read_info
+from explorer.ui.models.model_and_sampler import Side
 from explorer.ui.views.generate import flow as flow_panel
 from explorer.ui.views.generate.linear import words as linear_words
 from explorer.ui.views.generate.mixture import named_components
+from explorer.ui.views.generate.steps import n_pictures
 from tests.conftest import ROOT, app_page
 
 LIKELIHOODS = re.compile(r"per point: (\S+) nats .*?\*\*(\S+)\*\* .*?one Gaussian has (\S+) for")
@@ -191,6 +194,13 @@ def test_one_draw_step_by_step() -> None:
     assert sum("states no distribution of pixels" in text.value for text in app.markdown) == 1
     assert sum("each pixel is drawn independently, black or white" in text.value for text in app.markdown) == 1
     assert len(app.get("plotly_chart")) == 2
+
+
+def test_a_model_without_a_distribution_of_pixels_shows_one_picture_of_a_draw() -> None:
+    shown = [n_pictures(Side("left", read_info(name), "gaussian")) for name in ("digits-ae-2d", "digits-vae-2d")]
+    assert shown == [1, 2]
+    columns = [column.proto.weight for column in open_generate(view="Step by step").columns]
+    assert columns == pytest.approx([1 / 2, 1 / 2, 1 / 3, 2 / 3])
 
 
 def test_the_seed_changes_the_draw() -> None:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.analysis.measure import Interval
 from explorer.analysis.tradeoff import NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN, Distortion
 from explorer.analysis.two_images import STEPS, Frame
+from explorer.data import list_sources
 from explorer.figures.theme import MODEL_HUES
 from explorer.scenes import training_animations
 from explorer.scenes.training_animations import above_zero, shows_standard_normal, sweeps_of_beta
@@ -21,6 +22,7 @@ from explorer.ui.runs.finished import replay_animation, replayable, turned_in_wo
 from explorer.ui.views.tradeoff.animations import sweep_animation, sweep_references
 from explorer.ui.views.tradeoff.panels import same_optimum
 from explorer.ui.views.tradeoff.two_images import finding
+from tests.ui.components.message_reader import read_message
 
 OpenPage = Callable[..., AppTest]
 
@@ -146,12 +148,28 @@ def test_on_the_scale_of_the_replay_both_terms_are_seen() -> None:
     assert min(reached) > 0.3  # the KL term ends well above the axis
 
 
-def test_live_shows_a_finished_training_until_one_is_started(open_app_page: OpenPage) -> None:
+def test_live_opens_at_the_first_moment_of_a_training_until_one_is_started(
+    open_app_page: OpenPage,
+) -> None:
     app = open_app_page("tradeoff", view="Live")
     assert not app.exception
     said = texts(app)
-    assert "This is the training of `digits-vae-2d-turned` on digits" in said
-    assert "turned while it trained: β 20 after step 1,000, β 1 after step 2,200." in said
+    assert "This is the training of `vae-2d-beta1` on mnist, 20 epochs, from its first step on: press Play." in said
+    (component,) = [one for one in app.get("bidi_component") if str(one.key).startswith("finished")]
+    header, arrays = read_message(component.proto.bytes)
+    assert header["start"] == 0
+    assert len(header["captions"]) == 23
+    assert arrays["images"].shape[0] == 23
+
+
+@pytest.mark.parametrize(("at_hand", "first"), [(("digits", "mnist"), "mnist"), (("digits",), "digits")])
+def test_live_trains_on_mnist_where_it_is_at_hand(
+    at_hand: tuple[str, ...], first: str, open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = [replace(source, available=source.name in at_hand) for source in list_sources()]
+    monkeypatch.setattr("explorer.ui.views.tradeoff.live.list_sources", lambda: sources)
+    app = open_app_page("tradeoff", view="Live")
+    assert app.selectbox(key="live_data").value == first
 
 
 def test_a_replay_marks_what_was_turned_and_its_code_collapses_and_comes_back() -> None:

@@ -6,6 +6,8 @@ import { makeCanvas, makeElement, one, paintLevels } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 
 const FRAME_MS = 120;
+// Captions of at most so many letters stand beside the slider.
+const SHORT = 60;
 
 /**
  * @typedef {Header & { captions: string[], labels: string[], control: string, alt: string, start: number }} FrameHeader
@@ -36,6 +38,7 @@ function build(state, { captions, labels, control, alt, start }, arrays) {
     return makeElement("figure", "", makeElement("figcaption", "", captions[i]), canvas);
   }));
   shown.setAttribute("aria-label", alt);
+  state.root.classList.toggle("short-captions", labels.every((label) => label.length <= SHORT));
   const show = (/** @type {number} */ frame) => {
     for (const { canvas, levels, palette, frames } of tracks) {
       paintLevels(canvas, levels, Math.min(frame, frames - 1), palette);

@@ -1,6 +1,7 @@
 """The views of the data page, each one picture with its controls beside it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.dataset_summary import (
     Randoms,
@@ -21,6 +22,8 @@ from explorer.ui.query_params import bound
 N_IMAGES, N_CURVES, N_POINTS = 14, 40, 400
 N_RANDOM = {"images": 4, "curves": 5, "points": 300}
 HIGHEST_SEED = 999
+# What stands below the means of images.
+BELOW_PX = 130
 # From here on random samples are called far from the data.
 FAR = 2.0
 
@@ -62,29 +65,34 @@ def samples(dataset: Dataset) -> None:
 
 
 def means(dataset: Dataset) -> None:
-    """Class means, the mean of all and the variance."""
+    """Class means, the mean of all and the variance; images have the window's width, with the numbers below."""
     summary = cached_summary(dataset.name, dataset.fingerprint)
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
+    is_wide = kind_of(dataset) == "images"
+    picture, controls = (st.container(), st.container()) if is_wide else st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with picture:
         show_figure(
-            pictures.means_figure(dataset, summary, STAGE_PX),
+            pictures.means_figure(dataset, summary, STAGE_PX - BELOW_PX if is_wide else STAGE_PX),
             "means",
             f"The mean of each class of {dataset.name}, the mean of all and the variance",
         )
     with controls:
-        n_values = len(summary.mean)
-        st.metric(
-            "Total variance",
-            f"{summary.variance.sum():.3f}",
-            f"over {n_values} values",
-            delta_color="off",
-            delta_arrow="off",
-        )
-        constant = f" {summary.n_constant} values are the same in every sample." if summary.n_constant else ""
-        st.markdown(
-            f"Values lie from {summary.low:.3g} to {summary.high:.3g}.{constant} PCA subtracts the mean of all samples "
-            "and divides the total variance among its components. Train split."
-        )
+        parts = st.columns([1, 3, 2], gap="medium") if is_wide else [st.container() for _ in range(3)]
+        _say_means(summary, *parts)
+
+
+def _say_means(summary: Summary, number: DeltaGenerator, words: DeltaGenerator, behind: DeltaGenerator) -> None:
+    """The total variance, the values and what PCA does with both, formula and code, each in its place."""
+    n_values = len(summary.mean)
+    number.metric(
+        "Total variance", f"{summary.variance.sum():.3f}", f"over {n_values} values", delta_color="off",
+        delta_arrow="off",
+    )  # fmt: skip
+    constant = f" {summary.n_constant} values are the same in every sample." if summary.n_constant else ""
+    words.markdown(
+        f"Values lie from {summary.low:.3g} to {summary.high:.3g}.{constant} PCA subtracts the mean of all samples "
+        "and divides the total variance among its components. Train split."
+    )
+    with behind:
         explain(formula=[(VARIANCE, "The variance of value i over the N samples.")], code=[summarise])
 
 

@@ -8,7 +8,7 @@ from explorer.analysis.latent_plane import subscript
 from explorer.figures.elbo import forces_figure
 from explorer.models.fields import Choice, Range
 from explorer.ui.explain import explain
-from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.query_params import bound
 
 OWN = "its own p(x|z)"
@@ -25,14 +25,14 @@ def two_forces(of: Observation) -> None:
     """Both terms of the loss against σ of one dimension, for the sample that is followed."""
     names = Choice(tuple(f"z{subscript(place + 1)}" for place in range(of.model.latent_dim)))
     losses = Choice(tuple(VARIANCES))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with low_row():
         name = st.segmented_control(
             "Dimension", names.options, default=names.options[0], required=True, **bound("of_dimension", names)
         )
         beta = st.slider("β", 0.0, MOST_BETA, 1.0, 0.1, width=300, **bound("kl_weight", Range(float, 0, MOST_BETA)))
         loss = st.selectbox("Pixels", losses.options, width=300, **bound("pixels", losses))
     found = forces(of, names.options.index(name), beta, VARIANCES[loss])
-    figure = forces_figure(found, beta, STAGE_PX - 190)
+    figure = forces_figure(found, beta, STAGE_PX - 76 - ROW_PX)
     show_figure(figure, "forces", f"Distortion, KL and their sum against σ of {name}")
     st.markdown(forces_words(found, name, beta, loss))
     explain(formula=[(LOSS, "One sample, one dimension; the others stay at their means.")], code=[forces])

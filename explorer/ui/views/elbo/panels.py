@@ -48,8 +48,8 @@ MISSING = (
     "The library holds no VAE of two dimensions with the prior N(0, I) whose data set is on this machine; train one on "
     "the page Train."
 )
-# Three lines of text stand below each picture.
-HEIGHT, IMAGE_HEIGHT, GAPS_HEIGHT = STAGE_PX - 110, 200, 230
+# Two lines of text stand below each picture.
+HEIGHT, IMAGE_HEIGHT, GAPS_HEIGHT = STAGE_PX - 76, 200, 240
 # A sample whose gap has a share of each kind.
 FIRST_ROW = 3
 N_SINGLE = 4_000
@@ -116,7 +116,7 @@ def seen(info: CheckpointInfo, bar: DeltaGenerator) -> Seen:
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     dataset = samples_of_codes(checkpoint)
     last = len(dataset) - 1
-    options: dict[str, Any] = {"width": 120, "icon": ":material/image:", "label_visibility": "collapsed"}
+    options: dict[str, Any] = {"width": 100, "icon": ":material/image:", "label_visibility": "collapsed"}
     row = int(bar.number_input("Test sample", 0, last, FIRST_ROW, **options, **bound("sample", Range(int, 0, last))))
     return Seen(checkpoint, row, dataset.pixels(np.array([row]))[0])
 

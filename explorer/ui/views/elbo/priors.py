@@ -22,11 +22,12 @@ from explorer.models.priors import VampPrior
 from explorer.models.written_numbers import with_minus
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
+from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.results import measured_on_demand
 
 DATA, REFERENCE_S = "digits", 50.0
-HEIGHT = STAGE_PX - 3 * ROW_PX
+# Three lines of text stand below the pictures.
+HEIGHT = STAGE_PX - 110
 PRIOR = (
     r"p(z) = \frac1C \sum_{c=1}^{C} q(z \mid u_c), \qquad \mathrm{KL} = \mathbb{E}_{q(z|x)}[\log q(z|x) - \log p(z)]"
 )

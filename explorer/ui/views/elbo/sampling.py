@@ -10,7 +10,7 @@ from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.results import kept
 from explorer.ui.views.elbo.panels import Seen, gap_of
 
-HEIGHT = STAGE_PX - 110
+HEIGHT = STAGE_PX - 76
 ACCEPT = r"z' \sim \mathcal{N}(z, s^2 I), \qquad "
 ACCEPT += r"\text{taken with probability } \min\!\Bigl(1, \frac{p(x, z')}{p(x, z)}\Bigr)"
 ACCEPT_WORDS = (

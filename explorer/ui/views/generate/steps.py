@@ -7,16 +7,18 @@ from explorer.analysis.generation import GenerativeDraw, draw_step_by_step
 from explorer.errors import AnalysisError
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.latent_model import Array
-from explorer.models.likelihood import grey_pixels_note
+from explorer.models.likelihood import grey_pixels_note, pixel_distribution
 from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.fitted_samplers import sampler_of
 from explorer.ui.models.model_and_sampler import Side
 
 N_SHOWN = 6
+# Below each picture stand the steps.
+HEIGHT = STAGE_PX - 230
 SAMPLER_WORDS = {
     "standard_normal": "N(0, I)",
     "prior": "the prior N(0, I)",
@@ -36,11 +38,17 @@ def show_steps(side: Side, seed: int) -> None:
     draw = draw_step_by_step(checkpoint.model, sampler_of(side.info, side.sampler), np.random.default_rng(seed))
     steps = [*_code_words(side, draw, checkpoint.header.class_names), *picture_words(draw)]
     images, titles = step_images(draw)
-    figure = mosaic_figure(grey(images.reshape(-1, *shape)), titles, 2, height=400, gap=2)
+    figure = mosaic_figure(grey(images.reshape(-1, *shape)), titles, len(images), height=HEIGHT, gap=2)
     show_figure(figure, f"steps-{side.key}", f"{' and '.join(titles)}: {side.title}")
     st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
     if note := grey_pixels_note(checkpoint.run.model):
         st.caption(note)
+
+
+def n_pictures(side: Side) -> int:
+    """The mean alone, or with it the pixels drawn from p(x|z) where the model states it."""
+    model = cached_checkpoint(side.info.fingerprint, str(side.info.path)).model
+    return 1 if pixel_distribution(model) is None else 2
 
 
 def step_images(draw: GenerativeDraw) -> tuple[Array, list[str]]:

@@ -187,7 +187,7 @@ def _neighbourhood(model: PosteriorModel, row: int, draws: Array) -> pictures.Ne
 
 def _choose_sample(model: PosteriorModel, bar: DeltaGenerator) -> int:
     last = len(model.posterior.mean) - 1
-    return int(bar.number_input("Test sample", 0, last, 0, width=130, **bound("sample", Range(int, 0, last))))
+    return int(bar.number_input("Test sample", 0, last, 0, width=100, **bound("sample", Range(int, 0, last))))
 
 
 def _decoded(model: PosteriorModel, row: int, draws: Array) -> None:

@@ -26,6 +26,8 @@ from explorer.ui.runs.turning import turning
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
 VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]
 EPOCHS = {"digits": 400, "mnist": 10}
+# What the form opens with: the first of these that is at hand.
+FIRST = ("mnist", "digits")
 FEW_EPOCHS = 20
 SCHEDULES_HELP = (
     "annealing: β rises from 0 over the first half (Bowman et al. 2016); cyclical: in each of four cycles (Fu et al. "
@@ -46,7 +48,7 @@ def live(bar: Any) -> None:
     start_waiting(listed)
     if not listed:
         with picture:
-            show_finished(turned=True)
+            show_finished(at_end=False)
         return
     with bar:
         job = choose_run(listed)
@@ -60,7 +62,8 @@ def live(bar: Any) -> None:
 
 def _form() -> None:
     names = [source.name for source in list_sources() if source.available and len(source.sample_shape) == 2]
-    dataset = st.selectbox("Data set", names, names.index("digits") if "digits" in names else 0, key="live_data")
+    first = next((names.index(name) for name in FIRST if name in names), 0)
+    dataset = st.selectbox("Data set", names, first, key="live_data")
     beta = st.select_slider("Weight β of the KL term", BETAS, 1.0, format_func=lambda value: f"{value:g}")
     decoder = st.segmented_control("Decoder", [BERNOULLI, GAUSSIAN], default=BERNOULLI, required=True)
     latent_dim = st.select_slider("Latent dimensions K", [2, 5, 10, 20], 2)

@@ -1,0 +1,52 @@
+"""Two models and their samplers, left and right: what is drawn from each, or one draw of each step by step."""
+
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.store import CheckpointInfo
+from explorer.ui.foreign_text import as_text
+from explorer.ui.models.model_and_sampler import Side, choose_side
+from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples
+from explorer.ui.views.generate.steps import n_pictures, show_steps
+
+DEFAULTS = (("left", "ae-2d", "gaussian"), ("right", "vae-2d", "standard_normal"))
+WHERE_CODES_COME_FROM = (
+    "The same decoder draws well or badly depending on where its codes come from. N(0, I) is the prior that a VAE "
+    "was trained towards; for an AE or PCA it is an arbitrary choice, and a density fitted to their codes is not."
+)
+
+
+def two_samples(models: dict[str, CheckpointInfo], seed: int) -> None:
+    """Many draws of each side, and how good they are."""
+    sides = _choose_sides(models)
+    for column, side in zip(st.columns(2), sides, strict=True):
+        with column:
+            try:
+                show_samples(side, seed)
+            except ExplorerError as error:
+                st.error(as_text(error), icon=":material/error:")
+    st.markdown(WHERE_CODES_COME_FROM)
+    st.fragment(show_quality)(sides, seed)
+    if st.toggle("Show where each density draws", key="contours"):
+        show_contours(sides)
+
+
+def two_draws(models: dict[str, CheckpointInfo], seed: int) -> None:
+    """One draw of each side; the pictures of both are of one size, side by side."""
+    sides = _choose_sides(models)
+    for column, side in zip(st.columns([n_pictures(side) for side in sides]), sides, strict=True):
+        with column:
+            try:
+                show_steps(side, seed)
+            except ExplorerError as error:
+                st.error(as_text(error), icon=":material/error:")
+    st.markdown(WHERE_CODES_COME_FROM)
+
+
+def _choose_sides(models: dict[str, CheckpointInfo]) -> list[Side]:
+    """The pickers of both sides, each above its half."""
+    sides, first = [], next(iter(models))
+    for column, (key, model, sampler) in zip(st.columns(2), DEFAULTS, strict=True):
+        with column:
+            sides.append(choose_side(key, models, model if model in models else first, sampler))
+    return sides

@@ -27,7 +27,7 @@ def kl_parts_figure(models: Sequence[FactorModel], height: int) -> go.Figure:
         bars = go.Bar(y=titles, x=values, name=name, marker_color=hue, orientation="h", hovertext=texts)
         fig.add_trace(bars.update(hovertemplate="%{hovertext}<extra></extra>"))
     theme.style(fig, height=height, x_title="KL, nats per picture").update_layout(
-        barmode="stack", legend={**theme.ABOVE, "traceorder": "normal"}
+        barmode="stack", legend={**theme.ABOVE, "y": 1.05, "traceorder": "normal"}
     )
     return fig.update_yaxes(autorange="reversed")
 

@@ -12,7 +12,7 @@ from explorer.figures import theme
 from explorer.figures.images import grey, mosaic_figure
 
 # Lines of one kind of pictures, and the pixels between pictures.
-N_LINES, GAP = 2, 2
+N_LINES, GAP = 2, 1
 ELBO, IWAE = "−ELBO", "importance-weighted bound, 100 draws"
 
 

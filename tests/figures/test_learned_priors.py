@@ -32,8 +32,8 @@ def test_pictures_are_pseudo_inputs_then_draws_of_either_prior() -> None:
     vamp = replace(vamp, pseudo_inputs=inputs, draws=vamp_draws)
     fig = pictures_of_priors_figure(replace(plain, draws=plain_draws), vamp, 300)
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))))[..., 0]
-    step = 3 + 2
-    assert sheet.shape == (6 * step - 2, 2 * step - 2)
+    step = 3 + 1
+    assert sheet.shape == (6 * step - 1, 2 * step - 1)
     kinds = dict(zip(fig.layout.yaxis.ticktext, (inputs, vamp_draws, plain_draws), strict=True))
     assert list(kinds) == ["u", "Vamp", "N(0, I)"]
     for (name, pictures), middle in zip(kinds.items(), fig.layout.yaxis.tickvals, strict=True):

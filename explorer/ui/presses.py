@@ -1,17 +1,20 @@
 """Presses count once: what Streamlit 1.67 loses, or does twice, on pages whose parts run by a timer.
 
-A browser puts a press among its widgets' values and sends them a moment later. Five things can happen to it:
+A browser puts a press among its widgets' values and sends them a moment later. Six things can happen to it:
 
 - A timer sends all values before that moment: the press arrives twice. What a timer says of presses is left out.
 - A second request stops the first before its presses were heard. They wait in `unheard`, for whichever run comes next.
-- A run that was overtaken ends, and resets presses that the newer one has just heard. It may no longer do so.
+- A run that was overtaken begins late, or ends, and resets presses that the newer one has just heard. It may not.
 - A run that heard a press is stopped before it comes to the button. The run that follows is shown the press again.
+- A run is stopped while it does what the press asks for: at each look into `st.session_state`, say. It is stopped once
+  that is done, and the run that follows begins then.
 - A press goes along with a request for another fragment, or for one that is gone. The whole page is asked for instead.
 """
 
 import threading
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +22,28 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import WidgetMetadata
+
+# A run that waits longer for the one before it begins all the same.
+LONGEST_WAIT_S = 2.0
+
+
+class _Acting(threading.local):
+    """The presses of the session for which this thread does what was asked, and may not be stopped; else None."""
+
+    presses: "Presses | None" = None
+
+
+_acting = _Acting()
+
+
+def _set_event() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
 
 
 @dataclass
@@ -29,7 +51,7 @@ class Presses:
     """Of one session: presses that no run has heard yet, each with the fragment that is to run, and its runs' threads.
 
     heard: what the newest run heard; read: the widgets that it has come to; runner: its runner's requests; stopped:
-    those of runners that a request stopped.
+    those of runners that a request stopped; is_done: set but while a run does what a press asks for.
     """
 
     unheard: list[tuple[str, WidgetState]] = field(default_factory=list)
@@ -41,6 +63,7 @@ class Presses:
     read: set[str] = field(default_factory=set)
     runner: ScriptRequests | None = None
     stopped: "weakref.WeakSet[ScriptRequests]" = field(default_factory=weakref.WeakSet)
+    is_done: threading.Event = field(default_factory=_set_event)
 
     def put(self, fragment: str, found: Sequence[WidgetState]) -> None:
         """Let presses wait for a run of that fragment, '' for one of the whole page."""
@@ -65,6 +88,27 @@ class Presses:
         self.newest.clear()
         self.newest.add(thread)
 
+    def act(self) -> None:
+        """Let this thread's run go on until what a press asks for is done."""
+        _acting.presses = self
+        self.is_done.clear()
+
+
+def finish_acting() -> None:
+    """Let this thread's run be stopped again, and those that wait for it begin."""
+    if _acting.presses is not None:
+        _acting.presses.is_done.set()
+        _acting.presses = None
+
+
+@contextmanager
+def _uninterrupted(presses: Presses) -> Iterator[None]:
+    presses.act()
+    try:
+        yield
+    finally:
+        finish_acting()
+
 
 _of_session: dict[str, Presses] = {}
 
@@ -77,6 +121,8 @@ def make_presses_count() -> None:
     _wrap(SessionState, "on_script_will_rerun", _begin)
     _wrap(SessionState, "register_widget", _come_to)
     _wrap(SessionState, "on_script_finished", _end)
+    _wrap(ScriptRunner, "_on_script_finished", _let_go)
+    _wrap(ScriptRunner, "_maybe_handle_execution_control_request", _stop_if_asked)
 
 
 def _wrap(owner: type, name: str, function: Callable[..., Any]) -> None:
@@ -90,12 +136,12 @@ def _wrap(owner: type, name: str, function: Callable[..., Any]) -> None:
 
 def _ask(original: Callable[..., None], session: AppSession, asked: ClientState | None) -> None:
     """A browser's request, with its presses put aside for the next run."""
+    presses = _presses_of(session)
     if asked is not None:
-        presses = _presses_of(session)
         put_aside(asked, presses, lambda press: _fragment_of(session, press))
-        runner = session._scriptrunner  # noqa: SLF001 - Streamlit says it nowhere else
-        if runner is not None and not asked.fragment_id:
-            presses.stopped.add(runner._requests)  # noqa: SLF001
+    runner = session._scriptrunner  # noqa: SLF001 - Streamlit says it nowhere else
+    if runner is not None and (asked is None or not asked.fragment_id):
+        presses.stopped.add(runner._requests)  # noqa: SLF001
     original(session, asked)
 
 
@@ -147,7 +193,10 @@ def _begin(
     if presses is None or context is None:
         original(state, values, replay_trigger_states=replay_trigger_states, **named)
         return
-    with presses.lock:
+    if context.script_requests in presses.stopped:
+        return
+    presses.is_done.wait(LONGEST_WAIT_S)
+    with presses.lock, _uninterrupted(presses):
         missed, rounds = presses.missed(), one_at_a_time(presses.take(context.fragment_ids_this_run or ()))
         presses.begin(threading.current_thread())
         presses.heard, presses.read, presses.runner = [*missed, *rounds[-1]], set(), context.script_requests
@@ -172,11 +221,26 @@ def one_at_a_time(presses: Sequence[WidgetState]) -> list[list[WidgetState]]:
 
 
 def _come_to(original: Callable[..., Any], state: SessionState, metadata: WidgetMetadata[Any], *rest: Any) -> Any:
-    """A run has come to a widget, and is given its value."""
+    """A run has come to a widget, and is given its value: if that is a press, it acts upon it until the next widget."""
     presses = _presses_here()
+    finish_acting()
     if presses is not None and threading.current_thread() not in presses.overtaken:
         presses.read.add(metadata.id)
+        if any(press.id == metadata.id for press in presses.heard):
+            presses.act()
     return original(state, metadata, *rest)
+
+
+def _stop_if_asked(original: Callable[..., None], runner: ScriptRunner) -> None:
+    """A run may be stopped where it looks into the session's state or shows something, but while it acts on a press."""
+    if _acting.presses is None:
+        original(runner)
+
+
+def _let_go(original: Callable[..., None], runner: ScriptRunner, *arguments: Any) -> None:
+    """A run has ended, whichever way."""
+    finish_acting()
+    original(runner, *arguments)
 
 
 def _end(original: Callable[..., None], state: SessionState, *arguments: Any, **named: Any) -> None:

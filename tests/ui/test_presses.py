@@ -79,3 +79,60 @@ def test_a_press_is_missed_by_a_run_that_was_stopped_before_its_button() -> None
     for stopped, missed in ((other, []), (runner, [BUTTON]), (other, [BUTTON])):
         waiting.stopped.add(stopped)
         assert waiting.missed() == missed
+
+
+def test_a_run_goes_on_while_it_does_what_a_press_asks_for() -> None:
+    waiting, look, runner = Presses(), Mock(), Mock()
+    for acts in (False, True, False):
+        if acts:
+            waiting.act()
+        else:
+            presses.finish_acting()
+        presses._stop_if_asked(look, runner)
+        assert look.called != acts
+        assert waiting.is_done.is_set() != acts
+        look.reset_mock()
+
+
+@pytest.mark.parametrize("comes_to", ["button", "slider"])
+def test_a_press_is_acted_upon_until_the_run_comes_to_another_widget(
+    comes_to: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_session = Presses(heard=[BUTTON])
+    monkeypatch.setattr(presses, "_presses_here", lambda: of_session)
+    for name in ("button", comes_to):
+        presses._come_to(Mock(), Mock(), Mock(id=name))
+    assert of_session.read == {"button", comes_to}
+    assert of_session.is_done.is_set() == (comes_to == "slider")
+    presses._let_go(Mock(), Mock())
+    assert of_session.is_done.is_set()
+
+
+def test_a_run_whose_runner_was_stopped_begins_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_session, original = Presses(), Mock()
+    of_session.put("", [BUTTON])
+    context = Mock(script_requests=ScriptRequests(), fragment_ids_this_run=None)
+    monkeypatch.setattr(presses, "_presses_here", lambda: of_session)
+    monkeypatch.setattr(presses, "get_script_run_ctx", Mock(return_value=context))
+    of_session.stopped.add(context.script_requests)
+    presses._begin(original, Mock(), None)
+    assert not original.called
+    of_session.stopped.clear()
+    presses._begin(original, Mock(), None)
+    assert original.call_args.args[1].widgets == [BUTTON]
+    assert of_session.is_done.is_set()
+
+
+def test_a_run_waits_until_the_one_before_it_has_acted(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_session, order = Presses(), list[str]()
+    context = Mock(script_requests=ScriptRequests(), fragment_ids_this_run=None)
+    monkeypatch.setattr(presses, "_presses_here", lambda: of_session)
+    monkeypatch.setattr(presses, "get_script_run_ctx", Mock(return_value=context))
+    of_session.act()
+    next_run = threading.Thread(target=lambda: presses._begin(lambda *_, **__: order.append("next"), Mock(), None))
+    next_run.start()
+    next_run.join(0.2)
+    order.append("acted")
+    presses.finish_acting()
+    next_run.join()
+    assert order == ["acted", "next"]

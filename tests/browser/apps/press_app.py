@@ -10,6 +10,7 @@ EVERY_S, SLOW_S = 30.0, 0.02
 
 
 def count(name: str) -> None:
+    time.sleep(SLOW_S)
     st.session_state[name] = st.session_state.get(name, 0) + 1
 
 

@@ -12,13 +12,14 @@ from explorer.analysis.auc import auc_interval
 from explorer.analysis.differentiable import apply_with_gradient
 from explorer.analysis.likelihood import iwae_nats
 from explorer.analysis.measure import Interval, share_interval
+from explorer.data.letters import printed_letters
 from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.models.classifier import Classifier
 
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
 REAL, ADVERSARIAL = "test image", "changed"
-SHUFFLED, NOISE, NEGATIVE, TURNED = "shuffled", "noise", "negative", "turned"
+LETTER, SHUFFLED, NOISE, NEGATIVE, TURNED = "letter", "shuffled", "noise", "negative", "turned"
 N_STEPS, N_DRAWS, SURE = 10, 20, 0.9
 
 
@@ -71,15 +72,16 @@ def adversarial(classifier: Classifier, x: Array, largest_change: float) -> Arra
 def kinds_of_pictures(
     x: Array, sample_shape: tuple[int, ...], classifier: Classifier, largest_change: float, seed: int
 ) -> dict[str, Array]:
-    """Test images x (N, D) and what is made of them, by title; turned only where it is square."""
+    """Test images x (N, D) and what is made of them, by title, and as many letters where a pen draws such images.
+
+    Images are turned only where they are square.
+    """
     rng = np.random.default_rng(seed)
-    kinds = {
-        REAL: x,
-        ADVERSARIAL: adversarial(classifier, x, largest_change),
-        SHUFFLED: rng.permuted(x, axis=1),
-        NOISE: rng.random(x.shape, dtype=np.float32),
-        NEGATIVE: 1 - x,
-    }
+    kinds = {REAL: x, ADVERSARIAL: adversarial(classifier, x, largest_change)}
+    letters = printed_letters(len(x), sample_shape, seed)
+    if letters is not None:
+        kinds[LETTER] = letters
+    kinds |= {SHUFFLED: rng.permuted(x, axis=1), NOISE: rng.random(x.shape, dtype=np.float32), NEGATIVE: 1 - x}
     if sample_shape[0] == sample_shape[1]:
         turned = np.rot90(x.reshape(-1, *sample_shape), axes=(1, 2))  # (N, H, W)
         kinds[TURNED] = np.ascontiguousarray(turned).reshape(x.shape)

@@ -7,6 +7,7 @@ from sklearn.metrics import roc_auc_score
 from explorer.analysis.likelihood import iwae_nats
 from explorer.analysis.overconfidence import (
     ADVERSARIAL,
+    LETTER,
     NEGATIVE,
     NOISE,
     REAL,
@@ -53,7 +54,7 @@ def test_a_small_change_is_small_and_moves_the_class() -> None:
 
 def test_each_kind_is_made_of_the_test_images_as_it_says() -> None:
     kinds = kinds_of_pictures(X, TEST.sample_shape, CLASSIFIER, 0.2, 0)
-    assert list(kinds) == [REAL, ADVERSARIAL, SHUFFLED, NOISE, NEGATIVE, TURNED]
+    assert list(kinds) == [REAL, ADVERSARIAL, LETTER, SHUFFLED, NOISE, NEGATIVE, TURNED]
     np.testing.assert_array_equal(kinds[REAL], X)
     np.testing.assert_array_equal(np.sort(kinds[SHUFFLED]), np.sort(X))
     assert (kinds[SHUFFLED] != X).any(axis=1).all()

@@ -92,6 +92,12 @@ def mean_interval(values: Array) -> Interval:
     return Interval(mean, mean - margin, mean + margin)
 
 
+def variance_interval(values: Array, rng: np.random.Generator) -> Interval:
+    """The variance of n independent values (n,) with the interval of its bootstrap."""
+    drawn = values[rng.integers(len(values), size=(N_RESAMPLES, len(values)))]  # (r, n)
+    return around(float(values.var(ddof=1)), drawn.var(axis=1, ddof=1))
+
+
 def limit_interval(held_out: Array, quantile: float) -> tuple[float, Interval]:
     """The value below which a share `quantile` of n held-out values (n,) lies, and the share truly beyond it.
 

@@ -16,6 +16,7 @@ from explorer.analysis.mcmc import Chains
 from explorer.analysis.training_bound import TrainingBound
 from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.theme import ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
+from explorer.models.written_numbers import with_minus
 
 Floats = NDArray[np.float64]
 TRUE, ELBO, GAP = Z, TEST, ERROR
@@ -105,8 +106,8 @@ def bars_figure(gap: ElboGap, height: int, lit: Collection[str] = BARS) -> go.Fi
     for (name, low, high, colour), nats in zip(spans, (top, own.elbo_nats, own.gap_nats), strict=True):
         shown = colour if name in lit else with_alpha(MUTED, 0.35)
         fig.add_bar(
-            x=[name], base=[low], y=[high - low], marker_color=shown, text=f"{nats:.2f}", textposition="outside",
-            textfont={"size": 22}, cliponaxis=False, hoverinfo="skip", showlegend=False,
+            x=[name], base=[low], y=[high - low], marker_color=shown, text=with_minus(f"{nats:.2f}"),
+            textposition="outside", textfont={"size": 22}, cliponaxis=False, hoverinfo="skip", showlegend=False,
         )  # fmt: skip
     for nats in (own.elbo_nats, top):
         fig.add_hline(y=nats, line={"color": MUTED, "dash": "dot", "width": 2})
@@ -163,10 +164,12 @@ def estimates_figure(panels: Sequence[Estimates], height: int) -> go.Figure:
             line = {"color": ERROR, "width": 2.5}
             fig.add_scatter(x=shown, y=values - panel.log_evidence_nats, mode="lines", line=line, row=1, col=column)
         fig.add_hline(y=0, line={"color": TRUE, "width": 4}, row=1, col=column)
-        fig.update_xaxes(type="log", tickvals=log_ticks(1, n), title_text="draws from the prior", col=column)
+        fig.update_xaxes(
+            type="log", tickvals=log_ticks(1, n), tickformat=",", title_text="draws from the prior", col=column
+        )
     style(fig, height=height).update_annotations(font={"size": 20})
     least = min(float((panel.values_nats[:, 9:] - panel.log_evidence_nats).min()) for panel in panels)
-    fig.update_yaxes(range=[least, 0.06 * -least], col=1, title_text="estimate − log p(x) in nats")
+    fig.update_xaxes(tickformat=",").update_yaxes(col=1, title_text="estimate − log p(x) in nats")
     return fig.update_yaxes(range=[least, 0.06 * -least]).update_layout(showlegend=False, margin={"t": 40}, bargap=0)
 
 

@@ -1,5 +1,6 @@
 """Every link of the table of concepts in docs/lectures.md opens the view and the part that it names."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -39,8 +40,8 @@ def _query(texts: list[str]) -> str | list[str]:
 
 def _chosen(app: AppTest, key: str) -> list[str]:
     """What a control is set to, as its link would say it."""
-    value = app.session_state[key] if key in app.session_state else None
-    return [f"{one:g}" if isinstance(one, float) else str(one) for one in (value if isinstance(value, list) else [value])]
+    value = app.session_state.get(key, None)
+    return [f"{one:g}" if isinstance(one, float) else str(one) for one in np.atleast_1d(np.asarray(value, object))]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -28,7 +28,7 @@ def texts(app: AppTest) -> str:
     [
         ("The gap", "nats are lost because one encoder"),
         ("Derivations", "The gap is a KL divergence"),
-        ("One draw", "scatters less"),
+        ("One draw", "intervals by bootstrap"),
         ("More draws", "nats below log p(x)"),
         ("Prior draws", "after 20,000"),
         ("MCMC", "Each step asks the decoder once"),
@@ -115,6 +115,11 @@ def test_the_form_that_scatters_less_is_the_one_with_the_smaller_variance(scatte
     assert f"here the form {less} scatters less" in single_words(scatter * draws, draws, 0.0)
 
 
+def test_forms_whose_intervals_overlap_are_not_told_apart() -> None:
+    draws = np.random.default_rng(1).standard_normal(400)
+    assert "here neither form clearly scatters less" in single_words(1.02 * draws, draws, 0.0)
+
+
 def test_bounds_are_told_with_their_intervals() -> None:
     words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, -90.1]), np.array([0.5, 0.1])), -90.0)
     assert "With 1 draw the bound lies 1.00 nats below log p(x), with 500 draws 0.10 ± 0.10 nats" in words
@@ -123,8 +128,8 @@ def test_bounds_are_told_with_their_intervals() -> None:
 def test_estimates_are_told_as_the_median_of_the_runs() -> None:
     values = np.full((5, 1000), -100.0)
     values[:, -1] = [-91, -92, -93, -94, -95]
-    words = prior_words([Estimates("vae, K = 2", values, -90.0)])
-    assert "vae, K = 2: −10.00 nats after 100 draws, −3.00 after 1,000" in words
+    words = prior_words([Estimates("vae-2d, K = 2", values, -90.0)])
+    assert "vae-2d, K = 2: −10.00 nats after 100 draws, −3.00 after 1,000" in words
 
 
 def test_the_forces_are_told_with_the_loss_that_the_encoder_had() -> None:

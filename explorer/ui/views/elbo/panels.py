@@ -19,6 +19,7 @@ from explorer.analysis.evidence import (
     prior_estimates_nats,
     true_posterior,
 )
+from explorer.analysis.measure import Interval, variance_interval
 from explorer.analysis.ppca import exact_rate_and_distortion_nats
 from explorer.data import list_sources
 from explorer.figures import elbo as pictures
@@ -207,6 +208,7 @@ def two_derivations(of: Seen) -> None:
     with picture:
         figure = pictures.bars_figure(gap, HEIGHT, lines[-1].lit)
         show_figure(figure, "bars", "log p(x), the ELBO and the gap in nats, lit where the line speaks of them")
+    explain(code=[elbo_nats, true_posterior])
 
 
 def _lines() -> tuple[Line, ...]:
@@ -235,14 +237,23 @@ def one_draw(of: Seen) -> None:
 
 def single_words(with_log_q: Floats, closed: Floats, elbo: float) -> str:
     """Mean and variance of both estimators, and which of them scatters less here."""
-    variances = with_log_q.var(ddof=1), closed.var(ddof=1)
-    less = "the form with log q" if variances[0] < variances[1] else "the form with the KL in closed form"
+    spreads = [variance_interval(values, np.random.default_rng(0)) for values in (with_log_q, closed)]
+    of_q, of_closed = (f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}] nats²" for one in spreads)
     return with_minus(
         f"The ELBO is {elbo:.2f} nats. {len(closed):,} single draws have the mean {with_log_q.mean():.2f} and the "
-        f"variance {variances[0]:.2f} nats² with log q, and {closed.mean():.2f} and {variances[1]:.2f} nats² with the "
-        f"KL in closed form. Training takes one draw for each image and step; here {less} scatters less. Where q is "
-        "the true posterior, the form with log q does not scatter at all: it is log p(x) for every z."
+        f"variance {of_q} with log q, and {closed.mean():.2f} and {of_closed} with the KL in closed form (95 % "
+        f"intervals by bootstrap). Training takes one draw for each image and step; {_scatters_less(*spreads)}. Where "
+        "q is the true posterior, the form with log q does not scatter at all: it is log p(x) for every z."
     )
+
+
+def _scatters_less(with_log_q: Interval, closed: Interval) -> str:
+    """Which form scatters less, where the intervals lie apart."""
+    if with_log_q.high < closed.low:
+        return "here the form with log q scatters less"
+    if closed.high < with_log_q.low:
+        return "here the form with the KL in closed form scatters less"
+    return "here neither form clearly scatters less"
 
 
 def more_draws(of: Seen) -> None:
@@ -308,11 +319,10 @@ def prior_words(panels: list[Estimates]) -> str:
     sentences = []
     for panel in panels:
         off = np.median(panel.values_nats - panel.log_evidence_nats, axis=0)
-        sentences.append(
-            f"{as_text(panel.title)}: {off[99]:+.2f} nats after 100 draws, {off[-1]:+.2f} after {len(off):,}"
-        )
+        numbers = with_minus(f"{off[99]:+.2f} nats after 100 draws, {off[-1]:+.2f} after {len(off):,}")
+        sentences.append(f"{as_text(panel.title)}: {numbers}")
     return (
-        f"The median of {N_RUNS} runs differs from log p(x) by: {with_minus('; '.join(sentences))}. log p(x) is a sum "
+        f"The median of {N_RUNS} runs differs from log p(x) by: {'; '.join(sentences)}. log p(x) is a sum "
         f"over a grid for K = 2, and an importance-weighted bound of {REFERENCE_DRAWS:,} draws of q(z|x) for more "
         "dimensions. Few draws of the prior decode to anything like this image, and fewer in more dimensions: the "
         "estimate stays low until one of them does, and then jumps. That is why a VAE has an encoder that proposes z."

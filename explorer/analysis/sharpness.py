@@ -27,7 +27,15 @@ def kept_edges(images: Array, reconstructed: Array) -> float:
 
 def kept_edges_interval(images: Array, others: Array) -> Interval:
     """`kept_edges` with its 95 % interval, by the linearised ratio of two means (Cochran 1977, section 6.4)."""
-    of_images, of_others = edge_energy(images), edge_energy(others)
-    ratio = float(of_others.sum() / of_images.sum())
-    apart = mean_interval((of_others - ratio * of_images) / of_images.mean())
+    return _ratio(edge_energy(others), edge_energy(images))
+
+
+def kept_edges_gain(images: Array, others: Array, before: Array) -> Interval:
+    """How much more `others` keep than `before`, both of the same images, so that what they share cancels."""
+    return _ratio(edge_energy(others) - edge_energy(before), edge_energy(images))
+
+
+def _ratio(above: Wide, below: Wide) -> Interval:
+    ratio = float(above.sum() / below.sum())
+    apart = mean_interval((above - ratio * below) / below.mean())
     return Interval(ratio, ratio + apart.low, ratio + apart.high)

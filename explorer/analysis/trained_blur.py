@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer.analysis.anomaly import learn
 from explorer.analysis.measure import Interval, Progress, mean_interval
 from explorer.analysis.pixel_variance import BlurByVariance
-from explorer.analysis.sharpness import kept_edges_interval
+from explorer.analysis.sharpness import kept_edges_gain, kept_edges_interval
 from explorer.data import Dataset
 from explorer.models.latent_model import LatentModel
 from explorer.models.spec import AESpec, ModelSpec, VAESpec
@@ -90,27 +90,45 @@ class OfLoss:
     restored: Array
 
 
+@dataclass(frozen=True)
+class Gains:
+    """What the network with the second loss has more than that with the first, over the same images."""
+
+    kept: Interval
+    sse: Interval
+    cross_entropy_nats: Interval
+
+
 @dataclass(frozen=True, eq=False)
 class Losses:
     """The same autoencoder under both losses; images: (T, D); null: what the mean image of train has."""
 
     images: Array
     models: tuple[OfLoss, ...]
+    gains: Gains
     null: OfLoss
     n_test: int
 
 
 def compare_losses(train: Dataset, test: Dataset) -> Iterator[Progress[Losses | None]]:
     """Train the autoencoder with each of LOSSES and measure both by both."""
-    done, x = list[OfLoss](), test.pixels(slice(0, N_MEASURED))
+    restored, x, shape = list[Array](), test.pixels(slice(0, N_MEASURED)), test.sample_shape
     for title, loss in LOSSES.items():
         for step in learn(loss_run(train.name, loss), train):
-            yield Progress((len(done) + step.fraction) / len(LOSSES), f"{title}: {step.doing}", None)
-        restored = step.result.decode(step.result.encode(x))
-        done.append(of_loss(title, x, restored, test.sample_shape))
-    mean = np.broadcast_to(train.pixels().mean(axis=0), x.shape)
-    null = of_loss(MEAN_IMAGE, x, mean, test.sample_shape)
-    yield Progress(1.0, "done", Losses(halved(x[:N_SHOWN]), tuple(done), null, len(x)))
+            yield Progress((len(restored) + step.fraction) / len(LOSSES), f"{title}: {step.doing}", None)
+        restored.append(step.result.decode(step.result.encode(x)))
+    models = tuple(of_loss(title, x, of, shape) for title, of in zip(LOSSES, restored, strict=True))
+    null = of_loss(MEAN_IMAGE, x, np.broadcast_to(train.pixels().mean(axis=0), x.shape), shape)
+    first, second = restored
+    yield Progress(1.0, "done", Losses(halved(x[:N_SHOWN]), models, gains(x, second, first, shape), null, len(x)))
+
+
+def gains(x: Array, restored: Array, before: Array, sample_shape: tuple[int, ...]) -> Gains:
+    """What reconstructions (N, D) of images x (N, D) have more than others, `before`, image by image."""
+    images, others, first = (of.reshape(-1, *sample_shape) for of in (x, restored, before))
+    squared = [np.square(x - of, dtype=np.float64).sum(axis=1) for of in (restored, before)]
+    nats = cross_entropy_nats(x, restored) - cross_entropy_nats(x, before)
+    return Gains(kept_edges_gain(images, others, first), mean_interval(squared[0] - squared[1]), mean_interval(nats))
 
 
 def of_loss(title: str, x: Array, restored: Array, sample_shape: tuple[int, ...]) -> OfLoss:

@@ -9,10 +9,12 @@ from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
 from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.analysis.trained_blur import Losses
+from explorer.figures.clusters import named_rows_figure
 from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import grey, mosaic_figure
-from explorer.figures.theme import MUTED, TEST, Z, model_hue, style
+from explorer.figures.theme import MUTED, Z, model_hue, style
 
+DECADES = (1e-4, 1e-3, 0.01, 0.1, 1.0, 10.0)
 AXIS = "edge energy, test images = 1"
 TEST_IMAGES = {"color": MUTED, "width": 3, "dash": "dash"}
 NAMES = {"pca": "PCA", "ae": "AE", "vae": "VAE"}
@@ -53,14 +55,17 @@ def sharpness_over_k_figure(models: Sequence[SharpModel], height: int) -> go.Fig
 def variance_strip_figure(of: BlurByVariance, sample_shape: tuple[int, ...], height: int) -> go.Figure:
     """One image and its reconstruction for each variance of the pixels; below, the mean image and one draw for each."""
     images = np.vstack((of.image, of.one, of.draws[-1], of.draws))
-    labels = ["x", *(f"{float(f'{variance:.1g}'):g}" for variance in of.variances), "mean", *[""] * len(of.draws)]
+    labels = ["x", *(f"{float(f'{variance:.1g}'):g}" for variance in of.variances), "mean", *["draw"] * len(of.draws)]
     return mosaic_figure(grey(images.reshape(-1, *sample_shape)), labels, 1 + len(of.one), height=height, gap=2)
 
 
 def variance_figure(of: BlurByVariance, height: int) -> go.Figure:
     """Edge energy of reconstructions and of decoded draws against σ²; on the right axis the active dimensions."""
     fig = go.Figure()
-    for name, hue, kept in (("reconstructions", TEST, of.restored), ("draws, decoded", Z, of.drawn)):
+    for name, hue, kept in (
+        ("reconstructions", model_hue("vae"), of.restored),
+        ("draws, decoded", Z, of.drawn),
+    ):
         curve = go.Scatter(x=of.variances, y=[one.value for one in kept], name=name, mode="lines+markers")
         curve.update(line={"color": hue, "width": 3}, marker={"size": 10}, error_y=_errors(kept))
         fig.add_trace(curve.update(hovertemplate="σ² = %{x:.2g}: %{y:.2f}<extra>" + name + "</extra>"))
@@ -69,16 +74,16 @@ def variance_figure(of: BlurByVariance, height: int) -> go.Figure:
     fig.layout.yaxis2 = {"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False, "nticks": 4}
     style(fig, height=height, x_title="variance σ² of a pixel", y_title=AXIS)
     fig.layout.yaxis2.update(title_text="active dimensions", tickmode="auto", tickformat="d")
-    fig.update_xaxes(type="log", exponentformat="power", dtick=1)
+    fig.update_xaxes(type="log", tickvals=[variance for variance in DECADES if of.variances[0] <= 1.01 * variance])
     fig.layout.yaxis.range = [0, 1.1]
     return fig.update_layout(legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"})
 
 
 def two_losses_figure(found: Losses, sample_shape: tuple[int, ...], height: int) -> go.Figure:
     """Test images, and below them their reconstructions under each loss, a row each."""
-    images = np.vstack((found.images, *(one.restored for one in found.models)))
-    labels = ["x"] * len(found.images) + ["x̂"] * len(found.images) * len(found.models)
-    return mosaic_figure(grey(images.reshape(-1, *sample_shape)), labels, len(found.images), height=height, gap=2)
+    rows = np.stack((found.images, *(one.restored for one in found.models)))
+    names = ["x", *(one.title for one in found.models)]
+    return named_rows_figure(rows.reshape(*rows.shape[:2], *sample_shape), names, height)
 
 
 def _curve(family: str, models: Sequence[SharpModel]) -> go.Scatter:

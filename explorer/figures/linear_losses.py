@@ -20,15 +20,15 @@ def losses_figure(found: LinearLosses, height: int) -> go.Figure:
     networks = [_curve(one.title, one.errors, hue, "circle") for one, hue in zip(found.networks, HUES, strict=True)]
     fig = go.Figure([lecture, *networks])
     theme.style(fig, height=height, x_title="epoch", y_title="mean squared error per pixel").update_layout(legend=ABOVE)
-    for level, text, hue in (
-        (found.mean_error, "the mean image", theme.MUTED),
-        (found.pca_error, "PCA", theme.model_hue("pca")),
+    for level, text, hue, place in (
+        (found.mean_error, "the mean image", theme.MUTED, "top right"),
+        (found.pca_error, "PCA", theme.model_hue("pca"), "bottom right"),
     ):
         line = {"color": hue, "width": 2, "dash": "dash"}
-        fig.add_hline(y=level, line=line, annotation_text=f"{text}: {level:.5f}", annotation_position="top right")
+        fig.add_hline(y=level, line=line, annotation_text=f"{text}: {level:.5f}", annotation_position=place)
     # The lecture's first loss is far above all others and would flatten them.
     low, high = min(found.pca_error, *LECTURE), LECTURE[1]
-    fig.update_yaxes(range=[low - 0.1 * (high - low), high + 0.1 * (high - low)], tickformat=".3f")
+    fig.update_yaxes(range=[low - 0.15 * (high - low), high + 0.1 * (high - low)], tickformat=".3f")
     return fig.update_xaxes(dtick=1)
 
 

@@ -1,6 +1,7 @@
 """The picture of the ways to a sparse code: one picture's code under each, how sparse it is, and what that costs."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,6 +13,8 @@ from explorer.figures import theme
 from explorer.figures.foreign_text import as_label
 
 HEADS = ("code of one test picture", "sparseness", "test squared error")
+# Characters of a name before it goes on below.
+NAME_WIDTH = 12
 ABOVE = {"orientation": "h", "y": -0.08, "yanchor": "top", "x": 0.45}
 
 
@@ -46,17 +49,21 @@ def _across(titles: Sequence[str], values: Sequence[Interval], hue: str, name: s
 def _styled(fig: go.Figure, found: Sparsities, titles: Sequence[str], height: int) -> go.Figure:
     """Titles beside the codes, heads above the columns, and a dashed line for what is expected without any training."""
     n = len(titles)
-    theme.style(fig, height=height).update_layout(legend=ABOVE, bargap=0.1, barmode="group", margin={"t": 36})
+    theme.style(fig, height=height).update_layout(
+        legend=ABOVE, bargap=0.1, barmode="group", margin={"t": 36, "l": 10 * NAME_WIDTH}
+    )
     fig.update_xaxes(showticklabels=False, col=1)
     fig.update_xaxes(title_text="unit of the code", showticklabels=True, row=n, col=1)
     fig.update_yaxes(showticklabels=False, zeroline=True, zerolinecolor=theme.MUTED, col=1)
-    for row, title in enumerate(titles, start=1):
-        fig.update_yaxes(title_text=title, title_standoff=4, row=row, col=1)
     for column, null in ((2, found.null), (3, found.mean_sse)):
         fig.update_yaxes(showticklabels=False, categoryorder="array", categoryarray=titles[::-1], row=1, col=column)
         fig.add_vline(x=null, line={"color": theme.MUTED, "width": 2, "dash": "dash"}, row=1, col=column)
     fig.update_xaxes(range=[0, 1], row=1, col=2)
     fig.update_xaxes(rangemode="tozero", row=1, col=3)
+    for row, title in enumerate(titles):
+        axis = fig.layout["yaxis" if row == 0 else f"yaxis{row + 3}"]
+        text = {"text": "<br>".join(wrap(title, NAME_WIDTH)), "showarrow": False, "xref": "paper", "yref": "paper"}
+        fig.add_annotation(text, x=-0.01, xanchor="right", y=sum(axis.domain) / 2, yanchor="middle")
     for place, head in enumerate(HEADS, start=1):
         axis = fig.layout["xaxis" if place == 1 else f"xaxis{place}"]
         text = {"text": f"<b>{head}</b>", "showarrow": False, "xref": "paper", "yref": "paper", "yanchor": "bottom"}

@@ -41,11 +41,11 @@ def two_images_animation(learned: TwoImages, shape: tuple[int, ...], names: tupl
 
 
 def caption(frame: Frame, names: tuple[str, str]) -> str:
-    """The step, which image it saw, the terms of the loss, and how often a draw tells its image."""
+    """The step, which image it saw, the terms of the loss, and how often the best guess from a draw is right."""
     return (
         f"Step {frame.step:,} · {names[(frame.step - 1) % 2]} goes through · reconstruction "
-        f"{in_tenths(frame.reconstruction_nats)}, KL {in_tenths(float(frame.kl_nats.sum()))} nats · a draw tells its "
-        f"image in {100 * frame.accuracy.value:.0f} %"
+        f"{in_tenths(frame.reconstruction_nats)}, KL {in_tenths(float(frame.kl_nats.sum()))} nats · the best "
+        f"guess from a draw is right in {100 * frame.accuracy.value:.0f} %"
     )
 
 
@@ -57,14 +57,14 @@ def _tiles(images: Array, frame: Frame, shape: tuple[int, ...]) -> Array:
 
 
 def _chart(frames: tuple[Frame, ...]) -> Chart:
-    """How often a draw tells its image against the step, with chance as a level."""
+    """How often the best guess from a draw is right against the step, with chance as a level."""
     steps = tuple(float(frame.step) for frame in frames)
     percent = tuple(100 * frame.accuracy.value for frame in frames)
     return Chart(
         curves=(Curve("draws", Z, steps, percent),),
         dots=tuple((point,) for point in zip(steps, percent, strict=True)),
         x_title="step",
-        y_title="draws that tell their image, %",
+        y_title="right guesses from a draw, %",
         # Both ends of the scale, so that it is the same for every β.
         marks=(Mark(CHANCE, MUTED, None, 50.0), Mark(ALWAYS, MUTED, None, 100.0)),
         log_x=True,

@@ -11,6 +11,7 @@ from explorer.analysis.trained_blur import (
     STUDIED,
     VARIANCES,
     cross_entropy_nats,
+    gains,
     loss_run,
     measured_over_variance,
     of_loss,
@@ -57,6 +58,19 @@ def test_errors_are_summed_over_the_pixels_of_an_image() -> None:
     nats = torch.nn.functional.binary_cross_entropy(p, torch.from_numpy(X).double(), reduction="none").sum(dim=1)
     np.testing.assert_allclose(cross_entropy_nats(X, restored), nats.numpy(), rtol=1e-6)
     assert found.cross_entropy_nats.low < found.cross_entropy_nats.value < found.cross_entropy_nats.high
+
+
+def test_gains_are_taken_image_by_image() -> None:
+    """One reconstruction is the other and a little worse by the same amount everywhere: that is sure, however images
+    differ."""
+    worse, better = np.clip(X + np.float32(0.1), 0, 1), np.clip(X + np.float32(0.08), 0, 1)
+    found = gains(X, worse, better, SHAPE)
+    own = [of_loss("", X, of, SHAPE) for of in (worse, better)]
+    for name in ("kept", "sse", "cross_entropy_nats"):
+        one, other, gain = getattr(own[0], name), getattr(own[1], name), getattr(found, name)
+        assert gain.value == pytest.approx(one.value - other.value, abs=1e-6)
+        assert gain.high - gain.low < 0.5 * (one.high - one.low)
+    assert found.sse.low > 0
 
 
 def test_a_pixel_that_is_surely_wrong_costs_a_finite_amount() -> None:

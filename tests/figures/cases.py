@@ -43,7 +43,7 @@ from explorer.analysis.pixel_variance import BlurByVariance
 from explorer.analysis.sparsities import SparseNetwork, Sparsities
 from explorer.analysis.straight_interpolation import StraightInterpolation
 from explorer.analysis.tradeoff import Aggregate
-from explorer.analysis.trained_blur import Losses, OfLoss
+from explorer.analysis.trained_blur import Gains, Losses, OfLoss
 from explorer.analysis.training_bound import TrainingBound
 from explorer.data import Dataset
 from explorer.figures import (
@@ -295,7 +295,9 @@ def two_losses() -> object:
     squared, entropy, mean = (
         OfLoss(title, interval(0.5), interval(0.2), interval(0.9), random(2, 4)) for title in names(3)
     )
-    return blur.two_losses_figure(Losses(random(2, 4), (squared, entropy), mean, 9), (2, 2), HEIGHT)
+    return blur.two_losses_figure(
+        Losses(random(2, 4), (squared, entropy), Gains(*map(interval, (0.1, -0.2, 0.3))), mean, 9), (2, 2), HEIGHT
+    )
 
 
 def chains() -> Chains:

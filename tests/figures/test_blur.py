@@ -8,15 +8,18 @@ import pytest
 from explorer.analysis.blur import OneCode, SharpModel, Sharpness
 from explorer.analysis.measure import Interval
 from explorer.analysis.pixel_variance import BlurByVariance
+from explorer.analysis.trained_blur import Gains, Losses, OfLoss
 from explorer.figures.blur import (
     one_code_figure,
     sharpness_figure,
     sharpness_over_k_figure,
+    two_losses_figure,
     variance_figure,
     variance_strip_figure,
 )
 from explorer.figures.theme import model_hue
 from explorer.ui.views.generate.blur import words
+from explorer.ui.views.generate.trained_blur import losses_words
 
 KINDS = tuple(
     Sharpness(title, Interval(value, value - 0.1, value + 0.2))
@@ -45,7 +48,7 @@ def test_blur_against_variance_has_its_dimensions_on_the_right() -> None:
     assert restored.error_y.arrayminus[0] == pytest.approx(0.1)
     assert variance_figure(of, 300).layout.xaxis.title.text == "variance σ² of a pixel"
     labels = [note.text for note in variance_strip_figure(of, (2, 2), 200).layout.annotations]
-    assert labels == ["x", "0.01", "1", "mean", "", ""]
+    assert labels == ["x", "0.01", "1", "mean", "draw", "draw"]
 
 
 def test_the_images_of_one_code_stand_from_single_ones_to_draws() -> None:
@@ -84,3 +87,26 @@ def test_the_words_name_each_number() -> None:
     assert "reconstructions have 0.50 [0.40, 0.70], decoded draws 0.40, and the mean image" in told
     assert "0.20. Draws of x ~ p(x|z) have 1.60" in told
     assert "p(x|z)" not in words(KINDS[:2] + KINDS[3:], 0.31, 1_000)
+
+
+def of_title(title: str) -> OfLoss:
+    one = Interval(1, 0, 2)
+    return OfLoss(title, one, one, one, np.zeros((2, 4), np.float32))
+
+
+def test_two_losses_stand_below_the_images_with_their_names() -> None:
+    of = [of_title(title) for title in ("one", "other", "mean")]
+    found = Losses(np.ones((2, 4), np.float32), (of[0], of[1]), Gains(of[0].kept, of[0].sse, of[0].kept), of[2], 9)
+    assert [note.text for note in two_losses_figure(found, (2, 2), 200).layout.annotations] == ["x", "one", "other"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "sharper"), [((0.2, 0.1, 0.3), "that of the other"), ((0.1, -0.1, 0.3), "neither beyond the interval")]
+)
+def test_the_sharper_loss_is_named_where_the_images_bear_it(kept: tuple[float, float, float], sharper: str) -> None:
+    of = [of_title(title) for title in ("one", "other", "mean")]
+    more = Gains(Interval(*kept), Interval(-2, -3, -1), Interval(0.5, 0.4, 0.6))
+    told = losses_words(Losses(np.ones((2, 4), np.float32), (of[0], of[1]), more, of[2], 9))
+    assert f"The sharper network is {sharper}" in told
+    assert "the smaller squared error has that of the other, the smaller cross-entropy that of the one" in told
+    assert "−2.00 [−3.00, −1.00] more squared error" in told

@@ -42,8 +42,8 @@ def test_the_chart_has_chance_and_certainty_as_levels_and_each_caption_its_step(
     assert (curve.x, curve.y) == ((1.0, 10.0), (52.0, 90.0))
     assert animation.chart.dots == (((1.0, 52.0),), ((10.0, 90.0),))
     assert {mark.name: mark.y for mark in animation.chart.marks} == {"chance": 50.0, "always": 100.0}
-    assert animation.chart.y_title == "draws that tell their image, %"
+    assert animation.chart.y_title == "right guesses from a draw, %"
     assert animation.captions == (
-        "Step 1 · two goes through · reconstruction 12.3, KL 2.0 nats · a draw tells its image in 52 %",
-        "Step 10 · three goes through · reconstruction 12.3, KL 2.0 nats · a draw tells its image in 90 %",
+        "Step 1 · two goes through · reconstruction 12.3, KL 2.0 nats · the best guess from a draw is right in 52 %",
+        "Step 10 · three goes through · reconstruction 12.3, KL 2.0 nats · the best guess from a draw is right in 90 %",
     )

@@ -13,7 +13,8 @@ from explorer.ui.query_params import bound
 
 OWN = "its own p(x|z)"
 LECTURES = "σ² = 0.5, the lectures' loss"
-VARIANCES: dict[str, float | None] = {OWN: None, "σ² = 0.02": 0.02, "σ² = 0.1": 0.1, LECTURES: 0.5, "σ² = 2": 2.0}
+SIGMA2 = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+VARIANCES: dict[str, float | None] = {OWN: None, **{LECTURES if one == 0.5 else f"σ² = {one:g}": one for one in SIGMA2}}
 MOST_BETA = 20.0
 LOSS = (
     r"\underbrace{\mathbb{E}_{\varepsilon}\bigl[-\log p(x \mid \mu + \sigma\varepsilon)\bigr]}_{\text{wants } \sigma "
@@ -30,7 +31,7 @@ def two_forces(of: Observation) -> None:
             "Dimension", names.options, default=names.options[0], required=True, **bound("of_dimension", names)
         )
         beta = st.slider("β", 0.0, MOST_BETA, 1.0, 0.1, width=300, **bound("kl_weight", Range(float, 0, MOST_BETA)))
-        loss = st.selectbox("Pixels", losses.options, width=300, **bound("pixels", losses))
+        loss = st.select_slider("Pixels", losses.options, width=380, **bound("pixels", losses))
     found = forces(of, names.options.index(name), beta, VARIANCES[loss])
     figure = forces_figure(found, beta, STAGE_PX - 76 - ROW_PX)
     show_figure(figure, "forces", f"Distortion, KL and their sum against σ of {name}")

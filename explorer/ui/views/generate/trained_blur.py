@@ -28,6 +28,7 @@ from explorer.data import Dataset
 from explorer.figures.blur import sharpness_figure, two_losses_figure, variance_figure, variance_strip_figure
 from explorer.lessons.keys import losses_key, trained_blur_key
 from explorer.models.fields import Choice
+from explorer.models.written_numbers import with_minus
 from explorer.store import ResultKey
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
@@ -79,7 +80,6 @@ def two_losses() -> None:
         return
     alt = "Test images and their reconstructions by two autoencoders that differ in their loss"
     show_figure(two_losses_figure(found, SHAPES[name], PICTURES_PX), "losses", alt)
-    st.caption("Rows from above: x; " + "; ".join(one.title for one in found.models) + ".")
     left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
         kinds = [Sharpness(one.title, one.kept) for one in (*found.models, found.null)]
@@ -134,22 +134,28 @@ def variance_words(found: BlurByVariance) -> str:
 
 
 def losses_words(found: Losses) -> str:
-    """Which loss is sharper, and whether each wins by its own measure."""
-    squared, entropy = found.models
-    titles = squared.title, entropy.title
+    """Which loss is sharper, and whether each wins by its own measure, image by image."""
+    squared, entropy = (one.title for one in found.models)
+    more = found.gains
     return (
-        f"The sharper one: {_larger(squared.kept, entropy.kept, *titles)}. The better one by the squared error: "
-        f"{_larger(entropy.sse, squared.sse, *titles)}; by the cross-entropy: "
-        f"{_larger(entropy.cross_entropy_nats, squared.cross_entropy_nats, *titles)}. Both blur, since both losses are "
-        "least at the mean of what a code stands for."
+        f"Of the same {found.n_test:,} images the network trained with the {entropy} has {_signed(more.kept)} more "
+        f"edge energy than the one trained with the {squared}, {_signed(more.sse)} more squared error and "
+        f"{_signed(more.cross_entropy_nats)} nats more cross-entropy. The sharper network is "
+        f"{_larger(more.kept, entropy, squared)}; the smaller squared error has {_larger(more.sse, squared, entropy)}, "
+        f"the smaller cross-entropy {_larger(more.cross_entropy_nats, squared, entropy)}. Both blur, since both losses "
+        "are least at the mean of what a code stands for."
     )
 
 
-def _larger(one: Interval, other: Interval, title: str, other_title: str) -> str:
-    """Which of two numbers is larger, by its title, where their intervals lie apart."""
-    if one.low > other.high:
-        return title
-    return other_title if other.low > one.high else "neither, as their intervals overlap"
+def _signed(of: Interval) -> str:
+    return with_minus(f"{of.value:.2f} [{of.low:.2f}, {of.high:.2f}]")
+
+
+def _larger(difference: Interval, if_positive: str, if_negative: str) -> str:
+    """Which of two networks is meant, by the sign of a difference whose interval leaves out 0."""
+    if difference.low > 0:
+        return f"that of the {if_positive}"
+    return f"that of the {if_negative}" if difference.high < 0 else "neither beyond the interval"
 
 
 def _table(found: Losses) -> str:

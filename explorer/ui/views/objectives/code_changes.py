@@ -56,7 +56,8 @@ def changes_words(found: dict[str, CodeChanges]) -> str:
     return (
         f"{' '.join(parts)}\n\nFor ‖δ‖ = {LENGTHS[SPOKEN]:g} in a random direction the plain code moves by "
         f"{_in(plain)} of its spread, the contractive one by {_in(contracted)}: {_verdict(plain, contracted)}. Means "
-        f"over {n} test pictures with 95 % intervals; an insensitive code has 0. Dashed: ‖J‖_F ‖δ‖."
+        f"over {n} test pictures with 95 % intervals; an insensitive code has 0. Dashed: ‖J‖ ‖δ‖ with "
+        "the Frobenius norm of J."
     )
 
 

@@ -41,7 +41,8 @@ RESPONSE = (
     r"\mathbb{E}_\delta \lVert J_r\,\delta \rVert^2 = \sigma_\delta^2\, \lVert J_r \rVert_F^2, \qquad r = g \circ f"
 )
 RESPONSE_WORDS = (
-    "For small Gaussian noise the ratio of lengths is ‖J‖_F / √D, the dotted lines, with D pixels. The identity has 1."
+    "For small Gaussian noise the ratio of lengths is ‖J‖ / √D, the dotted lines, with the Frobenius norm and D "
+    "pixels. The identity has 1."
 )
 
 
@@ -84,7 +85,8 @@ def responses(copies: Copies) -> str:
 
 def _kept(network: Copying) -> str:
     test, shuffled = network.kept
-    return f"keeps {100 * test.value:.0f} % of test pictures and {100 * shuffled.value:.0f} % of shuffled ones"
+    of_test, of_shuffled = (f"{100 * one.value:.0f} % of" for one in (test, shuffled))
+    return f"keeps {of_test} the variance of test pictures and {of_shuffled} that of shuffled ones"
 
 
 def finding(copies: Copies) -> str:

@@ -24,7 +24,7 @@ LEFT = (
     r"S_k = \sum_{j \le k} \lambda_j\, w_j w_j^\top, \qquad \operatorname{tr} S_k = \sum_{j \le k} \lambda_j, \qquad "
     r"\lVert S - S_k \rVert_F^2 = \sum_{j > k} \lambda_j^2"
 )
-LEFT_WORDS = "No other matrix of rank k comes nearer to S in the norm ‖·‖_F (Eckart & Young 1936)."
+LEFT_WORDS = "No other matrix of rank k comes nearer to S in the Frobenius norm (Eckart & Young 1936)."
 
 
 def variance(context: PCAContext) -> None:

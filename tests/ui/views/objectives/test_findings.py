@@ -79,7 +79,9 @@ def test_what_passes_of_noise_is_said_of_the_smallest_and_the_largest_size() -> 
     network = Copying("wide", 9, kept, np.array([0.5, 0.7, 0.25], np.float32), 0.5, np.zeros((2, 4), np.float32))
     copies = Copies(np.zeros((2, 4), np.float32), (network,), 5)
     assert identity.responses(copies) == "wide 0.50 to 0.25"
-    assert identity.numbers(copies) == "wide keeps 90 % of test pictures and 50 % of shuffled ones"
+    assert (
+        identity.numbers(copies) == "wide keeps 90 % of the variance of test pictures and 50 % of that of shuffled ones"
+    )
 
 
 def test_beside_a_convolutional_network_stand_plain_dense_ones_with_codes_as_long() -> None:

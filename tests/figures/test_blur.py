@@ -101,12 +101,16 @@ def test_two_losses_stand_below_the_images_with_their_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "sharper"), [((0.2, 0.1, 0.3), "that of the other"), ((0.1, -0.1, 0.3), "neither beyond the interval")]
+    ("kept", "sharper"),
+    [((0.2, 0.1, 0.3), "the network trained with the other."), ((0.1, -0.1, 0.3), "neither, as the interval holds 0.")],
 )
 def test_the_sharper_loss_is_named_where_the_images_bear_it(kept: tuple[float, float, float], sharper: str) -> None:
     of = [of_title(title) for title in ("one", "other", "mean")]
     more = Gains(Interval(*kept), Interval(-2, -3, -1), Interval(0.5, 0.4, 0.6))
     told = losses_words(Losses(np.ones((2, 4), np.float32), (of[0], of[1]), more, of[2], 9))
-    assert f"The sharper network is {sharper}" in told
-    assert "the smaller squared error has that of the other, the smaller cross-entropy that of the one" in told
-    assert "−2.00 [−3.00, −1.00] more squared error" in told
+    assert f"Sharper is {sharper}" in told
+    assert (
+        "smaller for the network trained with the other, the cross-entropy for the network trained with the one."
+        in told
+    )
+    assert "−2.000 [−3.000, −1.000] in squared error" in told

@@ -135,27 +135,28 @@ def variance_words(found: BlurByVariance) -> str:
 
 def losses_words(found: Losses) -> str:
     """Which loss is sharper, and whether each wins by its own measure, image by image."""
-    squared, entropy = (one.title for one in found.models)
+    squared, entropy = (f"the network trained with the {one.title}" for one in found.models)
     more = found.gains
     return (
-        f"Of the same {found.n_test:,} images the network trained with the {entropy} has {_signed(more.kept)} more "
-        f"edge energy than the one trained with the {squared}, {_signed(more.sse)} more squared error and "
-        f"{_signed(more.cross_entropy_nats)} nats more cross-entropy. The sharper network is "
-        f"{_larger(more.kept, entropy, squared)}; the smaller squared error has {_larger(more.sse, squared, entropy)}, "
-        f"the smaller cross-entropy {_larger(more.cross_entropy_nats, squared, entropy)}. Both blur, since both losses "
-        "are least at the mean of what a code stands for."
+        f"Over the same {found.n_test:,} images {entropy} differs from {squared} by {_signed(more.kept, 3)} in edge "
+        f"energy, {_signed(more.sse, 3)} in squared error and {_signed(more.cross_entropy_nats, 2)} nats in "
+        f"cross-entropy. Sharper is {_larger(more.kept, entropy, squared)}. The squared error is smaller for "
+        f"{_larger(more.sse, squared, entropy)}, the cross-entropy for "
+        f"{_larger(more.cross_entropy_nats, squared, entropy)}. Both blur, since both losses are least at the mean of "
+        "what a code stands for."
     )
 
 
-def _signed(of: Interval) -> str:
-    return with_minus(f"{of.value:.2f} [{of.low:.2f}, {of.high:.2f}]")
+def _signed(of: Interval, digits: int) -> str:
+    value, low, high = (f"{number:.{digits}f}" for number in (of.value, of.low, of.high))
+    return with_minus(f"{value} [{low}, {high}]")
 
 
 def _larger(difference: Interval, if_positive: str, if_negative: str) -> str:
     """Which of two networks is meant, by the sign of a difference whose interval leaves out 0."""
     if difference.low > 0:
-        return f"that of the {if_positive}"
-    return f"that of the {if_negative}" if difference.high < 0 else "neither beyond the interval"
+        return if_positive
+    return if_negative if difference.high < 0 else "neither, as the interval holds 0"
 
 
 def _table(found: Losses) -> str:

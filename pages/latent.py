@@ -41,7 +41,7 @@ def show(info: CheckpointInfo) -> None:
             "the decoder answers for every point of the plane, also where no code lies. Click to pin a point."
         )
         if has_encoder(info.run.model):
-            follow_sample(checkpoint, scene.canvas)
+            follow_sample(checkpoint, scene)
             mark_samples(checkpoint, scene.plane)
         with st.container(horizontal=True):
             download_grids(checkpoint, scene)

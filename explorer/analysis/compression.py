@@ -108,7 +108,7 @@ def entropy_bytes(counted: NDArray[np.int64], symbols: NDArray[np.int64]) -> NDA
 
 
 def jpeg(image: NDArray[np.uint8], quality: int) -> tuple[bytes, bytes]:
-    """A grey picture (H, W) as a JPEG file with Huffman tables of its own, and as one with the standard's tables."""
+    """A picture (H, W) or (H, W, 3) as a JPEG file with its own Huffman tables, and as one with the standard's."""
     files = []
     for own_tables in (True, False):
         file = io.BytesIO()
@@ -125,14 +125,14 @@ def scan_bytes(file: bytes) -> int:
 
 
 def jpeg_pixels(file: bytes) -> Array:
-    """A JPEG file decoded to pixels in [0, 1], (H, W)."""
+    """A JPEG file decoded to pixels in [0, 1], (H, W) or (H, W, 3)."""
     parser = ImageFile.Parser()
     parser.feed(file)
     return np.asarray(parser.close(), np.float32) / np.float32(255)
 
 
-def as_bytes(x: Array, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Pictures (N, D) in [0, 1] as bytes (N, H, W)."""
+def as_bytes(x: Array, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Pictures (N, D) in [0, 1] as bytes (N, H, W) or (N, H, W, 3)."""
     levels: NDArray[np.uint8] = np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8)
     return levels.reshape(-1, *shape)
 
@@ -147,12 +147,12 @@ def measure_on_test(
 ) -> Iterator[Progress[Curves | None]]:
     """Error against bytes on five hundred test pictures; codes (N, K) and pca: of the train split."""
     counted = train.pixels(some_rows(len(train), N_COUNTED))
-    height, width = test.sample_shape
-    return measure_curves(model, codes, pca, counted, test.pixels(some_rows(len(test), N_PICTURES)), (height, width))
+    x = test.pixels(some_rows(len(test), N_PICTURES))
+    return measure_curves(model, codes, pca, counted, x, test.sample_shape)
 
 
 def measure_curves(
-    model: LatentModel, train_codes: Array, pca: PCA, train_x: Array, x: Array, shape: tuple[int, int]
+    model: LatentModel, train_codes: Array, pca: PCA, train_x: Array, x: Array, shape: tuple[int, ...]
 ) -> Iterator[Progress[Curves | None]]:
     """Error against bytes on pictures x (N, D); levels and frequencies come from training pictures."""
     yield Progress(0.0, "quantising codes", None)
@@ -182,7 +182,7 @@ def _pca_point(pca: PCA, train_x: Array, x: Array, step: float) -> Point:
     return Point(f"step {step:.2f}", n_bytes, error(x, from_steps(pca, symbols, step)))
 
 
-def _jpeg_points(x: Array, shape: tuple[int, int], quality: int) -> tuple[Point, Point]:
+def _jpeg_points(x: Array, shape: tuple[int, ...], quality: int) -> tuple[Point, Point]:
     pairs = [jpeg(image, quality) for image in as_bytes(x, shape)]
     mse = error(x, np.stack([jpeg_pixels(own) for own, _ in pairs]))
     whole, scan = np.mean([len(own) for own, _ in pairs]), np.mean([scan_bytes(standard) for _, standard in pairs])

@@ -71,7 +71,7 @@ def own_samples(model: LatentModel, train: Dataset, test: Dataset) -> OwnSamples
 
 def outside_sample(model: LatentModel, own: OwnSamples, x: Array) -> OutsideSample:
     """Encode and reconstruct one sample x: (D,), and say how it compares with the model's own samples."""
-    z, covariance = _code(model, own.plane, x[None])  # (1, K)
+    z, covariance = code_and_covariance(model, own.plane, x[None])  # (1, K)
     x_hat = model.decode(z)[0]  # (D,)
     distances, rows = nearest(z, own.train_codes, N_NEIGHBOURS)
     votes = np.bincount(own.train_labels[rows[0]])
@@ -91,8 +91,8 @@ def outside_sample(model: LatentModel, own: OwnSamples, x: Array) -> OutsideSamp
     )
 
 
-def _code(model: LatentModel, plane: Plane, x: Array) -> tuple[Array, Array | None]:
-    """The code (1, K), and a posterior's covariance in the plane (2, 2)."""
+def code_and_covariance(model: LatentModel, plane: Plane, x: Array) -> tuple[Array, Array | None]:
+    """The code (1, K) of a sample x (1, D), and a VAE's posterior covariance in the plane (2, 2), else None."""
     if not isinstance(model, VariationalModel):
         return model.encode(x), None
     posterior = model.posterior(x)

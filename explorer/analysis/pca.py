@@ -117,8 +117,12 @@ class Decomposition:
 
     def partial_sums(self, n_terms: Ints) -> Floats:
         """The mean and the first k terms, for each k in n_terms: (F, D)."""
-        used = np.arange(len(self.coefficients)) < n_terms[:, None]
-        return self.mean + (used * self.coefficients) @ self.model.components
+        sums, total, before = np.empty((len(n_terms), len(self.mean))), self.mean, 0
+        for place in np.argsort(n_terms):
+            k = n_terms[place]
+            total = total + self.coefficients[before:k] @ self.model.components[before:k]
+            sums[place], before = total, k
+        return sums
 
 
 def decompose(model: PCA, image: NDArray[np.floating]) -> Decomposition:

@@ -79,7 +79,7 @@ def walk_page(checkpoint: Checkpoint, first: int, second: int) -> ScenePage:
 def eigenvectors_page(checkpoint: Checkpoint, sample: int = 0) -> ScenePage:
     """A test image as a sum of eigenvectors with the slider of k; raises ExportError for a model that is no PCA."""
     model = checkpoint.model
-    if not isinstance(model, PCA) or len(model.sample_shape) != 2:
+    if not isinstance(model, PCA) or len(model.sample_shape) < 2:
         raise ExportError(f"{checkpoint.info.name} is no PCA of images, which alone has eigenvectors to show.")
     test = samples_of_codes(checkpoint)
     if not 0 <= sample < len(test):

@@ -33,7 +33,7 @@ LONGEST_SHOWN = 0.999
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One row of pictures (n, H, W) below its title, each under a label of one line or more in its colour.
+    """One row of pictures (n, H, W) or (n, H, W, 3) below its title, each under a label of some lines in its colour.
 
     colours: "" for no colour of its own.
     """
@@ -46,7 +46,7 @@ class Row:
 
 def rows_figure(rows: Sequence[Row], height: int, n_columns: int) -> go.Figure:
     """Rows of at most n_columns pictures of one size under each other, crisp; height in screen pixels."""
-    side, width = rows[0].images.shape[1:]
+    side, width = rows[0].images.shape[1:3]
     lines = [_n_lines(row) for row in rows]
     line = _line_in_pixels(sum(lines), len(rows), height, n_columns, (side, width))
     head = [round(n * line) for n in lines]

@@ -43,6 +43,18 @@ def eigendigits_figure(model: PCA, components: NDArray[np.int64], n_columns: int
     return mosaic_figure(signed(_as_images(model, model.components[chosen])), labels, n_columns, height=height)
 
 
+def around_mean_figure(model: PCA, components: NDArray[np.int64], n_columns: int, height: int) -> go.Figure:
+    """The mean image less and plus two standard deviations along principal axes by number, a pair of images for each.
+
+    x̄ − 2√λ w stands on the left of x̄ + 2√λ w; values below 0 and above 1 are clipped.
+    """
+    chosen = components - 1
+    steps = 2 * np.sqrt(model.variances[chosen])[:, None] * model.components[chosen]  # (n, D)
+    pairs = np.stack((model.mean - steps, model.mean + steps), axis=1).reshape(-1, len(model.mean))
+    labels = [f"{sign} w{subscript(number)}" for number in components for sign in "−+"]
+    return mosaic_figure(grey(_as_images(model, pairs)), labels, 2 * n_columns, height=height)
+
+
 def mean_figure(model: PCA, height: int) -> go.Figure:
     """The mean image."""
     return mosaic_figure(grey(_as_images(model, model.mean[None])), [], 1, height=height)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.latent_plane import Array, Plane
-from explorer.analysis.outside_sample import OutsideSample, OwnSamples
+from explorer.analysis.outside_sample import OwnSamples
 from explorer.figures.theme import ERROR, SIGMA, class_colour
 from explorer.models.latent_model import LatentModel, PlainEncoder, PlainlyEncoding
 from explorer.models.layers import Layer
@@ -120,18 +120,18 @@ def build_coder(title: str, model: LatentModel) -> Coder:
 
 def build_drawn_code(title: str, model: LatentModel, own: OwnSamples) -> DrawnCode:
     """The plane of a model of grey images (H, W), with at most 2,000 of the test codes."""
-    points = own.plane.project(own.test_codes)
+    return drawn_code_in(own.plane, title, model, own.test_codes, own.test_labels, own.class_names)
+
+
+def drawn_code_in(
+    plane: Plane, title: str, model: LatentModel, codes: Array, labels: NDArray[np.int64], class_names: tuple[str, ...]
+) -> DrawnCode:
+    """A plane of a model of grey images (H, W), with at most 2,000 of some codes (N, K) with their labels (N,)."""
+    points = plane.project(codes)
     rows = np.random.default_rng(0).permutation(len(points))[:N_DOTS]
     height, width = model.sample_shape
-    return DrawnCode(
-        build_coder(title, model),
-        own.plane,
-        square_extent(points),
-        points[rows],
-        own.test_labels[rows],
-        own.class_names,
-        (height, width),
-    )
+    extent = square_extent(points)
+    return DrawnCode(build_coder(title, model), plane, extent, points[rows], labels[rows], class_names, (height, width))
 
 
 def coder_facts(coder: Coder, prefix: str) -> dict[str, Any]:
@@ -176,12 +176,32 @@ def drawn_code_message(scene: DrawnCode) -> Message:
     return make_message(facts, arrays | coder_arrays(scene.coder, ""))
 
 
-def answer_of(sample: OutsideSample) -> dict[str, Any]:
+class MadeOfDrawing(Protocol):
+    """What the server made of a drawing."""
+
+    @property
+    def place(self) -> Array:
+        """The code in the plane, (2,)."""
+
+    @property
+    def covariance(self) -> Array | None:
+        """A posterior's covariance in the plane, (2, 2)."""
+
+    @property
+    def x_hat(self) -> Array:
+        """The reconstruction, of any shape."""
+
+    @property
+    def sse(self) -> float:
+        """The squared error summed over pixels."""
+
+
+def answer_of(sample: MadeOfDrawing) -> dict[str, Any]:
     """What the server made of a drawing, for the header of a message."""
     covariance = sample.covariance
     return {
         "place": sample.place.tolist(),
         "covariance": None if covariance is None else covariance[[0, 0, 1], [0, 1, 1]].tolist(),
-        "x_hat": sample.x_hat.tolist(),
+        "x_hat": sample.x_hat.ravel().tolist(),
         "error": sample.sse,
     }

@@ -13,15 +13,18 @@ from explorer.scenes.message import make_message
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """One picture of a player; levels: (F, H, W) uint8, or (1, H, W) when it stands still; palette: (256, 3) uint8."""
+    """One picture of a player; levels: (F, H, W) uint8 or colours (F, H, W, 3), F = 1 when it stands still.
+
+    palette: (256, 3) uint8, None of colours.
+    """
 
     caption: str
     levels: NDArray[np.uint8]
-    palette: NDArray[np.uint8]
+    palette: NDArray[np.uint8] | None
 
 
 def pack_frame_player(tracks: Sequence[Track], labels: Sequence[str], start: int, control: str, alt: str) -> bytes:
-    """Tracks as a message: `levels0` (F, H, W) and `palette0` (256, 3) of the first, and so on."""
+    """Tracks as a message: `levels0` (F, H, W) and `palette0` (256, 3) of the first, and so on; colours have none."""
     for track in tracks:
         if len(track.levels) not in (1, len(labels)):
             raise CanvasError(
@@ -30,6 +33,8 @@ def pack_frame_player(tracks: Sequence[Track], labels: Sequence[str], start: int
             )
     arrays: dict[str, NDArray[Any]] = {}
     for i, track in enumerate(tracks):
-        arrays |= {f"levels{i}": track.levels, f"palette{i}": track.palette}
+        arrays[f"levels{i}"] = track.levels
+        if track.palette is not None:
+            arrays[f"palette{i}"] = track.palette
     facts = {"captions": [track.caption for track in tracks], "labels": list(labels)}
     return make_message(facts | {"start": start, "control": control, "alt": alt}, arrays).to_bytes()

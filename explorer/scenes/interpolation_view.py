@@ -17,8 +17,8 @@ Array = NDArray[np.float32]
 class Row:
     """One interpolation: pictures frame by frame.
 
-    images: (F, H, W) uint8; points: (F, 2) in the plane, or None; readings: F numbers for the chart, or None;
-    notes: F words below the moving picture, or none; dash: 'solid', 'dashed' or 'dotted'.
+    images: (F, H, W) or (F, H, W, 3) uint8; points: (F, 2) in the plane, or None; readings: F numbers for the chart, or
+    None; notes: F words below the moving picture, or none; dash: 'solid', 'dashed' or 'dotted'.
     """
 
     title: str

@@ -172,6 +172,7 @@ SCENE = (
     Parameter("day", ("manifold",), "the held-out day"),
     Parameter("log", ("data",), "whether the scale is logarithmic"),
     Parameter("show", ("pca",), "which components are shown"),
+    Parameter("look", ("pca",), "whether eigenvectors are shown by sign or around the mean image"),
     Parameter("first", ("pca",), "the first component shown"),
     Parameter("count", ("pca",), "how many components are shown"),
     Parameter("k", ("pca",), "the number of components"),

@@ -14,7 +14,7 @@ const HANDLE_ALPHA = 0.5;
 /**
  * @typedef {{ ks: number[], chart: Chart, captions: string[], titles: string[], alt: string, start: number }} Facts
  * @typedef {Header & Facts} ErrorHeader
- * @typedef {{ canvas: HTMLCanvasElement, levels: NumberArray, palette: NumberArray, frames: number }} Track
+ * @typedef {{ canvas: HTMLCanvasElement, levels: NumberArray, palette: NumberArray | null, frames: number }} Track
  *
  * @typedef {object} State
  * @property {HTMLCanvasElement} chart
@@ -80,7 +80,7 @@ function build(state, header, arrays) {
 /** @type {(arrays: Arrays, i: number) => Track} */
 function makeTrack(arrays, i) {
   const { values: levels, shape: [frames, height, width] } = arrays[`levels${i}`];
-  return { canvas: makeCanvas([height, width]), levels, palette: arrays[`palette${i}`].values, frames };
+  return { canvas: makeCanvas([height, width]), levels, palette: arrays[`palette${i}`]?.values ?? null, frames };
 }
 
 /** @type {(state: State) => void} */

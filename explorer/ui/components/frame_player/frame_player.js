@@ -11,7 +11,7 @@ const SHORT = 60;
 
 /**
  * @typedef {Header & { captions: string[], labels: string[], control: string, alt: string, start: number }} FrameHeader
- * @typedef {{ canvas: HTMLCanvasElement, levels: NumberArray, palette: NumberArray, frames: number }} Track
+ * @typedef {{ canvas: HTMLCanvasElement, levels: NumberArray, palette: NumberArray | null, frames: number }} Track
  * @typedef {{ root: HTMLElement, player: Player, signature: string | null, rest: (frame: number) => void }} State
  */
 
@@ -50,5 +50,5 @@ function build(state, { captions, labels, control, alt, start }, arrays) {
 /** @type {(arrays: Arrays, i: number) => Track} */
 function makeTrack(arrays, i) {
   const { values: levels, shape: [frames, height, width] } = arrays[`levels${i}`];
-  return { canvas: makeCanvas([height, width]), levels, palette: arrays[`palette${i}`].values, frames };
+  return { canvas: makeCanvas([height, width]), levels, palette: arrays[`palette${i}`]?.values ?? null, frames };
 }

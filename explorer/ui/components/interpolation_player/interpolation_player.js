@@ -19,6 +19,7 @@ const HELP = "Arrow keys move the cursor, enter chooses its place.";
 /**
  * @typedef {object} RowParts  A row's pictures and words as elements.
  * @property {NumberArray} levels
+ * @property {null | undefined} palette  null where the levels are colours
  * @property {HTMLCanvasElement} live
  * @property {HTMLElement} words
  * @property {Element[]} tiles
@@ -128,7 +129,8 @@ function pathsOf({ rows, captions }, arrays) {
 /** Many rows have little room: there the words on the moving picture stand beside the row's title.
  * @type {(row: RowFacts, images: Arrays[string], steps: number[], isCompact: boolean) =>
  *   RowParts & { element: HTMLElement }} */
-function makeRow(row, { values: levels, shape: [, height, width] }, steps, isCompact) {
+function makeRow(row, { values: levels, shape: [, height, width, ...channels] }, steps, isCompact) {
+  const palette = channels.length ? null : undefined;
   const swatch = makeElement("span", "swatch");
   Object.assign(swatch.style, { borderTopStyle: row.dash, borderTopColor: row.color });
   const words = makeElement(isCompact ? "span" : "figcaption", "words");
@@ -136,13 +138,13 @@ function makeRow(row, { values: levels, shape: [, height, width] }, steps, isCom
   const title = makeElement("div", "title", swatch, `${row.title} `, ...(isCompact ? [words] : []), note);
   const tiles = steps.map((step) => {
     const canvas = makeCanvas([height, width]);
-    paintLevels(canvas, levels, step);
+    paintLevels(canvas, levels, step, palette);
     return makeElement("div", "step", canvas);
   });
   const live = makeCanvas([height, width]);
   const figure = makeElement("figure", "live", live, ...(!isCompact && row.notes.length ? [words] : []));
   const element = makeElement("div", "row", title, makeElement("div", "strip", ...tiles), figure);
-  return { levels, live, words, tiles, element };
+  return { levels, palette, live, words, tiles, element };
 }
 
 /** @type {(parts: Parts, header: InterpolationHeader, rows: HTMLElement[]) => void} */
@@ -195,7 +197,7 @@ function paintFrame(state, frame) {
   state.frame = frame;
   state.parts.root.dataset.frame = String(frame);
   for (const row of state.view?.rows ?? []) {
-    paintLevels(row.live, row.levels, frame);
+    paintLevels(row.live, row.levels, frame, row.palette);
     row.words.textContent = row.notes[frame] ?? "";
     row.tiles.forEach((tile, i) => tile.toggleAttribute("data-here", state.view?.steps[i] === frame));
   }

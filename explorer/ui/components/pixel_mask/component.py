@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.models.shapes import n_channels
 from explorer.ui.components.shared.registration import register, stay
 
 Mask = NDArray[np.bool_]
@@ -44,7 +45,7 @@ def mask_text(hidden: Mask) -> str:
 
 
 def mask_drawing(image: NDArray[np.floating], start: Mask, patterns: Mapping[str, Mask], key: str, *, alt: str) -> Mask:
-    """Show a picture (H, W) in [0, 1] to draw on; returns which pixels (D,) are hidden.
+    """Show a picture (H, W) or (H, W, 3) in [0, 1] to draw on; returns which pixels (H·W,) are hidden.
 
     start: what is hidden at first; it is read once, so keep it while the drawing stays. patterns: masks by the names of
     their buttons; alt: what is seen, for who cannot see it.
@@ -55,10 +56,11 @@ def mask_drawing(image: NDArray[np.floating], start: Mask, patterns: Mapping[str
 
 def mask_data(image: NDArray[np.floating], start: Mask, patterns: Mapping[str, Mask], alt: str) -> dict[str, object]:
     """What the browser draws."""
-    height, width = image.shape
+    height, width = image.shape[:2]
     return {
         "width": width,
         "height": height,
+        "n_channels": n_channels(image.shape),
         "levels": np.rint(np.clip(image, 0, 1) * 255).astype(int).reshape(-1).tolist(),
         "start": mask_text(start),
         "patterns": [{"name": name, "mask": mask_text(mask)} for name, mask in patterns.items()],

@@ -8,7 +8,8 @@ import { flat, one } from "../shared/parts.js";
  * @typedef {object} MaskData
  * @property {number} width
  * @property {number} height
- * @property {number[]} levels
+ * @property {number} n_channels  1 of a grey picture, 3 of one in colour
+ * @property {number[]} levels  channel by channel of each pixel
  * @property {string} start  the mask at first
  * @property {{ name: string, mask: string }[]} patterns
  * @property {string} alt
@@ -172,14 +173,16 @@ function paint(state, [x, y]) {
 /** @type {(state: State) => void} */
 function draw({ parts, data, hidden }) {
   const image = new ImageData(data.width, data.height);
-  data.levels.forEach((level, i) => {
+  const { n_channels: n, levels } = data;
+  hidden.forEach((isHidden, i) => {
     const isOdd = (i + Math.floor(i / data.width)) % 2;
-    image.data.set(hidden[i] ? (isOdd ? HIDDEN : CHECKED) : [level, level, level], 4 * i);
+    const colour = n === 3 ? levels.slice(3 * i, 3 * i + 3) : [levels[i], levels[i], levels[i]];
+    image.data.set(isHidden ? (isOdd ? HIDDEN : CHECKED) : colour, 4 * i);
     image.data[4 * i + 3] = 255;
   });
   flat(parts.canvas).putImageData(image, 0, 0);
-  const n = hidden.reduce((sum, bit) => sum + bit, 0);
-  parts.label.textContent = `${n} of ${hidden.length} pixels hidden`;
+  const nHidden = hidden.reduce((sum, bit) => sum + bit, 0);
+  parts.label.textContent = `${nHidden} of ${hidden.length} pixels hidden`;
 }
 
 /** @type {(state: State) => void} */

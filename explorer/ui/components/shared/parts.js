@@ -38,18 +38,20 @@ export function makeElement(tag, className, ...children) {
 const GREYS = Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
 
 /**
- * Draws frame `frame` of levels (F, H, W) on a canvas of their size; palette: (256, 3), grey if left out.
- * @type {(canvas: HTMLCanvasElement, levels: NumberArray, frame?: number, palette?: NumberArray) => void}
+ * Draws frame `frame` of levels (F, H, W) on a canvas of their size; palette: (256, 3), grey if left out, null where
+ * the levels are colours (F, H, W, 3).
+ * @type {(canvas: HTMLCanvasElement, levels: NumberArray, frame?: number, palette?: NumberArray | null) => void}
  */
 export function paintLevels(canvas, levels, frame = 0, palette = GREYS) {
   const { width, height } = canvas;
   const image = new ImageData(width, height);
   const offset = frame * width * height;
+  const colours = palette ?? levels;
   for (let i = 0; i < width * height; i++) {
-    const color = 3 * levels[offset + i];
-    image.data[4 * i] = palette[color];
-    image.data[4 * i + 1] = palette[color + 1];
-    image.data[4 * i + 2] = palette[color + 2];
+    const color = 3 * (palette ? levels[offset + i] : offset + i);
+    image.data[4 * i] = colours[color];
+    image.data[4 * i + 1] = colours[color + 1];
+    image.data[4 * i + 2] = colours[color + 2];
     image.data[4 * i + 3] = 255;
   }
   flat(canvas).putImageData(image, 0, 0);

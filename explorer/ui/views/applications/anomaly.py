@@ -114,7 +114,7 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
     """Another data set of pictures of the same size, judged by the chosen model itself."""
     others = _others_of_one_size(context.test)
     if not others:
-        height, width = context.shape
+        height, width = context.shape[:2]
         st.info(
             f"No other data set of {height} × {width} pictures is at hand; download one from the start page, or "
             "leave out a class.",
@@ -157,7 +157,7 @@ def _show(context: ApplicationContext, question: Question, detections: Detection
     show_figure(rows_figure(rows, STRIPS_PX, N_SHOWN), "foreign", alt)
 
 
-def strips(question: Question, detections: Sequence[Detection], shape: tuple[int, int]) -> list[Row]:
+def strips(question: Question, detections: Sequence[Detection], shape: tuple[int, ...]) -> list[Row]:
     """Some inliers and anomalies; where they are scored, the anomalies found first and last, and the false alarms."""
 
     def tiles(x: Array) -> Array:

@@ -82,7 +82,7 @@ def _show_one(context: ApplicationContext, shown: Picture, bits: int) -> None:
 
 
 def coded_pictures(
-    model: LatentModel, name: str, levels: Levels, x: Array, shape: tuple[int, int]
+    model: LatentModel, name: str, levels: Levels, x: Array, shape: tuple[int, ...]
 ) -> tuple[CodedPicture, ...]:
     """A picture (1, D), what a model makes of it from floats and from quantised numbers, and its smallest JPEG.
 
@@ -103,7 +103,7 @@ def coded_pictures(
     return CodedPicture("the picture", f"{x.size} bytes", x, 0.0), *coded
 
 
-def strip(coded: Sequence[CodedPicture], shape: tuple[int, int]) -> Row:
+def strip(coded: Sequence[CodedPicture], shape: tuple[int, ...]) -> Row:
     """Pictures side by side, each under its title, its bytes and its error."""
     images = np.concatenate([one.x_hat for one in coded]).reshape(-1, *shape)
     return Row("", images, [f"{one.title}\n{one.size}\nMSE {one.mse:.4f}" for one in coded])

@@ -12,6 +12,7 @@ from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo
 from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
@@ -22,8 +23,6 @@ from explorer.ui.query_params import bound
 Key = tuple[str, int, str]
 MANY_DIMS = 16
 DEFAULT_COMPONENTS = 16
-# The lengths of a grey image's shape.
-GREY = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +50,22 @@ class ApplicationContext:
         return f"{self.name}, K = {self.model.latent_dim}"
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """Height and width of a picture."""
-        height, width = self.test.sample_shape
-        return height, width
+    def shape(self) -> tuple[int, ...]:
+        """The shape of a picture, (H, W) or in colour (H, W, 3)."""
+        return self.test.sample_shape
+
+    @property
+    def n_values(self) -> int:
+        """The number of values D of a picture: its pixels, in colour three times as many."""
+        return prod(self.shape)
 
     @property
     def n_pixels(self) -> int:
-        """The number of pixels D of a picture."""
-        return prod(self.test.sample_shape)
+        """The number of pixels of a picture."""
+        return prod(self.shape[:2])
 
     def tile(self, x: Array) -> Array:
-        """Vectors (N, D) as pictures (N, H, W)."""
+        """Vectors (N, D) as pictures (N, H, W) or (N, H, W, 3)."""
         return x.reshape(-1, *self.shape)
 
 
@@ -79,7 +82,7 @@ def picture_models(prefers: Callable[[ModelSpec], bool] = lambda _: True) -> dic
         n_dims = MANY_DIMS if isinstance(model, PCASpec) else min(model.latent_dim, MANY_DIMS)
         return dataset not in at_hand, dataset == "digits", not prefers(model), -n_dims, info.name
 
-    usable = (info for info in encoding_models().values() if len(info.sample_shape) == GREY)
+    usable = (info for info in encoding_models().values() if image_shape(info.sample_shape) is not None)
     unconditional = (info for info in usable if not isinstance(info.run.model, CVAESpec))
     return {info.name: info for info in sorted(unconditional, key=order)}
 
@@ -135,6 +138,14 @@ def pca_beside(context: ApplicationContext) -> PCA:
     """PCA of the same training pictures with as many components as the model has dimensions."""
     pca = fitted_pca(context.test.name)
     return pca.truncated(min(context.model.latent_dim, len(pca.mean)))
+
+
+def model_and_pca(context: ApplicationContext) -> dict[str, LatentModel]:
+    """The model, and PCA of equal K beside it unless it is PCA, by their titles."""
+    models: dict[str, LatentModel] = {context.title: context.model}
+    if context.family != "pca":
+        models[f"PCA, K = {context.model.latent_dim}"] = pca_beside(context)
+    return models
 
 
 def codes_of(context: ApplicationContext) -> tuple[Array, Array]:

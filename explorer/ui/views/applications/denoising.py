@@ -187,7 +187,7 @@ def shown_errors(shown: Restoration) -> dict[str, float]:
     return dict(sorted(errors.items(), key=lambda item: item[1]))
 
 
-def strips(shown: Restoration, mse: Mapping[str, float], shape: tuple[int, int]) -> list[Row]:
+def strips(shown: Restoration, mse: Mapping[str, float], shape: tuple[int, ...]) -> list[Row]:
     """Clean pictures, the same with noise, and each restoration in the order of the errors."""
 
     def tiles(x: Array) -> Array:

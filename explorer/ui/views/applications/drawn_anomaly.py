@@ -9,12 +9,11 @@ import streamlit as st
 from explorer.analysis.anomaly import ErrorAmongOthers, encoded, error_among_others
 from explorer.figures.applications import Row, errors_figure, rows_figure
 from explorer.figures.theme import model_hue
-from explorer.models.latent_model import LatentModel
 from explorer.ui.explain import explain
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.results import kept
-from explorer.ui.views.applications.context import ApplicationContext, pca_beside
+from explorer.ui.views.applications.context import ApplicationContext, model_and_pca
 from explorer.ui.views.applications.picture import Picture, ask_to_draw, draw_picture
 
 STRIP_PX, ERRORS_PX = 220, 520
@@ -45,9 +44,7 @@ def drawn_anomaly(context: ApplicationContext, picture: Any) -> None:
 
 def among_test_pictures(context: ApplicationContext, drawing: Picture) -> tuple[ErrorAmongOthers, ...]:
     """The drawing's error by the chosen model and by PCA of equal K, each among those of all test pictures."""
-    models: dict[str, LatentModel] = {context.title: context.model}
-    if context.family != "pca":
-        models[f"PCA, K = {context.model.latent_dim}"] = pca_beside(context)
+    models = model_and_pca(context)
 
     def test_errors(title: str) -> np.ndarray[Any, Any]:
         return kept(("test errors", title, *context.key), lambda: encoded(models[title], context.test.pixels())[1])

@@ -23,6 +23,7 @@ from explorer.figures.theme import MUTED, model_hue
 from explorer.lessons.keys import filling_key
 from explorer.models.latent_model import Array
 from explorer.models.ppca import PPCA
+from explorer.models.shapes import n_channels
 from explorer.ui.caches import fitted_pca
 from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
@@ -82,7 +83,7 @@ def missing_pixels(context: ApplicationContext) -> None:
 
 def _drawn_mask(context: ApplicationContext, shown: Picture) -> Mask:
     """The component of the mask; what is drawn is kept in the link."""
-    height, width = context.shape
+    height, width = context.shape[:2]
     patterns = {
         AT_RANDOM: inpainting.random_half(context.n_pixels, SEED),
         LOWER: inpainting.lower_half(height, width),
@@ -100,13 +101,18 @@ def _drawn_mask(context: ApplicationContext, shown: Picture) -> Mask:
     return hidden
 
 
+def of_values(hidden: Mask, shape: tuple[int, ...]) -> Mask:
+    """The values (D,) of a picture of a shape whose pixels (H·W,) are hidden: all channels of each."""
+    return np.repeat(hidden, n_channels(shape))
+
+
 def _imputers(context: ApplicationContext) -> dict[str, Imputer]:
     return inpainting.imputers(context.model, fitted_pca(context.test.name), context.train, codes_of(context)[0])
 
 
 def _show_filled(context: ApplicationContext, x: Array, hidden: Mask) -> None:
     check_mask(hidden)
-    mask = hidden[None]
+    mask = of_values(hidden, context.shape)[None]
     estimates = {title: fill(x, mask) for title, fill in _imputers(context).items()}
     errors = {title: hidden_mse(x, estimate, mask) for title, estimate in estimates.items()}
     filled = [np.where(mask, np.clip(estimate, 0, 1), x) for estimate in estimates.values()]
@@ -129,7 +135,7 @@ def _measured(context: ApplicationContext, hidden: Mask) -> tuple[ImputationErro
 
     def steps() -> Iterator[Progress[tuple[ImputationError, ...]]]:
         mean = fitted_pca(context.test.name).mean
-        return inpainting.measure_on_test(_imputers(context), mean, context.test, hidden)
+        return inpainting.measure_on_test(_imputers(context), mean, context.test, of_values(hidden, context.shape))
 
     key = filling_key(*context.key, hidden)
     return measured_on_demand(key, f"Fill in {n} test pictures", "Filling in", steps, REFERENCE_S)

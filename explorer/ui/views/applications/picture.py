@@ -7,9 +7,13 @@ import streamlit as st
 
 from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.models.latent_model import Array
+from explorer.scenes.drawn_code import DrawnReconstructions, build_reconstructions
+from explorer.ui.components.drawn_reconstructions import drawn_reconstructions
 from explorer.ui.drawing import draw_here, follows_drawing
+from explorer.ui.foreign_text import as_text
+from explorer.ui.results import kept
 from explorer.ui.sample_picker import choose_sample
-from explorer.ui.views.applications.context import ApplicationContext
+from explorer.ui.views.applications.context import ApplicationContext, model_and_pca
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +41,19 @@ def takes_drawings(context: ApplicationContext) -> bool:
 
 
 def draw_picture(context: ApplicationContext) -> Picture | None:
-    """The sheet, with a sentence on how the drawing is prepared; None for an empty one."""
-    strokes = draw_here("applications-pad")
-    st.caption(PREPARATIONS[context.test.sample_shape].sentence)
+    """The sheet, and below it what models make of the drawing while the pen moves; None for an empty one."""
+    strokes = draw_here("applications-pad", context.test.sample_shape)
+    scene = kept(("drawn beside PCA", *context.key), lambda: build_reconstructions(model_and_pca(context).items()))
+    drawn_reconstructions(scene, "applications-reconstructions")
+    st.caption(as_text(f"{PREPARATIONS[context.test.sample_shape].sentence} {of_pen(scene)}"))
     return None if strokes is None else drawn_picture(context, strokes)
+
+
+def of_pen(scene: DrawnReconstructions) -> str:
+    """What follows the pen, and which models encode when it is lifted."""
+    follows = "Reconstructions below the sheet follow the pen; all else is computed when it is lifted."
+    waits = f"{' and '.join(scene.left_out)} encodes on the server, when the pen is lifted."
+    return " ".join([follows] * bool(scene.coders) + [waits] * bool(scene.left_out))
 
 
 def drawn_picture(context: ApplicationContext, strokes: Strokes) -> Picture:

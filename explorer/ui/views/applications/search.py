@@ -71,7 +71,7 @@ def query_rows(context: ApplicationContext, query: Picture) -> list[Row]:
     return [
         Row(f"the query, {query.title}", context.tile(query.pixels)),
         _hit_row(context, f"by codes, {context.title}", by_codes, query),
-        _hit_row(context, f"by pixels, D = {context.n_pixels}", by_pixels, query),
+        _hit_row(context, f"by pixels, D = {context.n_values:,}", by_pixels, query),
     ]
 
 
@@ -89,7 +89,8 @@ def _hit_row(context: ApplicationContext, title: str, index: RetrievalIndex, que
 
 def _measured(context: ApplicationContext) -> SearchQuality | None:
     """The quality of the search where it is known or asked for."""
-    st.markdown(memory(context.model.latent_dim, context.n_pixels, len(context.train)))
+    is_colour = context.n_values > context.n_pixels
+    st.markdown(memory(context.model.latent_dim, context.n_values, len(context.train), is_colour=is_colour))
     n = min(N_QUERIES, len(context.test))
     key = search_key(*context.key)
 
@@ -99,15 +100,15 @@ def _measured(context: ApplicationContext) -> SearchQuality | None:
     return measured_on_demand(key, f"Measure on {n:,} queries", "Searching", steps, REFERENCE_S)
 
 
-def memory(latent_dim: int, n_pixels: int, n_pictures: int) -> str:
+def memory(latent_dim: int, n_values: int, n_pictures: int, *, is_colour: bool = False) -> str:
     """What a search reads by codes and by pixels, in bytes."""
     code_bytes = FLOAT_BYTES * latent_dim
     numbers = f"{latent_dim} numbers of {FLOAT_BYTES} bytes"
-    ratio = n_pixels / code_bytes
+    ratio, each = n_values / code_bytes, "pixel and channel" if is_colour else "pixel"
     compared = f"{ratio:.3g} times fewer bytes" if ratio >= 1 else f"{1 / ratio:.3g} times more bytes"
     return (
         f"The ten nearest of {n_pictures:,} training pictures. A code takes {code_bytes:,} bytes ({numbers}) and a "
-        f"picture {n_pixels:,}, one per pixel: a search by codes reads {compared}. How many of the ten have the class "
+        f"picture {n_values:,}, one per {each}: a search by codes reads {compared}. How many of the ten have the class "
         "of the query?"
     )
 

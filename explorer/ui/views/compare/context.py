@@ -14,6 +14,8 @@ from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 
 FAMILIES = ("linear_ae", "ae", "vae")
+# Of data sets without models of these.
+CONVOLUTIONAL = ("conv_ae", "conv_vae")
 NOTHING = "The library has no plain model of data at hand; train a linear AE, an AE or a VAE on the Train page."
 
 
@@ -34,8 +36,13 @@ def images_at_hand() -> dict[str, dict[int, tuple[CheckpointInfo, ...]]]:
 
 
 def models_by_k(dataset: str) -> dict[int, tuple[CheckpointInfo, ...]]:
-    """The library's plain models of a data set by their K: of each family the shipped one that trained longest."""
-    infos = [info for info in visible_models() if info.run.dataset == dataset and _is_plain(info)]
+    """The library's plain models of a data set by their K: of each family the shipped one that trained longest.
+
+    They are dense ones; convolutional ones where there is no dense one.
+    """
+    every = [info for info in visible_models() if info.run.dataset == dataset]
+    plain = ([info for info in every if _is_plain(info, families)] for families in (FAMILIES, CONVOLUTIONAL))
+    infos = next(filter(None, plain), [])
     dims = sorted({info.run.model.latent_dim for info in infos})
     return {
         latent_dim: _one_of_each([info for info in infos if info.run.model.latent_dim == latent_dim])
@@ -49,14 +56,14 @@ def _one_of_each(infos: Sequence[CheckpointInfo]) -> tuple[CheckpointInfo, ...]:
     def order(info: CheckpointInfo) -> tuple[bool, int, str]:
         return info.name not in shipped, -info.run.n_epochs, info.name
 
-    of_family = ([info for info in infos if info.run.model.family == family] for family in FAMILIES)
+    of_family = ([info for info in infos if info.run.model.family == family] for family in FAMILIES + CONVOLUTIONAL)
     return tuple(min(some, key=order) for some in of_family if some)
 
 
-def _is_plain(info: CheckpointInfo) -> bool:
-    """Whether a model of one of the families has no other aim than its own, from its first step to its last."""
+def _is_plain(info: CheckpointInfo, families: Sequence[str]) -> bool:
+    """Whether a model of one of some families has no other aim than its own, from its first step to its last."""
     run = info.run
-    return run.model.family in FAMILIES and kind_of(run.model) == run.model.title and not run.changes
+    return run.model.family in families and kind_of(run.model) == run.model.title and not run.changes
 
 
 def choose_k(found: dict[str, dict[int, tuple[CheckpointInfo, ...]]]) -> OfOneK:

@@ -37,8 +37,6 @@ Bytes = NDArray[np.uint8]
 N_DECODED = 1_000
 # Samples of fewer values are points.
 FEWEST_VALUES = 4
-# The lengths of a colour image's shape.
-COLOUR = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ class InterpolatedModel:
     @property
     def is_image(self) -> bool:
         """Whether samples are images; else they are curves."""
-        return len(self.checkpoint.header.sample_shape) == 2
+        return len(self.checkpoint.header.sample_shape) > 1
 
     @property
     def has_codes(self) -> bool:
@@ -117,7 +115,7 @@ class InterpolatedModel:
         return ""
 
     def tiles(self, samples: Array) -> Bytes:
-        """Samples (F, D) as grey levels (F, H, W)."""
+        """Samples (F, D) as levels (F, H, W) or (F, H, W, 3)."""
         return tiles(samples, self.checkpoint.header.sample_shape, 1.0 if self.is_image else self.highest)
 
     @cached_property
@@ -150,11 +148,6 @@ def interpolated_model(info: CheckpointInfo) -> InterpolatedModel:
         raise AnalysisError(
             f"The samples of {checkpoint.run.dataset} are points, which make no strip of pictures; choose a model of "
             "images or curves, or see the Manifold page."
-        )
-    if len(checkpoint.header.sample_shape) == COLOUR:
-        raise AnalysisError(
-            f"The images of {checkpoint.run.dataset} have colours, which this page does not show yet; choose a model "
-            "of grey images, or see the latent plane."
         )
     classifier = classifier_of(checkpoint.run.dataset)
     fits = classifier is not None and classifier.sample_shape == checkpoint.header.sample_shape

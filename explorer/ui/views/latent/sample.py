@@ -5,27 +5,30 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from explorer.analysis.latent_plane import Array
+from explorer.analysis.latent_plane import Array, Plane
+from explorer.analysis.outside_sample import code_and_covariance
 from explorer.data import Dataset
 from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.errors import DatasetError
 from explorer.figures.reconstruction import reconstruction_figure
 from explorer.models.fields import Range
 from explorer.models.latent_model import ConditionalModel
-from explorer.scenes.canvas_scene import CanvasScene
-from explorer.scenes.latent_scene import image_shape
+from explorer.scenes.drawn_code import DrawnCode, drawn_code_in
+from explorer.scenes.latent_scene import LatentScene, image_shape
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
+from explorer.ui.components.drawn_code import drawn_code
 from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.plane.kept_canvas import keep_pin
 from explorer.ui.query_params import bound
+from explorer.ui.results import kept
 
 FOLLOWING = "following"
 HEIGHT_PX = 260
-SHEET_AND_PICTURE = (0.25, 0.75)
+SHEET_PLANE_AND_PICTURE = (0.22, 0.28, 0.5)
 MOST_NUMBERS = 8
 
 
@@ -56,11 +59,26 @@ def followed(checkpoint: Checkpoint, dataset: Dataset, number: int, shape: tuple
     return FollowedSample(x.reshape(shape), z[0], x_hat.reshape(shape), f"class {name}")
 
 
-def followed_drawing(checkpoint: Checkpoint, strokes: Strokes) -> FollowedSample:
+@dataclass(frozen=True, eq=False)
+class FollowedDrawing(FollowedSample):
+    """A drawing, with its place (2,) in a plane and a VAE's posterior covariance there, (2, 2) or None."""
+
+    place: Array
+    covariance: Array | None
+
+
+def followed_drawing(checkpoint: Checkpoint, plane: Plane, strokes: Strokes) -> FollowedDrawing:
     """A drawing, prepared as the checkpoint's data were; raises DatasetError for a shape that no drawing has."""
     x = drawn_sample(strokes, checkpoint.header.sample_shape)
-    z = checkpoint.model.encode(x.reshape(1, -1))
-    return FollowedSample(x, z[0], checkpoint.model.decode(z).reshape(x.shape), "the drawing")
+    z, covariance = code_and_covariance(checkpoint.model, plane, x.reshape(1, -1))
+    x_hat = checkpoint.model.decode(z).reshape(x.shape)
+    return FollowedDrawing(x, z[0], x_hat, "the drawing", plane.project(z)[0], covariance)
+
+
+def plane_of_drawing(checkpoint: Checkpoint, plane: Plane) -> DrawnCode:
+    """The test codes in the plane, in which the browser shows the code of what is drawn."""
+    codes, names = checkpoint.codes, checkpoint.header.class_names
+    return drawn_code_in(plane, checkpoint.info.name, checkpoint.model, codes.test, codes.test_labels, names)
 
 
 def code_and_error(sample: FollowedSample) -> str:
@@ -73,7 +91,7 @@ def code_and_error(sample: FollowedSample) -> str:
     )
 
 
-def follow_sample(checkpoint: Checkpoint, scene: CanvasScene) -> None:
+def follow_sample(checkpoint: Checkpoint, scene: LatentScene) -> None:
     """One test sample or a drawing through the model, folded away until asked for; a link that names one opens it."""
     st.session_state.setdefault(FOLLOWING, bool({"sample", "follow"} & set(st.query_params)))
     panel = st.expander("Follow a sample through the model", icon=":material/route:", key=FOLLOWING, on_change="rerun")
@@ -82,7 +100,7 @@ def follow_sample(checkpoint: Checkpoint, scene: CanvasScene) -> None:
             _follow(checkpoint, scene)
 
 
-def _follow(checkpoint: Checkpoint, scene: CanvasScene) -> None:
+def _follow(checkpoint: Checkpoint, scene: LatentScene) -> None:
     shape = checkpoint.header.sample_shape
     if image_shape(shape) is None:
         st.info("These samples are not pictures.", icon=":material/image_not_supported:")
@@ -93,20 +111,27 @@ def _follow(checkpoint: Checkpoint, scene: CanvasScene) -> None:
         _show_test_sample(checkpoint, shape)
 
 
-def _show_drawing(checkpoint: Checkpoint, scene: CanvasScene) -> None:
-    """The sheet beside what the model makes of the drawing; its code can be pinned in the plane."""
-    sheet, picture = st.columns(SHEET_AND_PICTURE, gap="large")
+def _show_drawing(checkpoint: Checkpoint, scene: LatentScene) -> None:
+    """The sheet, its code in the plane while the pen moves, and what the model makes of it; the code can be pinned."""
+    plane = scene.plane
+    sheet, live, picture = st.columns(SHEET_PLANE_AND_PICTURE, gap="medium")
     with sheet:
-        strokes = draw_here("drawing-pad")
-    if strokes is None:
+        strokes = draw_here("drawing-pad", checkpoint.header.sample_shape)
+    sample = None if strokes is None else followed_drawing(checkpoint, plane, strokes)
+    with live:
+        key = ("drawing in a plane", checkpoint.info.fingerprint, plane.origin.tobytes(), plane.axes.tobytes())
+        drawn_code(kept(key, lambda: plane_of_drawing(checkpoint, plane)), "drawn-code-latent", sample)
+    if sample is None:
         picture.info("Draw on the sheet on the left.", icon=":material/draw:")
         return
-    sample = followed_drawing(checkpoint, strokes)
     with picture:
         _show(sample, "The drawing")
         st.caption(PREPARATIONS[checkpoint.header.sample_shape].sentence)
-        place = scene.pin_at(sample.z)
-        st.button("Show its code in the plane", icon=":material/keep:", on_click=keep_pin, args=(scene, place))
+        st.button("Show its code in the plane", icon=":material/keep:", on_click=_pin, args=(scene, sample.z))
+
+
+def _pin(scene: LatentScene, z: Array) -> None:
+    keep_pin(scene.canvas, scene.canvas.pin_at(z))
 
 
 def _show_test_sample(checkpoint: Checkpoint, shape: tuple[int, ...]) -> None:

@@ -27,8 +27,6 @@ STRIP_HEIGHT_PX = 255
 N_TERMS = 7
 SUMS, ALONE = "Running sum", "One term each"
 ROWS = {SUMS: "their running sum", ALONE: "the mean with each of them alone"}
-# The lengths of a colour image's shape.
-COLOUR = 3
 SUM = r"x = \bar x + \sum_{j=1}^{D} z_j\, w_j, \qquad z_j = w_j^\top (x - \bar x)"
 FIRST_TERMS = r"\hat x_k = \bar x + \sum_{j=1}^{k} z_j\, w_j, \qquad \lVert x - \hat x_k \rVert^2 = \sum_{j>k} z_j^2"
 
@@ -37,12 +35,6 @@ def one_image(context: PCAContext) -> None:
     """An image, its reconstruction with k components on a live slider, what is left, and the first terms."""
     if context.test is None:
         st.info(f"This view needs the images themselves. {context.missing}", icon=":material/download:")
-        return
-    if len(context.test.sample_shape) == COLOUR:
-        st.info(
-            "This view shows grey images only; the other views of this page show colours.",
-            icon=":material/palette:",
-        )
         return
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:

@@ -25,6 +25,7 @@ from explorer.ui.views.pca.context import PCAContext, codes_in_plane
 
 COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
 A_RANGE, ENDS = "A range", "Top and bottom five"
+SIGNS, AROUND_MEAN = "Signs", "Mean ± 2√λ w"
 ENDS_SHOWN = 5
 SPACINGS: dict[str, Spacing | None] = {"By range": "range", "By quantile": "quantile", "None": None}
 CLOUD_SEED = 4
@@ -33,6 +34,10 @@ START_ANGLE = 100
 MEAN_HEIGHT_PX = 150
 HIGHEST_ROW_PX = 330
 
+AROUND_WORDS = (
+    "Above, the mean image x̄; beside it, for each eigenvector w with its variance λ, x̄ − 2√λ w on the left of "
+    "x̄ + 2√λ w, two standard deviations of the score to each side."
+)
 COVARIANCE = r"S = \frac{1}{N-1}\sum_{n=1}^{N} (x_n - \bar x)(x_n - \bar x)^\top"
 EIGENVECTORS = r"S\,w_j = \lambda_j w_j, \qquad \lambda_1 \ge \lambda_2 \ge \dots \ge \lambda_D \ge 0"
 SIGN = r"w_{j,i^*} > 0, \qquad i^* = \operatorname{argmax}_i\, \lvert w_{j,i} \rvert"
@@ -47,18 +52,13 @@ def eigendigits(context: PCAContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         numbers, n_columns = _choose_components(len(context.model.mean))
+        looks = Choice((SIGNS, AROUND_MEAN))
+        look = st.segmented_control("Shown as", looks.options, default=SIGNS, required=True, **bound("look", looks))
         height_px = min(STAGE_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
         show_figure(pictures.mean_figure(context.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
-        st.markdown(
-            "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their fraction of the "
-            f"variance: {_signs(context)}. {_rank_note(context.spectrum)}"
-        )
+        st.markdown(f"{_beside_mean(context) if look == SIGNS else AROUND_WORDS} {_rank_note(context.spectrum)}")
     with picture:
-        show_figure(
-            pictures.eigendigits_figure(context.model, numbers, n_columns, height_px),
-            "eigendigits",
-            f"Eigenvectors {numbers[0]} to {numbers[-1]} as images, orange above zero and blue below",
-        )
+        _show_eigenvectors(context, numbers, n_columns, height_px, look)
         explain(
             formula=[
                 (COVARIANCE, "x̄ is the mean image, S the covariance of the pixels over N images."),
@@ -67,6 +67,26 @@ def eigendigits(context: PCAContext) -> None:
             ],
             code=[fit_pca, mean_and_covariance, pictures.eigendigits_figure],
         )
+
+
+def _show_eigenvectors(
+    context: PCAContext, numbers: NDArray[np.int64], n_columns: int, height_px: int, look: str
+) -> None:
+    """Principal axes as signed images, or what they do to the mean image."""
+    drawn, words = (
+        (pictures.eigendigits_figure, "as images, orange above zero and blue below")
+        if look == SIGNS
+        else (pictures.around_mean_figure, "less and plus, each added to the mean image")
+    )
+    figure = drawn(context.model, numbers, n_columns, height_px)
+    show_figure(figure, "eigendigits", f"Eigenvectors {numbers[0]} to {numbers[-1]} {words}")
+
+
+def _beside_mean(context: PCAContext) -> str:
+    return (
+        "Above, the mean image; beside it, eigenvectors of the pixels' covariance with their fraction of the "
+        f"variance: {_signs(context)}."
+    )
 
 
 def _choose_components(n_pixels: int) -> tuple[NDArray[np.int64], int]:

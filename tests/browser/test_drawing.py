@@ -55,3 +55,32 @@ def test_the_posterior_of_a_drawing_follows_the_pen(page: Page, server: str) -> 
     page.mouse.up()
     page.wait_for_url(re.compile("ink="))
     expect(mean).to_have_text(live)
+
+
+def test_the_code_of_a_drawing_follows_the_pen_in_the_chosen_plane(page: Page, server: str) -> None:
+    page.goto(f"{server}/latent?model=digits-vae-2d&follow=drawing")
+    note = page.locator(".drawn-code[data-state=ready] .note")
+    expect(note).to_have_text(re.compile(r"^Squared error \d+\.\d over 64 pixels$"))
+    before = note.inner_text()
+    begin_stroke(page)
+    expect(note).not_to_have_text(before)
+    live = float(note.inner_text().split()[2])
+    page.mouse.up()
+    page.wait_for_url(re.compile("ink="))
+    said = page.get_by_text(re.compile(r"over the 64 pixels of this image: \d")).first
+    expect(said).to_contain_text(re.compile(rf"this image: {live - 0.2:.0f}|{live:.0f}|{live + 0.2:.0f}"))
+
+
+@pytest.mark.parametrize("query", ["view=Search&follow=drawing", "view=Anomalies&foreign=A+drawing"])
+def test_applications_reconstruct_while_the_pen_moves(page: Page, server: str, query: str) -> None:
+    page.goto(f"{server}/applications?model=digits-ae-8d&{query}")
+    errors = page.locator(".drawn-reconstructions[data-state=ready] .error")
+    expect(errors).to_have_count(2)
+    expect(errors.last).to_have_text(re.compile(r"^error \d"))
+    before = texts(errors)
+    begin_stroke(page)
+    for error, old in zip(errors.all(), before, strict=True):
+        expect(error).not_to_have_text(old)
+    assert "ink=" not in page.url
+    page.mouse.up()
+    page.wait_for_url(re.compile("ink="))

@@ -264,3 +264,23 @@ def test_a_component_that_was_called_again_ends_once(open_script: OpenScript, or
     assert page.evaluate(MOUNT_TWICE, ["endIfLast", order]) == ["begin a", "begin b", "end b"]
     # What begins is noted before the call, what the call before began is ended within it.
     assert page.evaluate(MOUNT_TWICE, ["beginAnew", order]) == ["begin a", "begin b", "end a", "end b"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "palette", "expected"),
+    [
+        ([9, 9, 0, 255], "undefined", [0, 0, 0, 255, 255, 255, 255, 255]),
+        ([9, 9, 0, 1], "[1, 2, 3, 4, 5, 6]", [1, 2, 3, 255, 4, 5, 6, 255]),
+        ([0, 0, 0, 0, 0, 0, 10, 20, 30, 40, 50, 60], "null", [10, 20, 30, 255, 40, 50, 60, 255]),
+    ],
+    ids=["grey", "palette", "colours"],
+)
+def test_levels_are_painted_frame_by_frame(
+    open_script: OpenScript, levels: list[int], palette: str, expected: list[int]
+) -> None:
+    paint = f"""(levels) => {{
+      const canvas = shared.makeCanvas([1, 2]);
+      shared.paintLevels(canvas, Uint8Array.from(levels), 1, {palette});
+      return [...canvas.getContext("2d").getImageData(0, 0, 2, 1).data];
+    }}"""
+    assert open_script("parts.js").evaluate(paint, levels) == expected

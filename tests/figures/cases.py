@@ -564,6 +564,7 @@ CASES: dict[str, Callable[[], object]] = {
     "reparameterisation, 6": lambda: reparameterised(6, True),
     "no reparameterisation, 6": lambda: reparameterised(6, False),
     "rank of the covariance": lambda: pca.rank_figure(covariance_of_rank(fitted(6), 2), HEIGHT),
+    "eigenvectors around the mean": lambda: pca.around_mean_figure(fitted(6), np.array([1, 3]), 2, HEIGHT),
     "terms one by one": lambda: pca.terms_figure(decompose(fitted(6), random(6)), 3, HEIGHT, one_by_one=True),
     "mean": lambda: pca.mean_figure(fitted(4), HEIGHT),
     "plane of classes": lambda: sample_plane("range", False),

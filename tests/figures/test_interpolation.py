@@ -37,3 +37,11 @@ def test_strips_stand_below_one_another_as_large_as_print_asks() -> None:
 def test_tiles_that_do_not_divide_the_least_height_are_enlarged_beyond_it() -> None:
     with Image.open(io.BytesIO(strips_png([np.zeros((1, 5, 4), np.uint8)]))) as image:
         assert image.size == (4 * 23, 5 * 23)
+
+
+def test_colours_stay_in_tiles_and_strips() -> None:
+    samples = np.array([[1, 0.5, 0, 0, 0, 2] * 2], np.float32)
+    (tile,) = tiles(samples, (2, 2, 3))
+    assert tile[0].tolist() == [[255, 128, 0], [0, 0, 255]]
+    with Image.open(io.BytesIO(strips_png([tile[None], tile[None]]))) as image:
+        assert np.asarray(image)[0, 0].tolist() == [255, 128, 0, 255]

@@ -15,6 +15,7 @@ from explorer.analysis.pca import ErrorCurve, decompose, pick_from_plane, spectr
 from explorer.figures.images import signed
 from explorer.figures.pca import (
     MARKED_SHARES,
+    around_mean_figure,
     eigendigits_figure,
     mean_figure,
     outer_products_figure,
@@ -198,3 +199,21 @@ def test_quantile_plane_has_scores_at_its_ticks() -> None:
     fig = plane_figure(picks, np.empty((0, 1, 1)), np.zeros(500, np.int64), ("a",), 300)
     assert list(fig.layout.xaxis.tickvals) == [0.02, 0.25, 0.5, 0.75, 0.98]
     assert fig.layout.yaxis.ticktext[2] == f"{np.median(codes[:, 1]):.1f}"
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (2, 2, 3)])
+def test_eigenvectors_around_the_mean_are_two_standard_deviations_away(shape: tuple[int, ...]) -> None:
+    x = 0.5 + 0.05 * np.random.default_rng(1).normal(size=(400, int(np.prod(shape))))
+    model = fit_pca(x.astype(np.float32), shape, PCASpec(latent_dim=2))
+    fig = around_mean_figure(model, np.array([1, 3]), 2, 300)
+    assert [note.text for note in fig.layout.annotations] == ["− w₁", "+ w₁", "− w₃", "+ w₃"]
+    sheet, (height, width) = picture(fig.data[0].source), shape[:2]
+    head = sheet.shape[0] - height
+    for place, (number, sign) in enumerate([(1, -1), (1, 1), (3, -1), (3, 1)]):
+        scores = (x - x.mean(axis=0)) @ model.components[number - 1]
+        expected = x.mean(axis=0) + sign * 2 * scores.std(ddof=1) * model.components[number - 1]
+        tile = sheet[head:, place * (width + 1) : place * (width + 1) + width, :3]
+        levels = np.broadcast_to(
+            expected.reshape(*shape, -1) if len(shape) == 2 else expected.reshape(shape), tile.shape
+        )
+        np.testing.assert_allclose(tile, 255 * np.clip(levels, 0, 1), atol=1.5)

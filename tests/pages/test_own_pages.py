@@ -1,11 +1,15 @@
 """Every page opens with data of one's own and a model trained on them: images that are not square, colours, vectors."""
 
+import base64
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import keep_draft, load_dataset
@@ -46,7 +50,11 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("posterior", {"model": "MODEL"}),
     ("tradeoff", {"model": "MODEL", "view": "Replay"}),
     ("interpolate", {"model": "MODEL"}),
-    ("applications", {"model": "MODEL"}),
+    *(
+        ("applications", {"model": "MODEL", "view": view})
+        for view in ("Denoising", "Anomalies", "Search", "Missing pixels", "Compression")
+    ),
+    ("compare", {"data": "DATA", "view": "One K"}),
 ]
 
 
@@ -106,7 +114,35 @@ def test_its_model_decodes_on_the_plane(open_with: OpenPage, name: str) -> None:
     assert not app.error
 
 
-def test_colours_are_refused_in_one_sentence_where_they_are_not_shown(open_with: OpenPage) -> None:
-    app = open_with("interpolate", model="colours-model")
-    assert "which this page does not show yet" in app.error[0].value
-    assert "shows grey images only" in open_with("pca", data="colours", view="One image").info[0].value
+@pytest.mark.parametrize(
+    ("slug", "query", "component"),
+    [
+        ("interpolate", {"model": "colours-model"}, "interpolation_player"),
+        ("pca", {"data": "colours", "view": "One image"}, "frame_player"),
+        ("applications", {"model": "colours-model", "view": "Missing pixels"}, "pixel_mask"),
+    ],
+)
+def test_what_plays_and_what_is_drawn_on_has_colours(
+    open_with: OpenPage, slug: str, query: dict[str, str], component: str
+) -> None:
+    app = open_with(slug, **query)
+    assert not app.exception
+    assert not app.error
+    assert component in [element.proto.component_name for element in app.get("bidi_component")]
+
+
+@pytest.mark.parametrize("view", ["Denoising", "Anomalies", "Search", "Missing pixels", "Compression"])
+def test_every_application_shows_colours(open_with: OpenPage, view: str) -> None:
+    app = open_with("applications", model="colours-model", view=view)
+    assert not app.exception
+    assert not app.error
+    for chart in app.get("plotly_chart"):
+        images = [trace for trace in json.loads(chart.proto.spec)["data"] if trace["type"] == "image"]
+        for image in images:
+            assert is_coloured(image["source"])
+
+
+def is_coloured(source: str) -> bool:
+    """Whether the channels of a PNG in a link differ."""
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))).convert("RGB"), int)
+    return bool(np.ptp(pixels, axis=-1).max() > 20)

@@ -16,6 +16,7 @@ from explorer.scenes.drawn_code import (
     build_coder,
     build_drawn_code,
     build_reconstructions,
+    drawn_code_in,
     drawn_code_message,
     reconstructions_message,
 )
@@ -95,3 +96,14 @@ def test_the_servers_answer_has_the_place_the_posterior_and_the_picture() -> Non
     answer = answer_of(sample)
     assert (answer["place"], answer["x_hat"], answer["error"]) == ([2, 9], [1] * 6, 3.5)
     np.testing.assert_allclose(answer["covariance"], [4, 1.2, 1])
+
+
+def test_a_plane_of_ones_own_choice_shows_the_codes_that_are_given() -> None:
+    x = np.random.default_rng(0).random((30, 12))
+    model = fit_pca(x, (3, 4), PCASpec(3))
+    codes, labels = model.encode(x.astype(np.float32)), np.arange(30) % 2
+    plane = axis_plane(np.zeros(3, np.float32), 2, 0)
+    scene = drawn_code_in(plane, "PCA", model, codes, labels, ("cat", "dog"))
+    shown = {tuple(point) for point in scene.points.tolist()}
+    assert shown == {tuple(point) for point in codes[:, [2, 0]].tolist()}
+    assert scene.image_shape == (3, 4)

@@ -46,3 +46,11 @@ def test_what_the_browser_draws() -> None:
     assert (data["width"], data["height"], data["levels"]) == (3, 2, [0, 128, 255, 255, 0, 51])
     assert data["start"] == "84"
     assert data["patterns"] == [{"name": "All", "mask": "fc"}]
+    assert data["n_channels"] == 1
+
+
+def test_a_picture_in_colour_has_three_levels_for_each_pixel() -> None:
+    image = np.array([[[0, 0.5, 1], [1, 0, 0]]])
+    data = mask_data(image, np.zeros(2, np.bool_), {}, "A picture")
+    assert (data["width"], data["height"], data["n_channels"]) == (2, 1, 3)
+    assert data["levels"] == [0, 128, 255, 255, 0, 0]

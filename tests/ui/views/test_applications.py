@@ -9,10 +9,13 @@ from explorer.analysis.anomaly import DENSITY, ERROR, KINDS, ErrorAmongOthers, j
 from explorer.analysis.compression import fit_levels
 from explorer.analysis.denoising import AS_IT_IS, Restoration, RestorationErrors, rank
 from explorer.data import load_dataset
+from explorer.models.autoencoder import build_autoencoder
 from explorer.models.pca import fit_pca
-from explorer.models.spec import AESpec, PCASpec, VAESpec
-from explorer.ui.views.applications import anomaly, compression, denoising, drawn_anomaly, search
+from explorer.models.spec import AESpec, CVAESpec, PCASpec, VAESpec
+from explorer.scenes.drawn_code import build_reconstructions
+from explorer.ui.views.applications import anomaly, compression, denoising, drawn_anomaly, inpainting, search
 from explorer.ui.views.applications.denoising import Denoising
+from explorer.ui.views.applications.picture import of_pen
 
 SHAPE = (2, 2)
 DAE, PCA = "dae, K = 2", "PCA, best K = 3"
@@ -178,3 +181,23 @@ def test_coded_pictures_say_bytes_and_errors_of_what_they_show() -> None:
     assert row.images.shape == (4, 8, 8)
     np.testing.assert_array_equal(row.images[0], x[0].reshape(8, 8))
     assert row.labels[2] == f"3 bits per number\n2.25 bytes\nMSE {coded[2].mse:.4f}"
+
+
+def test_all_channels_of_a_hidden_pixel_are_hidden() -> None:
+    hidden = np.array([True, False, False, True])
+    assert inpainting.of_values(hidden, (2, 2)).tolist() == hidden.tolist()
+    assert np.flatnonzero(inpainting.of_values(hidden, (2, 2, 3))).tolist() == [0, 1, 2, 9, 10, 11]
+
+
+def test_a_search_by_pixels_counts_the_channels_of_colours() -> None:
+    assert "3,072, one per pixel and channel" in search.memory(64, 3072, 15_000, is_colour=True)
+
+
+def test_what_follows_the_pen_is_said() -> None:
+    pca = fit_pca(np.random.default_rng(0).random((30, 16)), (4, 4), PCASpec(2))
+    conditional = build_autoencoder(CVAESpec(latent_dim=2, hidden=(4,)), (4, 4), 0, n_classes=3)
+    both = build_reconstructions([("PCA", pca), ("CVAE", conditional)])
+    assert "follow the pen" in of_pen(both)
+    assert "CVAE encodes on the server" in of_pen(both)
+    assert "follow the pen" not in of_pen(build_reconstructions([("CVAE", conditional)]))
+    assert "server" not in of_pen(build_reconstructions([("PCA", pca)]))

@@ -6,7 +6,9 @@ from explorer.analysis.pca import decompose
 from explorer.figures.images import diverging_palette
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
-from explorer.scenes.reconstruction_tracks import frame_ks, reconstruction_tracks
+from explorer.scenes.frame_tracks import pack_frame_player
+from explorer.scenes.reconstruction_tracks import eigenvector_track, frame_ks, reconstruction_tracks
+from tests.ui.components.message_reader import read_message
 
 X = np.random.default_rng(0).random((50, 9)).astype(np.float32)
 PCA = fit_pca(X, (3, 3), PCASpec(latent_dim=2))
@@ -36,3 +38,22 @@ def test_the_slider_stops_at_every_k_then_at_every_eighth_and_at_all() -> None:
     assert ks[:161].tolist() == list(range(161))
     assert (np.diff(ks[161:-1]) == 8).all()
     assert ks[-1] == 784
+    assert len(frame_ks(12_288)) < 370
+
+
+def test_colours_come_as_they_are_and_each_channel_of_the_rest_by_its_own_brightness() -> None:
+    x = np.random.default_rng(1).random((40, 12)).astype(np.float32)
+    model = fit_pca(x, (2, 2, 3), PCASpec(latent_dim=2))
+    parts, ks = decompose(model, x[3]), np.array([0, 5, 12])
+    image, sums, rest = reconstruction_tracks(parts, ks, "cat")
+    assert [track.palette for track in (image, sums, rest)] == [None, None, None]
+    np.testing.assert_array_equal(image.levels[0], np.rint(255 * x[3].reshape(2, 2, 3)))
+    scores = (x[3] - x.mean(axis=0)) @ model.components[:5].T
+    five = x.mean(axis=0) + scores @ model.components[:5]
+    np.testing.assert_allclose(sums.levels[1], 255 * np.clip(five, 0, 1).reshape(2, 2, 3), atol=0.51)
+    np.testing.assert_allclose(rest.levels[1], (128 + 127 * (x[3] - five)).reshape(2, 2, 3), atol=0.51)
+    vectors = eigenvector_track(model, ks)
+    assert vectors.levels.shape == (3, 2, 2, 3)
+    assert vectors.levels[1].max() == 255
+    arrays = read_message(pack_frame_player((image, sums, rest), ["a", "b", "c"], 0, "k", "alt"))[1]
+    assert sorted(arrays) == ["levels0", "levels1", "levels2"]

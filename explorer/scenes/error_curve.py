@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from explorer.analysis.pca import ErrorCurve, ModelError
 from explorer.errors import CanvasError
 from explorer.figures.theme import TEST, TRAIN, class_colour, model_hue
 from explorer.models.spec import FAMILIES
-from explorer.scenes.frame_tracks import Track
+from explorer.scenes.frame_tracks import Track, track_arrays
 from explorer.scenes.latent_animation import Chart, Curve, Mark
 from explorer.scenes.message import make_message
 
@@ -70,9 +69,6 @@ def caption(split: str, curve: ErrorCurve, k: int, models: Sequence[ModelError] 
 
 def pack_error_scene(scene: ErrorScene, start: int) -> bytes:
     """A scene as a message: `levels0` (F, H, W) and `palette0` (256, 3) of the first track, and so on."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for i, track in enumerate(scene.tracks):
-        arrays |= {f"levels{i}": track.levels, f"palette{i}": track.palette}
     facts = {
         "ks": scene.ks.tolist(),
         "chart": asdict(scene.chart),
@@ -81,7 +77,7 @@ def pack_error_scene(scene: ErrorScene, start: int) -> bytes:
         "alt": scene.alt,
         "start": start,
     }
-    return make_message(facts, arrays).to_bytes()
+    return make_message(facts, track_arrays(scene.tracks)).to_bytes()
 
 
 def _curve(name: str, colour: str, ks: NDArray[np.int64], sse: NDArray[np.float64]) -> Curve:

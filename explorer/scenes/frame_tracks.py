@@ -31,10 +31,12 @@ def pack_frame_player(tracks: Sequence[Track], labels: Sequence[str], start: int
                 f"The frame player has {len(labels)} frames, but its track {track.caption!r} has {len(track.levels)}; "
                 "a track has one picture or one for each frame."
             )
-    arrays: dict[str, NDArray[Any]] = {}
-    for i, track in enumerate(tracks):
-        arrays[f"levels{i}"] = track.levels
-        if track.palette is not None:
-            arrays[f"palette{i}"] = track.palette
     facts = {"captions": [track.caption for track in tracks], "labels": list(labels)}
-    return make_message(facts | {"start": start, "control": control, "alt": alt}, arrays).to_bytes()
+    return make_message(facts | {"start": start, "control": control, "alt": alt}, track_arrays(tracks)).to_bytes()
+
+
+def track_arrays(tracks: Sequence[Track]) -> dict[str, NDArray[Any]]:
+    """Levels and, where they are no colours, the palette of each track by its place, from 0."""
+    levels: dict[str, NDArray[Any]] = {f"levels{i}": track.levels for i, track in enumerate(tracks)}
+    palettes = {f"palette{i}": track.palette for i, track in enumerate(tracks) if track.palette is not None}
+    return levels | palettes

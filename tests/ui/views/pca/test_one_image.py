@@ -28,6 +28,7 @@ def test_the_tracks_are_the_image_its_partial_sums_and_the_image_minus_the_sums(
     by_hand = 128 + 127 * (X[7] - PCA.mean).reshape(3, 3)
     np.testing.assert_allclose(rest.levels[0], by_hand, atol=0.51)
     np.testing.assert_allclose(rest.levels[-1], 128, atol=1)
+    assert rest.palette is not None
     assert rest.palette.tolist() == diverging_palette().tolist()
     assert rest.palette[200, 0] > rest.palette[200, 2]
 

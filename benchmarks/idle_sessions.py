@@ -21,7 +21,7 @@ def table() -> Iterator[str]:
     """CPU time of a rerun of /latent beside more and more idle sessions of six pages."""
     yield f"CPU time of the server for a rerun of `/latent`, mean of {N_RERUNS}, beside sessions that do nothing:"
     yield ""
-    yield "| idle sessions | ms of CPU a rerun |"
+    yield "| idle sessions | ms of CPU per rerun |"
     yield "|---|---|"
     with app_server() as server, ExitStack() as stack:
         active = stack.enter_context(session_of(server.address, *PAGE))

@@ -30,19 +30,20 @@ app.add_typer(datasets_app, name="datasets")
 models_app = typer.Typer()
 app.add_typer(models_app, name="models")
 Json = Annotated[bool, typer.Option("--json", help="one JSON object per line")]
-Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; see models")]
+Family = Annotated[str, typer.Argument(help="pca, ae, vae, ...; the command models lists them")]
 Checkpoint = Annotated[str, typer.Argument(help="a folder under checkpoints/, or a path")]
 Device = Annotated[str, typer.Option(help="auto (a GPU that works, else the CPU), cpu, cuda:0, cuda:1, ...")]
 DataName = Annotated[str, typer.Option(help="a data set's name")]
 Replace = Annotated[bool, typer.Option("--replace", help="overwrite a checkpoint of that name")]
-Resume = Annotated[bool, typer.Option("--resume", help="go on with what was stopped before its end")]
+Resume = Annotated[bool, typer.Option("--resume", help="continue what was stopped before its end")]
 Engine = Annotated[Literal["local", "ray"], typer.Option(help="local (this machine) or ray (a cluster)")]
 EngineOrVariable = Annotated[
     Literal["local", "ray"], typer.Option(help="local or ray; else $EXPLORER_ENGINE", envvar="EXPLORER_ENGINE")
 ]
-Address = Annotated[str | None, typer.Option(help="the Ray cluster's, such as 10.0.0.1:6379; else $RAY_ADDRESS")]
+Address = Annotated[str | None, typer.Option(help="of the Ray cluster, such as 10.0.0.1:6379; else $RAY_ADDRESS")]
 Threads = Annotated[
-    int | None, typer.Option(help="of the CPU, for the same weights bit by bit; else chosen by measuring", min=1)
+    int | None,
+    typer.Option(help="of the CPU; with the same number weights repeat bit for bit; measured if left out", min=1),
 ]
 Over = Annotated[
     list[str],
@@ -166,7 +167,9 @@ def add_model(
     paths: Annotated[list[Path], typer.Argument(help="ONNX files, or weights with a JSON file of their layout")],
     name: Annotated[str, typer.Option(help="the model's name in the library")],
     shape: Annotated[str, typer.Option(help="one sample, such as 28x28; as the file has it if left out")] = "",
-    dataset: Annotated[str, typer.Option(help="whose samples an encoder takes; the first that fits if left out")] = "",
+    dataset: Annotated[
+        str, typer.Option(help="whose samples the encoder takes; if left out, the first that fits")
+    ] = "",
     report_only: Annotated[bool, typer.Option("--report-only", help="say what was read and keep nothing")] = False,
     replace: Replace = False,
     as_json: Json = False,
@@ -304,7 +307,7 @@ def evaluate(
     name: Checkpoint,
     split: Annotated[str, typer.Option(help="test or train")] = "test",
     iwae: Annotated[
-        int | None, typer.Option(help="draws K of the importance-weighted bound; 100 unless said", min=1, max=5000)
+        int | None, typer.Option(help="draws K of the importance-weighted bound; 100 if left out", min=1, max=5000)
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -418,7 +421,7 @@ def train_classifier(
 @app.command()
 def quantize(
     names: Annotated[list[str], typer.Argument(help="names of checkpoints, or paths of their folders")],
-    float16: Annotated[bool, typer.Option("--float16", help="to 16 bits per number")] = False,
+    float16: Annotated[bool, typer.Option("--float16", help="round to 16 bits per number")] = False,
     as_json: Json = False,
 ) -> None:
     """Round the weights of checkpoints where they lie, for files of half the size, and measure the models again."""
@@ -462,20 +465,20 @@ def precompute_results(as_json: Json = False) -> None:
 def export(
     names: Annotated[list[str], typer.Argument(help="folders under checkpoints/, or paths; planes take up to three")],
     to: Annotated[
-        str, typer.Option(help="html, onnx, projector, tensorboard, parquet, notebook; site: of a lecture")
+        str, typer.Option(help="html, onnx, projector, tensorboard, parquet, notebook; site, for a lecture")
     ] = "html",
     scene: Annotated[
         str,
         typer.Option(help="what an HTML page shows: plane, interpolate, eigenvectors, posterior, replay, sweep"),
     ] = "plane",
     samples: Annotated[tuple[int, int], typer.Option(help="test samples, by number: the ends of a walk")] = (0, 1),
-    codes: Annotated[int | None, typer.Option(help="at most so many codes in a page; all if left out")] = None,
+    codes: Annotated[int | None, typer.Option(help="the most codes in a page; all if left out")] = None,
     out: Annotated[Path | None, typer.Option(help="the file or folder to write")] = None,
-    url: Annotated[str, typer.Option(help="where a site will stand, for its frames and QR codes")] = "",
+    url: Annotated[str, typer.Option(help="the address of the site, for its frames and QR codes")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="overwrite a file or folder that is there")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write models and scenes for elsewhere: a page of one file, another tool, a notebook."""
+    """Export models and scenes: as a page of one file, for another tool, or as a notebook."""
     from explorer.export.formats import export as write
     from explorer.export.site_pages import export_site
     from explorer.store.atomic_write import size_of
@@ -495,7 +498,7 @@ def worker(
     engine: EngineOrVariable = "local",
     address: Address = None,
 ) -> None:
-    """Run the jobs that the pages queue."""
+    """Run the trainings that the pages queue."""
     from explorer.jobs.worker import work
 
     if engine == "ray":

@@ -24,7 +24,7 @@ infos, broken = visible_models(), visible_broken_models()
 if infos or broken:
     models_at_hand(infos, broken)
 else:
-    st.info("There are no models yet. Train one on the page Train; it appears here.", icon=":material/school:")
+    st.info("There are no models yet. Train one on the Train page; it appears here.", icon=":material/school:")
 
 st.subheader("Data and device", anchor=False)
 answer = data_and_device()

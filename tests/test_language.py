@@ -22,6 +22,12 @@ PUZZLING = (
     "is told no class", "told class", "straight way", "spherical way", "shortest way", "share of the way",
     "% of the way", "all along", "come along", "comes along", "dealt anew", "says nothing of", "hates noise",
     "a draw has no gradient", "compares with nothing", "told against seen", "measured elsewhere",
+    "who waits is told", "told in one sentence", "told by the", "that it is told", "goes along to", "go along to",
+    "pictures bear", "hold still beyond", "stays off", "read at 1", "places dealt out", "in sight of one", "is no pair",
+    "are no pair", "that there are.", "starts so unless", "works off", "as people say", "that people say", "do not do.",
+    "without any demand", "that are none in", "a k of one's own", "which is another one in each", "tells nothing of",
+    "place on the way", "on a press", "ways go", "such ways", "was started anew", "begins to run anew", "unless said",
+    "cannot draw again", "cannot have passed", "are no answer to",
 )  # fmt: skip
 # Values of Plotly's own that look like a text.
 CODE = ("top center", "bottom center")
@@ -32,11 +38,11 @@ RATE += r"(?:image|images|hour|second|minute|sample|pixel|dimension|picture|step
 COUNTED = (
     r"(?:scripts?|objects?|folders?|modules?|pages?|products?|graphs?|faults?|lines?|columns?|rows?|draws?|records?|"
 )
-COUNTED += (
-    r"bits?|points|values|nats|runs|kB|MB|GB|ms|µs|s|trees|threads?|steps|codes|questions?|process(?:es)?|pictures)"
-)
+COUNTED += r"bits?|points|values|nats|runs|kB|MB|GB|ms|µs|s|trees|threads?|steps|codes|questions?|states?|pictures|"
+COUNTED += r"process(?:es)?)"
 FOR_EACH = r"(?:component|page|sample|model|unit|axis|pixel|epoch|step|frame|side|image|scene|source|coordinate|group|"
-FOR_EACH += r"dimension|patch|class|session|browser|student|process|port|second|hour|minute|line|member|view|kind)"
+FOR_EACH += r"dimension|patch|class|session|browser|student|process|port|second|hour|minute|line|member|view|kind|"
+FOR_EACH += r"picture|rerun|run|row|cell|day|question)"
 EACH = rf"\b(?:[Oo]ne|[Aa]n?|\d[\d.,]*)(?: [\w-]+)? {COUNTED} an? {FOR_EACH}\b"
 FAULTS = {
     "an American spelling": re.compile(rf"\b(?:{'|'.join(AMERICAN)})\b", re.IGNORECASE),
@@ -102,6 +108,7 @@ def test_texts_of_the_app_are_plain() -> None:
     [
         *("on gray pixels", "The Color of it", "chance is .10", "−.5 nats", "nats an image", "bicycles an hour"),
         *("oftener", "one script a component", "A row a sample", "30 ms a frame", "the straight way"),
+        *("10 draws a picture", "one state a run", "the class that it is told", "places dealt out by chance"),
     ],
 )
 def test_fault_is_found(text: str) -> None:

@@ -83,7 +83,7 @@ def compare_priors(train: Dataset, test: Dataset) -> Iterator[Progress[PriorResu
 
 
 def measured(title: str, models: list[VariationalAutoencoder], x: NDArray[np.float32]) -> PriorResult:
-    """Models of one kind on pictures x (N, D); both terms with 10 draws a picture."""
+    """Models of one kind on pictures x (N, D); both terms with 10 draws per picture."""
     terms = [[rate_and_distortion_nats(model, x, seed=draw) for draw in range(N_REPEATS)] for model in models]
     rate, distortion = (
         np.array([np.mean([of_draw[which].sum() / len(x) for of_draw in own]) for own in terms]) for which in (0, 1)

@@ -1,4 +1,4 @@
-"""Names of models as people say them, from their specs: 'Denoising AE, 8 dimensions'."""
+"""Names of models by what they are, from their specs: 'Denoising AE, 8 dimensions'."""
 
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.spec import CLOSED_FORM, AESpec, LinearAESpec, ModelSpec, VAESpec

@@ -39,13 +39,13 @@ def answer_of(text: str) -> Answer:
 
 
 def in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
-    """Answers to one question, sorted, so that their order tells nothing of who gave them."""
+    """Answers to one question, sorted, so that their order does not show who gave them."""
     return tuple(sorted(answers, key=numbers_of))
 
 
 def _choice(question: RoomQuestion, given: object) -> float:
     if isinstance(given, bool) or given not in range(len(question.choices)):
-        raise RoomError(f"{_short(given)} is none of the {len(question.choices)} choices; press one of them.")
+        raise RoomError(f"{_short(given)} is not one of the {len(question.choices)} choices; press one of them.")
     return float(str(given))
 
 

@@ -15,7 +15,7 @@ class Record:
 
     reconstruction is nats per image for a VAE or a cross-entropy, else the squared error summed over pixels; kl is
     nats per image; classification is the cross-entropy of the label in nats; penalty is that of sparsity and
-    contraction, weighted. loss is the weighted sum of all that there are. Validation terms are None except at the end
+    contraction, weighted. loss is their weighted sum. Validation terms are None except at the end
     of an epoch.
     snapshot: codes (M, K) of the same M training samples at some logarithmically spaced steps, else None;
     snapshot_images: what the decoder then makes of G points of the plane, (G, D) uint8; None for other than images.

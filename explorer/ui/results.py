@@ -147,7 +147,7 @@ def measured_on_demand(
 def turn(line: Line = LONG, key: Key = None) -> Iterator[None]:
     """The right to compute, which one session of a line has at a time; who has it already computes within it.
 
-    Who waits is told so, and any press ends that; it also ends when a result comes to be known under the key.
+    A page that waits says so, and any press ends that; it also ends when a result comes to be known under the key.
     """
     if getattr(_thread, "has_turn", False):
         yield

@@ -93,7 +93,7 @@ def open_former(former: str) -> None:
 
 
 def _stand_by() -> None:
-    """Nothing: a fragment whose timer makes the browser introduce itself to a server that was started anew."""
+    """Nothing: a fragment whose timer makes the browser introduce itself to a restarted server."""
 
 
 def _former_pages() -> list["st.Page"]:

@@ -298,7 +298,7 @@ def test_embeddings_open_on_the_shipped_planes_of_digits() -> None:
     assert "1,000 training samples of digits" in said
     can = app.dataframe[0].value.set_index("Plane")
     assert can.loc["VAE", "A new sample"] == "has a place"
-    assert can.loc["VAE", "A picture of a place"] == "decoded"
+    assert can.loc["VAE", "Picture of a point"] == "decoded"
     assert (can.loc[of_tsne, "A new sample"] == "has no place").all()
     assert can.loc["by chance", "Of 10 neighbours kept"] == "1.0 %"
     assert can.loc["by chance", "Rank correlation of distances"] == "0"

@@ -78,7 +78,7 @@ def test_codes_that_move_are_measured_against_the_jacobian(open_app_page: OpenPa
     assert not app.exception
     assert not app.warning
     assert [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")] == ["code-changes"]
-    assert "Means over 60 test pictures with 95 % intervals; an insensitive code has 0." in texts(app)
+    assert "Means over 60 test pictures with 95 % intervals; 0 would be a code that does not move." in texts(app)
 
 
 def way(title: str, value: float, *, zeros: float = 0.0, negative: float = 0.0) -> SparseNetwork:

@@ -338,5 +338,5 @@ def test_draws_of_the_prior_are_replayed_without_their_data(open_app_page: OpenP
     app = open_app_page("tradeoff", view="Replay", part="Prior draws", data=name, moment="1")
     assert not app.exception
     assert not app.warning
-    assert "The distance of the draws falls from" in " ".join(part.value for part in app.markdown)
+    assert "The Fréchet distance of the draws falls from" in " ".join(part.value for part in app.markdown)
     assert app.query_params["moment"] == "1"

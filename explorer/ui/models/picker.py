@@ -1,4 +1,4 @@
-"""Choosing models of the library: shown by the names that people say, kept in the link by their folders' names."""
+"""Choosing models of the library: shown by names of what they are, kept in the link by their folders' names."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

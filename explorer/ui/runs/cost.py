@@ -31,7 +31,7 @@ def cost(run: RunSpec) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: 45 s, 3:05 min or 1:02 h."""
+    """Seconds as people write them: 45 s, 3:05 min or 1:02 h."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

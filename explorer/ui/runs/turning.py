@@ -24,8 +24,11 @@ OFFERED: dict[str, tuple[float, ...]] = {
     "corruption_level": (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9),
     "learning_rate": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
 }
-KEPT = "Each change is kept with its step: the run can be trained again, bit for bit, with as many threads."
-AGAIN = "Trains the same run once more, its changes at their steps: to the same bits with as many threads."
+KEPT = "Each change is kept with its step: with the same number of threads the run can be repeated, bit for bit."
+AGAIN = (
+    "Trains the same run again, with its changes at their steps; the same number of threads gives the same weights, "
+    "bit for bit."
+)
 
 
 def turning(job: Job) -> None:

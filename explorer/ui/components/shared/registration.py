@@ -27,7 +27,7 @@ def show_and_hear(
     """Show a component; returns what the browser says of it in this run.
 
     hear: called before the page runs with what the browser says anew, by event. In a session's first run Streamlit
-    calls nothing, but a server that was started anew may be told something by then: that is heard in it, and the page
+    calls nothing, but a restarted server may be told something by then: that is heard in it, and the page
     runs again.
     """
     heard: dict[str, str] = st.session_state.setdefault(f"{key}-answers", {})

@@ -146,9 +146,7 @@ def _show_errors(context: ApplicationContext, errors: tuple[ImputationError, ...
         Bar(error.title, error.mse, f"{error.mse:.4f} (÷ {error.times_better:.2f})", _hue(context, error.title))
         for error in errors
     ]
-    show_figure(
-        bars_figure(bars, "MSE of hidden pixels", SMALL_PX), "filling-errors", "Errors of the ways of filling in"
-    )
+    show_figure(bars_figure(bars, "MSE of hidden pixels", SMALL_PX), "filling-errors", "Errors of the methods")
     n = min(N_PICTURES, len(context.test))
     best = min(errors, key=lambda error: error.mse)
     st.caption(

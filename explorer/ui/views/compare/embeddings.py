@@ -172,7 +172,7 @@ def protocol(planes: Planes) -> str:
 
 
 def table(shown: list[Embedding], found: Embeddings) -> pd.DataFrame:
-    """A row a plane, the last for places dealt out by chance."""
+    """A row a plane, the last for random points."""
     rows = [(name_of(one), one.preserved, one.method) for one in shown] + [("by chance", found.null, "")]
     return pd.DataFrame(
         [
@@ -183,15 +183,15 @@ def table(shown: list[Embedding], found: Embeddings) -> pd.DataFrame:
                 f"Of {K} neighbours kept": in_percent(kept.neighbours_kept),
                 "Rank correlation of distances": written(kept.distance_correlation),
                 "A new sample": PLACES.get(method, "has a place"),
-                "A picture of a place": PICTURES.get(method, "decoded"),
+                "Picture of a point": PICTURES.get(method, "decoded"),
             }
             for name, kept, method in rows
         ]
     )
 
 
-PLACES = {"": "–", TSNE: "has no place", UMAP: "only by fitting on"}
-PICTURES = {"": "–", TSNE: "none", UMAP: "none learned"}
+PLACES = {"": "–", TSNE: "has no place", UMAP: "by a further fit only"}
+PICTURES = {"": "–", TSNE: "none", UMAP: "none"}
 
 
 def written(value: Interval) -> str:

@@ -47,7 +47,7 @@ from explorer.ui.views.elbo.derivations import DERIVATIONS, EXACT, Line
 Floats = NDArray[np.float64]
 MISSING = (
     "The library holds no VAE of two dimensions with the prior N(0, I) whose data set is on this machine; train one on "
-    "the page Train."
+    "the Train page."
 )
 # Two lines of text stand below each picture.
 HEIGHT, IMAGE_HEIGHT, GAPS_HEIGHT = STAGE_PX - 76, 200, 240

@@ -79,7 +79,7 @@ def words(found: PriorResults) -> str:
     verdict = f"It helps with {', '.join(helps)}" if helps else "It helps nowhere beyond chance"
     against = f" and costs more than it saves with {', '.join(harms)}" if harms else ""
     return (
-        f"Change of the ELBO by a VampPrior: {said}; 0 would be none. With K = {vamp.latent_dim} the KL "
+        f"Change of the ELBO by a VampPrior: {said}; 0 is no change. With K = {vamp.latent_dim} the KL "
         f"goes from {plain.rate_nats.mean():.2f} to {vamp.rate_nats.mean():.2f} nats and the distortion from "
         f"{plain.distortion_nats.mean():.2f} to {vamp.distortion_nats.mean():.2f}. {verdict}{against}."
     )

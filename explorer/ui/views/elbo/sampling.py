@@ -43,13 +43,15 @@ def chains_words(found: Chains) -> str:
         else f"Chains from the prior are not nearer than that after {found.steps[-1]} steps"
     )
     arrived = "as near as exact draws" if last.low <= floor.high else (
-        "still further than exact draws: some chains stay in a part of the plane that they began in"
+        "still farther than exact draws: some chains have not left the part of the plane in which they began"
     )  # fmt: skip
     return (
-        f"One pass through the encoder gives q(z|x), {q.value:.2f} [{q.low:.2f}, {q.high:.2f}] from p(z|x), for good. "
+        f"One pass through the encoder gives q(z|x), {q.value:.2f} [{q.low:.2f}, {q.high:.2f}] from p(z|x), a distance "
+        f"that stays. "
         f"{when}; after {found.steps[-1]} they are at {last.value:.2f} [{last.low:.2f}, {last.high:.2f}], {arrived}, "
-        f"{floor.value:.2f} [{floor.low:.2f}, {floor.high:.2f}]. Each step asks the decoder once, for each image anew: "
-        "variational inference is fast and stays off, MCMC is slow and exact once its chains have been everywhere. "
+        f"{floor.value:.2f} [{floor.low:.2f}, {floor.high:.2f}]. Each step of a chain runs the decoder once, "
+        "and each image needs chains of its own. Variational inference is fast but keeps its error; MCMC is slow, and "
+        "exact once its chains have moved through the whole posterior. "
         "Total variation over 12 × 12 rectangles, 0 for equal and 1 for disjoint distributions; "
         f"{N_CHAINS} chains or draws each, {percent(found.accepted)} of the steps taken."
     )

@@ -103,7 +103,7 @@ def _geodesic(model: InterpolatedModel, start: End, end: End) -> Array:
 
 
 def decoder_layers(model: InterpolatedModel) -> tuple[Layer, ...]:
-    """The decoder of a model, of a conditional one for the class that it is told."""
+    """The decoder of a model, of a conditional one for the class that it is given."""
     decoder = model.checkpoint.model
     return decoder.decoder_layers(model.label) if isinstance(decoder, ConditionalModel) else decoder.decoder_layers()
 

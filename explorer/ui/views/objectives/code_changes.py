@@ -56,7 +56,7 @@ def changes_words(found: dict[str, CodeChanges]) -> str:
     return (
         f"{' '.join(parts)}\n\nFor ‖δ‖ = {LENGTHS[SPOKEN]:g} in a random direction the plain code moves by "
         f"{_in(plain)} of its spread, the contractive one by {_in(contracted)}: {_verdict(plain, contracted)}. Means "
-        f"over {n} test pictures with 95 % intervals; an insensitive code has 0. Dashed: ‖J‖ ‖δ‖ with "
+        f"over {n} test pictures with 95 % intervals; 0 would be a code that does not move. Dashed: ‖J‖ ‖δ‖ with "
         "the Frobenius norm of J."
     )
 
@@ -74,8 +74,8 @@ def _of_model(title: str, of: CodeChanges) -> str:
 
 def _verdict(plain: Interval, contracted: Interval) -> str:
     if contracted.high < plain.low:
-        return "the penalty made it hold still beyond mere size"
-    return "no less" if contracted.low > plain.high else "no difference that these pictures bear"
+        return "less, also in units of its own spread"
+    return "not less" if contracted.low > plain.high else "these pictures show no difference"
 
 
 def _in(interval: Interval) -> str:

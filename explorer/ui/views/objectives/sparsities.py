@@ -53,11 +53,12 @@ def finding(found: Sparsities) -> str:
     sparsest = max(asked, key=lambda one: one.code.value)
     return (
         f"On scikit-learn's digits, whatever is chosen above: the same network trained {len(found.networks)} times, "
-        f"each with another demand on its code. {_of_zeros(asked)} Sparseness does not depend on the scale of a code: "
-        f"{sparsest.title} has the sparsest, {_in(sparsest.code)}, without any demand it is "
+        f"each with another penalty or constraint on its code. {_of_zeros(asked)} "
+        "Sparseness does not depend on the scale of a code: "
+        f"{sparsest.title} has the sparsest code, {_in(sparsest.code)}; without any penalty sparseness is "
         f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
         f"{_of_layers(plain, asked)} "
-        f"The error without any demand is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
+        f"The error without any penalty is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
         f"has {found.mean_sse:.1f} (dashed).\n\n"
         f"64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
         f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals."
@@ -85,5 +86,5 @@ def _of_signs(asked: list[SparseNetwork]) -> str:
 def _of_layers(plain: SparseNetwork, asked: list[SparseNetwork]) -> str:
     """Whether what is asked of the code made the layer before it sparser."""
     sparser = [f"{one.title} ({one.hidden.value:.2f})" for one in asked if one.hidden.low > plain.hidden.high]
-    before = f"The hidden layer before the code, {_in(plain.hidden)} without any demand, becomes"
+    before = f"The hidden layer before the code, {_in(plain.hidden)} without any penalty, becomes"
     return f"{before} sparser with {', '.join(sparser)}." if sparser else f"{before} no sparser."

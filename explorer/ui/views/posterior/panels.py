@@ -275,7 +275,7 @@ def gradient_words(found: GradientEstimates) -> str:
     ways = (("through the draw", found.pathwise), ("by the score function", found.score))
     both = with_minus(" and ".join(f"{values.mean():.1f} ± {values.std():.1f} {way}" for way, values in ways))
     return (
-        f"Both ways estimate the same gradient of the squared error with respect to μ. One draw gives {both} (mean ± "
+        f"Both estimate the same gradient of the squared error with respect to μ. One draw gives {both} (mean ± "
         f"standard deviation of {len(found.score):,} draws): the variance by the score function is "
         f"{found.variance_ratio:,.0f} times as large."
     )

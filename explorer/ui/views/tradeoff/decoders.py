@@ -79,13 +79,13 @@ def finding(found: Strengths) -> str:
     worse = weak.negative_elbo_nats.low > plain.negative_elbo_nats.high
     of_weak = (
         f"The weakest decoder, one matrix, has a −ELBO of {weak.negative_elbo_nats.value:.2f} nats, one with a hidden "
-        f"layer {plain.negative_elbo_nats.value:.2f}{': too weak to use what the code could tell' if worse else ''}."
+        f"layer {plain.negative_elbo_nats.value:.2f}{': it is too weak to use what the code holds' if worse else ''}."
     )
     falls = strong.kl_nats.high < plain.kl_nats.low
     change = f"the KL {'falls' if falls else 'goes'} from {plain.kl_nats.value:.2f} to {strong.kl_nats.value:.2f} nats"
     share = strong.kl_nats.value / plain.kl_nats.value
     left = f": {percent(share)} of it remains, though β is 1" if falls else ""
-    return f"{of_weak} With pixels before its own in sight, {change}{left}. {_of_entropy(found)}"
+    return f"{of_weak} Where the decoder also reads the pixels before its own, {change}{left}. {_of_entropy(found)}"
 
 
 def _of_entropy(found: Strengths) -> str:

@@ -78,7 +78,7 @@ def words(found: FactorModels) -> str:
     best, pca = best_of(found), found[0]
     apart = [one.title for one in found if one.interval("mig").low > one.null("mig").high]
     verdict = (
-        (f"Above its own rotated codes lies the MIG of {', '.join(apart)}")
+        f"The MIG of {', '.join(apart)} lies above that of its own rotated codes"
         if apart
         else "No model's MIG lies above that of its own rotated codes"
     )
@@ -88,7 +88,7 @@ def words(found: FactorModels) -> str:
         "information in a code and moves it off the axes. The loss of an AE prefers no axes; a VAE's prior N(0, I) "
         "prefers none either, but its posterior with a diagonal covariance does (Rolínek et al. 2019). TC + w puts a "
         "weight w on the code's total correlation (view KL parts). "
-        f"{N_TRAIN:,} bars of even place across and up, size and quarter turn, {N_EPOCHS} epochs, "
+        f"{N_TRAIN:,} bars with uniform position across and up, size and angle (a quarter turn), {N_EPOCHS} epochs, "
         f"K = {LATENT_DIM}, scored on {N_TEST:,} others; 95 % intervals over seeds, of rotated codes the central 95 %."
     )
 

@@ -75,11 +75,11 @@ def words(by_beta: list[FactorModel], by_weight: list[FactorModel]) -> str:
         else "With these seeds the difference is not beyond chance"
     )
     apart = [model.title for model in by_weight if model.interval("mig").low > model.null("mig").high]
-    none = "it puts no factor on an axis, as no MIG lies above that of rotated codes"
+    none = "it aligns no axis with a factor, as no MIG lies above that of rotated codes"
     factors = f"the MIG of {', '.join(apart)} lies above that of its rotated codes" if apart else none
     return (
         f"At nearly the same distortion, {distortion_of(one).value:.1f} nats of {one.title} and "
-        f"{distortion_of(other).value:.1f} of {other.title}, total correlation is {_text(one)} and {_text(other)} "
+        f"{distortion_of(other).value:.1f} of {other.title}, the total correlation is {_text(one)} and {_text(other)} "
         f"nats; {null:.3f} with each dimension shuffled among the samples. {helps}; {factors} (Known factors)."
     )
 
@@ -99,6 +99,7 @@ def protocol() -> str:
     """What was trained and measured."""
     return (
         f"Bars of known factors, {N_TRAIN:,} for training, {N_EPOCHS} epochs, K = {LATENT_DIM}, {len(SEEDS)} seeds; "
-        f"distortion on {N_TEST:,} others, q(z) of {N_AGGREGATED:,} others, read at {N_DRAWS:,} draws; its index-code "
-        f"mutual information cannot exceed their logarithm, {log(N_AGGREGATED):.1f} nats. 95 % intervals over seeds."
+        f"distortion on {N_TEST:,} others, q(z) of {N_AGGREGATED:,} others, evaluated at {N_DRAWS:,} draws; its "
+        f"index-code mutual information cannot exceed their logarithm, {log(N_AGGREGATED):.1f} nats. 95 % intervals "
+        "over seeds."
     )

@@ -26,7 +26,7 @@ from explorer.ui.results import measured_on_demand
 REFERENCE_S = 90.0
 DRAW = r"z \sim \mathcal{N}(0, I), \qquad \hat x = \mathbb{E}[x \mid z]"
 DRAW_WORDS = (
-    "The decoder is asked at places that no sample chose; it answers well where the codes come to fill the prior."
+    "z is drawn from the prior and not encoded from an image; x̂ looks like an image where codes of images lie near z."
 )
 
 
@@ -56,11 +56,11 @@ def finding(found: PriorDraws) -> str:
     first, second, *_, last = found.moments
     best = min(one.frechet.value for one in found.moments)
     share = (first.frechet.value - second.frechet.value) / (first.frechet.value - best)
-    still = "still further than" if last.frechet.low > found.frechet_floor.high else "no further than"
+    still = "above" if last.frechet.low > found.frechet_floor.high else "within chance of"
     return (
-        f"The distance of the draws falls from {first.frechet.value:.0f} to {last.frechet.value:.1f} "
-        f"[{last.frechet.low:.1f}, {last.frechet.high:.1f}], {percent(share)} of the way after epoch {second.epoch}; "
-        f"that is {still} the {found.frechet_floor.value:.1f} of as many test images. −ELBO falls from "
+        f"The Fréchet distance of the draws falls from {first.frechet.value:.0f} to {last.frechet.value:.1f} "
+        f"[{last.frechet.low:.1f}, {last.frechet.high:.1f}], {percent(share)} of this fall by epoch "
+        f"{second.epoch}; it ends {still} the {found.frechet_floor.value:.1f} of as many test images. −ELBO falls from "
         f"{first.negative_elbo_nats.value:.1f} to {last.negative_elbo_nats.value:.1f} nats. Some draws fall between "
         "the codes of the classes: strokes without a digit."
     )

@@ -28,7 +28,7 @@ def test_correlation_is_compared_where_distortions_are_most_alike() -> None:
     one, other = nearest(bars_by_beta(), bars_by_weight())
     assert (one.title, other.title) == ("VAE, β = 2", "VAE, TC + 3")
     said = kl_words(bars_by_beta(), bars_by_weight())
-    assert "33.0 nats of VAE, β = 2 and 32.0 of VAE, TC + 3, total correlation is 0.110 [0.085, 0.135] and" in said
+    assert "33.0 nats of VAE, β = 2 and 32.0 of VAE, TC + 3, the total correlation is 0.110 [0.085, 0.135] and" in said
     assert "0.030 [0.005, 0.055] nats; 0.002 with each dimension shuffled among the samples" in said
     assert "It helps where dimensions should be independent; " in said
 

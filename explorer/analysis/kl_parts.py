@@ -38,7 +38,7 @@ class KLParts:
 
 
 def kl_parts(posterior: Gaussian, seed: int) -> KLParts:
-    """The three parts for N samples; their aggregate q(z) is the mean of all N posteriors, evaluated at 1,000 draws of it.
+    """The three parts for N samples; their aggregate q(z) is the mean of all N posteriors, at 1,000 draws of it.
 
     Draws are of evenly spread samples, one each, and the sample's own posterior is among those of the aggregate.
     """

@@ -119,6 +119,8 @@ class RateDistortion:
 
 
 def _change(first: float, last: float) -> str:
+    if in_tenths(first) == in_tenths(last):
+        return f"stays at {in_tenths(last)}"
     return f"{'falls' if last < first else 'rises'} from {in_tenths(first)} to {in_tenths(last)}"
 
 

@@ -136,6 +136,7 @@ def test_a_distortion_that_falls_is_said_to_fall() -> None:
     assert in_tenths(0.0) == "0.0"
     assert (in_tenths(0.012), in_tenths(0.06), in_tenths(2e-6)) == ("0.01", "0.1", "less than 0.001")
     assert "one draw z falls from 120.0 to 100.0" in reached((9, 8, 7), (120, 110, 100), (2, 2, 2)).finding()
+    assert "the KL term stays at 0.0 nats per image" in reached((0, 0, 0), (120, 110, 100), (2, 2, 2)).finding()
 
 
 def test_collapse_is_named_with_its_beta() -> None:

@@ -1,6 +1,7 @@
 """The page of walks without a browser: every view, with and without the data set, ends of all kinds, bad links."""
 
 import json
+import re
 import shutil
 import struct
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from explorer.analysis.measure import Interval, exactly
 from explorer.data import load_dataset
 from explorer.jobs.save_run import finish
 from explorer.models import make_spec
+from explorer.models.mixture import standard_normal
 from explorer.store import Codes, load_codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
@@ -348,9 +350,20 @@ def test_draws_begin_with_the_vae_of_most_dimensions() -> None:
 def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> None:
     ends = np.zeros((2, 20), np.float32)
     ends[0, 0], ends[1, 1] = 4, 4
-    told = norm_words(ends)
+    told = norm_words(ends, standard_normal(20))
     assert "The ends lie 4.00 and 4.00 from 0, the middle of the straight path 2.83" in told
     assert "In 20 dimensions 95 % of the draws from N(0, I) lie between 3.10 and 5.85 from 0" in told
+
+
+def test_beside_a_learned_prior_stand_draws_of_that_prior() -> None:
+    ends = np.zeros((2, 20), np.float32)
+    ends[0, 0], ends[1, 1] = 4, 4
+    wide = replace(standard_normal(20), log_vars=np.full((1, 20), 2 * np.log(3), np.float32))
+    words = norm_words(ends, wide)
+    low, high = re.findall(r"between ([\d.]+) and ([\d.]+) from 0", words)[0]
+    assert (float(low), float(high)) == pytest.approx((3 * 3.10, 3 * 5.85), rel=0.01)
+    assert "N(0, I)" not in words
+    assert "shell" not in words
 
 
 def test_the_shortest_way_stands_beside_the_straight_one_and_the_cross_fade(open_walk: Callable[..., AppTest]) -> None:

@@ -56,7 +56,7 @@ def surgery_of(info: CheckpointInfo) -> Surgery | None:
     """The rate of a VAE with the prior N(0, I) taken apart on its test samples, None for others; computed once."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     codes, prior = checkpoint.codes, prior_of(checkpoint.model)
-    if prior is None or len(prior.weights) > 1:
+    if prior is None or not prior.is_standard_normal:
         return None
     rng = np.random.default_rng(SEED)
     return kept(("surgery", info.fingerprint), lambda: rate_surgery(codes.test, codes.test_log_var, rng))

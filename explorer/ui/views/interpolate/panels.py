@@ -18,6 +18,7 @@ from explorer.figures.interpolation import strips_png
 from explorer.figures.theme import MUTED
 from explorer.models.fields import Choice, Range
 from explorer.models.foreign_spec import ForeignSpec
+from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import PPCASpec, VAESpec
 from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
@@ -98,18 +99,22 @@ def between_draws(model: InterpolatedModel) -> None:
     codes = prior.sample(2, np.random.default_rng(seed))
     ends = End(codes[0], None, "a draw of p(z)"), End(codes[1], None, "another draw of p(z)")
     _walk(model, ends, n, asked, "")
-    st.markdown(norm_words(codes))
+    st.markdown(norm_words(codes, prior))
 
 
-def norm_words(ends: Array) -> str:
-    """How far two codes (2, K) and the middle of the line between them lie from 0, beside what N(0, I) has there."""
+def norm_words(ends: Array, prior: MixtureOfGaussians) -> str:
+    """How far two codes (2, K) and the middle of the line between them lie from 0, beside draws of the prior."""
     start, end, middle = (float(np.linalg.norm(code)) for code in (*ends, ends.mean(axis=0)))
+    ends_words = f"The ends lie {start:.2f} and {end:.2f} from 0, the middle of the straight path {middle:.2f}. "
     n_dims = ends.shape[1]
+    if not prior.is_standard_normal:
+        drawn = np.linalg.norm(prior.sample(10_000, np.random.default_rng(0)), axis=1)
+        low, high = np.quantile(drawn, (0.025, 0.975))
+        return f"{ends_words}95 % of 10,000 draws from the learned prior lie between {low:.2f} and {high:.2f} from 0."
     low, high = np.sqrt(chi2.ppf((0.025, 0.975), n_dims))
     return (
-        f"The ends lie {start:.2f} and {end:.2f} from 0, the middle of the straight path {middle:.2f}. In {n_dims} "
-        f"dimensions 95 % of the draws from N(0, I) lie between {low:.2f} and {high:.2f} from 0. In many dimensions "
-        "the straight path leaves this shell, and the spherical path keeps to it."
+        f"{ends_words}In {n_dims} dimensions 95 % of the draws from N(0, I) lie between {low:.2f} and {high:.2f} from "
+        "0. In many dimensions the straight path leaves this shell, and the spherical path keeps to it."
     )
 
 

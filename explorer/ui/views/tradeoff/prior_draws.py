@@ -54,16 +54,24 @@ def show_prior_draws(bar: Any) -> None:
 def finding(found: PriorDraws) -> str:
     """What the training made of the draws; other numbers make other sentences."""
     first, second, *_, last = found.moments
-    best = min(one.frechet.value for one in found.moments)
-    share = (first.frechet.value - second.frechet.value) / (first.frechet.value - best)
-    still = "above" if last.frechet.low > found.frechet_floor.high else "within chance of"
+    lowest = min(one.frechet.value for one in found.moments)
+    early = ""
+    if last.frechet.value < first.frechet.value:
+        share = (first.frechet.value - second.frechet.value) / (first.frechet.value - lowest)
+        early = f", {percent(share)} of the fall to its lowest value by epoch {second.epoch}"
+    ends = "above" if last.frechet.low > found.frechet_floor.high else "within chance of"
+    bounds = [moment.negative_elbo_nats.value for moment in (first, last)]
     return (
-        f"The Fréchet distance of the draws falls from {first.frechet.value:.0f} to {last.frechet.value:.1f} "
-        f"[{last.frechet.low:.1f}, {last.frechet.high:.1f}], {percent(share)} of this fall by epoch "
-        f"{second.epoch}; it ends {still} the {found.frechet_floor.value:.1f} of as many test images. −ELBO falls from "
-        f"{first.negative_elbo_nats.value:.1f} to {last.negative_elbo_nats.value:.1f} nats. Some draws fall between "
-        "the codes of the classes: strokes without a digit."
+        f"The Fréchet distance of the draws {_verb(first.frechet.value, last.frechet.value)} from "
+        f"{first.frechet.value:.0f} to {last.frechet.value:.1f} [{last.frechet.low:.1f}, {last.frechet.high:.1f}]"
+        f"{early}; it ends {ends} the {found.frechet_floor.value:.1f} of as many test images. −ELBO {_verb(*bounds)} "
+        f"from {bounds[0]:.1f} to {bounds[1]:.1f} nats. A draw between the codes of two classes can be strokes without "
+        "a digit."
     )
+
+
+def _verb(first: float, last: float) -> str:
+    return "falls" if last < first else "rises"
 
 
 def protocol(found: PriorDraws, name: str) -> str:

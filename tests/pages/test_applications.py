@@ -248,6 +248,7 @@ def test_class_left_out_is_trained_when_asked_and_kept(
     app = open_applications(view="Anomalies", left_out="4")
     assert list(figures(app)) == ["foreign"]
     assert "anomalies: class 4" in notes(figures(app)["foreign"])
+    assert any("a best one cannot be chosen without anomalies" in text.value for text in app.markdown)
     app = press(app, "Train without class 4")
     assert sorted(figures(app)) == ["foreign", "roc"]
     assert any("| AE |" in text.value and "| PCA |" in text.value for text in app.markdown)

@@ -71,6 +71,7 @@ def test_all_ways_to_a_sparse_code_open_finished(open_app_page: OpenPage) -> Non
     assert not app.exception
     assert not app.warning
     assert "Exact zeros: 10 largest z, 10 largest |z|; only small units: L2, L1, L1 on both layers, KL." in texts(app)
+    assert "The weights λ were not tuned" in texts(app)
 
 
 def test_codes_that_move_are_measured_against_the_jacobian(open_app_page: OpenPage) -> None:

@@ -36,6 +36,7 @@ SCORE_ERROR = r"s_{\mathrm{error}}(x) = \lVert x - g(f(x)) \rVert^2"
 SCORE_DENSITY = r"s_{\mathrm{density}}(x) = -\log q(f(x))"
 SCORE_BOTH = r"s_{\mathrm{both}}(x) = -\log q\bigl(f(x),\, \log s_{\mathrm{error}}(x)\bigr)"
 AUC = r"\mathrm{AUC} = P\bigl(s(x_{\mathrm{anomaly}}) > s(x_{\mathrm{inlier}})\bigr)"
+EQUAL_K = "The model and PCA have the same K: a best one cannot be chosen without anomalies to choose it by."
 FORMULAS = (
     (SCORE_ERROR, "What the model loses of a picture: f encodes, g decodes."),
     (SCORE_DENSITY, "q is a mixture of twenty Gaussians fitted to the training codes."),
@@ -98,7 +99,7 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
     st.markdown(
         f"{as_text(context.name)} has seen every class. So a small autoencoder is trained anew without class "
         f"{as_text(name)}, and PCA is fitted with as many dimensions. Both then score all test pictures, including "
-        "those of the class."
+        f"those of the class. {EQUAL_K}"
     )
     reference_s = SMALL_REFERENCE_S if len(context.train) < anomaly.SMALL_SAMPLES else LARGE_REFERENCE_S
     title = f"Train without class {name}"
@@ -126,7 +127,7 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
     question = Question(name, ("foreign", name, *context.key), context.test.pixels(), others_x)
     st.markdown(
         f"{as_text(context.title)} was trained on {as_text(context.test.name)}; it has never seen the pictures of "
-        f"{as_text(name)}."
+        f"{as_text(name)}. {EQUAL_K}"
     )
     models: dict[str, LatentModel] = {context.name: context.model, "PCA": pca_beside(context)}
 

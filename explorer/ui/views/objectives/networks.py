@@ -128,9 +128,10 @@ def _show_table(compared: tuple[Comparison, ...], context: ObjectivesContext) ->
     trained = "; ".join(f"{as_text(one.title)}: {one.training}" for one in compared)
     st.markdown(
         "A dense layer has its own weights for every pixel; a convolution applies the same small filters everywhere. "
-        f"All codes have the same length. {finding(compared)} Means over {len(context.test):,} test pictures. *Edges "
-        "kept* is the energy of the differences between neighbouring pixels, divided by that of the originals: 1 is as "
-        f"sharp, less is blurred. Trained: {trained}."
+        f"All codes have the same length, since a longer code lowers the error of any network. {finding(compared)} "
+        f"Means over {len(context.test):,} test pictures. *Edges kept* is the energy of the "
+        "differences between neighbouring pixels, divided by that of the originals: 1 is as sharp, less is blurred. "
+        f"Trained: {trained}."
     )
     explain(
         formula=[(SHARPNESS, SHARPNESS_WORDS), (TANH, TANH_WORDS)], code=[edge_energy, kept_edges, parameter_counts]

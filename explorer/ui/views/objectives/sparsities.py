@@ -24,6 +24,7 @@ PENALTIES_WORDS = (
     "L2, L1 and KL are added to the squared error, of the code alone or of hidden units too; a k-sparse code keeps k "
     "units by value or by magnitude."
 )
+NOT_TUNED = "The weights λ were not tuned: a larger one makes a code sparser and its error larger."
 
 
 def sparsities(picture: DeltaGenerator, beside: DeltaGenerator) -> None:
@@ -61,7 +62,7 @@ def finding(found: Sparsities) -> str:
         f"The error without any penalty is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
         f"has {found.mean_sse:.1f} (dashed).\n\n"
         f"64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
-        f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals."
+        f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals. {NOT_TUNED}"
     )
 
 

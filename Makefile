@@ -45,10 +45,11 @@ mutants: $(TOOLS)  ## plants faults in the source and counts those that the test
 bench: $(TOOLS) $(BROWSER)  ## speed beside what one would use instead
 	$(BIN)/python -m benchmarks
 
-docs: $(INSTALLED)  ## the reference, the reading and the list of parts, from the code
+docs: $(INSTALLED)  ## the reference, the reading, the list of parts and the curves of power, from the code
 	$(BIN)/python -m docs.write_reference
 	$(BIN)/python -m docs.write_reading
 	$(BIN)/python -m docs.write_parts
+	$(BIN)/python -m docs.draw_powers
 
 TRAIN = $(BIN)/python -m explorer train --replace
 # One network and schedule for what is compared term by term.

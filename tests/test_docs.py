@@ -6,9 +6,13 @@ from itertools import dropwhile, takewhile
 
 import pytest
 
+from benchmarks.holes import DIMENSIONS, LAWS, PLACES
+from benchmarks.holes import SIZES as HOLE_SIZES
+from docs.draw_powers import DOCUMENT, PICTURE, SIZES, columns, picture, powers
 from docs.write_reading import CHAPTERS, READING, reading, source_of
 from docs.write_reference import REFERENCE, reference
 from explorer.__main__ import app
+from explorer.analysis.holes import HOLE_QUANTITIES
 from explorer.models import FAMILIES
 from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import SCENE
@@ -64,3 +68,17 @@ def test_each_of_the_ten_functions_fits_a_slide() -> None:
 def test_a_function_that_is_gone_is_named() -> None:
     with pytest.raises(LookupError, match="has no function gone"):
         source_of("explorer/ui/components/shared/decoder.js:gone")
+
+
+def test_curves_of_power_are_those_of_the_table() -> None:
+    document = DOCUMENT.read_text("utf-8")
+    assert PICTURE.read_text("utf-8") == picture(document), (
+        "docs/screenshots/powers.svg is out of date: run `make docs`."
+    )
+    found = powers(document)
+    assert {k for _, k in found} == set(DIMENSIONS)
+    assert {name for name, _ in found} == {metric.title.partition(" (")[0] for metric in HOLE_QUANTITIES}
+    assert len(columns(document)) == len(LAWS) * len(PLACES)
+    assert tuple(100 * size for size in HOLE_SIZES) == SIZES
+    assert found["Local hole rate", 2][0] == (6, 10, 10, 10, 10)
+    assert picture(document).count("<polyline") == len(found) * len(columns(document))

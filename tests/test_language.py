@@ -26,7 +26,7 @@ PUZZLING = (
     "pictures bear", "hold still beyond", "stays off", "read at 1", "places dealt out", "in sight of one", "is no pair",
     "are no pair", "that there are.", "starts so unless", "works off", "as people say", "that people say", "do not do.",
     "without any demand", "that are none in", "a k of one's own", "which is another one in each", "tells nothing of",
-    "place on the way", "on a press", "ways go", "such ways", "was started anew", "begins to run anew", "unless said",
+    "place on the way", "ways go", "such ways", "was started anew", "begins to run anew", "unless said",
     "cannot draw again", "cannot have passed", "are no answer to",
 )  # fmt: skip
 # Values of Plotly's own that look like a text.

@@ -202,8 +202,9 @@ def two_derivations(of: Seen) -> None:
     gap = gap_of(of)
     text, picture = st.columns(2, gap="large")
     with text:
-        for line in lines:
-            show_formula(line.latex)
+        with st.container(key="derivation"):
+            for line in lines:
+                show_formula(line.latex)
         st.markdown(lines[-1].reason)
     with picture:
         figure = pictures.bars_figure(gap, HEIGHT, lines[-1].lit)

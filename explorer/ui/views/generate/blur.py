@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.blur import (
     OneCode,
@@ -35,7 +36,7 @@ FAMILIES = ("ae", "vae")
 N_NEAR, N_MEASURED = 20_000, 1_000
 PCA_SIZES = (1, 2, 4, 8, 16, 32)
 STRIP_HEIGHT = 130
-HEIGHT = STAGE_PX - STRIP_HEIGHT - 3 * ROW_PX
+HEIGHT = STAGE_PX - STRIP_HEIGHT - 2 * ROW_PX
 LOSS = r"\arg\min_{\hat x}\, \mathbb{E}\bigl[\lVert x - \hat x \rVert^2 \mid z\bigr] = \mathbb{E}[x \mid z]"
 LOSS += r" = \arg\max_{\hat x}\, \mathbb{E}\bigl[\log \mathrm{Bernoulli}(x; \hat x) \mid z\bigr]"
 LOSS_WORDS = "Both the squared error and the cross-entropy are smallest at the mean of all x that share a code z."
@@ -44,25 +45,31 @@ LOSS_WORDS = "Both the squared error and the cross-entropy are smallest at the m
 def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
     """The library's models; VAEs over the variance of the pixels, the best linear one and trained ones; two losses."""
     parts = Choice((OF_MODELS, BY_VARIANCE, TRAINED, LOSSES))
-    part = st.segmented_control(
-        "Blur", parts.options, default=OF_MODELS, required=True, label_visibility="collapsed", **bound("part", parts)
-    )
+    with low_row() as bar:
+        part = st.segmented_control(
+            "Blur",
+            parts.options,
+            default=OF_MODELS,
+            required=True,
+            label_visibility="collapsed",
+            **bound("part", parts),
+        )
     if part == BY_VARIANCE:
-        against_variance(seed)
+        against_variance(bar, seed)
     elif part == TRAINED:
         over_variance()
     elif part == LOSSES:
         two_losses()
     else:
-        _of_models(models, seed)
+        _of_models(models, bar, seed)
 
 
-def _of_models(models: dict[str, CheckpointInfo], seed: int) -> None:
+def _of_models(models: dict[str, CheckpointInfo], bar: DeltaGenerator, seed: int) -> None:
     """What one code stands for above; how sharp a model's pictures are and how that depends on K below."""
     plain = _plain_models(models)
     if not plain:
         raise AnalysisError("The library has no plain AE or VAE of images at hand; train one on the Train page.")
-    with low_row():
+    with bar:
         info = choose_model(plain)
         checkpoint, test = cached_checkpoint(info.fingerprint, str(info.path)), cached_dataset(info.run.dataset, "test")
         last = len(test) - 1

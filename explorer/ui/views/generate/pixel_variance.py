@@ -1,6 +1,7 @@
 """The generate page's view of blur against the variance σ² of the pixels, for a linear VAE whose optimum is known."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.pixel_variance import BlurByVariance, best_linear_vae, blur_by_variance
 from explorer.data import list_sources
@@ -21,11 +22,11 @@ GAIN_WORDS = (
 )
 
 
-def against_variance(seed: int) -> None:
+def against_variance(bar: DeltaGenerator, seed: int) -> None:
     """One image and one draw at each variance, and how sharp images are there."""
     at_hand = [one.name for one in list_sources() if one.available and one.kind == "images"]
     names = Choice(tuple(sorted(at_hand, key=lambda name: name != "mnist")))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with bar:
         name = st.selectbox("Data set", names.options, width=170, **bound("data", names))
         test = cached_dataset(name, "test")
         last = min(N_MEASURED, len(test)) - 1
@@ -37,7 +38,7 @@ def against_variance(seed: int) -> None:
         )
     alt = "An image, a draw, and what each becomes as the variance of the pixels rises"
     show_figure(variance_strip_figure(of, test.sample_shape, STRIP_PX), "variance-strip", alt)
-    height = STAGE_PX - STRIP_PX - 3 * ROW_PX
+    height = STAGE_PX - STRIP_PX - 2 * ROW_PX
     show_figure(variance_figure(of, height), "variance", "Edge energy against the variance of the pixels")
     st.markdown(variance_words(of, len(x)))
     explain(formula=[(GAIN, GAIN_WORDS)], code=[best_linear_vae, blur_by_variance])

@@ -33,7 +33,7 @@ from explorer.ui.query_params import bound
 from explorer.ui.results import computed_anew
 
 CHAIN, DIGITS = "chain", "digits"
-HEIGHT = STAGE_PX - 3 * ROW_PX
+HEIGHT = STAGE_PX - 2 * ROW_PX
 FORMULA = r"p(x|z) = \prod_i p(x_i \mid z,\ x_{i-r}, \dots, x_{i-1}), \qquad -\mathrm{ELBO} \ge -\log p(x)"
 FORMULA_WORDS = (
     "Each pixel is predicted from the code and the r pixels before it. Where these pixels hold what z could add, using "

@@ -1,8 +1,10 @@
 """Behind each picture: the code that drew it and the formula it shows, one press away and never over the picture."""
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from textwrap import dedent
 from typing import Any
 
@@ -14,10 +16,12 @@ from explorer.figures.theme import EPSILON, MU, SIGMA, Z
 _LETTERS = {r"\\mu": MU, r"\\sigma": SIGMA, r"\\varepsilon": EPSILON, r"(?<![A-Za-z\\])z": Z}
 
 
-def explain(
-    *, formula: Sequence[tuple[str, str]] = (), code: Sequence[Callable[..., Any]] = (), key: str | None = None
-) -> None:
-    """What folds out below a picture; formula: pairs of LaTeX and a sentence, code: the functions that drew it."""
+# A function or class, or 'module:name' of one whose module need not be imported for it, as PyTorch takes a second.
+Code = Callable[..., Any] | str
+
+
+def explain(*, formula: Sequence[tuple[str, str]] = (), code: Sequence[Code] = (), key: str | None = None) -> None:
+    """What folds out below a picture; formula: pairs of LaTeX and a sentence, code: what computes and draws it."""
     with st.container(key=key, gap="small"):
         if formula:
             with st.expander("Show the formula", icon=":material/function:"):
@@ -43,9 +47,26 @@ def in_concept_colours(latex: str) -> str:
     return latex
 
 
-def show_code(*functions: Callable[..., Any]) -> None:
+def show_code(*functions: Code) -> None:
     """The source of functions or classes, each under the module it can be imported from."""
     for function in functions:
-        plain = inspect.unwrap(function)
-        st.caption(f"`{plain.__module__}`")
-        st.code(dedent(inspect.getsource(plain)), language="python")
+        module, source = _found(function) if isinstance(function, str) else _imported(function)
+        st.caption(f"`{module}`")
+        st.code(source, language="python")
+
+
+def _imported(function: Callable[..., Any]) -> tuple[str, str]:
+    """Module and source of a function or class."""
+    plain = inspect.unwrap(function)
+    return plain.__module__, dedent(inspect.getsource(plain))
+
+
+def _found(place: str) -> tuple[str, str]:
+    """Module and source of what stands at 'module:name' or 'module:class.name', read without an import."""
+    module, _, names = place.partition(":")
+    loader: Any = getattr(find_spec(module), "loader", None)
+    text = str(loader.get_source(module))
+    node: Any = ast.parse(text)
+    for name in names.split("."):
+        node = next(one for one in node.body if getattr(one, "name", None) == name)
+    return module, dedent("\n".join(text.splitlines()[node.lineno - 1 : node.end_lineno]))

@@ -1,11 +1,17 @@
 """Behind each picture: its formula and the source of what drew it."""
 
+import inspect
 import re
+import subprocess
+import sys
+from textwrap import dedent
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.figures.theme import EPSILON, MU, SIGMA, Z
+from explorer.models.objectives import total_loss
+from explorer.training.descent import Descent
 from explorer.ui.explain import in_concept_colours
 
 
@@ -31,6 +37,23 @@ def test_formula_and_code_fold_out_below_and_cover_nothing() -> None:
         ("Show the code", False),
     ]
     assert not app.get("popover")
+
+
+def named_script() -> None:
+    from explorer.ui.explain import explain
+
+    explain(code=["explorer.training.descent:Descent._descend", "explorer.models.objectives:total_loss"])
+
+
+def test_code_that_is_named_is_shown_as_it_stands_and_not_imported() -> None:
+    app = AppTest.from_function(named_script).run()
+    assert not app.exception
+    shown = [inspect.getsource(part) for part in (Descent._descend, total_loss)]
+    assert [code.value for code in app.code] == [dedent(source).rstrip() for source in shown]
+    assert [caption.value for caption in app.caption] == ["`explorer.training.descent`", "`explorer.models.objectives`"]
+    place = "explorer.training.descent:Descent._descend"
+    program = f"import sys; from explorer.ui.explain import _found; _found('{place}'); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def bare_script() -> None:

@@ -328,13 +328,21 @@ def _codes_chart(
     return codes_chart(_snapshot.codes, _snapshot.labels, _snapshot.class_names, moving=moving)
 
 
+def explain_training() -> None:
+    """The formula of what is minimised, the sum of its terms, and the step that goes down its gradient."""
+    explain(
+        formula=[(OBJECTIVE, OBJECTIVE_WORDS)],
+        code=["explorer.models.objectives:total_loss", "explorer.training.descent:Descent._descend"],
+    )
+
+
 def all_runs(listed: tuple[Job, ...]) -> None:
     """The formula of what is minimised, and a table of all runs."""
     st.markdown(
         "A run goes on when this page is closed: it belongs to a worker process, which trains queued runs one after "
         "another. Solid lines are means over training steps, rings the held-out validation part after each epoch."
     )
-    explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[curves_chart, codes_chart])
+    explain_training()
     n_runs = jobs.count_jobs() if permissions().control_all_runs else len(listed)
     is_all = n_runs == len(listed)
     title = f"All runs ({n_runs:,})" if is_all else f"{len(listed):,} of {n_runs:,} runs, the newest first"

@@ -20,7 +20,15 @@ from explorer.ui.access import permissions, run_name
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.finished import show_finished
-from explorer.ui.runs.panel import REFRESH_S, choose_run, offer_actions, start_waiting, visible_jobs, watch
+from explorer.ui.runs.panel import (
+    REFRESH_S,
+    choose_run,
+    explain_training,
+    offer_actions,
+    start_waiting,
+    visible_jobs,
+    watch,
+)
 from explorer.ui.runs.turning import turning
 
 BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
@@ -58,6 +66,7 @@ def live(bar: Any) -> None:
     with picture:
         watch(job)
         _watch_dimensions(job)
+        explain_training()
 
 
 def _form() -> None:

@@ -27,7 +27,7 @@ POLL_S = 0.25
 WRITE_EVERY_S = 0.25
 SAVE_EVERY_S = 10.0
 # Pictures of a watched run take at most a thirtieth of its time.
-PICTURES_EVERY_S, PICTURES_RATIO = 0.6, 30.0
+PICTURES_EVERY_S, PICTURES_RATIO = 0.4, 30.0
 SLOW_STEP_S, PAUSE_POLL_S = 0.25, 0.2
 # While other runs wait.
 LONGEST_PAUSE_S = 120.0

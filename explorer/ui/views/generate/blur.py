@@ -45,7 +45,8 @@ LOSS_WORDS = "Both the squared error and the cross-entropy are smallest at the m
 def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
     """The library's models; VAEs over the variance of the pixels, the best linear one and trained ones; two losses."""
     parts = Choice((OF_MODELS, BY_VARIANCE, TRAINED, LOSSES))
-    with low_row() as bar:
+    bar = low_row()
+    with bar:
         part = st.segmented_control(
             "Blur",
             parts.options,

@@ -2,7 +2,8 @@
 
 Each visitor speaks Streamlit's own protocol over a web socket of its own: opens a page, thinks, chooses a value of a
 segmented control or a slider, thinks, goes on to the next page by the menu. Timers of the pages run as in a browser.
-Who watches a run (`--viewers`) stays on /train. A rerun lasts from its request to the end of its answer.
+Who watches a run (`--viewers`) stays on /train. A rerun lasts from its request to the end of its answer. With
+`--side-by-side` the same crowd meets one process and then two behind nginx.
 """
 
 import argparse
@@ -34,6 +35,8 @@ from tests.deploy.site import started_site
 
 SLUGS = tuple(entry.slug for entry in PAGES)
 LONGEST_ANSWER_S = 120.0
+# How long an answer may take beyond the time of the crowd; what is missing then has not come.
+GRACE_S = 15.0
 # A timer that is longer than this one is none: the frame has one of a day.
 LONGEST_TIMER_S = 60.0
 SEED = 0
@@ -60,6 +63,7 @@ class Visitor:
     reruns: list[Rerun]
     screen: Screen = field(default_factory=Screen)
     page: str = ""
+    end_s: float = float("inf")
 
     async def open(self, page: str, query: str = "") -> None:
         """Open a page: the first by its address, others by the menu."""
@@ -96,7 +100,7 @@ class Visitor:
         """Send a request, read its answer to the end, and note how long it took and what went wrong."""
         began_s = time.monotonic()
         try:
-            async with asyncio.timeout(LONGEST_ANSWER_S):
+            async with asyncio.timeout(min(LONGEST_ANSWER_S, self.end_s + GRACE_S - began_s)):
                 await self.connection.send(wish.SerializeToString())
                 while not self.screen.take(ForwardMsg.FromString(await self.connection.recv(decode=False))):
                     pass
@@ -111,7 +115,7 @@ async def visit(address: str, pages: Sequence[str], thinking_s: float, end_s: fl
     random, reruns = default_rng(seed), list[Rerun]()
     await asyncio.sleep(random.uniform(0, thinking_s))
     async with connection_to(address) as connection:
-        visitor = Visitor(connection, random, reruns)
+        visitor = Visitor(connection, random, reruns, end_s=end_s)
         for page in cycle([str(page) for page in random.permutation(pages)]):
             await visitor.open(page)
             await visitor.think(min(thinking_s * random.uniform(0.5, 1.5), end_s - time.monotonic()))
@@ -126,7 +130,7 @@ async def watch(address: str, end_s: float, seed: int) -> list[Rerun]:
     """A visitor who watches the newest run on /train until `end_s`."""
     reruns = list[Rerun]()
     async with connection_to(address) as connection:
-        visitor = Visitor(connection, default_rng(seed), reruns)
+        visitor = Visitor(connection, default_rng(seed), reruns, end_s=end_s)
         await visitor.open("train")
         await visitor.think(end_s - time.monotonic())
     return reruns
@@ -168,15 +172,42 @@ def busy_s(pids: Sequence[int]) -> float:
     return sum(map(cpu_s, pids))
 
 
+@dataclass(frozen=True)
+class Sitting:
+    """One crowd in one server: its reruns, and the server's seconds and megabytes.
+
+    Megabytes are resident before the crowd, with all of it, and after it left; first: the reruns of who came before.
+    """
+
+    is_site: bool
+    first: Sequence[Rerun]
+    reruns: Sequence[Rerun]
+    spent_s: float
+    busy_s: float
+    load: float
+    resident_mb: tuple[float, float, float]
+
+
 def measured(options: argparse.Namespace) -> Iterator[str]:
-    """Start a server, let the visitors in, and say how it went."""
+    """Start a server, let the visitors in, and say how it went; or do so with one process and with two."""
+    if options.side_by_side:
+        sittings = [sitting(options, is_site=False), sitting(options, is_site=True)]
+        yield from beside(options, sittings)
+        for each in sittings:
+            yield from ("", *report(each, options))
+    else:
+        yield from report(sitting(options, is_site=options.behind_nginx), options)
+
+
+def sitting(options: argparse.Namespace, *, is_site: bool) -> Sitting:
+    """Start a server, one process or two behind nginx, and let the visitors in."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         environment = {"EXPLORER_DATA": folder} if options.without_data else {}
-        server = stack.enter_context((site_server if options.behind_nginx else app_server)(folder, **environment))
+        server = stack.enter_context((site_server if is_site else app_server)(folder, **environment))
         if options.training:
             stack.enter_context(running_model(folder, "digits" if options.without_data else trained_data()))
-        yield from report(server, options)
+        return sat(server, options, is_site=is_site)
 
 
 @contextmanager
@@ -194,32 +225,63 @@ def trained_data() -> str:
     return "mnist" if any(source.name == "mnist" and source.available for source in list_sources()) else "digits"
 
 
-def report(server: AppServer, options: argparse.Namespace) -> Iterator[str]:
-    """The lines about one crowd: reruns by page, the server's memory and processor time, and what went wrong."""
+def sat(server: AppServer, options: argparse.Namespace, *, is_site: bool) -> Sitting:
+    """Let the visitors into a server."""
     pages = SLUGS if options.pages == "all" else options.pages.split(",")
     first = asyncio.run(warm_up(server.address, pages))
     before_mb, before_s, began_s = resident_mb(server.pids), busy_s(server.pids), time.monotonic()
     reruns = asyncio.run(crowd(server.address, pages, options))
     spent_s, taken_s = time.monotonic() - began_s, busy_s(server.pids) - before_s
     during_mb, load = resident_mb(server.pids), os.getloadavg()[0]
-    yield headline(options, spent_s, taken_s, len(reruns), load)
-    yield ""
-    yield from page_table(reruns)
-    yield ""
     time.sleep(options.settle)
     asyncio.run(warm_up(server.address, pages[:1]))
-    yield memory_line(options, before_mb, during_mb, resident_mb(server.pids))
-    yield from error_lines([*first, *reruns])
+    return Sitting(
+        is_site, first, reruns, spent_s, taken_s, load, (before_mb, during_mb, resident_mb(server.pids))
+    )  # fmt: skip
 
 
-def headline(options: argparse.Namespace, spent_s: float, busy_s: float, n_reruns: int, load: float) -> str:
+def report(found: Sitting, options: argparse.Namespace) -> Iterator[str]:
+    """The lines about one crowd: reruns by page, the server's memory and processor time, and what went wrong."""
+    yield headline(options, found)
+    yield ""
+    yield from page_table(found.reruns)
+    yield ""
+    yield memory_line(options, *found.resident_mb)
+    yield from error_lines([*found.first, *found.reruns])
+
+
+def beside(options: argparse.Namespace, sittings: Sequence[Sitting]) -> Iterator[str]:
+    """The same crowd in several servers, a row for each."""
+    yield f"{options.sessions} sessions thinking {options.thinking:g} s for {options.seconds:g} s, one after the other."
+    yield ""
+    yield (
+        "| server | reruns per second | processor time per rerun | share of one core | p50 | p95 | errors "
+        "| resident memory: before, with all, after |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for found in sittings:
+        n, (p50, p95) = len(found.reruns), (percentile_ms(found.reruns, share) for share in (50, 95))
+        yield (
+            f"| {server_name(found)} | {n / found.spent_s:.1f} | {1000 * found.busy_s / max(n, 1):.0f} ms "
+            f"| {100 * found.busy_s / found.spent_s:.0f} % | {p50:,.0f} ms | {p95:,.0f} ms "
+            f"| {sum(bool(rerun.errors) for rerun in found.reruns)} of {n} "
+            f"| {', '.join(f'{mb:,.0f} MB' for mb in found.resident_mb)} |"
+        )
+
+
+def server_name(found: Sitting) -> str:
+    """What a crowd met."""
+    return "two processes behind nginx" if found.is_site else "one process"
+
+
+def headline(options: argparse.Namespace, found: Sitting) -> str:
     """Who was there, how many reruns there were, and what one of them cost."""
-    beside = "beside a training" if options.training else "no training"
-    server = "the two processes behind nginx" if options.behind_nginx else "the server"
+    training, n = "beside a training" if options.training else "no training", len(found.reruns)
     return (
-        f"{options.sessions} sessions thinking {options.thinking:g} s, {options.viewers} viewers of one run, {beside}, "
-        f"{spent_s:.0f} s: {n_reruns / spent_s:.1f} reruns per second, {1000 * busy_s / max(n_reruns, 1):.0f} ms of "
-        f"processor time each; {server} took {100 * busy_s / spent_s:.0f} % of one core, load average {load:.1f}."
+        f"{options.sessions} sessions thinking {options.thinking:g} s, {options.viewers} viewers of one run, "
+        f"{training}, {found.spent_s:.0f} s: {n / found.spent_s:.1f} reruns per second, "
+        f"{1000 * found.busy_s / max(n, 1):.0f} ms of processor time each; {server_name(found)} took "
+        f"{100 * found.busy_s / found.spent_s:.0f} % of one core, load average {found.load:.1f}."
     )
 
 
@@ -279,6 +341,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--training", action=argparse.BooleanOptionalAction, help="a run trains; viewers need one")
     parser.add_argument("--without-data", action="store_true", help="the data folder is empty")
     parser.add_argument("--behind-nginx", action="store_true", help="two processes behind nginx, as deploy/ has them")
+    parser.add_argument("--side-by-side", action="store_true", help="one process, then two behind nginx")
     options = parser.parse_args(arguments)
     options.training = bool(options.viewers) if options.training is None else options.training
     return options

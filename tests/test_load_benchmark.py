@@ -1,8 +1,10 @@
 """The load generator: what it learns from Streamlit's messages, what it asks, and how it counts."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,7 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
 
 from benchmarks import load
-from benchmarks.load import Rerun, Visitor, error_lines, options_of, page_table, percentile_ms
+from benchmarks.load import Rerun, Sitting, Visitor, beside, error_lines, options_of, page_table, percentile_ms
 from benchmarks.pages import app_server
 from benchmarks.protocol import Screen
 
@@ -239,6 +241,21 @@ def test_a_page_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch
     assert visitor.reruns[0].errors == ("no answer: TimeoutError",)
 
 
+def test_who_waits_stops_with_the_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "GRACE_S", 0.01)
+
+    async def never(**_: object) -> bytes:
+        await asyncio.sleep(60)
+        return b""
+
+    visitor, answers = visitor_of(END)
+    visitor.end_s = time.monotonic()
+    monkeypatch.setattr(answers, "recv", never)
+    run_apart(visitor.open("pca"))
+    assert visitor.reruns[0].spent_s < 1
+    assert visitor.reruns[0].errors == ("no answer: TimeoutError",)
+
+
 def test_who_thinks_lets_the_timers_run_and_who_leaves_a_page_chooses_one_of_its_values() -> None:
     timer = ForwardMsg()
     timer.auto_rerun.fragment_id, timer.auto_rerun.interval = "live", 0.01
@@ -277,6 +294,16 @@ def test_the_table_has_the_slowest_page_first_timers_apart_and_all_at_the_end() 
         "| /train, timer | 1 | 20 ms | 20 ms | 0 |",
         "| /pca | 1 | 10 ms | 10 ms | 0 |",
         "| **all** | 3 | 20 ms | 29 ms | 0 |",
+    ]
+
+
+def test_one_process_and_two_stand_side_by_side() -> None:
+    failed = Rerun("pca", "open", 0.0, 0.3, ("no answer",))
+    one = Sitting(False, (), [*reruns_of("pca", "open", 100, 200), failed], 2.0, 1.5, 0.0, (900, 1200, 1000))
+    two = replace(one, is_site=True, reruns=reruns_of("pca", "open", 50, 50, 50, 50), busy_s=2.0)
+    assert list(beside(options_of([]), [one, two]))[-2:] == [
+        "| one process | 1.5 | 500 ms | 75 % | 200 ms | 290 ms | 1 of 3 | 900 MB, 1,200 MB, 1,000 MB |",
+        "| two processes behind nginx | 2.0 | 500 ms | 100 % | 50 ms | 50 ms | 0 of 4 | 900 MB, 1,200 MB, 1,000 MB |",
     ]
 
 

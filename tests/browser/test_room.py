@@ -1,14 +1,18 @@
 """A lecture hall of two: the lecturer opens a room, a phone taps the plane, and the heat map holds that place."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from explorer.rooms.question import RoomQuestion
 from explorer.store.questions import all_questions
 
 QUESTION = all_questions().questions["black-image"]
+FOLLOW = all_questions().questions["follow-vae-plane"]
+HOSTILE = "<img src=x> [a](//b)"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # The heat map's highest place and the taps, as the lecturer's figure has them.
 SHOWN = """() => {
@@ -18,13 +22,13 @@ SHOWN = """() => {
 }"""
 
 
-def open_room(page: Page, address: str) -> str:
-    """Ask the question of the plane from the page of PCA; returns the code that the panel shows."""
-    page.goto(f"{address}/pca")
+def open_room(page: Page, address: str, question: RoomQuestion = QUESTION) -> str:
+    """Ask a question from a page; returns the code that the panel shows."""
+    page.goto(address)
     page.locator(".st-key-ask_class").get_by_role("button").click()
-    page.get_by_role("combobox", name="Question").fill(QUESTION.ask[:60])
-    page.get_by_role("option", name=QUESTION.ask).click()
-    expect(page.get_by_text(QUESTION.misconception)).to_be_visible()
+    page.get_by_role("combobox", name="Question").fill(question.ask[:60])
+    page.get_by_role("option", name=question.ask).click()
+    expect(page.get_by_text(question.misconception)).to_be_visible()
     page.get_by_role("button", name="Open a room and ask").click()
     panel = page.get_by_text(re.compile(r"^Room [A-Z2-9]{5}$"))
     expect(panel).to_be_visible()
@@ -48,7 +52,7 @@ def tap(phone: Page, fraction: tuple[float, float]) -> tuple[float, float]:
 @pytest.mark.browser
 def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page, elsewhere: Page) -> None:
     try:
-        code = open_room(page, server)
+        code = open_room(page, f"{server}/pca")
         elsewhere.set_viewport_size(PHONE)
         elsewhere.goto(f"{server}/room?room={code}")
         expect(elsewhere.get_by_text(QUESTION.ask)).to_be_visible()
@@ -67,5 +71,83 @@ def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page,
         expect(elsewhere.get_by_text("There is no open room")).to_be_visible()
     finally:
         # The room of a test that failed is led by nobody any longer.
+        for each in (page, elsewhere):
+            each.context.clear_cookies()
+
+
+def scene_of(page: Page) -> tuple[str, dict[str, list[str]]]:
+    """The page that is open, and what its link says of the scene."""
+    address = urlsplit(page.url)
+    return address.path, parse_qs(address.query)
+
+
+def expect_scene(page: Page, leader: Page) -> None:
+    """Wait until a page shows what the lecturer's link says."""
+    wanted = scene_of(leader)
+    for _ in range(300):
+        if scene_of(page) == wanted:
+            return
+        page.wait_for_timeout(200)
+    assert scene_of(page) == wanted
+
+
+def choose_model(page: Page, name: str) -> None:
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("combobox", name="Model").fill(name)
+    page.get_by_role("option", name=re.compile(f"{name}$")).first.click()
+    page.wait_for_url(re.compile(f"model={name}"))
+
+
+@pytest.mark.browser
+def test_phone_follows_pin_zoom_and_model_until_it_lets_go(server: str, page: Page, elsewhere: Page) -> None:
+    phone = elsewhere
+    try:
+        code = open_room(page, f"{server}/latent?model=digits-vae-2d", FOLLOW)
+        phone.set_viewport_size(PHONE)
+        phone.goto(f"{server}/room?room={code}")
+        expect(phone.get_by_text(f"This page follows the lecturer of room {code}.")).to_be_visible()
+        phone.locator(".canvas[data-state=drawn]").wait_for()
+        plane = page.locator(".plane")
+        page.locator(".canvas[data-state=drawn]").wait_for()
+        plane.click(position={"x": 200, "y": 150})
+        page.wait_for_url(re.compile(r"[?&]z="))
+        expect_scene(phone, page)
+        expect(phone.locator(".decoded figcaption").first).to_have_text("Decoded at the pin")
+        plane.hover(position={"x": 200, "y": 150})
+        page.mouse.wheel(0, -400)
+        page.wait_for_url(re.compile(r"[?&]canvas="))
+        expect_scene(phone, page)
+        choose_model(page, "digits-ae-2d")
+        expect_scene(phone, page)
+        phone.get_by_role("button", name="Let go").click()
+        expect(phone.get_by_text(f"You no longer follow the lecturer of room {code}.")).to_be_visible()
+        stayed = scene_of(phone)
+        choose_model(page, "digits-vae-2d")
+        expect(page.locator(".canvas[data-state=drawn]")).to_be_visible()
+        phone.wait_for_timeout(3000)
+        assert scene_of(phone) == stayed
+        phone.get_by_role("button", name="Follow again").click()
+        expect_scene(phone, page)
+        page.get_by_role("button", name="End the room").click()
+        expect(phone.get_by_text("There is no open room")).to_be_visible()
+    finally:
+        for each in (page, phone):
+            each.context.clear_cookies()
+
+
+@pytest.mark.browser
+def test_markup_in_a_nickname_is_text_on_the_lecturers_page(server: str, page: Page, elsewhere: Page) -> None:
+    try:
+        code = open_room(page, f"{server}/pca")
+        elsewhere.goto(f"{server}/room?room={code}")
+        name = elsewhere.get_by_role("textbox", name="Nickname (optional)")
+        name.fill(HOSTILE)
+        name.press("Enter")
+        expect(page.get_by_text(f"Here: {HOSTILE}")).to_be_visible()
+        expect(page.locator("img[src=x]")).to_have_count(0)
+        expect(page.locator("a", has_text=re.compile("^a$"))).to_have_count(0)
+        page.get_by_role("button", name="End the room").click()
+        expect(elsewhere.get_by_text("There is no open room")).to_be_visible()
+    finally:
         for each in (page, elsewhere):
             each.context.clear_cookies()

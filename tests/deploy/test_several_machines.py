@@ -1,4 +1,4 @@
-"""Two processes with no folder of runs in common, as on two machines, share rooms and runs by a database."""
+"""Processes share rooms and runs by a database: without a folder in common, as on two machines, or behind nginx."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,8 +13,8 @@ from explorer.store.rooms import answers_to, open_room, read_room
 from tests.browser.conftest import free_port
 from tests.browser.servers import start_warm, wait_until_up
 from tests.conftest import ON_SERVER
-from tests.deploy.site import stop_if_running
-from tests.deploy.test_behind_nginx import number, text
+from tests.deploy.site import NGINX, started_site, stop_if_running
+from tests.deploy.test_behind_nginx import number, of_both, text, visit
 from tests.jobs.conftest import A_RUN
 
 pytestmark = ON_SERVER
@@ -48,3 +48,17 @@ def test_class_on_two_machines_answers_in_one_room(machines: tuple[str, ...]) ->
         assert text(f"{address}/readyz") == "ready"
         assert number(address, "explorer_rooms") == 1
         assert number(address, 'explorer_runs{state="queued"}') == 1
+
+
+@pytest.mark.skipif(NGINX is None, reason="there is no nginx: apt-get install nginx")
+@pytest.mark.usefixtures("server_database")
+def test_class_behind_nginx_answers_in_one_room_of_the_database(tmp_path: Path) -> None:
+    with started_site(start_warm, tmp_path) as site:
+        code = open_room("leader00", QUESTION)
+        for cookie, choice in zip(of_both(site), QUESTION.choices, strict=True):
+            with visit(site, cookie, "room", f"room={code}") as session:
+                session.ask(session.screen.press(session.screen.buttons[choice]))
+                assert session.screen.errors == []
+        assert answers_to(code, 1) == (0, 1)
+        assert {number(replica, "explorer_rooms") for replica in site.replicas} == {1}
+    assert list(tmp_path.rglob("*.sqlite*")) == []

@@ -22,9 +22,11 @@ from explorer.store.library import (
     check_library,
     hidden_checkpoints,
     hide_checkpoint,
+    library_version,
     list_checkpoints,
     rename_checkpoint,
     show_checkpoint,
+    shown_entries,
 )
 from explorer.store.pictures import write_grid
 from explorer.store.records import load_records, save_records
@@ -54,6 +56,7 @@ __all__ = [
     "has_state",
     "hidden_checkpoints",
     "hide_checkpoint",
+    "library_version",
     "list_checkpoints",
     "load_checkpoint",
     "load_classifier",
@@ -73,5 +76,6 @@ __all__ = [
     "save_state",
     "shipped_names",
     "show_checkpoint",
+    "shown_entries",
     "write_grid",
 ]

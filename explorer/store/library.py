@@ -32,7 +32,22 @@ def list_checkpoints() -> tuple[CheckpointInfo, ...]:
 
     Of its files it reads spec.json, and looks at the sizes of the others.
     """
-    return tuple(entry for entry in _entries(hidden=False) if isinstance(entry, CheckpointInfo))
+    return tuple(entry for entry in shown_entries() if isinstance(entry, CheckpointInfo))
+
+
+def shown_entries() -> tuple[LibraryEntry, ...]:
+    """Every checkpoint of the library that is not hidden, by name, broken ones among them; raises CheckpointError."""
+    return _entries(hidden=False)
+
+
+def library_version() -> str:
+    """A text that changes when a checkpoint of the library comes, goes, is replaced, renamed, hidden or shown."""
+    folder = checkpoints_folder()
+    try:
+        found = folder.stat()
+    except OSError:
+        return ""
+    return f"{folder} {found.st_ino} {found.st_mtime_ns}"
 
 
 def check_library() -> None:
@@ -43,7 +58,7 @@ def check_library() -> None:
 
 def broken_checkpoints() -> tuple[BrokenCheckpoint, ...]:
     """Every checkpoint of the library that cannot be read and is not hidden, by name; raises CheckpointError."""
-    return tuple(entry for entry in _entries(hidden=False) if isinstance(entry, BrokenCheckpoint))
+    return tuple(entry for entry in shown_entries() if isinstance(entry, BrokenCheckpoint))
 
 
 def hidden_checkpoints() -> tuple[LibraryEntry, ...]:

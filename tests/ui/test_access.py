@@ -272,6 +272,7 @@ def test_given_key_is_not_said(capsys: pytest.CaptureFixture[str]) -> None:
 FILTER_OF = {
     "list_checkpoints": "explorer/ui/models/at_hand.py",
     "broken_checkpoints": "explorer/ui/models/at_hand.py",
+    "shown_entries": "explorer/ui/models/at_hand.py",
     "list_jobs": "explorer/ui/runs/panel.py",
 }
 

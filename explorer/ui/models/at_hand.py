@@ -7,20 +7,40 @@ from explorer.models.foreign_spec import ForeignSpec, has_encoder
 from explorer.models.names import full_name, kind_of
 from explorer.models.spec import FAMILIES
 from explorer.scenes import latent_scene
-from explorer.store import BrokenCheckpoint, Checkpoint, CheckpointInfo, broken_checkpoints, list_checkpoints
+from explorer.store import (
+    BrokenCheckpoint,
+    Checkpoint,
+    CheckpointInfo,
+    LibraryEntry,
+    library_version,
+    shown_entries,
+)
 from explorer.training import RunSpec
 from explorer.ui.access import is_visible
 from explorer.ui.caches import cached_dataset
 
+# For how long a file within a model's folder may have changed unnoticed; what lists show changes at once.
+FRESH_S = 1.0
+
 
 def visible_models() -> tuple[CheckpointInfo, ...]:
     """The library's models that can be read and are shown here: of students' models, those of this browser."""
-    return tuple(info for info in list_checkpoints() if is_visible(info.name))
+    return tuple(one for one in _visible_entries() if isinstance(one, CheckpointInfo))
 
 
 def visible_broken_models() -> tuple[BrokenCheckpoint, ...]:
     """The library's models that cannot be read, likewise."""
-    return tuple(broken for broken in broken_checkpoints() if is_visible(broken.name))
+    return tuple(one for one in _visible_entries() if isinstance(one, BrokenCheckpoint))
+
+
+def _visible_entries() -> tuple[LibraryEntry, ...]:
+    return tuple(one for one in _entries(library_version()) if is_visible(one.name))
+
+
+@st.cache_resource(ttl=FRESH_S, max_entries=4, show_spinner=False)
+def _entries(version: str) -> tuple[LibraryEntry, ...]:  # noqa: ARG001 - the key of the cache
+    """One look at the files of the library for all pages that ask within a second."""
+    return shown_entries()
 
 
 def usable_models() -> dict[str, CheckpointInfo]:

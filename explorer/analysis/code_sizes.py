@@ -1,7 +1,8 @@
 """How many numbers a code needs: PCA, autoencoders and VAEs, trained alike, at several K."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,14 @@ Wide = NDArray[np.float64]
 # The data sets whose study comes with the explorer.
 STUDIED = ("mnist", "digits")
 SIZES = (1, 2, 3, 5, 8, 16, 32)
-FAMILIES = ("pca", "ae", "vae")
+NETWORKS = ("ae", "vae")
+FAMILIES = ("pca", *NETWORKS)
 HIDDEN = (256, 64)
 # A small data set needs more passes for as many steps.
 N_EPOCHS, N_EPOCHS_OF = 5, {"digits": 100}
-N_NEIGHBOUR_SAMPLES, N_DRAWS, SEED = 10_000, 5_000, 0
+N_NEIGHBOUR_SAMPLES, N_DRAWS = 10_000, 5_000
+# Of the trainings at every K; the draws of all have the first.
+SEEDS = (0, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,24 @@ class SizedModel:
     frechet_distance: float
     negative_elbo_nats: float | None
     active_units: int | None
+    seed: int = SEEDS[0]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The mean, the lowest and the highest of a number over several trainings."""
+
+    mean: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, eq=False)
 class CodeSizes:
-    """The models of every family and K, and what they are to be compared with.
+    """The models of every family and K, of several trainings each, and what they are to be compared with.
 
-    cut_sse: (32 + 1,), the SSE of the widest VAE at index n when all but its n dimensions of highest KL are set to 0;
-    pixel_knn_accuracy: that of the pixels themselves; frechet_floor: the distance of test images.
+    cut_sse: (S, 32 + 1), the SSE of the widest VAE of each seed at index n when all but its n dimensions of highest KL
+    are set to 0; pixel_knn_accuracy: that of the pixels themselves; frechet_floor: the distance of test images.
     """
 
     models: tuple[SizedModel, ...]
@@ -62,8 +76,17 @@ class CodeSizes:
     frechet_floor: float
 
     def of_family(self, family: str) -> tuple[SizedModel, ...]:
-        """The models of a family, by rising K."""
-        return tuple(sorted((one for one in self.models if one.family == family), key=lambda one: one.latent_dim))
+        """The models of a family, by rising K and seed."""
+        of_it = (one for one in self.models if one.family == family)
+        return tuple(sorted(of_it, key=lambda one: (one.latent_dim, one.seed)))
+
+    def spread(self, family: str, pick: Callable[[SizedModel], float | None]) -> dict[int, Spread]:
+        """A number of a family's models over the trainings at each K, by rising K; a K without it is left out."""
+        values: dict[int, list[float]] = {}
+        for one in self.of_family(family):
+            if (value := pick(one)) is not None:
+                values.setdefault(one.latent_dim, []).append(value)
+        return {size: Spread(float(np.mean(many)), min(many), max(many)) for size, many in values.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,28 +109,28 @@ class Judge:
         return frechet_distance(*(judge(some, self.classifier).features for some in (images, real)))
 
 
-def size_run(dataset: str, family: str, latent_dim: int) -> RunSpec:
-    """How a network of K dimensions is trained: all alike but for the family, K and the loss that it has."""
+def size_run(dataset: str, family: str, latent_dim: int, seed: int = SEEDS[0]) -> RunSpec:
+    """How a network of K dimensions is trained: all alike but for the family, K, seed and the loss that it has."""
     spec: ModelSpec = (AESpec if family == "ae" else VAESpec)(latent_dim=latent_dim, hidden=HIDDEN)
     n_epochs = N_EPOCHS_OF.get(dataset, N_EPOCHS)
-    return RunSpec(spec, dataset, n_epochs=n_epochs, seed=SEED, validation_fraction=0)
+    return RunSpec(spec, dataset, n_epochs=n_epochs, seed=seed, validation_fraction=0)
 
 
 def compare_sizes(judged_by: Judge) -> Iterator[Progress[CodeSizes | None]]:
-    """Train and measure every family at every K; raises TrainingError, AnalysisError."""
+    """Train and measure every family at every K, the networks with every seed; raises TrainingError, AnalysisError."""
     yield Progress(0.0, "fitting PCA", None)
-    train, found = judged_by.train, []
+    train = judged_by.train
     pca = fit_pca(train.samples.reshape(len(train), -1), train.sample_shape, PCASpec(latent_dim=1))
-    wanted = [(family, size) for family in FAMILIES for size in SIZES if size <= len(pca.mean)]
-    for place, (family, size) in enumerate(wanted):
-        model: LatentModel = pca.truncated(size)
-        if family != "pca":
-            for step in learn(size_run(train.name, family, size), train):
-                yield Progress((place + step.fraction) / len(wanted), f"{family}, K = {size}: {step.doing}", None)
-                model = step.result
-        found.append(measure_size(model, judged_by))
-    assert isinstance(model, VariationalModel)
-    yield Progress(1.0, "done", with_references(found, model, judged_by))
+    sizes = [size for size in SIZES if size <= len(pca.mean)]
+    found = [measure_size(pca.truncated(size), judged_by) for size in sizes]
+    wanted, cuts = list(product(NETWORKS, sizes, SEEDS)), []
+    for place, (family, size, seed) in enumerate(wanted):
+        for step in learn(size_run(train.name, family, size, seed), train):
+            yield Progress((place + step.fraction) / len(wanted), f"{family}, K = {size}: {step.doing}", None)
+        found.append(replace(measure_size(step.result, judged_by), seed=seed))
+        if isinstance(step.result, VariationalModel) and size == sizes[-1]:
+            cuts.append(cut_sse(step.result, judged_by.test.pixels()))
+    yield Progress(1.0, "done", with_references(found, cuts, judged_by))
 
 
 def measure_size(model: LatentModel, judged_by: Judge) -> SizedModel:
@@ -124,20 +147,20 @@ def measure_size(model: LatentModel, judged_by: Judge) -> SizedModel:
 
 def draw_codes(model: LatentModel, codes: Array, n: int) -> Array:
     """n draws (n, K) of a model's prior, or of the Gaussian of its codes (N, K), which need not fill all dimensions."""
-    prior, rng = prior_of(model), np.random.default_rng(SEED)
+    prior, rng = prior_of(model), np.random.default_rng(SEEDS[0])
     if prior is not None:
         return as_mixture(prior).sample(n, rng)
     wide = codes.astype(np.float64)
     return rng.multivariate_normal(wide.mean(axis=0), np.atleast_2d(np.cov(wide.T)), n).astype(np.float32)
 
 
-def with_references(found: list[SizedModel], widest: VariationalModel, judged_by: Judge) -> CodeSizes:
-    """The models beside the cut of the widest VAE, the neighbours of pixels and the distance of test images."""
+def with_references(found: Sequence[SizedModel], cuts: Sequence[Wide], judged_by: Judge) -> CodeSizes:
+    """The models beside the cuts (K + 1,) of the widest VAEs, the neighbours of pixels and the distance of images."""
     near, test = judged_by.neighbours, judged_by.test
     x = test.pixels()
     return CodeSizes(
         tuple(found),
-        cut_sse(widest, x),
+        np.stack(cuts),
         knn_accuracy(near.pixels(), near.labels, x, test.labels),
         judged_by.frechet(x[: min(N_DRAWS, len(x))]),
     )

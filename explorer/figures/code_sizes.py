@@ -1,11 +1,12 @@
 """What a code of K numbers can do, over K: errors, bound, draws and neighbours, a panel each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from explorer.analysis.code_sizes import FAMILIES, SIZES, CodeSizes, SizedModel
+from explorer.analysis.code_sizes import FAMILIES, SIZES, CodeSizes, SizedModel, Spread
 from explorer.figures.theme import MUTED, log_ticks, model_hue, style
 
 TITLES = {"pca": "PCA", "ae": "AE", "vae": "VAE"}
@@ -17,6 +18,8 @@ PANELS: tuple[tuple[str, str, Callable[[SizedModel], float | None]], ...] = (
     ("Classes among neighbours", "5-NN accuracy", lambda one: one.knn_accuracy),
 )
 PLACES = ((1, 1), (1, 2), (2, 1), (2, 2))
+# The panel of the bound.
+BOUND = 1
 
 
 def code_sizes_figure(found: CodeSizes, height: int) -> go.Figure:
@@ -24,10 +27,10 @@ def code_sizes_figure(found: CodeSizes, height: int) -> go.Figure:
     fig = make_subplots(2, 2, subplot_titles=[title for title, _, _ in PANELS], vertical_spacing=0.2)
     for (_, unit, pick), (row, column) in zip(PANELS, PLACES, strict=True):
         for family in FAMILIES:
-            models = [one for one in found.of_family(family) if pick(one) is not None]
-            if models:
-                fig.add_trace(_curve(family, models, pick), row=row, col=column)
+            if spread := found.spread(family, pick):
+                fig.add_trace(_curve(family, spread), row=row, col=column)
         fig.update_yaxes(title_text=unit, row=row, col=column)
+    fig.update_traces(_active_units(found), row=PLACES[BOUND][0], col=PLACES[BOUND][1])
     _add_references(fig, found)
     style(fig, height=height).update_annotations(font={"size": 18})
     fig.update_xaxes(type="log", tickvals=SIZES).update_xaxes(title_text="dimensions K", row=2)
@@ -40,23 +43,29 @@ def code_sizes_figure(found: CodeSizes, height: int) -> go.Figure:
     return fig.update_layout(legend={"orientation": "h", "y": 1.08, "yanchor": "bottom", "x": 0}, margin={"t": 24})
 
 
-def _curve(family: str, models: Sequence[SizedModel], pick: Callable[[SizedModel], float | None]) -> go.Scatter:
-    values = [pick(one) for one in models]
-    line = go.Scatter(x=[one.latent_dim for one in models], y=values, name=TITLES[family], mode="lines+markers")
-    line.update(line={"color": model_hue(family), "width": 4}, marker={"size": 11})
-    if pick(models[0]) == models[0].negative_elbo_nats:
-        active = [str(one.active_units) for one in models]
-        line.update(
-            mode="lines+markers+text", text=active, textposition="top center", textfont={"size": 17}, cliponaxis=False
-        )
-    return line
+def _curve(family: str, spread: dict[int, Spread]) -> go.Scatter:
+    """The mean at each K; a bar reaches from the lowest training to the highest."""
+    found = spread.values()
+    up, down = [one.high - one.mean for one in found], [one.mean - one.low for one in found]
+    bars = {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 3, "width": 6}
+    line = go.Scatter(x=list(spread), y=[one.mean for one in found], name=TITLES[family], mode="lines+markers")
+    return line.update(line={"color": model_hue(family), "width": 4}, marker={"size": 9}, error_y=bars)
+
+
+def _active_units(found: CodeSizes) -> dict[str, Any]:
+    """The number of active units above each mark of the bound, the fewest and the most where trainings differ."""
+    active = found.spread("vae", lambda one: one.active_units).values()
+    text = [f"{one.low:.0f}" if one.low == one.high else f"{one.low:.0f}–{one.high:.0f}" for one in active]
+    look = {"mode": "lines+markers+text", "textposition": "top center", "textfont": {"size": 17}, "cliponaxis": False}
+    return {"text": text, **look}
 
 
 def _add_references(fig: go.Figure, found: CodeSizes) -> None:
     """The cut VAE beside the errors, test images beside the draws, pixels beside the neighbours."""
     line = {"color": model_hue("vae"), "width": 3, "dash": "dot"}
-    dims = list(range(1, len(found.cut_sse)))
-    fig.add_trace(go.Scatter(x=dims, y=found.cut_sse[1:], mode="lines", line=line, name=CUT), row=1, col=1)
+    mean = found.cut_sse.mean(axis=0)
+    dims = list(range(1, len(mean)))
+    fig.add_trace(go.Scatter(x=dims, y=mean[1:], mode="lines", line=line, name=CUT), row=1, col=1)
     for value, (row, column), text in (
         (found.frechet_floor, PLACES[2], "test images"),
         (found.pixel_knn_accuracy, PLACES[3], "pixels themselves"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.analysis.anomaly import Detection, run_for
+from explorer.analysis.code_sizes import SEEDS as SIZE_SEEDS
 from explorer.analysis.code_sizes import SIZES, CodeSizes, size_run
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
@@ -105,8 +106,8 @@ def day_planes_key() -> ResultKey[DayPlanes]:
 
 def code_sizes_key(dataset: str) -> ResultKey[CodeSizes]:
     """Models of several K on a published data set."""
-    sizes = ("sizes", ", ".join(map(str, SIZES)))
-    return ResultKey(CODE_SIZES, (sizes, _of_run(size_run(dataset, "vae", SIZES[-1]))))
+    sizes, seeds = (("sizes", ", ".join(map(str, SIZES))), ("seeds", ", ".join(map(str, SIZE_SEEDS))))
+    return ResultKey(CODE_SIZES, (sizes, seeds, _of_run(size_run(dataset, "vae", SIZES[-1]))))
 
 
 def embeddings_key(train: Dataset, fingerprints: tuple[str, ...]) -> ResultKey[Embeddings]:

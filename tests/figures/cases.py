@@ -148,7 +148,7 @@ def sizes() -> object:
     values = {1: (50.0, 0.3, 9.0), 32: (13.0, 0.9, 2.0)}
     of = [SizedModel(family, k, *values[k], None, None) for family in ("pca", "ae") for k in values]
     of += [SizedModel("vae", k, *values[k], 200.0 / (k + 1), k // 2) for k in values]
-    return code_sizes.code_sizes_figure(CodeSizes(tuple(of), np.array([60.0, 40.0, 20.0]), 0.97, 1.5), HEIGHT)
+    return code_sizes.code_sizes_figure(CodeSizes(tuple(of), np.array([[60.0, 40.0, 20.0]]), 0.97, 1.5), HEIGHT)
 
 
 def bar_models() -> list[FactorModel]:

@@ -16,8 +16,9 @@ MODELS = (
     SizedModel("ae", 1, 35, 0.5, 95, None, None),
     SizedModel("vae", 1, 40, 0.4, 80, 170.0, 1),
     SizedModel("vae", 32, 12, 0.96, 30, 110.0, 14),
+    SizedModel("vae", 32, 14, 0.96, 33, 113.0, 16, seed=1),
 )
-FOUND = CodeSizes(MODELS, np.array([60.0, 40.0, 20.0]), 0.97, 1.5)
+FOUND = CodeSizes(MODELS, np.array([[60.0, 40.0, 19.0], [60.0, 40.0, 21.0]]), 0.97, 1.5)
 
 
 def test_each_panel_has_its_families_and_its_reference() -> None:
@@ -26,15 +27,16 @@ def test_each_panel_has_its_families_and_its_reference() -> None:
     for trace in fig.data:
         by_panel.setdefault(trace.yaxis or "y", {})[trace.name] = list(trace.y)
     assert by_panel == {
-        "y": {"PCA": [50, 13], "AE": [35, 6], "VAE": [40, 12], CUT: [40, 20]},
-        "y2": {"VAE": [170, 110]},
-        "y3": {"PCA": [90, 20], "AE": [95, 70], "VAE": [80, 30], "test images": [1.5, 1.5]},
+        "y": {"PCA": [50, 13], "AE": [35, 6], "VAE": [40, 13], CUT: [40, 20]},
+        "y2": {"VAE": [170, 111.5]},
+        "y3": {"PCA": [90, 20], "AE": [95, 70], "VAE": [80, 31.5], "test images": [1.5, 1.5]},
         "y4": {"PCA": [0.3, 0.95], "AE": [0.5, 0.94], "VAE": [0.4, 0.96], "pixels themselves": [0.97, 0.97]},
     }
     cut = next(trace for trace in fig.data if trace.name == CUT)
     assert (list(cut.x), cut.line.dash, cut.line.color) == ([1, 2], "dot", model_hue("vae"))
     bound = next(trace for trace in fig.data if trace.yaxis == "y2")
-    assert (bound.text, list(bound.x), bound.line.color) == (("1", "14"), [1, 32], model_hue("vae"))
+    assert (bound.text, list(bound.x), bound.line.color) == (("1", "14–16"), [1, 32], model_hue("vae"))
+    assert (list(bound.error_y.array), list(bound.error_y.arrayminus)) == ([0, 1.5], [0, 1.5])
     assert {fig.layout[f"xaxis{number}"].type for number in ("", 2, 3, 4)} == {"log"}
     assert "nats" in fig.layout.yaxis2.title.text
     assert fig.layout.yaxis3.type == "log"
@@ -45,19 +47,28 @@ def test_a_family_is_named_once_in_the_legend() -> None:
     assert sorted(shown) == sorted(["PCA", "AE", "VAE", CUT, "test images", "pixels themselves"])
 
 
+def test_bars_reach_from_the_lowest_training_to_the_highest() -> None:
+    more = (*MODELS, SizedModel("ae", 32, 9, 0.94, 70, None, None, seed=1))
+    of_ae = next(trace for trace in code_sizes_figure(replace(FOUND, models=more), 600).data if trace.name == "AE")
+    assert (list(of_ae.y), list(of_ae.error_y.array), list(of_ae.error_y.arrayminus)) == ([35, 7.5], [0, 1.5], [0, 1.5])
+
+
 def test_the_finding_is_told_in_numbers() -> None:
     told = words(FOUND)
     assert "From K = 1 to 32 PCA's error falls from 50.0 to 13.0, the AE's falls from 35.0 to 6.0." in told
-    assert "−ELBO is lowest at K = 32, 110.0 nats" in told
-    assert "−ELBO is lowest at K = 32, 110.0 nats, the largest K here." in told
-    assert "VAE's 32 dimensions 14 are active; with only the 2 of highest KL its error" in told
-    assert "lowest Fréchet distance at K = 32: 30.0, where test images have 1.5." in told
-    assert few_that_do(replace(FOUND, cut_sse=np.array([60.0, 21.0, 20.0, 20.0]))) == 1
+    assert "−ELBO is lowest at K = 32, 111.5 [110.0 to 113.0] nats, the largest K here." in told
+    assert "VAE's 32 dimensions 14 to 16 are active; with only the 2 of highest KL its error" in told
+    assert "lowest Fréchet distance at K = 32: 31.5 [30.0 to 33.0], where test images have 1.5." in told
+    assert few_that_do(replace(FOUND, cut_sse=np.array([[60.0, 21.0, 20.0, 20.0]]))) == 1
 
 
 def test_other_numbers_make_another_finding() -> None:
-    *others, wide = MODELS
-    told = words(replace(FOUND, models=(*others, replace(wide, sse=41, negative_elbo_nats=171.0))))
+    *others, wide, again = MODELS
+    worse = (replace(wide, negative_elbo_nats=171.0), replace(again, negative_elbo_nats=175.0))
+    told = words(replace(FOUND, models=(*others, *worse)))
     assert "−ELBO is lowest at K = 1, 170.0 nats: further dimensions cost more KL than" in told
+    worse = (replace(wide, negative_elbo_nats=169.0), worse[1])
+    told = words(replace(FOUND, models=(*others, *worse)))
+    assert "lowest at K = 1, 170.0 nats; at K = 32, with 172.0 [169.0 to 175.0] nats, the trainings overlap." in told
     ae = replace(MODELS[2], sse=36)
     assert "the AE's rises from 35.0 to 36.0" in words(replace(FOUND, models=(*MODELS[:2], ae, *MODELS[3:])))

@@ -7,14 +7,15 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.code_sizes import (
-    FAMILIES,
     HIDDEN,
     N_NEIGHBOUR_SAMPLES,
+    NETWORKS,
+    SEEDS,
     SIZES,
     STUDIED,
     CodeSizes,
     Judge,
-    SizedModel,
+    Spread,
     compare_sizes,
     cut_sse,
     size_run,
@@ -30,7 +31,7 @@ from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 
-REFERENCE_S = 240.0
+REFERENCE_S = 700.0
 CUT = (
     r"\hat x_n = f\bigl(\mu \odot m_n\bigr), \qquad m_n = 1 \text{ in the } n \text{ dimensions of highest KL, else } 0"
 )
@@ -46,7 +47,7 @@ def every_k(bar: Any) -> None:
         classifier, _ = load_classifier(name)
         return compare_sizes(Judge(cached_dataset(name), cached_dataset(name, "test"), classifier))
 
-    label = f"Train {2 * len(SIZES)} networks"
+    label = f"Train {len(NETWORKS) * len(SIZES) * len(SEEDS)} networks"
     found = measured_on_demand(code_sizes_key(name), label, "Training at every K", steps, REFERENCE_S)
     if found is not None:
         show_figure(code_sizes_figure(found, STAGE_PX - 60), "code-sizes", "Errors, bound, draws and neighbours over K")
@@ -64,35 +65,52 @@ def every_k(bar: Any) -> None:
 
 def words(found: CodeSizes) -> str:
     """Where more dimensions stop to pay, in numbers."""
-    pca, ae, vae = (found.of_family(family) for family in FAMILIES)
-    drawn = min(vae, key=lambda one: one.frechet_distance)
+    pca, ae = (found.spread(family, lambda one: one.sse) for family in ("pca", "ae"))
+    drawn, active = (
+        found.spread("vae", pick) for pick in (lambda one: one.frechet_distance, lambda one: one.active_units)
+    )
+    widest, at = max(active), min(drawn, key=lambda size: drawn[size].mean)
     return (
-        f"From K = {ae[0].latent_dim} to {ae[-1].latent_dim} PCA's error {_change(pca)}, the AE's {_change(ae)}. "
-        f"{_of_bound(vae)} Of the widest VAE's {vae[-1].latent_dim} dimensions {vae[-1].active_units} are active; with "
+        f"From K = {min(ae)} to {max(ae)} PCA's error {_change(pca)}, the AE's {_change(ae)}. "
+        f"{_of_bound(found)} Of the widest VAE's {widest} dimensions {_range(active[widest], 0)} are active; with "
         f"only the {few_that_do(found)} of highest KL its error is at most 10 % above that with all. The VAEs' draws "
-        f"have their lowest Fréchet distance at K = {drawn.latent_dim}: {drawn.frechet_distance:.1f}, where test "
-        f"images have {found.frechet_floor:.1f}."
+        f"have their lowest Fréchet distance at K = {at}: {_in(drawn[at])}, where test images have "
+        f"{found.frechet_floor:.1f}."
     )
 
 
-def _change(models: tuple[SizedModel, ...]) -> str:
+def _change(errors: dict[int, Spread]) -> str:
     """What the error does from the smallest K to the largest."""
-    first, last = models[0].sse, models[-1].sse
-    return f"{'falls' if last < first else 'rises'} from {first:.1f} to {last:.1f}"
+    first, *_, last = errors.values()
+    return f"{'falls' if last.mean < first.mean else 'rises'} from {_in(first)} to {_in(last)}"
 
 
-def _of_bound(vae: tuple[SizedModel, ...]) -> str:
-    """Where −ELBO is lowest, and why it rises beyond where it does."""
-    best = min(vae, key=lambda one: one.negative_elbo_nats or 0)
-    said = f"The VAE's −ELBO is lowest at K = {best.latent_dim}, {best.negative_elbo_nats:.1f} nats"
-    if best is vae[-1]:
+def _of_bound(found: CodeSizes) -> str:
+    """Where −ELBO is lowest, and whether it rises beyond by more than trainings differ."""
+    bound_nats = found.spread("vae", lambda one: one.negative_elbo_nats)
+    best, widest = min(bound_nats, key=lambda size: bound_nats[size].mean), max(bound_nats)
+    said = f"The VAE's −ELBO is lowest at K = {best}, {_in(bound_nats[best])} nats"
+    if best == widest:
         return f"{said}, the largest K here."
-    return f"{said}: further dimensions cost more KL than they save in distortion."
+    if bound_nats[widest].low > bound_nats[best].high:
+        return f"{said}: further dimensions cost more KL than they save in distortion ({_in(bound_nats[widest])})."
+    return f"{said}; at K = {widest}, with {_in(bound_nats[widest])} nats, the trainings overlap."
+
+
+def _in(spread: Spread) -> str:
+    """The mean, and the range of the trainings where they differ."""
+    return f"{spread.mean:.1f}" + ("" if spread.low == spread.high else f" [{_range(spread, 1)}]")
+
+
+def _range(spread: Spread, digits: int) -> str:
+    low, high = (f"{value:.{digits}f}" for value in (spread.low, spread.high))
+    return low if low == high else f"{low} to {high}"
 
 
 def few_that_do(found: CodeSizes) -> int:
     """The smallest n whose n costliest dimensions leave an error at most a tenth above that of all."""
-    return int(np.argmax(found.cut_sse <= 1.1 * found.cut_sse[-1]))
+    mean = found.cut_sse.mean(axis=0)
+    return int(np.argmax(mean <= 1.1 * mean[-1]))
 
 
 def protocol(name: str) -> str:
@@ -100,8 +118,10 @@ def protocol(name: str) -> str:
     run = size_run(name, "vae", SIZES[-1])
     widths = "-".join(map(str, HIDDEN))
     return (
-        f"Every network: {widths}-K, {run.n_epochs} epochs, one training each, measured on the test split of {name}; "
-        "the AE minimises the squared error, the VAE the cross-entropy plus the KL. Draws are decoded from the prior "
-        "of a VAE, and from a Gaussian fitted to the codes of PCA and an AE. Neighbours are sought among at most "
-        f"{N_NEIGHBOUR_SAMPLES:,} training codes. `python -m explorer precompute` computes the figures anew."
+        f"Every network: {widths}-K, {run.n_epochs} epochs, {len(SEEDS)} trainings with seeds {SEEDS[0]} to "
+        f"{SEEDS[-1]}, measured on the test split of {name}; marks are means, bars and brackets reach from the lowest "
+        "training to the highest, and PCA needs one. The AE minimises the squared error, the VAE the cross-entropy "
+        "plus the KL. Draws are decoded from the prior of a VAE, and from a Gaussian fitted to the codes of PCA and an "
+        f"AE. Neighbours are sought among at most {N_NEIGHBOUR_SAMPLES:,} training codes. `python -m explorer "
+        "precompute` computes the figures anew."
     )

@@ -1,6 +1,7 @@
 """How often each 95 % interval that is shown holds the true value: `python -m benchmarks.interval_coverage`.
 
-On matched samples, few enough that a rough approximation would show. Titles after it choose some of the cases.
+On matched samples, few enough that a rough approximation would show. Titles after it choose some of the cases, and a number the runs, as in
+`python -m benchmarks.interval_coverage neighbourhoods 400`.
 """
 
 import sys
@@ -205,5 +206,6 @@ def table(names: list[str], n_runs: int = N_RUNS) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in table(sys.argv[1:]):
+    asked = sys.argv[1:]
+    for line in table([word for word in asked if not word.isdigit()], *(int(word) for word in asked if word.isdigit())):
         print(line, flush=True)

@@ -19,9 +19,10 @@ def test_cheap_intervals_hold_the_truth(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_every_interval_holds_the_truth_in_93_to_97_percent_of_runs(name: str) -> None:
-    # Two standard errors of 400 runs wider than the claim.
+    # Two standard errors of 400 runs wider than the claim; those of neighbourhoods are said to hold at least 95 %.
     found = coverages(CASES[name], 400)
-    assert all(0.91 <= coverage <= 0.99 for coverage in found.values()), found
+    most = 1.0 if name == "neighbourhoods" else 0.99
+    assert all(0.91 <= coverage <= most for coverage in found.values()), found
 
 
 def test_coverage_is_counted_against_the_known_truth_or_the_mean_of_runs() -> None:

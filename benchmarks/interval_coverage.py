@@ -1,7 +1,7 @@
 """How often each 95 % interval that is shown holds the true value: `python -m benchmarks.interval_coverage`.
 
-On matched samples, few enough that a rough approximation would show. Titles after it choose some of the cases, and a number the runs, as in
-`python -m benchmarks.interval_coverage neighbourhoods 400`.
+On matched samples, few enough that a rough approximation would show. Titles after it choose some of the cases, and a
+number the runs, as in `python -m benchmarks.interval_coverage neighbourhoods 400`.
 """
 
 import sys

@@ -4,9 +4,10 @@ import base64
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
+from math import isqrt, prod
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -15,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Page, WebSocket, sync_playwright
 
+from explorer.models.autoencoder import build_autoencoder
 from explorer.models.layers import (
     Activation,
     ChannelsLast,
@@ -25,7 +27,11 @@ from explorer.models.layers import (
     TransposedConvolution,
     Upsampling,
     apply_layers,
+    output_shapes,
 )
+from explorer.models.spec import ConvVAESpec
+from explorer.scenes.latent_scene import decoder_of
+from explorer.store import list_checkpoints, load_checkpoint
 from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
 from tests.browser.canvas_scenes import make_decoder
 from tests.browser.conftest import CHROMIUM_ARGS, VIEWPORT, find_chromium, free_port
@@ -137,18 +143,28 @@ DECODERS: dict[str, tuple[Layer, ...]] = {
 }
 
 
-def small_scene(decoder: tuple[Layer, ...]) -> CanvasScene:
-    """One code and a decoder: enough to decode."""
+def networks() -> dict[str, tuple[Layer, ...]]:
+    """The decoders of the convolutional models that come with the app, and of one of small photographs, untrained."""
+    shipped = [info.name for info in list_checkpoints() if info.run.model.family in ("conv_ae", "conv_vae")]
+    found = {name: decoder_of(load_checkpoint(name).model).layers for name in shipped}
+    photographs = build_autoencoder(ConvVAESpec(latent_dim=64, channels=(16, 32, 64)), (32, 32, 3), 0)
+    return {**found, "K = 64, 16-32-64 channels, 32 × 32 pixels in colour": photographs.decoder_layers()}
+
+
+def small_scene(decoder: tuple[Layer, ...], latent_dim: int = 2) -> CanvasScene:
+    """One code and a decoder of square images: enough to decode."""
+    n_values = prod(output_shapes(decoder, latent_dim)[-1])
+    side = isqrt(n_values // (3 if any(isinstance(layer, ChannelsLast) for layer in decoder) else 1))
     return CanvasScene(
         codes=np.zeros((1, 2), np.float32),
         labels=np.zeros(1, np.uint8),
         class_names=("only",),
         colors=("#3f90da",),
         decoder=decoder,
-        origin=np.zeros(2, np.float32),
-        axes=np.eye(2, dtype=np.float32),
+        origin=np.zeros(latent_dim, np.float32),
+        axes=np.eye(2, latent_dim, dtype=np.float32),
         axis_labels=("z₁", "z₂"),
-        image_shape=(28, 28),
+        image_shape=(side, side),
     )
 
 
@@ -190,17 +206,25 @@ def decoder_lines(page: Page) -> Iterator[str]:
     yield f"- largest difference of the browser: {apart[0]} from NumPy, {apart[1]} from PyTorch"
 
 
-def other_decoder_lines(page: Page) -> Iterator[str]:
+def other_decoder_lines(page: Page, decoders: Mapping[str, tuple[Layer, ...]]) -> Iterator[str]:
     """Time of one decoded point for wider and convolutional decoders, the bytes they travel in, and the difference."""
     places = np.random.default_rng(1).uniform(-3, 3, (N_PLACES, 2)).astype(np.float32)
-    for name, decoder in DECODERS.items():
-        blob = pack(small_scene(decoder))
+    for name, decoder in decoders.items():
+        scene = small_scene(decoder, input_width(decoder))
+        blob = pack(scene)
         decoded, median_ms, best_ms = page.evaluate(
             DECODE, [canvas_script(), base64.b64encode(blob).decode(), places.tolist()]
         )
-        apart = np.abs(decoded - apply_layers(decoder, places)).max()
+        apart = np.abs(decoded - apply_layers(decoder, places @ scene.axes)).max()
         time = f"median {median_ms:.2f} ms, best {best_ms:.2f} ms"
         yield f"- {name}: {time}, {len(blob) / 1e6:.2f} MB, at most {apart:.0e} from NumPy"
+
+
+def input_width(decoder: tuple[Layer, ...]) -> int:
+    """The number of dimensions K that a decoder takes."""
+    first = decoder[0]
+    assert isinstance(first, Dense)
+    return int(first.weight.shape[1])
 
 
 def server_lines(page: Page, address: str) -> Iterator[str]:
@@ -303,7 +327,7 @@ def table() -> Iterator[str]:
     yield f"Load before the start {load:.1f} on {n_cores} cores; without a GPU every picture is drawn by them.\n"
     with demo_server() as address, browser_page(received) as page:
         yield from decoder_lines(page)
-        yield from other_decoder_lines(page)
+        yield from other_decoder_lines(page, DECODERS | networks())
         yield from load_lines(page, address)
         yield f"- largest message: {max(received) / 1e6:.2f} MB, once a session"
         yield from pointer_lines(page)

@@ -70,7 +70,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "equal.parquet": parquet_bomb,
     "columns.csv": lambda: b"1," * 30_000_000,
     "lines.csv": lambda: b"a,b\n" + b"1,2\n" * 25_000_000,
-    "images.zip": lambda: zip_of_zeros("cat/0.png", b"\x89PNG\r\n\x1a\n", 3_000_000_000),
+    "zeros.zip": lambda: zip_of_zeros("cat/0.png", b"\x89PNG\r\n\x1a\n", 3_000_000_000),
     **{f"{make.__name__}.onnx": make for make in ONNX_BOMBS},
 }
 

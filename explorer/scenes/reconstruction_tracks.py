@@ -32,7 +32,7 @@ def reconstruction_tracks(parts: Decomposition, ks: NDArray[np.int64], class_nam
     sums = parts.partial_sums(ks).reshape(-1, *shape)
     image = parts.image.reshape(1, *shape)
     return (
-        _track(f"Image x, a {class_name}", _grey_levels(image), grey_palette()),
+        _track(f"Image x, class {class_name}", _grey_levels(image), grey_palette()),
         _track("Mean + k terms, x̂", _grey_levels(sums), grey_palette()),
         _track("x − x̂, from −1 to 1", signed_levels(image - sums, np.ones(1)), diverging_palette()),
     )

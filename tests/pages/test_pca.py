@@ -123,7 +123,7 @@ def test_the_player_starts_at_the_links_k_and_ends_with_the_image(open_pca: Open
     assert header["labels"][-1].startswith("k = 64: squared error 0.00")
     assert app.query_params["k"] == "20"
     name = load_dataset("digits", "test").class_names[load_dataset("digits", "test").labels[7]]
-    assert header["captions"][0] == f"Image x, a {name}"
+    assert header["captions"][0] == f"Image x, class {name}"
 
 
 def test_next_image_of_a_class(open_pca: OpenPage) -> None:

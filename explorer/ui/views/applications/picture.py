@@ -42,7 +42,7 @@ def takes_drawings(context: ApplicationContext) -> bool:
 
 def draw_picture(context: ApplicationContext) -> Picture | None:
     """The sheet, and below it what models make of the drawing while the pen moves; None for an empty one."""
-    strokes = draw_here("applications-pad", context.test.sample_shape)
+    strokes = draw_here("applications-pad", context.test.sample_shape, shows_image=False)
     scene = kept(("drawn beside PCA", *context.key), lambda: build_reconstructions(model_and_pca(context).items()))
     drawn_reconstructions(scene, "applications-reconstructions")
     st.caption(as_text(f"{PREPARATIONS[context.test.sample_shape].sentence} {of_pen(scene)}"))

@@ -18,7 +18,7 @@ def test_the_tracks_are_the_image_its_partial_sums_and_the_image_minus_the_sums(
     parts, ks = decompose(PCA, X[7]), np.arange(10)
     image, sums, rest = reconstruction_tracks(parts, ks, "7")
     assert [track.caption for track in (image, sums, rest)] == [
-        "Image x, a 7",
+        "Image x, class 7",
         "Mean + k terms, x̂",
         "x − x̂, from −1 to 1",
     ]

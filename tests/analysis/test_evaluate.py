@@ -7,7 +7,7 @@ import pytest
 import torch
 from sklearn.neighbors import KNeighborsClassifier
 
-from explorer.analysis.evaluate import METRIC_NAMES, evaluate, knn_accuracy
+from explorer.analysis.evaluate import METRIC_NAMES, evaluate, iwae_sample_count, knn_accuracy
 from explorer.analysis.likelihood import iwae_nats
 from explorer.data import Dataset, load_dataset
 from explorer.errors import AnalysisError
@@ -168,3 +168,8 @@ def test_a_conditional_model_is_told_the_labels_it_is_scored_with(parts: tuple[D
     assert evaluate(model, *parts)["mse"] == pytest.approx(expected, rel=1e-5)
     mislabelled = replace(parts[1], labels=(labels + 1) % 10)
     assert evaluate(model, parts[0], mislabelled)["mse"] != pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize(("n_values", "n_images"), [(64, 1000), (784, 1000), (3072, 255), (12_288, 100)])
+def test_the_importance_weighted_bound_takes_fewer_images_where_they_are_large(n_values: int, n_images: int) -> None:
+    assert iwae_sample_count(n_values) == n_images

@@ -50,8 +50,8 @@ COLUMNS: dict[str, Any] = {
         f"IWAE-{KEPT_IWAE_K} (nats)",
         1,
         f"importance-weighted bound on −log P(x) with K = {KEPT_IWAE_K} draws, per image, first {N_IWAE_SAMPLES:,} "
-        "test images, fewer of more than 784 values; at most their rate + distortion, and comparable with bounds of the "
-        "same K alone",
+        "test images, fewer of more than 784 values; at most their rate + distortion, and comparable with bounds of "
+        "the same K alone",
     ),
     "active_units": _number("Active", 0, "dimensions of the code whose posterior mean varies by more than 0.01, test"),
     "megabytes": _number("MB", 1, "size on the disk"),

@@ -66,6 +66,13 @@ def test_a_server_that_reads_enough_files_already_says_so(monkeypatch: pytest.Mo
     assert read_isolated(readers.reverse, b"\1")["bytes"] == 1
 
 
+def test_at_most_two_files_are_read_at_once() -> None:
+    taken = [isolation._AT_ONCE.acquire(blocking=False) for _ in range(3)]
+    for _ in range(sum(taken)):
+        isolation._AT_ONCE.release()
+    assert taken == [True, True, False]
+
+
 def test_a_failed_reading_leaves_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "_AT_ONCE", threading.BoundedSemaphore(1))
     for _ in range(2):

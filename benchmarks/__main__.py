@@ -25,6 +25,7 @@ SPEED = (
     "load",
     "rooms",
     "figures",
+    "exports",
     "foreign_files",
 )
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"

@@ -19,7 +19,8 @@ from explorer.store import Checkpoint, CheckpointInfo
 MOST_PLANES = 3
 LINK = "page"
 SUMMARY = "Move the pointer over the plane: the decoder answers for every point of it, also where no code lies."
-CODES_PER_SAMPLE = 10
+# So that a page with 10,000 codes of MNIST stays below a megabyte.
+CODES_PER_SAMPLE = 15
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _controls(plane: ShownPlane, name: str) -> Mapping[str, Any]:
 
 
 def thinned(scene: CanvasScene, n_codes: int) -> CanvasScene:
-    """A scene with at most n_codes of its codes, evenly taken, and a real sample for every ten of them."""
+    """A scene with at most n_codes of its codes, evenly taken, and a real sample for every fifteen of them."""
     rows, references, third = _evenly(len(scene.codes), n_codes), scene.references, scene.third
     n_samples = 0 if references is None else len(references.codes)
     samples = _evenly(n_samples, max(1, len(rows) // CODES_PER_SAMPLE))

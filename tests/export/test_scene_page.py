@@ -93,14 +93,21 @@ def test_planes_of_the_same_data_are_linked_and_those_of_others_are_not(digits: 
     assert [read_message(message)[0]["link"] for message in messages_in(foreign)] == [None, None]
 
 
-def test_fewer_codes_bring_a_tenth_of_as_many_samples(digits: Checkpoint) -> None:
-    scene = planes_of([digits], 100)[0].scene
-    assert len(scene.codes) == len(scene.labels) == 100
+def test_fewer_codes_bring_a_fifteenth_of_as_many_samples(digits: Checkpoint) -> None:
+    scene = planes_of([digits], 150)[0].scene
+    assert len(scene.codes) == len(scene.labels) == 150
     assert scene.references is not None
     assert scene.references.samples is not None
     assert len(scene.references.codes) == len(scene.references.samples) == 10
-    assert "100 of them shown" in scene.alt
+    assert "150 of them shown" in scene.alt
     assert len(thinned(scene, 1000).codes) == 100
+
+
+@pytest.mark.mnist
+def test_a_page_of_mnist_stays_within_its_megabytes() -> None:
+    checkpoint = load_checkpoint("vae-2d")
+    assert len(page_html(planes_page(planes_of([checkpoint], 10_000)))) <= 1_000_000
+    assert len(page_html(planes_page(planes_of([checkpoint])))) <= 5_000_000
 
 
 def test_fewer_codes_of_more_dimensions_keep_their_distances_from_the_plane() -> None:

@@ -1,5 +1,6 @@
 """Following: the pages of a class show what the lecturer's page shows, until somebody lets go."""
 
+import time
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
@@ -18,17 +19,19 @@ from explorer.ui.rooms.reader import room_state, seconds_between
 LED, FOLLOWS = "_led_to", "_follows"
 # Pages on which there is nothing to follow.
 NOT_LED = (ROOM, "lectures")
+# A page that a link opened changes its address by itself until its picture is there, longer on a slow phone.
+RESTS_S = 4.0
 
 
 @dataclass
 class Follower:
-    """A browser that follows a room: where it was led last, what its address became there, and whether it let go."""
+    """A browser that follows a room: where it was led last, its address there and since when, whether it let go."""
 
     code: str
     led_to: str = ""
-    settled: str | None = None
+    seen: str | None = None
+    seen_s: float = 0.0
     has_let_go: bool = False
-    n_seen: int = 0
 
 
 def lead(room: Room, slug: str) -> None:
@@ -75,12 +78,18 @@ def _keep_up(follower: Follower, slug: str) -> None:
 
 
 def _see_whether_let_go(follower: Follower, slug: str) -> None:
-    """Whoever changes the page after it has come to rest lets go of the lecturer."""
-    address = _own_address(slug)
-    follower.n_seen += 1
-    if follower.settled is None and follower.n_seen > 1:
-        follower.settled = address
-    follower.has_let_go |= follower.settled not in (None, address)
+    """Whoever changes the page after it has come to rest lets go, unless it then is where the lecturer is."""
+    address, now_s = _own_address(slug), time.monotonic()
+    if address == follower.seen:
+        return
+    has_rested = follower.seen is not None and now_s - follower.seen_s >= RESTS_S
+    follower.has_let_go |= has_rested and _scene(address) != _scene(follower.led_to)
+    follower.seen, follower.seen_s = address, now_s
+
+
+def _scene(address: str) -> tuple[str, dict[str, list[str]]]:
+    page, _, query = address.partition("?")
+    return page, parse_qs(query)
 
 
 def _show_line(follower: Follower) -> None:
@@ -99,7 +108,7 @@ def _let_go(follower: Follower) -> None:
 
 
 def _follow_again(follower: Follower) -> None:
-    follower.led_to, follower.settled, follower.has_let_go = "", None, False
+    follower.led_to, follower.seen, follower.has_let_go = "", None, False
 
 
 def _return_to_room(follower: Follower) -> None:
@@ -112,7 +121,7 @@ def _return_to_room(follower: Follower) -> None:
 def _go(follower: Follower, address: str) -> None:
     """Open the page of an address as if a link had; its values are checked as those of a link."""
     page, _, query = address.partition("?")
-    follower.led_to, follower.settled, follower.n_seen = address, None, 0
+    follower.led_to, follower.seen = address, None
     if page in {entry.slug for entry in PAGES} - set(NOT_LED):
         hand_scene(parse_qs(query))
         st.switch_page(page_entry(page or HOME).file)

@@ -9,7 +9,7 @@ from explorer.permissions import tag_of
 from explorer.rooms.question import RoomQuestion
 from explorer.store.rooms import answers_to, ask, lead_to, open_room, read_room, set_stage, vote
 from explorer.ui import access
-from explorer.ui.rooms import reader
+from explorer.ui.rooms import following, reader
 from explorer.ui.rooms.following import FOLLOWS, Follower
 from tests.conftest import app_page
 from tests.ui.rooms.pressing import press, run
@@ -96,7 +96,8 @@ def test_page_that_cannot_be_followed_is_not_opened(address: str) -> None:
     assert "gone" not in page(Follower(code, "latent")).session_state
 
 
-def test_who_changes_the_page_has_let_go_and_can_follow_again() -> None:
+def test_who_changes_the_page_has_let_go_and_can_follow_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "RESTS_S", 0.0)
     code = open_room(LEADER, FOLLOW)
     lead_to(code, LEADER, "latent?z=1,1")
     app = page(Follower(code, "latent?z=1%2C1"), z="1,1")
@@ -109,6 +110,19 @@ def test_who_changes_the_page_has_let_go_and_can_follow_again() -> None:
     assert "gone" not in run(app).session_state
     press(app, "Follow again")
     assert app.session_state["gone"] == ("pages/latent.py", {"z": ["3,3"]})
+
+
+@pytest.mark.parametrize(("rests_s", "z"), [(60.0, "2,2"), (0.0, "1,1")])
+def test_page_that_comes_to_rest_or_is_where_the_lecturer_is_still_follows(
+    rests_s: float, z: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "RESTS_S", rests_s)
+    code = open_room(LEADER, FOLLOW)
+    lead_to(code, LEADER, "latent?z=1,1")
+    app = page(Follower(code, "latent?z=1,1"), z="0,0")
+    app.query_params["z"] = z
+    run(app)
+    assert "This page follows" in texts(app)
 
 
 def test_button_lets_go() -> None:

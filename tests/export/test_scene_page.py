@@ -100,7 +100,7 @@ def test_fewer_codes_bring_a_fifteenth_of_as_many_samples(digits: Checkpoint) ->
     assert scene.references.samples is not None
     assert len(scene.references.codes) == len(scene.references.samples) == 10
     assert "150 of them shown" in scene.alt
-    assert len(thinned(scene, 1000).codes) == 100
+    assert len(thinned(scene, 1000).codes) == 150
 
 
 @pytest.mark.mnist
@@ -111,10 +111,10 @@ def test_a_page_of_mnist_stays_within_its_megabytes() -> None:
 
 
 def test_fewer_codes_of_more_dimensions_keep_their_distances_from_the_plane() -> None:
-    scene = planes_of([load_checkpoint("digits-ae-8d")], 100)[0].scene
+    scene = planes_of([load_checkpoint("digits-ae-8d")], 150)[0].scene
     assert scene.third is not None
     assert scene.third.references is not None
-    assert (len(scene.third.codes), len(scene.third.references)) == (100, 10)
+    assert (len(scene.third.codes), len(scene.third.references)) == (150, 10)
 
 
 def test_the_file_opens_as_the_page_was_left(digits: Checkpoint) -> None:

@@ -43,27 +43,30 @@ def saturation(picture: Locator) -> float:
     return float(np.ptp(pixels, axis=-1).mean())
 
 
-def newcomers_way(page: Page, url: str, zip_file: Path, report: str, query: str) -> Iterator[str]:
+def newcomers_way(
+    page: Page, url: str, zip_file: Path, report: str, query: str, limit_ms: int = LIMIT_MS
+) -> Iterator[str]:
     """From a zip of photographs to a plane that decodes in colour, a step at a time; yields what each step was.
 
-    report: what the page must say of the file; query: the fields of the training's form.
+    report: what the page must say of the file; query: the fields of the training's form;
+    limit_ms: of each step.
     """
     page.goto(f"{url}/data?view=Add+your+own")
-    expect(page.get_by_test_id("stFileUploaderDropzoneInput")).to_be_attached(timeout=LIMIT_MS)
+    expect(page.get_by_test_id("stFileUploaderDropzoneInput")).to_be_attached(timeout=limit_ms)
     yield "the page opens"
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(zip_file)
-    expect(page.get_by_text(report)).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_text(report)).to_be_visible(timeout=limit_ms)
     yield "the file is read and reported"
     page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text(re.compile("The train split has .* in colour in"))).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_text(re.compile("The train split has .* in colour in"))).to_be_visible(timeout=limit_ms)
     yield "kept and shown"
     page.goto(f"{url}/train?data={zip_file.stem}&family=conv_vae&n_epochs=1&latent_dim=2&{query}")
-    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible(timeout=LIMIT_MS)
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible(timeout=limit_ms)
     page.get_by_test_id("stBaseButton-primary").click()
-    expect(page.locator(".stMarkdownBadge", has_text="done")).to_be_visible(timeout=LIMIT_MS)
+    expect(page.locator(".stMarkdownBadge", has_text="done")).to_be_visible(timeout=limit_ms)
     yield "a convolutional VAE is trained for one epoch"
     page.get_by_role("link", name="Open in the latent plane").click()
-    page.wait_for_url(re.compile("/latent"), timeout=LIMIT_MS)
+    page.wait_for_url(re.compile("/latent"), timeout=limit_ms)
     point_at(drawn_plane(page), (0.6, 0.4))
     # Grey has 0; after one epoch colours are pale.
     assert saturation(page.locator(".decoded canvas")) > 5

@@ -12,7 +12,7 @@ from explorer.analysis.density import fit_sampler
 from explorer.analysis.embeddings import Embedding, embed
 from explorer.analysis.evaluation_codes import evaluation_codes
 from explorer.analysis.known_factors import FactorModel, compare_models
-from explorer.analysis.learned_priors import PRIORS, binary, compare_priors, gain_nats
+from explorer.analysis.learned_priors import PRIORS, STUDIES, PriorResults, binary, compare_priors, gain_nats
 from explorer.analysis.measure import Interval, mean_interval
 from explorer.analysis.neighbourhoods import Preservation, neighbourhoods
 from explorer.analysis.quality import FRECHET, IMAGE_COPYING, judge_draws
@@ -128,16 +128,21 @@ def _of_terms(model: FactorModel) -> list[str]:
 
 def priors() -> Iterator[str]:
     """Both bounds of VAEs with N(0, I) and with a VampPrior, and what the ELBO gains seed by seed."""
-    yield "| prior | K | distortion, nats | KL | −ELBO | importance-weighted bound | gain of the ELBO |"
-    yield "|---|---|---|---|---|---|---|"
-    train, test = (binary(load_dataset("digits", split)) for split in SPLITS)
-    found = load_result(priors_key()) or last(compare_priors(train, test)) or ()
+    yield "| data | prior | K | distortion, nats | KL | −ELBO | importance-weighted bound | gain of the ELBO |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for data in STUDIES:
+        train, test = (binary(load_dataset(data, split)) for split in SPLITS)
+        shipped = load_result(priors_key()) if data == "digits" else None
+        yield from _of_priors(data, shipped or last(compare_priors(train, test)) or ())
+
+
+def _of_priors(data: str, found: PriorResults) -> Iterator[str]:
     plain = {one.latent_dim: one for one in found if PRIORS[one.title] == "standard_normal"}
     for one in found:
         terms = f"{one.distortion_nats.mean():.2f} | {one.rate_nats.mean():.2f}"
         bounds = " | ".join(_written(mean_interval(own), 2) for own in (one.negative_elbo_nats, one.iwae_nats))
         gain = "" if one is plain[one.latent_dim] else _written(gain_nats(plain[one.latent_dim], one), 2)
-        yield f"| {one.title} | {one.latent_dim} | {terms} | {bounds} | {gain} |"
+        yield f"| {data} | {one.title} | {one.latent_dim} | {terms} | {bounds} | {gain} |"
 
 
 SECTIONS = {"samplers": samplers, "embeddings": embeddings, "factors": factors, "priors": priors}

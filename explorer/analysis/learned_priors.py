@@ -18,10 +18,22 @@ from explorer.models.spec import VAESpec
 from explorer.training import RunSpec
 
 Bytes = NDArray[np.uint8]
-DIMS, SEEDS = (2, 8), (0, 1, 2)
+SEEDS = (0, 1, 2)
 PRIORS = {"N(0, I)": "standard_normal", "VampPrior": "vamp"}
-N_PSEUDO_INPUTS, HIDDEN, N_EPOCHS = 50, (64,), 100
 N_IMPORTANCE, N_REPEATS, N_SHOWN = 100, 10, 10
+
+
+@dataclass(frozen=True)
+class PriorStudy:
+    """What is compared on a data set: the values of K, the hidden layers, the pseudo-inputs and the epochs."""
+
+    dims: tuple[int, ...]
+    hidden: tuple[int, ...]
+    n_pseudo_inputs: int
+    n_epochs: int
+
+
+STUDIES = {"digits": PriorStudy((2, 8), (64,), 50, 100), "mnist": PriorStudy((2, 8, 32), (256,), 100, 15)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +72,18 @@ def binary(dataset: Dataset) -> Dataset:
 
 
 def run_with_prior(dataset: str, latent_dim: int, prior: str, seed: int) -> RunSpec:
-    """How a VAE of black and white pictures is trained with a prior."""
-    model = VAESpec(latent_dim, HIDDEN, prior=prior, pseudo_inputs=N_PSEUDO_INPUTS)
+    """How a VAE of black and white pictures of a data set is trained with a prior."""
+    study = STUDIES[dataset]
+    model = VAESpec(latent_dim, study.hidden, prior=prior, pseudo_inputs=study.n_pseudo_inputs)
     return RunSpec(
-        model, dataset, n_epochs=N_EPOCHS, seed=seed, learning_rate=2e-3, schedule="cosine", validation_fraction=0
+        model, dataset, n_epochs=study.n_epochs, seed=seed, learning_rate=2e-3, schedule="cosine", validation_fraction=0
     )
 
 
 def compare_priors(train: Dataset, test: Dataset) -> Iterator[Progress[PriorResults | None]]:
     """Train each K with each prior and three seeds on the train split, and measure them on the test split."""
-    x, kinds, done = test.pixels(), list(product(DIMS, PRIORS)), list[PriorResult]()
+    x = test.pixels()
+    kinds, done = list(product(STUDIES[train.name].dims, PRIORS)), list[PriorResult]()
     for place, (latent_dim, title) in enumerate(kinds):
         models: list[VariationalAutoencoder] = []
         for seed in SEEDS:

@@ -114,6 +114,15 @@ def shared_neighbours(one: Ranks, other: Ranks, k: int) -> Wide:
     return share
 
 
+def marked_neighbours(points: Array, is_marked: NDArray[np.bool_], k: int = K) -> float:
+    """Of the k nearest neighbours of a marked sample the share that is marked too; points: (N, D), is_marked: (N,).
+
+    Where marks are dealt out by chance it is (n - 1) / (N - 1) on average, for n marked ones.
+    """
+    ranks = neighbour_ranks(points)[is_marked]  # (n, N)
+    return float(is_marked[np.argsort(ranks, axis=1)[:, 1 : k + 1]].mean())
+
+
 def kept(space: Ranks, plane: Ranks) -> Wide:
     """Trustworthiness, continuity and the share of the k nearest neighbours in both, (3,)."""
     values = trusted(space, plane), trusted(plane, space), shared_neighbours(space, plane, K)

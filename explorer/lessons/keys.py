@@ -20,7 +20,7 @@ from explorer.analysis.holes import HoleNumbers
 from explorer.analysis.identity import Copies, networks
 from explorer.analysis.inpainting import ImputationError, Mask
 from explorer.analysis.known_factors import FactorModels, bar_models, bar_run
-from explorer.analysis.learned_priors import DIMS, PriorResults, run_with_prior
+from explorer.analysis.learned_priors import STUDIES, PriorResults, run_with_prior
 from explorer.analysis.linear_losses import RUN as LINEAR_RUN
 from explorer.analysis.linear_losses import LinearLosses
 from explorer.analysis.manifold import DAY_RUN, Stage
@@ -128,7 +128,8 @@ def factors_key() -> ResultKey[FactorModels]:
 
 def priors_key() -> ResultKey[PriorResults]:
     """VAEs of digits with N(0, I) and with a VampPrior."""
-    return ResultKey(PRIORS, tuple(_of_run(run_with_prior("digits", latent_dim, "vamp", 0)) for latent_dim in DIMS))
+    dims = STUDIES["digits"].dims
+    return ResultKey(PRIORS, tuple(_of_run(run_with_prior("digits", latent_dim, "vamp", 0)) for latent_dim in dims))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

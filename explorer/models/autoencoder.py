@@ -41,6 +41,7 @@ from explorer.models.objectives import (
     bernoulli_nll_nats,
     gaussian_kl_nats,
     gaussian_nll_nats,
+    quantisation_penalty,
     reparameterise,
     squared_error,
     squared_jacobian_norm,
@@ -88,8 +89,9 @@ class Autoencoder:
         return self._with_output(plain_layers(self.network.decoder))
 
     def plain_encoder(self) -> PlainEncoder | None:
-        """The encoder as plain layers; None where it pools, keeps the largest units alone or takes colours as maps."""
-        return PlainEncoder(plain_layers(self.network.encoder)) if is_plain(self.network.encoder) else None
+        """The encoder as plain layers; None where it pools, keeps the largest units, rounds or takes colours."""
+        is_whole = self.network.codebook is None and is_plain(self.network.encoder)
+        return PlainEncoder(plain_layers(self.network.encoder)) if is_whole else None
 
     def class_probabilities(self, z: Array) -> Array:
         """p(class|z) of the classifier that was trained on the codes; z: (N, K) -> (N, C); ValueError without one."""
@@ -241,6 +243,8 @@ def loss_terms(
     """What a batch costs, per sample; epsilon: (N, K), what a VAE's z is drawn with, which is the mean without it."""
     if isinstance(spec, VAESpec):
         return _variational_terms(spec, network, batch, epsilon)
+    if isinstance(spec, AESpec) and network.codebook is not None:
+        return _quantised_terms(spec, network, batch)
     is_contracted = isinstance(spec, AESpec) and spec.contraction > 0
     with torch.set_grad_enabled(torch.is_grad_enabled() or is_contracted):
         x = batch.x.detach().requires_grad_() if is_contracted else batch.x
@@ -248,6 +252,20 @@ def loss_terms(
     error = _point_loss(spec, network, batch.target, z)
     penalty = _penalty(spec, network, widened(units), widened(z), x) if isinstance(spec, AESpec) else None
     return LossTerms(error, None, _classification_nats(network, z, batch.labels), penalty)
+
+
+def _quantised_terms(spec: AESpec, network: AutoencoderNetwork, batch: Batch) -> LossTerms:
+    """What a batch costs through a codebook, whose gradient goes straight through to the encoder."""
+    assert network.codebook is not None
+    code = widened(network.encoder(batch.x))
+    vector = network.codebook(code)
+    z = code + (vector - code).detach()
+    return LossTerms(
+        _point_loss(spec, network, batch.target, z),
+        None,
+        _classification_nats(network, z, batch.labels),
+        quantisation_penalty(code, vector, spec.commitment),
+    )
 
 
 def _encoded(spec: NetworkSpec, network: AutoencoderNetwork, x: Tensor) -> tuple[Tensor, Tensor]:

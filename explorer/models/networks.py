@@ -88,12 +88,37 @@ class KeepLargest(nn.Module):
         return z * torch.zeros_like(z).scatter(-1, kept, 1)
 
 
+class Codebook(nn.Module):
+    """Replaces each part of a code by the nearest of the vectors that are learned for it (van den Oord et al. 2017)."""
+
+    def __init__(self, size: int, n_parts: int, latent_dim: int) -> None:
+        super().__init__()
+        vectors = torch.empty(n_parts, size, latent_dim // n_parts)
+        self.vectors = nn.Parameter(vectors.uniform_(-1 / size, 1 / size))
+
+    def nearest(self, z: Tensor) -> Tensor:
+        """z: (N, K) -> the number of the nearest vector of each part, (N, P)."""
+        parts = z.unflatten(-1, (len(self.vectors), -1))  # (N, P, K / P)
+        of_vectors = self.vectors.square().sum(dim=-1)  # (P, C)
+        return (of_vectors - 2 * torch.einsum("npk,pck->npc", parts, self.vectors)).argmin(dim=-1)
+
+    def vectors_of(self, numbers: Tensor) -> Tensor:
+        """The vectors by their numbers; numbers: (N, P) -> (N, K)."""
+        rows = numbers.T.unsqueeze(-1).expand(-1, -1, self.vectors.shape[-1])  # (P, N, K / P)
+        return self.vectors.gather(1, rows).movedim(0, 1).flatten(1)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """z: (N, K) -> (N, K)."""
+        return self.vectors_of(self.nearest(z.detach()))
+
+
 class AutoencoderNetwork(nn.Module):
     """An encoder (D -> K, or 2K for mean and log-variance) and a decoder (K -> D, before its output function).
 
     log_variance: (), of a Gaussian decoder; classifier: K -> C logits, or None; prior: a mixture, or None for N(0, I);
     mean_activation: (K,), of a code that a KL penalty keeps sparse, or (H + K,) with the hidden layers, or None.
-    n_conditions: classes whose one-hot code joins the inputs of encoder and decoder, 0 for none.
+    n_conditions: classes whose one-hot code joins the inputs of encoder and decoder, 0 for none; codebook: what the
+    encoder's output is replaced from, or None.
     log_vars_per_output: 1 where the encoder gives log σ², 2 where it gives log σ.
     """
 
@@ -108,11 +133,12 @@ class AutoencoderNetwork(nn.Module):
         self.register_buffer("mean_activation", None)
         self.classifier: nn.Linear | None = None
         self.prior: MixturePrior | VampPrior | None = None
+        self.codebook: Codebook | None = None
 
     def encode(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """x: (N, D), labels: (N,) of a conditional network -> (N, K), or (N, 2K) of a variational one."""
         encoded: Tensor = self.encoder(self._with_labels(x, labels))
-        return encoded
+        return encoded if self.codebook is None else self.codebook(encoded)
 
     def encode_by_layer(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x: (N, D) -> the hidden layers after their nonlinearities, side by side (N, H), and codes (N, K)."""
@@ -186,10 +212,12 @@ def has_classifier(spec: NetworkSpec) -> bool:
 
 
 def has_penalty(spec: NetworkSpec) -> bool:
-    """Whether the code is charged for being dense, sensitive, or dependent between its dimensions."""
+    """Whether the code is charged for being dense, sensitive, off its codebook, or dependent between dimensions."""
     if isinstance(spec, VAESpec):
         return spec.tc_weight > 0
-    return isinstance(spec, AESpec) and (spec.contraction > 0 or spec.sparsity in ("kl", "l1", "l2"))
+    if not isinstance(spec, AESpec):
+        return False
+    return spec.contraction > 0 or spec.sparsity in ("kl", "l1", "l2") or spec.quantisation == "codebook"
 
 
 def is_batch_normalised(spec: NetworkSpec) -> bool:
@@ -212,6 +240,8 @@ def _add_parts(network: AutoencoderNetwork, spec: NetworkSpec, n_classes: int, n
         network.log_vars_per_output = 2.0
     if has_classifier(spec):
         network.classifier = nn.Linear(spec.latent_dim, n_classes)
+    if isinstance(spec, AESpec) and spec.quantisation == "codebook":
+        network.codebook = Codebook(spec.codebook_size, spec.code_parts, spec.latent_dim)
     if isinstance(spec, AESpec) and spec.sparsity == "kl":
         network.mean_activation = torch.full((_n_penalised(network, spec, n_pixels),), spec.sparsity_rate)
 

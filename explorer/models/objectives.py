@@ -19,8 +19,8 @@ class LossTerms:
     """What a batch costs, a value for each sample; None for a term that a model does not have.
 
     reconstruction: (N,), nats or squared error; kl_nats: (N, K), and one column more for the component of a mixture
-    prior; classification_nats: (N,), cross-entropy of the label; penalty: (N,), sparsity, contraction and total
-    correlation, weighted.
+    prior; classification_nats: (N,), cross-entropy of the label; penalty: (N,), sparsity, contraction, distance
+    from a codebook and total correlation, weighted.
     """
 
     reconstruction: Tensor
@@ -118,6 +118,15 @@ def bernoulli_kl_nats(rate: float, activation: Tensor) -> Tensor:
     # Activations of 0 or 1 exactly would cost infinitely much.
     held = activation.clamp(1e-6, 1 - 1e-6)
     return rate * torch.log(rate / held) + (1 - rate) * torch.log((1 - rate) / (1 - held))
+
+
+def quantisation_penalty(code: Tensor, vector: Tensor, commitment: float) -> Tensor:
+    """What draws vectors to the codes that they replace, and codes to them; code, vector: (N, K) -> (N,).
+
+    ||sg(z) - e||² + commitment ||z - sg(e)||², of which the first trains e alone and the second z alone (van den Oord
+    et al. 2017, eq. 3).
+    """
+    return squared_error(code.detach(), vector) + commitment * squared_error(code, vector.detach())
 
 
 def squared_jacobian_norm(code: Tensor, x: Tensor) -> Tensor:

@@ -213,6 +213,42 @@ class _Classifier:
 
 
 @dataclass(frozen=True)
+class _Codebook:
+    """A code that is replaced by the nearest of a few learned vectors."""
+
+    quantisation: str = limited(
+        "none",
+        Choice(("none", "codebook")),
+        "whether each part of the code is replaced by the nearest vector of a codebook (van den Oord et al. 2017)",
+        Group.OBJECTIVE,
+    )
+    codebook_size: int = limited(
+        64,
+        Range(int, 2, 4096),
+        "vectors of each codebook",
+        Group.OBJECTIVE,
+        label="Vectors of a codebook",
+        only_if=OnlyIf("quantisation", ("codebook",)),
+    )
+    code_parts: int = limited(
+        1,
+        Range(int, 1, 1024),
+        "equal parts of the code, each with a codebook of its own",
+        Group.OBJECTIVE,
+        label="Parts of the code",
+        only_if=OnlyIf("quantisation", ("codebook",)),
+    )
+    commitment: float = limited(
+        0.25,
+        Range(float, 0, 1e6),
+        "weight of the squared distance of the code from its vector, which draws the encoder",
+        Group.OBJECTIVE,
+        label="Commitment weight",
+        only_if=OnlyIf("quantisation", ("codebook",)),
+    )
+
+
+@dataclass(frozen=True)
 class _Posterior:
     """What makes an autoencoder variational."""
 
@@ -278,7 +314,7 @@ class _Posterior:
 
 
 @dataclass(frozen=True)
-class AESpec(_Classifier, _Penalties, _Corruption, _Coders):
+class AESpec(_Codebook, _Classifier, _Penalties, _Corruption, _Coders):
     """An autoencoder of dense layers with mirrored encoder and decoder (Hinton & Salakhutdinov 2006)."""
 
     family: ClassVar[str] = "ae"
@@ -289,6 +325,7 @@ class AESpec(_Classifier, _Penalties, _Corruption, _Coders):
         _check_corruption(self)
         _check_sparsity(self)
         _check_cross_entropy(self)
+        _check_codebook(self)
 
 
 @dataclass(frozen=True)
@@ -395,6 +432,20 @@ def _check_cross_entropy(spec: AESpec) -> None:
         )
 
 
+def _check_codebook(spec: AESpec) -> None:
+    if spec.quantisation == "none":
+        return
+    if spec.latent_dim % spec.code_parts:
+        raise SpecError(
+            f"{spec.family}: a code of latent_dim={spec.latent_dim} numbers has no code_parts={spec.code_parts} equal "
+            "parts; choose a divisor."
+        )
+    if spec.sparsity != "none" or spec.contraction:
+        raise SpecError(
+            f"{spec.family}: quantisation=codebook leaves nothing of a code to keep sparse or to contract; choose one."
+        )
+
+
 def _check_likelihood(spec: VAESpec) -> None:
     if spec.likelihood == "bernoulli" and spec.output != "sigmoid":
         raise SpecError(f"{spec.family}: a Bernoulli decoder needs output=sigmoid; choose that or likelihood=gaussian.")
@@ -488,7 +539,8 @@ def is_plain(spec: ModelSpec) -> bool:
 
 def asks_for_nothing(spec: AESpec) -> bool:
     """Whether reconstruction is the whole objective."""
-    asked_of_code = spec.sparsity != "none" or spec.contraction or spec.classifier_weight
+    is_free = spec.sparsity == "none" and spec.quantisation == "none"
+    asked_of_code = not is_free or spec.contraction or spec.classifier_weight
     return spec.corruption == "none" and spec.reconstruction_loss == "squared_error" and not asked_of_code
 
 

@@ -33,9 +33,16 @@ class Samples:
 
 
 def embedding_animation(
-    shown: Sequence[Embedding], found: Embeddings, samples: Samples, models: dict[str, LatentModel]
+    shown: Sequence[Embedding],
+    found: Embeddings,
+    samples: Samples,
+    models: dict[str, LatentModel],
+    is_marked: NDArray[np.bool_] | None = None,
 ) -> LatentAnimation:
-    """A frame for each plane; models: those that decode, by the names of their planes."""
+    """A frame for each plane; models: those that decode, by the names of their planes.
+
+    is_marked: (N,), the samples that stand out in all planes; None for none.
+    """
     return LatentAnimation(
         points=np.stack([one.points for one in shown]),
         labels=samples.labels,
@@ -48,6 +55,7 @@ def embedding_animation(
         alt=f"The same {len(samples.labels):,} samples in {len(shown)} planes, one after the other",
         images=mosaics([_pictures(one, samples, models) for one in shown], samples.sample_shape),
         image_title="Decoded at quantiles of the plane; crossed out where nothing decodes",
+        marked=None if is_marked is None else is_marked.astype(np.uint8),
     )
 
 

@@ -71,7 +71,7 @@ class LatentAnimation:
 
     points: (F, M, 2) of the same M samples; labels: (M,) uint8; images: (F, H, W) uint8, or None; bars: (F, K) nats,
     or None; captions: F. shows_prior: the circles of N(0, I) at 1σ and 2σ belong to this plane. extent: what all
-    frames show, None for what each needs.
+    frames show, None for what each needs. marked: (M,) uint8, 1 for the samples that stand out, or None.
     Raises CanvasError for parts that do not have the same frames.
     """
 
@@ -91,6 +91,7 @@ class LatentAnimation:
     transition_ms: int = 900
     extent: Extent | None = None
     flow_lines: FlowLines | None = None
+    marked: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         lengths = {"points": len(self.points), "dots": len(self.chart.dots), "captions": len(self.captions)}
@@ -103,13 +104,15 @@ class LatentAnimation:
 
 
 def pack_latent_animation(animation: LatentAnimation, start: int) -> bytes:
-    """An animation as a message: `points` (F, M, 2), `labels` (M,) and, where there are any, `images` (F, H, W).
+    """An animation as a message: `points` (F, M, 2), `labels` (M,), and where there are any `images` and `marked`.
 
     A flow's lines are `arrows` (F, A, 2, 2), `straight` (P, 2, 2) and `curved` (P, T, 2).
     """
     arrays: dict[str, NDArray[Any]] = {"points": animation.points.astype(np.float32), "labels": animation.labels}
     if animation.images is not None:
         arrays["images"] = animation.images
+    if animation.marked is not None:
+        arrays["marked"] = animation.marked
     if (lines := animation.flow_lines) is not None:
         arrays |= {"arrows": lines.arrows, "straight": lines.straight, "curved": lines.curved}
     copied = ("class_names", "colors", "axis_labels", "captions", "control", "alt", "image_title")

@@ -156,7 +156,9 @@ SCENE = (
     Parameter("draw", ("data", "pca", "interpolate"), "the seed of what is drawn"),
     Parameter("ink", ("compare", "latent", "generate", "posterior", "applications"), "the drawing"),
     Parameter("follow", ("latent", "posterior", "applications"), "what is followed"),
-    Parameter("lasso", ("latent",), "the outline around codes"),
+    Parameter("lasso", ("latent", "compare"), "the outline around codes"),
+    Parameter("lasso_in", ("compare",), "the plane that the outline is in"),
+    Parameter("held_sample", ("compare",), "the sample that is held in all planes"),
     *(
         Parameter(f"lasso{part}", (page,), f"the outline around codes of the {which} plane")
         for part, page, which in PLANES
@@ -180,7 +182,9 @@ SCENE = (
     Parameter("classes", ("pca", "generate"), "a class that is shown"),
     Parameter("pick", ("pca",), "how images are picked from the plane"),
     Parameter("cells", ("pca",), "how many images lie along the plane"),
-    Parameter("part", ("pca", "data", "manifold", "objectives", "generate", "tradeoff"), "the part of the view"),
+    Parameter(
+        "part", ("pca", "data", "manifold", "objectives", "generate", "tradeoff", "compare"), "the part of the view"
+    ),
     Parameter("rank", ("pca",), "the rank k of the covariance"),
     Parameter("split", ("pca",), "the split that the image is of"),
     Parameter("latent_dims", ("pca", "data"), "the number of latent dimensions"),

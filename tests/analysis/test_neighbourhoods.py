@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from sklearn.manifold import trustworthiness
+from sklearn.neighbors import NearestNeighbors
 
 from explorer.analysis.neighbourhoods import (
     N_GROUPS,
@@ -11,6 +12,7 @@ from explorer.analysis.neighbourhoods import (
     K,
     distance_correlation,
     kept,
+    marked_neighbours,
     neighbour_ranks,
     neighbourhoods,
     shared_neighbours,
@@ -92,3 +94,11 @@ def test_distances_correlate_as_their_ranks_do_and_the_interval_holds_the_truth(
 def test_too_few_samples_are_refused() -> None:
     with pytest.raises(AnalysisError, match="among more than 400, but there are 300; choose a larger data set"):
         neighbourhoods(POINTS[:300])
+
+
+def test_marked_neighbours_of_marked_samples_are_counted_as_by_scikit_learn() -> None:
+    is_marked = POINTS[:, 0] > 0.5
+    near = NearestNeighbors(n_neighbors=K + 1).fit(POINTS).kneighbors(POINTS[is_marked], return_distance=False)[:, 1:]
+    assert marked_neighbours(POINTS, is_marked) == pytest.approx(is_marked[near].mean())
+    by_chance = [marked_neighbours(POINTS, RNG.permutation(is_marked)) for _ in range(50)]
+    assert np.mean(by_chance) == pytest.approx((is_marked.sum() - 1) / (len(POINTS) - 1), abs=0.01)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import VIEWPORT
 from tests.browser.test_canvas import click_at, drawn_plane, leave, point_at, title
@@ -69,3 +69,51 @@ def test_a_press_on_a_picture_chooses_its_sample(server: str, page: Page) -> Non
     page.wait_for_url(re.compile(r"[?&]sample=\d+"))
     chosen = page.url.split("sample=")[1].split("&")[0]
     expect(page.get_by_text(re.compile(f"Of test sample {chosen} the"))).to_be_visible()
+
+
+def linked(page: Page) -> Locator:
+    return page.locator(".linked-planes[data-state=ready]")
+
+
+def test_pointer_outline_and_held_sample_are_shared_by_all_planes_and_by_a_link(
+    server: str, page: Page, elsewhere: Page
+) -> None:
+    page.goto(f"{server}/compare?view=Embeddings&part=Side+by+side&data=digits")
+    expect(linked(page)).to_be_visible(timeout=60_000)
+    planes = linked(page).locator(".plane")
+    expect(planes).to_have_count(7)
+    before = [marks(page, place) for place in range(7)]
+    point_at(planes.nth(3), (0.4, 0.4))
+    expect(linked(page)).not_to_have_attribute("data-sample", "")
+    assert all(marks(page, place) != before[place] for place in range(7))
+    click_at(planes.nth(0), (0.5, 0.5))
+    page.wait_for_url(re.compile(r"[?&]held_sample=\d+"))
+    encircle(page, planes.nth(3))
+    page.wait_for_url(re.compile(r"[?&]lasso_in=3"))
+    n_marked = linked(page).get_attribute("data-marked")
+    assert n_marked
+    assert 0 < int(n_marked) < 1000
+    expect(page.get_by_text(f"{n_marked} of 1,000 samples lie within the outline")).to_be_visible()
+    elsewhere.goto(page.url)
+    expect(linked(elsewhere)).to_have_attribute("data-marked", n_marked, timeout=60_000)
+    expect(linked(elsewhere)).to_have_attribute("data-sample", linked(page).get_attribute("data-sample") or "")
+    page.get_by_role("button", name="Clear the outline").click()
+    expect(linked(page)).to_have_attribute("data-marked", "0")
+
+
+def marks(page: Page, place: int) -> str:
+    url: str = linked(page).locator("canvas.marks").nth(place).evaluate("canvas => canvas.toDataURL()")
+    return url
+
+
+def encircle(page: Page, plane: Locator) -> None:
+    """Drag a triangle around the middle of a plane."""
+    box = plane.bounding_box()
+    assert box
+    corners = [(0.2, 0.2), (0.8, 0.2), (0.5, 0.8), (0.3, 0.4)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()

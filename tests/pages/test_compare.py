@@ -5,13 +5,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from explorer.analysis.embeddings import Embeddings
 from explorer.data import load_dataset
 from explorer.data.handwriting import StrokesText, strokes_text
 from explorer.data.own.drawings import Drawing, drawings_file, keep_drawing, kept_drawings
+from explorer.lessons.keys import embeddings_key
 from explorer.store import ResultKey, load_checkpoint, load_result
 from explorer.ui.drawing import EXAMPLE
 from explorer.ui.views.compare.context import models_by_k
@@ -302,6 +305,39 @@ def test_embeddings_open_on_the_shipped_planes_of_digits() -> None:
     assert (can.loc[of_tsne, "A new sample"] == "has no place").all()
     assert can.loc["by chance", "Of 10 neighbours kept"] == "1.0 %"
     assert can.loc["by chance", "Rank correlation of distances"] == "0"
+
+
+OUTLINE = "-50,0,50,0,50,50,-50,50"
+
+
+@pytest.mark.usefixtures("no_data")
+@pytest.mark.parametrize(
+    ("part", "component"), [("Side by side", "linked_planes"), ("One after the other", "latent_animation")]
+)
+def test_an_outline_of_the_link_is_counted_in_every_plane(part: str, component: str) -> None:
+    app = open_compare(view="Embeddings", part=part, lasso=OUTLINE, lasso_in="3", held_sample="12")
+    assert [element.proto.component_name for element in app.get("bidi_component")].count(component) == 1
+    said = " ".join(str(each.value) for each in app.markdown)
+    of_tsne = load_embeddings().of_perplexity(30)[3]
+    n_marked = int(((of_tsne.points[:, 1] > 0) & (np.abs(of_tsne.points[:, 0]) < 50)).sum())
+    assert 300 < n_marked < 700
+    assert f"{n_marked} of 1,000 samples lie within the outline in the plane of t-SNE, perplexity 30, seed 0" in said
+    assert f"by chance {100 * (n_marked - 1) / 999:.0f} %" in said
+    assert app.query_params["held_sample"] in ("12", ["12"])
+
+
+def load_embeddings() -> Embeddings:
+    train = load_dataset("digits")
+    models = [load_checkpoint(name).info.fingerprint for name in ("digits-ae-2d", "digits-vae-2d")]
+    found = load_result(embeddings_key(train, tuple(models)))
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("no_data")
+def test_without_an_outline_the_view_says_what_it_can_do() -> None:
+    app = open_compare(view="Embeddings", part="Side by side", lasso=OUTLINE)
+    assert any("a sample under the pointer is marked in every plane" in str(one.value) for one in app.markdown)
 
 
 @pytest.mark.usefixtures("no_data")

@@ -70,3 +70,10 @@ def test_a_picture_that_is_not_square_is_crossed_out_from_corner_to_corner() -> 
     assert [crosses[0, 0], crosses[0, 5], crosses[3, 0], crosses[3, 5]] == [True] * 4
     assert crosses.any(axis=0).all()
     assert not crosses.all(axis=0).any()
+
+
+def test_marked_samples_stand_out_in_every_plane() -> None:
+    is_marked = SAMPLES.labels == 1
+    marked = embedding_animation(PLANES, Embeddings(PLANES, NULL, exactly(0.9)), SAMPLES, {"PCA": MODEL}, is_marked)
+    assert ANIMATION.marked is None
+    np.testing.assert_array_equal(marked.marked, SAMPLES.labels)

@@ -78,3 +78,9 @@ def test_extent_stays_with_a_small_cloud_beyond_the_prior() -> None:
 def test_parts_of_other_lengths_are_refused(change: dict[str, object]) -> None:
     with pytest.raises(CanvasError, match="every part needs one for each frame"):
         replace(an_animation(), **change)  # type: ignore[arg-type]
+
+
+def test_marked_samples_travel_where_there_are_any() -> None:
+    marked = replace(an_animation(), marked=np.array([0, 1, 1, 0, 0], np.uint8))
+    assert read_message(pack_latent_animation(marked, 0))[1]["marked"].tolist() == [0, 1, 1, 0, 0]
+    assert "marked" not in read_message(pack_latent_animation(an_animation(), 0))[1]

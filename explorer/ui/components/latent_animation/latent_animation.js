@@ -116,6 +116,7 @@ function build(state, header, arrays) {
     labels: arrays.labels.values,
     axisLabels: header.axis_labels,
     showsPrior: header.shows_prior,
+    marked: arrays.marked?.values,
   };
   const moments = captions.map((_, frame) => momentOf(header, cloud, arrays, frame));
   state.animation = { header, cloud, range: chartRange(chart), moments, paths: pathsOf(header.line_color, arrays) };

@@ -8,6 +8,10 @@ import { niceTicks } from "./ticks.js";
 
 const RADIUS = 2.8;
 const PLANE_TICKS = 5;
+const ALPHA = 0.75;
+const MARKED_ALPHA = 0.95;
+const OTHER_ALPHA = 0.12;
+const EDGE_ALPHA = 0.35;
 
 /**
  * @typedef {object} Cloud  Codes of a plane, x and y in turn, with their classes.
@@ -17,11 +21,14 @@ const PLANE_TICKS = 5;
  * @property {NumberArray} codes
  * @property {readonly [string, string]} axisLabels  '' above: what is up and down means nothing
  * @property {boolean} [showsPrior]  whether the circles of N(0, I) at 1σ and 2σ belong to the plane
+ * @property {NumberArray | null} [marked]  1 for the codes that stand out from the others, if any do
+ * @property {boolean} [isBare]  without ticks and titles, for small planes side by side
  */
 
-/** How a sheet shows a square part of the plane. @type {(sheet: Sheet, extent: Extent) => PlaneView} */
-function viewOf({ width, height, size }, [u, v, half]) {
-  const box = plotBox(width, height, size);
+/** How a sheet shows a square part of the plane.
+ * @type {(sheet: Sheet, extent: Extent, isBare: boolean | undefined) => PlaneView} */
+function viewOf({ width, height, size }, [u, v, half], isBare) {
+  const box = isBare ? { left: 1, right: width - 1, top: 1, bottom: height - 1 } : plotBox(width, height, size);
   const scale = Math.min(box.right - box.left, box.bottom - box.top) / (2 * half);
   const [middleX, middleY] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
   return {
@@ -43,8 +50,9 @@ export function namesOf({ names, colors, codes, labels }, [u, v, half]) {
  *   over?: (sheet: Sheet, view: PlaneView) => void) => PlaneView} */
 export function drawPlane(canvas, cloud, extent, names, over = () => {}) {
   const sheet = prepareSheet(canvas);
-  const view = viewOf(sheet, extent);
-  drawFrame(sheet, view, cloud.axisLabels);
+  const view = viewOf(sheet, extent, cloud.isBare);
+  if (cloud.isBare) drawEdge(sheet, view.box);
+  else drawFrame(sheet, view, cloud.axisLabels);
   clipTo(sheet.context, view.box, () => {
     drawCodes(sheet.context, cloud, view);
     if (cloud.showsPrior) drawPrior(sheet, view);
@@ -53,6 +61,13 @@ export function drawPlane(canvas, cloud, extent, names, over = () => {}) {
     drawNames(sheet.context, names, view.toPixels, { ...sheet, size: 1.25 * sheet.size, font });
   });
   return view;
+}
+
+/** @type {(sheet: Sheet, box: Box) => void} */
+function drawEdge({ context, ink }, { left, right, top, bottom }) {
+  Object.assign(context, { strokeStyle: ink, lineWidth: 1, globalAlpha: EDGE_ALPHA });
+  context.strokeRect(left, top, right - left, bottom - top);
+  context.globalAlpha = 1;
 }
 
 /** @type {(view: PlaneView) => Box} */
@@ -73,20 +88,30 @@ function drawFrame({ context, size, ink }, view, [xTitle, yTitle]) {
 }
 
 /** @type {(context: CanvasRenderingContext2D, cloud: Cloud, view: PlaneView) => void} */
-function drawCodes(context, { colors, labels, codes }, { toPixels }) {
-  context.globalAlpha = 0.75;
+function drawCodes(context, cloud, view) {
+  const { marked } = cloud;
+  if (marked) {
+    drawSome(context, cloud, view, OTHER_ALPHA, (i) => !marked[i]);
+    drawSome(context, cloud, view, MARKED_ALPHA, (i) => marked[i] > 0);
+  } else drawSome(context, cloud, view, ALPHA, () => true);
+  context.globalAlpha = 1;
+}
+
+/** @type {(context: CanvasRenderingContext2D, cloud: Cloud, view: PlaneView, alpha: number,
+ *   isShown: (i: number) => boolean) => void} */
+function drawSome(context, { colors, labels, codes }, { toPixels }, alpha, isShown) {
+  context.globalAlpha = alpha;
   colors.forEach((color, label) => {
     context.fillStyle = color;
     context.beginPath();
     for (let i = 0; i < labels.length; i++) {
-      if (labels[i] !== label) continue;
+      if (labels[i] !== label || !isShown(i)) continue;
       const [x, y] = toPixels(codes[2 * i], codes[2 * i + 1]);
       context.moveTo(x + RADIUS, y);
       context.arc(x, y, RADIUS, 0, 2 * Math.PI);
     }
     context.fill();
   });
-  context.globalAlpha = 1;
 }
 
 /** @type {(sheet: Sheet, view: PlaneView) => void} */

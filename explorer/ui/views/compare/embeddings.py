@@ -22,8 +22,9 @@ from explorer.analysis.embeddings import (
     tsne,
     umap_embedding,
 )
+from explorer.analysis.lasso import Mask, inside
 from explorer.analysis.measure import Interval, Progress, exactly
-from explorer.analysis.neighbourhoods import K, neighbourhoods, shared_neighbours, trusted
+from explorer.analysis.neighbourhoods import K, marked_neighbours, neighbourhoods, shared_neighbours, trusted
 from explorer.data import Dataset
 from explorer.lessons.keys import embeddings_key, umap_key
 from explorer.models.fields import Choice, Range
@@ -39,8 +40,10 @@ from explorer.ui.kept_frame import kept_frame
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.results import known, measured_on_demand
 from explorer.ui.views.compare.context import NOTHING, images_at_hand
+from explorer.ui.views.compare.linked import finding_of_marks, linked_planes_of, read_marks, show_linked
 
 Array = NDArray[np.float32]
+IN_TURN, LINKED = "One after the other", "Side by side"
 PLANE_DIM, TITLES = 2, {"ae": "AE", "vae": "VAE"}
 EMBED_S, UMAP_S = 40.0, 15.0
 TRUST = r"T(k) = 1 - \frac{2}{N k (2N - 3k - 1)} \sum_{i=1}^{N} \sum_{j \in U_k(i)} (r(i, j) - k), \qquad k = 10"
@@ -103,11 +106,14 @@ def embeddings(bar: Any) -> None:
         perplexity = int(
             st.selectbox("Perplexity of t-SNE", settings.options, first, width=170, **bound("perplexity", settings))
         )
+        parts = Choice((IN_TURN, LINKED))
+        options: dict[str, Any] = {"default": IN_TURN, "required": True, "label_visibility": "collapsed"}
+        part = st.segmented_control("Planes", parts.options, **options, **bound("part", parts))
     planes = planes_of(name, at_hand[name])
     key, title = embeddings_key(planes.train, planes.fingerprints), "Laying out the samples"
     found = measured_on_demand(key, "Run t-SNE nine times", title, planes.embedded, EMBED_S)
     if found is not None:
-        _show(planes, found, perplexity)
+        _show(planes, found, perplexity, is_linked=part == LINKED)
 
 
 def planes_of(name: str, infos: tuple[CheckpointInfo, ...]) -> Planes:
@@ -118,22 +124,36 @@ def planes_of(name: str, infos: tuple[CheckpointInfo, ...]) -> Planes:
     return Planes(cached_dataset(name), {"PCA": fitted_pca(name), **models}, fingerprints)
 
 
-def _show(planes: Planes, found: Embeddings, perplexity: int) -> None:
+def _show(planes: Planes, found: Embeddings, perplexity: int, *, is_linked: bool) -> None:
     shown = list(found.of_perplexity(perplexity))
     of_umap = known(umap_key(planes.train))
     if of_umap is not None:
         shown.append(of_umap)
-    animation = embedding_animation(shown, found, planes.samples, planes.models)
-    first = next(place for place, one in enumerate(shown) if one.method == TSNE)
-    wanted = read("shown_plane", Range(int, 0, len(shown) - 1))
-    title = f"embeddings {planes.train.name} {perplexity}"
-    frame = kept_frame("embeddings", first if wanted is None else wanted, partial(latent_animation, animation), title)
-    write("shown_plane", None if frame == first else [frame])
+    linked = linked_planes_of(shown, planes.train, planes.rows)
+    marks = read_marks(linked)
+    if is_linked:
+        show_linked(linked, marks, f"linked {planes.train.name} {perplexity}")
+    else:
+        _show_in_turn(planes, found, shown, linked.within(marks))
+    st.markdown(as_text(f"{finding_of_marks(linked, marks, planes.train.pixels(planes.rows))}"))
     st.markdown(as_text(f"{finding(found)} {protocol(planes)}"))
     st.dataframe(table(shown, found), hide_index=True, width="stretch", alt="What each plane keeps and can do")
     if of_umap is None:
         _offer_umap(planes, found)
-    explain(formula=[(TRUST, TRUST_WORDS), (COST, COST_WORDS)], code=[trusted, shared_neighbours, tsne])
+    explain(
+        formula=[(TRUST, TRUST_WORDS), (COST, COST_WORDS)],
+        code=[trusted, shared_neighbours, marked_neighbours, inside, tsne],
+    )
+
+
+def _show_in_turn(planes: Planes, found: Embeddings, shown: list[Embedding], is_marked: Mask | None) -> None:
+    animation = embedding_animation(shown, found, planes.samples, planes.models, is_marked)
+    first = next(place for place, one in enumerate(shown) if one.method == TSNE)
+    wanted = read("shown_plane", Range(int, 0, len(shown) - 1))
+    perplexity = shown[first].perplexity
+    title = f"embeddings {planes.train.name} {perplexity}"
+    frame = kept_frame("embeddings", first if wanted is None else wanted, partial(latent_animation, animation), title)
+    write("shown_plane", None if frame == first else [frame])
 
 
 def _offer_umap(planes: Planes, found: Embeddings) -> None:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import streamlit as st
 
 from explorer.analysis.learned_priors import (
-    N_EPOCHS,
-    N_PSEUDO_INPUTS,
     SEEDS,
+    STUDIES,
     PriorResult,
     PriorResults,
     binary,
@@ -91,8 +90,9 @@ def _text(gain: Interval) -> str:
 
 def protocol() -> str:
     """What was trained and measured."""
+    study = STUDIES[DATA]
     return (
-        f"scikit-learn's digits, every pixel black or white; 64 hidden units, {N_EPOCHS} epochs, {N_PSEUDO_INPUTS} "
-        f"pseudo-inputs, {len(SEEDS)} seeds, both terms on the test split with 10 draws; 95 % intervals over seeds, of "
-        "changes seed by seed."
+        f"scikit-learn's digits, every pixel black or white; {study.hidden[0]} hidden units, {study.n_epochs} epochs, "
+        f"{study.n_pseudo_inputs} pseudo-inputs, {len(SEEDS)} seeds, both terms on the test split with 10 draws; 95 % "
+        "intervals over seeds, of changes seed by seed."
     )

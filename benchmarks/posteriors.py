@@ -32,8 +32,7 @@ class Coupling(nn.Module):
 
     def __init__(self, latent_dim: int, n_given: int, *, is_first_kept: bool) -> None:
         super().__init__()
-        is_kept = torch.arange(latent_dim) % 2 == int(is_first_kept)
-        self.register_buffer("is_kept", is_kept.float())
+        self.is_kept = (torch.arange(latent_dim) % 2 == int(is_first_kept)).float()
         self.network = mlp((latent_dim + n_given, COUPLING_WIDTH, 2 * latent_dim), "tanh")
         nn.init.zeros_(self.network[-1].weight)  # type: ignore[arg-type]
         nn.init.zeros_(self.network[-1].bias)  # type: ignore[arg-type]
@@ -174,7 +173,8 @@ class Network(nn.Module):
     def forward(self, x: Tensor, draw: torch.Generator) -> Tensor:
         """The negative ELBO of x (N, D) with one draw, (N,) nats."""
         z, ratio = self.latents(self.encoder(x), draw)
-        return bernoulli_nll_nats(x, self.decoder(z)) + ratio
+        cost: Tensor = bernoulli_nll_nats(x, self.decoder(z)) + ratio
+        return cost
 
 
 def trained(kind: str, latent_dim: int, seed: int, x: Tensor) -> Network:

@@ -25,9 +25,9 @@ from explorer.training import RunSpec
 Counts = NDArray[np.int64]
 Wide = NDArray[np.float64]
 # Vectors of a codebook, and the parts of the code that have one each.
-SETTINGS = ((16, 1), (64, 1), (256, 1), (64, 2), (64, 4), (64, 8))
-LATENT_DIM, HIDDEN, N_EPOCHS, SEEDS = 8, (64,), 300, (0, 1, 2)
-AE_DIMS = (2, 4, 8, 16)
+SETTINGS = ((16, 1), (64, 1), (64, 2), (64, 4), (64, 8))
+LATENT_DIM, HIDDEN, N_EPOCHS, SEEDS = 8, (64,), 100, (0, 1, 2)
+AE_DIMS = (2, 4, 8)
 VQ, AE, PCA, CLUSTERS = "codebook", "AE, rounded", "PCA, rounded", "k-means of pixels"
 
 

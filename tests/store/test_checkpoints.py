@@ -62,6 +62,7 @@ def problem(name: str | Path) -> str:
         LinearAESpec(3),
         LinearAESpec(3, "sigmoid"),
         AESpec(3, ()),
+        AESpec(3, (8,), quantisation="codebook", codebook_size=4, code_parts=3),
         VAESpec(3, (8, 5), likelihood="gaussian", output="identity"),
         VAESpec(3, (8,), likelihood="gaussian", variance=0.3),
     ],

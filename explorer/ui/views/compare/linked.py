@@ -20,7 +20,7 @@ from explorer.ui.query_params import read, write
 Array = NDArray[np.float32]
 SAMPLE, PLANE = "held_sample", "lasso_in"
 UNMARKED = (
-    "**Side by side**, a sample under the pointer is marked in every plane, a click holds it, and samples that are "
+    "Side by side, a sample under the pointer is marked in every plane, a click holds it, and samples that are "
     "encircled in one plane stand out in all, also one after the other."
 )
 
@@ -43,8 +43,9 @@ def _grey(pixels: Array, sample_shape: tuple[int, ...]) -> NDArray[np.uint8] | N
     """Pictures of pixels (N, D) in greys, (N, H, W), of colours their mean; None for what is no picture."""
     if (shape := image_shape(sample_shape)) is None:
         return None
-    levels = np.rint(255 * pixels.clip(0, 1)).reshape(len(pixels), *shape)
-    return (levels if levels.ndim == 3 else levels.mean(axis=3)).astype(np.uint8)
+    levels: Array = np.rint(255 * pixels.clip(0, 1)).reshape(len(pixels), *shape)
+    greys: NDArray[np.uint8] = (levels if levels.ndim == 3 else levels.mean(axis=3)).astype(np.uint8)
+    return greys
 
 
 def read_marks(planes: LinkedPlanes) -> Marks:

@@ -72,7 +72,7 @@ def test_what_does_not_go_with_a_codebook_is_refused() -> None:
         AESpec(6, quantisation="codebook", code_parts=4)
     for other in ({"sparsity": "l1"}, {"contraction": 0.1}):
         with pytest.raises(SpecError, match="choose one"):
-            AESpec(6, quantisation="codebook", **other)  # type: ignore[arg-type]
+            AESpec(6, quantisation="codebook", **other)
 
 
 def test_training_lowers_the_error() -> None:

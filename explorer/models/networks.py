@@ -93,8 +93,8 @@ class Codebook(nn.Module):
 
     def __init__(self, size: int, n_parts: int, latent_dim: int) -> None:
         super().__init__()
-        vectors = torch.empty(n_parts, size, latent_dim // n_parts)
-        self.vectors = nn.Parameter(vectors.uniform_(-1 / size, 1 / size))
+        shape = (n_parts, size, latent_dim // n_parts)
+        self.vectors = nn.Parameter((2 * torch.rand(shape, generator=torch.default_generator) - 1) / size)
 
     def nearest(self, z: Tensor) -> Tensor:
         """z: (N, K) -> the number of the nearest vector of each part, (N, P)."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from explorer.analysis.codebooks import AE, CLUSTERS, PCA, VQ, compare_codebooks, gain
 from explorer.analysis.density import fit_sampler
 from explorer.analysis.embeddings import Embedding, embed
 from explorer.analysis.evaluation_codes import evaluation_codes
@@ -145,7 +146,29 @@ def _of_priors(data: str, found: PriorResults) -> Iterator[str]:
         yield f"| {data} | {one.title} | {one.latent_dim} | {terms} | {bounds} | {gain} |"
 
 
-SECTIONS = {"samplers": samplers, "embeddings": embeddings, "factors": factors, "priors": priors}
+def codebooks() -> Iterator[str]:
+    """The error of codebooks beside rounded codes and clusters at equal bits, and the use of a single codebook."""
+    found = last(compare_codebooks(*(load_dataset("digits", split) for split in SPLITS)))
+    assert found is not None
+    yield f"| bits | {VQ} | {AE} | {PCA} | {CLUSTERS} | AE − codebook |"
+    yield "|---|---|---|---|---|---|"
+    for bits in map(int, found.curve(VQ).bits):
+        means = [found.curve(title).at(bits) for title in (VQ, AE, PCA, CLUSTERS)]
+        written = " | ".join(f"{own.mean():.4f}" if len(own) else "" for own in means)
+        yield f"| {bits} | {written} | {_written(gain(found, AE, bits), 4)} |"
+    for one in found.decoded:
+        size, used, clusters = len(one.counts), mean_interval(one.perplexity), mean_interval(one.by_clusters)
+        unused = f"of {size} vectors {size - one.live.mean():.1f} are unused"
+        yield f"\n{unused}, perplexity {_written(used, 1)}; of clusters {_written(clusters, 1)}"
+
+
+SECTIONS = {
+    "samplers": samplers,
+    "embeddings": embeddings,
+    "factors": factors,
+    "priors": priors,
+    "codebooks": codebooks,
+}
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def _protocol(name: str) -> str:
     widths = "-".join(map(str, HIDDEN))
     return (
         f"Networks {widths}-{LATENT_DIM}, {N_EPOCHS[name]} epochs of {name}, one training each, measured on at most "
-        f"{N_MEASURED:,} test images with 95 % intervals."
+        f"{N_MEASURED:,} test images; the 95 % intervals are over images and do not count how trainings differ."
     )
 
 

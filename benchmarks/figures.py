@@ -209,6 +209,11 @@ def _eigendigits(n: int) -> Draw:
     return lambda: pca.eigendigits_figure(model, np.arange(1, n + 1), 10, HEIGHT)
 
 
+def _around_mean(n: int) -> Draw:
+    model = fitted(n)
+    return lambda: pca.around_mean_figure(model, np.arange(1, n + 1), 5, HEIGHT)
+
+
 def _spectrum(n: int) -> Draw:
     found = spectrum(fitted(n))
     return lambda: pca.spectrum_figure(found, HEIGHT)
@@ -366,6 +371,7 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "randoms_figure": _random_samples,
     "volume_figure": lambda n: lambda: dataset.volume_figure(n, True, HEIGHT),
     "eigendigits_figure": _eigendigits,
+    "around_mean_figure": _around_mean,
     "pca.spectrum_figure": _spectrum,
     "terms_figure": _terms,
     "outer_products_figure": _outer_products,

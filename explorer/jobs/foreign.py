@@ -34,7 +34,6 @@ MAX_FILE_BYTES = 100_000_000
 LIMITS = Limits(cpu_s=20, memory_bytes=2_000_000_000)
 # What stands in the place of a data set and of codes where there is no encoder; no data set has a name with a space.
 NO_DATA, DRAWS = "no data", "a draw from N(0, I)"
-GREY = 2
 N_DRAWS, N_TEST_DRAWS = 2_000, 500
 ONNX, SAFETENSORS, TORCH, SPEC = (".onnx",), (".safetensors",), (".pt", ".pth", ".bin", ".ckpt"), (".json",)
 ENDINGS = (*ONNX, *SAFETENSORS, *TORCH, *SPEC)
@@ -219,9 +218,9 @@ def _check_size(name: str, n_bytes: int) -> None:
 
 def _pages(draft: ForeignDraft) -> list[str]:
     """Which pages will work with a model that encodes, and why others will not."""
-    spec, is_grey = draft.model.spec, len(draft.model.sample_shape) == GREY
+    spec, is_picture = draft.model.spec, len(draft.model.sample_shape) > 1
     working = ["Latent plane", "Compare (Planes)", "Interpolate", "Generate", "Holes"]
-    if is_grey:
+    if is_picture:
         working.append("Applications")
     if spec.is_variational:
         working.append("Posterior")
@@ -231,7 +230,7 @@ def _pages(draft: ForeignDraft) -> list[str]:
     ]
     if not spec.is_variational:
         lines.append("Posterior needs an encoder that gives a distribution, and this one gives codes.")
-    return lines if is_grey else [*lines, "Applications takes grey images alone."]
+    return lines if is_picture else [*lines, "Applications needs pictures, and a sample is a list of numbers here."]
 
 
 def _asked_shape(spec: ForeignSpec, asked: Shape) -> Shape:

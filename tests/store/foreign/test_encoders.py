@@ -135,6 +135,20 @@ def test_the_report_says_which_pages_work_and_why_others_do_not(tmp_path: Path) 
     assert any(line.startswith("ELBO, Trade-off, Objectives and other views of Compare") for line in lines)
 
 
+@pytest.mark.parametrize("n_values", [49 * 3, 47])
+def test_applications_need_pictures(n_values: int, tmp_path: Path) -> None:
+    both = nn.Sequential(nn.Linear(n_values, 3), nn.Linear(3, n_values))
+    files = [
+        onnx_file(part, (part.in_features,), tmp_path / f"{name}.onnx", dynamo=False)
+        for name, part in zip(("encoder", "decoder"), both, strict=True)
+        if isinstance(part, nn.Linear)
+    ]
+    lines = report_lines(read(*files, shape=(7, 7, 3) if n_values == 49 * 3 else ()))
+    is_picture = n_values == 49 * 3
+    assert ("Applications" in next(line for line in lines if line.startswith("These pages"))) == is_picture
+    assert any(line.startswith("Applications needs pictures") for line in lines) != is_picture
+
+
 def test_data_sets_of_the_shape_are_offered() -> None:
     assert fitting_datasets((8, 8)) == ["digits"]
     assert fitting_datasets((7, 9)) == []

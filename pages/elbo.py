@@ -39,7 +39,7 @@ elif not models:
     st.info(panels.MISSING, icon=":material/model_training:")
 else:
     with bar:
-        chosen = choose_model(models, width=290)
+        chosen = choose_model(models)
     try:
         if view == IN_TRAINING:
             in_training(chosen, models)

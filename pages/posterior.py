@@ -36,7 +36,7 @@ if not models:
 else:
     first = list(models)[panels.nearest_to_one(models)] if view == ALONE else None
     with bar:
-        chosen = choose_model(models, default=first, width=290)
+        chosen = choose_model(models, default=first)
     try:
         VIEWS[view](posterior_model(chosen), bar)
     except ExplorerError as error:

@@ -34,6 +34,7 @@ SPECS: dict[str, NetworkSpec] = {
     "vae, total correlation": VAESpec(3, (16,), tc_weight=4.0),
     "sparse hidden layers": AESpec(4, (12,), sparsity="l1", sparse_layers="all"),
     "tanh output": AESpec(3, (16,), output="tanh"),
+    "codebook": AESpec(4, (16,), quantisation="codebook", codebook_size=8, code_parts=2),
     "cross-entropy": AESpec(3, (16,), reconstruction_loss="cross_entropy"),
     "vae, learned variance": VAESpec(3, (16,), likelihood="gaussian", free_bits=0.1),
     "cvae": CVAESpec(3, (16,)),

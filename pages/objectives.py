@@ -1,4 +1,4 @@
-"""What each term of an objective does: noise on the input, sparsity, contraction, a classifier, convolutions."""
+"""What each term of an objective does: noise on the input, sparsity, contraction, classes, convolutions, a codebook."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.objectives.classifier import with_classifier
+from explorer.ui.views.objectives.codebook import codebook
 from explorer.ui.views.objectives.context import ObjectivesContext, choose_data
 from explorer.ui.views.objectives.contractive import contractive
 from explorer.ui.views.objectives.denoising import denoising
@@ -17,28 +18,26 @@ from explorer.ui.views.objectives.identity import identity
 from explorer.ui.views.objectives.networks import networks
 from explorer.ui.views.objectives.sparse import sparse
 
-IDENTITY = "Identity"
-# None: the view that has data of its own.
-VIEWS: dict[str, Callable[[ObjectivesContext, Any], None] | None] = {
+# The views that have data of their own.
+WITH_OWN_DATA = {"Identity": identity, "Codebook": codebook}
+VIEWS: dict[str, Callable[[ObjectivesContext, Any], None]] = {
     "Denoising": denoising,
     "Sparse": sparse,
     "Contractive": contractive,
     "Classifier": with_classifier,
     "MLP and CNN": networks,
-    IDENTITY: None,
 }
 
 bar = open_page("objectives")
 with bar:
-    view = choose_view(VIEWS)
-show = VIEWS[view]
+    view = choose_view((*VIEWS, *WITH_OWN_DATA))
 try:
-    if show is None:
-        identity()
+    if view in WITH_OWN_DATA:
+        WITH_OWN_DATA[view]()
     else:
         with bar:
             context = choose_data()
-        show(context, bar)
+        VIEWS[view](context, bar)
 except DatasetError as error:
     st.info(as_text(error), icon=":material/download:")
     st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")

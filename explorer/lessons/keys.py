@@ -8,6 +8,7 @@ import numpy as np
 from explorer.analysis.anomaly import Detection, run_for
 from explorer.analysis.code_sizes import SEEDS as SIZE_SEEDS
 from explorer.analysis.code_sizes import SIZES, CodeSizes, size_run
+from explorer.analysis.codebooks import AE_DIMS, SETTINGS, Codebooks, codebook_run, rounded_run
 from explorer.analysis.compression import Curves
 from explorer.analysis.conditional import Agreement
 from explorer.analysis.days import DayPlanes
@@ -64,6 +65,7 @@ LOSS_PAIR = Computation("losses", Losses, version=2)
 PRIOR_DRAWS = Computation("prior-draws", PriorDraws)
 KNOWN_FACTORS = Computation("known-factors", FactorModels)
 PRIORS = Computation("learned-priors", PriorResults)
+CODEBOOKS = Computation("codebooks", Codebooks)
 EMBEDDINGS = Computation("embeddings", Embeddings, 2)
 UMAP = Computation("umap", Embedding, 2)
 
@@ -130,6 +132,12 @@ def priors_key() -> ResultKey[PriorResults]:
     """VAEs of digits with N(0, I) and with a VampPrior."""
     dims = STUDIES["digits"].dims
     return ResultKey(PRIORS, tuple(_of_run(run_with_prior("digits", latent_dim, "vamp", 0)) for latent_dim in dims))
+
+
+def codebooks_key() -> ResultKey[Codebooks]:
+    """Autoencoders of digits with codebooks, and with codes that are rounded afterwards."""
+    runs = [codebook_run("digits", *one, 0) for one in SETTINGS] + [rounded_run("digits", dim, 0) for dim in AE_DIMS]
+    return ResultKey(CODEBOOKS, tuple(map(_of_run, runs)))
 
 
 def left_out_key(train: Dataset, test: Dataset, label: int) -> ResultKey[Detections]:

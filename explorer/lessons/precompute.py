@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis import anomaly, compression, inpainting, search
 from explorer.analysis.code_sizes import SIZES, STUDIED, Judge, compare_sizes
+from explorer.analysis.codebooks import compare_codebooks
 from explorer.analysis.conditional import label_agreement
 from explorer.analysis.days import day_planes
 from explorer.analysis.decoder_strength import (
@@ -54,6 +55,7 @@ from explorer.lessons.keys import (
     Stages,
     agreement_key,
     code_sizes_key,
+    codebooks_key,
     compression_key,
     day_planes_key,
     embeddings_key,
@@ -136,6 +138,7 @@ def lessons() -> Iterator[Lesson]:
     yield _sparsities("digits")
     yield Lesson(factors_key(), "models of bars whose factors are known", lambda: last(compare_models()))
     yield _priors("digits")
+    yield _codebooks("digits")
     yield _two_images("digits")
     yield from _strengths("chain", "digits")
     at_hand = {source.name for source in list_sources() if source.available}
@@ -341,6 +344,11 @@ def _sparsities(name: str) -> Lesson:
 def _priors(name: str) -> Lesson:
     train, test = (binary(load_dataset(name, split)) for split in SPLITS)
     return Lesson(priors_key(), f"VAEs of {name} with a VampPrior", lambda: last(compare_priors(train, test)))
+
+
+def _codebooks(name: str) -> Lesson:
+    train, test = load_dataset(name), load_dataset(name, "test")
+    return Lesson(codebooks_key(), f"codebooks of {name}", lambda: last(compare_codebooks(train, test)))
 
 
 def _two_images(name: str) -> Lesson:

@@ -200,6 +200,7 @@ SCENE = (
     Parameter("noise_level", ("objectives",), "the level of the noise on the pictures"),
     Parameter("compared_k", ("objectives",), "how K of the compared methods is chosen"),
     Parameter("sparse", ("objectives",), "how the code is kept sparse"),
+    Parameter("vectors", ("objectives",), "the number of vectors of the codebook"),
     Parameter("jacobian", ("objectives",), "whose Jacobian is shown"),
     Parameter("weights_of", ("objectives",), "the sweep over λ"),
     Parameter("label_weight", ("objectives",), "the weight λ of the classifier"),

@@ -19,7 +19,7 @@ from explorer.ui.views.objectives.networks import networks
 from explorer.ui.views.objectives.sparse import sparse
 
 # The views that have data of their own.
-WITH_OWN_DATA = {"Identity": identity, "Codebook": codebook}
+IDENTITY, CODEBOOK = "Identity", "Codebook"
 VIEWS: dict[str, Callable[[ObjectivesContext, Any], None]] = {
     "Denoising": denoising,
     "Sparse": sparse,
@@ -30,10 +30,12 @@ VIEWS: dict[str, Callable[[ObjectivesContext, Any], None]] = {
 
 bar = open_page("objectives")
 with bar:
-    view = choose_view((*VIEWS, *WITH_OWN_DATA))
+    view = choose_view((*VIEWS, IDENTITY, CODEBOOK))
 try:
-    if view in WITH_OWN_DATA:
-        WITH_OWN_DATA[view]()
+    if view == IDENTITY:
+        identity()
+    elif view == CODEBOOK:
+        codebook(bar)
     else:
         with bar:
             context = choose_data()

@@ -7,16 +7,17 @@ from explorer.analysis.codebooks import AE, CLUSTERS, PCA, VQ, Codebooks, Curve,
 from explorer.analysis.measure import mean_interval
 from explorer.figures import theme
 from explorer.figures.images import grey, mosaic_figure
+from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE
 
-HUES = {VQ: theme.Z, AE: theme.MODEL_HUES["ae"], PCA: theme.MODEL_HUES["pca"], CLUSTERS: theme.MUTED}
+HUES = {VQ: OBJECTIVE_HUE, AE: PLAIN_HUE, PCA: theme.MODEL_HUES["pca"], CLUSTERS: theme.MUTED}
 SYMBOLS = {VQ: "circle", AE: "square", PCA: "diamond", CLUSTERS: "x"}
-MOST_LABELLED = 64
+MOST_LABELLED = 16
 # Of what no picture falls on, as dim as it can be and still be seen.
 DIMMED = 0.35
 
 
 def codebook_figure(of: DecodedCodebook, height: int) -> go.Figure:
-    """What each vector decodes to, the most used first, with its number of pictures; the unused ones dimmed."""
+    """What each vector decodes to, the most used first, the unused ones dimmed; a few with their pictures counted."""
     images = of.pictures / np.float32(255)
     images[of.counts == 0] *= DIMMED
     labels = [f"{count:,}" for count in of.counts] if len(of.counts) <= MOST_LABELLED else []
@@ -26,7 +27,9 @@ def codebook_figure(of: DecodedCodebook, height: int) -> go.Figure:
 def usage_figure(of: DecodedCodebook, height: int) -> go.Figure:
     """How many training pictures fall on each vector, the most used first, and the number if all were used alike."""
     ranks, even = np.arange(1, len(of.counts) + 1), of.counts.sum() / len(of.counts)
-    bars = go.Bar(x=ranks, y=of.counts, marker_color=theme.Z, hovertemplate="vector %{x}: %{y} pictures<extra></extra>")
+    bars = go.Bar(
+        x=ranks, y=of.counts, marker_color=OBJECTIVE_HUE, hovertemplate="vector %{x}: %{y} pictures<extra></extra>"
+    )
     fig = theme.style(go.Figure(bars), height=height, x_title="vector, by its use", y_title="pictures")
     return fig.add_hline(
         y=even, line={"color": theme.MUTED, "width": 2, "dash": "dash"}, annotation_text="all used alike"

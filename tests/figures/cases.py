@@ -12,6 +12,7 @@ from explorer.analysis.anomaly import BOTH, DENSITY, ERROR, judge
 from explorer.analysis.blur import SharpModel, Sharpness
 from explorer.analysis.clustering import CLUSTERING_ACCURACY, Clustering
 from explorer.analysis.code_sizes import CodeSizes, SizedModel
+from explorer.analysis.codebooks import AE, CLUSTERS, PCA, VQ, Codebooks, Curve, DecodedCodebook
 from explorer.analysis.compression import Point
 from explorer.analysis.contraction import CodeChanges
 from explorer.analysis.covariance import covariance_of_rank
@@ -51,6 +52,7 @@ from explorer.figures import (
     blur,
     clusters,
     code_sizes,
+    codebooks,
     dataset,
     decision_map,
     decoder_geometry,
@@ -184,6 +186,21 @@ def prior_results() -> PriorResults:
     plain = result("N(0, I)", 2, 18.0, 2.0, 0), result("N(0, I)", 8, 15.0, 4.0, 0)
     vamp = result("VampPrior", 2, 18.6, 2.0, 1), result("VampPrior", 8, 15.6, 3.0, 1)
     return plain[0], vamp[0], plain[1], vamp[1]
+
+
+def some_codebooks() -> Codebooks:
+    """Codebooks of four vectors, one of them unused; PCA has no seeds, and clusters have no second number of bits."""
+    bits, seeds = np.array([2, 8]), np.array([0.0, 0.001, 0.004])
+    curves = (
+        Curve(VQ, bits, np.array([0.05 + seeds, 0.02 - seeds])),
+        Curve(AE, bits, np.array([0.06 - seeds, 0.02 + 2 * seeds])),
+        Curve(PCA, bits, np.array([[0.055], [0.01]])),
+        Curve(CLUSTERS, bits[:1], np.array([0.04 + seeds / 2])),
+    )
+    pictures = np.arange(4 * 9, dtype=np.uint8).reshape(4, 3, 3) * np.uint8(7)
+    counts = np.array([5, 3, 2, 0])
+    of = DecodedCodebook(pictures, counts, 2.8 + seeds, np.array([3, 3, 4]), 3.5 + seeds)
+    return Codebooks(curves, (of,), 0.07)
 
 
 def pictures_of_priors() -> object:
@@ -542,6 +559,9 @@ CASES: dict[str, Callable[[], object]] = {
     "sparsities": ways_to_sparse_codes,
     "KL parts": lambda: kl_parts.kl_parts_figure(bars_by_beta(), HEIGHT),
     "total correlation": lambda: kl_parts.correlation_figure(bars_by_beta(), bars_by_weight(), HEIGHT),
+    "decoded codebook": lambda: codebooks.codebook_figure(some_codebooks().decoded[0], HEIGHT),
+    "use of a codebook": lambda: codebooks.usage_figure(some_codebooks().decoded[0], HEIGHT),
+    "error by bits": lambda: codebooks.bits_figure(some_codebooks(), HEIGHT),
     "bounds of priors": lambda: learned_priors.bounds_of_priors_figure(prior_results(), HEIGHT),
     "pictures of priors": pictures_of_priors,
     "decoder strengths": lambda: decoder_strength.strengths_figure(strengths(), HEIGHT),

@@ -9,13 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import jobs
+from explorer.analysis.codebooks import AE, CLUSTERS, PCA, VQ, Codebooks, Curve
 from explorer.analysis.identity import Copies, Copying
 from explorer.analysis.measure import exactly
 from explorer.analysis.sparsities import SparseNetwork, Sparsities
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
 from explorer.store import list_checkpoints, load_checkpoint
 from explorer.training import recipes
-from explorer.ui.views.objectives import sparsities
+from explorer.ui.views.objectives import codebook, sparsities
 from explorer.ui.views.objectives.classifier import label_accuracy
 from explorer.ui.views.objectives.identity import finding
 from tests.conftest import ROOT
@@ -47,6 +48,7 @@ def library_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> 
         ("Classifier", "λ = 0 is the plain autoencoder"),
         ("MLP and CNN", "| digits-conv-ae-8d |"),
         ("Identity", "The wide one copies inputs that it has never seen"),
+        ("Codebook", "k-means of pixels, beside a single codebook, is better with 4 and 6 bits."),
     ],
 )
 def test_every_view_shows_on_digits(open_app_page: OpenPage, view: str, sentence: str) -> None:
@@ -155,6 +157,7 @@ def test_a_pinned_picture_is_followed(open_app_page: OpenPage) -> None:
         ),
         ({"view": "Contractive", "jacobian": "x"}, ("whose Jacobian is shown must be",)),
         ({"view": "Classifier", "label_weight": "7"}, ("must be one of 0, 0.01",)),
+        ({"view": "Codebook", "vectors": "17"}, ("must be 16 vectors or 64 vectors",)),
     ],
     ids=str,
 )
@@ -283,3 +286,34 @@ def test_the_identity_is_told_from_the_numbers(wide: float, penalised: float, sa
 
     plain = [network("K = 8", 0.2), network("K = 32", 0.3), network("K = 64", 0.35), network("K = 96", wide)]
     assert said in finding(Copies(np.zeros((2, 4), np.float32), (*plain, network("p", penalised)), 5))
+
+
+def test_the_links_codebook_is_shown_with_its_use(open_app_page: OpenPage) -> None:
+    app = open_app_page("objectives", view="Codebook", vectors="16 vectors")
+    assert not app.exception
+    assert not app.warning
+    assert "Of 16 vectors 0 are used by no training picture" in texts(app)
+    app.segmented_control(key="vectors").set_value("64 vectors").run()
+    assert "Of 64 vectors 38 are used by no training picture" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("errors", "sentences"),
+    [
+        (
+            (0.05, 0.03),
+            ("0.0200 [0.0150, 0.0250]", "a codebook is better with 4 bits", "single codebook, is worse with"),
+        ),
+        ((0.01, 0.03), ("−0.0200 [−0.0250, −0.0150]", "a codebook is worse with 4 bits", "codebook, is better with")),
+        ((0.03, 0.03), ("is 0.0000 [−0.0050, 0.0050]", "does not differ by more than its interval")),
+    ],
+)
+def test_the_verdict_on_codebooks_follows_the_numbers(errors: tuple[float, float], sentences: tuple[str, ...]) -> None:
+    def curve(title: str, *seeds: float) -> Curve:
+        return Curve(title, np.array([4]), np.array([seeds]))
+
+    other, own = errors
+    spread = (other - 0.002, other, other + 0.002)
+    others = (curve(AE, *spread), curve(PCA, other), curve(CLUSTERS, *spread))
+    said = codebook.finding(Codebooks((curve(VQ, own, own, own), *others), (), 0.07))
+    assert [sentence for sentence in sentences if sentence not in said] == []

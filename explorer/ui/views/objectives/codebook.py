@@ -1,5 +1,7 @@
 """The view of codebooks: a code that is one of a few vectors, which of them are used, and the error at equal bits."""
 
+from typing import Any
+
 import streamlit as st
 
 from explorer.analysis.codebooks import (
@@ -32,9 +34,9 @@ from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 
 DATA, REFERENCE_S = "digits", 240.0
-WIDTHS = (0.5, 0.5)
-USAGE_PX, BELOW_PX = 190, 90
-DEFAULT_SIZE = 64
+# Three lines of text stand below the pictures.
+HEIGHT, USAGE_PX = STAGE_PX - 110, 175
+DEFAULT = "64 vectors"
 NEAREST = r"e_j,\ j = \arg\min_c \lVert f(x) - e_c \rVert, \qquad z = f(x) + \operatorname{sg}(e_j - f(x))"
 NEAREST_WORDS = (
     "The decoder gets the nearest vector; sg stops the gradient, so that it goes straight through to the encoder, as "
@@ -50,7 +52,7 @@ LOSS_WORDS = (
 )
 
 
-def codebook() -> None:
+def codebook(bar: Any) -> None:
     """A decoded codebook with its use, beside the error against bits of codebooks, PCA, AE and clusters."""
     found = measured_on_demand(
         codebooks_key(),
@@ -61,13 +63,14 @@ def codebook() -> None:
     )
     if found is None:
         return
-    picture, beside = st.columns(WIDTHS, gap="large")
-    with picture:
+    with bar:
         of = _choose(found)
-        show_figure(codebook_figure(of, STAGE_PX - USAGE_PX), "codebook", f"What {len(of.counts)} vectors decode to")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_figure(codebook_figure(of, HEIGHT - USAGE_PX), "codebook", f"What {len(of.counts)} vectors decode to")
         show_figure(usage_figure(of, USAGE_PX), "codebook-usage", use_of(of))
-    with beside:
-        show_figure(bits_figure(found, STAGE_PX - BELOW_PX), "error-by-bits", numbers(found))
+    with right:
+        show_figure(bits_figure(found, HEIGHT), "error-by-bits", numbers(found))
     st.markdown(f"{use_of(of)} {finding(found)} {protocol()}")
     explain(
         formula=[(NEAREST, NEAREST_WORDS), (LOSS, LOSS_WORDS)],
@@ -76,15 +79,10 @@ def codebook() -> None:
 
 
 def _choose(found: Codebooks) -> DecodedCodebook:
-    by_size = {str(len(one.counts)): one for one in found.decoded}
+    by_size = {f"{len(one.counts)} vectors": one for one in found.decoded}
     sizes = Choice(tuple(by_size))
-    size = st.segmented_control(
-        "Vectors of the codebook",
-        sizes.options,
-        default=str(DEFAULT_SIZE),
-        required=True,
-        **bound("vectors", sizes),
-    )
+    options: dict[str, Any] = {"default": DEFAULT, "required": True, "label_visibility": "collapsed"}
+    size = st.segmented_control("Vectors of the codebook", sizes.options, **options, **bound("vectors", sizes))
     return by_size[str(size)]
 
 
@@ -101,29 +99,27 @@ def use_of(of: DecodedCodebook) -> str:
 
 
 def finding(found: Codebooks) -> str:
-    """At which bits a codebook beats rounding afterwards, by how much at the most, and whether clusters do better."""
-    gains = {int(bits): gain(found, AE, int(bits)) for bits in found.curve(VQ).bits}
-    helps = [bits for bits, of in gains.items() if of.low > 0]
-    harms = [bits for bits, of in gains.items() if of.high < 0]
-    shown = max(gains, key=lambda bits: gains[bits].value)
-    said = "; ".join(part for part in (_at("lower", helps), _at("higher", harms)) if part)
-    verdict = f"its error is {said}" if said else "no difference leaves out 0"
-    clusters = found.curve(CLUSTERS)
-    better = [int(bits) for bits in clusters.bits if gain(found, CLUSTERS, int(bits)).low > 0]
-    beside = f"better at {_listed(better)} bits" if better else "no better at any number of bits"
+    """With how many bits the error of a codebook differs from that of each other way by more than its interval."""
+    fewest = int(found.curve(VQ).bits[0])
     return (
-        f"Beside an AE whose codes are rounded afterwards {verdict}. The largest difference is at {shown} bits: error "
-        f"of the AE less error of the codebook {_text(gains[shown], 4)}, 0 would be none; of PCA "
-        f"{_text(gain(found, PCA, shown), 4)}. Than clusters of pixels a single codebook is {beside}."
+        f"With {fewest} bits the error of an AE whose codes are rounded afterwards, less that of a codebook, is "
+        f"{_text(gain(found, AE, fewest), 4)}; 0 would be no difference. Beside the AE a codebook "
+        f"{_verdict(found, AE)}. Beside rounded PCA it {_verdict(found, PCA)}. k-means of pixels, beside a single "
+        f"codebook, {_verdict(found, CLUSTERS, ('worse', 'better'))}."
     )
 
 
-def _at(word: str, bits: list[int]) -> str:
-    return f"{word} with {_listed(bits)} bits" if bits else ""
+def _verdict(found: Codebooks, over: str, words: tuple[str, str] = ("better", "worse")) -> str:
+    """What is said where a codebook has the lower error, and where it has the higher one."""
+    gains = {int(bits): gain(found, over, int(bits)) for bits in found.curve(over).bits}
+    sides = [bits for bits, of in gains.items() if of.low > 0], [bits for bits, of in gains.items() if of.high < 0]
+    said = [f"{word} with {_listed(bits)} bits" for word, bits in zip(words, sides, strict=True) if bits]
+    return f"is {' and '.join(said)}" if said else "does not differ by more than its interval"
 
 
 def _listed(bits: list[int]) -> str:
-    return ", ".join(map(str, bits))
+    *others, last = map(str, bits)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _text(value: Interval, digits: int) -> str:

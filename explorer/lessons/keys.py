@@ -108,7 +108,7 @@ def day_planes_key() -> ResultKey[DayPlanes]:
 
 def code_sizes_key(dataset: str) -> ResultKey[CodeSizes]:
     """Models of several K on a published data set."""
-    sizes, seeds = (("sizes", ", ".join(map(str, SIZES))), ("seeds", ", ".join(map(str, SIZE_SEEDS[dataset]))))
+    sizes, seeds = (("sizes", ", ".join(map(str, SIZES))), ("seeds", ", ".join(map(str, SIZE_SEEDS))))
     return ResultKey(CODE_SIZES, (sizes, seeds, _of_run(size_run(dataset, "vae", SIZES[-1]))))
 
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from explorer.analysis.code_sizes import CodeSizes, SizedModel
+from explorer.analysis.code_sizes import STUDIED, CodeSizes, SizedModel
 from explorer.figures.code_sizes import CUT, code_sizes_figure
 from explorer.figures.theme import model_hue
 from explorer.ui.views.compare.sizes import few_that_do, protocol, words
@@ -79,6 +80,6 @@ def test_other_numbers_make_another_finding() -> None:
     assert "the AE's rises from 35.0 to 36.0, above PCA's at K = 32." in told
 
 
-def test_the_protocol_says_how_often_each_k_was_trained() -> None:
-    assert "one training at each K (seed 0), so differences between neighbouring K may be chance" in protocol("mnist")
-    assert "3 trainings at each K (seeds 0 to 2; marks are means" in protocol("digits")
+@pytest.mark.parametrize("name", STUDIED)
+def test_the_protocol_says_how_often_each_k_was_trained(name: str) -> None:
+    assert "3 trainings at each K (seeds 0 to 2; marks are means" in protocol(name)

@@ -275,13 +275,14 @@ def test_a_torn_file_of_drawings_is_named_and_the_models_stay() -> None:
     assert sum("of the 5 nearest training codes" in caption.value for caption in app.caption) == 3
 
 
-def test_every_k_shows_finished_trainings_with_their_protocol() -> None:
-    app = open_compare(view="Every K", data="digits")
+@pytest.mark.parametrize(("data", "n_epochs"), [("digits", 100), ("mnist", 5)])
+def test_every_k_shows_finished_trainings_with_their_protocol(data: str, n_epochs: int) -> None:
+    app = open_compare(view="Every K", data=data)
     assert len(app.get("plotly_chart")) == 1
     said = " ".join(part.value for part in app.markdown)
-    assert "256-64-K, 100 epochs, one training each" in said
-    assert "The VAEs' draws have their lowest Fréchet distance at K =" in said
-    assert not [button for button in app.button if button.label.startswith("Train 14")]
+    assert f"256-64-K, {n_epochs} epochs, 3 trainings at each K" in said
+    assert "draws is lowest at K = " in said
+    assert not [button for button in app.button if button.label.startswith("Train ")]
 
 
 def planes_shown(app: AppTest) -> list[str]:

@@ -36,7 +36,7 @@ from explorer.store import load_result, read_info
 def test_every_result_that_needs_no_data_is_shipped() -> None:
     found = list(lessons())
     of_flows = 2 * (len(FLOW_TOYS) + sum(name.startswith("digits") for name in FLOWN))
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 10 + 3 * 2 + 1 + 3 + of_flows + has_umap()
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 11 + 3 * 2 + 1 + 3 + of_flows + has_umap()
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 

@@ -128,7 +128,7 @@ def _effective(run: RunSpec) -> Mapping[str, object]:
 def _neutral_defaults(cls: type[AESpec | VAESpec]) -> dict[str, object]:
     """The fields of an objective that say something at their defaults, namely that they change nothing."""
     defaults = {"family": cls.family, **vars(cls())}
-    named = (field for field in limited_fields(cls) if field.name in LOSS_FIELDS | {"code_activation"})
+    named = (field for field in limited_fields(cls) if field.name in LOSS_FIELDS | {"code_activation", "quantisation"})
     return {field.name: field.default for field in named if has_effect(field, defaults)}
 
 

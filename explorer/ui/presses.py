@@ -1,11 +1,13 @@
 """Presses count once: what Streamlit 1.67 loses, or does twice, on pages whose parts run by a timer.
 
-A browser puts a press among its widgets' values and sends them a moment later. Six things can happen to it:
+A browser puts a press among its widgets' values and sends them a moment later. Seven things can happen to it:
 
 - A timer sends all values before that moment: the press arrives twice. What a timer says of presses is left out.
 - A second request stops the first before its presses were heard. They wait in `unheard`, for whichever run comes next.
 - A run that was overtaken begins late, or ends, and resets presses that the newer one has just heard. It may not.
 - A run that heard a press is stopped before it comes to the button. The run that follows is shown the press again.
+- A button that acts where the page comes to it is pressed twice before a run comes there. A run hears one of them, and
+  another run follows for the next.
 - A run is stopped while it does what the press asks for: at each look into `st.session_state`, say. It is stopped once
   that is done, and the run that follows begins then.
 - A press goes along with a request for another fragment, or for one that is gone. The whole page is asked for instead.
@@ -16,6 +18,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -23,7 +26,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import WidgetMetadata
 
@@ -197,7 +200,12 @@ def _begin(
         return
     presses.is_done.wait(LONGEST_WAIT_S)
     with presses.lock, _uninterrupted(presses):
-        missed, rounds = presses.missed(), one_at_a_time(presses.take(context.fragment_ids_this_run or ()))
+        missed = presses.missed()
+        heard, later = split_by_run(
+            presses.take(context.fragment_ids_this_run or ()), missed, partial(_acts_first, state)
+        )
+        presses.put("", later)
+        rounds = one_at_a_time(heard)
         presses.begin(threading.current_thread())
         presses.heard, presses.read, presses.runner = [*missed, *rounds[-1]], set(), context.script_requests
         for heard in rounds:
@@ -208,6 +216,24 @@ def _begin(
 
 def _with(values: WidgetStates | None, presses: Sequence[WidgetState]) -> WidgetStates | None:
     return WidgetStates(widgets=[*(values.widgets if values else ()), *presses]) if presses else values
+
+
+def _acts_first(state: SessionState, press: WidgetState) -> bool:
+    """Whether a widget acts before the page runs, rather than where the page comes to it."""
+    metadata = state.get_widget_metadata(press.id)
+    return metadata is not None and bool(metadata.callback or metadata.callbacks)
+
+
+def split_by_run(
+    taken: Sequence[WidgetState], missed: Sequence[WidgetState], acts_first: Callable[[WidgetState], bool]
+) -> tuple[list[WidgetState], list[WidgetState]]:
+    """The presses that one run can hear, and those that wait for the next: the page sees one of a widget per run."""
+    heard, later, seen = list[WidgetState](), list[WidgetState](), {press.id for press in missed}
+    for press in taken:
+        can_wait = press.id in seen and not acts_first(press)
+        (later if can_wait else heard).append(press)
+        seen.add(press.id)
+    return heard, later
 
 
 def one_at_a_time(presses: Sequence[WidgetState]) -> list[list[WidgetState]]:
@@ -253,6 +279,17 @@ def _end(original: Callable[..., None], state: SessionState, *arguments: Any, **
         if threading.current_thread() not in presses.overtaken:
             presses.heard = []
             original(state, *arguments, **named)
+            _ask_for_the_next(presses)
+
+
+def _ask_for_the_next(presses: Presses) -> None:
+    """Let the page run once more when presses wait for a run of their own."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or context.script_requests is None or not any(fragment == "" for fragment, _ in presses.unheard):
+        return
+    context.script_requests.request_rerun(
+        RerunData(context.query_string, WidgetStates(), context.page_script_hash, context_info=context.context_info)
+    )
 
 
 def _presses_here() -> Presses | None:

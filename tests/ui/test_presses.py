@@ -9,7 +9,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
 from explorer.ui import presses
-from explorer.ui.presses import Presses, one_at_a_time, put_aside
+from explorer.ui.presses import Presses, one_at_a_time, put_aside, split_by_run
 
 VALUE = WidgetState(id="slider", int_value=3)
 BUTTON = WidgetState(id="button", trigger_value=True)
@@ -136,3 +136,24 @@ def test_a_run_waits_until_the_one_before_it_has_acted(monkeypatch: pytest.Monke
     presses.finish_acting()
     next_run.join()
     assert order == ["acted", "next"]
+
+
+def test_a_button_that_acts_on_the_page_is_heard_once_per_run() -> None:
+    other = WidgetState(id="other", trigger_value=True)
+    taken = [BUTTON, other, BUTTON, BUTTON]
+    assert split_by_run(taken, [], lambda _: False) == ([BUTTON, other], [BUTTON, BUTTON])
+    assert split_by_run(taken, [BUTTON], lambda _: False) == ([other], [BUTTON, BUTTON, BUTTON])
+    assert split_by_run(taken, [BUTTON], lambda _: True) == (taken, [])
+
+
+@pytest.mark.parametrize("fragment", ["", "f"])
+def test_the_page_runs_once_more_for_presses_that_wait(fragment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_session, context = Presses(), Mock(script_requests=Mock(), query_string="view=1", page_script_hash="hash")
+    monkeypatch.setattr(presses, "_presses_here", lambda: of_session)
+    monkeypatch.setattr(presses, "get_script_run_ctx", Mock(return_value=context))
+    of_session.begin(threading.current_thread())
+    presses._end(Mock(), Mock(), frozenset())
+    assert not context.script_requests.request_rerun.called
+    of_session.put(fragment, [BUTTON])
+    presses._end(Mock(), Mock(), frozenset())
+    assert context.script_requests.request_rerun.called == (not fragment)

@@ -52,7 +52,7 @@ def test_the_bars_add_up_and_grey_is_what_is_not_spoken_of() -> None:
     tops = {bar.x[0]: bar.base[0] + bar.y[0] for bar in fig.data}
     assert tops == pytest.approx({pictures.EVIDENCE_BAR: -90, pictures.ELBO_BAR: -92, pictures.GAP_BAR: -90})
     assert fig.data[2].base[0] == -92
-    assert [bar.text for bar in fig.data] == ["-90.00", "-92.00", "2.00"]
+    assert [bar.text for bar in fig.data] == ["−90.00", "−92.00", "2.00"]
     colours = [bar.marker.color for bar in fig.data]
     assert colours[2] == pictures.GAP
     assert colours[0] == colours[1] != pictures.ELBO

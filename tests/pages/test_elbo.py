@@ -31,7 +31,7 @@ def texts(app: AppTest) -> str:
         ("One draw", "intervals by bootstrap"),
         ("More draws", "nats below log p(x)"),
         ("Prior draws", "after 20,000"),
-        ("MCMC", "Each step asks the decoder once"),
+        ("MCMC", "Each step of a chain runs the decoder once"),
         ("Two forces", "the sum is least at σ ="),
         ("In training", "nats per training sample"),
     ],
@@ -79,7 +79,7 @@ def test_a_library_without_a_usable_model_says_what_to_do(
     open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
-    assert "train one on the page Train" in texts(open_app_page("elbo"))
+    assert "train one on the Train page" in texts(open_app_page("elbo"))
 
 
 def test_the_model_of_another_page_gives_way_and_the_sample_is_kept(open_app_page: OpenPage) -> None:

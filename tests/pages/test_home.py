@@ -75,10 +75,10 @@ def test_broken_model_is_named_and_the_others_are_shown(
 def test_error_of_the_explorer_is_one_sentence_in_place(
     open_app_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(version: str) -> None:
         raise CheckpointError("The folder of the models cannot be read; look at its permissions.")
 
-    monkeypatch.setattr("explorer.ui.models.at_hand.list_checkpoints", fail)
+    monkeypatch.setattr("explorer.ui.models.at_hand._entries", fail)
     app = open_app_page()
     assert not app.exception
     assert [error.value for error in app.error] == ["The folder of the models cannot be read; look at its permissions."]

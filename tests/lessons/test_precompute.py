@@ -45,7 +45,7 @@ def test_every_result_of_mnist_is_shipped() -> None:
     found = [lesson for lesson in lessons() if lesson.key.computation is not DAY_PLANES]
     of_models = 2 * (len(FLOW_TOYS) + len(FLOWN)) + 3 * len(APPLIED) + len(CONDITIONAL) + 3 * len(SIDES)
     of_planes = (1 + has_umap()) * len(EMBEDDED)
-    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 10 + 4 * len(STUDIED) + of_models + of_planes
+    assert len(found) == len(TOYS) + len(LINEAR_EPOCHS) + 11 + 4 * len(STUDIED) + of_models + of_planes
     assert not [lesson.title for lesson in found if load_result(lesson.key) is None]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
@@ -128,6 +129,7 @@ def test_a_machine_without_its_data_says_what_is_missing(
     open_app_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path))
+    st.cache_resource.clear()
     app = open_app_page("posterior", model="vae-2d")
     header, arrays = read_message(machines(app)[0])
     assert header["missing"] == "The picture needs mnist"

@@ -1,7 +1,6 @@
 """What a code of K numbers can do, over K: errors, bound, draws and neighbours, a panel each."""
 
 from collections.abc import Callable
-from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -30,7 +29,7 @@ def code_sizes_figure(found: CodeSizes, height: int) -> go.Figure:
             if spread := found.spread(family, pick):
                 fig.add_trace(_curve(family, spread), row=row, col=column)
         fig.update_yaxes(title_text=unit, row=row, col=column)
-    fig.update_traces(_active_units(found), row=PLACES[BOUND][0], col=PLACES[BOUND][1])
+    fig.add_trace(_active_units(found), row=PLACES[BOUND][0], col=PLACES[BOUND][1])
     _add_references(fig, found)
     style(fig, height=height).update_annotations(font={"size": 18})
     fig.update_xaxes(type="log", tickvals=SIZES).update_xaxes(title_text="dimensions K", row=2)
@@ -52,12 +51,14 @@ def _curve(family: str, spread: dict[int, Spread]) -> go.Scatter:
     return line.update(line={"color": model_hue(family), "width": 4}, marker={"size": 9}, error_y=bars)
 
 
-def _active_units(found: CodeSizes) -> dict[str, Any]:
-    """The number of active units above each mark of the bound, the fewest and the most where trainings differ."""
-    active = found.spread("vae", lambda one: one.active_units).values()
-    text = [f"{one.low:.0f}" if one.low == one.high else f"{one.low:.0f}–{one.high:.0f}" for one in active]
-    look = {"mode": "lines+markers+text", "textposition": "top center", "textfont": {"size": 17}, "cliponaxis": False}
-    return {"text": text, **look}
+def _active_units(found: CodeSizes) -> go.Scatter:
+    """The number of active units above each bar of the bound, the fewest and the most where trainings differ."""
+    active, bound = (
+        found.spread("vae", pick) for pick in (lambda one: one.active_units, lambda one: one.negative_elbo_nats)
+    )
+    text = [f"{one.low:.0f}" if one.low == one.high else f"{one.low:.0f}–{one.high:.0f}" for one in active.values()]
+    tops = go.Scatter(x=list(bound), y=[one.high for one in bound.values()], text=text, mode="text", name=TITLES["vae"])
+    return tops.update(textposition="top center", textfont={"size": 17}, cliponaxis=False)
 
 
 def _add_references(fig: go.Figure, found: CodeSizes) -> None:

@@ -26,7 +26,8 @@ def test_each_panel_has_its_families_and_its_reference() -> None:
     fig = code_sizes_figure(FOUND, 600)
     by_panel: dict[str, dict[str, list[float]]] = {}
     for trace in fig.data:
-        by_panel.setdefault(trace.yaxis or "y", {})[trace.name] = list(trace.y)
+        if trace.mode != "text":
+            by_panel.setdefault(trace.yaxis or "y", {})[trace.name] = list(trace.y)
     assert by_panel == {
         "y": {"PCA": [50, 13], "AE": [35, 6], "VAE": [40, 13], CUT: [40, 20]},
         "y2": {"VAE": [170, 111.5]},
@@ -35,8 +36,14 @@ def test_each_panel_has_its_families_and_its_reference() -> None:
     }
     cut = next(trace for trace in fig.data if trace.name == CUT)
     assert (list(cut.x), cut.line.dash, cut.line.color) == ([1, 2], "dot", model_hue("vae"))
-    bound = next(trace for trace in fig.data if trace.yaxis == "y2")
-    assert (bound.text, list(bound.x), bound.line.color) == (("1", "14–16"), [1, 32], model_hue("vae"))
+    bound, units = (trace for trace in fig.data if trace.yaxis == "y2")
+    assert (list(bound.x), bound.line.color) == ([1, 32], model_hue("vae"))
+    assert (units.text, list(units.x), list(units.y), units.textposition) == (
+        ("1", "14–16"),
+        [1, 32],
+        [170, 113],
+        "top center",
+    )
     assert (list(bound.error_y.array), list(bound.error_y.arrayminus)) == ([0, 1.5], [0, 1.5])
     assert {fig.layout[f"xaxis{number}"].type for number in ("", 2, 3, 4)} == {"log"}
     assert "nats" in fig.layout.yaxis2.title.text
@@ -57,7 +64,7 @@ def test_bars_reach_from_the_lowest_training_to_the_highest() -> None:
 def test_the_finding_is_told_in_numbers() -> None:
     told = words(FOUND)
     assert "From K = 1 to 32 PCA's error falls from 50.0 to 13.0, the AE's falls from 35.0 to 6.0. " in told
-    assert "−ELBO in nats is lowest at K = 32, 111.5 [110.0 to 113.0], the largest K here." in told
+    assert "The largest K has the lowest −ELBO of the VAE in nats: K = 32, 111.5 [110.0 to 113.0]." in told
     assert "VAE's 32 dimensions 14 to 16 are active; with only the 2 of highest KL its error" in told
     assert "draws is lowest at K = 32, 31.5 [30.0 to 33.0]; that of test images is 1.5." in told
     assert few_that_do(replace(FOUND, cut_sse=np.array([[60.0, 21.0, 20.0, 20.0]]))) == 1

@@ -93,9 +93,9 @@ def _of_bound(found: CodeSizes) -> str:
     """Where −ELBO is lowest, and whether it rises beyond by more than trainings differ."""
     bound_nats = found.spread("vae", lambda one: one.negative_elbo_nats)
     best, widest = _best(bound_nats), max(bound_nats)
-    said = f"The VAE's −ELBO in nats is lowest at {_lowest(bound_nats)}"
     if best == widest:
-        return f"{said}, the largest K here."
+        return f"The largest K has the lowest −ELBO of the VAE in nats: {_lowest(bound_nats)}."
+    said = f"The VAE's −ELBO in nats is lowest at {_lowest(bound_nats)}"
     # A single training at a K bears no such claim.
     if bound_nats[widest].low > bound_nats[best].high > bound_nats[best].low:
         return f"{said}. At K = {widest} it is {_in(bound_nats[widest])}: more dimensions cost more KL than they save."

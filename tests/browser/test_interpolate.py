@@ -143,6 +143,26 @@ def test_every_view_is_drawn_and_nothing_is_cut_off(server: str, page: Page, vie
     assert box["y"] + box["height"] <= 800
 
 
+# Where on the screen the fullest column of a canvas stands: the cursor of a chart.
+CURSOR = """canvas => {
+  const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const counts = Array.from({ length: width }, (_, x) =>
+    Array.from({ length: height }, (_, y) => data[4 * (y * width + x) + 3] > 0).filter(Boolean).length);
+  const { left, width: shown } = canvas.getBoundingClientRect();
+  return left + (counts.indexOf(Math.max(...counts)) + 0.5) * shown / width;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_the_cursor_of_the_chart_stands_below_the_picture_that_it_means(server: str, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 9 * width // 16})
+    row = open_walk(page, f"{server}{LINK}&below=distance+of+pictures")
+    first = row.locator(".step").first.bounding_box()
+    assert first is not None
+    chart = page.locator(".interpolation-player .chart")
+    assert chart.evaluate(CURSOR) == pytest.approx(first["x"] + first["width"] / 2, abs=6)
+
+
 @pytest.mark.slow
 def test_two_samples_with_their_distances_fit_the_screen(server: str, page: Page) -> None:
     open_walk(page, f"{server}{LINK}&below=distance+of+pictures")

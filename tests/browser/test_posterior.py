@@ -26,6 +26,17 @@ def z_in_link(page: Page) -> list[float]:
     return [float(part) for part in found[1].replace("%2C", ",").split(",")]
 
 
+def test_all_of_the_plane_is_under_the_pointer_on_a_projector(server: str, page: Page) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{server}/posterior?model=digits-vae-2d&sample=7")
+    expect(page.locator(".machine")).to_have_attribute("data-state", "ready")
+    z, plane = page.locator("output.z"), page.locator(".machine .plane")
+    at_first, box = z.inner_text(), plane.bounding_box()
+    assert box is not None
+    plane.hover(position={"x": box["width"] - 12, "y": 40})
+    expect(z).not_to_have_text(at_first)
+
+
 def test_the_decoder_follows_the_pointer_and_a_click_holds_z(server: str, page: Page) -> None:
     page.goto(f"{server}/posterior?model=digits-vae-2d&sample=7")
     machine = page.locator(".machine")

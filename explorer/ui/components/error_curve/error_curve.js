@@ -4,7 +4,7 @@
 import { chartRange, chartScales, drawChart } from "../shared/chart.js";
 import { strokeLine } from "../shared/axes.js";
 import { mountPlayer } from "../shared/mount_player.js";
-import { flat, makeCanvas, makeElement, one, onResize, paintLevels, stageScale } from "../shared/parts.js";
+import { flat, makeCanvas, makeElement, one, onResize, paintLevels, placeIn } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 
 const FRAME_MS = 120;
@@ -132,7 +132,7 @@ function wirePointer(state) {
 function follow({ chart, header, range, player }, event) {
   if (!header || !range) return;
   const { across } = chartScales(chart, header.chart, range);
-  const x = (event.clientX - chart.getBoundingClientRect().left) / stageScale();
+  const x = placeIn(chart, event)[0];
   const distances = header.ks.map((k) => Math.abs(across(k) - x));
   player.go(distances.indexOf(Math.min(...distances)));
 }

@@ -4,7 +4,7 @@
 /** @import { Cloud } from "../shared/plane.js" */
 /** @import { InterpolationHeader, Path, RowFacts } from "./types.d.ts" */
 import { mountPlayer } from "../shared/mount_player.js";
-import { makeCanvas, makeElement, onResize, one, paintLevels, stageScale } from "../shared/parts.js";
+import { makeCanvas, makeElement, onResize, one, paintLevels, placeIn } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
 import { drawPaths } from "./paths.js";
@@ -165,7 +165,7 @@ function dress(parts, { columns, alt, plane, chart }, rows) {
 /** @type {(state: State, picks: boolean) => void} */
 function wirePlane(state, picks) {
   const { plane } = state.parts;
-  plane.onclick = picks ? (event) => pickAt(state, [event.offsetX / stageScale(), event.offsetY / stageScale()]) : null;
+  plane.onclick = picks ? (event) => pickAt(state, placeIn(plane, event)) : null;
   plane.onkeydown = picks ? (event) => pressKey(state, event) : null;
   plane.onblur = () => {
     state.cursor = null;
@@ -217,13 +217,12 @@ function draw(state) {
   drawReadings(parts.chart, header, header.chart, columnsOf(parts.chart, rows[0].tiles), steps, frame);
 }
 
-/** Where the middles of the first and the last picture of a strip stand, in pixels of the chart.
+/** Where the middles of the first and the last picture of a strip stand, in the chart's pixels of the layout.
  * @type {(chart: Element, tiles: Element[]) => [number, number]} */
 function columnsOf(chart, tiles) {
-  const { left } = chart.getBoundingClientRect();
   const middle = (/** @type {Element} */ tile) => {
-    const box = tile.getBoundingClientRect();
-    return box.left + box.width / 2 - left;
+    const { left, width } = tile.getBoundingClientRect();
+    return placeIn(chart, { clientX: left + width / 2, clientY: 0 })[0];
   };
   return [middle(tiles[0]), middle(tiles[tiles.length - 1])];
 }

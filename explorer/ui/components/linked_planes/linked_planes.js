@@ -77,7 +77,7 @@ function makePlane(state, header, { points, labels }, i) {
   const [codes, marks] = ["codes", "marks"].map((name) => {
     return Object.assign(document.createElement("canvas"), { className: name, ariaHidden: "true" });
   });
-  const box = Object.assign(makeElement("div", "plane", codes, marks), { tabIndex: 0 });
+  const box = Object.assign(makeElement("div", "plane pointed", codes, marks), { tabIndex: 0 });
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", `${header.alt}: ${header.titles[i]}. Arrow keys move to the next sample, enter holds it.`);
   const figure = makeElement("figure", "", makeElement("figcaption", "", header.titles[i]), box);

@@ -2,7 +2,7 @@
 
 /** @import { Point } from "../shared/types.d.ts" */
 /** @import { LinkedState, Plane } from "./types.d.ts" */
-import { stageScale } from "../shared/parts.js";
+import { placeIn } from "../shared/parts.js";
 import { pairs } from "./links.js";
 
 const DRAG_PX = 6;
@@ -47,10 +47,8 @@ export function wirePlane(state, plane, place, redraw) {
 
 /** A place of the plane, in its units; null before it was drawn.
  * @type {(plane: Plane, event: PointerEvent) => Point | null} */
-function placeUnder({ box, view }, { clientX, clientY }) {
-  if (!view) return null;
-  const { left, top } = box.getBoundingClientRect();
-  return view.toPlane((clientX - left) / stageScale(), (clientY - top) / stageScale());
+function placeUnder({ box, view }, event) {
+  return view && view.toPlane(...placeIn(box, event));
 }
 
 /** The nearest of points, x and y in turn. @type {(points: Float32Array, at: Point) => number} */

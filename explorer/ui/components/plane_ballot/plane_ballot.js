@@ -3,7 +3,7 @@
 /** @import { ClassName, Extent, Mount, PlaneView, Point, Sheet } from "../shared/types.d.ts" */
 /** @import { Cloud } from "../shared/plane.js" */
 import { endIfLast } from "../shared/mounts.js";
-import { onResize, one, stageScale } from "../shared/parts.js";
+import { onResize, one, placeIn } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 
 /**
@@ -88,8 +88,8 @@ function bytesOf(base64) {
 /** @param {State} state */
 function wire(state) {
   const { canvas } = state;
-  canvas.onclick = ({ offsetX, offsetY }) => {
-    if (state.view) tapAt(state, state.view.toPlane(offsetX / stageScale(), offsetY / stageScale()));
+  canvas.onclick = (event) => {
+    if (state.view) tapAt(state, state.view.toPlane(...placeIn(canvas, event)));
   };
   canvas.onkeydown = (event) => pressKey(state, event);
   canvas.onblur = () => {

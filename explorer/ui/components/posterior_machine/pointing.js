@@ -2,6 +2,8 @@
 
 /** @import { Loaded, MachineState } from "./types.d.ts" */
 
+import { placeIn } from "../shared/parts.js";
+
 const STEP_SIGMAS = 0.25;
 /** @type {Record<string, [number, number]>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -32,10 +34,9 @@ export function wireMachine(state, redraw) {
 
 /** The z at a place of the plane; dimensions that it does not show are held at mu.
  * @type {(state: MachineState, event: PointerEvent) => number[] | null} */
-function zUnder({ parts, view, loaded }, { clientX, clientY }) {
+function zUnder({ parts, view, loaded }, event) {
   if (!view || !loaded) return null;
-  const { left, top } = parts.plane.getBoundingClientRect();
-  const [x, y] = [clientX - left, clientY - top];
+  const [x, y] = placeIn(parts.plane, event);
   const { box } = view;
   if (x < box.left || x > box.right || y < box.top || y > box.bottom) return null;
   const { mean, dimensions: [i, j] } = loaded.header;

@@ -1,6 +1,6 @@
 // Elements of a component, and pictures in them.
 
-/** @import { Size, NumberArray } from "./types.d.ts" */
+/** @import { NumberArray, Point, Size } from "./types.d.ts" */
 
 /**
  * The element that a selector names.
@@ -61,6 +61,14 @@ export function paintLevels(canvas, levels, frame = 0, palette = GREYS) {
  * @type {() => number} */
 export function stageScale() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) / 18;
+}
+
+/** Where on an element a place of the window is, in pixels of the layout.
+ * @type {(element: Element, at: { clientX: number, clientY: number }) => Point} */
+export function placeIn(element, { clientX, clientY }) {
+  const { left, top } = element.getBoundingClientRect();
+  const scale = stageScale();
+  return [(clientX - left) / scale, (clientY - top) / scale];
 }
 
 /** Draws again whenever the size of an element changes; the function that is returned ends it.

@@ -101,6 +101,28 @@ def test_pointer_outline_and_held_sample_are_shared_by_all_planes_and_by_a_link(
     expect(linked(page)).to_have_attribute("data-marked", "0")
 
 
+# Frames are asked for and none is drawn until the test lets them.
+HOLD_FRAMES = """() => {
+  const draw = window.requestAnimationFrame.bind(window), asked = [];
+  window.requestAnimationFrame = (callback) => asked.push(callback);
+  window.drawFrames = () => {
+    window.requestAnimationFrame = draw;
+    asked.forEach((callback) => draw(callback));
+  };
+}"""
+
+
+def test_a_sample_pointed_to_before_the_planes_are_drawn_is_marked(server: str, page: Page) -> None:
+    page.add_init_script(f"({HOLD_FRAMES})()")
+    page.goto(f"{server}/compare?view=Embeddings&part=Side+by+side&data=digits")
+    planes = page.locator(".linked-planes .plane")
+    expect(planes).to_have_count(7, timeout=60_000)
+    expect(linked(page)).to_have_count(0)
+    point_at(planes.nth(3), (0.4, 0.4))
+    page.evaluate("window.drawFrames()")
+    expect(linked(page)).to_have_attribute("data-sample", re.compile(r"\d+"))
+
+
 def marks(page: Page, place: int) -> str:
     url: str = linked(page).locator("canvas.marks").nth(place).evaluate("canvas => canvas.toDataURL()")
     return url

@@ -7,7 +7,7 @@ import { endIfLast } from "../shared/mounts.js";
 import { makeElement, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { drawLinks } from "./links.js";
-import { clearOutline, markWithin, wirePlane } from "./pointing.js";
+import { clearOutline, markWithin, sampleUnder, wirePlane } from "./pointing.js";
 
 const LIVE_MS = 600;
 /** @type {readonly [string, string]} */
@@ -40,8 +40,8 @@ function createState(parentElement) {
     root, grid: element(".planes"), pointed: element(".pointed"), title: element(".pointed figcaption"),
     picture: one(root, ".picture", HTMLCanvasElement), counts: element(".counts"), spoken: element(".spoken"),
     clear: one(root, ".clear", HTMLButtonElement), signature: null, header: null, arrays: {}, planes: [],
-    held: { sample: null, plane: null, corners: [] }, under: null, drawing: null, isMarked: null, start: "", frame: 0,
-    changesCodes: false, liveTimer: 0, tell: () => {}, unwatch: () => {},
+    held: { sample: null, plane: null, corners: [] }, pointer: null, under: null, drawing: null, isMarked: null,
+    start: "", frame: 0, changesCodes: false, liveTimer: 0, tell: () => {}, unwatch: () => {},
   };
   state.unwatch = onResize(root, () => redraw(state, true));
   state.clear.onclick = () => clearOutline(state, (changesCodes) => redraw(state, changesCodes));
@@ -55,7 +55,6 @@ function load(state, header, arrays) {
   state.planes = header.titles.map((_, i) => makePlane(state, header, arrays, i));
   state.picture.hidden = !arrays.images;
   if (arrays.images) Object.assign(state.picture, { height: arrays.images.shape[1], width: arrays.images.shape[2] });
-  state.root.dataset.state = "ready";
   markWithin(state);
   redraw(state, true);
 }
@@ -77,7 +76,7 @@ function makePlane(state, header, { points, labels }, i) {
   const [codes, marks] = ["codes", "marks"].map((name) => {
     return Object.assign(document.createElement("canvas"), { className: name, ariaHidden: "true" });
   });
-  const box = Object.assign(makeElement("div", "plane pointed", codes, marks), { tabIndex: 0 });
+  const box = Object.assign(makeElement("div", "plane", codes, marks), { tabIndex: 0 });
   box.setAttribute("role", "application");
   box.setAttribute("aria-label", `${header.alt}: ${header.titles[i]}. Arrow keys move to the next sample, enter holds it.`);
   const figure = makeElement("figure", "", makeElement("figcaption", "", header.titles[i]), box);
@@ -103,18 +102,20 @@ function redraw(state, changesCodes) {
 
 /** @type {(state: LinkedState) => void} */
 function draw(state) {
-  const { header, arrays, planes, held, under, changesCodes } = state;
+  const { header, arrays, planes, held, changesCodes } = state;
   state.frame = 0;
   if (!header || !planes[0]?.box.clientWidth) return;
   state.changesCodes = false;
+  const isNew = !planes[0].view;
   const cloud = cloudOf(header, arrays.labels.values, state.isMarked);
-  const sample = under ?? held.sample;
   planes.forEach((plane, i) => {
-    if (changesCodes || !plane.view) {
-      plane.view = drawPlane(plane.codes, { ...cloud, codes: plane.points }, header.extents[i], plane.names);
-    }
-    drawLinks(state, plane, i, sample);
+    if (!changesCodes && !isNew) return;
+    plane.view = drawPlane(plane.codes, { ...cloud, codes: plane.points }, header.extents[i], plane.names);
   });
+  if (isNew) state.under = sampleUnder(state);
+  const sample = state.under ?? held.sample;
+  planes.forEach((plane, i) => drawLinks(state, plane, i, sample));
+  state.root.dataset.state = "ready";
   describe(state, header, sample);
 }
 

@@ -23,6 +23,7 @@ export function wirePlane(state, plane, place, redraw) {
     box.setPointerCapture(event.pointerId);
   };
   box.onpointermove = (event) => {
+    state.pointer = { place, at: placeIn(box, event) };
     const at = placeUnder(plane, event);
     if (!at) return;
     const isDrag = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > DRAG_PX;
@@ -39,7 +40,7 @@ export function wirePlane(state, plane, place, redraw) {
   };
   box.onpointercancel = box.onpointerleave = () => {
     if (pressed && state.drawing) return;
-    state.under = null;
+    state.under = state.pointer = null;
     redraw(false);
   };
   box.onkeydown = (event) => pressKey(state, plane, event, redraw);
@@ -49,6 +50,13 @@ export function wirePlane(state, plane, place, redraw) {
  * @type {(plane: Plane, event: PointerEvent) => Point | null} */
 function placeUnder({ box, view }, event) {
   return view && view.toPlane(...placeIn(box, event));
+}
+
+/** The sample nearest to where the pointer rests; null where it is away.
+ * @type {(state: LinkedState) => number | null} */
+export function sampleUnder({ pointer, planes }) {
+  const plane = pointer && planes[pointer.place];
+  return pointer && plane?.view ? nearest(plane.points, plane.view.toPlane(...pointer.at)) : null;
 }
 
 /** The nearest of points, x and y in turn. @type {(points: Float32Array, at: Point) => number} */

@@ -43,7 +43,9 @@ export interface LinkedState {
   arrays: Arrays;
   planes: Plane[];
   held: Marks;
-  /** The sample under the pointer. */
+  /** Where the pointer rests: the plane, and the place in its box. */
+  pointer: { place: number; at: Point } | null;
+  /** The sample under the pointer or reached by the keys. */
   under: number | null;
   /** The outline while it is drawn. */
   drawing: { plane: number; points: Point[] } | null;

@@ -18,6 +18,7 @@ from explorer.analysis.interpolation import (
     nearest_image_distance,
     path_length,
     spherical_path,
+    turning_degrees,
 )
 from explorer.analysis.measure import share_interval
 from explorer.data import load_dataset
@@ -104,6 +105,9 @@ def compare_geodesics(name: str, pairs: NDArray[np.int64]) -> None:
     said = ", ".join(f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}]" for one in leave)
     low, middle, high = np.quantile(ratios, [0.05, 0.5, 0.95])
     print(f"{name}: geodesic / straight {middle:.3f} (5 % to 95 %: {low:.3f} to {high:.3f}), leave the data {said}")
+    turned = [[turning_degrees(checkpoint.model.decode(way)) for way in ways] for ways in (straight, bent)]
+    quantiles = [np.quantile(one, [0.5, 0.05, 0.95]) for one in turned]
+    print("  turning, straight and geodesic: " + "; ".join("{:.0f} [{:.0f}, {:.0f}]".format(*one) for one in quantiles))
     if codes.train.shape[1] == 2:
         factor = area_factor(pull_back_metric(layers, codes.test[:N_CODES], np.eye(2, dtype=np.float32)))
         print(f"  stretching: {borders(factor, codes.test[:N_CODES], codes.test_labels[:N_CODES])}")

@@ -133,6 +133,19 @@ def path_length(points: NDArray[np.floating]) -> float:
     return float(np.linalg.norm(np.diff(points.astype(np.float64), axis=0), axis=1).sum())
 
 
+def turning_degrees(points: NDArray[np.floating]) -> float:
+    """The total curvature of the polygon through points (n, D): the angles between successive steps, added up.
+
+    A straight line has 0, half a circle 180. Steps of no length have no direction and are left out.
+    """
+    steps = np.diff(points.astype(np.float64), axis=0)  # (n - 1, D)
+    lengths = np.linalg.norm(steps, axis=1, keepdims=True)
+    units = steps[lengths[:, 0] > 0] / lengths[lengths[:, 0] > 0]
+    # Half the angle by its sine and cosine: the cosine alone cannot tell small angles from none.
+    apart, together = (np.linalg.norm(sign * units[:-1] + units[1:], axis=1) for sign in (-1, 1))
+    return float(np.degrees(2 * np.arctan2(apart, together)).sum())
+
+
 def attribute(values: Array, labels: NDArray[np.int64], plus: int, minus: int, names: tuple[str, ...]) -> Attribute:
     """The mean of class `plus` less that of class `minus`; values: (N, D) codes or pixels, labels: (N,).
 

@@ -4,8 +4,10 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
 from textwrap import dedent
+from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -14,7 +16,7 @@ from explorer.figures.theme import EPSILON, MU, SIGMA, Z
 
 # Standing alone, neither within a command's name nor within a word; a σ is a posterior's only beside its μ.
 _LETTERS = {r"\\mu": MU, r"\\sigma": SIGMA, r"\\varepsilon": EPSILON, r"(?<![A-Za-z\\])z": Z}
-
+_READING = Lock()
 
 # A function or class, or 'module:name' of one whose module need not be imported for it, as PyTorch takes a second.
 Code = Callable[..., Any] | str
@@ -50,9 +52,21 @@ def in_concept_colours(latex: str) -> str:
 def show_code(*functions: Code) -> None:
     """The source of functions or classes, each under the module it can be imported from."""
     for function in functions:
-        module, source = _found(function) if isinstance(function, str) else _imported(function)
+        module, source = source_of(function)
         st.caption(f"`{module}`")
         st.code(source, language="python")
+
+
+def source_of(code: Code) -> tuple[str, str]:
+    """Module and source of a function or class; one at a time, as Python 3.11 may fail where two threads parse."""
+    with _READING:
+        return _read(code)
+
+
+@cache
+def _read(code: Code) -> tuple[str, str]:
+    """Module and source of a function or class as they were when first asked for."""
+    return _found(code) if isinstance(code, str) else _imported(code)
 
 
 def _imported(function: Callable[..., Any]) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from explorer.analysis.interpolation import (
     nearest_image_distance,
     path_length,
     spherical_path,
+    turning_degrees,
 )
 from explorer.errors import AnalysisError
 
@@ -89,6 +90,15 @@ def test_a_cross_fade_may_stand_still() -> None:
 
 def test_length_of_a_staircase() -> None:
     assert path_length(np.array([[0, 0], [3, 4], [3, 0]], np.float32)) == pytest.approx(9)
+
+
+def test_turning_is_the_total_curvature() -> None:
+    angle = np.linspace(0, np.pi, 200)
+    half_circle = np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=1)
+    assert turning_degrees(half_circle) == pytest.approx(180 - 180 / 199)
+    assert turning_degrees(np.array([[0, 0], [3, 4], [3, 4], [6, 8]], np.float32)) == pytest.approx(0)
+    assert turning_degrees(np.array([[0, 0], [1, 0], [0, 0]])) == pytest.approx(180)
+    assert turning_degrees(np.array([[0, 0], [1, 0], [1, 1], [2, 1]])) == pytest.approx(180)
 
 
 def test_code_distances_are_brute_force_in_standard_deviations() -> None:

@@ -141,10 +141,14 @@ class Tour:
         expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
         buttons = self.views(slug)
         found = [f"opened: {fault}" for fault in self.faults(in_both=not buttons)]
+        heights = [self.height_of_the_title_row()]
         for button in buttons:
             with self.run():
                 button.click()
             found += [f"{button.inner_text()}: {fault}" for fault in self.faults(in_both=button is buttons[-1])]
+            heights.append(self.height_of_the_title_row())
+        if len(set(heights)) > 1:
+            found.append(f"the row of the title is {heights} px high in the page's views")
         found += self.problems
         self.problems.clear()
         return found
@@ -156,6 +160,12 @@ class Tour:
             return found
         self.turn()
         return [*found, *(f"{self.scheme}: {fault}" for fault in faults_of(self.page))]
+
+    def height_of_the_title_row(self) -> float:
+        """What a view may not change, or all below it jumps; of the page at rest, in px."""
+        row = self.page.locator(".st-key-title_row")
+        box = row.bounding_box() if row.count() else None
+        return box["height"] if box else 0.0
 
     def turn(self) -> None:
         """Change the system's scheme under the open page, which the page follows and tells the server."""

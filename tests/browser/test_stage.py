@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from benchmarks.stage import settle
 from tests.browser.test_canvas import drawn_plane
 
 pytestmark = pytest.mark.browser
@@ -120,21 +119,6 @@ def test_the_title_and_what_is_below_it_stay_where_they_are_in_every_view(server
         place = box_of(row)
         places.add((place["y"], place["height"], box_of(page.locator("[data-testid=stColumn]").first)["y"]))
     assert len(places) == 1
-
-
-@pytest.mark.parametrize("slug", ["posterior", "elbo", "tradeoff"])
-def test_the_row_of_the_title_keeps_one_line_in_every_view(server: str, page: Page, slug: str) -> None:
-    page.goto(f"{server}/{slug}")
-    views = page.locator(".st-key-view button")
-    expect(views.nth(1)).to_be_visible()
-    row = page.locator(".st-key-title_row")
-    heights = set()
-    for view in views.all():
-        view.click()
-        expect(view).to_have_attribute("aria-checked", "true")
-        settle(page)
-        heights.add(box_of(row)["height"])
-    assert len(heights) == 1
 
 
 def test_the_menu_of_a_phone_closes_over_the_page_that_was_chosen(server: str, page: Page) -> None:

@@ -397,8 +397,9 @@ def test_no_plane_is_stretched_of_another_number_of_dimensions(open_walk: Callab
     ],
 )
 def test_words_on_ways_follow_the_numbers(bent: float, farthest: float, expected: str) -> None:
-    said = way_words(WayNumbers("linear", 10.0, 0.2), WayNumbers("geodesic", bent, farthest), 5.0, 0.3)
+    said = way_words(WayNumbers("linear", 10.0, 1_310.0, 0.2), WayNumbers("geodesic", bent, 75.4, farthest), 5.0, 0.3)
     assert expected in said
+    assert "turns through 1,310° along the straight path and through 75° along the geodesic" in said
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import inspect
 import re
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from textwrap import dedent
 
 import pytest
@@ -12,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from explorer.figures.theme import EPSILON, MU, SIGMA, Z
 from explorer.models.objectives import total_loss
 from explorer.training.descent import Descent
-from explorer.ui.explain import in_concept_colours
+from explorer.ui import explain as explain_module
+from explorer.ui.explain import in_concept_colours, source_of
 
 
 def explained_script() -> None:
@@ -54,6 +57,26 @@ def test_code_that_is_named_is_shown_as_it_stands_and_not_imported() -> None:
     place = "explorer.training.descent:Descent._descend"
     program = f"import sys; from explorer.ui.explain import _found; _found('{place}'); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_source_is_read_once_and_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, most, asked = list[str](), 0, list[str]()
+
+    def read(place: str) -> tuple[str, str]:
+        nonlocal most
+        asked.append(place)
+        reading.append(place)
+        time.sleep(0.05)
+        most = max(most, len(reading))
+        reading.remove(place)
+        return place, ""
+
+    monkeypatch.setattr(explain_module, "_found", read)
+    places = ["made.up:first", "made.up:second"] * 4
+    with ThreadPoolExecutor(len(places)) as pool:
+        assert list(pool.map(source_of, places)) == [(place, "") for place in places]
+    assert most == 1
+    assert sorted(asked) == sorted(set(places))
 
 
 def bare_script() -> None:

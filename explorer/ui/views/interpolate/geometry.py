@@ -1,6 +1,7 @@
 """The views of a decoder's geometry: the shortest path between two samples, and where the plane is stretched."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import streamlit as st
@@ -51,11 +52,19 @@ LENGTH_WORDS = "The area factor is √det G: how much area of pictures a small a
 
 @dataclass(frozen=True)
 class WayNumbers:
-    """A way's length over the pictures' values, and its farthest distance to a training code (standard deviations)."""
+    """A way's length over the pictures' values, how much it turns among them (degrees), and its farthest distance to a
+    training code (standard deviations)."""
 
     title: str
     length: float
+    turning_degrees: float
     farthest: float
+
+    @classmethod
+    def of(cls, way: InterpolationRow, distance: NDArray[np.floating]) -> Self:
+        """Of a way whose codes lie at distances (n,) from the nearest training code."""
+        length, turning = interpolation.path_length(way.samples), interpolation.turning_degrees(way.samples)
+        return cls(way.title, length, turning, float(distance.max()))
 
 
 def geometry(model: InterpolatedModel) -> None:
@@ -85,11 +94,7 @@ def _shortest_way(model: InterpolatedModel, row: DeltaGenerator) -> None:
     hint, alt = f"Click the plane for another {place}.", f"Straight and shortest path from {start.title} to {end.title}"
     view = show_ways(model, [*ways, fade], N_STEPS, _speed(interpolation.path_length(blend)), hint, alt)
     nearest, expected = cached_nearest_code_distance(*model.key, model.label)
-    numbers = [
-        WayNumbers(way.title, interpolation.path_length(way.samples), float(nearest.distance(way.codes).max()))
-        for way in ways
-        if way.codes is not None
-    ]
+    numbers = [WayNumbers.of(way, nearest.distance(way.codes)) for way in ways if way.codes is not None]
     st.markdown(way_words(numbers[0], numbers[1], interpolation.path_length(blend), expected.high))
     below(model, view, [(ENERGY, ENERGY_WORDS)], [geodesic])
 
@@ -134,6 +139,9 @@ def way_words(linear: WayNumbers, bent: WayNumbers, chord: float, limit: float) 
         f"Measured in pictures, the straight path is {linear.length:.1f} long, the geodesic {bent.length:.1f} "
         f"(Euclidean over their values; no path is shorter than the cross-fade, {chord:.1f}, whose pictures need not "
         f"be those of any code). {verdict} Its steps change the picture by nearly equal amounts, as the chart shows. "
+        f"The change of the picture turns through {linear.turning_degrees:,.0f}° along the straight path and through "
+        f"{bent.turning_degrees:,.0f}° along the geodesic (the sum of the angles between successive ones of {N_FRAMES} "
+        "steps; a cross-fade: 0°). "
         f"The shortest path need not keep to the data: its farthest code lies {bent.farthest:.2f} standard deviations "
         f"from the nearest training code, {farther} the data than that of the straight path ({linear.farthest:.2f}); "
         f"95 % of held-out codes lie within {limit:.2f}."

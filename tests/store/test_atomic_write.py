@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer.errors import CheckpointError
-from explorer.store import atomic_write, list_checkpoints, load_checkpoint
+from explorer.store import atomic_write, checkpoints, list_checkpoints, load_checkpoint, read_info, replace_checkpoint
 from explorer.store.exchange import exchange
 
 # Replaces the checkpoint argv[1] by itself, for ever.
@@ -65,6 +65,37 @@ def test_readers_meet_one_whole_version_while_it_is_replaced_all_the_time(vae: P
     load_checkpoint("vae")
 
 
+@needs_exchange
+def test_where_folders_can_be_exchanged_none_is_out_of_its_place_meanwhile(
+    vae: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, _: Path) -> None:
+        raise AssertionError(f"{path} is moved away before another one takes its place")
+
+    checkpoint, inode = load_checkpoint("vae"), vae.stat().st_ino
+    monkeypatch.setattr(Path, "rename", refuse)
+    replace_checkpoint(checkpoint)
+    assert vae.stat().st_ino != inode
+
+
+def test_a_checkpoint_that_is_replaced_while_it_is_read_is_read_anew(
+    vae: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint, versions = load_checkpoint("vae"), list[int]()
+    parse = checkpoints.parse_history
+
+    def replaced_once(content: bytes) -> object:
+        versions.append(vae.stat().st_ino)
+        if len(versions) == 1:
+            replace_checkpoint(checkpoint)
+            raise CheckpointError("half of it is another version")
+        return parse(content)
+
+    monkeypatch.setattr(checkpoints, "parse_history", replaced_once)
+    assert load_checkpoint("vae").info == read_info("vae")
+    assert len(set(versions)) == 2
+
+
 def test_a_writer_that_is_killed_between_its_two_steps_loses_nothing(
     vae: Path, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,8 +120,6 @@ def test_what_a_living_writer_has_in_hand_stays(vae: Path, library: Path) -> Non
 
 
 def test_without_exchange_a_replacement_takes_two_steps(vae: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from explorer.store import replace_checkpoint
-
     monkeypatch.setattr(atomic_write, "exchange", lambda *_: False)
     inode = vae.stat().st_ino
     replace_checkpoint(load_checkpoint("vae"))

@@ -48,11 +48,6 @@ class ElboGap:
         return (self.encoder, self.best_diagonal, self.best_full)
 
     @property
-    def amortisation_nats(self) -> float:
-        """What the encoder loses against the best q of its own family (Cremer, Li & Duvenaud 2018)."""
-        return self.best_diagonal.elbo_nats - self.encoder.elbo_nats
-
-    @property
     def imbalance_nats(self) -> float:
         """How far the encoder's ELBO and gap are from adding up to log p(x)."""
         return self.encoder.elbo_nats + self.encoder.gap_nats - self.posterior.log_evidence_nats

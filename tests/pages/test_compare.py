@@ -345,6 +345,9 @@ def test_without_an_outline_the_view_says_what_it_can_do() -> None:
 def test_the_link_chooses_perplexity_and_plane() -> None:
     app = open_compare(view="Embeddings", perplexity="5", shown_plane="1")
     assert "t-SNE, perplexity 5, seed 2" in planes_shown(app)
+    of_table = app.dataframe[0].value.set_index("Plane").loc["t-SNE, perplexity 5, seed 0", "Of 10 neighbours kept"]
+    said = " ".join(str(one.value) for one in app.markdown)
+    assert f"t-SNE {of_table} (t-SNE: perplexity 5)" in said
     assert app.query_params["shown_plane"] in ("1", ["1"])
     app = open_compare(view="Embeddings", perplexity="7", shown_plane="9")
     warned = " ".join(warning.value for warning in app.warning)

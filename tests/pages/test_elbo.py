@@ -122,7 +122,7 @@ def test_forms_whose_intervals_overlap_are_not_told_apart() -> None:
 
 def test_bounds_are_told_with_their_intervals() -> None:
     words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, -90.1]), np.array([0.5, 0.1])), -90.0)
-    assert "With 1 draw the bound lies 1.00 nats below log p(x), with 500 draws 0.10 ± 0.10 nats" in words
+    assert "With 1 draw the bound lies 1.000 nats below log p(x), with 500 draws 0.100 ± 0.100 nats" in words
 
 
 def test_estimates_are_told_as_the_median_of_the_runs() -> None:
@@ -130,6 +130,29 @@ def test_estimates_are_told_as_the_median_of_the_runs() -> None:
     values[:, -1] = [-91, -92, -93, -94, -95]
     words = prior_words([Estimates("vae-2d, K = 2", values, -90.0)])
     assert "vae-2d, K = 2: −10.00 nats after 100 draws, −3.00 after 1,000" in words
+
+
+@pytest.mark.parametrize(
+    ("after_few", "after_all", "sentence"),
+    [
+        (-20, -9, "stays low until one of them does, and some are low after all of these draws."),
+        (-20, 0.1, "an estimate stays low until one of them does, and then jumps."),
+        (0.3, 0.0, "Here no estimate is low by more than 0.5 nats after 100 draws."),
+    ],
+)
+def test_estimates_are_called_low_where_they_are(after_few: float, after_all: float, sentence: str) -> None:
+    values = np.full((5, 200), -90.0 + after_few)
+    values[:, -1] = -90.0 + after_all
+    near = Estimates("vae-2d, K = 2", np.full((5, 200), -90.0), -90.0)
+    assert sentence in prior_words([near, Estimates("vae-20d, K = 20", values, -90.0)])
+
+
+def test_the_parts_of_the_gap_add_up_as_they_are_written() -> None:
+    true = TruePosterior(np.zeros(2), np.zeros(2), np.zeros((2, 2)), -90.0, -90.0, 5000)
+    q, diagonal, full = (Approximation("q", np.zeros(2), np.eye(2), -90 - nats, nats) for nats in (0.026, 0.0149, 0.01))
+    assert "leaves 0.03 nats of it. The best diagonal Gaussian leaves 0.01: 0.02 nats are lost" in gap_words(
+        ElboGap(true, q, diagonal, full)
+    )
 
 
 def test_the_forces_are_told_with_the_loss_that_the_encoder_had() -> None:

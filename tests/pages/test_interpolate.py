@@ -352,7 +352,24 @@ def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> Non
     ends[0, 0], ends[1, 1] = 4, 4
     told = norm_words(ends, standard_normal(20))
     assert "The ends lie 4.00 and 4.00 from 0, the middle of the straight path 2.83" in told
+    assert "of the straight path 2.83, that of the spherical path 4.00. In 20 dimensions" in told
     assert "In 20 dimensions 95 % of the draws from N(0, I) lie between 3.10 and 5.85 from 0" in told
+
+
+@pytest.mark.parametrize(
+    ("n_dims", "length", "sentence"),
+    [
+        (20, 4.0, "the straight path comes nearer to 0 than they do, the spherical path does not."),
+        (20, 2.0, "both paths come nearer to 0 than they do."),
+        (2, 2.0, "the straight path keeps this distance here. In more dimensions it comes nearer to 0"),
+    ],
+)
+def test_which_path_keeps_to_the_priors_shell_is_said_from_its_middle(
+    n_dims: int, length: float, sentence: str
+) -> None:
+    ends = np.zeros((2, n_dims), np.float32)
+    ends[0, 0] = ends[1, 1] = length
+    assert sentence in norm_words(ends, standard_normal(n_dims))
 
 
 def test_beside_a_learned_prior_stand_draws_of_that_prior() -> None:

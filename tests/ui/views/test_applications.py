@@ -42,7 +42,7 @@ def test_the_winner_is_named_with_its_lead_and_what_it_was_trained_for() -> None
     said = denoising.verdict(found(dae=0.01, pca=0.02, left=0.1))
     assert said.startswith(f"**{DAE}** comes closest to the clean pictures, before {PCA}: MSE 0.0100 against 0.0200")
     assert "50 test pictures" in said
-    assert f"{DAE} was trained to undo gaussian noise." in said
+    assert f"{DAE} was trained to undo Gaussian noise." in said
     assert "PCA's best K at this level is 3" in said
 
 
@@ -54,7 +54,7 @@ def test_the_winner_is_named_with_its_lead_and_what_it_was_trained_for() -> None
         (found(dae=0.03, pca=0.02, left=0.001), "Every model loses more of the picture than this noise takes away"),
         (found(dae=0.02, pca=0.02, left=0.1), "come equally close to the clean pictures, within chance"),
         (replace(found(dae=0.01, pca=0.02, left=0.1), trained_on=None), "was never trained on noise"),
-        (replace(found(dae=0.01, pca=0.02, left=0.1), kind="masking"), "gaussian noise, not this kind of noise"),
+        (replace(found(dae=0.01, pca=0.02, left=0.1), kind="masking"), "Gaussian noise, not this kind of noise"),
     ],
 )
 def test_every_other_outcome_has_its_sentence(case: Denoising, words: str) -> None:
@@ -155,13 +155,18 @@ def test_a_drawing_is_told_from_the_test_pictures_by_its_error() -> None:
     )
     assert "more than that of 50 % of the 200" in drawn_anomaly.sentence(near)
     assert drawn_anomaly.sentence(near).endswith("calls it no anomaly.")
+    just = ErrorAmongOthers("vae, K = 2", np.zeros(4, np.float32), 0.42, np.full(200, 0.38))
+    assert "error 0.42, more than that of 100 % of the 200 test pictures. A threshold of 0.38" in (
+        drawn_anomaly.sentence(just)
+    )
 
 
 def test_memory_is_counted_in_bytes() -> None:
     said = search.memory(2, 784, 60_000)
     assert "A code takes 8 bytes (2 numbers of 4 bytes) and a picture 784, one per pixel" in said
     assert "a search by codes reads 98 times fewer bytes" in said
-    assert "reads 6.25 times more" in search.memory(100, 64, 1_000)
+    assert "reads 6.25 times as many bytes" in search.memory(100, 64, 1_000)
+    assert "reads 1 times as many bytes" in search.memory(16, 64, 1_000)
 
 
 def test_coded_pictures_say_bytes_and_errors_of_what_they_show() -> None:

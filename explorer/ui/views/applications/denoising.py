@@ -106,7 +106,8 @@ def _show_pictures(
         shown = restored_drawing(context, models, found, drawing)
         mse = shown_errors(shown)
     what = "Test pictures" if drawing is None else "The drawing, again and again"
-    alt = f"{what}, the same with {found.kind} noise of level {found.level:g}, and what {', '.join(models)} restore"
+    noise = f"{in_words(found.kind)} noise of level {found.level:g}"
+    alt = f"{what}, the same with {noise}, and what {', '.join(models)} restore"
     rows = strips(shown, mse, context.shape)
     show_figure(rows_figure(rows, STAGE_PX - 20, N_SHOWN), "denoised", alt)
 
@@ -219,15 +220,21 @@ def _reason(found: Denoising, first: str) -> str:
             f"{own} was never trained on noise: it projects its input onto the pictures that it can decode, as PCA "
             "does."
         )
-    trained = f"{own} was trained to undo {found.trained_on.replace('_', ' ')} noise"
+    trained = f"{own} was trained to undo {in_words(found.trained_on)} noise"
     if found.trained_on != found.kind:
         return f"{trained}, not this kind of noise."
     return f"{trained}." if first == own else f"{trained}, but another method is better here."
 
 
+def in_words(kind: str) -> str:
+    """A kind of noise as a sentence has it."""
+    return kind.replace("_", " ").replace("gaussian", "Gaussian")
+
+
 def curves_alt(found: Denoising) -> str:
     """The curves in words, for who cannot see them."""
-    return f"Error to the clean pictures against the level of {found.kind} noise: {', '.join(found.errors.restored)}"
+    ways = ", ".join(found.errors.restored)
+    return f"Error to the clean pictures against the level of {in_words(found.kind)} noise: {ways}"
 
 
 def hues(models: Mapping[str, LatentModel]) -> dict[str, str]:

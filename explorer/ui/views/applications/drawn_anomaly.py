@@ -56,7 +56,9 @@ def among_test_pictures(context: ApplicationContext, drawing: Picture) -> tuple[
 def strip(context: ApplicationContext, drawing: Picture, found: Sequence[ErrorAmongOthers]) -> Row:
     """The drawing and what each model makes of it."""
     images = np.concatenate([drawing.pixels, *(np.clip(one.x_hat, 0, 1)[None] for one in found)])
-    return Row("", context.tile(images), [drawing.title, *(f"{one.title}\nerror {one.error:.1f}" for one in found)])
+    return Row(
+        "", context.tile(images), [drawing.title, *(f"{one.title}\nerror {_written(one.error)}" for one in found)]
+    )
 
 
 def sentence(one: ErrorAmongOthers) -> str:
@@ -64,10 +66,15 @@ def sentence(one: ErrorAmongOthers) -> str:
     threshold = float(np.quantile(one.errors, 1 - FALSE_ALARMS))
     side = "an anomaly" if one.error > threshold else "no anomaly"
     return (
-        f"{one.title}: error {one.error:.1f}, more than that of {100 * one.fraction_below:.0f} % of the "
-        f"{len(one.errors):,} test pictures. A threshold of {threshold:.1f}, above which {100 * FALSE_ALARMS:.0f} % of "
-        f"them lie, calls it {side}."
+        f"{one.title}: error {_written(one.error)}, more than that of {100 * one.fraction_below:.0f} % of the "
+        f"{len(one.errors):,} test pictures. A threshold of {_written(threshold)}, above which "
+        f"{100 * FALSE_ALARMS:.0f} % of them lie, calls it {side}."
     )
+
+
+def _written(error: float) -> str:
+    """An error with the digits that set it apart from a threshold near it."""
+    return f"{error:.1f}" if error >= 10 else f"{error:.2f}"
 
 
 def verdict(found: Sequence[ErrorAmongOthers]) -> str:

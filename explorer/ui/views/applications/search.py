@@ -17,6 +17,7 @@ from explorer.analysis.search import (
 from explorer.figures.applications import Row, hit_labels, rows_figure, search_figure
 from explorer.figures.theme import model_hue
 from explorer.lessons.keys import search_key
+from explorer.models.written_numbers import with_minus
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.results import measured_on_demand
@@ -105,7 +106,7 @@ def memory(latent_dim: int, n_values: int, n_pictures: int, *, is_colour: bool =
     code_bytes = FLOAT_BYTES * latent_dim
     numbers = f"{latent_dim} numbers of {FLOAT_BYTES} bytes"
     ratio, each = n_values / code_bytes, "pixel and channel" if is_colour else "pixel"
-    compared = f"{ratio:.3g} times fewer bytes" if ratio >= 1 else f"{1 / ratio:.3g} times more bytes"
+    compared = f"{ratio:.3g} times fewer bytes" if ratio > 1 else f"{1 / ratio:.3g} times as many bytes"
     return (
         f"The ten nearest of {n_pictures:,} training pictures. A code takes {code_bytes:,} bytes ({numbers}) and a "
         f"picture {n_values:,}, one per {each}: a search by codes reads {compared}. How many of the ten have the class "
@@ -118,8 +119,8 @@ def _show_numbers(found: SearchQuality) -> None:
     left, right = st.columns(2)
     left.metric("by codes", f"{codes.value:.3f}", f"{difference.value:+.3f}", help="Mean precision at 10.")
     right.metric("by pixels", f"{pixels.value:.3f}", help="Mean precision at 10.")
+    limits = with_minus(f"{difference.low:+.3f} to {difference.high:+.3f}")
     st.caption(
         f"Mean precision at 10 over {len(found.by_codes):,} test queries; the difference has a 95 % interval from "
-        f"{difference.low:+.3f} to {difference.high:+.3f} over the same queries. Ten random pictures: "
-        f"{found.chance:.3f}."
+        f"{limits} over the same queries. Ten random pictures: {found.chance:.3f}."
     )

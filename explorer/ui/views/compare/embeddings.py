@@ -136,7 +136,7 @@ def _show(planes: Planes, found: Embeddings, perplexity: int, *, is_linked: bool
     else:
         _show_in_turn(planes, found, shown, linked.within(marks))
     st.markdown(as_text(f"{finding_of_marks(linked, marks, planes.train.pixels(planes.rows))}"))
-    st.markdown(as_text(f"{finding(found)} {protocol(planes)}"))
+    st.markdown(as_text(f"{finding(found, perplexity)} {protocol(planes)}"))
     st.dataframe(table(shown, found), hide_index=True, width="stretch", alt="What each plane keeps and can do")
     if of_umap is None:
         _offer_umap(planes, found)
@@ -164,20 +164,20 @@ def _offer_umap(planes: Planes, found: Embeddings) -> None:
     measured_on_demand(key, "Run UMAP", "Laying out the samples by UMAP", lay_out, UMAP_S)
 
 
-def finding(found: Embeddings) -> str:
-    """Who keeps neighbours and who keeps distances, in numbers with their nulls."""
-    planes = found.of_perplexity(DEFAULT_PERPLEXITY)
+def finding(found: Embeddings, perplexity: int) -> str:
+    """Who keeps neighbours and who keeps distances, in numbers with their nulls; t-SNE at a perplexity."""
+    planes = found.of_perplexity(perplexity)
     by_method = {one.method: one.preserved for one in reversed(planes)}
     kept = ", ".join(f"{name} {in_percent(by_method[name].neighbours_kept)}" for name in reversed(by_method))
     far = ", ".join(f"{name} {written(by_method[name].distance_correlation)}" for name in reversed(by_method))
     runs = [one.preserved.distance_correlation.value for one in found.planes if one.method == TSNE]
     share = in_percent(found.seeds_share)
     return (
-        f"Of a sample's {K} nearest neighbours in pixels the planes keep: {kept}; by chance "
-        f"{in_percent(found.null.neighbours_kept)}. Rank correlation of distances: {far}; by chance 0, and from "
+        f"Of a sample's {K} nearest neighbours in pixels the planes keep: {kept} (t-SNE: perplexity {perplexity}); by "
+        f"chance {in_percent(found.null.neighbours_kept)}. Rank correlation of distances: {far}; by chance 0, and from "
         f"{min(runs):.2f} to {max(runs):.2f} over t-SNE's {len(runs)} runs, which differ in perplexity and seed: the "
         f"distances between its groups depend on both. With another seed {share} of the {K} neighbours in its plane "
-        f"are the same (perplexity {DEFAULT_PERPLEXITY})."
+        f"are the same (at perplexity {DEFAULT_PERPLEXITY})."
     )
 
 

@@ -105,17 +105,27 @@ def between_draws(model: InterpolatedModel) -> None:
 def norm_words(ends: Array, prior: MixtureOfGaussians) -> str:
     """How far two codes (2, K) and the middle of the line between them lie from 0, beside draws of the prior."""
     start, end, middle = (float(np.linalg.norm(code)) for code in (*ends, ends.mean(axis=0)))
-    ends_words = f"The ends lie {start:.2f} and {end:.2f} from 0, the middle of the straight path {middle:.2f}. "
+    ends_words = f"The ends lie {start:.2f} and {end:.2f} from 0, the middle of the straight path {middle:.2f}"
     n_dims = ends.shape[1]
     if not prior.is_standard_normal:
         drawn = np.linalg.norm(prior.sample(10_000, np.random.default_rng(0)), axis=1)
         low, high = np.quantile(drawn, (0.025, 0.975))
-        return f"{ends_words}95 % of 10,000 draws from the learned prior lie between {low:.2f} and {high:.2f} from 0."
+        return f"{ends_words}. 95 % of 10,000 draws from the learned prior lie between {low:.2f} and {high:.2f} from 0."
     low, high = np.sqrt(chi2.ppf((0.025, 0.975), n_dims))
+    of_arc = float(np.linalg.norm(interpolation.spherical_path(ends[0], ends[1], 3, 0 * ends[0]).codes[1]))
     return (
-        f"{ends_words}In {n_dims} dimensions 95 % of the draws from N(0, I) lie between {low:.2f} and {high:.2f} from "
-        "0. In many dimensions the straight path leaves this shell, and the spherical path keeps to it."
+        f"{ends_words}, that of the spherical path {of_arc:.2f}. In {n_dims} dimensions 95 % of the draws from N(0, I) "
+        f"lie between {low:.2f} and {high:.2f} from 0: {_of_shell(middle, of_arc, low)}"
     )
+
+
+def _of_shell(middle: float, of_arc: float, low: float) -> str:
+    """Which of the two paths goes nearer to 0 than nearly all draws do."""
+    if middle >= low:
+        return "the straight path keeps this distance here. In more dimensions it comes nearer to 0 than the draws do."
+    if of_arc >= low:
+        return "the straight path comes nearer to 0 than they do, the spherical path does not."
+    return "both paths come nearer to 0 than they do."
 
 
 def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked | None, hint: str) -> None:

@@ -213,7 +213,7 @@ def _decoded(model: PosteriorModel, row: int, draws: Array) -> None:
 
 def _in_words(model: PosteriorModel, mean: Array, std: Array) -> str:
     parts = [
-        f"{name}: μ = {mean[k]:.2f}, σ = {std[k]:.3f}"
+        with_minus(f"{name}: μ = {mean[k]:.2f}, σ = {std[k]:.3f}")
         for name, k in zip(model.axis_names, model.dimensions, strict=True)
     ]
     one = Gaussian(mean[None], 2 * np.log(std)[None])

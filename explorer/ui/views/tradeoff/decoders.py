@@ -77,9 +77,10 @@ def finding(found: Strengths) -> str:
     """What weak and strong decoders make of the code; other numbers make other sentences."""
     weak, plain, *_, strong = found.models
     worse = weak.negative_elbo_nats.low > plain.negative_elbo_nats.high
+    reason = ": the matrix is too weak to use what the code holds" if worse else ""
     of_weak = (
         f"The weakest decoder, one matrix, has a −ELBO of {weak.negative_elbo_nats.value:.2f} nats, one with a hidden "
-        f"layer {plain.negative_elbo_nats.value:.2f}{': it is too weak to use what the code holds' if worse else ''}."
+        f"layer {plain.negative_elbo_nats.value:.2f}{reason}."
     )
     falls = strong.kl_nats.high < plain.kl_nats.low
     change = f"the KL {'falls' if falls else 'goes'} from {plain.kl_nats.value:.2f} to {strong.kl_nats.value:.2f} nats"

@@ -25,7 +25,7 @@ def strengths(weak: float, plain: float, kl: float, strong_kl: float, entropy: f
 @pytest.mark.parametrize(
     ("found", "said", "unsaid"),
     [
-        (strengths(45, 42, 2, 0.2), "it is too weak to use what the code holds", "dashed"),
+        (strengths(45, 42, 2, 0.2), ": the matrix is too weak to use what the code holds", "dashed"),
         (strengths(42.1, 42, 2, 0.2), "a hidden layer 42.00.", "too weak"),
         (strengths(45, 42, 2, 0.5), "the KL falls from 2.00 to 0.50 nats: 25 % of it remains", "goes"),
         (strengths(45, 42, 2, 2.1), "the KL goes from 2.00 to 2.10 nats. ", "left to the code"),

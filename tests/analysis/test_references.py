@@ -1,6 +1,7 @@
 """Which models may stand in one chart, on planted libraries: what is unlike is never a reference."""
 
-from dataclasses import replace
+from dataclasses import Field, replace
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from explorer.analysis.references import (
     is_comparable,
     loss,
 )
+from explorer.models.fields import Choice, Range, has_effect, limited_fields
 from explorer.models.spec import (
     AESpec,
     ConvAESpec,
@@ -21,6 +23,7 @@ from explorer.models.spec import (
     PCASpec,
     PPCASpec,
     VAESpec,
+    make_spec,
 )
 from explorer.training import RunSpec
 
@@ -125,3 +128,34 @@ def test_compared_fields_are_the_only_ones_that_may_differ() -> None:
 )
 def test_what_a_reconstruction_is_trained_on(model: ModelSpec, name: str) -> None:
     assert loss(RunSpec(model, "mnist")) == name
+
+
+def of_one_family(cls: type[AESpec | VAESpec], other: type[AESpec | VAESpec]) -> list[tuple[str, str, object]]:
+    """Family, name and another value of each field that the other family lacks and that counts by itself."""
+    lacking = {field.name for field in limited_fields(cls)} - {field.name for field in limited_fields(other)}
+    values = {"family": cls.family, **vars(cls())}
+    counting = [field for field in limited_fields(cls) if field.name in lacking and has_effect(field, values)]
+    return [(cls.family, field.name, another_value(field)) for field in counting]
+
+
+def another_value(field: Field[Any]) -> object:
+    """One that is allowed and is not the default."""
+    allowed = field.metadata["allowed"]
+    if isinstance(allowed, Choice):
+        return next(option for option in reversed(allowed.options) if option != field.default)
+    assert isinstance(allowed, Range)
+    return allowed.kind(field.default + 2)
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "value"), [*of_one_family(AESpec, VAESpec), *of_one_family(VAESpec, AESpec)], ids=str
+)
+def test_the_default_of_a_field_that_the_other_family_lacks_is_neutral_and_no_other_value_is(
+    family: str, name: str, value: object
+) -> None:
+    plain, of_other = (VAE, AE) if family == "vae" else (AE, VAE)
+    assert name not in differences(of_other, plain)
+    changed = replace(plain, model=make_spec(family, vars(plain.model) | {name: value}))
+    assert name in differences(of_other, changed)
+    assert name in differences(changed, of_other)
+    assert differences(plain, changed)[0] == name

@@ -1,7 +1,7 @@
 """Which models may stand in one chart, on planted libraries: what is unlike is never a reference."""
 
 from dataclasses import Field, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -140,11 +140,11 @@ def of_one_family(cls: type[AESpec | VAESpec], other: type[AESpec | VAESpec]) ->
 
 def another_value(field: Field[Any]) -> object:
     """One that is allowed and is not the default."""
-    allowed = field.metadata["allowed"]
+    allowed, default = field.metadata["allowed"], cast("Any", field.default)
     if isinstance(allowed, Choice):
-        return next(option for option in reversed(allowed.options) if option != field.default)
+        return next(option for option in reversed(allowed.options) if option != default)
     assert isinstance(allowed, Range)
-    return allowed.kind(field.default + 2)
+    return allowed.kind(default + 2)
 
 
 @pytest.mark.parametrize(

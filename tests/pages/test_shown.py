@@ -53,6 +53,38 @@ def test_every_choice_that_is_offered_can_be_linked(slug: str) -> None:
     assert [text for text in texts if text.startswith("The link says")] == []
 
 
+# What a newcomer reads first under the pictures of a view, where other numbers would make another sentence.
+FIRST_SAYS = {
+    ("applications", ""): "**digits-dae-32d, K = 32** comes closest to the clean pictures, before PCA, best K",
+    ("applications", "view=Anomalies"): "tells class 0 from the rest best; its AUC is",
+    ("compare", "view=One+K"): "Over the whole test split the AE loses least",
+    ("elbo", "view=Priors"): "It helps with K = 8",
+    ("generate", "view=Why+generative"): "log p(x) tells every kind from test images better than p(y|x) does.",
+    ("holes", ""): "**ae-2d with gaussian**: the path leaves the data;",
+    ("interpolate", "view=Attributes"): "the arithmetic leads to the class that was added.",
+    (
+        "interpolate",
+        "view=Between+two+draws",
+    ): "the straight path comes nearer to 0 than they do, the spherical",
+    ("interpolate", "view=Geometry"): "The geodesic saves 14 % of it.",
+    ("objectives", ""): "denoising AE (K = 32) restores best",
+    ("objectives", "view=Classifier"): "the 5-NN accuracy rises by",
+    ("objectives", "view=Codebook"): "Beside the AE a codebook is better with",
+    ("objectives", "view=Contractive"): "times smaller here, with 3 % more reconstruction error.",
+    ("posterior", "view=Reparameterisation"): "the variance by the score function is 4 times as large.",
+    ("tradeoff", ""): "At each step of β the rate falls and the reconstruction gets worse",
+    ("tradeoff", "view=Decoders"): "Where the decoder also reads the pixels before its own, the KL falls",
+    ("tradeoff", "view=KL+parts"): "It helps where dimensions should be independent",
+    ("tradeoff", "view=Replay&part=Prior+draws"): "The Fréchet distance of the draws falls from",
+}
+
+
+@pytest.mark.parametrize(("slug", "query"), FIRST_SAYS)
+def test_the_first_picture_makes_the_point_of_its_view(slug: str, query: str) -> None:
+    bodies = [str(said.get("body")) for _, said in kept(slug)[query]]
+    assert any(FIRST_SAYS[slug, query] in body for body in bodies)
+
+
 def test_every_file_belongs_to_a_page() -> None:
     assert {path.stem for path in FOLDER.glob("*.txt")} == set(SLUGS)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from explorer.errors import CheckpointError
-from explorer.store import atomic_write, checkpoints, list_checkpoints, load_checkpoint, read_info, replace_checkpoint
+from explorer.store import atomic_write, list_checkpoints, load_checkpoint, read_info, replace_checkpoint
 from explorer.store.exchange import exchange
+from explorer.store.history import parse_history
 
 # Replaces the checkpoint argv[1] by itself, for ever.
 REPLACE = """
@@ -82,16 +83,15 @@ def test_a_checkpoint_that_is_replaced_while_it_is_read_is_read_anew(
     vae: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkpoint, versions = load_checkpoint("vae"), list[int]()
-    parse = checkpoints.parse_history
 
     def replaced_once(content: bytes) -> object:
         versions.append(vae.stat().st_ino)
         if len(versions) == 1:
             replace_checkpoint(checkpoint)
             raise CheckpointError("half of it is another version")
-        return parse(content)
+        return parse_history(content)
 
-    monkeypatch.setattr(checkpoints, "parse_history", replaced_once)
+    monkeypatch.setattr("explorer.store.checkpoints.parse_history", replaced_once)
     assert load_checkpoint("vae").info == read_info("vae")
     assert len(set(versions)) == 2
 

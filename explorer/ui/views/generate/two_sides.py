@@ -1,5 +1,7 @@
 """Two models and their samplers, left and right: what is drawn from each, or one draw of each step by step."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from explorer.errors import ExplorerError
@@ -19,12 +21,7 @@ WHERE_CODES_COME_FROM = (
 def two_samples(models: dict[str, CheckpointInfo], seed: int) -> None:
     """Many draws of each side, and how good they are."""
     sides = _choose_sides(models)
-    for column, side in zip(st.columns(2), sides, strict=True):
-        with column:
-            try:
-                show_samples(side, seed)
-            except ExplorerError as error:
-                st.error(as_text(error), icon=":material/error:")
+    _show_each(sides, [1, 1], show_samples, seed)
     st.markdown(WHERE_CODES_COME_FROM)
     st.fragment(show_quality)(sides, seed)
     if st.toggle("Show where each density draws", key="contours"):
@@ -34,13 +31,18 @@ def two_samples(models: dict[str, CheckpointInfo], seed: int) -> None:
 def two_draws(models: dict[str, CheckpointInfo], seed: int) -> None:
     """One draw of each side; the pictures of both are of one size, side by side."""
     sides = _choose_sides(models)
-    for column, side in zip(st.columns([n_pictures(side) for side in sides]), sides, strict=True):
+    _show_each(sides, [n_pictures(side) for side in sides], show_steps, seed)
+    st.markdown(WHERE_CODES_COME_FROM)
+
+
+def _show_each(sides: list[Side], widths: list[int], show: Callable[[Side, int], None], seed: int) -> None:
+    """Each side in its column; one that cannot be shown leaves the other."""
+    for column, side in zip(st.columns(widths), sides, strict=True):
         with column:
             try:
-                show_steps(side, seed)
+                show(side, seed)
             except ExplorerError as error:
                 st.error(as_text(error), icon=":material/error:")
-    st.markdown(WHERE_CODES_COME_FROM)
 
 
 def _choose_sides(models: dict[str, CheckpointInfo]) -> list[Side]:

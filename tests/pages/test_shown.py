@@ -66,7 +66,7 @@ FIRST_SAYS = {
         "interpolate",
         "view=Between+two+draws",
     ): "the straight path comes nearer to 0 than they do, the spherical",
-    ("interpolate", "view=Geometry"): "The geodesic saves 14 % of it.",
+    ("interpolate", "view=Geometry"): "The geodesic saves",
     ("objectives", ""): "denoising AE (K = 32) restores best",
     ("objectives", "view=Classifier"): "the 5-NN accuracy rises by",
     ("objectives", "view=Codebook"): "Beside the AE a codebook is better with",

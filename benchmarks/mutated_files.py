@@ -3,8 +3,9 @@
 Forty mutations of each of six kinds are read, each in a process of its own with the page's limits, 20 s of processor
 time and 2 GB. Each kind is measured
 in a process of its own too, since the system tells the memory of the largest child alone, and counts what the process
-held that began the child (0.8 GB). `python -m benchmarks.mutated_files m.onnx zeros.npz` measures some. Written by
-hand into docs/data.md.
+held that began the child (0.8 GB). `python -m benchmarks.mutated_files m.onnx zeros.npz` measures some.
+`--in-one-process` reads 200 mutations of each kind by the same readers in one process for each kind, with the page's
+limit of memory. Written by hand into docs/data.md.
 """
 
 import io
@@ -14,16 +15,21 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.foreign_files import children_cpu_s
+from explorer.data.isolation import Arrays, Limits, Reader
 from explorer.data.own import Choices
-from explorer.data.own.draft import discard, read_draft
+from explorer.data.own.draft import PAGE_LIMITS, discard, read_draft
 from explorer.data.own.parts import own_folder
+from explorer.data.reader_process import limit
 from explorer.errors import ExplorerError
 from explorer.jobs.foreign import read_foreign
 from tests.data.own.test_mutated import FILES
@@ -31,7 +37,7 @@ from tests.data.test_mutations import mutants
 from tests.jobs.test_hostile_models import ONNX_BOMBS
 from tests.store.foreign.test_onnx_reader import perceptron
 
-N_MUTATED = 40
+N_MUTATED, N_IN_ONE_PROCESS = 40, 200
 MODEL = "m.onnx"
 ONE_SENTENCE = re.compile(r"[^\n\r]{10,600}\.")
 
@@ -75,6 +81,11 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
+def read_here(reader: Reader, content: bytes, _limits: Limits) -> Arrays:
+    """What a reader makes of a file, in this process."""
+    return reader(content)
+
+
 def ended(name: str, content: bytes) -> str:
     """How the reading of a file ended: '' where it was read, else its sentence."""
     try:
@@ -87,42 +98,64 @@ def ended(name: str, content: bytes) -> str:
     return ""
 
 
-def row(name: str, contents: Sequence[bytes]) -> str:
-    """A row of the table: how many files were refused, what the dearest took, and what was left behind."""
+def row(name: str, contents: Sequence[bytes], clock: Callable[[], float], who: int) -> str:
+    """A row of the table: how many files were refused, what the dearest took, and what was left behind.
+
+    clock: gives the seconds of processor time that reading took so far; who: whose memory is asked for.
+    """
     said, seconds = [], []
     for content in contents:
-        before = children_cpu_s()
+        before = clock()
         said.append(ended(name, content))
-        seconds.append(children_cpu_s() - before)
+        seconds.append(clock() - before)
     sentences = [sentence for sentence in said if sentence]
     n_one = sum(bool(ONE_SENTENCE.fullmatch(sentence)) for sentence in sentences)
-    memory_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    memory_mb = resource.getrusage(who).ru_maxrss / 1000
     n_left = len(list(own_folder().iterdir())) if own_folder().is_dir() else 0
     return (
-        f"| {name} | {len(said)} | {len(sentences)}, {n_one} | {max(seconds):.1f} s | {memory_mb:,.0f} MB | {n_left} |"
+        f"| {name} | {len(said)} | {len(sentences)}, {n_one} | {max(seconds):.2g} s | {memory_mb:,.0f} MB | {n_left} |"
     )
 
 
-def contents_of(name: str) -> list[bytes]:
+def contents_of(name: str, n_mutated: int) -> list[bytes]:
     """The mutations of a file, or the bomb of that name."""
     if name in BOMBS:
         return [BOMBS[name]()]
-    return mutants(perceptron() if name == MODEL else FILES[name])[:N_MUTATED]
+    return mutants(perceptron() if name == MODEL else FILES[name])[:n_mutated]
 
 
-def main(names: list[str]) -> None:
+def measure(name: str, *, in_one_process: bool) -> None:
+    """Print the row of one kind of file."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["EXPLORER_DATA"] = folder
+        if not in_one_process:
+            print(row(name, contents_of(name, N_MUTATED), children_cpu_s, resource.RUSAGE_CHILDREN), flush=True)
+            return
+        contents = contents_of(name, N_IN_ONE_PROCESS)
+        limit(int(PAGE_LIMITS.memory_bytes), N_IN_ONE_PROCESS * PAGE_LIMITS.cpu_s)
+        with (
+            patch("explorer.data.own.draft.read_isolated", read_here),
+            patch("explorer.jobs.foreign.read_isolated", read_here),
+        ):
+            print(row(name, contents, time.process_time, resource.RUSAGE_SELF), flush=True)
+
+
+def main(names: list[str], *, in_one_process: bool) -> None:
     """Measure each kind of file in a process of its own, or one here."""
     if len(names) == 1:
-        with tempfile.TemporaryDirectory() as folder:
-            os.environ["EXPLORER_DATA"] = folder
-            print(row(names[0], contents_of(names[0])), flush=True)
+        measure(names[0], in_one_process=in_one_process)
         return
     print(
         "| file | read | refused, in one sentence | dearest | largest memory | left behind |\n|---|---|---|---|---|---|"
     )
-    for name in names or (MODEL, *FILES, *BOMBS):
-        subprocess.run([sys.executable, "-m", "benchmarks.mutated_files", name], check=True)
+    how = ["--in-one-process"] if in_one_process else []
+    for name in names or (MODEL, *FILES, *([] if in_one_process else BOMBS)):
+        subprocess.run([sys.executable, "-W", "ignore", "-m", "benchmarks.mutated_files", name, *how], check=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = ArgumentParser()
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--in-one-process", action="store_true")
+    chosen = parser.parse_args()
+    main(chosen.names, in_one_process=chosen.in_one_process)

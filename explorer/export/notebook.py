@@ -17,7 +17,7 @@ def notebook(checkpoint: Checkpoint, pinned: Sequence[float] | None = None) -> b
     Without a pinned point it is the code of the first test sample.
     """
     point = checkpoint.codes.test[0].tolist() if pinned is None else list(pinned)
-    is_image = len(checkpoint.header.sample_shape) == 2
+    is_image = len(checkpoint.header.sample_shape) > 1
     label = ", np.array([0])" if hasattr(checkpoint.model, "n_classes") else ""
     said = "\n".join(f"- **{term}**: {words}" for term, words in statements(checkpoint.info))
     cells = [

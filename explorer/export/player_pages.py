@@ -56,8 +56,8 @@ def sweep_page(checkpoints: Sequence[Checkpoint]) -> ScenePage:
 def posterior_page(checkpoint: Checkpoint, row: int = 0) -> ScenePage:
     """A test sample on its way through a VAE; raises ExportError for another model or other samples."""
     codes = checkpoint.codes
-    if not codes.test_log_var.size or codes.test.shape[1] < 2 or len(checkpoint.header.sample_shape) != 2:
-        raise ExportError(f"{checkpoint.info.name} is no VAE of grey images with two dimensions or more.")
+    if not codes.test_log_var.size or codes.test.shape[1] < 2 or len(checkpoint.header.sample_shape) < 2:
+        raise ExportError(f"{checkpoint.info.name} is no VAE of images with two dimensions or more.")
     if not 0 <= row < len(codes.test):
         raise ExportError(f"There is no test sample {row}; choose a number from 0 to {len(codes.test) - 1}.")
     posterior = Gaussian(codes.test, codes.test_log_var)

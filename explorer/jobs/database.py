@@ -84,7 +84,7 @@ CREATE TABLE snapshots (
     PRIMARY KEY (run_id, step)
 );
 """
-# The latest pictures of a run; images: all rows of ten, compressed.
+# The latest pictures of a run; images: all rows of ten, compressed, of colours three bytes a pixel.
 _LIVE_PICTURES = """
 CREATE TABLE IF NOT EXISTS live_pictures (
     run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,

@@ -4,6 +4,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from pathlib import Path
 from threading import Lock
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from explorer.jobs.database import reading, runs_folder
 from explorer.jobs.job import Job
 from explorer.jobs.run_store import METRICS, decode_codes
-from explorer.training.live_pictures import LivePictures
+from explorer.training.live_pictures import N_PICTURES, LivePictures
 
 # Records lie evenly over the steps. The last one at or before each of some even steps is found by its index, so that
 # the cost depends on how many are picked, not on how many there are.
@@ -119,5 +120,7 @@ def live_pictures(job_id: int) -> LivePictures | None:
     if row["images"] is None:
         return LivePictures(row["step"], codes, None, None, None)
     bytes_ = np.frombuffer(zlib.decompress(row["images"]), np.uint8)
-    inputs, reconstructions, *draws = bytes_.reshape(row["n_rows"], -1, row["height"], row["width"])
+    size = (row["n_rows"], N_PICTURES, row["height"], row["width"])
+    is_colour = bytes_.size > prod(size)
+    inputs, reconstructions, *draws = bytes_.reshape(*size, *([3] if is_colour else []))
     return LivePictures(row["step"], codes, inputs, reconstructions, draws[0] if draws else None)

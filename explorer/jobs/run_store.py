@@ -227,7 +227,7 @@ def _pictures_row(job_id: int, pictures: LivePictures) -> tuple[object, ...]:
     halves = np.clip(codes, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)
     rows = [row for row in (pictures.inputs, pictures.reconstructions, pictures.draws) if row is not None]
     images = zlib.compress(np.stack(rows).tobytes(), 1) if rows else None
-    height, width = rows[0].shape[1:] if rows else (None, None)
+    height, width = rows[0].shape[1:3] if rows else (None, None)
     return job_id, pictures.step, codes.shape[1], halves.tobytes(), len(rows), height, width, images
 
 

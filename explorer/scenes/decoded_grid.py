@@ -21,9 +21,9 @@ def decoded_grid(checkpoint: Checkpoint) -> Array:
 
 
 def mosaics(grids: list[Array], sample_shape: tuple[int, ...], side: int = GRID_SIDE) -> Bytes | None:
-    """Square mosaics of images in [0, 1], each (side², D) -> (F, side · H, side · W); None for other samples."""
-    if len(sample_shape) != 2:
+    """Square mosaics of images in [0, 1], each (side², D) -> (F, side · H, side · W), in colour (…, 3); else None."""
+    if len(sample_shape) < 2:
         return None
-    height, width = sample_shape
-    tiles = np.stack(grids).reshape(len(grids), side, side, height, width).transpose(0, 1, 3, 2, 4)
-    return np.rint(tiles.reshape(len(grids), side * height, side * width) * 255).astype(np.uint8)
+    height, width, *channels = sample_shape
+    tiles = np.stack(grids).reshape(len(grids), side, side, height, width, -1).swapaxes(2, 3)
+    return np.rint(tiles.reshape(len(grids), side * height, side * width, *channels) * 255).astype(np.uint8)

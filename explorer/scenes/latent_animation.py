@@ -69,9 +69,10 @@ class FlowLines:
 class LatentAnimation:
     """Everything that moves, frame by frame.
 
-    points: (F, M, 2) of the same M samples; labels: (M,) uint8; images: (F, H, W) uint8, or None; bars: (F, K) nats,
-    or None; captions: F. shows_prior: the circles of N(0, I) at 1σ and 2σ belong to this plane. extent: what all
-    frames show, None for what each needs. marked: (M,) uint8, 1 for the samples that stand out, or None.
+    points: (F, M, 2) of the same M samples; labels: (M,) uint8; images: (F, H, W) or (F, H, W, 3) uint8, or
+    None; bars: (F, K) nats, or None; captions: F. shows_prior: the circles of N(0, I) at 1σ and 2σ belong to this
+    plane. extent: what all frames show, None for what each needs. marked: (M,) uint8, 1 for the samples that stand
+    out, or None.
     Raises CanvasError for parts that do not have the same frames.
     """
 

@@ -30,8 +30,8 @@ class Marks:
 class LinkedPlanes:
     """The same N samples in F planes.
 
-    points: (F, N, 2); labels: (N,) uint8; rows: (N,), their numbers in their split; images: (N, H, W) uint8, or None.
-    Raises CanvasError for parts that do not have the same planes or samples.
+    points: (F, N, 2); labels: (N,) uint8; rows: (N,), their numbers in their split; images: (N, H, W) or
+    (N, H, W, 3) uint8, or None. Raises CanvasError for parts that do not have the same planes or samples.
     """
 
     titles: tuple[str, ...]
@@ -60,7 +60,7 @@ class LinkedPlanes:
 
 
 def linked_planes_message(planes: LinkedPlanes) -> Message:
-    """Planes as a message: `points` (F, N, 2), `labels` (N,) and, where there are any, `images` (N, H, W)."""
+    """Planes as a message: `points` (F, N, 2), `labels` (N,) and, where there are any, `images`."""
     arrays: dict[str, NDArray[Any]] = {"points": planes.points.astype(np.float32), "labels": planes.labels}
     if planes.images is not None:
         arrays["images"] = planes.images

@@ -30,15 +30,15 @@ HUES = {"mu": MU, "sigma": SIGMA, "epsilon": EPSILON, "z": Z}
 class PosteriorMachine:
     """One sample on its way through a VAE.
 
-    x: (H, W) uint8, None where the data set is missing; mean, std: (K,) of its posterior; epsilons: (E, K) draws of
-    N(0, I) that z = mean + std * epsilon takes in turn; dimensions: the two that the plane shows, from 0; means,
-    labels: (N, 2) and (N,) of other samples in that plane; decoder: layers from K to H * W; encoder_name,
-    decoder_name: the networks in words; missing: the sentence in the place of x; encoder: which follows a drawing while
-    the pen moves, None for a test sample.
+    x: (H, W) or (H, W, 3) uint8, None where the data set is missing; mean, std: (K,) of its posterior; epsilons:
+    (E, K) draws of N(0, I) that z = mean + std * epsilon takes in turn; dimensions: the two that the plane shows, from
+    0; means, labels: (N, 2) and (N,) of other samples in that plane; decoder: layers from K to the values of x;
+    encoder_name, decoder_name: the networks in words; missing: the sentence in the place of x; encoder: which follows
+    a drawing while the pen moves, None for a test sample.
     """
 
     x: NDArray[np.uint8] | None
-    image_shape: tuple[int, int]
+    image_shape: tuple[int, ...]
     mean: Array
     std: Array
     epsilons: Array
@@ -63,16 +63,16 @@ def build_machine(
     dimensions: tuple[int, int],
     load: Callable[[str, Split], Dataset] = load_dataset,
 ) -> PosteriorMachine:
-    """The machine of a VAE of grey images with one test sample, and the codes of others in two of its dimensions."""
+    """The machine of a VAE of images with one test sample, and the codes of others in two of its dimensions."""
     codes, names = checkpoint.codes, checkpoint.header.class_names
-    height, width = checkpoint.header.sample_shape
+    shape = checkpoint.header.sample_shape
     others = np.unique(np.linspace(0, len(codes.test) - 1, N_OTHERS).astype(np.int64))
     decoder = _decoder(checkpoint, int(codes.test_labels[row]))
     widths = network_widths(decoder, codes.test.shape[1])
     samples, prior = samples_at_hand(checkpoint, load), prior_of(checkpoint.model)
     return PosteriorMachine(
-        x=None if samples is None else bytes_of(samples.samples[[row]]).reshape(height, width),
-        image_shape=(height, width),
+        x=None if samples is None else bytes_of(samples.samples[[row]]).reshape(shape),
+        image_shape=shape,
         mean=codes.test[row],
         std=np.exp(codes.test_log_var[row] / 2),
         epsilons=np.random.default_rng(0).standard_normal((N_DRAWS, codes.test.shape[1]), dtype=np.float32),
@@ -157,7 +157,7 @@ def machine_message(machine: PosteriorMachine) -> Message:
     return make_message(facts, arrays)
 
 
-def _encoder_facts(encoder: PlainEncoder | None, image_shape: tuple[int, int]) -> dict[str, Any]:
+def _encoder_facts(encoder: PlainEncoder | None, image_shape: tuple[int, ...]) -> dict[str, Any]:
     if encoder is None:
         return {"encoder": None, "log_var_limit": None}
     specs = layer_specs(encoder.layers, prod(image_shape), "encoder_")

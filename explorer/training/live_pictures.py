@@ -22,9 +22,9 @@ Bytes = NDArray[np.uint8]
 class LivePictures:
     """A model after a step, seen from the same places at each.
 
-    codes: (M, K) of the samples whose codes are kept along the way; inputs, reconstructions: (10, H, W) of the first
-    of each class and then others, None where samples are no images; draws: (10, H, W), what the same ten draws of the
-    prior decode to, None also where the model has no prior.
+    codes: (M, K) of the samples whose codes are kept along the way; inputs, reconstructions: (10, H, W), in colour
+    (10, H, W, 3), of the first of each class and then others, None where samples are no images; draws: likewise, what
+    the same ten draws of the prior decode to, None also where the model has no prior.
     """
 
     step: int
@@ -39,7 +39,7 @@ def live_pictures(state: "TrainingState") -> LivePictures:
     rows, dataset, model = snapshot_rows(len(state.dataset)), state.dataset, state.model
     x, labels = dataset.pixels(rows), dataset.labels[rows]
     codes = codes_of(model, x, labels)
-    if len(model.sample_shape) != 2:
+    if len(model.sample_shape) < 2:
         return LivePictures(state.step, codes, None, None, None)
     shown = pictured(labels)
     reconstructions = as_images(model, decoded(model, codes[shown], labels[shown]))
@@ -63,6 +63,6 @@ def _draws(model: LatentModel) -> Bytes | None:
 
 
 def as_images(model: LatentModel, values: Array) -> Bytes:
-    """Values (N, D), nominally in [0, 1], as images (N, H, W)."""
+    """Values (N, D), nominally in [0, 1], as images (N, H, W) or (N, H, W, 3)."""
     clipped = np.nan_to_num(np.clip(values, 0, 1))
     return np.rint(clipped * 255).astype(np.uint8).reshape(-1, *model.sample_shape)

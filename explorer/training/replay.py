@@ -1,5 +1,7 @@
 """What a training keeps along the way, so that it can be played again: codes of a fixed subset, and pictures."""
 
+from math import prod
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ N_SNAPSHOTS = 24
 GRID_SIDE = 7
 # As fine as an eye needs in motion, and half the bytes of 256 levels once compressed.
 N_LEVELS = 32
+# 64 × 64 pixels in colour; pictures of larger images would make a model's file larger than its weights.
+MOST_VALUES = 64 * 64 * 3
 
 
 def snapshot_rows(n_samples: int) -> NDArray[np.int64]:
@@ -36,8 +40,8 @@ def grid_codes(codes: Array, side: int = GRID_SIDE) -> Array:
 
 
 def grid_images(model: LatentModel, codes: Array) -> NDArray[np.uint8] | None:
-    """What the decoder makes of `grid_codes`, (G, D) in 32 grey levels; None for samples that are no images."""
-    if len(model.sample_shape) != 2:
+    """What the decoder makes of `grid_codes`, (G, D) in 32 levels; None for large images and what is no image."""
+    if len(model.sample_shape) < 2 or prod(model.sample_shape) > MOST_VALUES:
         return None
     points = grid_codes(codes)
     # A conditional model is pictured in its first class.

@@ -162,7 +162,7 @@ def test_only_a_watched_run_is_pictured() -> None:
     assert [int(row.max()) for row in (found.inputs, found.reconstructions, found.draws)] == [20, 21, 22]  # type: ignore[union-attr]
 
 
-def test_pictures_of_models_without_a_prior_and_of_what_is_no_image_come_back() -> None:
+def test_pictures_of_models_without_a_prior_of_colours_and_of_what_is_no_image_come_back() -> None:
     job_id, worker_id = jobs.submit(A_RUN, "a"), workers.register("cpu")
     run_store.claim(worker_id)
     whole = pictures(COUNTING.begin(jobs.get_job(job_id), "cpu"))
@@ -171,6 +171,13 @@ def test_pictures_of_models_without_a_prior_and_of_what_is_no_image_come_back() 
     assert found is not None
     assert found.draws is None
     assert found.reconstructions is not None
+    colours = np.arange(10 * 2 * 3 * 3, dtype=np.uint8).reshape(10, 2, 3, 3)
+    run_store.append(
+        job_id, worker_id, [], pictures=replace(whole, inputs=colours, reconstructions=colours, draws=None)
+    )
+    found = jobs.live_pictures(job_id)
+    assert found is not None
+    np.testing.assert_array_equal(found.inputs, colours)  # type: ignore[arg-type]
     run_store.append(job_id, worker_id, [], pictures=LivePictures(2, whole.codes, None, None, None))
     found = jobs.live_pictures(job_id)
     assert found is not None

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,22 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.analysis.quality import FRECHET, IMAGE_COPYING
 from explorer.data import keep_draft, load_dataset
 from explorer.data.own import Choices, read_draft
 from explorer.jobs.save_run import finish
 from explorer.models import make_spec
+from explorer.scenes.training_animations import replay_animation
+from explorer.store import load_checkpoint
+from explorer.store.classifiers import classifier_path, save_classifier
 from explorer.training import RunSpec, start, train
+from explorer.training.classifier import train_classifier
+from explorer.training.replay import GRID_SIDE, grid_codes
+from explorer.ui.views.compare.context import images_at_hand
+from explorer.ui.views.compare.embeddings import planes_of
+from explorer.ui.views.compare.linked import linked_planes_of
 from tests.data.own.test_arrays import npz
+from tests.scenes.test_embedding_animation import PLANES
 
 OpenPage = Callable[..., AppTest]
 N = 240
@@ -55,6 +66,9 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
         for view in ("Denoising", "Anomalies", "Search", "Missing pixels", "Compression")
     ),
     ("compare", {"data": "DATA", "view": "One K"}),
+    ("compare", {"data": "DATA", "view": "Every K"}),
+    ("compare", {"data": "DATA", "view": "Embeddings"}),
+    ("tradeoff", {"view": "Live"}),
 ]
 
 
@@ -120,6 +134,8 @@ def test_its_model_decodes_on_the_plane(open_with: OpenPage, name: str) -> None:
         ("interpolate", {"model": "colours-model"}, "interpolation_player"),
         ("pca", {"data": "colours", "view": "One image"}, "frame_player"),
         ("applications", {"model": "colours-model", "view": "Missing pixels"}, "pixel_mask"),
+        ("posterior", {"model": "colours-model"}, "posterior_machine"),
+        ("tradeoff", {"model": "colours-model", "view": "Replay"}, "latent_animation"),
     ],
 )
 def test_what_plays_and_what_is_drawn_on_has_colours(
@@ -140,6 +156,50 @@ def test_every_application_shows_colours(open_with: OpenPage, view: str) -> None
         images = [trace for trace in json.loads(chart.proto.spec)["data"] if trace["type"] == "image"]
         for image in images:
             assert is_coloured(image["source"])
+
+
+def test_the_quality_of_generated_colours_is_judged(open_with: OpenPage) -> None:
+    app = open_with("generate", left="colours-model", right="colours-model")
+    assert "train-classifier --dataset colours" in app.info[0].value
+    assert not app.button
+    *_, last = train_classifier(load_dataset("colours"), 1)
+    save_classifier("colours", last.classifier, 1.0)
+    try:
+        app.run()
+        next(button for button in app.button if button.label.startswith("Judge")).click().run()
+    finally:
+        classifier_path("colours").unlink()
+    assert not app.exception
+    assert not app.error
+    quantities = set(app.dataframe[0].value["quantity"])
+    assert {FRECHET.title, IMAGE_COPYING.title} <= quantities
+
+
+def test_every_k_says_why_it_is_not_of_them(open_with: OpenPage) -> None:
+    said = " ".join(caption.value for caption in open_with("compare", view="Every K").caption)
+    assert "Not of colours, tall: the 42 dense networks" in said
+
+
+def test_embeddings_take_the_convolutional_model_of_colours(open_with: OpenPage) -> None:
+    app = open_with("compare", data="colours", view="Embeddings")
+    assert not app.exception
+    assert any(button.label.startswith("Run t-SNE") for button in app.button)
+    planes = planes_of("colours", images_at_hand()["colours"][2])
+    assert list(planes.models) == ["PCA", "VAE"]
+    shown = replace(PLANES[0], points=PLANES[0].points[:5])
+    linked = linked_planes_of([shown], planes.train, planes.rows[:5])
+    assert linked.images is not None
+    np.testing.assert_array_equal(linked.images, planes.train.samples[planes.rows[:5]])
+
+
+def test_a_replay_of_colours_keeps_what_its_decoder_makes(open_with: OpenPage) -> None:
+    checkpoint = load_checkpoint("colours-model")
+    images = replay_animation(checkpoint).images
+    assert images is not None
+    assert images.shape[1:] == (GRID_SIDE * 8, GRID_SIDE * 8, 3)
+    codes = grid_codes(checkpoint.codes.snapshots[-1])
+    expected = checkpoint.model.decode(codes).reshape(-1, 8, 8, 3)
+    np.testing.assert_allclose(images[-1, :8, 8:16] / 255, expected[1], atol=0.5 / 31 + 1 / 255)
 
 
 def is_coloured(source: str) -> bool:

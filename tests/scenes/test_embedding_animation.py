@@ -9,6 +9,7 @@ from explorer.figures.theme import class_colour
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
 from explorer.scenes.embedding_animation import HUES, Samples, crossed_out, embedding_animation
+from explorer.training.replay import grid_codes
 
 RNG = np.random.default_rng(0)
 SAMPLES = Samples(np.array([0, 1, 1, 0] * 15, np.uint8), ("zero", "one"), (3, 3))
@@ -61,6 +62,16 @@ def test_only_what_decodes_has_pictures() -> None:
     assert (np.unique(tile) == [76, 128]).all()
     np.testing.assert_array_equal(tile == 76, np.eye(3, dtype=bool) | np.eye(3, dtype=bool)[::-1])
     np.testing.assert_array_equal(images[1:], np.tile(tile, (2, 7, 7)))
+
+
+def test_pictures_of_colours_keep_them() -> None:
+    samples = Samples(SAMPLES.labels, ("zero", "one"), (3, 2, 3))
+    model = fit_pca(RNG.random((50, 18)).astype(np.float32), (3, 2, 3), PCASpec(latent_dim=2))
+    images = embedding_animation(PLANES, Embeddings(PLANES, NULL, exactly(0.9)), samples, {"PCA": model}).images
+    assert images is not None
+    assert images.shape == (3, 21, 14, 3)
+    expected = model.decode(grid_codes(POINTS[0])).reshape(-1, 3, 2, 3).clip(0, 1)
+    np.testing.assert_allclose(images[0, 3:6, 2:4] / 255, expected[8], atol=1 / 255)
 
 
 def test_a_picture_that_is_not_square_is_crossed_out_from_corner_to_corner() -> None:

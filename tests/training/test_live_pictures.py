@@ -5,7 +5,7 @@ import pytest
 
 from explorer.data import Dataset, load_dataset
 from explorer.models import VAESpec
-from explorer.models.spec import AESpec, CVAESpec, PCASpec
+from explorer.models.spec import AESpec, ConvVAESpec, CVAESpec, PCASpec
 from explorer.training import RunSpec, start, train
 from explorer.training.live_pictures import live_pictures, pictured
 from explorer.training.replay import snapshot_rows
@@ -46,6 +46,22 @@ def test_the_pictures_are_what_the_model_makes(digits: Dataset) -> None:
     drawn = state.model.decode(rng.standard_normal((10, 2), dtype=np.float32)).reshape(-1, 8, 8)
     np.testing.assert_allclose(found.draws / 255, drawn, atol=0.5 / 255 + 1e-6)
     assert found.step == state.step == 1
+
+
+def test_a_model_of_colours_is_pictured_in_colour() -> None:
+    rng = np.random.default_rng(0)
+    samples = rng.integers(0, 256, (60, 8, 8, 3)).astype(np.uint8)
+    dataset = Dataset("colours", "train", samples, np.arange(60) % 2, ("a", "b"))
+    state = start(RunSpec(ConvVAESpec(channels=(4,)), "colours", n_epochs=1, batch_size=32), dataset, "cpu")
+    next(train(state))
+    found = live_pictures(state)
+    shown = pictured(dataset.labels)
+    np.testing.assert_array_equal(found.inputs, samples[shown])
+    expected = state.model.decode(state.model.encode(dataset.pixels(shown))).reshape(-1, 8, 8, 3)
+    assert found.reconstructions is not None
+    np.testing.assert_allclose(found.reconstructions / 255, expected, atol=0.5 / 255 + 1e-5)
+    assert found.draws is not None
+    assert found.draws.shape == (10, 8, 8, 3)
 
 
 def test_a_conditional_model_draws_its_classes_and_one_without_a_prior_nothing(digits: Dataset) -> None:

@@ -1,12 +1,12 @@
 // Frames of a latent plane: between two of them points, chart and bars move and pictures cross over.
 
-/** @import { Arrays, Chart, ClassName, Extent, Header, Mount, NumberArray, Player, Point, Range, Size }
+/** @import { Arrays, Chart, ClassName, Extent, Header, Mount, NumberArray, Player, Point, Range }
  *   from "../shared/types.d.ts" */
 /** @import { Cloud } from "../shared/plane.js" */
 /** @import { Paths } from "./flow_lines.js" */
 import { chartRange, drawBars, drawChart } from "../shared/chart.js";
 import { mountPlayer } from "../shared/mount_player.js";
-import { flat, makeCanvas, onResize, one, paintLevels } from "../shared/parts.js";
+import { flat, makeCanvas, onResize, one, paintLevels, levelsPalette } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
 import { drawFlow, pathsOf } from "./flow_lines.js";
@@ -150,14 +150,14 @@ function momentOf(header, cloud, { points, images, arrows }, frame) {
     dots: header.chart.dots[frame],
     bars: header.bars?.[frame] ?? null,
     arrows: arrows ? arrows.values.subarray(nArrows * frame, nArrows * (frame + 1)) : new Float32Array(),
-    pictures: images ? [[toPicture(images.values, frame, [images.shape[1], images.shape[2]]), 1]] : [],
+    pictures: images ? [[toPicture(images, frame), 1]] : [],
   };
 }
 
-/** @type {(levels: NumberArray, frame: number, size: Size) => HTMLCanvasElement} */
-function toPicture(levels, frame, size) {
-  const picture = makeCanvas(size);
-  paintLevels(picture, levels, frame);
+/** @type {(images: Arrays[string], frame: number) => HTMLCanvasElement} */
+function toPicture({ values, shape: [, height, width, ...channels] }, frame) {
+  const picture = makeCanvas([height, width]);
+  paintLevels(picture, values, frame, levelsPalette([height, width, ...channels]));
   return picture;
 }
 

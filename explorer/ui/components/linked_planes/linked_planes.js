@@ -4,7 +4,7 @@
 /** @import { LinkedHeader, LinkedState, Marks, Plane } from "./types.d.ts" */
 import { readHeader, readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
-import { makeElement, one, onResize, paintLevels } from "../shared/parts.js";
+import { makeElement, one, onResize, paintLevels, levelsPalette } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { drawLinks } from "./links.js";
 import { clearOutline, markWithin, sampleUnder, wirePlane } from "./pointing.js";
@@ -128,7 +128,7 @@ function describe(state, header, sample) {
   title.textContent = sample === null ? "Point at a sample" : nameOf(header, arrays, sample);
   if (arrays.images) {
     if (sample === null) picture.getContext("2d")?.clearRect(0, 0, picture.width, picture.height);
-    else paintLevels(picture, arrays.images.values, sample);
+    else paintLevels(picture, arrays.images.values, sample, levelsPalette(arrays.images.shape.slice(1)));
     picture.setAttribute("aria-label", title.textContent);
   }
   counts.textContent = isMarked ? countsOf(header, arrays, isMarked) : "Drag around samples to mark them in all planes";

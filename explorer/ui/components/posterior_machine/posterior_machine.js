@@ -6,7 +6,7 @@ import { buildCoder } from "../shared/coder.js";
 import { hearInk } from "../shared/ink_channel.js";
 import { readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
-import { makeElement, one, onResize, paintLevels } from "../shared/parts.js";
+import { makeElement, one, onResize, paintLevels, levelsPalette } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { formatNumber } from "../shared/ticks.js";
 import { drawMachineMarks } from "./marks.js";
@@ -156,7 +156,7 @@ function dressMachine({ parts }, { header, arrays }) {
   const [height, width] = header.image_shape;
   if (arrays.x) {
     Object.assign(sample, { width, height });
-    paintLevels(sample, arrays.x.values);
+    paintLevels(sample, arrays.x.values, 0, levelsPalette(header.image_shape));
   }
   sample.setAttribute("aria-label", header.missing || "The sample x");
 }
@@ -192,15 +192,16 @@ function showMade({ parts }, { header, arrays, decode }, z) {
   const values = decode(z, 0);
   const [height, width] = header.image_shape;
   if (parts.made.width !== width || parts.made.height !== height) Object.assign(parts.made, { width, height });
-  paintLevels(parts.made, Uint8Array.from(values, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1))));
+  const levels = Uint8Array.from(values, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1)));
+  paintLevels(parts.made, levels, 0, levelsPalette(header.image_shape));
   parts.made.setAttribute("aria-label", `Decoded from z = ${vectorText(header, z)}`);
-  parts.madeNote.textContent = arrays.x ? errorText(values, arrays.x.values) : "";
+  parts.madeNote.textContent = arrays.x ? errorText(values, arrays.x.values, header.image_shape) : "";
 }
 
-/** @type {(made: Float32Array, x: Arrays[string]["values"]) => string} */
-function errorText(made, x) {
+/** @type {(made: Float32Array, x: Arrays[string]["values"], shape: number[]) => string} */
+function errorText(made, x, [height, width, nChannels]) {
   const error = made.reduce((sum, value, i) => sum + (value - x[i] / 255) ** 2, 0);
-  return `Squared error ${error.toFixed(1)}, summed over ${made.length} pixels`;
+  return `Squared error ${error.toFixed(1)}, summed over ${height * width} pixels${nChannels ? " and their colours" : ""}`;
 }
 
 /** @type {(state: MachineState, header: MachineHeader, z: number[]) => void} */

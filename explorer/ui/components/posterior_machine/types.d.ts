@@ -10,7 +10,8 @@ export interface MachineHeader extends Header {
   axis_names: [string, string];
   class_names: string[];
   colors: string[];
-  image_shape: [number, number];
+  /** Height, width and, in colour, 3. */
+  image_shape: number[];
   layers: LayerSpec[];
   encoder_name: string;
   decoder_name: string;

@@ -37,6 +37,12 @@ export function makeElement(tag, className, ...children) {
 
 const GREYS = Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
 
+/** The palette of an image by its shape: greys, null of colours (H, W, 3).
+ * @type {(shape: number[]) => NumberArray | null} */
+export function levelsPalette({ length }) {
+  return length > 2 ? null : GREYS;
+}
+
 /**
  * Draws frame `frame` of levels (F, H, W) on a canvas of their size; palette: (256, 3), grey if left out, null where
  * the levels are colours (F, H, W, 3).

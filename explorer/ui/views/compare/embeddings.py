@@ -44,7 +44,7 @@ from explorer.ui.views.compare.linked import finding_of_marks, linked_planes_of,
 
 Array = NDArray[np.float32]
 IN_TURN, LINKED = "One after the other", "Side by side"
-PLANE_DIM, TITLES = 2, {"ae": "AE", "vae": "VAE"}
+PLANE_DIM, TITLES = 2, {"ae": "AE", "vae": "VAE", "conv_ae": "AE", "conv_vae": "VAE"}
 EMBED_S, UMAP_S = 40.0, 15.0
 TRUST = r"T(k) = 1 - \frac{2}{N k (2N - 3k - 1)} \sum_{i=1}^{N} \sum_{j \in U_k(i)} (r(i, j) - k), \qquad k = 10"
 TRUST_WORDS = (

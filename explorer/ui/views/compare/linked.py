@@ -12,7 +12,7 @@ from explorer.figures.theme import class_colour
 from explorer.models.fields import Range
 from explorer.models.written_numbers import percent
 from explorer.scenes.embedding_animation import name_of
-from explorer.scenes.latent_scene import image_shape
+from explorer.scenes.latent_scene import bytes_of, image_shape
 from explorer.ui.components.linked_planes import LinkedPlanes, Marks, linked_planes
 from explorer.ui.plane.outline import LASSO, keep_outline, read_outline
 from explorer.ui.query_params import read, write
@@ -34,18 +34,15 @@ def linked_planes_of(shown: Sequence[Embedding], train: Dataset, rows: NDArray[n
         rows=rows,
         class_names=train.class_names,
         colors=tuple(class_colour(label) for label in range(len(train.class_names))),
-        images=_grey(train.pixels(rows), train.sample_shape),
+        images=_levels(train.pixels(rows), train.sample_shape),
         alt=f"{len(rows):,} samples",
     )
 
 
-def _grey(pixels: Array, sample_shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
-    """Pictures of pixels (N, D) in greys, (N, H, W), of colours their mean; None for what is no picture."""
-    if (shape := image_shape(sample_shape)) is None:
-        return None
-    levels: Array = np.rint(255 * pixels.clip(0, 1)).reshape(len(pixels), *shape)
-    greys: NDArray[np.uint8] = (levels if levels.ndim == 3 else levels.mean(axis=3)).astype(np.uint8)
-    return greys
+def _levels(pixels: Array, sample_shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
+    """Pictures of pixels (N, D), (N, H, W) or in colour (N, H, W, 3); None for what is no picture."""
+    shape = image_shape(sample_shape)
+    return None if shape is None else bytes_of(pixels).reshape(-1, *shape)
 
 
 def read_marks(planes: LinkedPlanes) -> Marks:

@@ -28,8 +28,10 @@ from explorer.store import load_classifier
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
+from explorer.ui.views.compare.context import images_at_hand
 
 REFERENCE_S = {"mnist": 720.0, "digits": 120.0}
 CUT = (
@@ -42,6 +44,9 @@ def every_k(bar: Any) -> None:
     names = Choice(STUDIED)
     with bar:
         name = st.selectbox("Data set", names.options, width=150, **bound("data", names))
+
+    if others := [as_text(other) for other in images_at_hand() if other not in STUDIED]:
+        st.caption(not_studied(others))
 
     def steps() -> Iterator[Progress[Any]]:
         classifier, _ = load_classifier(name)
@@ -61,6 +66,15 @@ def every_k(bar: Any) -> None:
             ],
             code=[cut_sse, size_run],
         )
+
+
+def not_studied(names: list[str]) -> str:
+    """Why other data sets at hand are not offered here, and where their models are compared."""
+    n_networks = len(NETWORKS) * len(SIZES) * len(SEEDS)
+    return (
+        f"Not of {', '.join(names)}: the {n_networks} dense networks of this view, and the classifier that judges "
+        f"their draws, are those of {' and '.join(STUDIED)}; *One K* compares any data set's models."
+    )
 
 
 def words(found: CodeSizes) -> str:

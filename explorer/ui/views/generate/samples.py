@@ -12,7 +12,7 @@ from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.measure import Measure, mean_interval
 from explorer.analysis.quality import N_JUDGED, judge_draws
 from explorer.analysis.toy_codes import PLANTED_HOLES, toy_codes
-from explorer.errors import AnalysisError, ExplorerError
+from explorer.errors import AnalysisError, CheckpointError, ExplorerError
 from explorer.figures.density import density_contours_figure, density_curves_figure
 from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
@@ -68,6 +68,9 @@ def show_contours(sides: Sequence[Side]) -> None:
 def show_quality(sides: Sequence[Side], seed: int) -> None:
     """Fréchet distance, confidence, class balance and copying of both sides, each beside its floor."""
     is_known = all(known(_key_of(side, seed)) is not None for side in sides)
+    if not is_known and len(lacking := list(filter(None, map(_lacks, sides)))) == len(sides):
+        st.info(as_text(" ".join(dict.fromkeys(lacking))), icon=":material/grading:")
+        return
     if not is_known and not st.button(f"Judge {N_JUDGED:,} images per side (up to 30 s)", icon=":material/grading:"):
         return
     rows = []
@@ -83,6 +86,15 @@ def show_quality(sides: Sequence[Side], seed: int) -> None:
             "trained by this project, so it cannot be compared with published values. Copying above one half means "
             "that a sampler wins by repeating training images, as a kernel density of small bandwidth does."
         )
+
+
+def _lacks(side: Side) -> str:
+    """What a side cannot be judged without, and how to get it; nothing where all is there."""
+    try:
+        load_classifier(side.info.run.dataset)
+    except CheckpointError as error:
+        return str(error)
+    return ""
 
 
 def quality(side: Side, seed: int) -> Measures:

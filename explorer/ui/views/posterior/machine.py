@@ -18,7 +18,6 @@ from explorer.ui.components.posterior_machine import posterior_machine
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.query_params import Vector, read, write
 
-N_SIDES = 2
 _SHOWN = "_machine"
 
 
@@ -64,12 +63,12 @@ def drawn_posterior(checkpoint: Checkpoint, strokes: Strokes) -> Drawn:
 
 
 def show_machine(checkpoint: Checkpoint, dimensions: tuple[int, int], row: int, drawn: Drawn | None = None) -> bool:
-    """The machine with one test sample, or with a drawing; false for samples that are no grey images.
+    """The machine with one test sample, or with a drawing; false for samples that are no images.
 
     dimensions: the two of the plane, from 0. The z that is held stands in the link, until another sample is followed.
     """
     info = checkpoint.info
-    if len(image_shape(checkpoint.header.sample_shape) or ()) != N_SIDES:
+    if image_shape(checkpoint.header.sample_shape) is None:
         return False
     machine = machine_of(info.fingerprint, str(info.path), dimensions, row, data_state(info))
     owner = f"machine {info.fingerprint} {row if drawn is None else crc32(drawn.ink.encode())}"

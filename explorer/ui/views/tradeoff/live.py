@@ -13,6 +13,7 @@ from explorer.figures.tradeoff import kl_figure
 from explorer.figures.training import MOST_POINTS
 from explorer.jobs import Job
 from explorer.models.spec import VAESpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.training import RunSpec
 from explorer.training.changes import FREE_BITS, SCHEDULES, scheduled
 from explorer.training.run_spec import count_steps
@@ -70,7 +71,7 @@ def live(bar: Any) -> None:
 
 
 def _form() -> None:
-    names = [source.name for source in list_sources() if source.available and len(source.sample_shape) == 2]
+    names = [source.name for source in list_sources() if source.available and image_shape(source.sample_shape)]
     first = next((names.index(name) for name in FIRST if name in names), 0)
     dataset = st.selectbox("Data set", names, first, key="live_data")
     beta = st.select_slider("Weight β of the KL term", BETAS, 1.0, format_func=lambda value: f"{value:g}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from math import prod
 from typing import Any
 
 import streamlit as st
@@ -18,7 +19,10 @@ from explorer.export.player_pages import animation_page
 from explorer.models.fields import Choice, Range
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.objectives import gaussian_kl_nats, total_loss
+from explorer.scenes.latent_scene import image_shape
 from explorer.scenes.training_animations import first_member, rate_distortion, sweeps_of_beta
+from explorer.store import CheckpointInfo
+from explorer.training.replay import MOST_VALUES
 from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_code
@@ -139,7 +143,7 @@ def _show_codes(bar: Any) -> None:
     wanted = read("moment", Range(int, 0, len(animation.captions) - 1))
     frame = _moved(animation, f"replay {info.fingerprint}", wanted or 0)
     write("moment", [frame])
-    note = "" if animation.images is not None else " Its pictures were not kept; train it again to see them."
+    note = "" if animation.images is not None else _without_pictures(info)
     st.markdown(
         f"The codes of {len(animation.labels):,} training samples at {len(animation.captions)} moments, "
         "spread evenly over the logarithm of the step, since most happens early. The same seed gives the same replay."
@@ -147,6 +151,15 @@ def _show_codes(bar: Any) -> None:
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, gaussian_kl_nats])
     take_away([scene_offer(f"{info.name}-replay", partial(animation_page, [info], animation, frame))])
+
+
+def _without_pictures(info: CheckpointInfo) -> str:
+    """Why a replay has no pictures."""
+    if image_shape(info.sample_shape) is None:
+        return ""
+    if prod(info.sample_shape) > MOST_VALUES:
+        return f" Pictures are kept of images of at most {MOST_VALUES:,} values, such as 64 × 64 pixels in colour."
+    return " Its pictures were not kept; train it again to see them."
 
 
 def _moved(animation: LatentAnimation, key: str, wanted: int) -> int:

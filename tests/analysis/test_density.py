@@ -6,6 +6,7 @@ import torch
 from scipy import stats
 from sklearn.mixture import GaussianMixture
 
+from explorer.analysis import density
 from explorer.analysis.density import (
     BANDWIDTHS,
     SAMPLER_NAMES,
@@ -111,6 +112,29 @@ def test_kernel_is_the_mean_of_gaussians_around_the_codes() -> None:
     covariance = sampler.bandwidth**2 * np.cov(codes.T)
     by_hand = [np.log(np.mean(stats.multivariate_normal(z, covariance).pdf(codes))) for z in codes[:20]]
     np.testing.assert_allclose(sampler.log_density(codes[:20]), by_hand, atol=2e-3)
+
+
+def test_kernel_in_many_dimensions_is_the_same_mean() -> None:
+    codes = np.random.default_rng(0).normal(2, 3, (200, 10)).astype(np.float32)
+    sampler = fit_sampler("kde0.7", codes, 0)
+    near, far = codes[:20] + np.float32(0.3), codes[:20] + np.float32(100)
+    parts = [stats.multivariate_normal(code, 0.49 * np.cov(codes.T)) for code in codes]
+    for z, within in ((near, 1e-3), (far, 0.1)):
+        by_hand = np.logaddexp.reduce([part.logpdf(z) for part in parts]) - np.log(len(codes))
+        np.testing.assert_allclose(sampler.log_density(z), by_hand, atol=within)
+
+
+def test_mixture_in_very_many_dimensions_is_fitted_in_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    codes = (rng.normal(0, 0.3, (900, 6)) + 2 * np.eye(6)[rng.choice(3, 900, p=[0.2, 0.3, 0.5])]).astype(np.float32)
+    double = fit_sampler("gmm3", codes, 0)
+    monkeypatch.setattr(density, "MAX_PRECISE_DIM", 5)
+    single = fit_sampler("gmm3", codes, 0)
+    assert isinstance(double, Mixture)
+    assert isinstance(single, Mixture)
+    assert single.weights.sum() == pytest.approx(1, abs=1e-12)
+    assert 0 < np.abs(single.means - double.means).max() < 1e-3
+    np.testing.assert_allclose(single.log_density(codes), double.log_density(codes), atol=0.01)
 
 
 def test_kernel_takes_the_bandwidth_in_its_name() -> None:

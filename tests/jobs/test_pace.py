@@ -177,7 +177,7 @@ def test_pictures_of_models_without_a_prior_of_colours_and_of_what_is_no_image_c
     )
     found = jobs.live_pictures(job_id)
     assert found is not None
-    np.testing.assert_array_equal(found.inputs, colours)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(found.inputs, colours)
     run_store.append(job_id, worker_id, [], pictures=LivePictures(2, whole.codes, None, None, None))
     found = jobs.live_pictures(job_id)
     assert found is not None

@@ -30,7 +30,7 @@ from explorer.data.own import Choices
 from explorer.data.own.draft import PAGE_LIMITS, discard, read_draft
 from explorer.data.own.parts import own_folder
 from explorer.data.reader_process import limit
-from explorer.errors import ExplorerError
+from explorer.errors import DatasetError, ExplorerError
 from explorer.jobs.foreign import read_foreign
 from tests.data.own.test_mutated import FILES
 from tests.data.test_mutations import mutants
@@ -81,9 +81,12 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
-def read_here(reader: Reader, content: bytes, _limits: Limits) -> Arrays:
-    """What a reader makes of a file, in this process."""
-    return reader(content)
+def read_here(reader: Reader, content: bytes, limits: Limits) -> Arrays:
+    """What a reader makes of a file, in this process; raises DatasetError as a process of its own would."""
+    try:
+        return reader(content)
+    except MemoryError as error:
+        raise DatasetError(f"Reading the file needed more than {limits.memory_bytes / 1e6:,.0f} MB.") from error
 
 
 def ended(name: str, content: bytes) -> str:

@@ -19,7 +19,7 @@ from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, low_row, show_figure
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import choose_sample
@@ -68,6 +68,7 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
     with bar:
         models = {name: info for name, (info, _) in pairs.items()}
         chosen = choose_model(models, label="Contractive model", width=MODEL_WIDTH)
+    with low_row():
         parts = Choice((DIRECTIONS, CHANGES))
         options: dict[str, Any] = {"default": DIRECTIONS, "required": True, "label_visibility": "collapsed"}
         part = st.segmented_control("Part", parts.options, **options, **bound("part", parts))

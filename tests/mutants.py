@@ -428,6 +428,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10, help="plant no more in a package after this time")
     parser.add_argument("packages", nargs="*", default=PACKAGES)
     options = parser.parse_args()
+    if missing := [package for package in options.packages if not (ROOT / package).is_dir()]:
+        parser.error(f"there is no folder {missing[0]}; name it from the repository's root, such as {PACKAGES[0]}")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     for package in options.packages:
         report(package, sampled(package, options.faults, options.seed), options.processes, options.minutes)

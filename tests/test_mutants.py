@@ -185,3 +185,14 @@ def test_a_module_without_tests_is_tried_by_those_of_what_imports_it(tmp_path: P
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text(text)
     assert nearest_tests("explorer/models/a.py", tmp_path) == ["tests/models/test_b.py"]
+
+
+def test_a_package_that_is_not_there_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["mutants", "figures"])
+    with pytest.raises(SystemExit):
+        mutants.main()
+    assert "there is no folder figures; name it from the repository's root, such as explorer/figures" in (
+        capsys.readouterr().err
+    )

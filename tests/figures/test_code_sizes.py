@@ -63,7 +63,10 @@ def test_bars_reach_from_the_lowest_training_to_the_highest() -> None:
 
 def test_the_finding_is_told_in_numbers() -> None:
     told = words(FOUND)
-    assert "From K = 1 to 32 PCA's error falls from 50.0 to 13.0, the AE's falls from 35.0 to 6.0. " in told
+    assert (
+        "From K = 1 to 32 PCA's squared error per image falls from 50.0 to 13.0, the AE's falls from 35.0 to 6.0. "
+        in told
+    )
     assert "The largest K has the lowest −ELBO of the VAE in nats: K = 32, 111.5 [110.0 to 113.0]." in told
     assert "VAE's 32 dimensions 14 to 16 are active; with only the 2 of highest KL its error" in told
     assert "draws is lowest at K = 32, 31.5 [30.0 to 33.0]; that of test images is 1.5." in told

@@ -84,10 +84,11 @@ def words(found: CodeSizes) -> str:
     active = found.spread("vae", lambda one: one.active_units)
     widest = max(active)
     return (
-        f"From K = {min(ae)} to {max(ae)} PCA's error {_change(pca)}, the AE's {_change(ae)}{_of_pca(pca, ae)}. "
-        f"{_of_bound(found)} Of the widest VAE's {widest} dimensions {_range(active[widest], 0)} are active; with "
-        f"only the {few_that_do(found)} of highest KL its error is at most 10 % above that with all. The Fréchet "
-        f"distance of the VAEs' draws is lowest at {_lowest(drawn)}; that of test images is {found.frechet_floor:.1f}."
+        f"From K = {min(ae)} to {max(ae)} PCA's squared error per image {_change(pca)}, the AE's "
+        f"{_change(ae)}{_of_pca(pca, ae)}. {_of_bound(found)} Of the widest VAE's {widest} dimensions "
+        f"{_range(active[widest], 0)} are active; with only the {few_that_do(found)} of highest KL its error is at "
+        f"most 10 % above that with all. The Fréchet distance of the VAEs' draws is lowest at {_lowest(drawn)}; that "
+        f"of test images is {found.frechet_floor:.1f}."
     )
 
 

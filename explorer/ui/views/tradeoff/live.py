@@ -79,14 +79,15 @@ def _form() -> None:
     latent_dim = st.select_slider("Latent dimensions K", [2, 5, 10, 20], 2)
     variance = st.select_slider("Variance σ² of a pixel", VARIANCES, 0.1) if decoder == GAUSSIAN else None
     schedule = st.selectbox("Schedule", SCHEDULES, key="live_schedule", help=SCHEDULES_HELP)
-    st.caption(_what_beta_does(beta, variance))
+    st.caption(what_beta_does(beta, variance))
     st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", on_click=_start,
               args=(dataset, beta, variance, latent_dim, schedule))  # fmt: skip
     if refusal := st.session_state.pop("live_refusal", None):
         st.error(refusal, icon=":material/error:")
 
 
-def _what_beta_does(beta: float, variance: float | None) -> str:
+def what_beta_does(beta: float, variance: float | None) -> str:
+    """What a run's β means, beside σ² where that is fixed."""
     if beta == 0:
         return (
             "β = 0: reconstruction alone. Nothing holds σ up, so it shrinks towards e⁻⁵ = 0.0067, below which no "
@@ -94,6 +95,8 @@ def _what_beta_does(beta: float, variance: float | None) -> str:
         )
     if variance is None:
         return "The loss is reconstruction + β · KL, in nats per image."
+    if beta == 1:
+        return f"The loss is −ELBO with σ² = {variance:g} for each pixel, in nats per image."
     return f"β σ² = {beta * variance:.3g}: the same optimum as β = 1 with σ² = {beta * variance:.3g}."
 
 

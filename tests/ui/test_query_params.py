@@ -240,6 +240,26 @@ def test_keys_of_no_page_leave_the_address(open_app_page: Callable[..., AppTest]
     assert open_app_page("data", z="1,2", nonsense="1").query_params == {}
 
 
+def link_script() -> None:
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from explorer.ui import query_params
+
+    st.session_state[query_params._LEFT] = {"view": ["Error"], "sample": ["3"]}
+    st.session_state[query_params._TRAVELLING] = {"model": ["pca"]}
+    for is_step in (False, True):
+        context = SimpleNamespace(query_string="view=Error&sample=4&draw=5", is_history_navigation=is_step)
+        st.text(str(query_params._brought(context, "pca")))  # type: ignore[arg-type]
+
+
+def test_of_what_is_sent_a_link_says_what_the_page_before_did_not_have() -> None:
+    linked, step = (text.value for text in open_script(link_script).text)
+    assert linked == "({'sample': ['4'], 'draw': ['5']}, {'model': ['pca']})"
+    assert step == "({'view': ['Error'], 'sample': ['4'], 'draw': ['5']}, {})"
+
+
 def keys_in(source: str) -> set[str]:
     """The keys that a module binds, reads or writes by name."""
     return set(re.findall(r"\b(?:bound|read|write|write_text)\(\s*\"(\w+)\"", source))

@@ -13,8 +13,9 @@ NODE_TOOLS := $(JAVASCRIPT)/node_modules/.installed
 
 # `make run ADDRESS=0.0.0.0` is for a class: docs/class.md.
 ADDRESS ?= localhost
+ENTRY = $(if $(filter localhost 127.0.0.1 ::1,$(ADDRESS)),app.py,deploy/server.py)
 run: $(INSTALLED)  ## the app on http://localhost:8501
-	$(BIN)/streamlit run app.py --server.address=$(ADDRESS)
+	$(BIN)/streamlit run $(ENTRY) --server.address=$(ADDRESS)
 
 # The servers, workers and browsers that tests start share the cores: threads that wait in a spin would slow all.
 test test-all: export OMP_NUM_THREADS ?= 1

@@ -1,7 +1,9 @@
 """Who may do what on a server for a class: students within limits, the lecturer everything."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Address, ip_address
 from typing import Literal
 
 from explorer.errors import AccessError
@@ -14,6 +16,7 @@ OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 # The names of runs and models of students begin with this and with the tag of their browser.
 CLASS_PREFIX = "class-"
 TAG_LENGTH = 8
+ORIGIN_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class ClassLimits:
     """How much students may train; bytes are those of all students' models and unfinished runs together.
 
     Samples are those that go through the network: epochs times the size of the training split. Runs count until they
-    have become a model or are removed.
+    have become a model or are removed. origin: tag of the network address that a run comes from, which may have as many
+    runs as are left for all others.
     """
 
     most_runs: int = 2
@@ -32,6 +36,7 @@ class ClassLimits:
     smallest_batch: int = 32
     most_seconds: float = 600.0
     most_bytes: int = 1_000_000_000
+    origin: str = ""
 
 
 CLASS_LIMITS = ClassLimits()
@@ -94,6 +99,20 @@ def mode_sentence(given: str | None, address: str | None) -> str:
 def permissions_in(mode: Mode, holds_key: bool) -> Permissions:
     """What somebody may do on a server of that mode."""
     return LECTURER if mode == "open" or holds_key else STUDENT
+
+
+def origin_of(address: str, key: str) -> str:
+    """A tag of where in the network a browser is, which does not say it to those who lack the server's key.
+
+    Of IPv6 the first 64 bits count, of which one machine has all addresses; '' is the server's own machine.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        network = address.encode()
+    else:
+        network = parsed.packed if isinstance(parsed, IPv4Address) else parsed.packed[:8]
+    return hmac.new(key.encode(), network, hashlib.sha256).hexdigest()[:ORIGIN_LENGTH]
 
 
 def needs_key(action: str) -> str:

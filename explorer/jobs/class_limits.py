@@ -43,6 +43,7 @@ def check_class_queue(connection: Connection, name: str, limits: ClassLimits = C
             f"The class has {n_all} runs that wait, train or were stopped, and may have {limits.most_runs_of_all}; try "
             "again when some have ended."
         )
+    _check_origin(connection, limits.most_runs_of_all - n_all, limits.origin)
 
 
 def prefix_of(name: str) -> str:
@@ -92,6 +93,16 @@ def _check_bytes(needed: int, limits: ClassLimits) -> None:
         raise AccessError(
             f"The class's models and runs take {taken / 1e6:,.0f} MB, this run would need {needed / 1e6:,.1f} MB more, "
             f"and {limits.most_bytes / 1e6:,.0f} MB are for the class; ask the lecturer to delete some."
+        )
+
+
+def _check_origin(connection: Connection, n_free: int, origin: str) -> None:
+    """One who gives out as many browsers takes half of the room, and the next one half of the rest."""
+    n_here = count_rows(connection, f"{_UNFINISHED} AND origin = ?", f"{CLASS_PREFIX}%", origin)
+    if n_here >= n_free:
+        raise AccessError(
+            f"From your network address {n_here} runs wait, train or were stopped, and {n_free} are left for the whole "
+            "class; try again when some have ended."
         )
 
 

@@ -38,7 +38,8 @@ def submit(run: RunSpec, name: str, device: str = "auto", limits: ClassLimits | 
     check_resources(run)
     if limits is not None:
         check_class_run(run, name, limits)
-    row = (name, json.dumps(run_to_json(run)), device, time.time(), uuid4().hex)
+    origin = None if limits is None else limits.origin
+    row = (name, json.dumps(run_to_json(run)), device, time.time(), uuid4().hex, origin)
     with transaction() as connection:
         # Another session may have taken the name since it was looked at.
         _check_no_run(connection, name)
@@ -81,9 +82,10 @@ def _check_no_run(connection: Connection, name: str) -> None:
         raise JobError(f"There is a run named {name!r} already; choose another name, or remove that run.")
 
 
-def _insert(connection: Connection, row: tuple[str, str, str, float, str]) -> int:
+def _insert(connection: Connection, row: tuple[str, str, str, float, str, str | None]) -> int:
     (inserted,) = connection.execute(
-        "INSERT INTO runs (name, spec, device, created, folder, state) VALUES (?, ?, ?, ?, ?, 'queued') RETURNING id",
+        "INSERT INTO runs (name, spec, device, created, folder, origin, state) VALUES (?, ?, ?, ?, ?, ?, 'queued') "
+        "RETURNING id",
         row,
     )
     return int(inserted["id"])

@@ -14,7 +14,7 @@ from explorer.store import postgres
 from explorer.store.schema import Connection, Tables
 from explorer.store.sqlite_file import prepare, version_of
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 # How long a page waits for another writer, and how long a worker does, whose run would fail.
 LOCK_PATIENCE_S = 10.0
 WORKER_LOCK_PATIENCE_S = 120.0
@@ -51,7 +51,8 @@ CREATE TABLE runs (
     execution TEXT,
     pace TEXT NOT NULL DEFAULT 'full',
     single_steps INTEGER NOT NULL DEFAULT 0,
-    watched REAL
+    watched REAL,
+    origin TEXT
 );
 CREATE UNIQUE INDEX one_open_run_a_name ON runs (name COLLATE NOCASE) WHERE state <> 'done';
 CREATE TABLE metrics (
@@ -113,7 +114,7 @@ CREATE INDEX IF NOT EXISTS epoch_ends ON metrics (run_id, step) WHERE is_epoch_e
 """
 # What registers of version 1 lack: all of these, or not those of `snapshots`; of version 2: a run's folder and
 # how its steps are run; of version 3: the latter; of version 4: its pace and who watches it;
-# of version 5: the table of turns.
+# of version 5: the table of turns; of version 6: from where in the network a student's run came.
 _ADDED = {
     "runs": {
         "folder": "TEXT",
@@ -121,6 +122,7 @@ _ADDED = {
         "pace": "TEXT NOT NULL DEFAULT 'full'",
         "single_steps": "INTEGER NOT NULL DEFAULT 0",
         "watched": "REAL",
+        "origin": "TEXT",
     },
     "metrics": {"classification": "REAL", "penalty": "REAL"},
     "snapshots": {"n_images": "INTEGER", "images": "BLOB"},

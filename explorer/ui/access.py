@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import streamlit as st
@@ -20,6 +20,7 @@ from explorer.permissions import (
     mode_of,
     mode_sentence,
     needs_key,
+    origin_of,
     own_prefix,
     permissions_in,
     tag_of,
@@ -82,7 +83,10 @@ def own_tag() -> str:
 
 def permissions() -> Permissions:
     """What the browser at this page may do."""
-    return permissions_in(server().mode, server().mode == "class" and browser_token() in server().lecturers)
+    found = permissions_in(server().mode, server().mode == "class" and browser_token() in server().lecturers)
+    if found.limits is None:
+        return found
+    return replace(found, limits=replace(found.limits, origin=origin_of(_network_address(), server().key)))
 
 
 def is_visible(name: str) -> bool:
@@ -155,4 +159,4 @@ def _try_key(given: str) -> bool:
 
 def _network_address() -> str:
     """Where the browser is in the network; '' on the server's own machine."""
-    return st.context.ip_address or ""
+    return str(st.context.ip_address or "")

@@ -20,6 +20,8 @@ from explorer.ui.query_params import NOTICES, arrive, leave
 from explorer.ui.rooms.address import ROOM
 from explorer.ui.rooms.asking import ask_class
 from explorer.ui.rooms.following import follow_lecturer
+from explorer.ui.serving.uploads import TAKES_ALL, takes_files_from_all
+from explorer.ui.take_away.share import share_button
 
 STATIC = Path(__file__).parent / "static"
 FAVICON, STYLE_SHEET, EMBED_SHEET = (STATIC / name for name in ("favicon.png", "stage.css", "embed.css"))
@@ -39,6 +41,9 @@ def run_app() -> None:
     st.html(STYLE_SHEET)
     if st.context.is_embedded:
         st.html(EMBED_SHEET)
+    if takes_files_from_all():
+        st.error(TAKES_ALL, icon=":material/error:")
+        st.stop()
     enter_class()
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
     page = st.navigation({**_by_section(pages), "Former": _former_pages()}, position="top")
@@ -70,6 +75,7 @@ def open_page(slug: str) -> DeltaGenerator:
     with row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.title(page_entry(slug).title, anchor=False, width="content")
         full_screen_button()
+        share_button(slug)
         if slug != LECTURES and permissions().change_lectures:
             add_scene_button(slug)
     st.session_state[NOTICES] = st.container()

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer.analysis.inpainting import lower_half
 from explorer.ui.components.pixel_mask import PixelMask
+from tests.browser.saved_pictures import expect_saved
 
 pytestmark = pytest.mark.browser
 OPENING_MS = 60_000
@@ -43,6 +44,7 @@ def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, e
     page.wait_for_url(MASK)
     expect(page.get_by_text("None of the 64 pixels is hidden")).to_have_count(0)
     expected = np.zeros((8, 8), np.bool_)
+    expect_saved(page.locator(".pixel-mask"), says="24 of 64 pixels hidden")
     expected[3:6] = True
     np.testing.assert_array_equal(drawn_mask(page), expected)
     elsewhere.goto(page.url)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import VIEWPORT
+from tests.browser.saved_pictures import expect_saved
 from tests.browser.test_canvas import click_at, drawn_plane, leave, point_at, title
 from tests.browser.views_of_planes import places, zoom_with_grid
 
@@ -97,6 +98,7 @@ def test_pointer_outline_and_held_sample_are_shared_by_all_planes_and_by_a_link(
     elsewhere.goto(page.url)
     expect(linked(elsewhere)).to_have_attribute("data-marked", n_marked, timeout=60_000)
     expect(linked(elsewhere)).to_have_attribute("data-sample", linked(page).get_attribute("data-sample") or "")
+    expect_saved(linked(page), says="t-SNE", shapes=50)
     page.get_by_role("button", name="Clear the outline").click()
     expect(linked(page)).to_have_attribute("data-marked", "0")
 

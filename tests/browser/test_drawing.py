@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.saved_pictures import expect_saved
+
 pytestmark = pytest.mark.browser
 
 
@@ -67,6 +69,7 @@ def test_the_code_of_a_drawing_follows_the_pen_in_the_chosen_plane(page: Page, s
     live = float(note.inner_text().split()[2])
     page.mouse.up()
     page.wait_for_url(re.compile("ink="))
+    expect_saved(page.locator(".drawn-code"), says="Squared error", shapes=12)
     said = page.get_by_text(re.compile(r"over the 64 pixels of this image: \d")).first
     near = "|".join(f"{live + tenths / 10:.1f}" for tenths in (-2, -1, 0, 1, 2))
     expect(said).to_contain_text(re.compile(rf"this image: ({near})"))
@@ -84,4 +87,5 @@ def test_applications_reconstruct_while_the_pen_moves(page: Page, server: str, q
         expect(error).not_to_have_text(old)
     assert "ink=" not in page.url
     page.mouse.up()
+    expect_saved(page.locator(".drawn-reconstructions"), says="error")
     page.wait_for_url(re.compile("ink="))

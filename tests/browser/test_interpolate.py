@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.saved_pictures import expect_saved
+
 pytestmark = pytest.mark.browser
 LINK = "/interpolate?model=digits-vae-2d"
 PATIENCE_S = 60
@@ -73,6 +75,7 @@ def test_steps_and_other_ends_change_the_strips(server: str, page: Page) -> None
         page.wait_for_timeout(100)
     assert strip(page)[-1] != before[6]
     assert strip(page)[0] == before[0]
+    expect_saved(page.locator(".interpolation-player"), says="z₁", shapes=30)
 
 
 def test_clicks_on_the_plane_take_start_and_end_and_the_link_restores_them(

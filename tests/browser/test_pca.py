@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.saved_pictures import expect_saved
+
 pytestmark = pytest.mark.browser
 FILM = "/pca?data=digits&view=One+image"
 TURN = "/pca?view=Why+eigenvectors"
@@ -39,6 +41,7 @@ def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, 
     page.wait_for_url(re.compile(r"k=3[0-5]$"))
     elsewhere.goto(page.url)
     expect(elsewhere.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+    expect_saved(page.locator(".frame-player"), says="k = 3")
 
 
 def test_the_player_plays_and_rests(server: str, page: Page) -> None:
@@ -63,6 +66,7 @@ def test_the_direction_turns_by_hand_and_by_key(server: str, page: Page) -> None
     page.get_by_role("slider", name="Angle of w in degrees").focus()
     page.keyboard.press("ArrowUp")
     page.wait_for_url(re.compile(r"angle=1$"))
+    expect_saved(page.locator(".direction-dial"), says="w at 1°", shapes=60)
 
 
 def test_the_density_marks_the_k_that_is_typed_and_keeps_it_in_the_link(server: str, page: Page) -> None:
@@ -96,3 +100,4 @@ def test_the_handle_on_the_error_curve_is_dragged_and_turned_by_keys(server: str
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".error-curve .caption")).to_contain_text("k = 63")
     page.wait_for_url(re.compile(r"[?&]k=63"))
+    expect_saved(page.locator(".error-curve"), says="k = 63", shapes=10)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.store import load_checkpoint
+from tests.browser.saved_pictures import expect_saved
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +83,8 @@ def test_the_sum_of_mu_and_sigma_epsilon_is_z_and_the_numbers_fold_out(server: s
         page.locator(f".machine .{name}").first.evaluate("el => getComputedStyle(el).color") for name in ["z", "mu"]
     ]
     assert all(one != other for one, other in pairwise(hues))
+    page.locator(".machine summary").click()
+    expect_saved(page.locator(".machine"), says="decoder", shapes=20)
 
 
 def test_names_in_code_have_the_colours_of_formulas(server: str, page: Page) -> None:

@@ -5,13 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from explorer.rooms.question import RoomQuestion
 from explorer.store.questions import all_questions
+from tests.browser.conftest import watched_context
 
 QUESTION = all_questions().questions["black-image"]
 FOLLOW = all_questions().questions["follow-vae-plane"]
+HOSTILE = ("<img src=x onerror>", "[x](javascript:)")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # The heat map's highest place and the taps, as the lecturer's figure has them.
 SHOWN = """() => {
@@ -56,6 +58,7 @@ def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page,
         elsewhere.goto(f"{server}/room?room={code}")
         expect(elsewhere.get_by_text(QUESTION.ask)).to_be_visible()
         expect(elsewhere.get_by_test_id("stException")).to_have_count(0)
+        expect_nickname_is_text(elsewhere, page)
         place = tap(elsewhere, (0.7, 0.3))
         expect(page.get_by_text("1 of 1 in the room have answered.")).to_be_visible()
         page.get_by_role("button", name="Show the answers").click()
@@ -72,6 +75,15 @@ def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page,
         # The room of a test that failed is led by nobody any longer.
         for each in (page, elsewhere):
             each.context.clear_cookies()
+
+
+def expect_nickname_is_text(phone: Page, lecturer: Page) -> None:
+    """Markup in a nickname is shown on the lecturer's page as it was typed."""
+    for name in HOSTILE:
+        phone.get_by_role("textbox", name="Nickname (optional)").fill(name)
+        phone.keyboard.press("Enter")
+        expect(lecturer.get_by_text(f"Here: {name}", exact=True)).to_be_visible()
+        expect(lecturer.locator("img[src=x], a[href^='javascript']")).to_have_count(0)
 
 
 def scene_of(page: Page) -> tuple[str, dict[str, list[str]]]:
@@ -91,8 +103,10 @@ def expect_scene(page: Page, leader: Page) -> None:
 
 
 @pytest.mark.browser
-def test_phone_follows_pin_and_zoom(server: str, page: Page, elsewhere: Page) -> None:
-    phone = elsewhere
+def test_phone_follows_pin_and_zoom_lets_go_and_follows_again(server: str, page: Page, browser: Browser) -> None:
+    problems: list[str] = []
+    students = watched_context(browser, problems)
+    phone = students.new_page()
     try:
         code = open_room(page, f"{server}/latent?model=digits-vae-2d", FOLLOW)
         phone.set_viewport_size(PHONE)
@@ -109,6 +123,21 @@ def test_phone_follows_pin_and_zoom(server: str, page: Page, elsewhere: Page) ->
         page.mouse.wheel(0, -400)
         page.wait_for_url(re.compile(r"[?&]canvas="))
         expect_scene(phone, page)
+        expect_own_way_and_back(phone, page)
+        assert problems == []
     finally:
-        for each in (page, phone):
-            each.context.clear_cookies()
+        page.context.clear_cookies()
+        students.close()
+
+
+def expect_own_way_and_back(phone: Page, leader: Page) -> None:
+    """Who lets go stays where the lecturer was, and follows again at a press."""
+    phone.get_by_role("button", name="Let go").click()
+    expect(phone.get_by_role("button", name="Follow again")).to_be_visible()
+    stayed, before = scene_of(phone), leader.url
+    leader.locator(".plane").click(position={"x": 320, "y": 240})
+    leader.wait_for_url(lambda url: url != before)
+    phone.wait_for_timeout(2500)  # the phone asks once a second
+    assert scene_of(phone) == stayed != scene_of(leader)
+    phone.get_by_role("button", name="Follow again").click()
+    expect_scene(phone, leader)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import StartServer
+from tests.browser.saved_pictures import expect_saved
 
 pytestmark = pytest.mark.browser
 # What moves may have come to rest before anybody looks.
@@ -43,6 +44,7 @@ def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, elsew
     assert all(after[name] != before[name] for name in before)
     expect(page.locator(".latent-animation .caption")).to_contain_text("0 of 6 units active")
     page.wait_for_url(re.compile("kl_weight=30"))
+    expect_saved(page.locator(".latent-animation"), says="0 of 6 units active", shapes=30)
     expect(open_stage(elsewhere, page.url)).to_have_attribute("data-frame", "4")
 
 

@@ -33,6 +33,17 @@ def test_everything_starts_the_entry_in_class_mode_below_the_path_that_nginx_ser
     assert re.findall(r"location (/\w+/) ", NGINX) == ["/explorer/"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "entry"),
+    [([], "app.py"), (["ADDRESS=127.0.0.1"], "app.py"), (["ADDRESS=0.0.0.0"], "deploy/server.py")],
+)
+def test_a_server_that_others_reach_is_started_with_the_entry_that_guards_uploads(
+    arguments: list[str], entry: str
+) -> None:
+    said = subprocess.run(["make", "-n", "run", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert f" run {entry} --server.address=" in said.stdout.splitlines()[-1]
+
+
 def test_only_nginx_is_reached_from_outside_and_every_process_has_the_same_library() -> None:
     services = COMPOSE["services"]
     assert [name for name, service in services.items() if "ports" in service] == ["nginx"]

@@ -12,7 +12,7 @@ from explorer.jobs.class_limits import check_class_run, class_models, prefix_of
 from explorer.jobs.database import transaction
 from explorer.jobs.workers import register
 from explorer.models import VAESpec
-from explorer.permissions import CLASS_LIMITS, own_prefix, tag_of
+from explorer.permissions import CLASS_LIMITS, origin_of, own_prefix, tag_of
 from explorer.training import RunSpec
 from tests.jobs.conftest import A_RUN, run_at_once
 
@@ -22,8 +22,18 @@ N_DIGITS = 1437
 pytestmark = pytest.mark.usefixtures("either_database")
 
 
-def queue(name: str) -> int:
-    return jobs.submit_numbered(A_RUN, name, limits=CLASS_LIMITS)
+def queue(name: str, origin: str = "") -> int:
+    return jobs.submit_numbered(A_RUN, name, limits=replace(CLASS_LIMITS, origin=origin))
+
+
+def queue_as_many_as_go(origin: str) -> int:
+    """How many runs browsers without end queue from one address."""
+    for number in range(CLASS_LIMITS.most_runs_of_all + 1):
+        try:
+            queue(f"{own_prefix(tag_of(f'{origin} {number}'))}vae", origin)
+        except AccessError:
+            return number
+    raise AssertionError
 
 
 @pytest.mark.parametrize(
@@ -57,12 +67,27 @@ def test_a_student_queues_two_runs_and_another_two_more() -> None:
 
 def test_a_thousand_browsers_queue_no_more_than_the_class_may() -> None:
     for number in range(CLASS_LIMITS.most_runs_of_all):
-        queue(f"{own_prefix(tag_of(str(number)))}vae")
+        queue(f"{own_prefix(tag_of(str(number)))}vae", origin=str(number))
     for number in range(100, 140):
         with pytest.raises(AccessError, match="The class has 60 runs"):
-            queue(f"{own_prefix(tag_of(str(number)))}vae")
+            queue(f"{own_prefix(tag_of(str(number)))}vae", origin=str(number))
     assert jobs.count_jobs() == CLASS_LIMITS.most_runs_of_all
     jobs.submit(A_RUN, "vae")  # the lecturer's need not wait for room
+
+
+def test_one_address_with_as_many_browsers_as_it_likes_leaves_room_for_the_others() -> None:
+    assert [queue_as_many_as_go(origin) for origin in ("eve", "mallory")] == [30, 15]
+    with pytest.raises(AccessError, match=r"From your network address 30 runs .* and 15 are left"):
+        queue(f"{own_prefix(tag_of('one more'))}vae", "eve")
+    queue(f"{ADA}vae", "a student's")
+    jobs.submit(A_RUN, "vae")  # nor are the lecturer's counted
+
+
+def test_the_origin_of_a_run_is_an_address_or_the_network_of_one_machine() -> None:
+    own = {address: origin_of(address, "key") for address in ("10.0.0.1", "10.0.0.2", "2001:db8::1", "")}
+    assert len(set(own.values())) == len(own)
+    assert origin_of("2001:db8::ffff:2", "key") == own["2001:db8::1"] != origin_of("2001:db8:0:1::1", "key")
+    assert origin_of("10.0.0.1", "another key") != own["10.0.0.1"]
 
 
 def test_processes_at_once_queue_no_more_than_two() -> None:

@@ -23,7 +23,7 @@ FIRST_SCHEMA = 1680933479
 ADDED = {
     "metrics": ("classification REAL", "penalty REAL"),
     "snapshots": ("n_images INTEGER", "images BLOB"),
-    "runs": ("folder TEXT", "execution TEXT", "pace TEXT", "single_steps INTEGER", "watched REAL"),
+    "runs": ("folder TEXT", "execution TEXT", "pace TEXT", "single_steps INTEGER", "watched REAL", "origin TEXT"),
 }
 
 
@@ -130,14 +130,14 @@ def test_a_register_of_a_later_version_is_left_alone() -> None:
     jobs.list_jobs()
     with transaction() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(JobError, match="has version 99, but this explorer reads version 6"):
+    with pytest.raises(JobError, match="has version 99, but this explorer reads version 7"):
         jobs.list_jobs()
 
 
 def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(own_folders: Path) -> None:
     first = database._SCHEMA.replace("    classification REAL,\n    penalty REAL,\n", "").replace(
         ",\n    folder TEXT,\n    execution TEXT,\n    pace TEXT NOT NULL DEFAULT 'full',"
-        "\n    single_steps INTEGER NOT NULL DEFAULT 0,\n    watched REAL",
+        "\n    single_steps INTEGER NOT NULL DEFAULT 0,\n    watched REAL,\n    origin TEXT",
         "",
     )
     assert zlib.crc32(first.encode()) == FIRST_SCHEMA
@@ -160,7 +160,7 @@ def test_a_register_of_the_first_version_is_brought_up_with_all_its_runs(own_fol
 
 
 def test_another_schema_has_another_version() -> None:
-    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918, 5: 1636221162, 6: 1636221162}
+    known = {1: FIRST_SCHEMA, 2: 3151478256, 3: 1915169067, 4: 596495918, 5: 1636221162, 6: 1636221162, 7: 255186154}
     assert known[database.SCHEMA_VERSION] == zlib.crc32(database._SCHEMA.encode()), "give the new schema a new version"
 
 
@@ -198,6 +198,15 @@ def test_a_worker_waits_for_another_writer_longer_than_a_page(
     claimed = run_store.claim(worker_id)
     assert claimed is not None
     assert claimed.id == job_id
+
+
+def test_a_register_of_version_6_learns_where_students_runs_come_from() -> None:
+    jobs.submit(A_RUN, "a")
+    with transaction() as connection:
+        connection.execute("ALTER TABLE runs DROP COLUMN origin")
+        connection.execute("PRAGMA user_version = 6")
+    with reading() as connection:
+        assert [row["origin"] for row in connection.execute("SELECT origin FROM runs")] == [None]
 
 
 def test_a_register_of_version_5_gets_the_table_of_turns() -> None:

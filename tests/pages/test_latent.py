@@ -53,8 +53,6 @@ def test_everything_that_a_model_gives_can_be_taken_away() -> None:
     names = [button.proto.label for button in app.get("download_button")]
     for label in ("This scene as one HTML file", "The model as ONNX", "The training for TensorBoard"):
         assert label in names
-    (code,) = [block.value for block in app.code if "iframe" in block.value]
-    assert "z=0.5%2C-1&amp;embed=true" in code
 
 
 @pytest.mark.usefixtures("library")

@@ -1,9 +1,7 @@
 """The menu of what a page's model or scene can be taken away as."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -40,11 +38,3 @@ def take_away(offers: Sequence[Offer]) -> None:
                 on_click="ignore",
                 width="stretch",
             )
-        st.caption("In slides and course systems, with this server running:")
-        st.code(embed_code(st.context.url or "", st.query_params.to_dict()), language="html", wrap_lines=True)
-
-
-def embed_code(url: str, query: Mapping[str, str]) -> str:
-    """The frame that shows a page's picture alone on another page; url: of the page, without its query."""
-    address = f"{url.partition('?')[0]}?{urlencode({**query, 'embed': 'true'})}"
-    return f'<iframe src="{escape(address)}" width="100%" height="700" style="border: 0"></iframe>'

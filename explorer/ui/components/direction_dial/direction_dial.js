@@ -4,6 +4,7 @@
 import { endIfLast } from "../shared/mounts.js";
 import { one } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
+import { offerToSave } from "../shared/save_picture.js";
 import { niceTicks } from "../shared/ticks.js";
 
 const PLANE = { x: 230, y: 235, half: 205 };
@@ -64,6 +65,7 @@ export default function directionDial({ data, parentElement, setStateValue }) {
 /** @type {(parentElement: HTMLElement, data: DialData) => State} */
 function createState(parentElement, data) {
   const svg = one(parentElement, "svg", SVGSVGElement);
+  offerToSave(one(parentElement, ".direction-dial", HTMLElement));
   svg.replaceChildren();
   svg.setAttribute("aria-label", data.alt);
   const base = { svg, data, scale: PLANE.half / data.reach, angle: data.start, rest: () => {} };

@@ -8,6 +8,7 @@ import { readHeader, readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
 import { one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
+import { offerToSave } from "../shared/save_picture.js";
 import { drawDrawingMarks } from "./drawing_marks.js";
 
 const MARGIN = 1.06;
@@ -41,6 +42,10 @@ function createState(parentElement) {
   };
   const ends = [hearInk((drawn) => hear(state, drawn)), onResize(plane, () => redraw(state))];
   state.end = () => ends.forEach((end) => end());
+  offerToSave(root, () => {
+    state.view = null;
+    drawAll(state);
+  });
   return state;
 }
 

@@ -7,6 +7,7 @@ import { hearInk } from "../shared/ink_channel.js";
 import { readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
 import { makeCanvas, makeElement, one, paintLevels } from "../shared/parts.js";
+import { offerToSave } from "../shared/save_picture.js";
 
 const FRAME_MS = 12;
 
@@ -36,6 +37,7 @@ function createState(parentElement) {
     state.drawn = drawn;
     beginTurn(state);
   });
+  offerToSave(state.root);
   return state;
 }
 

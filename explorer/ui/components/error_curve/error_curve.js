@@ -2,10 +2,11 @@
 
 /** @import { Arrays, Chart, Header, Mount, NumberArray, Player, Range } from "../shared/types.d.ts" */
 import { chartRange, chartScales, drawChart } from "../shared/chart.js";
-import { strokeLine } from "../shared/axes.js";
+import { contextOf, strokeLine } from "../shared/axes.js";
 import { mountPlayer } from "../shared/mount_player.js";
-import { flat, makeCanvas, makeElement, one, onResize, paintLevels, placeIn } from "../shared/parts.js";
+import { makeCanvas, makeElement, one, onResize, paintLevels, placeIn } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
+import { offerToSave } from "../shared/save_picture.js";
 
 const FRAME_MS = 120;
 const CONTROL = "Number of components k";
@@ -55,6 +56,7 @@ function createState(parentElement) {
     rest: () => {},
   };
   wirePointer(state);
+  offerToSave(root, () => draw(state));
   return state;
 }
 
@@ -98,7 +100,7 @@ function draw({ chart, header, range, pictures, frame }) {
 function drawHandle(canvas, { chart }, range, frame) {
   const { box, across, up } = chartScales(canvas, chart, range);
   const [k, error] = chart.dots[frame][0];
-  const context = flat(canvas);
+  const context = contextOf(canvas);
   const { color } = chart.curves[0];
   Object.assign(context, { strokeStyle: color, lineWidth: 2, globalAlpha: HANDLE_ALPHA });
   strokeLine(context, across(k), up(error), across(k), box.bottom);

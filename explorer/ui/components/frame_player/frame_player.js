@@ -4,6 +4,7 @@
 import { mountPlayer } from "../shared/mount_player.js";
 import { makeCanvas, makeElement, one, paintLevels } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
+import { offerToSave } from "../shared/save_picture.js";
 
 const FRAME_MS = 120;
 // Captions of at most so many letters stand beside the slider.
@@ -27,6 +28,7 @@ export default function framePlayer(mount) {
 function createState(parentElement) {
   const root = one(parentElement, ".frame-player", HTMLElement);
   const player = createPlayer(one(root, ".player", HTMLElement));
+  offerToSave(root);
   return { root, player, signature: null, rest: () => {} };
 }
 

@@ -7,6 +7,7 @@ import { mountPlayer } from "../shared/mount_player.js";
 import { makeCanvas, makeElement, onResize, one, paintLevels, placeIn } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
+import { offerToSave } from "../shared/save_picture.js";
 import { drawPaths } from "./paths.js";
 import { drawReadings } from "./readings.js";
 
@@ -79,6 +80,7 @@ function createState(parentElement) {
     rest: () => {},
     pick: () => {},
   };
+  offerToSave(parts.root, () => draw(state));
   return state;
 }
 

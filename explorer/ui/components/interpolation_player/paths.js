@@ -2,9 +2,8 @@
 
 /** @import { PlaneView, Point } from "../shared/types.d.ts" */
 /** @import { Dash, Path } from "./types.d.ts" */
-import { clipTo } from "../shared/axes.js";
+import { clipTo, contextOf } from "../shared/axes.js";
 import { drawDot } from "../shared/chart.js";
-import { flat } from "../shared/parts.js";
 
 /** @type {Record<Dash, number[]>} */
 export const DASHES = { solid: [], dashed: [10, 6], dotted: [3, 5] };
@@ -14,7 +13,7 @@ const ARROW_HEAD = [[6, 0], [-16, -10], [-11, 0], [-16, 10]];
 /** @type {(canvas: HTMLCanvasElement, view: PlaneView, paths: Path[], steps: number[], frame: number,
  *   cursor: Point | null) => void} */
 export function drawPaths(canvas, view, paths, steps, frame, cursor) {
-  const context = flat(canvas);
+  const context = contextOf(canvas);
   const style = getComputedStyle(canvas);
   const halo = style.getPropertyValue("--st-background-color") || "white";
   clipTo(context, view.box, () => {

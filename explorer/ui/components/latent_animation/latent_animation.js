@@ -9,6 +9,7 @@ import { mountPlayer } from "../shared/mount_player.js";
 import { flat, makeCanvas, onResize, one, paintLevels, levelsPalette } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
+import { offerToSave } from "../shared/save_picture.js";
 import { drawFlow, pathsOf } from "./flow_lines.js";
 
 const BAR_COLOR = "#5b62d9";
@@ -90,6 +91,7 @@ function createState(parentElement) {
     unwatch: onResize(parts.plane, () => draw(state)),
     rest: () => {},
   };
+  offerToSave(parts.root, () => draw(state));
   return state;
 }
 

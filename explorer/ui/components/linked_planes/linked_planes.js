@@ -6,6 +6,7 @@ import { readHeader, readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
 import { makeElement, one, onResize, paintLevels, levelsPalette } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
+import { offerToSave } from "../shared/save_picture.js";
 import { drawLinks } from "./links.js";
 import { clearOutline, markWithin, sampleUnder, wirePlane } from "./pointing.js";
 
@@ -44,6 +45,10 @@ function createState(parentElement) {
     start: "", frame: 0, changesCodes: false, liveTimer: 0, tell: () => {}, unwatch: () => {},
   };
   state.unwatch = onResize(root, () => redraw(state, true));
+  offerToSave(root, () => {
+    state.changesCodes = true;
+    draw(state);
+  });
   state.clear.onclick = () => clearOutline(state, (changesCodes) => redraw(state, changesCodes));
   return state;
 }

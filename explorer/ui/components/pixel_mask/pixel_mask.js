@@ -3,6 +3,7 @@
 /** @import { Mount, Point } from "../shared/types.d.ts" */
 import { endIfLast } from "../shared/mounts.js";
 import { flat, one } from "../shared/parts.js";
+import { offerToSave } from "../shared/save_picture.js";
 
 /**
  * @typedef {object} MaskData
@@ -52,6 +53,7 @@ function create(parentElement, data) {
   const state = { parts, data, hidden, hides: true, cursor: [data.width >> 1, data.height >> 1], tellPython: () => {} };
   parts.patterns.replaceChildren(...data.patterns.map((pattern) => makeButton(state, pattern)));
   wire(state);
+  offerToSave(one(parentElement, ".pixel-mask", HTMLElement));
   return state;
 }
 

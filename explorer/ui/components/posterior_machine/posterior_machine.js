@@ -8,6 +8,7 @@ import { readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
 import { makeElement, one, onResize, paintLevels, levelsPalette } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
+import { offerToSave } from "../shared/save_picture.js";
 import { formatNumber } from "../shared/ticks.js";
 import { drawMachineMarks } from "./marks.js";
 import { drawnZ, wireMachine } from "./pointing.js";
@@ -46,6 +47,10 @@ function createState(parentElement) {
   };
   const ends = [onResize(state.parts.plane, () => redraw(state, true)), hearInk(({ x }) => followInk(state, x))];
   state.end = () => ends.forEach((end) => end());
+  offerToSave(root, () => {
+    state.view = null;
+    drawMachine(state);
+  });
   return state;
 }
 

@@ -7,20 +7,55 @@ const GRID_ALPHA = 0.18;
 const SMALLEST_PX = 15;
 const LARGEST_PX = 18;
 
+/** @typedef {(canvas: HTMLCanvasElement, ratio: number) => CanvasRenderingContext2D} StandIn */
+
+/** While a picture is saved: its pixels for each of the page, and what is drawn with instead of a canvas, if anything.
+ * @type {{ ratio: number, standIn: StandIn | null, contexts: Map<HTMLCanvasElement, CanvasRenderingContext2D> } | null}
+ */
+let print = null;
+
+/**
+ * Draws all sheets as they are saved, uses them, and draws them again as they were.
+ * @param {() => void} draw
+ * @param {number} ratio  pixels for each of the page
+ * @param {StandIn | null} standIn
+ * @param {() => void} use
+ */
+export function withPrintedSheets(draw, ratio, standIn, use) {
+  print = { ratio, standIn, contexts: new Map() };
+  try {
+    draw();
+    use();
+  } finally {
+    print = null;
+    draw();
+  }
+}
+
+/** What a sheet that was prepared is drawn with. @type {(canvas: HTMLCanvasElement) => CanvasRenderingContext2D} */
+export function contextOf(canvas) {
+  return print?.contexts.get(canvas) ?? flat(canvas);
+}
+
 /** A canvas ready to be drawn on, cleared and sharp; its lengths are pixels of the layout, which grow with the window.
  * @type {(canvas: HTMLCanvasElement) => Sheet} */
 export function prepareSheet(canvas) {
-  const ratio = window.devicePixelRatio || 1;
   const { width, height, size } = sizeOf(canvas);
-  const scale = stageScale();
-  canvas.width = Math.round(width * scale * ratio);
-  canvas.height = Math.round(height * scale * ratio);
-  const context = flat(canvas);
-  context.setTransform(ratio * scale, 0, 0, ratio * scale, 0, 0);
+  const scale = stageScale() * (print?.ratio ?? (window.devicePixelRatio || 1));
+  if (print?.standIn) print.contexts.set(canvas, print.standIn(canvas, scale));
+  else clear(canvas, width, height, scale);
+  const context = contextOf(canvas);
   const style = getComputedStyle(canvas);
   context.font = `${size}px ${style.fontFamily}`;
   const paper = style.getPropertyValue("--st-background-color") || "white";
   return { context, width, height, size, ink: style.color, paper };
+}
+
+/** @type {(canvas: HTMLCanvasElement, width: number, height: number, scale: number) => void} */
+function clear(canvas, width, height, scale) {
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  flat(canvas).setTransform(scale, 0, 0, scale, 0, 0);
 }
 
 /** How large a canvas and its letters are in the layout. @type {(canvas: HTMLCanvasElement) =>

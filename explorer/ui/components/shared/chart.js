@@ -1,8 +1,9 @@
 // A chart on a canvas: curves, marks, the place of the frame on each curve, and bars.
 
 /** @import { Box, Chart, Curve, Mark, PlacedTick, Point, Range, Scales, Sheet, Tick } from "./types.d.ts" */
-import { drawAxisTitles, drawGrid, drawTickTexts, plotBox, prepareSheet, sizeOf, strokeLine } from "./axes.js";
-import { flat } from "./parts.js";
+import {
+  contextOf, drawAxisTitles, drawGrid, drawTickTexts, plotBox, prepareSheet, sizeOf, strokeLine,
+} from "./axes.js";
 import { logTicks, niceTicks } from "./ticks.js";
 
 const CHART_TICKS = 5;
@@ -45,7 +46,7 @@ export function placeTicks(ticks, scale) {
  * @type {(canvas: HTMLCanvasElement, chart: Chart, range: { x: Range, y: Range }) => Scales}
  */
 export function chartScales(canvas, chart, range) {
-  return scalesOn({ context: flat(canvas), ...sizeOf(canvas) }, chart, range);
+  return scalesOn({ context: contextOf(canvas), ...sizeOf(canvas) }, chart, range);
 }
 
 /** @type {(sheet: Pick<Sheet, "context" | "width" | "height" | "size">, chart: Chart, range: { x: Range, y: Range }) =>

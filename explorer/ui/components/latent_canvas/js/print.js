@@ -2,28 +2,26 @@
 
 /** @import { Pass, PutCodes, ShownState } from "../types.d.ts" */
 import { flat, makeCanvas } from "../../shared/parts.js";
+import { download, printRatio, svgFile } from "../../shared/print_file.js";
+import { SvgContext } from "../../shared/svg.js";
 import { drawAll } from "./crowd.js";
 import { drawShown, putPoints } from "./draw.js";
 import { drawMarks } from "./drawing.js";
 import { plainColor } from "./points.js";
 import { fitLayers, fitPoints } from "./size.js";
 import { drawSpaceMarks, isSolid } from "./space.js";
-import { SvgContext } from "./svg.js";
 import { drawnCodes } from "./tools.js";
 import { plotSize } from "./view.js";
 
-const PRINT_RATIO = 4;
-const LONGEST_PX = 8000; // a larger canvas stays empty in some browsers
 const MOST_DISCS = 60_000; // with more of them programs hardly open an SVG, so they are a picture in it
 const LEGEND_EM = 2.2;
 const GAP_EM = 1.6;
-const KEPT_MS = 60_000;
 
 /** @type {(state: ShownState, kind: "png" | "svg") => void} */
 export function savePlane(state, kind) {
   const { clientWidth: width, clientHeight } = state.parts.plane;
   const height = clientHeight + LEGEND_EM * state.theme.size;
-  state.ratio = Math.min(PRINT_RATIO, LONGEST_PX / Math.max(width, height));
+  state.ratio = printRatio(width, height);
   fitPoints(state);
   if (kind === "png") savePng(state, width, height);
   else saveSvg(state, width, height);
@@ -39,7 +37,7 @@ function savePng(state, width, height) {
     drawAll(state, passesFor);
     putPoints(state, context);
   });
-  canvas.toBlob((blob) => blob && download(state, blob, "png"));
+  canvas.toBlob((blob) => blob && download(blob, fileName(state), "png"));
 }
 
 /** @type {(state: ShownState, width: number, height: number) => void} */
@@ -56,7 +54,7 @@ function saveSvg(state, width, height) {
       putPoints(state, context);
     }
   });
-  download(state, new Blob([svg.text(width, height)], { type: "image/svg+xml" }), "svg");
+  download(svgFile(svg, width, height), fileName(state), "svg");
 }
 
 /** @type {(state: ShownState, context: CanvasRenderingContext2D, width: number, height: number,
@@ -116,10 +114,7 @@ function discsOf({ shown: { scene, view } }, { diameter, palette }) {
   return { ...discs, diameter, alpha };
 }
 
-/** @type {(state: ShownState, blob: Blob, ending: string) => void} */
-function download({ name }, blob, ending) {
-  const href = URL.createObjectURL(blob);
-  const link = Object.assign(document.createElement("a"), { href, download: `${name || "latent-plane"}.${ending}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(href), KEPT_MS);
+/** @type {(state: ShownState) => string} */
+function fileName({ name }) {
+  return name || "latent-plane";
 }

@@ -1,15 +1,18 @@
-// A context that a plane is drawn with as with a canvas's, and that writes SVG: lines and letters stay what they are.
+// A context that pictures are drawn with as with a canvas's, and that writes SVG: lines and letters stay what they are.
 
-import { flat } from "../../shared/parts.js";
+import { flat } from "./parts.js";
+import { clearlyStyled } from "./styled_svg.js";
 
 // How far below the given place letters stand on their line, in their size.
-const DROP_EM = { alphabetic: 0, middle: 0.35, top: 0.78 };
+const DROP_EM = { alphabetic: 0, middle: 0.35, top: 0.78, bottom: -0.22 };
 const ANCHOR = { left: "start", center: "middle", right: "end" };
 const KEPT = /** @type {const} */ ([
-  "fillStyle", "strokeStyle", "lineWidth", "globalAlpha", "font", "textAlign", "textBaseline",
+  "fillStyle", "strokeStyle", "lineWidth", "globalAlpha", "font", "textAlign", "textBaseline", "dash",
 ]);
+// Of all that is written, since several of them become one file.
+let nClips = 0;
 
-/** As much of a canvas's context as the plane uses. */
+/** As much of a canvas's context as components use. */
 export class SvgContext {
   fillStyle = "#000";
   strokeStyle = "#000";
@@ -25,7 +28,7 @@ export class SvgContext {
   /** @type {string[]} */
   elements = [];
   path = "";
-  nClips = 0;
+  dash = "";
   nGroups = 0;
   /** @type {{ kept: Record<string, unknown>, nGroups: number }[]} */
   saved = [];
@@ -43,6 +46,11 @@ export class SvgContext {
     const size = `width="${rounded(width)}" height="${rounded(height)}"`;
     const box = `viewBox="0 0 ${rounded(width)} ${rounded(height)}"`;
     return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${box}>\n${this.elements.join("\n")}\n</svg>\n`;
+  }
+
+  /** @type {(svg: SVGSVGElement, x: number, y: number, width: number, height: number) => void} */
+  embed(svg, x, y, width, height) {
+    this.elements.push(clearlyStyled(svg, { x, y, width, height }));
   }
 
   save() {
@@ -65,6 +73,11 @@ export class SvgContext {
   /** @type {(x: number, y: number) => void} */
   translate(x, y) {
     this.open(`transform="translate(${rounded(x)} ${rounded(y)})"`);
+  }
+
+  /** @type {(factor: number) => void} */
+  scale(factor) {
+    this.open(`transform="scale(${factor})"`);
   }
 
   /** @type {(radians: number) => void} */
@@ -99,16 +112,33 @@ export class SvgContext {
     this.path += boxPath(x, y, width, height);
   }
 
-  /** A whole circle, which is all that the plane has. @type {(x: number, y: number, radius: number) => void} */
+  /** A whole circle, which is all that components have. @type {(x: number, y: number, radius: number) => void} */
   arc(x, y, radius) {
-    const half = `a${rounded(radius)} ${rounded(radius)} 0 1 0 `;
-    this.path += `M${rounded(x - radius)} ${rounded(y)}${half}${rounded(2 * radius)} 0${half}${rounded(-2 * radius)} 0Z`;
+    this.ellipse(x, y, radius, radius);
+  }
+
+  /** A whole one that is not turned. @type {(x: number, y: number, across: number, up: number) => void} */
+  ellipse(x, y, across, up) {
+    const half = `a${rounded(across)} ${rounded(up)} 0 1 0 `;
+    const [left, whole] = [rounded(x - across), rounded(2 * across)];
+    this.path += `M${left} ${rounded(y)}${half}${whole} 0${half}${-whole} 0Z`;
+  }
+
+  /** @type {(lengths: number[]) => void} */
+  setLineDash(lengths) {
+    this.dash = lengths.join(" ");
   }
 
   clip() {
-    this.nClips += 1;
-    this.elements.push(`<clipPath id="clip-${this.nClips}"><path d="${this.path}"/></clipPath>`);
-    this.open(`clip-path="url(#clip-${this.nClips})"`);
+    nClips += 1;
+    this.elements.push(`<clipPath id="clip-${nClips}"><path d="${this.path}"/></clipPath>`);
+    this.open(`clip-path="url(#clip-${nClips})"`);
+  }
+
+  /** What another one wrote, at a place. @type {(other: SvgContext, x: number, y: number, scale: number) => void} */
+  include(other, x, y, scale) {
+    const place = `transform="translate(${rounded(x)} ${rounded(y)}) scale(${scale})"`;
+    this.elements.push(`<g ${place}>`, ...other.elements, "</g>");
   }
 
   fill() {
@@ -181,8 +211,9 @@ export class SvgContext {
 
   stroked() {
     const { color, alpha } = this.paint(this.strokeStyle);
-    const width = rounded(this.lineWidth);
-    return `fill="none" stroke="${color}" stroke-opacity="${alpha}" stroke-width="${width}" stroke-linejoin="round"`;
+    const dash = this.dash && ` stroke-dasharray="${this.dash}"`;
+    const line = `stroke-width="${rounded(this.lineWidth)}" stroke-linejoin="round"${dash}`;
+    return `fill="none" stroke="${color}" stroke-opacity="${alpha}" ${line}`;
   }
 
   /** A colour in whatever words of CSS, in those that every program reads.

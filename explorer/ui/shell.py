@@ -25,6 +25,9 @@ from explorer.ui.take_away.share import share_button
 
 STATIC = Path(__file__).parent / "static"
 FAVICON, STYLE_SHEET, EMBED_SHEET = (STATIC / name for name in ("favicon.png", "stage.css", "embed.css"))
+PICTURE_SHEET = STATIC / "embed_picture.css"
+# Pages of words and tables, which are shown whole within a frame.
+WITHOUT_PICTURES = ("home", "lectures", "library", "room")
 
 # A tab that shows a page with a timer asks a restarted server for it at once, so that the next click meets a page.
 LONG_S = 24 * 3600
@@ -39,8 +42,6 @@ def run_app() -> None:
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
     st.set_page_config(page_icon=str(FAVICON), layout="wide", initial_sidebar_state="collapsed")
     st.html(STYLE_SHEET)
-    if st.context.is_embedded:
-        st.html(EMBED_SHEET)
     if takes_files_from_all():
         st.error(TAKES_ALL, icon=":material/error:")
         st.stop()
@@ -48,6 +49,8 @@ def run_app() -> None:
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}
     page = st.navigation({**_by_section(pages), "Former": _former_pages()}, position="top")
     st.set_page_config(APP_TITLE if page.title == APP_TITLE else f"{page.title} · {APP_TITLE}")
+    if st.context.is_embedded:
+        _fit_frame(page)
     try:
         page.run()
     except ExplorerError as error:
@@ -55,6 +58,13 @@ def run_app() -> None:
     finally:
         leave()
         settle_memory()
+
+
+def _fit_frame(page: "st.Page") -> None:
+    """Within a frame of another page: no header, and of a page with pictures these alone."""
+    st.html(EMBED_SHEET)
+    if page.url_path not in WITHOUT_PICTURES and page.url_path:
+        st.html(PICTURE_SHEET)
 
 
 def open_page(slug: str) -> DeltaGenerator:

@@ -391,3 +391,28 @@ def test_no_path_of_a_single_machine_is_kept() -> None:
 @pytest.mark.parametrize("path", ["/ho" + "me/ada/data", "see /wo" + "rk/x", "C /Us" + "ers/me"])
 def test_path_of_a_single_machine_is_found(path: str) -> None:
     assert FOREIGN.search(path)
+
+
+# The frame enlarges the layout with the window, so a script that mixes both kinds of pixels is wrong in a large one.
+WINDOW_PIXELS = re.compile(
+    r"\b(?:(?:client|offset)(?:X|Y|Width|Height)|devicePixelRatio|getBoundingClientRect|getScreenCTM)\b"
+)
+# The panel over a covered part lies on the window itself, and what is saved for print is what the window shows.
+KNOW_THE_WINDOW = {"shared/parts.js", "lecture_bar/cover.js"} | {
+    f"shared/{name}.js" for name in ("printed_element", "save_picture", "styled_svg")
+}
+
+
+def test_one_script_turns_pixels_of_the_window_into_those_of_the_layout() -> None:
+    folder = ROOT / "explorer" / "ui" / "components"
+    knowing = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.js")
+        if WINDOW_PIXELS.search(path.read_text("utf-8"))
+    }
+    assert knowing == KNOW_THE_WINDOW
+
+
+@pytest.mark.parametrize("code", ["event.offsetX / 2", "{ clientX }", "plane.clientWidth", "window.devicePixelRatio"])
+def test_script_that_reads_pixels_of_the_window_is_found(code: str) -> None:
+    assert WINDOW_PIXELS.search(code)

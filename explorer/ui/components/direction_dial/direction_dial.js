@@ -2,7 +2,7 @@
 
 /** @import { Mount, Player, Point } from "../shared/types.d.ts" */
 import { endIfLast } from "../shared/mounts.js";
-import { one } from "../shared/parts.js";
+import { one, placeInDrawing } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { niceTicks } from "../shared/ticks.js";
@@ -206,7 +206,7 @@ function wirePointer(state) {
   const { svg, drawn } = state;
   svg.onpointerdown = (event) => {
     const isOnPlane = event.target === drawn.plane || event.target === drawn.handle;
-    if (!isOnPlane && pointerIn(svg, event).x >= PLANE.x + PLANE.half) return;
+    if (!isOnPlane && placeInDrawing(svg, event).x >= PLANE.x + PLANE.half) return;
     svg.setPointerCapture(event.pointerId);
     follow(state, event);
   };
@@ -218,14 +218,9 @@ function wirePointer(state) {
   };
 }
 
-/** @type {(svg: SVGSVGElement, event: PointerEvent) => DOMPoint} */
-function pointerIn(svg, { clientX, clientY }) {
-  return new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM()?.inverse());
-}
-
 /** @type {(state: State, event: PointerEvent) => void} */
 function follow(state, event) {
-  const { x, y } = pointerIn(state.svg, event);
+  const { x, y } = placeInDrawing(state.svg, event);
   const degrees = Math.round((Math.atan2(PLANE.y - y, x - PLANE.x) * 180) / Math.PI);
   state.player.go((degrees + N_DEGREES) % N_DEGREES);
 }

@@ -4,7 +4,7 @@
 import { preparedInk } from "../shared/ink.js";
 import { answerInk, tellInk } from "../shared/ink_channel.js";
 import { endIfLast } from "../shared/mounts.js";
-import { flat, one, paintLevels } from "../shared/parts.js";
+import { flat, one, paintLevels, shareIn } from "../shared/parts.js";
 
 /**
  * @typedef {object} PadData
@@ -169,10 +169,10 @@ function change(state, strokes) {
 }
 
 /** @type {(canvas: HTMLCanvasElement, event: PointerEvent) => Point} */
-function placeUnder(canvas, { clientX, clientY }) {
-  const box = canvas.getBoundingClientRect();
+function placeUnder(canvas, event) {
   const within = (/** @type {number} */ share) => Math.min(LARGEST, Math.max(0, Math.round(share * LARGEST)));
-  return [within((clientX - box.left) / box.width), within((clientY - box.top) / box.height)];
+  const [across, down] = shareIn(canvas, event);
+  return [within(across), within(down)];
 }
 
 /** @param {State} state */

@@ -6,7 +6,7 @@ import { buildCoder, squaredError } from "../shared/coder.js";
 import { hearInk } from "../shared/ink_channel.js";
 import { readHeader, readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
-import { one, onResize, paintLevels } from "../shared/parts.js";
+import { isHidden, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { drawDrawingMarks } from "./drawing_marks.js";
@@ -72,7 +72,7 @@ function redraw(state) {
 function drawAll(state) {
   state.frame = 0;
   const { loaded, parts } = state;
-  if (!loaded || parts.plane.clientWidth === 0) return;
+  if (!loaded || isHidden(parts.plane)) return;
   const shown = shownDrawing(loaded, state.drawn, state.answer);
   const extent = wideEnough(loaded.header.extent, shown);
   if (!state.view || extent.some((value, i) => value !== loaded.extent[i])) drawCodesIn(state, loaded, extent);

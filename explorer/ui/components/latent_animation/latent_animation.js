@@ -6,7 +6,7 @@
 /** @import { Paths } from "./flow_lines.js" */
 import { chartRange, drawBars, drawChart } from "../shared/chart.js";
 import { mountPlayer } from "../shared/mount_player.js";
-import { flat, makeCanvas, onResize, one, paintLevels, levelsPalette } from "../shared/parts.js";
+import { flat, isHidden, levelsPalette, makeCanvas, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";
@@ -213,7 +213,7 @@ function betweenNames(from, to, mix) {
 
 /** @type {(state: State) => void} */
 function draw({ parts, animation, shown }) {
-  if (!animation || !shown || !parts.plane.clientWidth) return;
+  if (!animation || !shown || isHidden(parts.plane)) return;
   const { cloud, paths } = animation;
   drawPlane(parts.plane, { ...cloud, codes: shown.codes }, shown.extent, shown.names, (sheet, view) => {
     if (paths) drawFlow(sheet, view, paths, shown.arrows);

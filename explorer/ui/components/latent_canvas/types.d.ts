@@ -320,7 +320,7 @@ export interface CanvasState {
   /** What the next frame draws again, and that frame, 0 for none. */
   stale: Set<"view" | "cursor">;
   frame: number;
-  /** Pixels of the screen for each pixel of the page. */
+  /** Pixels of the screen for each pixel of the layout. */
   ratio: number;
   avoidsGl: boolean;
   /** The view in three dimensions, null for the plane; and when a frame was last drawn. */

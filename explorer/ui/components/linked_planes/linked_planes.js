@@ -4,7 +4,7 @@
 /** @import { LinkedHeader, LinkedState, Marks, Plane } from "./types.d.ts" */
 import { readHeader, readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
-import { makeElement, one, onResize, paintLevels, levelsPalette } from "../shared/parts.js";
+import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { drawLinks } from "./links.js";
@@ -109,7 +109,7 @@ function redraw(state, changesCodes) {
 function draw(state) {
   const { header, arrays, planes, held, changesCodes } = state;
   state.frame = 0;
-  if (!header || !planes[0]?.box.clientWidth) return;
+  if (!header || !planes.length || isHidden(planes[0].box)) return;
   state.changesCodes = false;
   const isNew = !planes[0].view;
   const cloud = cloudOf(header, arrays.labels.values, state.isMarked);

@@ -19,14 +19,15 @@ export function wirePlane(state, plane, place, redraw) {
   /** @type {Point | null} */
   let pressed = null;
   box.onpointerdown = (event) => {
-    pressed = [event.clientX, event.clientY];
+    pressed = placeIn(box, event);
     box.setPointerCapture(event.pointerId);
   };
   box.onpointermove = (event) => {
-    state.pointer = { place, at: placeIn(box, event) };
+    const [x, y] = placeIn(box, event);
+    state.pointer = { place, at: [x, y] };
     const at = placeUnder(plane, event);
     if (!at) return;
-    const isDrag = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > DRAG_PX;
+    const isDrag = pressed && Math.hypot(x - pressed[0], y - pressed[1]) > DRAG_PX;
     if (isDrag && !state.drawing) state.drawing = { plane: place, points: [] };
     state.drawing?.points.push(at);
     state.under = state.drawing ? null : nearest(plane.points, at);

@@ -2,7 +2,7 @@
 
 /** @import { Mount, Point } from "../shared/types.d.ts" */
 import { endIfLast } from "../shared/mounts.js";
-import { flat, one } from "../shared/parts.js";
+import { flat, one, shareIn } from "../shared/parts.js";
 import { offerToSave } from "../shared/save_picture.js";
 
 /**
@@ -143,12 +143,9 @@ function press(state, event) {
 }
 
 /** @type {(state: State, event: PointerEvent) => Point} */
-function cellUnder({ parts, data }, { clientX, clientY }) {
-  const box = parts.canvas.getBoundingClientRect();
-  return [
-    Math.floor(((clientX - box.left) / box.width) * data.width),
-    Math.floor(((clientY - box.top) / box.height) * data.height),
-  ];
+function cellUnder({ parts, data }, event) {
+  const [across, down] = shareIn(parts.canvas, event);
+  return [Math.floor(across * data.width), Math.floor(down * data.height)];
 }
 
 /** @type {(state: State, cell: Point) => void} */
@@ -189,11 +186,14 @@ function draw({ parts, data, hidden }) {
 
 /** @type {(state: State) => void} */
 function showBrush({ parts, data, cursor }) {
-  const { canvas, brush, size } = parts;
-  const cell = canvas.clientWidth / data.width;
-  const side = Number(size.value) * cell;
-  const place = (/** @type {number} */ index) => `${(index + 0.5) * cell - side / 2}px`;
-  const [left, top] = cursor.map(place);
-  Object.assign(brush.style, { width: `${side}px`, height: `${side}px`, left, top });
+  const { brush, size } = parts;
+  const side = Number(size.value);
+  const percent = (/** @type {number} */ cells, /** @type {number} */ all) => `${(100 * cells) / all}%`;
+  Object.assign(brush.style, {
+    width: percent(side, data.width),
+    height: percent(side, data.height),
+    left: percent(cursor[0] + (1 - side) / 2, data.width),
+    top: percent(cursor[1] + (1 - side) / 2, data.height),
+  });
   brush.hidden = false;
 }

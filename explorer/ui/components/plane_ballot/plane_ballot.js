@@ -3,7 +3,7 @@
 /** @import { ClassName, Extent, Mount, PlaneView, Point, Sheet } from "../shared/types.d.ts" */
 /** @import { Cloud } from "../shared/plane.js" */
 import { endIfLast } from "../shared/mounts.js";
-import { onResize, one, placeIn } from "../shared/parts.js";
+import { isHidden, onResize, one, placeIn } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 
 /**
@@ -129,7 +129,7 @@ function pressKey(state, event) {
 /** @param {State} state */
 function draw(state) {
   const { canvas, cloud, extent, names, place, cursor } = state;
-  if (!canvas.clientWidth) return;
+  if (isHidden(canvas)) return;
   state.view = drawPlane(canvas, cloud, extent, names, (sheet, view) => {
     if (cursor) drawCursor(sheet, view, cursor);
     if (place) drawAnswer(sheet, view, place);

@@ -6,7 +6,7 @@ import { buildCoder } from "../shared/coder.js";
 import { hearInk } from "../shared/ink_channel.js";
 import { readIfNew } from "../shared/message.js";
 import { endIfLast } from "../shared/mounts.js";
-import { makeElement, one, onResize, paintLevels, levelsPalette } from "../shared/parts.js";
+import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { formatNumber } from "../shared/ticks.js";
@@ -182,7 +182,7 @@ function redraw(state, changesPlane) {
 function drawMachine(state) {
   state.frame = 0;
   const { loaded, parts } = state;
-  if (!loaded || parts.plane.clientWidth === 0) return;
+  if (!loaded || isHidden(parts.plane)) return;
   const { extent, names } = state.isNear ? loaded.close : loaded.whole;
   state.view ??= drawPlane(parts.codes, cloudOf(loaded.header, loaded.arrays), extent, names);
   const z = state.pointed ?? state.held;

@@ -1,7 +1,7 @@
 // The frame of every chart and plane: one set of margins, grid lines, numbers at the ticks and titles of the axes.
 
 /** @import { Box, PlacedTick, Sheet } from "./types.d.ts" */
-import { flat, stageScale } from "./parts.js";
+import { flat, inkRatio, roomIn, stageScale } from "./parts.js";
 
 const GRID_ALPHA = 0.18;
 const SMALLEST_PX = 15;
@@ -41,7 +41,7 @@ export function contextOf(canvas) {
  * @type {(canvas: HTMLCanvasElement) => Sheet} */
 export function prepareSheet(canvas) {
   const { width, height, size } = sizeOf(canvas);
-  const scale = stageScale() * (print?.ratio ?? (window.devicePixelRatio || 1));
+  const scale = print ? stageScale() * print.ratio : inkRatio();
   if (print?.standIn) print.contexts.set(canvas, print.standIn(canvas, scale));
   else clear(canvas, width, height, scale);
   const context = contextOf(canvas);
@@ -60,9 +60,8 @@ function clear(canvas, width, height, scale) {
 
 /** How large a canvas and its letters are in the layout. @type {(canvas: HTMLCanvasElement) =>
  *   { width: number, height: number, size: number }} */
-export function sizeOf({ clientWidth, clientHeight }) {
-  const scale = stageScale();
-  const [width, height] = [clientWidth / scale, clientHeight / scale];
+export function sizeOf(canvas) {
+  const { width, height } = roomIn(canvas);
   return { width, height, size: Math.max(SMALLEST_PX, Math.min(LARGEST_PX, width / 24)) };
 }
 

@@ -2,6 +2,8 @@
 
 /** @import { NumberArray, Point, Size } from "./types.d.ts" */
 
+/** @typedef {{ clientX: number, clientY: number }} WindowPlace */
+
 /**
  * The element that a selector names.
  * @template {Element} E
@@ -69,12 +71,48 @@ export function stageScale() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) / 18;
 }
 
+/** How many pixels of a canvas one of the layout takes on this screen. @type {() => number} */
+export function inkRatio() {
+  return stageScale() * (window.devicePixelRatio || 1);
+}
+
+/** How large an element is inside, in pixels of the layout; nothing while it is hidden.
+ * @type {(element: Element) => { width: number, height: number }} */
+export function roomIn({ clientWidth, clientHeight }) {
+  const scale = stageScale();
+  return { width: clientWidth / scale, height: clientHeight / scale };
+}
+
+/** @type {(element: Element) => boolean} */
+export function isHidden({ clientWidth, clientHeight }) {
+  return clientWidth === 0 || clientHeight === 0;
+}
+
 /** Where on an element a place of the window is, in pixels of the layout.
- * @type {(element: Element, at: { clientX: number, clientY: number }) => Point} */
+ * @type {(element: Element, at: WindowPlace) => Point} */
 export function placeIn(element, { clientX, clientY }) {
   const { left, top } = element.getBoundingClientRect();
   const scale = stageScale();
   return [(clientX - left) / scale, (clientY - top) / scale];
+}
+
+/** Where on an element a place of the window is, as shares of its width and height.
+ * @type {(element: Element, at: WindowPlace) => Point} */
+export function shareIn(element, { clientX, clientY }) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [(clientX - left) / width, (clientY - top) / height];
+}
+
+/** Where in a drawing a place of the window is, in the drawing's own units.
+ * @type {(svg: SVGSVGElement, at: WindowPlace) => DOMPoint} */
+export function placeInDrawing(svg, { clientX, clientY }) {
+  return new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM()?.inverse());
+}
+
+/** The middle of an element in the window. @type {(element: Element) => WindowPlace} */
+export function middleOf(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { clientX: left + width / 2, clientY: top + height / 2 };
 }
 
 /** Draws again whenever the size of an element changes; the function that is returned ends it.

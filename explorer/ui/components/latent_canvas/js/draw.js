@@ -3,6 +3,7 @@
 /** @import { CanvasState, Pass, Place, PutCodes, Reference, ShownState, Tiles, View } from "../types.d.ts" */
 import { clipTo } from "../../shared/axes.js";
 import { drawNames } from "../../shared/labels.js";
+import { inkRatio } from "../../shared/parts.js";
 import { showClasses } from "./classes.js";
 import { drawCodes } from "./crowd.js";
 import { clearLayer, drawAxes, drawBack, drawDraws, drawMarks } from "./drawing.js";
@@ -40,7 +41,7 @@ function drawFrame(state) {
   const { stale } = state;
   state.stale = new Set();
   if (!hasScene(state) || plotSize(state.shown.view).width === 0) return;
-  if (state.ratio !== devicePixelRatio) fitLayers(state); // the window has moved to another screen
+  if (state.ratio !== inkRatio()) fitLayers(state); // the window has moved to another screen
   spin(state);
   if (state.pointer) state.cursor = placeAt(state, state.pointer.x, state.pointer.y);
   if (stale.has("view")) drawView(state);

@@ -3,6 +3,7 @@
 // pan or turn, and zoom.
 
 /** @import { Pixel, ShownState } from "../types.d.ts" */
+import { placeIn } from "../../shared/parts.js";
 import { turnBy } from "./camera.js";
 import { chooseLabel } from "./classes.js";
 import { pinAt, unpin } from "./controls.js";
@@ -39,8 +40,8 @@ export function wireGestures(state) {
 
 /** @type {(state: ShownState, event: MouseEvent) => Pixel} */
 function placeOf(state, event) {
-  const box = state.parts.plane.getBoundingClientRect();
-  return { x: event.clientX - box.left, y: event.clientY - box.top };
+  const [x, y] = placeIn(state.parts.plane, event);
+  return { x, y };
 }
 
 /** @type {(state: ShownState, event: PointerEvent) => void} */

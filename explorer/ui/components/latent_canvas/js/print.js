@@ -1,7 +1,7 @@
 // The plane as a file to print: PNG at four pixels for each of the page, or SVG; with its legend on top.
 
 /** @import { Pass, PutCodes, ShownState } from "../types.d.ts" */
-import { flat, makeCanvas } from "../../shared/parts.js";
+import { flat, makeCanvas, roomIn } from "../../shared/parts.js";
 import { download, printRatio, svgFile } from "../../shared/print_file.js";
 import { SvgContext } from "../../shared/svg.js";
 import { drawAll } from "./crowd.js";
@@ -19,8 +19,8 @@ const GAP_EM = 1.6;
 
 /** @type {(state: ShownState, kind: "png" | "svg") => void} */
 export function savePlane(state, kind) {
-  const { clientWidth: width, clientHeight } = state.parts.plane;
-  const height = clientHeight + LEGEND_EM * state.theme.size;
+  const { width, height: planeHeight } = roomIn(state.parts.plane);
+  const height = planeHeight + LEGEND_EM * state.theme.size;
   state.ratio = printRatio(width, height);
   fitPoints(state);
   if (kind === "png") savePng(state, width, height);

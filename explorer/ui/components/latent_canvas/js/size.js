@@ -1,7 +1,7 @@
 // The canvas's size and its theme's colours.
 
 /** @import { CanvasState, ShownState, Theme } from "../types.d.ts" */
-import { flat } from "../../shared/parts.js";
+import { flat, inkRatio, isHidden, roomIn, stageScale } from "../../shared/parts.js";
 import { hasScene, requestDraw } from "./draw.js";
 import { prepareLayer } from "./drawing.js";
 import { plotSize, resize } from "./view.js";
@@ -12,12 +12,12 @@ const SHADOW_INK = 0.2;
 export function fitLayers(state) {
   if (!hasScene(state)) return;
   const { root, plane, scene, marks } = state.parts;
-  const { clientWidth: width, clientHeight: height } = plane;
-  if (width === 0 || height === 0) return;
+  if (isHidden(plane)) return;
+  const { width, height } = roomIn(plane);
   state.theme = readTheme(root);
   resize(state.shown.view, width, height, state.theme.size);
-  for (const layer of [scene, marks]) prepareLayer(layer, width, height, devicePixelRatio);
-  state.ratio = devicePixelRatio;
+  state.ratio = inkRatio();
+  for (const layer of [scene, marks]) prepareLayer(layer, width, height, state.ratio);
   fitPoints(state);
   requestDraw(state, "view");
 }
@@ -43,7 +43,7 @@ export function readTheme(root) {
     paperRgb: rgbOf(color("--st-background-color")),
     shadow: mix(rgbOf(color("--st-background-color")), rgbOf(color("--st-text-color")), SHADOW_INK),
     font: style.fontFamily,
-    size: parseFloat(style.fontSize),
+    size: parseFloat(style.fontSize) / stageScale(),
   };
 }
 

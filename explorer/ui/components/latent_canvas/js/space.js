@@ -4,6 +4,7 @@
  *   SpaceState, Theme } from "../types.d.ts" */
 import { strokeLine } from "../../shared/axes.js";
 import { drawNames } from "../../shared/labels.js";
+import { roomIn } from "../../shared/parts.js";
 import { formatNumber } from "../../shared/ticks.js";
 import { aim, boxOf, onPlane, project, sideOfEye } from "./camera.js";
 import { createCloud } from "./cloud.js";
@@ -59,7 +60,8 @@ function middlesOf(codes, labels, n) {
 
 /** @type {(state: SpaceState) => Camera} */
 export function cameraOf({ parts, space, shown }) {
-  return aim(shown.solid, space, parts.plane.clientWidth, parts.plane.clientHeight);
+  const { width, height } = roomIn(parts.plane);
+  return aim(shown.solid, space, width, height);
 }
 
 /** The place that a pixel means: on the plane, or the nearest code that is shown.

@@ -72,22 +72,24 @@ export function fillTiles(tiles, decodeAt, budgetMs) {
 
 /** @type {(context: CanvasRenderingContext2D, view: View, tiles: Tiles) => void} */
 export function drawTiles(context, view, { mosaic, lines, width, height }) {
+  const ratio = context.getTransform().a;
   lines.v.edges.slice(1).forEach((top, row) => {
     lines.u.edges.slice(1).forEach((right, column) => {
-      const cell = cellPixels(view, lines.u.edges[column], right, lines.v.edges[row], top);
+      const cell = cellPixels(view, ratio, lines.u.edges[column], right, lines.v.edges[row], top);
       const place = fitInto(cell, width / height);
-      context.imageSmoothingEnabled = place.width * context.getTransform().a < width;
+      context.imageSmoothingEnabled = place.width * ratio < width;
       const y = mosaic.height - (row + 1) * height;
       context.drawImage(mosaic, column * width, y, width, height, place.x, place.y, place.width, place.height);
     });
   });
 }
 
-/** Edges at whole pixels, so that neighbours meet without a seam.
- * @type {(view: View, left: number, right: number, bottom: number, top: number) => Cell} */
-function cellPixels(view, left, right, bottom, top) {
-  const [x, y] = toPixels(view, left, top).map(Math.round);
-  const [xEnd, yEnd] = toPixels(view, right, bottom).map(Math.round);
+/** Edges at whole pixels of the canvas, so that neighbours meet without a seam.
+ * @type {(view: View, ratio: number, left: number, right: number, bottom: number, top: number) => Cell} */
+function cellPixels(view, ratio, left, right, bottom, top) {
+  const whole = (/** @type {number} */ pixel) => Math.round(pixel * ratio) / ratio;
+  const [x, y] = toPixels(view, left, top).map(whole);
+  const [xEnd, yEnd] = toPixels(view, right, bottom).map(whole);
   return { x, y, width: xEnd - x, height: yEnd - y };
 }
 

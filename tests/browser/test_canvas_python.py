@@ -134,7 +134,7 @@ def test_another_scene_keeps_grid_and_classes(canvas_app: str, page: Page) -> No
     expect(page.locator(".class[aria-pressed=true]")).to_have_text(["7"])
 
 
-def test_three_dimensions_turn_by_drag_and_keys(canvas_app: str, page: Page) -> None:
+def test_three_dimensions_turn_by_drag_wheel_and_keys(canvas_app: str, page: Page) -> None:
     """The angle stands in the address; what the pointer decodes lies on the plane."""
     solid = open_app(page, f"{canvas_app}/?kind=solid&view=turn-20,30,1~height-0.5")
     expect(page.locator(SPACE)).to_be_visible()
@@ -146,10 +146,12 @@ def test_three_dimensions_turn_by_drag_and_keys(canvas_app: str, page: Page) -> 
     page.mouse.up()
     text_in_address(page, "turn-40,50,1~height-0.5")
     assert scene_pixels(page) != before
+    page.mouse.wheel(0, 300)
+    text_in_address(page, "turn-40,50,0.6188~height-0.5")
     solid.press("ArrowLeft")
     solid.press("Shift+ArrowUp")
     solid.press("+")
-    text_in_address(page, "turn-35,20,1.4~height-0.5")
+    text_in_address(page, "turn-35,20,0.8663~height-0.5")
     expect(page.get_by_text("Python knows None")).to_be_visible()
     solid.press("0")
     text_in_address(page, "turn-30,22,1")

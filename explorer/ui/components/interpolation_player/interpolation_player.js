@@ -4,7 +4,7 @@
 /** @import { Cloud } from "../shared/plane.js" */
 /** @import { InterpolationHeader, Path, RowFacts } from "./types.d.ts" */
 import { mountPlayer } from "../shared/mount_player.js";
-import { isHidden, makeCanvas, makeElement, middleOf, onResize, one, paintLevels, placeIn } from "../shared/parts.js";
+import { isHidden, makeCanvas, makeElement, windowMiddleOf, onResize, one, paintLevels, placeIn } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";
@@ -222,6 +222,6 @@ function draw(state) {
 /** Where the middles of the first and the last picture of a strip stand, in the chart's pixels of the layout.
  * @type {(chart: Element, tiles: Element[]) => [number, number]} */
 function columnsOf(chart, tiles) {
-  const middle = (/** @type {Element} */ tile) => placeIn(chart, middleOf(tile))[0];
+  const middle = (/** @type {Element} */ tile) => placeIn(chart, windowMiddleOf(tile))[0];
   return [middle(tiles[0]), middle(tiles[tiles.length - 1])];
 }

@@ -110,7 +110,7 @@ export function placeInDrawing(svg, { clientX, clientY }) {
 }
 
 /** The middle of an element in the window. @type {(element: Element) => WindowPlace} */
-export function middleOf(element) {
+export function windowMiddleOf(element) {
   const { left, top, width, height } = element.getBoundingClientRect();
   return { clientX: left + width / 2, clientY: top + height / 2 };
 }

@@ -210,7 +210,7 @@ def test_arrow_keys_move_the_cursor_and_enter_pins(plane: Locator, page: Page) -
 
 def test_keys_never_lose_the_cursor_beyond_the_edge(plane: Locator, page: Page) -> None:
     plane.focus()
-    for _ in range(30):
+    for _ in range(36):
         plane.press("Shift+ArrowRight")
     expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(\d{2}\.\d+"))
     point_at(plane, EMPTY_SPOT)  # the view has come along

@@ -4,7 +4,9 @@
 /** @import { Cloud } from "../shared/plane.js" */
 /** @import { InterpolationHeader, Path, RowFacts } from "./types.d.ts" */
 import { mountPlayer } from "../shared/mount_player.js";
-import { isHidden, makeCanvas, makeElement, windowMiddleOf, onResize, one, paintLevels, placeIn } from "../shared/parts.js";
+import {
+  isHidden, makeCanvas, makeElement, windowMiddleOf, onResize, one, paintLevels, placeIn,
+} from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";

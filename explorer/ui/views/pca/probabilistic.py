@@ -16,7 +16,7 @@ from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Gaussian
 from explorer.models.ppca import PPCA, count_varying, maximum_likelihood
 from explorer.models.spec import PPCASpec
-from explorer.models.written_numbers import with_minus
+from explorer.models.written_numbers import percent, with_minus
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
@@ -171,8 +171,8 @@ def _samples(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenera
     """Images that PCA and PPCA make up, from the same draws, beside real ones."""
     with controls:
         k, seed = _choose_dims(context), _choose_seed()
-        noise_std = maximum_likelihood(context.model, PPCASpec(latent_dim=k)).noise_variance ** 0.5
-        st.markdown(_sample_words(k, noise_std))
+        noise_variance = maximum_likelihood(context.model, PPCASpec(latent_dim=k)).noise_variance
+        st.markdown(sample_words(k, noise_variance, float(context.model.variances[k - 1])))
     with picture:
         figure = sample_rows_figure(_rows(context, k, seed), STAGE_PX)
         show_figure(figure, "ppca-samples", f"Images drawn from PCA and PPCA with {k} dimensions, beside real ones")
@@ -199,12 +199,15 @@ def _rows(context: PCAContext, k: int, seed: int) -> dict[str, NDArray[np.floati
     return {name: images.reshape(-1, *context.model.sample_shape) for name, images in rows.items()}
 
 
-def _sample_words(k: int, noise_std: float) -> str:
+def sample_words(k: int, noise_variance: float, smallest_variance: float) -> str:
+    """How the rows differ; smallest_variance: of the k-th component."""
+    least = percent(max(0.0, 1 - noise_variance / smallest_variance) ** 0.5)
     return (
         f"Each column is one draw of {k} numbers. Along each axis PPCA attributes σ² of the variance λⱼ to the noise, "
-        "so the first row has a variance of λⱼ and the second of λⱼ − σ²: they hardly differ.\n\nOnly the third row is "
-        "drawn from the density whose likelihood *Density* shows: every pixel, even one that is constant in the data, "
-        f"gets noise of σ = **{noise_std:.3f}**. Values below 0 and above 1 are drawn as black and white."
+        "so the first row has a variance of λⱼ and the second of λⱼ − σ². Along every axis the standard deviation of "
+        f"the second is at least {least} of the first's.\n\nOnly the third row is drawn from the density whose "
+        "likelihood *Density* shows: every pixel, even one that is constant in the data, gets noise of σ = "
+        f"**{noise_variance**0.5:.3f}**. Values below 0 and above 1 are drawn as black and white."
     )
 
 

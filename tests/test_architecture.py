@@ -4,7 +4,8 @@ import ast
 import re
 import statistics
 import subprocess
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
@@ -373,6 +374,33 @@ def test_nothing_else_stands_at_the_top() -> None:
 
 def test_stray_file_at_the_top_is_found() -> None:
     assert strays(["app.py", "pages/home.py", "notes.txt"]) == {"notes.txt"}
+
+
+def top_names(source: Source) -> set[str]:
+    """Functions, classes and constants of a module; what a decorator takes, such as a command, is used by it."""
+    names = {
+        node.name
+        for node in source.tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list
+    }
+    assigned = [target for node in source.tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    return names | {node.id for target in assigned for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def unused(sources: Sequence[Source], texts: Iterable[str]) -> set[str]:
+    """Names at the top of a module that stand once in all texts: where they are defined."""
+    words = Counter(word for text in texts for word in re.findall(r"\w+", text))
+    return {name for source in sources for name in top_names(source) if words[name] == 1}
+
+
+def test_every_name_at_the_top_of_a_module_is_used() -> None:
+    texts = [(ROOT / name).read_text("utf-8") for name in tracked_files() if name.endswith((".py", ".toml"))]
+    assert unused([source for source in sources() if source.within("explorer")], texts) == set()
+
+
+def test_a_name_that_nothing_uses_is_found() -> None:
+    text = "LEFT, TAKEN = 1, 2\ndef _left():\n    return TAKEN\n"
+    assert unused([Source(PurePosixPath("a.py"), text)], [text]) == {"LEFT", "_left"}
 
 
 # Put together from pieces, so that this file does not contain what it forbids.

@@ -11,7 +11,6 @@ from explorer.data.dataset import Dataset, Split
 Floats = NDArray[np.float64]
 N_TRAIN, N_TEST = 6400, 1000
 NOISE_STD = 0.02
-N_PARTS = 5
 PART_NAMES = ("first fifth", "second fifth", "third fifth", "fourth fifth", "last fifth")
 # Circles: the inner radius; the other shapes: the range of the angle in radians.
 INNER_RADIUS = 0.5

@@ -188,7 +188,6 @@ EDGES = (
     ("z", "decoder"),
     ("decoder", "loss"),
 )
-FORWARD = (("x", "encoder"), ("encoder", "mu"), ("encoder", "sigma"))
 BACK_TO_Z = (("decoder", "loss"), ("z", "decoder"))
 BACK_TO_ENCODER = (("mu", "z"), ("sigma", "z"), ("encoder", "mu"), ("encoder", "sigma"))
 

@@ -33,7 +33,7 @@ def ring_map() -> HoleMap:
 
 def test_map_shows_layer_codes_contours_and_worst_hole(ring_map: HoleMap) -> None:
     fig = hole_map_figure(ring_map, "log_ratio", CODES, LABELS, 600)
-    heatmap, codes, *contours, _, worst = fig.data
+    heatmap, codes, *contours, halo, worst = fig.data
     reached = ring_map.reached
     np.testing.assert_array_equal(heatmap.z[reached], ring_map.layers[0].values[reached])
     assert np.isnan(heatmap.z[~reached]).all()
@@ -43,6 +43,7 @@ def test_map_shows_layer_codes_contours_and_worst_hole(ring_map: HoleMap) -> Non
     assert tuple(contour.contours.start for contour in contours) == ring_map.contour_nats
     assert ring_map.worst is not None
     assert (worst.x[0], worst.y[0]) == ring_map.worst.point
+    assert [(ring.marker.color, ring.marker.line.width) for ring in (halo, worst)] == [("white", 7), ("black", 3)]
     assert fig.layout.yaxis.scaleanchor == "x"
     assert fig.layout.xaxis.title.text == "z₁"
 

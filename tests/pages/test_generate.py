@@ -73,7 +73,10 @@ def test_quality_stands_beside_held_out_images() -> None:
     next(button for button in app.button if button.label.startswith("Judge")).click().run()
     assert not app.exception
     table = app.dataframe[0].value
-    assert sorted(set(table["model and sampler"])) == ["digits-ae-2d with kde", "digits-vae-2d with standard_normal"]
+    assert sorted(set(table["model and sampler"])) == [
+        "digits-ae-2d with a kernel density",
+        "digits-vae-2d with N(0, I)",
+    ]
     assert len(table) == 8
     assert "Copying of images" in set(table["quantity"])
 
@@ -88,7 +91,7 @@ def shipped(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_quality_of_the_shipped_models_shows_without_mnist_and_another_seed_is_judged_when_asked() -> None:
     app = app_page("generate").run()
     table = app.dataframe[0].value
-    assert set(table["model and sampler"]) == {"ae-2d with gaussian", "vae-2d with standard_normal"}
+    assert set(table["model and sampler"]) == {"ae-2d with one Gaussian", "vae-2d with N(0, I)"}
     assert len(table) == 8
     assert not [button for button in app.button if button.label.startswith("Judge")]
     app.number_input(key="seed_of_draws").set_value(1).run()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.holes import SQUARED_MMD
 from explorer.analysis.interpolation import nearest_code_distance
 from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate
+from explorer.scenes.canvas_scene import ThirdAxis
 from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.components.latent_canvas import CanvasScene
@@ -101,14 +103,14 @@ def test_a_conditional_model_is_measured_class_by_class(monkeypatch: pytest.Monk
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
     app = press(open_holes(left="cvae-2d", left_sampler="prior", left_class="1"), "Measure")
     shown = " ".join(caption.value for caption in app.caption)
-    assert "**cvae-2d with prior, class 1**" in shown
+    assert "**cvae-2d with its own prior, class 1**" in shown
     assert "of which E_y KL(q(z|y) ‖ p) =" in shown
     assert f"{(load_codes('cvae-2d').test_labels == 1).sum():,} test draws" in shown or "without the data set" in shown
 
 
 def test_a_class_of_too_few_codes_is_named() -> None:
     app = press(open_holes(left="digits-cvae-2d", left_sampler="prior", left_class="1"), "Measure")
-    assert "digits-cvae-2d with prior, class 1: There are 36 codes to compare" in app.error[0].value
+    assert "digits-cvae-2d with its own prior, class 1: There are 36 codes to compare" in app.error[0].value
 
 
 def test_a_scene_of_one_class_has_its_codes_and_samples_alone(library: Path) -> None:
@@ -118,6 +120,28 @@ def test_a_scene_of_one_class_has_its_codes_and_samples_alone(library: Path) -> 
     np.testing.assert_array_equal(alone.codes, scene.codes[scene.labels == 3])
     assert alone.references is not None
     assert set(alone.references.labels) == {3}
+
+
+def test_a_scene_of_one_class_has_the_distances_of_its_codes_and_samples_alone(library: Path) -> None:
+    scene = scene_of(library, "digits-cvae-2d")
+    assert scene.references is not None
+    of_codes, of_samples = (np.arange(len(each), dtype=np.float32) for each in (scene.codes, scene.references.codes))
+    third = ThirdAxis(np.zeros(2, np.float32), "w", 0.0, of_codes, of_samples)
+    alone = scene_of_class(replace(scene, third=third), 3).third
+    assert alone is not None
+    np.testing.assert_array_equal(alone.codes, of_codes[scene.labels == 3])
+    np.testing.assert_array_equal(alone.references, of_samples[scene.references.labels == 3])
+    bare = replace(scene, references=None, third=replace(third, references=None))
+    without = scene_of_class(bare, 3).third
+    assert without is not None
+    assert without.references is None
+
+
+def test_a_sampler_is_shown_in_words_and_stands_in_the_link_by_its_name() -> None:
+    app = open_holes(left_sampler="kde")
+    assert app.selectbox(key="left_sampler").format_func("kde") == "a kernel density"
+    app.selectbox(key="left_sampler").set_value("flow").run()
+    assert app.query_params["left_sampler"] in ("flow", ["flow"])
 
 
 def test_what_a_way_does_is_said_from_its_numbers() -> None:

@@ -60,7 +60,7 @@ FIRST_SAYS = {
     ("compare", "view=One+K"): "Over the whole test split the AE loses least",
     ("elbo", "view=Priors"): "It helps with K = 8",
     ("generate", "view=Why+generative"): "log p(x) tells every kind from test images better than p(y|x) does.",
-    ("holes", ""): "**ae-2d with gaussian**: the path leaves the data;",
+    ("holes", ""): "**ae-2d with one Gaussian**: the path leaves the data;",
     ("interpolate", "view=Attributes"): "the arithmetic leads to the class that was added.",
     (
         "interpolate",

@@ -11,9 +11,17 @@ from explorer.store import CheckpointInfo
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.models.picker import choose_model
 from explorer.ui.plane.latent_scene import latent_scene
-from explorer.ui.query_params import bound, write_text
+from explorer.ui.query_params import bound, keep_choice, take_choice, write_text
 
-SAMPLERS = ("standard_normal", "prior", "gaussian", "gmm10", "kde", "flow")
+# By their names in links, in words.
+SAMPLERS = {
+    "standard_normal": "N(0, I)",
+    "prior": "its own prior",
+    "gaussian": "one Gaussian",
+    "gmm10": "ten Gaussians",
+    "kde": "a kernel density",
+    "flow": "a flow from N(0, I)",
+}
 
 
 @dataclass(frozen=True)
@@ -32,27 +40,29 @@ class Side:
     def title(self) -> str:
         """The side in a few words."""
         of_class = "" if self.label is None else f", class {self.info.class_names[self.label]}"
-        return f"{self.info.name} with {self.sampler}{of_class}"
+        return f"{self.info.name} with {SAMPLERS[self.sampler]}{of_class}"
 
 
 def choose_side(
     key: str, models: dict[str, CheckpointInfo], model: str, sampler: str, *, by_class: bool = False
 ) -> Side:
     """The widgets of one side; by_class: a conditional model is looked at in one class."""
-    samplers = list(SAMPLERS)
+    sampler_key, allowed = f"{key}_sampler", Choice(tuple(SAMPLERS))
     with st.container(horizontal=True):
         # A pin means nothing in another model.
         info = choose_model(models, key, default=model, on_change=write_text, args=(f"z_{key}", None))
+        take_choice(sampler_key, allowed, sampler)
         chosen = st.selectbox(
             "Sampler",
-            samplers,
-            samplers.index(sampler),
+            allowed.options,
+            format_func=SAMPLERS.__getitem__,
+            key=sampler_key,
             width=220,
             label_visibility="collapsed",
-            help="prior: what a VAE was trained with, N(0, I) or a learned mixture; for an AE or PCA N(0, I) is an "
-            "arbitrary choice.",
-            **bound(f"{key}_sampler", Choice(SAMPLERS)),
+            help="Its own prior: what a VAE was trained with, N(0, I) or a learned mixture; for an AE or PCA N(0, I) "
+            "is an arbitrary choice.",
         )
+        keep_choice(sampler_key, sampler)
         label = _choose_class(key, info) if by_class else None
     return Side(key, info, chosen, label)
 

@@ -14,19 +14,11 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.fitted_samplers import sampler_of
-from explorer.ui.models.model_and_sampler import Side
+from explorer.ui.models.model_and_sampler import SAMPLERS, Side
 
 N_SHOWN = 6
 # Below each picture stand the steps.
 HEIGHT = STAGE_PX - 230
-SAMPLER_WORDS = {
-    "standard_normal": "N(0, I)",
-    "prior": "the prior N(0, I)",
-    "gaussian": "one Gaussian",
-    "gmm10": "ten Gaussians",
-    "kde": "a kernel density",
-    "flow": "a flow from N(0, I)",
-}
 
 
 def show_steps(side: Side, seed: int) -> None:
@@ -65,10 +57,15 @@ def _code_words(side: Side, draw: GenerativeDraw, class_names: tuple[str, ...]) 
     if draw.label is not None:
         words.append(f"y ~ p(y), every class as likely as the others: class {as_text(class_names[draw.label])}")
     if draw.component is None:
-        return [*words, f"z ~ p(z), here {SAMPLER_WORDS.get(side.sampler, side.sampler)}: z = ({numbers})"]
-    of = "the learned prior" if side.sampler == "prior" else SAMPLER_WORDS.get(side.sampler, side.sampler)
+        return [*words, f"z ~ p(z), here {_in_words(side)}: z = ({numbers})"]
+    of = "the learned prior" if side.sampler == "prior" else SAMPLERS[side.sampler]
     words.append(f"c ~ p(c), a component of {of}: component {draw.component + 1}, with probability {draw.weight:.3f}")
     return [*words, f"z ~ p(z|c), the Gaussian of that component: z = ({numbers})"]
+
+
+def _in_words(side: Side) -> str:
+    """A density of one Gaussian; a prior that has no components is N(0, I)."""
+    return "the prior N(0, I)" if side.sampler == "prior" else SAMPLERS[side.sampler]
 
 
 def picture_words(draw: GenerativeDraw) -> list[str]:

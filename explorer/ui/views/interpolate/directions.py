@@ -83,9 +83,10 @@ def words(found: Directions, chosen: Sequence[Direction]) -> str:
     beyond = sum(one.change.low > found.null.high for one in found.ranked)
     return (
         f"How far the picture moves per standard deviation, Euclidean over its values: {listed}. Random directions: "
-        f"{_text(found.null)}; {beyond} of the {len(found.ranked)} found exceed that range. Means over 300 training "
-        "codes with 95 % intervals, for random directions the central 95 % of 100; each strip runs from two standard "
-        "deviations below the sample's code to two above it. A direction nearly parallel to one above is left out."
+        f"{_text(found.null)}; of all {len(found.ranked)} found the intervals of {beyond} lie above that range. Means "
+        "over 300 training codes with 95 % intervals, for random directions the central 95 % of 100; each strip runs "
+        "from two standard deviations below the sample's code to two above it. A direction nearly parallel to one "
+        "above is left out."
     )
 
 

@@ -100,7 +100,7 @@ def _judge(info: CheckpointInfo, checkpoint: Checkpoint) -> None:
     except ExplorerError as error:
         st.error(as_text(error), icon=":material/error:")
         return
-    st.markdown(_verdict(found))
+    st.markdown(verdict(found, checkpoint.header.class_names))
     with st.expander("Class asked for against class seen, in % of each class asked for", icon=":material/grid_on:"):
         names = checkpoint.header.class_names
         figure = table_figure(100 * found.confusion, names, names, TABLE_HEIGHT_PX, digits=1)
@@ -115,13 +115,14 @@ def agreement_of(checkpoint: Checkpoint) -> Agreement:
     return label_agreement(checkpoint.model, classifier, samples_of_codes(checkpoint), np.random.default_rng(SEED))
 
 
-def _verdict(found: Agreement) -> str:
+def verdict(found: Agreement, class_names: tuple[str, ...]) -> str:
+    """How often a classifier sees the class that was asked for, and where least often."""
     measured, null = found.measure.measured, found.measure.null
     weakest = int(found.confusion.diagonal().argmin())
     return (
         f"**{100 * measured.value:.1f} %** [{_limits(measured)}] of fresh draws, {N_PER_CLASS:,} per class, are "
         f"classified as their label; real test images: {100 * null.value:.1f} % [{_limits(null)}]. Least often: "
-        f"{100 * found.confusion[weakest, weakest]:.1f} % of class number {weakest}. A share above that of real "
+        f"{100 * found.confusion[weakest, weakest]:.1f} % of class {as_text(class_names[weakest])}. A share above that of real "
         "images means draws that are more typical than images are, not better ones."
     )
 

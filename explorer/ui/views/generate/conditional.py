@@ -122,8 +122,8 @@ def verdict(found: Agreement, class_names: tuple[str, ...]) -> str:
     return (
         f"**{100 * measured.value:.1f} %** [{_limits(measured)}] of fresh draws, {N_PER_CLASS:,} per class, are "
         f"classified as their label; real test images: {100 * null.value:.1f} % [{_limits(null)}]. Least often: "
-        f"{100 * found.confusion[weakest, weakest]:.1f} % of class {as_text(class_names[weakest])}. A share above that of real "
-        "images means draws that are more typical than images are, not better ones."
+        f"{100 * found.confusion[weakest, weakest]:.1f} % of class {as_text(class_names[weakest])}. A share above that "
+        "of real images means draws that are more typical than images are, not better ones."
     )
 
 

@@ -200,7 +200,7 @@ def _plane_words(context: PCAContext) -> str:
 
 def direction() -> None:
     """Turning a direction in a cloud of points: what it keeps of the variance and what it loses always add up."""
-    picture, controls = st.columns([0.75, 0.25], gap="medium")
+    picture, controls = st.columns([0.79, 0.21], gap="medium")
     with picture:
         axes = [(CLOUD_ANGLE, "w₁"), (CLOUD_ANGLE + 90, "w₂")]
         cloud = example_cloud(CLOUD_SEED, angle_degrees=CLOUD_ANGLE)

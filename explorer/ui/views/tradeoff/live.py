@@ -18,7 +18,7 @@ from explorer.training import RunSpec
 from explorer.training.changes import FREE_BITS, SCHEDULES, scheduled
 from explorer.training.run_spec import count_steps
 from explorer.ui.access import permissions, run_name
-from explorer.ui.figure import show_figure
+from explorer.ui.figure import low_row, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.runs.finished import show_finished
 from explorer.ui.runs.panel import (
@@ -42,48 +42,51 @@ SCHEDULES_HELP = (
     "annealing: β rises from 0 over the first half (Bowman et al. 2016); cyclical: in each of four cycles (Fu et al. "
     f"2019); free nats first: over the first half {FREE_BITS:g} nats of KL per dimension cost nothing."
 )
-BERNOULLI, GAUSSIAN = "Bernoulli", "Gaussian, σ² fixed"
+BETA_HELP = "The weight of the KL term."
+BERNOULLI, GAUSSIAN = "Bernoulli", "Gaussian"
 KL_HEIGHT = 240
 
 
 def live(bar: Any) -> None:
-    """The form on the left; on the right the run of the link, else the newest one of a VAE, chosen in the bar."""
-    with st.container(key="form_and_picture"):
-        form, picture = st.columns([22, 78], gap="medium")
-    with form:
-        above = st.container()
-        _form()
+    """The form in a row; below it the run of the link, else the newest one of a VAE, chosen in the bar."""
+    with low_row():
+        meaning = _form()
     listed = tuple(job for job in visible_jobs() if isinstance(job.run.model, VAESpec))
     start_waiting(listed)
     if not listed:
-        with picture:
+        with st.container(key="played"):
             show_finished(at_end=False)
+        st.caption(meaning)
         return
     with bar:
         job = choose_run(listed)
         offer_actions(job)
-    with above:
+    with st.container(key="form_and_picture"):
+        beside, picture = st.columns([22, 78], gap="medium")
+    with beside:
+        st.caption(meaning)
         turning(job)
-    with picture:
-        watch(job)
         _watch_dimensions(job)
         explain_training()
+    with picture:
+        watch(job)
 
 
-def _form() -> None:
+def _form() -> str:
+    """The widgets of a new run; returns what its β does."""
     names = [source.name for source in list_sources() if source.available and image_shape(source.sample_shape)]
     first = next((names.index(name) for name in FIRST if name in names), 0)
-    dataset = st.selectbox("Data set", names, first, key="live_data")
-    beta = st.select_slider("Weight β of the KL term", BETAS, 1.0, format_func=lambda value: f"{value:g}")
+    dataset = st.selectbox("Data set", names, first, width=130, key="live_data")
+    beta = st.select_slider("β", BETAS, 1.0, format_func=lambda value: f"{value:g}", width=190, help=BETA_HELP)
     decoder = st.segmented_control("Decoder", [BERNOULLI, GAUSSIAN], default=BERNOULLI, required=True)
-    latent_dim = st.select_slider("Latent dimensions K", [2, 5, 10, 20], 2)
-    variance = st.select_slider("Variance σ² of a pixel", VARIANCES, 0.1) if decoder == GAUSSIAN else None
-    schedule = st.selectbox("Schedule", SCHEDULES, key="live_schedule", help=SCHEDULES_HELP)
-    st.caption(what_beta_does(beta, variance))
-    st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch", on_click=_start,
+    variance = st.select_slider("σ²", VARIANCES, 0.1, width=150) if decoder == GAUSSIAN else None
+    latent_dim = st.select_slider("K", [2, 5, 10, 20], 2, width=130)
+    schedule = st.selectbox("Schedule", SCHEDULES, width=150, key="live_schedule", help=SCHEDULES_HELP)
+    st.button("Start", type="primary", icon=":material/play_arrow:", on_click=_start,
               args=(dataset, beta, variance, latent_dim, schedule))  # fmt: skip
     if refusal := st.session_state.pop("live_refusal", None):
         st.error(refusal, icon=":material/error:")
+    return _what_beta_does(beta, variance)
 
 
 def what_beta_does(beta: float, variance: float | None) -> str:

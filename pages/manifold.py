@@ -13,7 +13,8 @@ from explorer.ui.views.manifold import fremont, shapes
 
 SHAPES, LAYERS, LINEAR, BRIDGE = "Shapes", "Layer by layer", "Linear", "Fremont Bridge"
 
-with open_page("manifold"):
+bar = open_page("manifold")
+with bar:
     view = choose_view((SHAPES, LAYERS, LINEAR, BRIDGE))
     shape = ""
     if view in (SHAPES, LAYERS):
@@ -26,7 +27,7 @@ try:
     elif view == LAYERS:
         shapes.layers(shape)
     elif view == LINEAR:
-        shapes.linear()
+        shapes.linear(bar)
     else:
         fremont.bridge()
 except ExplorerError as error:

@@ -17,14 +17,14 @@ from explorer.models.latent_model import Array, LatentModel
 from explorer.models.parameters import parameter_counts
 from explorer.ui.caches import fitted_pca
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import ApplicationContext, codes_of
 from explorer.ui.views.applications.picture import Picture, ask_to_draw, choose_picture
 
 DEFAULT_BITS = 4
-STRIPS_PX, CURVES_PX = 260, 400
+PICTURES_AND_CURVES = (0.53, 0.47)
 FLOAT_BYTES = 4
 REFERENCE_S = 15
 BYTES = r"\mathrm{bytes} = \frac{K \cdot b}{8}"
@@ -48,10 +48,12 @@ class CodedPicture:
 def compress(context: ApplicationContext) -> None:
     """A test picture at a few bytes, and error against bytes beside PCA and JPEG."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
+    with picture:
+        pictures, chart = st.columns(PICTURES_AND_CURVES, gap="small")
     with controls:
         bits = int(st.slider("Bits per number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
         shown = choose_picture(context)
-    with picture:
+    with pictures:
         if shown is None:
             ask_to_draw()
         else:
@@ -59,7 +61,7 @@ def compress(context: ApplicationContext) -> None:
     with controls:
         curves = _measured(context)
     if curves is not None:
-        with picture:
+        with chart:
             _show_curves(context, curves, bits)
         with controls:
             _say(curves, bits)
@@ -78,7 +80,8 @@ def _show_one(context: ApplicationContext, shown: Picture, bits: int) -> None:
     levels = compression.fit_levels(codes_of(context)[0], bits)
     coded = coded_pictures(context.model, context.name, levels, shown.pixels, context.shape)
     alt = f"Of {shown.title}: its reconstruction from its code, from {bits} bits per number, and the smallest JPEG"
-    show_figure(rows_figure([strip(coded, context.shape)], STRIPS_PX, len(coded)), "compressed", alt)
+    rows = [strip(coded[first : first + 2], context.shape) for first in (0, 2)]
+    show_figure(rows_figure(rows, STAGE_PX, 2), "compressed", alt)
 
 
 def coded_pictures(
@@ -136,7 +139,7 @@ def _show_curves(context: ApplicationContext, curves: Curves, bits: int) -> None
         ByteCurve("JPEG files", curves.jpeg_files, MUTED, "solid"),
     ]
     alt = "Squared error against bytes per picture for quantised codes, PCA and JPEG"
-    show_figure(bytes_figure(drawn, CURVES_PX), "bytes", alt)
+    show_figure(bytes_figure(drawn, STAGE_PX), "bytes", alt)
 
 
 def _say(curves: Curves, bits: int) -> None:

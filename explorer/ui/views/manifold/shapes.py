@@ -1,6 +1,7 @@
 """The views of the manifold page on curves and sheets, and the linear autoencoder on its way to PCA."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import streamlit as st
 
@@ -26,12 +27,12 @@ from explorer.models.written_numbers import percent
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.runs.inline_training import learned, train_button, watch
 from explorer.ui.views.manifold.linear_losses import linear_losses
 
-SMALL_PX = 210
+SMALL_PX, CAPTION_PX = 210, 36
 SECONDS = {"arc": 2, "spiral": 4, "circles": 5, "s_curve": 3, "swiss_roll": 5, "digits": 2}
 ANGLES_PART, LOSSES_PART = "Angles to PCA", "Ten losses"
 NETS = ("64-64-64", "32-32", "8-8", "64")
@@ -135,10 +136,13 @@ def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
     return next(stage for stage in stages if stage.step == shown)
 
 
-def linear() -> None:
-    """A linear autoencoder on its way to PCA, or its losses on MNIST with and without a sigmoid."""
+def linear(bar: Any) -> None:
+    """A linear autoencoder on its way to PCA, or its losses on MNIST with and without a sigmoid.
+
+    bar: the title's row, which takes the choice of the two.
+    """
     parts = Choice((ANGLES_PART, LOSSES_PART))
-    part = st.segmented_control(
+    part = bar.segmented_control(
         "Linear autoencoder", parts.options, default=ANGLES_PART, required=True, label_visibility="collapsed",
         **bound("part", parts),
     )  # fmt: skip
@@ -167,7 +171,7 @@ def _angles() -> None:
         if pressed:
             _watch_angles(run, learn(run, train, test, pca), alt)
         else:
-            show_figure(pictures.angles_figure(shown, STAGE_PX - ROW_PX), "angles", alt)
+            show_figure(pictures.angles_figure(shown, STAGE_PX - CAPTION_PX), "angles", alt)
             if not stages:
                 st.caption(UNTRAINED)
 

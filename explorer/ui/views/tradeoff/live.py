@@ -86,7 +86,7 @@ def _form() -> str:
               args=(dataset, beta, variance, latent_dim, schedule))  # fmt: skip
     if refusal := st.session_state.pop("live_refusal", None):
         st.error(refusal, icon=":material/error:")
-    return _what_beta_does(beta, variance)
+    return what_beta_does(beta, variance)
 
 
 def what_beta_does(beta: float, variance: float | None) -> str:

@@ -42,22 +42,26 @@ SCHEDULES_HELP = (
     "annealing: β rises from 0 over the first half (Bowman et al. 2016); cyclical: in each of four cycles (Fu et al. "
     f"2019); free nats first: over the first half {FREE_BITS:g} nats of KL per dimension cost nothing."
 )
-BETA_HELP = "The weight of the KL term."
 BERNOULLI, GAUSSIAN = "Bernoulli", "Gaussian"
 KL_HEIGHT = 240
 
 
 def live(bar: Any) -> None:
     """The form in a row; below it the run of the link, else the newest one of a VAE, chosen in the bar."""
-    with low_row():
-        meaning = _form()
-    listed = tuple(job for job in visible_jobs() if isinstance(job.run.model, VAESpec))
-    start_waiting(listed)
-    if not listed:
-        with st.container(key="played"):
+    with st.container(key="row_and_picture"):
+        with low_row():
+            meaning = _form()
+        listed = tuple(job for job in visible_jobs() if isinstance(job.run.model, VAESpec))
+        start_waiting(listed)
+        if listed:
+            _show_run(bar, listed, meaning)
+        else:
             show_finished(at_end=False)
-        st.caption(meaning)
-        return
+            st.caption(meaning)
+
+
+def _show_run(bar: Any, listed: tuple[Job, ...], meaning: str) -> None:
+    """What can be turned of a run and the KL of its dimensions on the left, its pictures on the right."""
     with bar:
         job = choose_run(listed)
         offer_actions(job)
@@ -77,7 +81,7 @@ def _form() -> str:
     names = [source.name for source in list_sources() if source.available and image_shape(source.sample_shape)]
     first = next((names.index(name) for name in FIRST if name in names), 0)
     dataset = st.selectbox("Data set", names, first, width=130, key="live_data")
-    beta = st.select_slider("β", BETAS, 1.0, format_func=lambda value: f"{value:g}", width=190, help=BETA_HELP)
+    beta = st.select_slider("β", BETAS, 1.0, format_func=lambda value: f"{value:g}", width=190)
     decoder = st.segmented_control("Decoder", [BERNOULLI, GAUSSIAN], default=BERNOULLI, required=True)
     variance = st.select_slider("σ²", VARIANCES, 0.1, width=150) if decoder == GAUSSIAN else None
     latent_dim = st.select_slider("K", [2, 5, 10, 20], 2, width=130)

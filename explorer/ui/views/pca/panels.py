@@ -42,8 +42,8 @@ COVARIANCE = r"S = \frac{1}{N-1}\sum_{n=1}^{N} (x_n - \bar x)(x_n - \bar x)^\top
 EIGENVECTORS = r"S\,w_j = \lambda_j w_j, \qquad \lambda_1 \ge \lambda_2 \ge \dots \ge \lambda_D \ge 0"
 SIGN = r"w_{j,i^*} > 0, \qquad i^* = \operatorname{argmax}_i\, \lvert w_{j,i} \rvert"
 SCORES = r"(z_1, z_2) = \bigl(w_1^\top (x - \bar x),\; w_2^\top (x - \bar x)\bigr)"
-PROBLEM = r"\max_w\; w^\top S\, w \quad \text{with} \quad w^\top w = 1"
-LAGRANGE = r"\nabla_w [\, w^\top S\, w - \lambda\,(w^\top w - 1) ] = 0"
+PROBLEM = r"\max_w\, w^\top S\, w \ \text{with} \ w^\top w = 1"
+LAGRANGE = r"\small \nabla_w [w^\top S\, w - \lambda (w^\top w - 1)] = 0"
 PYTHAGORAS = r"\small \lVert x \rVert^2 = (w^\top x)^2 + \lVert x - w\,w^\top x \rVert^2"
 
 
@@ -200,7 +200,7 @@ def _plane_words(context: PCAContext) -> str:
 
 def direction() -> None:
     """Turning a direction in a cloud of points: what it keeps of the variance and what it loses always add up."""
-    picture, controls = st.columns([0.79, 0.21], gap="medium")
+    picture, controls = st.columns([0.78, 0.22], gap="medium")
     with picture:
         axes = [(CLOUD_ANGLE, "w₁"), (CLOUD_ANGLE + 90, "w₂")]
         cloud = example_cloud(CLOUD_SEED, angle_degrees=CLOUD_ANGLE)

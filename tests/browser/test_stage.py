@@ -164,13 +164,27 @@ def test_nothing_moves_when_the_model_or_beta_changes(server: str, page: Page) -
 
 def test_beside_a_form_the_plane_of_a_training_is_large_and_its_chart_lies_below(server: str, page: Page) -> None:
     page.set_viewport_size(PROJECTOR)
-    page.goto(f"{server}/tradeoff?view=Live")
-    expect(page.locator(".latent-animation[data-state=still][data-frame='0']")).to_be_visible()
+    page.goto(f"{server}/train")
+    expect(page.locator(".latent-animation[data-state=still][data-frame]")).to_be_visible()
     plane, grid, chart = (box_of(page.locator(f".latent-animation .{name}")) for name in ("plane", "grid", "chart"))
     assert plane["height"] == pytest.approx(plane["width"], abs=1)
     assert plane["height"] > 0.7 * PROJECTOR["height"]
     assert chart["y"] >= grid["y"] + grid["height"]
     assert chart["y"] + chart["height"] <= PROJECTOR["height"]
+
+
+def test_below_a_form_in_a_row_a_training_has_all_of_the_width_and_on_a_phone_it_stands_above(
+    server: str, page: Page
+) -> None:
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{server}/tradeoff?view=Live")
+    expect(page.locator(".latent-animation[data-state=still][data-frame='0']")).to_be_visible()
+    start, plane, chart = page.get_by_role("button", name="Start"), page.locator(".plane"), page.locator(".chart")
+    assert box_of(start)["y"] < box_of(plane)["y"]
+    assert box_of(chart)["height"] > 0.6 * PROJECTOR["height"]
+    assert box_of(chart)["y"] + box_of(chart)["height"] <= PROJECTOR["height"]
+    page.set_viewport_size(PHONE)
+    assert box_of(start)["y"] > box_of(plane)["y"]
 
 
 def test_a_short_caption_stands_beside_the_slider(server: str, page: Page) -> None:

@@ -29,7 +29,7 @@ try:
     elif view == DECODERS:
         show_decoders(bar)
     elif view == FACTORS:
-        factors()
+        factors(bar)
     elif view == KL_PARTS:
         show_kl_parts()
     elif chosen := choose_sweep(bar):

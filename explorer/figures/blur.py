@@ -12,7 +12,7 @@ from explorer.analysis.trained_blur import Losses
 from explorer.figures.clusters import named_rows_figure
 from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import grey, mosaic_figure
-from explorer.figures.theme import MUTED, Z, model_hue, style
+from explorer.figures.theme import MUTED, WHISKER, Z, model_hue, style
 
 DECADES = (1e-4, 1e-3, 0.01, 0.1, 1.0, 10.0)
 AXIS = "edge energy, test images = 1"
@@ -33,7 +33,7 @@ def sharpness_figure(kinds: Sequence[Sharpness], family: str, height: int) -> go
     kept = [one.kept.value for one in kinds]
     bars = go.Bar(
         x=kept, y=[f"{one.title}: {one.kept.value:.2f}" for one in kinds], orientation="h",
-        marker_color=model_hue(family), error_x=_errors([one.kept for one in kinds]),
+        marker_color=model_hue(family), error_x=_errors([one.kept for one in kinds]) | {"color": WHISKER},
         hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     fig = style(go.Figure(bars).add_vline(x=1, line=TEST_IMAGES), height=height)

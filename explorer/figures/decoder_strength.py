@@ -30,7 +30,7 @@ def strengths_figure(found: Strengths, height: int) -> go.Figure:
 
 
 def _bars(titles: Sequence[str], values: Sequence[Interval], hue: str) -> go.Bar:
-    ends = {"array": [one.high - one.value for one in values], "arrayminus": [one.value - one.low for one in values]}
+    ends = theme.whiskers(values)
     named = [f"{title}: {one.value:.2f}" for title, one in zip(titles, values, strict=True)]
     bars = go.Bar(y=named, x=[one.value for one in values], error_x=ends, marker_color=hue, orientation="h")
     return bars.update(showlegend=False, hovertemplate="%{y} nats<extra></extra>")

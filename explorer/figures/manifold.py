@@ -15,7 +15,8 @@ from explorer.figures.dataset import space_axes
 from explorer.models.pca import PCA
 
 Array = NDArray[np.floating]
-POSITIONS = "Cividis"
+# Along a curve or a sheet; all of it is seen on white and on black.
+POSITIONS = ((0.0, "#3f90da"), (0.5, "#9a9aa0"), (1.0, "#e8871e"))
 REACH = 1.08
 CAMERA = {"eye": {"x": 1.25, "y": 1.55, "z": 0.75}}
 AE_HUE, PCA_HUE = theme.model_hue("ae"), theme.model_hue("pca")

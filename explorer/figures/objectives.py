@@ -143,7 +143,7 @@ def kept_figure(copies: Copies, height: int) -> go.Figure:
     fig = go.Figure()
     for place, (kind, hue) in enumerate(zip(KINDS, (theme.TEST, theme.MUTED), strict=True)):
         kept = [network.kept[place] for network in copies.networks]
-        ends = {"array": [one.high - one.value for one in kept], "arrayminus": [one.value - one.low for one in kept]}
+        ends = theme.whiskers(kept)
         titles = [network.title for network in copies.networks]
         bars = go.Bar(x=titles, y=[one.value for one in kept], name=kind, marker_color=hue, error_y=ends)
         fig.add_trace(bars.update(hovertemplate="%{x}: %{y:.1%}<extra>" + kind + "</extra>"))

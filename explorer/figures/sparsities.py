@@ -41,7 +41,7 @@ def sparsities_figure(found: Sparsities, height: int) -> go.Figure:
 
 
 def _across(titles: Sequence[str], values: Sequence[Interval], hue: str, name: str) -> go.Bar:
-    ends = {"array": [one.high - one.value for one in values], "arrayminus": [one.value - one.low for one in values]}
+    ends = theme.whiskers(values)
     bars = go.Bar(y=titles, x=[one.value for one in values], orientation="h", name=name, error_x=ends, width=0.36)
     return bars.update(marker_color=hue, showlegend=bool(name), hovertemplate="%{y}: %{x:.3g}<extra></extra>")
 

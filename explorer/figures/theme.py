@@ -1,10 +1,12 @@
 """The look of every figure in one place: what a colour means, how large text is, equal aspect, downloads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, floor, log10
 from typing import Any
 
 import plotly.graph_objects as go
+
+from explorer.analysis.measure import Interval
 
 # Petroff 2021: ten colours that remain distinct to colour-blind eyes, in their published order; for classes only.
 PETROFF = (
@@ -48,6 +50,8 @@ TRAIN = "#8a97a0"
 TEST = "#1d8a86"
 ERROR = "#e07b28"
 MUTED = "#8a97a0"
+# Of an interval's ends on a bar: seen on white and on black.
+WHISKER = "#7b858c"
 
 # Blue - white - orange for signed values, from -1 to 1.
 DIVERGING = ((0.0, "#0b4a8f"), (0.25, "#6aa3d5"), (0.5, "#ffffff"), (0.75, "#f3a760"), (1.0, "#a64b00"))
@@ -68,6 +72,12 @@ def class_colour(label: int) -> str:
 def model_hue(family: str) -> str:
     """The hue of a family of models."""
     return MODEL_HUES.get(family, UNKNOWN_MODEL_HUE)
+
+
+def whiskers(intervals: Sequence[Interval]) -> dict[str, object]:
+    """How far intervals reach above and below their values, as bars show it."""
+    above, below = [one.high - one.value for one in intervals], [one.value - one.low for one in intervals]
+    return {"array": above, "arrayminus": below, "color": WHISKER}
 
 
 def with_alpha(colour: str, alpha: float) -> str:

@@ -27,7 +27,7 @@ from explorer.models.written_numbers import percent
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.query_params import bound
 from explorer.ui.runs.inline_training import learned, train_button, watch
 from explorer.ui.views.manifold.linear_losses import linear_losses
@@ -127,12 +127,13 @@ def _layer_words(shape: Shape) -> str:
 
 
 def _bent(shape: Shape, stage: Stage) -> Figure:
-    return pictures.bend_figure(bend(stage, shape.grid, shape.test.pixels()), shape.position, STAGE_PX - 110)
+    return pictures.bend_figure(bend(stage, shape.grid, shape.test.pixels()), shape.position, STAGE_PX - ROW_PX)
 
 
 def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
     """The widget of the step whose network is shown; the last one first."""
-    shown = st.select_slider("Step", [stage.step for stage in stages], stages[-1].step, key="layer_step")
+    with low_row():
+        shown = st.select_slider("Step", [stage.step for stage in stages], stages[-1].step, key="layer_step")
     return next(stage for stage in stages if stage.step == shown)
 
 

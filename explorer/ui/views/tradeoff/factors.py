@@ -1,5 +1,7 @@
 """The view of known factors: bars whose place, size and turn are known, and whether a code's axes are these factors."""
 
+from typing import Any
+
 import streamlit as st
 
 from explorer.analysis.known_factors import (
@@ -38,8 +40,11 @@ DCI_WORDS = (
 )
 
 
-def factors() -> None:
-    """The scores of PCA, an AE and VAEs of several β, and what one of them decodes along each axis."""
+def factors(bar: Any) -> None:
+    """The scores of PCA, an AE and VAEs of several β, and what one of them decodes along each axis.
+
+    bar: the title's row, which takes the choice of the model.
+    """
     found = measured_on_demand(
         factors_key(),
         button_label(),
@@ -52,13 +57,14 @@ def factors() -> None:
     scores, walks = st.columns(WIDTHS, gap="medium")
     with scores:
         show_figure(factor_scores_figure(found, STAGE_PX - BELOW_PX), "factor-scores", "MIG, SAP and DCI of each model")
-    with walks:
+    with bar:
         names = Choice(tuple(one.title for one in found))
         best = names.options.index(best_of(found).title)
         title = st.selectbox("Axes of", names.options, best, width=200, **bound("axes_of", names))
-        model = next(one for one in found if one.title == title)
+    model = next(one for one in found if one.title == title)
+    with walks:
         alt = f"What {title} decodes along each axis of its code"
-        show_figure(axis_walks_figure(model, STAGE_PX - BELOW_PX - 60), "axis-walks", alt)
+        show_figure(axis_walks_figure(model, STAGE_PX - BELOW_PX), "axis-walks", alt)
     st.markdown(words(found))
     explain(formula=[(MIG, MIG_WORDS), (DCI, DCI_WORDS)], code=[mutual_information_gap, separated_predictability, dci])
 

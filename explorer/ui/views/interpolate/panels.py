@@ -98,8 +98,7 @@ def between_draws(model: InterpolatedModel) -> None:
         asked = choose_measure() if model.has_codes else None
     codes = prior.sample(2, np.random.default_rng(seed))
     ends = End(codes[0], None, "a draw of p(z)"), End(codes[1], None, "another draw of p(z)")
-    _walk(model, ends, n, asked, "")
-    st.markdown(norm_words(codes, prior))
+    _walk(model, ends, n, asked, "", norm_words(codes, prior))
 
 
 def norm_words(ends: Array, prior: MixtureOfGaussians) -> str:
@@ -128,8 +127,13 @@ def _of_shell(middle: float, of_arc: float, low: float) -> str:
     return "both paths come nearer to 0 than they do."
 
 
-def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked | None, hint: str) -> None:
-    """Straight, around the centre, and as a cross-fade of pixels; hint: what a click on the plane does, if anything."""
+def _walk(
+    model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked | None, hint: str, of_ends: str = ""
+) -> None:
+    """Straight, around the centre, and as a cross-fade of pixels.
+
+    hint: what a click on the plane does, if anything; of_ends: what else is said of the ends.
+    """
     start, end = ends
     frames = _n_frames(n)
     straight = interpolation.linear_path(start.code, end.code, frames)
@@ -143,10 +147,8 @@ def _walk(model: InterpolatedModel, ends: tuple[End, End], n: int, asked: Asked 
     view = show_ways(model, ways, n, measured, hint, f"Walks from {start.title} to {end.title}")
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
-    st.markdown(
-        f"From {as_text(start.title)} to {as_text(end.title)}. {_lengths(ways)} {_centre_words(model)} "
-        f"{_picture_words(model)} {_missing(model)}"
-    )
+    said = (_lengths(ways), of_ends, _centre_words(model), _picture_words(model), _missing(model))
+    st.markdown(" ".join([f"From {as_text(start.title)} to {as_text(end.title)}.", *filter(None, said)]))
     if asked is not None:
         st.caption(MEANINGS[asked.name])
     code = [interpolation.linear_path, interpolation.spherical_path, interpolation.NearestNeighbourDistance]

@@ -102,7 +102,8 @@ def finding(found: Codebooks) -> str:
     """With how many bits the error of a codebook differs from that of each other way by more than its interval."""
     fewest = int(found.curve(VQ).bits[0])
     return (
-        f"With {fewest} bits the error of an AE whose codes are rounded afterwards, less that of a codebook, is "
+        f"With {fewest} bits the squared error per pixel of an AE whose codes are rounded afterwards, less that of a "
+        "codebook, is "
         f"{_text(gain(found, AE, fewest), 4)}; 0 would be no difference. Beside the AE a codebook "
         f"{_verdict(found, AE)}. Beside rounded PCA it {_verdict(found, PCA)}. k-means of pixels, beside a single "
         f"codebook, {_verdict(found, CLUSTERS, ('worse', 'better'))}."

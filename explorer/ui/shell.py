@@ -20,7 +20,7 @@ from explorer.ui.query_params import NOTICES, arrive, leave
 from explorer.ui.rooms.address import ROOM
 from explorer.ui.rooms.asking import ask_class
 from explorer.ui.rooms.following import follow_lecturer
-from explorer.ui.serving.uploads import TAKES_ALL, takes_files_from_all
+from explorer.ui.serving.uploads import WRONG_ENTRY, has_wrong_entry
 from explorer.ui.take_away.share import share_button
 
 STATIC = Path(__file__).parent / "static"
@@ -42,8 +42,8 @@ def run_app() -> None:
     # Before the navigation: it would load a page's Material icon from the internet as the favicon.
     st.set_page_config(page_icon=str(FAVICON), layout="wide", initial_sidebar_state="collapsed")
     st.html(STYLE_SHEET)
-    if takes_files_from_all():
-        st.error(TAKES_ALL, icon=":material/error:")
+    if has_wrong_entry():
+        st.error(WRONG_ENTRY, icon=":material/error:")
         st.stop()
     enter_class()
     pages = {entry.slug: _streamlit_page(entry) for entry in PAGES}

@@ -6,23 +6,31 @@ import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.config import set_option
 
 from explorer.permissions import OWN_MACHINE
 from explorer.ui.access import COOKIE, server
 
 UPLOADS = "/_stcore/upload_file/"
 REFUSED = "Sending files needs the lecturer's key."
-TAKES_ALL = (
-    "This server is for a class, but takes files from everybody: it was started with app.py. Start it with "
+WRONG_ENTRY = (
+    "This server is for a class, but was started with app.py, which cannot tell whose files it takes. Start it with "
     "`make run ADDRESS=…`, or with `streamlit run deploy/server.py`, which takes them from the lecturer alone."
 )
+LARGEST_FILE = "server.maxUploadSize"
 _guarded: list[ASGIApp] = []
 
 
-def takes_files_from_all() -> bool:
-    """Whether a server for a class that other machines reach was started without `guarded_uploads`."""
+def has_wrong_entry() -> bool:
+    """Whether a server for a class that other machines reach was started without `guarded_uploads`.
+
+    It then takes no file from anybody.
+    """
     is_reached = st.get_option("server.address") not in OWN_MACHINE
-    return is_reached and server().mode == "class" and not _guarded
+    is_wrong = is_reached and server().mode == "class" and not _guarded
+    if is_wrong:
+        set_option(LARGEST_FILE, 0)
+    return is_wrong
 
 
 def guarded_uploads(app: ASGIApp) -> ASGIApp:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
+from streamlit.config import get_option, set_option
 
 from explorer.ui import access
 from explorer.ui.serving import uploads
-from explorer.ui.serving.uploads import TAKES_ALL, guarded_uploads, may_upload, takes_files_from_all
+from explorer.ui.serving.uploads import LARGEST_FILE, WRONG_ENTRY, guarded_uploads, has_wrong_entry, may_upload
 from tests.conftest import app_page
 
 EVERYWHERE, HERE = "0.0.0.0", "localhost"
@@ -19,7 +20,9 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(uploads, "_guarded", [])
     monkeypatch.delenv("EXPLORER_MODE", raising=False)
     access.server.cache_clear()
+    largest = st.get_option(LARGEST_FILE)
     yield
+    set_option(LARGEST_FILE, largest)
     access.server.cache_clear()
 
 
@@ -29,7 +32,7 @@ def listen_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "mode", "is_guarded", "takes_all"),
+    ("address", "mode", "is_guarded", "is_wrong"),
     [
         (EVERYWHERE, None, False, True),
         (EVERYWHERE, "class", False, True),
@@ -40,18 +43,19 @@ def listen_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_class_on_other_addresses_needs_the_guard(
-    address: str, mode: str | None, is_guarded: bool, takes_all: bool, monkeypatch: pytest.MonkeyPatch
+    address: str, mode: str | None, is_guarded: bool, is_wrong: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listen_on(address, monkeypatch)
     if mode:
         monkeypatch.setenv("EXPLORER_MODE", mode)
     if is_guarded:
         guarded_uploads(Starlette())
-    assert takes_files_from_all() == takes_all
+    assert has_wrong_entry() == is_wrong
+    assert (get_option(LARGEST_FILE) == 0) == is_wrong
     app = app_page("home").run()
     assert not app.exception
-    assert [error.value for error in app.error] == [TAKES_ALL] * takes_all
-    assert bool(app.title) != takes_all
+    assert [error.value for error in app.error] == [WRONG_ENTRY] * is_wrong
+    assert bool(app.title) != is_wrong
 
 
 def test_the_lecturers_cookie_alone_sends_files(monkeypatch: pytest.MonkeyPatch) -> None:

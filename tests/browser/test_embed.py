@@ -1,6 +1,5 @@
 """`?embed=true`: a page within a frame of another one shows its pictures alone, as large as the frame."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,7 +30,7 @@ DRAWN = f"""() => document.querySelector("[data-testid=stApp]")?.dataset.testScr
 
 
 @pytest.fixture(scope="module")
-def frame(lasting_page: Page) -> Iterator[Page]:
+def frame(lasting_page: Page) -> Page:
     """A page as large as the frame of a slide."""
     lasting_page.set_viewport_size(SMALL)
     return lasting_page

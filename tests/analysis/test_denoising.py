@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from explorer.analysis.denoising import best_components, choose_best, restoration_errors, restore, restored_pixels
+from explorer.analysis.denoising import best_components, choose_best, rank, restoration_errors, restore, restored_pixels
 from explorer.data import load_dataset
 from explorer.data.corruptions import corrupted_pixels
 from explorer.models.latent_model import LatentModel
@@ -115,3 +115,11 @@ def test_what_pca_restores_stays_among_the_greys() -> None:
     restored = restored_pixels(fit_pca(digits, (8, 8), PCASpec(10)), digits)
     assert restored.min() == 0
     assert restored.max() <= 1
+
+
+def test_ways_are_ranked_from_the_least_error_to_the_largest() -> None:
+    errors = {"worst": np.array([3.0, 5.0]), "best": np.array([1.0, 1.2]), "middle": np.array([2.0, 2.0])}
+    found = rank(errors)
+    assert found.titles == ("best", "middle", "worst")
+    assert found.mse == pytest.approx((1.1, 2.0, 4.0))
+    assert found.lead.value == pytest.approx(0.9)

@@ -85,6 +85,8 @@ def test_numbers_are_filled_where_they_depart_and_read_with_their_null() -> None
     assert list(dots.marker.symbol) == ["circle", "circle-open"]
     np.testing.assert_allclose(dots.error_x.arrayminus, [0.008, 0.01])
     np.testing.assert_allclose(nulls.error_x.array, [0.0025, 0.005])
+    np.testing.assert_allclose(nulls.x, [0.01, 0.967])
+    np.testing.assert_allclose(dots.x, [0.068, 0.96])
     texts = [annotation.text for annotation in fig.layout.annotations]
     assert texts[:2] == ["<b>6.8%</b>, null 1.0%", "<b>96.0%</b>, null 96.7%"]
     assert len({annotation.y for annotation in fig.layout.annotations}) == 4

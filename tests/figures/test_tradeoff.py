@@ -6,8 +6,9 @@ from explorer.figures.tradeoff import kl_figure
 
 
 def test_the_component_of_a_mixture_is_the_bar_after_the_dimensions() -> None:
-    nats = np.array([1, 2, 0.5], np.float32)
+    nats = np.array([1, 25, 0.5], np.float32)
     plain, mixed = kl_figure(nats, 240, 3), kl_figure(nats, 240, 2)
+    assert list(plain.data[0].y) == [1, 25, 0.5]
     assert list(plain.layout.xaxis.ticktext) == ["1", "2", "3"]
     assert list(mixed.layout.xaxis.ticktext) == ["1", "2", "c"]
     assert list(mixed.data[0].customdata) == ["dimension 1", "dimension 2", "component c"]

@@ -14,6 +14,7 @@ from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.holes import SQUARED_MMD
 from explorer.analysis.interpolation import nearest_code_distance
 from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate
+from explorer.figures.theme import model_hue
 from explorer.scenes.canvas_scene import ThirdAxis
 from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint, load_codes, read_info
@@ -29,6 +30,7 @@ from explorer.ui.views.holes.panels import (
     WALK_FROM,
     WALK_TO,
     _canvas_scene,
+    _hue,
     grid_pictures,
     leaving_rate_of,
     way_of,
@@ -111,6 +113,15 @@ def test_a_conditional_model_is_measured_class_by_class(monkeypatch: pytest.Monk
 def test_a_class_of_too_few_codes_is_named() -> None:
     app = press(open_holes(left="digits-cvae-2d", left_sampler="prior", left_class="1"), "Measure")
     assert "digits-cvae-2d with its own prior, class 1: There are 36 codes to compare" in app.error[0].value
+
+
+def test_the_second_of_two_models_of_one_family_has_another_hue() -> None:
+    sides = [
+        Side(key, read_info(name), "prior") for key, name in (("left", "digits-vae-2d"), ("right", "digits-vae-2d"))
+    ]
+    assert [_hue(side, sides) for side in sides] == [model_hue("vae"), model_hue("linear_ae")]
+    others = [sides[0], Side("right", read_info("digits-ae-2d"), "prior")]
+    assert [_hue(side, others) for side in others] == [model_hue("vae"), model_hue("ae")]
 
 
 def test_a_scene_of_one_class_has_its_codes_and_samples_alone(library: Path) -> None:

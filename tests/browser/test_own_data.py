@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import StartServer
 from tests.browser.test_canvas import drawn_plane, point_at
+from tests.browser.test_drawing import begin_stroke
 from tests.data.own.conftest import image_file, zipped
 
 pytestmark = pytest.mark.browser
@@ -73,8 +75,58 @@ def newcomers_way(
     yield "the plane decodes in colour under the pointer"
 
 
+def take(page: Page, button: str) -> bytes:
+    """The file that a button of a page gives."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def check_machine(page: Page, url: str, model: str) -> None:
+    """The posterior's machine has its sample and what it decodes in colour."""
+    page.goto(f"{url}/posterior?model={model}")
+    expect(page.locator(".machine[data-state=ready]")).to_be_visible(timeout=LIMIT_MS)
+    assert saturation(page.locator(".machine .sample canvas")) > 20
+    assert saturation(page.locator(".machine .made canvas")) > 5
+
+
+def check_outline(page: Page, url: str, model: str) -> None:
+    """Samples within an outline are listed, and taken away with their codes."""
+    page.goto(f"{url}/latent?model={model}&lasso=-50,-50,50,-50,50,50,-50,50")
+    expect(page.get_by_text("400 of 400 training samples are marked (")).to_be_visible(timeout=LIMIT_MS)
+    taken = np.load(io.BytesIO(take(page, "NPZ")))
+    assert (taken["z"].shape, taken["x"].shape) == ((400, 2), (400, SIDE, SIDE, 3))
+
+
+def check_model_of_a_file(page: Page, url: str, model: str, folder: Path) -> None:
+    """The model, taken away as ONNX, is opened from that file and decodes as it did."""
+    page.goto(f"{url}/latent?model={model}")
+    drawn_plane(page)
+    page.get_by_role("button", name="Take it away").click()
+    (folder / "again.onnx").write_bytes(take(page, "The model as ONNX"))
+    page.goto(f"{url}/library")
+    page.get_by_text("Add a model of your own").click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(folder / "again.onnx")
+    expect(page.get_by_text("a sample is 16 × 16 × 3")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_role("button", name="Keep").click()
+    page.goto(f"{url}/latent?model=again")
+    point_at(drawn_plane(page), (0.6, 0.4))
+    assert saturation(page.locator(".decoded canvas")) > 5
+
+
+def check_drawing(page: Page, url: str) -> None:
+    """A drawing is encoded by the models of digits beside it."""
+    page.goto(f"{url}/compare?view=Draw")
+    notes = page.locator(".drawn-code[data-state=ready] .note")
+    expect(notes).to_have_count(3, timeout=LIMIT_MS)
+    before = notes.first.inner_text()
+    begin_stroke(page)
+    expect(notes.first).not_to_have_text(before)
+    page.mouse.up()
+
+
 @pytest.mark.slow
-def test_a_zip_of_colour_photographs_becomes_a_plane_that_decodes_in_colour(
+def test_a_zip_of_colour_photographs_becomes_a_model_for_every_page_that_takes_one(
     start_server: StartServer, page: Page, tmp_path: Path
 ) -> None:
     zip_file = tmp_path / "discs.zip"
@@ -83,3 +135,8 @@ def test_a_zip_of_colour_photographs_becomes_a_plane_that_decodes_in_colour(
     url = start_server(EXPLORER_DATA=str(tmp_path / "data"))
     steps = list(newcomers_way(page, url, zip_file, report, "channels=8-8&batch_size=16"))
     assert len(steps) == 5
+    model = parse_qs(urlsplit(page.url).query)["model"][0]
+    check_machine(page, url, model)
+    check_outline(page, url, model)
+    check_model_of_a_file(page, url, model, tmp_path)
+    check_drawing(page, url)

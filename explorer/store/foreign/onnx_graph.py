@@ -86,7 +86,8 @@ def _check(model: Any) -> None:
 
 
 def _not_listed(operator: str) -> CheckpointError:
-    return CheckpointError(f"its operator {operator} is not on the list ({', '.join(LISTED)})")
+    shown = operator if operator.isprintable() else ascii(operator)
+    return CheckpointError(f"its operator {shown} is not on the list ({', '.join(LISTED)})")
 
 
 def _shapes(model: Any) -> dict[str, tuple[int, ...]]:

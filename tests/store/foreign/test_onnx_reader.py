@@ -226,6 +226,13 @@ def test_an_operator_that_is_not_on_the_list_is_named() -> None:
         read_onnx(perceptron("Erf"))
 
 
+def test_an_operator_whose_name_has_a_line_break_is_named_in_one_line() -> None:
+    model = onnx.load_model_from_string(perceptron())
+    model.graph.node[3].op_type = "Re\nlu"
+    with pytest.raises(CheckpointError, match=r"its operator 'Re\\nlu' is not on the list"):
+        read_onnx(bytes(model.SerializeToString()))
+
+
 def test_an_operator_of_another_domain_is_none_of_the_list() -> None:
     model = onnx.load_model_from_string(perceptron())
     model.graph.node[3].domain = "of.mine"

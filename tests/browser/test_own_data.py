@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -77,17 +78,20 @@ def newcomers_way(
 
 def take(page: Page, button: str) -> bytes:
     """The file that a button of a page gives."""
-    with page.expect_download() as download:
+    with page.expect_download(timeout=LIMIT_MS) as download:
         page.get_by_role("button", name=button, exact=True).click()
     return Path(download.value.path()).read_bytes()
 
 
-def check_machine(page: Page, url: str, model: str) -> None:
-    """The posterior's machine has its sample and what it decodes in colour."""
+def check_colours(page: Page, url: str, model: str) -> None:
+    """The posterior's machine has its sample and what it decodes in colour, and the replay its grid."""
     page.goto(f"{url}/posterior?model={model}")
     expect(page.locator(".machine[data-state=ready]")).to_be_visible(timeout=LIMIT_MS)
     assert saturation(page.locator(".machine .sample canvas")) > 20
     assert saturation(page.locator(".machine .made canvas")) > 5
+    page.goto(f"{url}/tradeoff?view=Replay&model={model}&moment=23")
+    expect(page.locator(".latent-animation[data-state=still]")).to_be_visible(timeout=LIMIT_MS)
+    assert saturation(page.locator(".latent-animation .grid")) > 5
 
 
 def check_outline(page: Page, url: str, model: str) -> None:
@@ -103,12 +107,15 @@ def check_model_of_a_file(page: Page, url: str, model: str, folder: Path) -> Non
     page.goto(f"{url}/latent?model={model}")
     drawn_plane(page)
     page.get_by_role("button", name="Take it away").click()
-    (folder / "again.onnx").write_bytes(take(page, "The model as ONNX"))
+    with zipfile.ZipFile(io.BytesIO(take(page, "The model as ONNX"))) as archive:
+        files = [archive.extract(name, folder) for name in archive.namelist() if re.search("-(en|de)coder.onnx", name)]
     page.goto(f"{url}/library")
-    page.get_by_text("Add a model of your own").click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(folder / "again.onnx")
+    page.get_by_text("Add a model of your own").click(timeout=LIMIT_MS)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)
     expect(page.get_by_text("a sample is 16 × 16 × 3")).to_be_visible(timeout=LIMIT_MS)
+    page.get_by_role("textbox", name="Name").fill("again")
     page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text(re.compile("again.* is in the library"))).to_be_visible(timeout=LIMIT_MS)
     page.goto(f"{url}/latent?model=again")
     point_at(drawn_plane(page), (0.6, 0.4))
     assert saturation(page.locator(".decoded canvas")) > 5
@@ -136,7 +143,7 @@ def test_a_zip_of_colour_photographs_becomes_a_model_for_every_page_that_takes_o
     steps = list(newcomers_way(page, url, zip_file, report, "channels=8-8&batch_size=16"))
     assert len(steps) == 5
     model = parse_qs(urlsplit(page.url).query)["model"][0]
-    check_machine(page, url, model)
+    check_colours(page, url, model)
     check_outline(page, url, model)
     check_model_of_a_file(page, url, model, tmp_path)
     check_drawing(page, url)

@@ -174,7 +174,7 @@ def _show_firing(spec: AESpec, codes: NDArray[np.float32]) -> None:
     wanted, title = _wanted(spec)
     y_title = "mean activation" if spec.sparsity == "kl" else "fraction of pictures"
     alt = f"{y_title} of each unit over {len(codes):,} test pictures, the most used first"
-    show_figure(firing_figure(_use(spec, used), wanted, title, y_title, CHART_PX), "firing", alt)
+    show_figure(firing_figure(_use(spec, used), wanted, title, y_title, CHART_PX + 40), "firing", alt)
 
 
 def _use(spec: AESpec, used: Firing) -> NDArray[np.float64]:

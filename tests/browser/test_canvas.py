@@ -47,7 +47,7 @@ def open_canvas(page: Page, folder: Path, kind: str = "plain", view: str = "") -
 
 
 def drawn_plane(page: Page, position: int = 0) -> Locator:
-    expect(page.locator(".canvas").nth(position)).to_have_attribute("data-state", "drawn", timeout=30_000)
+    expect(page.locator(".canvas").nth(position)).to_have_attribute("data-state", "drawn")
     return page.locator(".plane").nth(position)
 
 

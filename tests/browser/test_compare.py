@@ -114,7 +114,8 @@ HOLD_FRAMES = """() => {
 }"""
 
 
-def test_a_sample_pointed_to_before_the_planes_are_drawn_is_marked(server: str, page: Page) -> None:
+def test_a_sample_pointed_to_before_the_planes_are_drawn_is_marked(server: str, fresh_page: Page) -> None:
+    page = fresh_page
     page.add_init_script(f"({HOLD_FRAMES})()")
     page.goto(f"{server}/compare?view=Embeddings&part=Side+by+side&data=digits")
     planes = page.locator(".linked-planes .plane")

@@ -17,7 +17,7 @@ def test_the_worst_hole_is_pinned_where_the_log_ratio_is_largest(server: str, pa
         drawn_plane(page, i)
     page.get_by_role("button", name="Take me to the worst hole").click()
     for i in range(2):
-        expect(title(page, i)).to_have_text("Decoded at the pin", timeout=30_000)
+        expect(title(page, i)).to_have_text("Decoded at the pin")
     assert pinned_z(page) == pytest.approx(worst_z(), rel=0.01, abs=0.01)
 
 

@@ -61,7 +61,7 @@ def test_replay_plays_to_its_end(server: str, page: Page) -> None:
     open_stage(page, f"{server}/tradeoff?view=Replay&model=vae-2d-beta1&moment=8")
     page.locator(".latent-animation .play").click()
     expect(page.locator(".latent-animation .play")).to_have_text("Pause")
-    expect(page.locator(".latent-animation")).to_have_attribute("data-frame", "22", timeout=30_000)
+    expect(page.locator(".latent-animation")).to_have_attribute("data-frame", "22")
     expect(page.locator(".latent-animation .play")).to_have_text("Play")
 
 

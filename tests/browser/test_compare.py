@@ -91,6 +91,7 @@ def test_pointer_outline_and_held_sample_are_shared_by_all_planes_and_by_a_link(
     page.wait_for_url(re.compile(r"[?&]held_sample=\d+"))
     encircle(page, planes.nth(3))
     page.wait_for_url(re.compile(r"[?&]lasso_in=3"))
+    expect(linked(page)).not_to_have_attribute("data-marked", "0")
     n_marked = linked(page).get_attribute("data-marked")
     assert n_marked
     assert 0 < int(n_marked) < 1000

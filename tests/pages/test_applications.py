@@ -115,7 +115,7 @@ def test_the_error_of_a_drawing_stands_among_those_of_the_test_pictures(open_app
     x, of_test = drawn_digit(), load_dataset("digits", "test").pixels()
     error, errors = (np.square(part - pca.decode(pca.encode(part))).sum(axis=1) for part in (x, of_test))
     said = " ".join(text.value for text in app.markdown)
-    assert f"error {error[0]:.1f}, more than that of {100 * (errors < error[0]).mean():.0f} % of the 360" in said
+    assert f"error {error[0]:.2f}, more than that of {100 * (errors < error[0]).mean():.0f} % of the 360" in said
     assert sorted(figures(app)) == ["drawn-errors", "foreign"]
     assert "Draw on the sheet" in open_applications(view="Anomalies", foreign="A drawing", ink="none").info[0].value
 

@@ -1,7 +1,7 @@
 // The plane as a file to print: PNG at four pixels for each of the page, or SVG; with its legend on top.
 
 /** @import { Pass, PutCodes, ShownState } from "../types.d.ts" */
-import { flat, makeCanvas, roomIn } from "../../shared/parts.js";
+import { flat, makeCanvas, roomIn, stageScale } from "../../shared/parts.js";
 import { download, printRatio, svgFile } from "../../shared/print_file.js";
 import { SvgContext } from "../../shared/svg.js";
 import { drawAll } from "./crowd.js";
@@ -21,7 +21,8 @@ const GAP_EM = 1.6;
 export function savePlane(state, kind) {
   const { width, height: planeHeight } = roomIn(state.parts.plane);
   const height = planeHeight + LEGEND_EM * state.theme.size;
-  state.ratio = printRatio(width, height);
+  const scale = stageScale();
+  state.ratio = scale * printRatio(scale * width, scale * height);
   fitPoints(state);
   if (kind === "png") savePng(state, width, height);
   else saveSvg(state, width, height);

@@ -28,7 +28,7 @@ def n_blank_px_of(figure: go.Figure, width: int) -> int:
         return 0
     n_columns, n_rows = sheet
     margins = figure.layout.margin
-    drawn = _room_of(figure, width) * n_rows / n_columns + margins.t + margins.b
+    drawn = (width - margins.l - margins.r) * n_rows / n_columns + margins.t + margins.b
     return max(0, int(figure.layout.height - drawn))
 
 
@@ -44,7 +44,7 @@ def label_px_of(figure: go.Figure, width: int) -> float:
         return float(min(FONT_SIZE, (width - margins.l - margins.r) * _pitch_per_em(titles))) if titles else FONT_SIZE
     n_columns, n_rows = sheet
     laid_out = min(NARROWEST / n_columns, (figure.layout.height - margins.t - margins.b) / n_rows)
-    drawn = min(_room_of(figure, width) / n_columns, laid_out)
+    drawn = min((width - margins.l - margins.r) / n_columns, laid_out)
     shrunk = FONT_SIZE * drawn / laid_out
     labels = _labels_of(figure)
     if any("<br>" in label["text"] for label in labels):
@@ -59,18 +59,6 @@ def legible_width(figure: go.Figure, width: int) -> int:
     return width if label_px >= LEGIBLE_PX or _sheet_of(figure) is None else round(width * LEGIBLE_PX / label_px)
 
 
-def _room_of(figure: go.Figure, width: int) -> float:
-    """What a figure so wide leaves to its pictures, beside the names of their rows where they have any."""
-    margins, names = figure.layout.margin, figure.layout.yaxis.ticktext or ()
-    letters = max((_n_letters(name) for name in names), default=0)
-    return float(width - margins.l - margins.r - EM_PER_LETTER * FONT_SIZE * letters)
-
-
-def _n_letters(text: str) -> int:
-    """Letters of the longest line of a label."""
-    return max(len(re.sub("<[^>]*>", "", line)) for line in text.split("<br>"))
-
-
 def _labels_of(figure: go.Figure) -> list[dict[str, Any]]:
     """A figure's labels as plain dictionaries, in which a look-up takes a tenth of plotly's time."""
     return list(figure.layout.to_plotly_json().get("annotations", []))
@@ -80,7 +68,8 @@ def _pitch_per_em(labels: Sequence[Mapping[str, Any]]) -> float:
     """The least distance of labels beside one another, in the unit of their places for one em of their text."""
     rows: dict[float, list[tuple[float, float]]] = {}
     for label in labels:
-        rows.setdefault(label["y"], []).append((label["x"], EM_PER_LETTER * _n_letters(label["text"])))
+        letters = max(len(re.sub("<[^>]*>", "", line)) for line in label["text"].split("<br>"))
+        rows.setdefault(label["y"], []).append((label["x"], EM_PER_LETTER * letters))
     pairs = [pair for row in rows.values() for pair in pairwise(sorted(row))]
     return min(((right - left) / max((own + other) / 2, 1) for (left, own), (right, other) in pairs), default=inf)
 

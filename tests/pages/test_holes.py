@@ -148,6 +148,7 @@ def test_a_scene_of_one_class_has_the_distances_of_its_codes_and_samples_alone(l
     assert without.references is None
 
 
+@pytest.mark.slow
 def test_a_sampler_is_shown_in_words_and_stands_in_the_link_by_its_name() -> None:
     app = open_holes(left_sampler="kde")
     assert app.selectbox(key="left_sampler").format_func("kde") == "a kernel density"

@@ -12,9 +12,10 @@ export function printRatio(width, height) {
   return Math.min(PRINT_RATIO, LONGEST_PX / Math.max(width, height));
 }
 
-/** @type {(svg: SvgContext, width: number, height: number) => Blob} */
-export function svgFile(svg, width, height) {
-  return new Blob([svg.text(width, height)], { type: "image/svg+xml" });
+/** scale: pixels of the page for each of what was drawn.
+ * @type {(svg: SvgContext, width: number, height: number, scale?: number) => Blob} */
+export function svgFile(svg, width, height, scale = 1) {
+  return new Blob([svg.text(width, height, scale)], { type: "image/svg+xml" });
 }
 
 /** @type {(blob: Blob, name: string, ending: string) => void} */

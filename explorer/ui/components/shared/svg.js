@@ -41,9 +41,10 @@ export class SvgContext {
     this.ratio = ratio;
   }
 
-  /** The whole as a file. @type {(width: number, height: number) => string} */
-  text(width, height) {
-    const size = `width="${rounded(width)}" height="${rounded(height)}"`;
+  /** The whole as a file, shown `scale` times as large as it was drawn.
+   * @type {(width: number, height: number, scale: number) => string} */
+  text(width, height, scale) {
+    const size = `width="${rounded(scale * width)}" height="${rounded(scale * height)}"`;
     const box = `viewBox="0 0 ${rounded(width)} ${rounded(height)}"`;
     return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${box}>\n${this.elements.join("\n")}\n</svg>\n`;
   }

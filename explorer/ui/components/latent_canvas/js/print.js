@@ -55,7 +55,7 @@ function saveSvg(state, width, height) {
       putPoints(state, context);
     }
   });
-  download(svgFile(svg, width, height), fileName(state), "svg");
+  download(svgFile(svg, width, height, stageScale()), fileName(state), "svg");
 }
 
 /** @type {(state: ShownState, context: CanvasRenderingContext2D, width: number, height: number,

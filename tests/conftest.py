@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -149,6 +149,19 @@ def clear_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
     monkeypatch.setattr(results, "_store", results.Store())
+
+
+@pytest.fixture
+def opens_files_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To open a pipe, a device or a folder is an error, where a test would otherwise wait for it forever."""
+    opened = Path.open
+
+    def checked(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.exists() and not path.is_file():
+            raise OSError(f"{path.name} was opened")
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", checked)
 
 
 def app_page(slug: str = "home", /, **query: str | list[str]) -> "AppTest":

@@ -19,7 +19,8 @@ N_COMPARED = 2000
 class Summary:
     """Counts and moments of one split, in the units of its values.
 
-    counts: (C,); class_means: (C, D), zero for an empty class; mean, variance: (D,), divisor N; low, high: extremes.
+    counts: (C,); class_means: (C, D), zero for an empty class; mean, variance: (D,), divisor N - 1; low, high: the
+    extremes.
     """
 
     counts: Ints
@@ -47,7 +48,7 @@ def summarise(dataset: Dataset) -> Summary:
         squares += np.square(x).sum(axis=0, dtype=np.float64)
     counts = members.sum(axis=1).astype(np.int64)
     mean = sums.sum(axis=0) / len(dataset)
-    variance = np.maximum(squares / len(dataset) - mean**2, 0)
+    variance = np.maximum(squares - len(dataset) * mean**2, 0) / max(len(dataset) - 1, 1)
     scale = 255 if dataset.samples.dtype == np.uint8 else 1
     low, high = float(dataset.samples.min()) / scale, float(dataset.samples.max()) / scale
     return Summary(counts, sums / np.maximum(counts, 1)[:, None], mean, variance, low, high)

@@ -46,10 +46,15 @@ class Strip:
         nearest = min(self.rows, key=lambda row: row.sse[place])
         best = min(self.rows, key=lambda row: row.test_sse)
         return (
-            f"Of test sample {self.samples[place]} the {nearest.title} loses least: {nearest.sse[place]:.1f}, where "
-            f"the mean image alone loses {self.null_sse[place]:.1f}. Over the whole test split the {best.title} loses "
+            f"Of test sample {self.samples[place]} {_of(nearest)} loses least: {nearest.sse[place]:.1f}, where "
+            f"the mean image alone loses {self.null_sse[place]:.1f}. Over the whole test split {_of(best)} loses "
             f"least, {best.test_sse:.1f} per image; the mean image loses {self.null_test_sse:.1f}."
         )
+
+
+def _of(row: Reconstructions) -> str:
+    """A model as the subject of a sentence: PCA is a method's name, an AE is one of many."""
+    return row.title if row.family in ("pca", "ppca") else f"the {row.title}"
 
 
 def reconstruction_strip(

@@ -12,6 +12,9 @@ GREY_PIXELS = (
     "Grey pixels are no draws of a Bernoulli distribution, so these nats are a loss and not a likelihood: they do not "
     "compare with those of black and white pixels."
 )
+GREY_SAMPLES = (
+    "The samples that this model was trained on have grey pixels too; no draw of a Bernoulli distribution has."
+)
 
 
 @dataclass(frozen=True)
@@ -65,5 +68,13 @@ def is_trained_in_nats(spec: ModelSpec) -> bool:
 
 def grey_pixels_note(spec: ModelSpec) -> str:
     """What the nats of a Bernoulli decoder on grey pixels are; nothing for other models."""
-    is_grey = isinstance(spec, VAESpec) and spec.likelihood == "bernoulli" and spec.binarisation == "none"
-    return GREY_PIXELS if is_grey else ""
+    return GREY_PIXELS if _is_bernoulli_of_grey(spec) else ""
+
+
+def grey_samples_note(spec: ModelSpec) -> str:
+    """Why pixels drawn from p(x|z) look unlike the training samples, under a Bernoulli decoder of grey pixels."""
+    return GREY_SAMPLES if _is_bernoulli_of_grey(spec) else ""
+
+
+def _is_bernoulli_of_grey(spec: ModelSpec) -> bool:
+    return isinstance(spec, VAESpec) and spec.likelihood == "bernoulli" and spec.binarisation == "none"

@@ -17,7 +17,7 @@ def digits() -> Dataset:
 def test_moments_agree_with_numpy(digits: Dataset) -> None:
     summary, x = summarise(digits), digits.pixels().astype(np.float64)
     assert np.allclose(summary.mean, x.mean(axis=0), atol=1e-6)
-    assert np.allclose(summary.variance, x.var(axis=0), atol=1e-6)
+    assert np.allclose(summary.variance, x.var(axis=0, ddof=1), atol=1e-6)
     assert summary.counts.tolist() == np.bincount(digits.labels).tolist()
     assert np.allclose(summary.class_means[3], x[digits.labels == 3].mean(axis=0), atol=1e-6)
     assert (summary.low, summary.high) == (0, 1)
@@ -29,7 +29,7 @@ def test_bytes_count_as_pixels_and_more_than_one_chunk_is_summed() -> None:
     samples = rng.integers(0, 256, (10_000, 2, 2), dtype=np.uint8)
     summary = summarise(Dataset("noise", "train", samples, rng.integers(0, 2, 10_000), ("a", "b", "empty")))
     assert np.allclose(summary.mean, samples.reshape(-1, 4).mean(axis=0) / 255, atol=1e-6)
-    assert np.allclose(summary.variance, samples.reshape(-1, 4).var(axis=0) / 255**2, atol=1e-6)
+    assert np.allclose(summary.variance, samples.reshape(-1, 4).var(axis=0, ddof=1) / 255**2, atol=1e-6)
     assert summary.counts[2] == 0
     assert not summary.class_means[2].any()
     assert summary.high == 1

@@ -83,6 +83,12 @@ def test_a_full_covariance_closes_what_no_diagonal_gaussian_can() -> None:
     assert [own.gap_nats for own in gap.approximations] == sorted(own.gap_nats for own in gap.approximations)[::-1]
 
 
+@pytest.mark.parametrize("angle", [0.0, 0.6])
+def test_a_wider_family_leaves_no_larger_gap(angle: float) -> None:
+    gaps = [own.gap_nats for own in elbo_gap(seen(angle=angle)).approximations]
+    assert gaps == sorted(gaps, reverse=True)
+
+
 def test_quadrature_is_exact_for_polynomials() -> None:
     nodes, weights = hermite_nodes(2, 4)
     x, y = nodes.numpy().T

@@ -1,5 +1,7 @@
 """The strip of samples and reconstructions: errors by hand, one sample of each class, the sentence from the numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,10 @@ def test_errors_are_sums_over_pixels_and_their_mean_is_that_of_the_library() -> 
     nearest = strip.rows[int(np.argmin([row.sse[1] for row in strip.rows]))]
     assert strip.finding(1).startswith(f"Of test sample 7 the {nearest.title} loses least: {nearest.sse[1]:.1f}")
     assert "Over the whole test split the AE loses least" in strip.finding(0)
+    (of_pca,) = (row for row in strip.rows if row.family == "pca")
+    alone = replace(strip, rows=(of_pca,)).finding(0)
+    assert alone.startswith("Of test sample 3 PCA loses least")
+    assert "test split PCA loses least" in alone
 
 
 def test_one_sample_of_each_class_is_the_chosen_one_of_its_own() -> None:

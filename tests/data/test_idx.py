@@ -154,6 +154,7 @@ def test_archive_that_unpacks_to_far_too_much_is_refused(tmp_path: Path, monkeyp
     assert peak_bytes < 1 << 23
 
 
+@pytest.mark.usefixtures("opens_files_alone")
 def test_only_regular_files_are_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / NAME)
     assert find_idx(tmp_path, NAME) is None

@@ -6,8 +6,10 @@ import pytest
 from explorer.data import load_dataset
 from explorer.models.likelihood import (
     GREY_PIXELS,
+    GREY_SAMPLES,
     PixelDistribution,
     grey_pixels_note,
+    grey_samples_note,
     is_density,
     pixel_distribution,
 )
@@ -67,13 +69,14 @@ def test_ppca_states_its_noise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "note"),
+    ("model", "is_grey"),
     [
-        (VAESpec(), GREY_PIXELS),
-        (VAESpec(binarisation="dynamic"), ""),
-        (VAESpec(likelihood="gaussian"), ""),
-        (AESpec(), ""),
+        (VAESpec(), True),
+        (VAESpec(binarisation="dynamic"), False),
+        (VAESpec(likelihood="gaussian"), False),
+        (AESpec(), False),
     ],
 )
-def test_grey_pixels_are_named_under_a_bernoulli_decoder(model: ModelSpec, note: str) -> None:
-    assert grey_pixels_note(model) == note
+def test_grey_pixels_are_named_under_a_bernoulli_decoder(model: ModelSpec, is_grey: bool) -> None:
+    notes = grey_pixels_note(model), grey_samples_note(model)
+    assert notes == ((GREY_PIXELS, GREY_SAMPLES) if is_grey else ("", ""))

@@ -121,8 +121,15 @@ def test_forms_whose_intervals_overlap_are_not_told_apart() -> None:
 
 
 def test_bounds_are_told_with_their_intervals() -> None:
-    words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, -90.1]), np.array([0.5, 0.1])), -90.0)
-    assert "With 1 draw the bound lies 1.000 nats below log p(x), with 500 draws 0.100 ± 0.100 nats" in words
+    words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, -90.1]), np.array([0.5, 0.05])), -90.0)
+    assert "With 1 draw the bound lies 1.000 nats below log p(x), with 500 draws 0.100 ± 0.050 nats" in words
+
+
+@pytest.mark.parametrize("last", [-90.03, -89.97])
+def test_a_distance_within_its_interval_is_not_said_to_lie_below(last: float) -> None:
+    words = bounds_words(BoundsByDraws((1, 500), np.array([-91.0, last]), np.array([0.5, 0.05])), -90.0)
+    left = f"{-90 - last:.3f}".replace("-", "−")
+    assert f"with 500 draws no measurable distance is left, {left} ± 0.050 nats" in words
 
 
 def test_estimates_are_told_as_the_median_of_the_runs() -> None:

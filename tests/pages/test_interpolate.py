@@ -359,8 +359,8 @@ def test_the_middle_of_the_straight_way_is_told_beside_the_priors_shell() -> Non
 @pytest.mark.parametrize(
     ("n_dims", "length", "sentence"),
     [
-        (20, 4.0, "the straight path comes nearer to 0 than they do, the spherical path does not."),
-        (20, 2.0, "both paths come nearer to 0 than they do."),
+        (20, 4.0, "in the middle the straight path is nearer to 0 than they are, the spherical path is not."),
+        (20, 2.0, "in the middle both paths are nearer to 0 than they are."),
         (2, 2.0, "the straight path keeps this distance here. In more dimensions it comes nearer to 0"),
     ],
 )

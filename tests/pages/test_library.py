@@ -51,6 +51,7 @@ def test_a_broken_model_is_listed_with_its_reason(library: Path) -> None:
     assert any("digits-ae-2d" in warning.value and "spec.json" in warning.value for warning in app.warning)
 
 
+@pytest.mark.usefixtures("opens_files_alone")
 def test_no_broken_model_takes_the_page_down(library: Path) -> None:
     for name in ("no-steps", "pipe", "no-codes"):
         shutil.copytree(library / "digits-ae-2d", library / name)

@@ -185,7 +185,7 @@ def test_backpropagation_ends_at_the_draw_but_a_gradient_exists(open_app_page: O
     spread = (found.score.std() + found.pathwise.std()) / np.sqrt(len(found.score))
     assert abs(found.score.mean() - found.pathwise.mean()) < 4 * spread
     assert found.variance_ratio > 2
-    assert f"{found.variance_ratio:,.0f} times as large" in gradient_words(found)
+    assert f"{found.variance_ratio:,.1f} times as large" in gradient_words(found)
 
 
 def test_the_model_box_of_reconstruction_alone_chooses_the_middle_panel(open_app_page: OpenPage) -> None:

@@ -175,6 +175,7 @@ FOREIGN_FILES = (
 )  # fmt: skip
 
 
+@pytest.mark.usefixtures("opens_files_alone")
 def test_foreign_files_are_ignored_and_never_opened(vae: Path) -> None:
     size = read_info("vae").n_bytes
     for name in FOREIGN_FILES:
@@ -184,6 +185,7 @@ def test_foreign_files_are_ignored_and_never_opened(vae: Path) -> None:
     assert load_checkpoint("vae").info.n_bytes == size == sum((vae / name).stat().st_size for name in FILES)
 
 
+@pytest.mark.usefixtures("opens_files_alone")
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
 def test_only_regular_files_are_opened(vae: Path, name: str, make: Callable[[Path], object]) -> None:

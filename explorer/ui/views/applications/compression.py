@@ -145,7 +145,7 @@ def _show_curves(context: ApplicationContext, curves: Curves, bits: int) -> None
 def _say(curves: Curves, bits: int) -> None:
     at: Point = curves.codes[bits - 1]
     others = {
-        "PCA": compression.bytes_at(curves.pca, at.mse),
+        "PCA with an ideal entropy code": compression.bytes_at(curves.pca, at.mse),
         "JPEG without headers": compression.bytes_at(curves.jpeg_scans, at.mse),
     }
     words = [f"{name} needs {n_bytes:.1f} bytes" for name, n_bytes in others.items() if n_bytes is not None]

@@ -27,7 +27,7 @@ BELOW_PX = 130
 # From here on random samples are called far from the data.
 FAR = 2.0
 
-VARIANCE = r"\sigma_i^2 = \frac1N \sum_{n=1}^{N} (x_{ni} - \bar x_i)^2"
+VARIANCE = r"\sigma_i^2 = \frac{1}{N-1} \sum_{n=1}^{N} (x_{ni} - \bar x_i)^2"
 UNIFORM = r"x_i \sim \mathcal U(\min, \max) \quad \text{independently, for } i = 1, \dots, D"
 
 

@@ -275,11 +275,13 @@ def more_draws(of: Seen) -> None:
 def bounds_words(bounds: BoundsByDraws, log_evidence_nats: float) -> str:
     """How much of the gap the draws close."""
     left = log_evidence_nats - bounds.mean_nats
+    of_most = f"{left[-1]:.3f} ± {bounds.margin_nats[-1]:.3f} nats"
+    is_apart = left[-1] > bounds.margin_nats[-1]
     return with_minus(
         f"With {bounds.n_draws[0]} draw the bound lies {left[0]:.3f} nats below log p(x), with {bounds.n_draws[-1]} "
-        f"draws {left[-1]:.3f} ± {bounds.margin_nats[-1]:.3f} nats (means over {N_WEIGHTS:,} draws in groups of "
-        "K, 95 % intervals). With more draws the same log p(x) is bounded more tightly, so compare models only by "
-        "bounds of equal K."
+        f"draws {of_most if is_apart else f'no measurable distance is left, {of_most}'} (means over {N_WEIGHTS:,} "
+        "draws in groups of K, 95 % intervals). With more draws the same log p(x) is bounded more tightly, so "
+        "compare models only by bounds of equal K."
     )
 
 

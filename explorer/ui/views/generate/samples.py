@@ -115,10 +115,12 @@ def _key_of(side: Side, seed: int) -> ResultKey[Measures]:
     return quality_key(side.info.fingerprint, side.sampler, seed)
 
 
-def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
-    def figures(value: float) -> str:
-        return f"{value:.3g}"
+def figures(value: float) -> str:
+    """A number to three significant figures, its last zeros included."""
+    return f"{value:#.3g}".rstrip(".")
 
+
+def _quality_row(side: Side, measure: Measure) -> dict[str, str]:
     measured, null = measure.measured, measure.null
     return {
         "model and sampler": side.title,

@@ -7,7 +7,7 @@ from explorer.analysis.generation import GenerativeDraw, draw_step_by_step
 from explorer.errors import AnalysisError
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.latent_model import Array
-from explorer.models.likelihood import grey_pixels_note, pixel_distribution
+from explorer.models.likelihood import grey_samples_note, pixel_distribution
 from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.ui.caches import cached_checkpoint
@@ -33,7 +33,7 @@ def show_steps(side: Side, seed: int) -> None:
     figure = mosaic_figure(grey(images.reshape(-1, *shape)), titles, len(images), height=HEIGHT, gap=2)
     show_figure(figure, f"steps-{side.key}", f"{' and '.join(titles)}: {side.title}")
     st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
-    if note := grey_pixels_note(checkpoint.run.model):
+    if note := grey_samples_note(checkpoint.run.model):
         st.caption(note)
 
 

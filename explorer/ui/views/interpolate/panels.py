@@ -123,8 +123,8 @@ def _of_shell(middle: float, of_arc: float, low: float) -> str:
     if middle >= low:
         return "the straight path keeps this distance here. In more dimensions it comes nearer to 0 than the draws do."
     if of_arc >= low:
-        return "the straight path comes nearer to 0 than they do, the spherical path does not."
-    return "both paths come nearer to 0 than they do."
+        return "in the middle the straight path is nearer to 0 than they are, the spherical path is not."
+    return "in the middle both paths are nearer to 0 than they are."
 
 
 def _walk(

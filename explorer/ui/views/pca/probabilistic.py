@@ -98,7 +98,7 @@ def _fall(nats: NDArray[np.float64]) -> str:
     """What happens beyond the best k, where there is more."""
     if nats.argmax() == len(nats) - 1:
         return ""
-    return with_minus(f", and {nats[-1]:,.0f} at the largest k")
+    return with_minus(f", and {nats[-1]:,.1f} at the largest k")
 
 
 def _posteriors(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenerator) -> None:

@@ -31,7 +31,6 @@ from explorer.models import ConditionalModel
 from explorer.models.fields import Choice, Range
 from explorer.models.foreign_spec import is_foreign_vae
 from explorer.models.latent_model import Gaussian
-from explorer.models.likelihood import grey_pixels_note
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import VAESpec
 from explorer.models.written_numbers import with_minus
@@ -220,8 +219,7 @@ def _in_words(model: PosteriorModel, mean: Array, std: Array) -> str:
     nats = float(rate_per_dim_nats(one, model.prior, np.random.default_rng(0)).sum())
     return (
         f"{'; '.join(parts)}. The KL from this posterior to the prior {model.prior_name} is {nats:.1f} nats. Where "
-        "ellipses overlap, one z may stand for several images, so the decoder makes neighbouring codes look alike. "
-        f"{grey_pixels_note(model.checkpoint.run.model)}"
+        "ellipses overlap, one z may stand for several images, so the decoder makes neighbouring codes look alike."
     )
 
 
@@ -277,7 +275,7 @@ def gradient_words(found: GradientEstimates) -> str:
     return (
         f"Both estimate the same gradient of the squared error with respect to μ. One draw gives {both} (mean ± "
         f"standard deviation of {len(found.score):,} draws): the variance by the score function is "
-        f"{found.variance_ratio:,.0f} times as large."
+        f"{found.variance_ratio:,.1f} times as large."
     )
 
 

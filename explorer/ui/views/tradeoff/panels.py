@@ -97,7 +97,7 @@ def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
     frame = _moved(animation, f"sweep {sweep.title} {distortion.key}", member)
     write("kl_weight", [sweep.weights[frame]])
     reached = rate_distortion([infos[name] for name in sweep.names], distortion)
-    st.markdown(f"{reached.finding()} {_what_is_shown(sweep, animation)}{_references_in_words(references)}")
+    st.markdown(f"{reached.finding()} {_what_is_shown(sweep, animation, distortion)}{_references_in_words(references)}")
     explain(
         formula=[(OBJECTIVE, OBJECTIVE_WORDS), (KL, KL_WORDS)],
         code=[total_loss, gaussian_kl_nats],
@@ -106,13 +106,13 @@ def show_sweep(sweep: Sweep, distortion: Distortion) -> None:
     take_away([scene_offer("beta-sweep", partial(animation_page, members, animation, frame))])
 
 
-def _what_is_shown(sweep: Sweep, animation: LatentAnimation) -> str:
+def _what_is_shown(sweep: Sweep, animation: LatentAnimation, distortion: Distortion) -> str:
     """The protocol in words."""
+    note = grey_pixels_note(sweep.run.model) if distortion == NATS_OF_A_DRAW else ""
     circles = "; the dashed circles are the prior N(0, I) at 1σ and 2σ" if animation.shows_prior else ""
     return (
         f"One VAE for each β, with the same network, data and seed {sweep.run.seed}; all numbers are of the test "
-        f"split, and every dot is the code of the same test sample at each β{circles}. "
-        f"{grey_pixels_note(sweep.run.model)}"
+        f"split, and every dot is the code of the same test sample at each β{circles}. {note}"
     )
 
 

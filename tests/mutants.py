@@ -2,15 +2,17 @@
 
 A fault changes one node of the syntax tree: an operator, a comparison, a sign, a condition, a number, the order of a
 sort, two axes. Each is tried in a copy of the tree. The test files nearest to the module run once without a fault,
-which tells which test executes which line; then a forked process runs those that execute the fault's lines, the fastest
-first, then the rest of their files, until the first fails. What passes them is tried against what every view shows.
-mutmut and cosmic-ray were considered: both run every test
-of a module that pages import, which takes a day here, and neither swaps axes or the order of a sort.
+which tells which test executes which line and is kept for the next call; then a forked process runs those that execute
+the fault's lines, the fastest first, until the first fails: tests of the module's own package, then others that name
+it, then what every view shows. mutmut and cosmic-ray were considered: both run every test of a module that pages
+import, which takes a day here, and neither swaps axes or the order of a sort.
 """
 
 import argparse
 import ast
+import compileall
 import contextlib
+import hashlib
 import importlib
 import json
 import os
@@ -26,7 +28,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import islice, takewhile
+from itertools import accumulate, islice, takewhile
 from pathlib import Path
 
 import coverage
@@ -39,6 +41,9 @@ PRELOADED = ("numpy", "pandas", "torch", "sklearn.mixture", "plotly.graph_object
 # Opens every view of every page, whichever of them a module has a part in.
 SHOWN = "tests/pages/test_shown.py"
 LONGEST_S = 180
+# Of many tests that execute a line, as many are run as take this long without a fault.
+MOST_TESTS_S = 100
+RECORDS = Path(tempfile.gettempdir()) / "explorer-mutants"
 VERDICTS = {False: "caught", True: "survived", None: "stopped"}
 # Keywords and names that say how large or how far apart something is drawn: a wrong one is a matter of taste.
 APPEARANCE = {
@@ -304,20 +309,27 @@ class Record:
         by_line = self.tests.get(file, {})
         return {test for line in lines for test in by_line.get(str(line), [])}
 
+    def executing_any(self, file: str) -> set[str]:
+        """The tests that execute any line of a source file."""
+        return {test for tests in self.tests.get(file, {}).values() for test in tests}
+
 
 def ordered_tests(records: Sequence[Record], file: str, lines: range) -> list[str]:
-    """Tests that execute one of some lines, then those that execute another of the file, then the rest of their files.
+    """Tests that execute one of some lines, the fastest first, as many as `MOST_TESTS_S` leaves time for.
 
-    The fastest come first. A constant is executed on import, by no test.
+    What is executed on import, by no test, may show in each: then those that execute another line of the file come
+    next, and the rest of their files after them.
     """
     ranked: dict[str, tuple[int, float]] = {}
     for one in records:
-        if found := one.executing(file, lines):
-            near = {test for tests in one.tests[file].values() for test in tests}
-            ranked |= {
-                test: ((test not in found) + (test not in near), seconds) for test, seconds in one.durations_s.items()
-            }
-    return sorted(ranked, key=ranked.__getitem__)
+        found = one.executing(file, lines)
+        near = one.executing_any(file) if "import" in found else found
+        for test, seconds in one.durations_s.items():
+            if test in found or "import" in found:
+                ranked[test] = (test not in found) + (test not in near), seconds
+    tests = sorted(ranked, key=ranked.__getitem__)
+    spent_s = accumulate(ranked[test][1] for test in tests)
+    return [test for test, s in zip(tests, spent_s, strict=True) if s <= MOST_TESTS_S]
 
 
 def record(tree: Path, test: str) -> Record:
@@ -377,12 +389,14 @@ class Tree:
                 shutil.copytree(ROOT / name, folder / name)
             else:
                 shutil.copy(ROOT / name, folder / name)
+        # Else each fork compiles all that it imports.
+        compileall.compile_dir(folder / "explorer", quiet=2)
 
     def verdict(self, fault: Fault) -> str:
         """Whether the nearest tests fail with the fault, or how it came that they could not."""
-        verdict, near = "untested", nearest_tests(fault.file)
-        for files in (near, [SHOWN] if near and SHOWN not in near and (self.folder / SHOWN).exists() else []):
-            if tests := self._tests_of(fault, files):
+        verdict = "untested"
+        for files in stages(fault.file, nearest_tests(fault.file)):
+            if tests := self._tests_of(fault, [test for test in files if (self.folder / test).exists()]):
                 verdict = VERDICTS[self._passes(fault, tests)]
             if verdict in ("caught", "stopped"):
                 break
@@ -391,20 +405,55 @@ class Tree:
     def _passes(self, fault: Fault, tests: list[str]) -> bool | None:
         """Whether tests pass with the fault in the tree."""
         file = self.folder / fault.file
-        source = file.read_bytes()
+        source, stat = file.read_bytes(), file.stat()
         file.write_bytes(fault.planted(source))
         try:
             return passes(self.folder, tests)
         finally:
             file.write_bytes(source)
+            # What was compiled holds for a source of that time.
+            os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
     def _tests_of(self, fault: Fault, files: list[str]) -> list[str]:
         """The tests of some files that may notice a fault, after these files ran once without it."""
         for test in files:
             if test not in self.records:
-                self.records[test] = record(self.folder, test)
+                self.records[test] = kept_record(self.folder, test)
         lines = statement_lines((ROOT / fault.file).read_text("utf-8"), fault.line)
         return ordered_tests([self.records[test] for test in files], fault.file, lines)
+
+
+def stages(file: str, near: list[str]) -> list[list[str]]:
+    """The tests of a module's own package, the other near ones, and those that open every view, if any is near."""
+    own = f"tests/{file.split('/')[1]}/"
+    parts = [
+        [test for test in near if test.startswith(own)],
+        [test for test in near if not test.startswith(own) and test != SHOWN],
+        [SHOWN] if near else [],
+    ]
+    return [part for part in parts if part]
+
+
+def kept_record(tree: Path, test: str) -> Record:
+    """What a test file does without a fault, read from `RECORDS` where neither it nor the source has changed."""
+    kept = RECORDS / f"{_digest(tree, test)}.json"
+    if kept.exists():
+        return Record(*json.loads(kept.read_text()))
+    found = record(tree, test)
+    RECORDS.mkdir(exist_ok=True)
+    part = RECORDS / f"{os.getpid()}.part"
+    part.write_text(json.dumps([found.durations_s, found.tests]))
+    part.replace(kept)
+    return found
+
+
+def _digest(tree: Path, test: str) -> str:
+    """Of a test file, of all source that is no other test file, and of where its tests find data."""
+    files = [file for kind in ("py", "txt") for file in tree.rglob(f"*.{kind}")]
+    digest = hashlib.sha256(f"{test} {os.environ.get('EXPLORER_DATA')}".encode())
+    for file in sorted(file for file in files if not file.name.startswith("test_") or file == tree / test):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def statement_lines(source: str, line: int) -> range:

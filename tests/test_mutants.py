@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,18 @@ import pytest
 from tests import mutants
 from tests.mutants import (
     ROOT,
+    SHOWN,
     VERDICTS,
     Fault,
     Record,
     faults_of,
+    kept_record,
     nearest_tests,
     ordered_tests,
     passes,
     record,
     sampled,
+    stages,
     statement_lines,
 )
 
@@ -130,15 +134,15 @@ TREE = {
 }
 
 
-def test_only_tests_that_execute_the_line_come_first_and_a_survivor_is_told(tmp_path: Path) -> None:
+def test_only_tests_that_execute_the_line_are_run(tmp_path: Path) -> None:
     for file, text in TREE.items():
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text(text)
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = explorer\nmarkers =\n    slow\n    browser\n")
     found = record(tmp_path, "tests/test_a.py")
     f, g = (f"tests/test_a.py::test_{name}" for name in "fg")
-    assert ordered_tests([found], "explorer/planted.py", range(2, 3)) == [f, g]
-    assert ordered_tests([found], "explorer/planted.py", range(6, 7)) == [g, f]
+    assert ordered_tests([found], "explorer/planted.py", range(2, 3)) == [f]
+    assert ordered_tests([found], "explorer/planted.py", range(6, 7)) == [g]
     assert len(ordered_tests([found], "explorer/planted.py", range(1, 2))) == 2
     assert ordered_tests([found], "explorer/planted.py", range(3, 4)) == []
 
@@ -149,6 +153,38 @@ def test_of_a_constant_the_tests_that_execute_the_module_come_first() -> None:
         {"a.py": {"1": ["import"], "3": ["test_slow", "test_fast"]}},
     )
     assert ordered_tests([found], "a.py", range(1, 2)) == ["test_fast", "test_slow", "test_other"]
+
+
+def test_of_many_tests_the_fastest_are_run_as_far_as_the_time_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Record({"test_slow": 3.0, "test_fast": 2.0}, {"a.py": {"1": ["test_slow", "test_fast"]}})
+    assert ordered_tests([found], "a.py", range(1, 2)) == ["test_fast", "test_slow"]
+    monkeypatch.setattr(mutants, "MOST_TESTS_S", 4)
+    assert ordered_tests([found], "a.py", range(1, 2)) == ["test_fast"]
+
+
+def test_the_module_s_own_package_is_asked_first_and_every_view_last() -> None:
+    near = ["tests/analysis/test_a.py", "tests/figures/test_b.py", SHOWN]
+    assert stages("explorer/figures/b.py", near) == [[near[1]], [near[0]], [SHOWN]]
+    assert stages("explorer/ui/b.py", near[:1]) == [[near[0]], [SHOWN]]
+    assert stages("explorer/ui/b.py", []) == []
+
+
+def test_what_tests_execute_is_kept_until_they_or_the_source_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = count(1.0)
+    monkeypatch.setattr(mutants, "RECORDS", tmp_path / "records")
+    monkeypatch.setattr(mutants, "record", lambda *_: Record({"test_a": next(runs)}))
+    (tree := tmp_path / "tree").mkdir()
+    for name in ("test_a.py", "test_b.py", "source.py"):
+        (tree / name).write_text("")
+    assert [kept_record(tree, "test_a.py") for _ in range(2)] == [Record({"test_a": 1.0})] * 2
+    (tree / "test_b.py").write_text("changed")
+    assert kept_record(tree, "test_a.py").durations_s == {"test_a": 1.0}
+    (tree / "source.py").write_text("changed")
+    assert kept_record(tree, "test_a.py").durations_s == {"test_a": 2.0}
+    (tree / "test_a.py").write_text("changed")
+    assert kept_record(tree, "test_a.py").durations_s == {"test_a": 3.0}
 
 
 def test_tests_that_take_too_long_are_stopped_and_caught_nothing(

@@ -42,7 +42,7 @@ PRELOADED = ("numpy", "pandas", "torch", "sklearn.mixture", "plotly.graph_object
 SHOWN = "tests/pages/test_shown.py"
 LONGEST_S = 180
 # Of many tests that execute a line, as many are run as take this long without a fault.
-MOST_TESTS_S = 100
+MOST_TESTS_S = 40
 RECORDS = Path(tempfile.gettempdir()) / "explorer-mutants"
 VERDICTS = {False: "caught", True: "survived", None: "stopped"}
 # Keywords and names that say how large or how far apart something is drawn: a wrong one is a matter of taste.
@@ -53,7 +53,7 @@ APPEARANCE = {
     *("zeroline", "showline", "fixedrange", "layer", "thickness", "arrowhead", "arrowsize", "arrowwidth"),
 }
 # Another seed is as good, and lists of one length are so without a check.
-AS_GOOD = {"seed", "strict"}
+AS_GOOD = {"seed", "random_state", "strict"}
 SWAPPED = {"x": "y", "y": "x", "x_title": "y_title", "y_title": "x_title", "xaxis": "yaxis", "yaxis": "xaxis"}
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Pow: ast.Mult,
@@ -123,8 +123,8 @@ def _left_alone(node: ast.AST) -> list[ast.AST | None]:
             return [*node.decorator_list]
         case ast.Dict():
             return _appearance_in(node)
-        case ast.Assign() if _is_appearance(node):
-            return [node]
+        case ast.Assign():
+            return [node] if _is_appearance(node) else _seeds_in(node)
         case ast.keyword(arg=name, value=ast.Constant()) if name in APPEARANCE | AS_GOOD:
             return [node.value]
         case ast.Call(func=ast.Attribute(attr="columns" | "default_rng" | "reshape" as name)):
@@ -139,6 +139,16 @@ def _appearance_in(node: ast.Dict) -> list[ast.AST | None]:
     return [
         value for key, value in pairs if isinstance(key, ast.Constant) and key.value in APPEARANCE and _is_number(value)
     ]
+
+
+def _seeds_in(node: ast.Assign) -> list[ast.AST | None]:
+    """The values of seeds in an assignment such as `N, SEED = 5, 0`."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            pairs = zip(names, values, strict=True)
+        case _:
+            pairs = zip(node.targets[-1:], [node.value], strict=True)
+    return [value for name, value in pairs if isinstance(name, ast.Name) and name.id.endswith(("SEED", "SEEDS"))]
 
 
 def _is_number(node: ast.expr) -> bool:
@@ -451,7 +461,7 @@ def _digest(tree: Path, test: str) -> str:
     """Of a test file, of all source that is no other test file, and of where its tests find data."""
     files = [file for kind in ("py", "txt") for file in tree.rglob(f"*.{kind}")]
     digest = hashlib.sha256(f"{test} {os.environ.get('EXPLORER_DATA')}".encode())
-    for file in sorted(file for file in files if not file.name.startswith("test_") or file == tree / test):
+    for file in sorted(file for file in files if not file.name.startswith(("test_", "mutants")) or file == tree / test):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

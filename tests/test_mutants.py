@@ -59,6 +59,8 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "HEIGHT_PX = 300",
         "_ROWS = 64",
         "HEIGHT_PX, OTHER_PX = 300, 400",
+        "SEED = 0",
+        "HEIGHT_PX = SEED = 0",
         "st.columns([3, 2])",
         "x.reshape(-1, n)",
         "np.random.default_rng(0)",
@@ -69,6 +71,10 @@ def test_fault_is_planted(source: str, fault: str) -> None:
 )
 def test_looks_and_annotations_are_left_alone(source: str) -> None:
     assert planted(source) == set()
+
+
+def test_of_several_constants_the_seed_alone_is_left_alone() -> None:
+    assert planted("N, SEED = 5, 0") == {"N, SEED = 6, 0"}
 
 
 def test_nearest_tests_are_the_mirror_and_those_that_name_the_module(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from explorer.analysis.anomaly import DENSITY, ERROR
 from explorer.analysis.code_sizes import Spread
 from explorer.analysis.contraction import CodeChanges
+from explorer.analysis.denoising import AS_IT_IS
 from explorer.analysis.measure import Interval, exactly
 from explorer.models.spec import AESpec
 from explorer.ui.views.applications import anomaly, denoising, drawn_anomaly
@@ -183,7 +184,7 @@ SENTENCES = [
     (live._activity, (1, 4, 3.0), "1 of 4 units active (their mean varies by more than 0.01)."),
     (decoders._of_entropy, (strengths(np.nan),), "The best −ELBO is 0.20 nats."),
     (decoders._of_entropy, (strengths(0.15),), "0.15 nats (dashed); the best has 0.20."),
-    (denoising._reason, (restored(None), denoising.AS_IT_IS), "Every model loses more"),
+    (denoising._reason, (restored(None), AS_IT_IS), "Every model loses more"),
     (denoising._reason, (restored(None), "dae"), "dae was never trained on noise"),
     (denoising._reason, (restored("masking"), "dae"), "dae was trained to undo masking noise, not this kind"),
     (denoising._reason, (restored("gaussian"), "dae"), "dae was trained to undo Gaussian noise."),

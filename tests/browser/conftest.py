@@ -62,6 +62,7 @@ VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 expect.set_options(timeout=60_000)
 
 StartServer = Callable[..., str]
+OpenPage = Callable[[], Page]
 
 
 def find_chromium() -> str | None:
@@ -212,6 +213,7 @@ def profile(shared_profile: Profile) -> Iterator[Profile]:
 @pytest.fixture
 def page(profile: Profile) -> Page:
     """The shared page of 1280 x 800 with a session of its own; its history is that of all tests, and full at 50."""
+    profile.page.bring_to_front()
     return profile.page
 
 
@@ -222,10 +224,17 @@ def fresh_page(profile: Profile) -> Page:
 
 
 @pytest.fixture
-def elsewhere(profile: Profile) -> Page:
-    """A page of somebody else, who opens a copied link: nothing of what the first page left is there."""
-    profile.context.clear_cookies()
-    return profile.context.new_page()
+def elsewhere(profile: Profile) -> OpenPage:
+    """A function that opens a page of somebody else, for whom nothing is there of what the first page left.
+
+    The first page stands behind it, where a browser draws one frame per second until `bring_to_front`.
+    """
+
+    def open_page() -> Page:
+        profile.context.clear_cookies()
+        return profile.context.new_page()
+
+    return open_page
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer.analysis.inpainting import lower_half
 from explorer.ui.components.pixel_mask import PixelMask
+from tests.browser.conftest import OpenPage
 from tests.browser.saved_pictures import expect_saved
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ def drawn_mask(page: Page) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
     return PixelMask(64).parse(found[1]).reshape(8, 8)
 
 
-def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, elsewhere: Page) -> None:
+def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, elsewhere: OpenPage) -> None:
     page.goto(f"{server}{ADDRESS}Missing+pixels")
     label = page.locator(".pixel-mask .label")
     expect(label).to_have_text("32 of 64 pixels hidden", timeout=OPENING_MS)
@@ -47,8 +48,9 @@ def test_what_is_drawn_is_hidden_and_kept_in_the_link(server: str, page: Page, e
     expect_saved(page.locator(".pixel-mask"), says="24 of 64 pixels hidden")
     expected[3:6] = True
     np.testing.assert_array_equal(drawn_mask(page), expected)
-    elsewhere.goto(page.url)
-    expect(elsewhere.locator(".pixel-mask .label")).to_have_text("24 of 64 pixels hidden", timeout=OPENING_MS)
+    stranger = elsewhere()
+    stranger.goto(page.url)
+    expect(stranger.locator(".pixel-mask .label")).to_have_text("24 of 64 pixels hidden", timeout=OPENING_MS)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import VIEWPORT
+from tests.browser.conftest import VIEWPORT, OpenPage
 from tests.browser.saved_pictures import expect_saved
 from tests.browser.test_canvas import click_at, drawn_plane, leave, point_at, title
 from tests.browser.views_of_planes import places, zoom_with_grid
@@ -39,7 +39,7 @@ def test_without_the_data_the_pointer_moves_both_planes_by_the_codes_that_come_w
     expect(page.get_by_text("MNIST is not on this machine. With it,")).to_be_visible()
 
 
-def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, elsewhere: Page) -> None:
+def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, elsewhere: OpenPage) -> None:
     page.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
     page.goto(f"{server}/compare?models=digits-ae-2d&models=digits-vae-2d")
     left, right = drawn_plane(page, 0), drawn_plane(page, 1)
@@ -48,15 +48,16 @@ def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page
     click_at(right, (0.7, 0.3))
     page.wait_for_url(re.compile("[?&]z_2="))
     leave(page)
-    elsewhere.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
-    elsewhere.goto(page.url)
-    twin, _ = drawn_plane(elsewhere, 0), drawn_plane(elsewhere, 1)
-    expect(title(elsewhere, 1)).to_have_text("Decoded at the pin")
-    expect(elsewhere.locator(".readout").nth(1)).to_have_text(page.locator(".readout").nth(1).inner_text())
-    grid = elsewhere.get_by_role("button", name="Latent grid by range")
+    stranger = elsewhere()
+    stranger.set_viewport_size({"width": VIEWPORT["width"], "height": 1000})
+    stranger.goto(page.url)
+    twin, _ = drawn_plane(stranger, 0), drawn_plane(stranger, 1)
+    expect(title(stranger, 1)).to_have_text("Decoded at the pin")
+    expect(stranger.locator(".readout").nth(1)).to_have_text(page.locator(".readout").nth(1).inner_text())
+    grid = stranger.get_by_role("button", name="Latent grid by range")
     expect(grid).to_have_count(1)  # one toolbar for both planes
     expect(grid).to_have_attribute("aria-pressed", "true")
-    assert places(elsewhere, twin) == pytest.approx(places(page, left), abs=0.02)
+    assert places(stranger, twin) == pytest.approx(places(page, left), abs=0.02)
 
 
 def test_a_press_on_a_picture_chooses_its_sample(server: str, page: Page) -> None:
@@ -77,7 +78,7 @@ def linked(page: Page) -> Locator:
 
 
 def test_pointer_outline_and_held_sample_are_shared_by_all_planes_and_by_a_link(
-    server: str, page: Page, elsewhere: Page
+    server: str, page: Page, elsewhere: OpenPage
 ) -> None:
     page.goto(f"{server}/compare?view=Embeddings&part=Side+by+side&data=digits")
     expect(linked(page)).to_be_visible(timeout=60_000)
@@ -96,9 +97,11 @@ def test_pointer_outline_and_held_sample_are_shared_by_all_planes_and_by_a_link(
     assert n_marked
     assert 0 < int(n_marked) < 1000
     expect(page.get_by_text(f"{n_marked} of 1,000 samples lie within the outline")).to_be_visible()
-    elsewhere.goto(page.url)
-    expect(linked(elsewhere)).to_have_attribute("data-marked", n_marked, timeout=60_000)
-    expect(linked(elsewhere)).to_have_attribute("data-sample", linked(page).get_attribute("data-sample") or "")
+    stranger = elsewhere()
+    stranger.goto(page.url)
+    expect(linked(stranger)).to_have_attribute("data-marked", n_marked, timeout=60_000)
+    expect(linked(stranger)).to_have_attribute("data-sample", linked(page).get_attribute("data-sample") or "")
+    page.bring_to_front()
     expect_saved(linked(page), says="t-SNE", shapes=50)
     page.get_by_role("button", name="Clear the outline").click()
     expect(linked(page)).to_have_attribute("data-marked", "0")

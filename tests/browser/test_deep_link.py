@@ -45,10 +45,13 @@ def test_links_open_at_once_on_a_cold_server(
     for entry, page in pages.items():
         page.goto(address(server, entry), wait_until="commit")
     former.goto(f"{server}/walk?model=digits-vae-2d&n=5", wait_until="commit")
+    first.bring_to_front()
     expect_scene_of_the_first(first)
     for entry, page in pages.items():
+        page.bring_to_front()
         expect_page(page, entry)
         assert page.url.split("?")[0] == address(server, entry)
+    former.bring_to_front()
     expect_page(former, page_entry("interpolate"))
     expect(former).to_have_url(re.compile(r"/interpolate\?model=digits-vae-2d&n=5$"))
     expect(former.get_by_role("combobox", name="Model")).to_have_value(MODEL)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.ui.page_entries import page_entry
-from tests.browser.conftest import Profile
+from tests.browser.conftest import OpenPage, Profile
 
 pytestmark = pytest.mark.browser
 SCENES = {
@@ -74,7 +74,9 @@ def scene(page: Page) -> tuple[str, dict[str, list[str]], list[object]]:
 
 
 @pytest.mark.parametrize("slug", [pytest.param(s, marks=() if s in KINDS else pytest.mark.slow) for s in SCENES])
-def test_back_forward_and_a_copied_link_restore_the_scene(server: str, page: Page, elsewhere: Page, slug: str) -> None:
+def test_back_forward_and_a_copied_link_restore_the_scene(
+    server: str, page: Page, elsewhere: OpenPage, slug: str
+) -> None:
     # From a page with views to another one with views, else to the page that costs least.
     other = "room" if "view=" not in SCENES[slug] else "manifold" if slug == "data" else "data"
     page.goto(f"{server}/{'' if slug == 'home' else slug}?{SCENES[slug]}".rstrip("?"))
@@ -91,9 +93,10 @@ def test_back_forward_and_a_copied_link_restore_the_scene(server: str, page: Pag
     page.go_forward()
     settle(page, other)
     assert scene(page) == meanwhile
-    elsewhere.goto(link)
-    settle(elsewhere, slug)
-    assert scene(elsewhere) == before
+    stranger = elsewhere()
+    stranger.goto(link)
+    settle(stranger, slug)
+    assert scene(stranger) == before
 
 
 def test_the_model_goes_along_and_the_rest_stays(server: str, page: Page) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenPage
 from tests.browser.test_canvas import drawn_plane, leave, title
 from tests.browser.views_of_planes import places, zoom_with_grid
 
@@ -42,7 +43,7 @@ def worst_z() -> list[float]:
     return [float(result.u[column]), float(result.v[row])]
 
 
-def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, elsewhere: Page) -> None:
+def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, elsewhere: OpenPage) -> None:
     page.goto(f"{server}/holes?left=digits-ae-2d&right=digits-vae-2d")
     left, _ = drawn_plane(page, 0), drawn_plane(page, 1)
     zoom_with_grid(left)
@@ -50,10 +51,11 @@ def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page
     page.get_by_role("button", name="Take me to the worst hole").click()
     page.wait_for_url(re.compile("[?&]z_right="))
     leave(page)
-    elsewhere.goto(page.url)
-    twin, _ = drawn_plane(elsewhere, 0), drawn_plane(elsewhere, 1)
+    stranger = elsewhere()
+    stranger.goto(page.url)
+    twin, _ = drawn_plane(stranger, 0), drawn_plane(stranger, 1)
     for i in range(2):
-        expect(title(elsewhere, i)).to_have_text("Decoded at the pin")
-        expect(elsewhere.locator(".readout").nth(i)).to_have_text(page.locator(".readout").nth(i).inner_text())
-    expect(elsewhere.get_by_role("button", name="Latent grid by range").first).to_have_attribute("aria-pressed", "true")
-    assert places(elsewhere, twin) == pytest.approx(places(page, left), abs=0.02)
+        expect(title(stranger, i)).to_have_text("Decoded at the pin")
+        expect(stranger.locator(".readout").nth(i)).to_have_text(page.locator(".readout").nth(i).inner_text())
+    expect(stranger.get_by_role("button", name="Latent grid by range").first).to_have_attribute("aria-pressed", "true")
+    assert places(stranger, twin) == pytest.approx(places(page, left), abs=0.02)

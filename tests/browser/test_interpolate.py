@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import OpenPage
 from tests.browser.saved_pictures import expect_saved
 
 pytestmark = pytest.mark.browser
@@ -79,7 +80,7 @@ def test_steps_and_other_ends_change_the_strips(server: str, page: Page) -> None
 
 
 def test_clicks_on_the_plane_take_start_and_end_and_the_link_restores_them(
-    server: str, page: Page, elsewhere: Page
+    server: str, page: Page, elsewhere: OpenPage
 ) -> None:
     open_walk(page, server + LINK)
     click_plane(page, 0.3, 0.2)
@@ -91,9 +92,10 @@ def test_clicks_on_the_plane_take_start_and_end_and_the_link_restores_them(
     start, end = ([float(part) for part in asked[key][0].split(",")] for key in ("start", "end"))
     assert start[0] < end[0]
     assert start[1] > end[1]
-    open_walk(elsewhere, page.url)
-    expect(elsewhere.get_by_text(re.compile("^From the point"))).to_be_visible()
-    assert strip(elsewhere) == strip(page)
+    stranger = elsewhere()
+    open_walk(stranger, page.url)
+    expect(stranger.get_by_text(re.compile("^From the point"))).to_be_visible()
+    assert strip(stranger) == strip(page)
 
 
 def test_the_slider_moves_the_picture_and_the_link_keeps_its_place(server: str, page: Page) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import OpenPage
 from tests.browser.test_canvas import click_at, drawn_plane, leave, pixels, point_at, readout, title
 from tests.browser.views_of_planes import places, zoom_with_grid
 
@@ -39,15 +40,16 @@ def test_the_pointer_decodes_where_no_code_lies(server: str, page: Page) -> None
         wait_for_another_picture(page, before)
 
 
-def test_a_click_pins_and_its_link_restores_the_pin_elsewhere(server: str, page: Page, elsewhere: Page) -> None:
+def test_a_click_pins_and_its_link_restores_the_pin_elsewhere(server: str, page: Page, elsewhere: OpenPage) -> None:
     click_at(open_plane(page, server + LINK), (0.9, 0.1))
     page.wait_for_url(re.compile("[?&]z="))
     leave(page)
     expect(title(page)).to_have_text("Decoded at the pin")
-    open_plane(elsewhere, page.url)
-    expect(title(elsewhere)).to_have_text("Decoded at the pin")
-    assert readout(elsewhere) == readout(page)
-    assert pixels(elsewhere, ".pinned") == pixels(page, ".pinned")
+    stranger = elsewhere()
+    open_plane(stranger, page.url)
+    expect(title(stranger)).to_have_text("Decoded at the pin")
+    assert readout(stranger) == readout(page)
+    assert pixels(stranger, ".pinned") == pixels(page, ".pinned")
 
 
 def test_letting_go_takes_the_pin_out_of_the_link(server: str, page: Page) -> None:
@@ -58,22 +60,24 @@ def test_letting_go_takes_the_pin_out_of_the_link(server: str, page: Page) -> No
     page.wait_for_url(re.compile(r"/latent\?model=digits-vae-2d$"))
 
 
-def test_the_class_of_a_conditional_model_is_kept_in_the_link(server: str, page: Page, elsewhere: Page) -> None:
+def test_the_class_of_a_conditional_model_is_kept_in_the_link(server: str, page: Page, elsewhere: OpenPage) -> None:
     open_plane(page, server + "/latent?model=digits-cvae-2d&z=1,-1")
     expect(title(page)).to_have_text("0, decoded at the pin")
     page.get_by_role("radio", name="2").click()
     page.get_by_role("radio", name="3").click()
     page.wait_for_url(re.compile("[?&]label=3"))
     expect(title(page)).to_have_text("3, decoded at the pin")
-    open_plane(elsewhere, page.url)
-    expect(title(elsewhere)).to_have_text("3, decoded at the pin")
-    assert pixels(elsewhere, ".pinned") == pixels(page, ".pinned")
+    stranger = elsewhere()
+    open_plane(stranger, page.url)
+    expect(title(stranger)).to_have_text("3, decoded at the pin")
+    assert pixels(stranger, ".pinned") == pixels(page, ".pinned")
 
 
-def test_a_copied_link_shows_grid_and_zoom_elsewhere(server: str, page: Page, elsewhere: Page) -> None:
+def test_a_copied_link_shows_grid_and_zoom_elsewhere(server: str, page: Page, elsewhere: OpenPage) -> None:
     zoom_with_grid(open_plane(page, server + LINK))
     page.wait_for_url(re.compile(r"[?&]canvas=grid-range(~|%7E)view-[\d.]+"))
     leave(page)
-    twin = open_plane(elsewhere, page.url)
-    expect(elsewhere.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
-    assert places(elsewhere, twin) == pytest.approx(places(page, page.locator(".plane")), abs=0.02)
+    stranger = elsewhere()
+    twin = open_plane(stranger, page.url)
+    expect(stranger.get_by_role("button", name="Latent grid by range")).to_have_attribute("aria-pressed", "true")
+    assert places(stranger, twin) == pytest.approx(places(page, page.locator(".plane")), abs=0.02)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import StartServer
+from tests.browser.conftest import OpenPage, StartServer
 
 pytestmark = pytest.mark.browser
 DENOISING = "/objectives?data=digits"
@@ -14,7 +14,7 @@ OPENING_MS = 60_000
 TRAINING_MS = 240_000
 
 
-def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page, elsewhere: Page) -> None:
+def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page, elsewhere: OpenPage) -> None:
     page.goto(server + DENOISING)
     label, slider = page.locator(".frame-player .caption"), page.get_by_role("slider", name="Level of the noise")
     expect(label).to_contain_text("σ = 0.5", timeout=OPENING_MS)
@@ -30,8 +30,9 @@ def test_noise_follows_the_slider_and_the_link_keeps_it(server: str, page: Page,
     page.wait_for_url(re.compile("noise_level=0.9"))
     page.get_by_text("Masking", exact=True).click()
     expect(label).to_contain_text("p = 0.9")
-    elsewhere.goto(page.url)
-    expect(elsewhere.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+    stranger = elsewhere()
+    stranger.goto(page.url)
+    expect(stranger.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
 
 
 def test_planes_glide_between_weights_of_the_classifier(server: str, page: Page) -> None:

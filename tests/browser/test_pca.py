@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import OpenPage
 from tests.browser.saved_pictures import expect_saved
 
 pytestmark = pytest.mark.browser
@@ -26,7 +27,7 @@ def move(page: Page, part: Locator, across: float, down: float) -> None:
     page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
 
 
-def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, elsewhere: Page) -> None:
+def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, elsewhere: OpenPage) -> None:
     page.goto(server + FILM + "&k=0")
     label, slider = page.locator(".frame-player .caption"), page.get_by_role("slider", name="Number of components k")
     rebuilt = page.locator(".frame-player canvas").nth(1)
@@ -39,8 +40,9 @@ def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, 
     assert page.url.endswith("k=0")
     page.mouse.up()
     page.wait_for_url(re.compile(r"k=3[0-5]$"))
-    elsewhere.goto(page.url)
-    expect(elsewhere.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
+    stranger = elsewhere()
+    stranger.goto(page.url)
+    expect(stranger.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
     expect_saved(page.locator(".frame-player"), says="k = 3")
 
 

@@ -51,15 +51,19 @@ def tap(phone: Page, fraction: tuple[float, float]) -> tuple[float, float]:
 
 
 @pytest.mark.browser
-def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page, elsewhere: Page) -> None:
+def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page) -> None:
+    phone = page.context.new_page()
     try:
+        page.bring_to_front()
         code = open_room(page, f"{server}/pca")
-        elsewhere.set_viewport_size(PHONE)
-        elsewhere.goto(f"{server}/room?room={code}")
-        expect(elsewhere.get_by_text(QUESTION.ask)).to_be_visible()
-        expect(elsewhere.get_by_test_id("stException")).to_have_count(0)
-        expect_nickname_is_text(elsewhere, page)
-        place = tap(elsewhere, (0.7, 0.3))
+        phone.bring_to_front()
+        phone.set_viewport_size(PHONE)
+        phone.goto(f"{server}/room?room={code}")
+        expect(phone.get_by_text(QUESTION.ask)).to_be_visible()
+        expect(phone.get_by_test_id("stException")).to_have_count(0)
+        expect_nickname_is_text(phone, page)
+        place = tap(phone, (0.7, 0.3))
+        page.bring_to_front()
         expect(page.get_by_text("1 of 1 in the room have answered.")).to_be_visible()
         page.get_by_role("button", name="Show the answers").click()
         expect(page.get_by_text("The median of 1 places")).to_be_visible()
@@ -68,12 +72,12 @@ def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page,
         np.testing.assert_allclose(np.ravel(shown["taps"]), place, atol=0.01)
         np.testing.assert_allclose(shown["highest"], place, atol=(QUESTION.high - QUESTION.low) / 79)
         page.get_by_role("button", name="Reveal").click()
-        expect(elsewhere.get_by_text("The answer: (2.58, 0.49)")).to_be_visible()
+        expect(phone.get_by_text("The answer: (2.58, 0.49)")).to_be_visible()
         page.get_by_role("button", name="End the room").click()
-        expect(elsewhere.get_by_text("There is no open room")).to_be_visible()
+        expect(phone.get_by_text("There is no open room")).to_be_visible()
     finally:
         # The room of a test that failed is led by nobody any longer.
-        for each in (page, elsewhere):
+        for each in (page, phone):
             each.context.clear_cookies()
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import StartServer
+from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.saved_pictures import expect_saved
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ def move(page: Page, slider: str, key: str, frame: str) -> None:
     expect(page.locator(f".latent-animation[data-state=still][data-frame='{frame}']")).to_be_visible()
 
 
-def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, elsewhere: Page) -> None:
+def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, elsewhere: OpenPage) -> None:
     stage = open_stage(page, f"{server}/tradeoff")
     before = {name: pixels(stage, name) for name in ("plane", "grid", "chart", "bars")}
     move(page, "Weight β of the KL term", "End", "4")
@@ -45,7 +45,8 @@ def test_beta_moves_plane_pictures_curve_and_link(server: str, page: Page, elsew
     expect(page.locator(".latent-animation .caption")).to_contain_text("0 of 6 units active")
     page.wait_for_url(re.compile("kl_weight=30"))
     expect_saved(page.locator(".latent-animation"), says="0 of 6 units active", shapes=30)
-    expect(open_stage(elsewhere, page.url)).to_have_attribute("data-frame", "4")
+    stranger = elsewhere()
+    expect(open_stage(stranger, page.url)).to_have_attribute("data-frame", "4")
 
 
 def test_replay_moves_plane_grid_and_curves_together(server: str, page: Page) -> None:

@@ -1,6 +1,7 @@
 """Turning a run's fields on the pages that watch it: sliders, undo, fork, the same run again, and schedules."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,8 +10,8 @@ from explorer import jobs
 from explorer.jobs.database import transaction
 from explorer.models import PCASpec
 from explorer.training import RunSpec
-from explorer.training.changes import Change
-from explorer.ui.runs.turning import change_marks, values_around
+from explorer.training.changes import TURNABLE, Change
+from explorer.ui.runs.turning import OFFERED, change_marks, values_around
 from tests.pages.test_train import A_RUN, OpenPage, asked_for_workers, job_in
 
 __all__ = ["asked_for_workers"]
@@ -113,3 +114,12 @@ def test_marks_stand_at_the_epochs_of_their_steps_and_lose_their_names_where_the
 
 def test_a_slider_offers_the_present_value_in_its_place() -> None:
     assert values_around("beta", 3.0)[5:8] == [2.0, 3.0, 4.0]
+
+
+def test_what_sliders_offer_rises_in_steps_of_ten_at_most() -> None:
+    assert set(OFFERED) == set(TURNABLE)
+    for values in OFFERED.values():
+        above_zero = [value for value in values if value]
+        steps = [after / before for before, after in pairwise(above_zero)]
+        assert values[0] == 0 or values == tuple(above_zero)
+        assert 1 < min(steps) <= max(steps) <= 10.01

@@ -1,0 +1,33 @@
+"""Grids that are saved: which files are offered, and what each holds."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from explorer.store import load_checkpoint
+from explorer.ui.views.latent import panels
+
+
+@pytest.mark.parametrize(("label", "stem"), [(None, "digits-ae-2d"), (3, "digits-ae-2d-class3")])
+def test_a_grid_by_range_and_one_by_quantile_are_named_after_model_and_class(
+    label: int | None, stem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: dict[str, tuple[str, Callable[[], bytes]]] = {}
+
+    def offer(words: str, make: Callable[[], bytes], name: str, kind: str, **_: object) -> None:
+        offered[words] = name, make
+        assert kind == "image/png"
+
+    monkeypatch.setattr(panels.st, "download_button", offer)
+    monkeypatch.setattr(panels, "_class_of_grid", lambda _: label)
+    monkeypatch.setattr(panels, "grid_png", lambda *of: of)
+    checkpoint, scene = load_checkpoint("digits-ae-2d"), SimpleNamespace()
+    panels.download_grids(checkpoint, scene)  # type: ignore[arg-type]
+    assert {words: name for words, (name, _) in offered.items()} == {
+        "Grid by range (PNG)": f"{stem}-grid-by-range.png",
+        "Grid by quantile (PNG)": f"{stem}-grid-by-quantile.png",
+    }
+    made: list[Any] = [make() for _, make in offered.values()]
+    assert made == [(checkpoint, scene, grid, (8, 8), label) for grid in (panels.range_grid, panels.quantile_grid)]

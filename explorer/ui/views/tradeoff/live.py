@@ -30,10 +30,8 @@ from explorer.ui.runs.panel import (
     visible_jobs,
     watch,
 )
-from explorer.ui.runs.turning import turning
+from explorer.ui.runs.turning import OFFERED, turning
 
-BETAS = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 20.0, 100.0]
-VARIANCES = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0]
 EPOCHS = {"digits": 400, "mnist": 10}
 # What the form opens with: the first of these that is at hand.
 FIRST = ("mnist", "digits")
@@ -81,9 +79,9 @@ def _form() -> str:
     names = [source.name for source in list_sources() if source.available and image_shape(source.sample_shape)]
     first = next((names.index(name) for name in FIRST if name in names), 0)
     dataset = st.selectbox("Data set", names, first, width=130, key="live_data")
-    beta = st.select_slider("β", BETAS, 1.0, format_func=lambda value: f"{value:g}", width=190)
+    beta = st.select_slider("β", OFFERED["beta"], 1.0, format_func=lambda value: f"{value:g}", width=190)
     decoder = st.segmented_control("Decoder", [BERNOULLI, GAUSSIAN], default=BERNOULLI, required=True)
-    variance = st.select_slider("σ²", VARIANCES, 0.1, width=150) if decoder == GAUSSIAN else None
+    variance = st.select_slider("σ²", OFFERED["variance"], 0.1, width=150) if decoder == GAUSSIAN else None
     latent_dim = st.select_slider("K", [2, 5, 10, 20], 2, width=130)
     schedule = st.selectbox("Schedule", SCHEDULES, width=150, key="live_schedule", help=SCHEDULES_HELP)
     st.button("Start", type="primary", icon=":material/play_arrow:", on_click=_start,

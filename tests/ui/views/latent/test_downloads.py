@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from explorer.analysis.latent_plane import quantile_grid, range_grid
+from explorer.scenes.latent_scene import LatentScene
 from explorer.store import load_checkpoint
 from explorer.ui.views.latent import panels
 
@@ -20,14 +22,14 @@ def test_a_grid_by_range_and_one_by_quantile_are_named_after_model_and_class(
         offered[words] = name, make
         assert kind == "image/png"
 
-    monkeypatch.setattr(panels.st, "download_button", offer)
+    monkeypatch.setattr(panels, "st", SimpleNamespace(download_button=offer))
     monkeypatch.setattr(panels, "_class_of_grid", lambda _: label)
     monkeypatch.setattr(panels, "grid_png", lambda *of: of)
-    checkpoint, scene = load_checkpoint("digits-ae-2d"), SimpleNamespace()
-    panels.download_grids(checkpoint, scene)  # type: ignore[arg-type]
+    checkpoint, scene = load_checkpoint("digits-ae-2d"), cast("LatentScene", SimpleNamespace())
+    panels.download_grids(checkpoint, scene)
     assert {words: name for words, (name, _) in offered.items()} == {
         "Grid by range (PNG)": f"{stem}-grid-by-range.png",
         "Grid by quantile (PNG)": f"{stem}-grid-by-quantile.png",
     }
     made: list[Any] = [make() for _, make in offered.values()]
-    assert made == [(checkpoint, scene, grid, (8, 8), label) for grid in (panels.range_grid, panels.quantile_grid)]
+    assert made == [(checkpoint, scene, grid, (8, 8), label) for grid in (range_grid, quantile_grid)]

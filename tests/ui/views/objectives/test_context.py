@@ -1,6 +1,7 @@
 """The data sets that the objectives' views offer: which come first, and which models belong to one."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -8,11 +9,11 @@ from explorer.models.spec import AESpec, PCASpec
 from explorer.ui.views.objectives import context
 
 
-def source(name: str, *, available: bool, kind: str = "images") -> SimpleNamespace:
+def source(name: str, *, available: bool, kind: str = "images") -> Any:
     return SimpleNamespace(name=name, kind=kind, available=available, sample_shape=(8, 8))
 
 
-def model(name: str, dataset: str, *, spec: object = None, shape: tuple[int, ...] = (8, 8)) -> SimpleNamespace:
+def model(name: str, dataset: str, *, spec: object = None, shape: tuple[int, ...] = (8, 8)) -> Any:
     return SimpleNamespace(name=name, sample_shape=shape, run=SimpleNamespace(dataset=dataset, model=spec or AESpec()))
 
 
@@ -29,10 +30,15 @@ def test_data_sets_at_hand_with_models_come_first_the_first_of_them_where_the_pa
         model("pca", start, spec=PCASpec()),
     ]
     offered: list[str] = []
+
+    def choose_first(_: str, names: tuple[str, ...], **__: object) -> str:
+        offered.extend(names)
+        return names[0]
+
     monkeypatch.setattr(context, "list_sources", lambda: sources)
     monkeypatch.setattr(context, "visible_models", lambda: models)
     monkeypatch.setattr(context, "bound", lambda *_: {})
-    monkeypatch.setattr(context.st, "selectbox", lambda _, names, **__: offered.extend(names) or names[0])
+    monkeypatch.setattr(context, "st", SimpleNamespace(selectbox=choose_first))
     chosen = context.choose_data()
     assert offered == [start, "trained", "untrained", "gone"]
     assert chosen.source.name == start

@@ -324,19 +324,19 @@ class Record:
         return {test for tests in self.tests.get(file, {}).values() for test in tests}
 
 
-def ordered_tests(records: Sequence[Record], file: str, lines: range) -> list[str]:
+def ordered_tests(records: Sequence[Record], file: str, lines: range, *, on_import: bool = False) -> list[str]:
     """Tests that execute one of some lines, the fastest first, as many as `MOST_TESTS_S` leaves time for.
 
-    What is executed on import, by no test, may show in each: then those that execute another line of the file come
-    next, and the rest of their files after them.
+    What is executed on import, by no test or by the one that imports the module, may show in each: then all that
+    execute any line of the file come first, and the rest of their files next.
     """
-    ranked: dict[str, tuple[int, float]] = {}
+    ranked: dict[str, tuple[bool, float]] = {}
     for one in records:
         found = one.executing(file, lines)
-        near = one.executing_any(file) if "import" in found else found
+        near = one.executing_any(file) if on_import else found
         for test, seconds in one.durations_s.items():
-            if test in found or "import" in found:
-                ranked[test] = (test not in found) + (test not in near), seconds
+            if test in near or (on_import and found):
+                ranked[test] = test not in near, seconds
     tests = sorted(ranked, key=ranked.__getitem__)
     spent_s = accumulate(ranked[test][1] for test in tests)
     return [test for test, s in zip(tests, spent_s, strict=True) if s <= MOST_TESTS_S]
@@ -429,8 +429,9 @@ class Tree:
         for test in files:
             if test not in self.records:
                 self.records[test] = kept_record(self.folder, test)
-        lines = statement_lines((ROOT / fault.file).read_text("utf-8"), fault.line)
-        return ordered_tests([self.records[test] for test in files], fault.file, lines)
+        source, records = (ROOT / fault.file).read_text("utf-8"), [self.records[test] for test in files]
+        lines = statement_lines(source, fault.line)
+        return ordered_tests(records, fault.file, lines, on_import=is_executed_on_import(source, lines))
 
 
 def stages(file: str, near: list[str]) -> list[list[str]]:
@@ -464,6 +465,12 @@ def _digest(tree: Path, test: str) -> str:
     for file in sorted(file for file in files if not file.name.startswith(("test_", "mutants")) or file == tree / test):
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def is_executed_on_import(source: str, lines: range) -> bool:
+    """Whether a statement lies in no function, as constants and defaults of arguments do."""
+    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    return not any(node.body[0].lineno <= lines.start <= (node.end_lineno or 0) for node in functions)
 
 
 def statement_lines(source: str, line: int) -> range:

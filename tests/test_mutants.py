@@ -15,6 +15,7 @@ from tests.mutants import (
     Fault,
     Record,
     faults_of,
+    is_executed_on_import,
     kept_record,
     nearest_tests,
     ordered_tests,
@@ -149,7 +150,7 @@ def test_only_tests_that_execute_the_line_are_run(tmp_path: Path) -> None:
     f, g = (f"tests/test_a.py::test_{name}" for name in "fg")
     assert ordered_tests([found], "explorer/planted.py", range(2, 3)) == [f]
     assert ordered_tests([found], "explorer/planted.py", range(6, 7)) == [g]
-    assert len(ordered_tests([found], "explorer/planted.py", range(1, 2))) == 2
+    assert len(ordered_tests([found], "explorer/planted.py", range(1, 2), on_import=True)) == 2
     assert ordered_tests([found], "explorer/planted.py", range(3, 4)) == []
 
 
@@ -158,7 +159,11 @@ def test_of_a_constant_the_tests_that_execute_the_module_come_first() -> None:
         {"test_other": 1.0, "test_slow": 3.0, "test_fast": 2.0},
         {"a.py": {"1": ["import"], "3": ["test_slow", "test_fast"]}},
     )
-    assert ordered_tests([found], "a.py", range(1, 2)) == ["test_fast", "test_slow", "test_other"]
+    assert ordered_tests([found], "a.py", range(1, 2), on_import=True) == ["test_fast", "test_slow", "test_other"]
+    # A module that the first test imports.
+    found.tests["a.py"]["1"] = ["test_slow"]
+    assert ordered_tests([found], "a.py", range(1, 2), on_import=True) == ["test_fast", "test_slow", "test_other"]
+    assert ordered_tests([found], "a.py", range(1, 2)) == ["test_slow"]
 
 
 def test_of_many_tests_the_fastest_are_run_as_far_as_the_time_goes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,6 +219,12 @@ def test_the_lines_of_a_fault_are_those_of_its_statement() -> None:
         range(7, 8),
         range(8, 9),
     ]
+
+
+def test_constants_and_defaults_are_executed_on_import() -> None:
+    source = "N = 1\n\n\ndef f(\n    a=2,\n):\n    return a\n\n\nclass A:\n    b: int = 3\n"
+    places = [is_executed_on_import(source, statement_lines(source, line)) for line in (1, 5, 7, 11)]
+    assert places == [True, True, False, True]
 
 
 def test_a_module_without_tests_is_tried_by_those_of_what_imports_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Literal
 
 from explorer.data import frey
@@ -112,6 +113,12 @@ def keep_draft(draft: Draft, name: str) -> SourceState:
         raise DatasetError(f"{name} is the name of a data set that the explorer knows; choose another name.")
     keep(draft, name)
     return _own_source(name)
+
+
+def free_name(stem: str) -> str:
+    """A name that no data set has yet: the stem, else the first of stem_2, stem_3, … that is free."""
+    taken = {*DATASET_NAMES, *kept_names()}
+    return next(name for n in count(1) if (name := stem if n == 1 else f"{stem}_{n}") not in taken)
 
 
 def _idx_source(name: str) -> IdxSource:

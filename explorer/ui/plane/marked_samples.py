@@ -1,6 +1,5 @@
 """Samples whose codes lie within an outline: which they are, their files, and a data set in which they are a class."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,8 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.lasso import Mask, evenly
-from explorer.data import DATASET_NAMES, Dataset, keep_draft
-from explorer.data.own import kept_names
+from explorer.data import Dataset, free_name, keep_draft
 from explorer.data.own.marked import marked_draft
 from explorer.errors import DatasetError, ExplorerError
 from explorer.export.samples import SAMPLE_FORMATS, TakenSamples
@@ -122,12 +120,6 @@ def _save(marked: MarkedSamples, splits: tuple[Dataset, Dataset]) -> None:
     try:
         require(permissions(), "change_data")
         draft = marked_draft(*splits, (marked.is_marked, marked.is_marked_test), name)
-        st.session_state[_SAVED] = keep_draft(draft, _free_name(splits[0].name)).name, name
+        st.session_state[_SAVED] = keep_draft(draft, free_name(f"{splits[0].name[:20]}_marked")).name, name
     except ExplorerError as error:
         st.session_state[_REFUSED] = str(error)
-
-
-def _free_name(dataset: str) -> str:
-    taken: Sequence[str] = (*DATASET_NAMES, *kept_names())
-    stem = f"{dataset[:20]}_marked"
-    return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, len(taken) + 3))) if name not in taken)

@@ -7,9 +7,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from explorer.data import DATASET_NAMES, keep_draft
+from explorer.data import free_name, keep_draft
 from explorer.data.handwriting import Strokes, strokes_text
-from explorer.data.own import kept_names
 from explorer.data.own.bounds import MIN_SAMPLES
 from explorer.data.own.drawings import (
     Drawing,
@@ -78,7 +77,7 @@ def _show_kept(drawings: Sequence[Drawing], shape: Shape) -> None:
     if missing > 0:
         st.caption(f"{missing} more, and they can be a data set, which needs {MIN_SAMPLES}.")
     else:
-        st.text_input("Name of the data set", _free_name(), max_chars=32, key="drawings_name")
+        st.text_input("Name of the data set", free_name("drawings"), max_chars=32, key="drawings_name")
         st.button("Make a data set", on_click=_make, args=(drawings, shape), key="make_drawings")
     st.button("Forget all drawings", icon=":material/delete:", on_click=_forget, key="forget_drawings")
 
@@ -93,13 +92,6 @@ def taken_drawings(drawings: Sequence[Drawing], shape: Shape) -> TakenSamples:
     labels = tuple(drawing.label for drawing in drawings)
     numbers = np.arange(len(drawings))
     return TakenSamples(labels, {"drawing": numbers, "ink": ink}, {"pixel": drawn_images(drawings, shape)})
-
-
-def _free_name() -> str:
-    taken = {*DATASET_NAMES, *kept_names()}
-    return next(
-        name for name in ("drawings", *(f"drawings_{n}" for n in range(2, len(taken) + 3))) if name not in taken
-    )
 
 
 def _make(drawings: Sequence[Drawing], shape: Shape) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from explorer.analysis.dataset_summary import pick_by_class
-from explorer.data import DATASET_NAMES, keep_draft
+from explorer.data import free_name, keep_draft
 from explorer.data.own import (
     Choices,
     Draft,
@@ -173,10 +173,7 @@ def _decide(draft: Draft) -> None:
 def _suggested(report: Report) -> str:
     """A name that is free, from the file's."""
     words = re.findall(r"[a-z0-9]+", Path(report.file).stem.lower())
-    stem = "_".join(words).lstrip("0123456789_")[:LONGEST_NAME] or "my_data"
-    taken = {*DATASET_NAMES, *kept_names()}
-    numbered = (stem, *(f"{stem}_{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in numbered if name not in taken)
+    return free_name("_".join(words).lstrip("0123456789_")[:LONGEST_NAME] or "my_data")
 
 
 def _keep(draft: Draft) -> None:

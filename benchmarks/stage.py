@@ -1,7 +1,8 @@
 """How much of a window the pictures of each view take: `python -m benchmarks.stage [PAGE …] [--pictures FOLDER]`.
 
 At every window size it prints, for each view, the share of the window's area that its pictures cover, the share of the
-height that is blank below all content, the smallest text in a picture, and where the first picture begins.
+height that is blank below all content, the smallest text in a picture, and where the first picture begins; below a view
+stand the pictures whose smallest text has less than 1/40 of their height.
 
 With `--times` it prints instead how long each view takes from the press on its name until its script has run and as
 many pictures stand there as at rest; every view was opened once before.
@@ -30,6 +31,8 @@ WINDOWS: tuple[ViewportSize, ...] = (
 PATIENCE_MS = 120_000
 SETTLED_MS = 500
 N_TIMES = 2
+# Of a picture's height: what its smallest text has at least, to be read from the last row.
+LEGIBLE_SHARE = 1 / 40
 # Text that a canvas writes is heard of as it is written; its size is that of the font under the canvas's own scale.
 WATCH_TEXT = """() => {
   const write = CanvasRenderingContext2D.prototype.fillText;
@@ -74,15 +77,27 @@ MEASURE = """() => {
     for (let y = Math.max(0, Math.ceil(b.top / STEP)); y < Math.min(rows, b.bottom / STEP); y++)
       for (let x = Math.max(0, Math.ceil(b.left / STEP)); x < Math.min(columns, b.right / STEP); x++)
         cells[y * columns + x] = 1;
-  const texts = [
+  const nameOf = el => {
+    const keyed = el.closest("[class*=st-key-]") ?? el.getRootNode().host?.closest("[class*=st-key-]");
+    return keyed ? /st-key-(\\S+)/.exec(keyed.className)[1] : "a picture without a name";
+  };
+  const fontOf = el => parseFloat(getComputedStyle(el).fontSize);
+  const letters = (picture, px) => ({ px, share: px / box(picture).height, picture: nameOf(picture) });
+  const inPictures = [
     ...figures.flatMap(el => seen(el, ".main-svg text").filter(text => text.textContent.trim()).map(
-      text => parseFloat(getComputedStyle(text).fontSize) * box(el).width / (el.offsetWidth || 1))),
+      text => letters(el, fontOf(text) * box(el).width / (el.offsetWidth || 1)))),
     ...seen(main, "canvas").flatMap(el => [...(el.textSizes ?? [])]
-      .filter(([, width]) => width === el.width).map(([size]) => size * box(el).width / el.width)),
-    ...seen(main, "figcaption, .caption, .readout, .note")
-      .filter(el => el.getRootNode() !== document && el.innerText.trim())
-      .map(el => parseFloat(getComputedStyle(el).fontSize)),
+      .filter(([, width]) => width === el.width).map(([size]) => letters(el, size * box(el).width / el.width))),
+    ...seen(main, "figcaption").filter(el => el.getRootNode() !== document && el.innerText.trim())
+      .flatMap(el => [...el.closest("figure").querySelectorAll("canvas")].map(canvas => letters(canvas, fontOf(el)))),
   ];
+  const texts = [
+    ...inPictures.map(({ px }) => px),
+    ...seen(main, ".caption, .readout, .note")
+      .filter(el => el.getRootNode() !== document && el.innerText.trim()).map(fontOf),
+  ];
+  const small = {};
+  for (const { picture, share } of inPictures) small[picture] = Math.min(small[picture] ?? 1, share);
   const ends = [
     ...pictures.map(b => b.bottom),
     ...seen(main, "p, button, input, h1, h4, label, code, td, .katex").map(el => box(el).bottom),
@@ -92,6 +107,7 @@ MEASURE = """() => {
     share: cells.reduce((sum, cell) => sum + cell, 0) / cells.length,
     blank: Math.max(0, 1 - Math.max(...ends) / innerHeight),
     smallest: texts.length ? Math.min(...texts) : null,
+    letters: small,
     pictures: pictures.length,
     place: first && [first.left, first.top],
     wide: document.documentElement.scrollWidth > innerWidth,
@@ -132,11 +148,15 @@ AWAIT_PICTURES = f"""async ([number, pictures]) => {{
 
 @dataclass(frozen=True)
 class Measured:
-    """One view in one window: shares of the window's area and of its height, px, and where the first picture begins."""
+    """One view in one window: shares of the window's area and of its height, px, and where the first picture begins.
+
+    letters: the smallest text of each picture as a share of that picture's height.
+    """
 
     share: float
     blank: float
     smallest: float | None
+    letters: dict[str, float]
     pictures: int
     place: tuple[float, float] | None
     wide: bool
@@ -148,6 +168,12 @@ class Measured:
         return (
             f"{100 * self.share:.0f} % of {self.pictures}, text {text}, blank {100 * self.blank:.0f} %, from {top}"
             + (", wider than the window" if self.wide else "")
+        )
+
+    def illegible(self) -> str:
+        """The pictures with text below LEGIBLE_SHARE of their height."""
+        return ", ".join(
+            f"{picture} 1/{1 / share:.1f}" for picture, share in self.letters.items() if share < LEGIBLE_SHARE
         )
 
 
@@ -172,7 +198,7 @@ def views(page: Page, slug: str) -> list[str]:
 
 
 def rows(page: Page, address: str, slug: str, pictures: Path | None) -> Iterator[str]:
-    """A line of the table for each view of a page."""
+    """A line of the table for each view of a page, and one for each window in which its text is too small."""
     page.set_viewport_size(WINDOWS[0])
     page.goto(f"{address}/{'' if slug == 'home' else slug}")
     settle(page)
@@ -181,14 +207,17 @@ def rows(page: Page, address: str, slug: str, pictures: Path | None) -> Iterator
             page.set_viewport_size(WINDOWS[0])
             page.locator(".st-key-view button").nth(number).click()
             settle(page)
-        cells = []
+        found = []
         for window in WINDOWS:
             page.set_viewport_size(window)
             settle(page)
-            cells.append(measure(page).words())
+            found.append(measure(page))
             if pictures:
                 page.screenshot(path=pictures / f"{slug}-{number}-{window['width']}.png")
-        yield f"| /{slug} {view} | {' | '.join(cells)} |"
+        yield f"| /{slug} {view} | {' | '.join(one.words() for one in found)} |"
+        for window, one in zip(WINDOWS, found, strict=True):
+            if few := one.illegible():
+                yield f"  text below 1/40 of its picture at {window['width']} px: {few}"
 
 
 def time_rows(page: Page, address: str, slug: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import encoding_models
-from explorer.ui.models.table import COLUMNS, library_frame
+from explorer.ui.models.table import COLUMNS, SHOWN, library_frame
 from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
@@ -46,6 +46,8 @@ else:
     planes = show_planes(infos)
     st.markdown(NOTE)
     mark_in_all(infos)
-    st.dataframe(library_frame(infos), column_config=COLUMNS, hide_index=True, row_height=72, placeholder="–")
+    st.dataframe(
+        library_frame(infos), column_order=SHOWN, column_config=COLUMNS, hide_index=True, row_height=72, placeholder="–"
+    )
     explain(code=[principal_plane])
     take_away(planes_offers(planes))

@@ -17,8 +17,9 @@ from explorer.figures.theme import FONT_SIZE
 PNG_SIZE = slice(16, 24)
 # Of the line above a picture: what letters may take. Less than 14 px of a layout 540 wide are 10 px on a phone.
 ROOM_ABOVE_PX, LEGIBLE_PX = 21, 14
-# The width of a letter, of digits and capitals among small ones, with the space to the next label.
-EM_PER_LETTER = 0.6
+# The width of a letter, of digits and capitals among small ones, with the space to the next label; and in a name beside
+# a row of pictures.
+EM_PER_LETTER, EM_PER_NAME_LETTER = 0.6, 0.5
 
 
 def n_blank_px_of(figure: go.Figure, width: int) -> int:
@@ -28,7 +29,7 @@ def n_blank_px_of(figure: go.Figure, width: int) -> int:
         return 0
     n_columns, n_rows = sheet
     margins = figure.layout.margin
-    drawn = (width - margins.l - margins.r) * n_rows / n_columns + margins.t + margins.b
+    drawn = _room_of(figure, width) * n_rows / n_columns + margins.t + margins.b
     return max(0, int(figure.layout.height - drawn))
 
 
@@ -42,11 +43,13 @@ def label_px_of(figure: go.Figure, width: int) -> float:
     if sheet is None:
         titles = [label for label in _labels_of(figure) if label.get("xref") == "paper"]
         return float(min(FONT_SIZE, (width - margins.l - margins.r) * _pitch_per_em(titles))) if titles else FONT_SIZE
+    labels = _labels_of(figure)
+    if not labels:
+        return FONT_SIZE
     n_columns, n_rows = sheet
     laid_out = min(NARROWEST / n_columns, (figure.layout.height - margins.t - margins.b) / n_rows)
-    drawn = min((width - margins.l - margins.r) / n_columns, laid_out)
+    drawn = min(_room_of(figure, width) / n_columns, laid_out)
     shrunk = FONT_SIZE * drawn / laid_out
-    labels = _labels_of(figure)
     if any("<br>" in label["text"] for label in labels):
         return float(shrunk)
     roomy = min(ROOM_ABOVE_PX * drawn / laid_out, drawn * _pitch_per_em(labels))
@@ -56,7 +59,21 @@ def label_px_of(figure: go.Figure, width: int) -> float:
 def legible_width(figure: go.Figure, width: int) -> int:
     """The width from `width` on at which a sheet's labels can be read; a phone shows so wide a sheet in parts."""
     label_px = label_px_of(figure, width)
-    return width if label_px >= LEGIBLE_PX or _sheet_of(figure) is None else round(width * LEGIBLE_PX / label_px)
+    if label_px >= LEGIBLE_PX or _sheet_of(figure) is None:
+        return width
+    return round(width + _room_of(figure, width) * (LEGIBLE_PX / label_px - 1))
+
+
+def _room_of(figure: go.Figure, width: int) -> float:
+    """What a figure so wide leaves to its pictures, beside the names of their rows where they have any."""
+    margins, names = figure.layout.margin, figure.layout.yaxis.ticktext or ()
+    n_letters = max((_n_letters(name) for name in names), default=0)
+    return float(width - margins.l - margins.r - EM_PER_NAME_LETTER * FONT_SIZE * n_letters)
+
+
+def _n_letters(text: str) -> int:
+    """Letters of the longest line of a label."""
+    return max(len(re.sub("<[^>]*>", "", line)) for line in text.split("<br>"))
 
 
 def _labels_of(figure: go.Figure) -> list[dict[str, Any]]:
@@ -68,8 +85,7 @@ def _pitch_per_em(labels: Sequence[Mapping[str, Any]]) -> float:
     """The least distance of labels beside one another, in the unit of their places for one em of their text."""
     rows: dict[float, list[tuple[float, float]]] = {}
     for label in labels:
-        letters = max(len(re.sub("<[^>]*>", "", line)) for line in label["text"].split("<br>"))
-        rows.setdefault(label["y"], []).append((label["x"], EM_PER_LETTER * letters))
+        rows.setdefault(label["y"], []).append((label["x"], EM_PER_LETTER * _n_letters(label["text"])))
     pairs = [pair for row in rows.values() for pair in pairwise(sorted(row))]
     return min(((right - left) / max((own + other) / 2, 1) for (left, own), (right, other) in pairs), default=inf)
 

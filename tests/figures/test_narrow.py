@@ -49,6 +49,24 @@ def test_short_labels_shrink_less_than_their_pictures() -> None:
     assert legible_width(short, 540) == 540
 
 
+def test_names_of_rows_take_their_room_from_the_pictures() -> None:
+    sheet = mosaic_figure(np.zeros((4, 28, 28, 3), np.uint8), ["a", "b", "c", "d"], 4, height=600)
+    alone, blank_px = label_px_of(sheet, 540), n_blank_px_of(sheet, 540)
+    sheet.update_yaxes(ticktext=["<b>AE</b><br>mean image 52.9", "VAE"])
+    names_px = 0.5 * FONT_SIZE * len("mean image 52.9")
+    assert label_px_of(sheet, 540) == pytest.approx(alone * (524 - names_px) / 524)
+    assert n_blank_px_of(sheet, 540) > blank_px + names_px / 4
+    width = legible_width(sheet, 540)
+    assert 540 < width < 800
+    assert label_px_of(sheet, width) == pytest.approx(LEGIBLE_PX, rel=0.01)
+
+
+def test_a_sheet_without_labels_keeps_its_width_beside_its_names() -> None:
+    sheet = mosaic_figure(np.zeros((4, 28, 28, 3), np.uint8), [], 4, height=600)
+    sheet.update_yaxes(ticktext=["a long name of a row of pictures"])
+    assert (legible_width(sheet, 540), label_px_of(sheet, 540)) == (540, FONT_SIZE)
+
+
 def test_titles_of_parts_side_by_side_do_not_touch() -> None:
     titled = make_subplots(cols=3, subplot_titles=["β = 0<br>σ: 0.12 % of the spread"] * 3).update_layout(height=300)
     titled.update_layout(margin={"l": 8, "r": 8})

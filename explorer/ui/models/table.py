@@ -16,8 +16,8 @@ from explorer.store import BrokenCheckpoint, CheckpointInfo, LibraryEntry
 from explorer.ui.caches import cached_thumbnail
 
 
-def _number(title: str, digits: int, help_: str) -> Any:
-    return st.column_config.NumberColumn(title, format=f"%.{digits}f", help=help_)
+def _number(title: str, digits: int, help_: str, width: int | None = None) -> Any:
+    return st.column_config.NumberColumn(title, format=f"%.{digits}f", help=help_, width=width)
 
 
 # A column holds one kind of number: nats of probabilities and of densities stand apart.
@@ -56,6 +56,11 @@ COLUMNS: dict[str, Any] = {
     "active_units": _number("Active", 0, "dimensions of the code whose posterior mean varies by more than 0.01, test"),
     "megabytes": _number("MB", 1, "size on the disk"),
 }
+# What a table shows when it opens, as wide as a page; the others are in its own menu of columns.
+SHOWN = (
+    *("codes", "model", "latent_dim", "name", "dataset", "mse", "knn_accuracy"),
+    *("rate_nats", "distortion_nats", "iwae_nats", "active_units"),
+)
 METRICS = ("mse", "sse", "knn_accuracy", "rate_nats", "active_units")
 
 

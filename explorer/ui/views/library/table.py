@@ -28,7 +28,7 @@ from explorer.store import (
 )
 from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.table import COLUMNS, library_frame
+from explorer.ui.models.table import COLUMNS, SHOWN, library_frame
 
 # Session state: the name of the selected model.
 SELECTED = "library_model"
@@ -43,6 +43,7 @@ def choose_model(infos: Sequence[LibraryEntry]) -> LibraryEntry | None:
     key = f"library {names}"
     st.dataframe(
         library_frame(infos),
+        column_order=SHOWN,
         column_config=COLUMNS,
         hide_index=True,
         row_height=ROW_PX,

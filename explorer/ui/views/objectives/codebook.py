@@ -36,6 +36,8 @@ from explorer.ui.results import measured_on_demand
 DATA, REFERENCE_S = "digits", 240.0
 # Three lines of text stand below the pictures.
 HEIGHT, USAGE_PX = STAGE_PX - 110, 175
+# The sheet of pictures is a square, and the chart has the rest of the width.
+SHEET_AND_CHART = (0.38, 0.62)
 DEFAULT = "64 vectors"
 NEAREST = r"e_j,\ j = \arg\min_c \lVert f(x) - e_c \rVert, \qquad z = f(x) + \operatorname{sg}(e_j - f(x))"
 NEAREST_WORDS = (
@@ -65,7 +67,7 @@ def codebook(bar: Any) -> None:
         return
     with bar:
         of = _choose(found)
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(SHEET_AND_CHART, gap="medium")
     with left:
         show_figure(codebook_figure(of, HEIGHT - USAGE_PX), "codebook", f"What {len(of.counts)} vectors decode to")
         show_figure(usage_figure(of, USAGE_PX), "codebook-usage", use_of(of))

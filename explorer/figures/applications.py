@@ -63,7 +63,7 @@ def rows_figure(rows: Sequence[Row], height: int, n_columns: int) -> go.Figure:
 
 def _title(row: Row, foot: float) -> list[dict[str, object]]:
     """The title of a row, its foot so many pixels of a picture below the top; none where it is empty."""
-    place = {"x": -0.5, "xanchor": "left", "y": foot - 0.5, "yanchor": "bottom"}
+    place = {"x": -0.5, "xanchor": "left", "align": "left", "y": foot - 0.5, "yanchor": "bottom"}
     return [{**place, "showarrow": False, "text": f"<b>{as_label(row.title)}</b>"}] if row.title else []
 
 

@@ -24,7 +24,7 @@ BOUND = 1
 def code_sizes_figure(found: CodeSizes, height: int) -> go.Figure:
     """Four panels over K on a logarithmic axis: PCA, AE and VAE, and what each is to be compared with."""
     titles = [f"{title}<br>{unit}" for title, unit, _ in PANELS]
-    fig = make_subplots(2, 2, subplot_titles=titles, vertical_spacing=0.2)
+    fig = make_subplots(2, 2, subplot_titles=titles, vertical_spacing=0.27)
     for (*_, pick), (row, column) in zip(PANELS, PLACES, strict=True):
         for family in FAMILIES:
             if spread := found.spread(family, pick):
@@ -39,7 +39,7 @@ def code_sizes_figure(found: CodeSizes, height: int) -> go.Figure:
     # The first panel names every family, for all four.
     for number, trace in enumerate(fig.data):
         trace.showlegend = trace.name not in {before.name for before in fig.data[:number]}
-    return fig.update_layout(legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0}, margin={"t": 24})
+    return fig.update_layout(legend={"orientation": "h", "y": 1.14, "yanchor": "bottom", "x": 0}, margin={"t": 24})
 
 
 def _curve(family: str, spread: dict[int, Spread]) -> go.Scatter:

@@ -15,11 +15,13 @@ from explorer.figures.theme import FONT_SIZE
 
 # Where the header of a PNG file says its width and height (PNG specification, section 11.2.2).
 PNG_SIZE = slice(16, 24)
-# Of the line above a picture: what letters may take. Less than 14 px of a layout 540 wide are 10 px on a phone.
-ROOM_ABOVE_PX, LEGIBLE_PX = 21, 14
+# Of the line above a picture: what letters may take; and 9.5 px of a phone's window, which is 540 px of the layout.
+ROOM_ABOVE_PX, LEGIBLE_PX = 21, 13.2
 # The width of a letter, of digits and capitals among small ones, with the space to the next label; and in a name beside
 # a row of pictures.
 EM_PER_LETTER, EM_PER_NAME_LETTER = 0.6, 0.5
+# The height of a line of text, and how far letters below a picture rise for each pixel that they lose.
+LINE_EM, UP_PER_PX = 1.3, 1.8
 
 
 def n_blank_px_of(figure: go.Figure, width: int) -> int:
@@ -51,7 +53,7 @@ def label_px_of(figure: go.Figure, width: int) -> float:
     drawn = min(_room_of(figure, width) / n_columns, laid_out)
     shrunk = FONT_SIZE * drawn / laid_out
     if any("<br>" in label["text"] for label in labels):
-        return float(shrunk)
+        return float(min(shrunk, drawn * _pitch_per_em(labels)))
     roomy = min(ROOM_ABOVE_PX * drawn / laid_out, drawn * _pitch_per_em(labels))
     return float(max(shrunk, min(FONT_SIZE, roomy)))
 
@@ -62,6 +64,18 @@ def legible_width(figure: go.Figure, width: int) -> int:
     if label_px >= LEGIBLE_PX or _sheet_of(figure) is None:
         return width
     return round(width + _room_of(figure, width) * (LEGIBLE_PX / label_px - 1))
+
+
+def label_shift_px(figure: go.Figure, width: int) -> float:
+    """How far down labels move that a page makes smaller, since their first line stays where it was laid out for.
+
+    What stands above a picture comes nearer to it, and what stands below comes nearer, too: up, with some room left.
+    """
+    labels, smaller_px = _labels_of(figure), FONT_SIZE - label_px_of(figure, width)
+    if labels and labels[0].get("yanchor") == "top":
+        return -UP_PER_PX * smaller_px
+    n_more_lines = min((label["text"].count("<br>") for label in labels if label["text"]), default=0)
+    return smaller_px * (1 + LINE_EM * n_more_lines)
 
 
 def _room_of(figure: go.Figure, width: int) -> float:

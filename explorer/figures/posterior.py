@@ -14,6 +14,7 @@ from explorer.analysis.tradeoff import Aggregate, ellipse
 from explorer.figures.foreign_text import as_label, as_labels
 from explorer.figures.theme import (
     EPSILON,
+    FONT_SIZE,
     MODEL_HUES,
     MU,
     MUTED,
@@ -108,9 +109,10 @@ def many_ellipses_figure(
             fig.add_trace(_outlines(mean[rows], std[rows], int(label)), row=1, col=column)
             # An ellipse smaller than a pixel would not show.
             fig.add_trace(_dots(mean[rows], [class_colour(int(label))], 3, str(label)), row=1, col=column)
-        fig.update_yaxes(scaleanchor="x" if column == 1 else f"x{column}", constrain="domain", col=column)
+        square = {"scaleanchor": "x" if column == 1 else f"x{column}", "constraintoward": "top"}
+        fig.update_yaxes(**square, constrain="domain", col=column)
         fig.update_xaxes(constrain="domain", title_text=names[0], col=column)
-    style(fig, height=height)
+    style(fig, height=height).update_annotations(font={"size": FONT_SIZE})
     fig.update_layout(showlegend=False, margin={"t": 60})
     return fig.update_yaxes(title_text=names[1], col=1)
 

@@ -130,7 +130,7 @@ def _names(axes: Iterable[Any]) -> list[str]:
 
 def equal_aspect(fig: go.Figure) -> go.Figure:
     """One unit is as long across as it is up, so that distances and ellipses are honest."""
-    fig.update_yaxes(scaleanchor="x", scaleratio=1, constrain="domain")
+    fig.update_yaxes(scaleanchor="x", scaleratio=1, constrain="domain", constraintoward="top")
     fig.update_xaxes(constrain="domain")
     return fig
 

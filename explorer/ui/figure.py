@@ -10,13 +10,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.figures import Figure
-from explorer.figures.narrow import label_px_of, legible_width, n_blank_px_of
+from explorer.figures.narrow import label_px_of, label_shift_px, legible_width, n_blank_px_of
 from explorer.figures.theme import FONT_SIZE, in_ink, is_mosaic, toolbar
 
 # What the window leaves to a picture below the title's row, and how a picture and its controls share the width.
 STAGE_PX = 676
-# The width for which a figure is drawn on a phone, in pixels of the layout, see stage.css.
-PHONE_PX = 540
+# The width for which a figure is drawn on a phone, in pixels of the layout: 540 for the window, less its sides, see
+# stage.css.
+PHONE_PX = 515
 # A row of widgets above a picture.
 ROW_PX = 63
 PICTURE_AND_CONTROLS = (0.77, 0.23)
@@ -82,6 +83,7 @@ def _fit_phone(figure: Figure, name: str) -> None:
     if (n_blank_px := n_blank_px_of(figure, width)) > 0:
         rules.append(f"{place} {{ margin-bottom: -{n_blank_px}px; }}")
     if (label_px := label_px_of(figure, width)) < FONT_SIZE:
-        rules.append(f"{place} .annotation-text {{ font-size: {label_px:.1f}px !important; }}")
+        move = f"translate: 0 {label_shift_px(figure, width):.1f}px;"
+        rules.append(f"{place} .annotation-text {{ font-size: {label_px:.1f}px !important; {move} }}")
     if rules:
         st.html(f"<style>@media (max-width: 640px) {{ {' '.join(rules)} }}</style>")

@@ -7,7 +7,7 @@ from plotly.subplots import make_subplots
 
 from explorer.figures.applications import Row, rows_figure
 from explorer.figures.images import mosaic_figure
-from explorer.figures.narrow import LEGIBLE_PX, label_px_of, legible_width, n_blank_px_of
+from explorer.figures.narrow import LEGIBLE_PX, label_px_of, label_shift_px, legible_width, n_blank_px_of
 from explorer.figures.theme import FONT_SIZE
 
 CURVE = go.Figure(go.Scatter(y=[1, 2])).update_layout(height=300)
@@ -59,6 +59,19 @@ def test_names_of_rows_take_their_room_from_the_pictures() -> None:
     width = legible_width(sheet, 540)
     assert 540 < width < 800
     assert label_px_of(sheet, width) == pytest.approx(LEGIBLE_PX, rel=0.01)
+
+
+def test_smaller_labels_come_nearer_to_their_pictures() -> None:
+    sheet = mosaic_figure(np.zeros((4, 28, 28, 3), np.uint8), ["a", "b", "c", "d"], 4, height=600)
+    smaller_px = FONT_SIZE - label_px_of(sheet, 540)
+    assert smaller_px > 2
+    assert label_shift_px(sheet, 540) == pytest.approx(smaller_px)
+    assert label_shift_px(sheet, 1232) == 0
+    sheet.update_annotations(text="two<br>lines")
+    assert label_shift_px(sheet, 540) == pytest.approx(2.3 * (FONT_SIZE - label_px_of(sheet, 540)))
+    sheet.update_annotations(yanchor="top", text="a")
+    assert label_shift_px(sheet, 540) == pytest.approx(-1.8 * smaller_px)
+    assert label_shift_px(CURVE, 540) == 0
 
 
 def test_a_sheet_without_labels_keeps_its_width_beside_its_names() -> None:

@@ -16,16 +16,16 @@ from explorer.store import BrokenCheckpoint, CheckpointInfo, LibraryEntry
 from explorer.ui.caches import cached_thumbnail
 
 
-def _number(title: str, digits: int, help_: str, width: int | None = None) -> Any:
-    return st.column_config.NumberColumn(title, format=f"%.{digits}f", help=help_, width=width)
+def _number(title: str, digits: int, help_: str) -> Any:
+    return st.column_config.NumberColumn(title, format=f"%.{digits}f", help=help_)
 
 
 # A column holds one kind of number: nats of probabilities and of densities stand apart.
 COLUMNS: dict[str, Any] = {
     "codes": st.column_config.ImageColumn("Codes", width=78, help="codes of the test samples, by class"),
-    "model": st.column_config.TextColumn("Model", width=225),
+    "model": st.column_config.TextColumn("Model", width=215),
     "latent_dim": _number("K", 0, "dimensions of the code"),
-    "name": st.column_config.TextColumn("Folder", width=160),
+    "name": st.column_config.TextColumn("Folder", width=195),
     "dataset": st.column_config.TextColumn("Data set", width=75),
     "epochs": _number("Epochs", 0, "passes over the training part"),
     "mse": _number("MSE", 4, "squared error, mean over pixels, test split"),

@@ -9,6 +9,8 @@ import { niceTicks } from "../shared/ticks.js";
 
 const PLANE = { x: 230, y: 235, half: 205 };
 const CHART = { left: 540, right: 900, top: 40, bottom: 440 };
+// On a phone the chart stands below the plane: the drawing is as wide as the plane, and the chart moves there.
+const BESIDE = "0 0 920 520", BELOW = "0 0 470 990", MOVE_BELOW = "translate(-450 500)";
 const N_DEGREES = 360;
 const FRAME_MS = 60;
 const DIAL_TICKS = 5;
@@ -69,7 +71,10 @@ function createState(parentElement, data) {
   svg.replaceChildren();
   svg.setAttribute("aria-label", data.alt);
   const base = { svg, data, scale: PLANE.half / data.reach, angle: data.start, rest: () => {} };
-  const marks = drawChart(base);
+  const { matches: isPhone } = matchMedia("(max-width: 640px)");
+  svg.setAttribute("viewBox", isPhone ? BELOW : BESIDE);
+  const chart = add(svg, "g", isPhone ? { transform: MOVE_BELOW } : {});
+  const marks = drawChart(chart, data);
   const drawn = { ...drawPlane(base), marks };
   const player = createPlayer(one(parentElement, ".player", HTMLElement));
   /** @type {State} */
@@ -159,8 +164,8 @@ function drawPlaneTicks(state) {
   add(svg, "text", { class: "end", x: x - half - 6, y: y + 6 }, "x₂");
 }
 
-/** @type {(state: Pick<State, "svg" | "data">) => CurveMark[]} */
-function drawChart({ svg, data }) {
+/** @type {(svg: SVGElement, data: DialData) => CurveMark[]} */
+function drawChart(svg, data) {
   drawChartAxes(svg, data);
   const sum = data.kept.map((kept, angle) => kept + data.lost[angle]);
   drawCurve(svg, data, sum, data.colours.sum);
@@ -173,7 +178,7 @@ function drawChart({ svg, data }) {
   return marks;
 }
 
-/** @type {(svg: SVGSVGElement, data: DialData) => void} */
+/** @type {(svg: SVGElement, data: DialData) => void} */
 function drawChartAxes(svg, data) {
   for (let angle = 0; angle <= 180; angle += 30) {
     add(svg, "text", { class: "middle", x: chartX(angle), y: CHART.bottom + 22 }, `${angle}°`);
@@ -193,7 +198,7 @@ function drawChartAxes(svg, data) {
   add(svg, "text", { class: "middle", ...besideAxis, transform: upward }, "mean square per point");
 }
 
-/** @type {(svg: SVGSVGElement, data: DialData, values: number[], colour: string) => CurveMark} */
+/** @type {(svg: SVGElement, data: DialData, values: number[], colour: string) => CurveMark} */
 function drawCurve(svg, data, values, colour) {
   const points = values.map((value, angle) => `${chartX(angle)},${chartY(data, value)}`).join(" ");
   add(svg, "polyline", { class: "curve", points, stroke: colour });
@@ -206,7 +211,8 @@ function wirePointer(state) {
   const { svg, drawn } = state;
   svg.onpointerdown = (event) => {
     const isOnPlane = event.target === drawn.plane || event.target === drawn.handle;
-    if (!isOnPlane && placeInDrawing(svg, event).x >= PLANE.x + PLANE.half) return;
+    const { x, y } = placeInDrawing(svg, event);
+    if (!isOnPlane && (x >= PLANE.x + PLANE.half || y >= PLANE.y + PLANE.half)) return;
     svg.setPointerCapture(event.pointerId);
     follow(state, event);
   };

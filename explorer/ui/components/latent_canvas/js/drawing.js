@@ -78,7 +78,7 @@ export function drawAxes(context, view, theme, labels) {
   const { x, y } = axisTicks(view, theme.size);
   Object.assign(context, { strokeStyle: theme.faint, lineWidth: 1 });
   context.strokeRect(plot.left - 0.5, plot.top - 0.5, plot.right - plot.left + 1, plot.bottom - plot.top + 1);
-  context.font = `${theme.size * 0.85}px ${theme.font}`;
+  context.font = `${theme.size * 0.9}px ${theme.font}`;
   drawTickTexts(context, plot, theme.ink, x, y);
   context.font = `600 ${theme.size}px ${theme.font}`;
   const [across, up] = labels.map((label) => (warp ? `${label}, by quantile` : label));

@@ -70,7 +70,7 @@ def filling() -> Iterator[str]:
         "lower half": np.tile(inpainting.lower_half(28, 28), (len(x), 1)),
     }
     for title, hidden in masks.items():
-        yield f"\n{title}: MSE over hidden pixels of {N_FILLED} test pictures\n"
+        yield f"\n{title}: MSE over hidden pixels of {N_FILLED} test images\n"
         yield "| filled in by | MSE | times smaller than the mean image's |\n|---|---|---|"
         *_, last = inpainting.measure_imputation(_imputers(train, pca), pca.mean, x, hidden)
         for error in last.result:
@@ -87,8 +87,8 @@ def _imputers(train: Dataset, pca: PCA) -> dict[str, inpainting.Imputer]:
         model = checkpoint.model
         prior = inpainting.code_prior(model, checkpoint.codes.train)
         noise = inpainting.noise_variance(model, train.pixels(some_rows(len(train), 1_000)))
-        ways[f"{name}, projected again and again"] = inpainting.iterative_imputer(model, pca.mean)
-        ways[f"{name}, likeliest code"] = inpainting.map_imputer(model, pca.mean, prior, noise)
+        ways[f"{name}, repeated projection"] = inpainting.iterative_imputer(model, pca.mean)
+        ways[f"{name}, MAP code"] = inpainting.map_imputer(model, pca.mean, prior, noise)
     return ways
 
 
@@ -123,7 +123,7 @@ def compressed() -> Iterator[str]:
     train, test = splits()
     x, pca = test.pixels(some_rows(len(test), 500)), whole_pca(train)
     counted = train.pixels(some_rows(len(train), 5_000))
-    yield "500 test pictures; PCA with an ideal entropy code, JPEG without its headers (with them)\n"
+    yield "500 test images; PCA with an ideal entropy code, JPEG without its headers (with them)\n"
     yield "| model | bits a number | bytes | MSE | PCA's MSE at these bytes | PCA's bytes | JPEG's bytes |"
     yield "|---|---|---|---|---|---|---|"
     for name in MODELS:
@@ -151,12 +151,12 @@ def _compression_row(name: str, bits: int, curves: compression.Curves) -> str:
 
 
 def noise() -> Iterator[str]:
-    """Error to the clean picture of noisy ones, of PCA with K = 16 and with its best K, and of the models."""
+    """Error to the clean image of noisy ones, of PCA with K = 16 and with its best K, and of the models."""
     train, test = splits()
     x, chosen_on = test.pixels(some_rows(len(test), 500)), train.pixels(some_rows(len(train), 500))
     pca, level = whole_pca(train), 0.5
     models: dict[str, LatentModel] = {name: load_checkpoint(name).model for name in ("ae-16d", "dae-16d", "vae-20d")}
-    yield f"MSE to the clean picture, level {level}, 500 test pictures\n"
+    yield f"MSE to the clean image, level {level}, 500 test images\n"
     yield "| noise | left as it is | PCA, K = 16 | PCA, best K | " + " | ".join(models) + " |"
     yield "|---|---|---|---|" + "---|" * len(models)
     for kind in ("gaussian", "masking", "salt_and_pepper"):

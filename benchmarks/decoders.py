@@ -1,4 +1,4 @@
-"""How fast weights between pixels should learn in the study of decoders, by −ELBO on validation pictures.
+"""How fast weights between pixels should learn in the study of decoders, by −ELBO on validation images.
 
 `python -m benchmarks decoders`.
 """
@@ -19,4 +19,4 @@ def table() -> Iterator[str]:
         found = [validated(decoder, factor) for decoder in seeing]
         nats = " | ".join(f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}]" for one in found)
         yield f"| × {factor}{' (used)' if factor == PIXELS_FASTER else ''} | {nats} |"
-    yield f"\n−ELBO in nats on {N_TEST:,} validation pictures of the chain."
+    yield f"\n−ELBO in nats on {N_TEST:,} validation images of the chain."

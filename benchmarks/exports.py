@@ -80,7 +80,7 @@ def table() -> Iterator[str]:
     load = os.getloadavg()[0]
     yield f"Median and longest of {N_OPENED} openings, software rendering, load average {load:.1f} at the beginning."
     yield ""
-    yield "| scene of one file | MB | seconds to its first decoded picture | requests that leave it |"
+    yield "| scene of one file | MB | seconds to its first decoded image | requests that leave it |"
     yield "|---|---|---|---|"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)

@@ -48,7 +48,7 @@ def denoising(train_split: Dataset, test_split: Dataset) -> Iterator[str]:
 
 
 def k_sparse(train_split: Dataset, test_split: Dataset) -> Iterator[str]:
-    """How many units of each test picture's code are not 0."""
+    """How many units of each test image's code are not 0."""
     yield "| k | K | units that are not 0: fewest, most | units that never fire |"
     yield "|---|---|---|---|"
     for k in (5, 10, 20):

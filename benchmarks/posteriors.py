@@ -1,7 +1,7 @@
 """Richer posteriors and priors, and a second layer of codes, beside a plain VAE: `python -m benchmarks posteriors`.
 
 What docs/diary.md says of them. Digits in black and white, 64 hidden units, 100 epochs in batches of 128, Adam from
-0.002 by a cosine, three seeds; nats per test picture, 10 draws for the bound and 100 for the importance-weighted one.
+0.002 by a cosine, three seeds; nats per test image, 10 draws for the bound and 100 for the importance-weighted one.
 It takes some minutes on a quiet core and needs no data.
 """
 

@@ -12,7 +12,7 @@ SETTLED_MS = 4_000
 
 
 def main() -> None:
-    """The latent plane with a pinned point, the map of holes, a walk, restored pictures, missing pixels filled in."""
+    """The latent plane with a pinned point, the map of holes, a walk, restored images, missing pixels filled in."""
     FOLDER.mkdir(exist_ok=True)
     with app_server() as (address, *_), browser_page([]) as page:
         take(page, f"{address}/latent?model=vae-2d&z=1.2,-1.4", "latent", 1)

@@ -40,10 +40,12 @@ Engine = Annotated[Literal["local", "ray"], typer.Option(help="local (this machi
 EngineOrVariable = Annotated[
     Literal["local", "ray"], typer.Option(help="local or ray; else $EXPLORER_ENGINE", envvar="EXPLORER_ENGINE")
 ]
-Address = Annotated[str | None, typer.Option(help="of the Ray cluster, such as 10.0.0.1:6379; else $RAY_ADDRESS")]
+Address = Annotated[
+    str | None, typer.Option(help="the Ray cluster's address, such as 10.0.0.1:6379; else $RAY_ADDRESS")
+]
 Threads = Annotated[
     int | None,
-    typer.Option(help="of the CPU; with the same number weights repeat bit for bit; measured if left out", min=1),
+    typer.Option(help="CPU threads; the same number gives the same weights bit by bit; measured if left out", min=1),
 ]
 Over = Annotated[
     list[str],
@@ -106,10 +108,10 @@ def datasets(
 def add(
     path: Annotated[Path, typer.Argument(help="a folder or zip of images, or a .csv, .parquet, .npz, .npy, .mat file")],
     name: Annotated[str, typer.Option(help="the data set's name")],
-    label: Annotated[str, typer.Option(help="the column or array of the labels, or none")] = "",
+    label: Annotated[str, typer.Option(help="the column or array of the labels, or 'none'")] = "",
     time: Annotated[str, typer.Option(help="the column of times, for profiles of days or weeks")] = "",
     without: Annotated[list[str] | None, typer.Option(help="a column to leave out; more than once for several")] = None,
-    shape: Annotated[str, typer.Option(help="one sample of a file of numbers, such as 28x20, or vector")] = "",
+    shape: Annotated[str, typer.Option(help="shape of a sample in a file of numbers, such as 28x20, or 'vector'")] = "",
     size: Annotated[str, typer.Option(help="pixels to which image files are cropped and scaled, such as 64")] = "",
     scaling: Annotated[str, typer.Option(help="scaling of values other than bytes: range, standard or none")] = "range",
     report_only: Annotated[bool, typer.Option("--report-only", help="say what was read and keep nothing")] = False,
@@ -166,9 +168,9 @@ def models(context: typer.Context, as_json: Json = False) -> None:
 def add_model(
     paths: Annotated[list[Path], typer.Argument(help="ONNX files, or weights with a JSON file of their layout")],
     name: Annotated[str, typer.Option(help="the model's name in the library")],
-    shape: Annotated[str, typer.Option(help="one sample, such as 28x28; as the file has it if left out")] = "",
+    shape: Annotated[str, typer.Option(help="shape of a sample, such as 28x28; that of the file if left out")] = "",
     dataset: Annotated[
-        str, typer.Option(help="whose samples the encoder takes; if left out, the first that fits")
+        str, typer.Option(help="data set whose samples are encoded; the first that fits if left out")
     ] = "",
     report_only: Annotated[bool, typer.Option("--report-only", help="say what was read and keep nothing")] = False,
     replace: Replace = False,
@@ -307,7 +309,8 @@ def evaluate(
     name: Checkpoint,
     split: Annotated[str, typer.Option(help="test or train")] = "test",
     iwae: Annotated[
-        int | None, typer.Option(help="draws K of the importance-weighted bound; 100 if left out", min=1, max=5000)
+        int | None,
+        typer.Option(help="number K of draws of the importance-weighted bound; 100 if left out", min=1, max=5000),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -403,7 +406,7 @@ def train_classifier(
     seed: Annotated[int, typer.Option(help="seed of weights, order and hidden pixels", min=0)] = 0,
     as_json: Json = False,
 ) -> None:
-    """Train the small classifier that judges generated pictures, and keep it beside the checkpoints."""
+    """Train the small classifier that judges generated images, and keep it beside the checkpoints."""
     from explorer.data import load_dataset
     from explorer.store import save_classifier
     from explorer.training.classifier import accuracy
@@ -465,14 +468,14 @@ def precompute_results(as_json: Json = False) -> None:
 def export(
     names: Annotated[list[str], typer.Argument(help="folders under checkpoints/, or paths; planes take up to three")],
     to: Annotated[
-        str, typer.Option(help="html, onnx, projector, tensorboard, parquet, notebook; site, for a lecture")
+        str, typer.Option(help="html, onnx, projector, tensorboard, parquet, csv, npz, notebook; site, for a lecture")
     ] = "html",
     scene: Annotated[
         str,
         typer.Option(help="what an HTML page shows: plane, interpolate, eigenvectors, posterior, replay, sweep"),
     ] = "plane",
-    samples: Annotated[tuple[int, int], typer.Option(help="test samples, by number: the ends of a walk")] = (0, 1),
-    codes: Annotated[int | None, typer.Option(help="the most codes in a page; all if left out")] = None,
+    samples: Annotated[tuple[int, int], typer.Option(help="numbers of two test samples: the ends of a path")] = (0, 1),
+    codes: Annotated[int | None, typer.Option(help="the largest number of codes in a page; all if left out")] = None,
     out: Annotated[Path | None, typer.Option(help="the file or folder to write")] = None,
     url: Annotated[str, typer.Option(help="the address of the site, for its frames and QR codes")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="overwrite a file or folder that is there")] = False,

@@ -10,11 +10,11 @@ class SpecError(ExplorerError):
 
 
 class DatasetError(ExplorerError):
-    """A data set that is unknown, missing, torn or of the wrong kind."""
+    """A data set that is unknown, missing, damaged or of the wrong kind."""
 
 
 class CheckpointError(ExplorerError):
-    """A checkpoint that is missing, torn, foreign or cannot be written."""
+    """A checkpoint that is missing, damaged, foreign or cannot be written."""
 
 
 class TrainingError(ExplorerError):

@@ -56,7 +56,7 @@ for column, side in zip(st.columns(2), sides, strict=True):
 st.markdown(samples_note())
 st.fragment(show_numbers)(sides)
 is_linked = bool({"from", "to"} & set(st.query_params))
-with st.expander("A walk from one digit to another", expanded=is_linked, icon=":material/directions_walk:"):
+with st.expander("A path from one digit to another", expanded=is_linked, icon=":material/directions_walk:"):
     try:
         show_walk(sides)
     except ExplorerError as error:

@@ -364,7 +364,7 @@ def test_a_disk_that_fills_up_is_a_sentence(
 def test_a_torn_checkpoint_is_a_sentence(capsys: pytest.CaptureFixture[str], library: Path) -> None:
     (library / "vae" / "weights.safetensors").write_bytes(b"torn")
     for command in ("evaluate", "sample"):
-        assert "weights.safetensors (4 bytes) is torn" in mistake(capsys, command, "vae")
+        assert "weights.safetensors (4 bytes) is damaged" in mistake(capsys, command, "vae")
 
 
 def test_a_checkpoint_whose_data_set_is_missing_says_how_to_get_it(

@@ -88,7 +88,7 @@ def with_errors(z: Array, errors: Wide) -> Array:
 
 
 def fit_detector(model: LatentModel, x: Array, seed: int) -> Detector:
-    """Densities of what a model makes of its training pictures (N, D); raises AnalysisError where there is none."""
+    """Densities of what a model makes of its training images (N, D); raises AnalysisError where there is none."""
     z, errors = encoded(model, x)
     return Detector(model, fit_sampler(MIXTURE, z, seed), fit_sampler(MIXTURE, with_errors(z, errors), seed))
 
@@ -118,7 +118,7 @@ def auc_difference(one: Detection, other: Detection) -> Interval:
 
 @dataclass(frozen=True, eq=False)
 class ErrorAmongOthers:
-    """The squared error of one picture, summed over pixels, among those of N test pictures.
+    """The squared error of one picture, summed over pixels, among those of N test images.
 
     x_hat: (D,), the picture's reconstruction; errors: (N,).
     """
@@ -130,12 +130,12 @@ class ErrorAmongOthers:
 
     @property
     def fraction_below(self) -> float:
-        """The fraction of the test pictures that have a smaller error."""
+        """The fraction of the test images that have a smaller error."""
         return float((self.errors < self.error).mean())
 
 
 def error_among_others(title: str, model: LatentModel, x: Array, errors: Wide) -> ErrorAmongOthers:
-    """What a model loses of one picture x (D,), beside what it loses of the test pictures, (N,)."""
+    """What a model loses of one picture x (D,), beside what it loses of the test images, (N,)."""
     x_hat = model.decode(model.encode(x[None]))[0]  # (D,)
     return ErrorAmongOthers(title, x_hat, float(np.square(x - x_hat, dtype=np.float64).sum()), errors)
 

@@ -22,8 +22,8 @@ CLUSTERING_ACCURACY = Metric(
     "Clustering accuracy",
     "share of samples",
     "below",
-    "samples whose likeliest component is the one that is matched with their class, each component with at most one "
-    "class so that as many as possible agree; the null matches anew after the labels were shuffled",
+    "samples whose likeliest component is matched with their class; the matching is one to one and makes as many as "
+    "possible agree; the null is the same with shuffled labels",
     "Xie, Girshick & Farhadi 2016, eq. 10",
 )
 

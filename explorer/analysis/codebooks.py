@@ -1,4 +1,4 @@
-"""A code from a few learned vectors beside codes that are rounded afterwards: the error at equal bits per picture.
+"""A code from a few learned vectors beside codes that are rounded afterwards: the error at equal bits per image.
 
 van den Oord, Vinyals & Kavukcuoglu 2017 (VQ-VAE); Lloyd 1982 (levels of each number of a code).
 """
@@ -33,7 +33,7 @@ VQ, AE, PCA, CLUSTERS = "codebook", "AE, rounded", "PCA, rounded", "k-means of p
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One way to a few bits: bits per picture (B,), and the test error per pixel of each seed, (B, S)."""
+    """One way to a few bits: bits per image (B,), and the test error per pixel of each seed, (B, S)."""
 
     title: str
     bits: Counts
@@ -46,7 +46,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class DecodedCodebook:
-    """A codebook of the whole code, the most used vector first, and how often training pictures fall on each.
+    """A codebook of the whole code, the most used vector first, and how often training images fall on each.
 
     pictures: (C, H, W) uint8, what each vector decodes to; counts: (C,), both of the first seed; perplexity, live:
     (S,), of each seed the effective number of vectors and of those that are used at all; by_clusters: (S,), the
@@ -62,7 +62,7 @@ class DecodedCodebook:
 
 @dataclass(frozen=True, eq=False)
 class Codebooks:
-    """All curves, and the codebooks of one part by their size; mean_mse: the error of the mean picture."""
+    """All curves, and the codebooks of one part by their size; mean_mse: the error of the mean image."""
 
     curves: tuple[Curve, ...]
     decoded: tuple[DecodedCodebook, ...]
@@ -74,7 +74,7 @@ class Codebooks:
 
 
 def n_bits(size: int, n_parts: int) -> int:
-    """Bits per picture of a code whose parts have codebooks of a power of two."""
+    """Bits per image of a code whose parts have codebooks of a power of two."""
     return n_parts * (size.bit_length() - 1)
 
 

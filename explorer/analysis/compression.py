@@ -28,7 +28,7 @@ START_OF_SCAN = b"\xff\xda"
 
 @dataclass(frozen=True)
 class Point:
-    """What one setting costs: bytes per picture (mean over pictures) and squared error per pixel in [0, 1]."""
+    """What one setting costs: bytes per image (mean over pictures) and squared error per pixel in [0, 1]."""
 
     setting: str
     bytes_per_picture: float
@@ -145,7 +145,7 @@ def error(x: Array, x_hat: Array) -> float:
 def measure_on_test(
     model: LatentModel, codes: Array, pca: PCA, train: Dataset, test: Dataset
 ) -> Iterator[Progress[Curves | None]]:
-    """Error against bytes on five hundred test pictures; codes (N, K) and pca: of the train split."""
+    """Error against bytes on five hundred test images; codes (N, K) and pca: of the train split."""
     counted = train.pixels(some_rows(len(train), N_COUNTED))
     x = test.pixels(some_rows(len(test), N_PICTURES))
     return measure_curves(model, codes, pca, counted, x, test.sample_shape)
@@ -154,7 +154,7 @@ def measure_on_test(
 def measure_curves(
     model: LatentModel, train_codes: Array, pca: PCA, train_x: Array, x: Array, shape: tuple[int, ...]
 ) -> Iterator[Progress[Curves | None]]:
-    """Error against bytes on pictures x (N, D); levels and frequencies come from training pictures."""
+    """Error against bytes on pictures x (N, D); levels and frequencies come from training images."""
     yield Progress(0.0, "quantising codes", None)
     z = model.encode(x)
     codes = tuple(_code_point(model, train_codes, z, x, bits) for bits in BITS)

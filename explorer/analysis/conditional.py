@@ -63,7 +63,7 @@ def label_agreement(
 ) -> Agreement:
     """Whether a classifier assigns pictures of fresh z ~ p(z) to the classes that they were decoded for.
 
-    test: real pictures, whose own share is the null. Raises AnalysisError when model, classifier and data differ.
+    test: real images, whose own share is the null. Raises AnalysisError when model, classifier and data differ.
     """
     _check_fit(model, classifier, test)
     labels = np.repeat(np.arange(model.n_classes), n_per_class)
@@ -82,5 +82,5 @@ def _check_fit(model: ConditionalModel, classifier: Classifier, test: Dataset) -
     if facts[0] != facts[1] or facts[0] != (test.sample_shape, test.n_classes):
         raise AnalysisError(
             f"{model.spec.title} knows {of_model}, the classifier {of_classifier}; judge a model by a classifier and "
-            "test pictures of its own data set."
+            "test images of its own data set."
         )

@@ -81,7 +81,7 @@ def pixels_before(reach: int) -> Tensor:
 
 @dataclass(frozen=True, eq=False)
 class Strength:
-    """One VAE on test pictures, nats per picture; draws: (T, D), x ~ p(x|z) with z ~ q(z|x) of the first of them."""
+    """One VAE on test images, nats per image; draws: (T, D), x ~ p(x|z) with z ~ q(z|x) of the first of them."""
 
     title: str
     distortion_nats: Interval
@@ -92,7 +92,7 @@ class Strength:
 
 @dataclass(frozen=True, eq=False)
 class Strengths:
-    """VAEs that differ in their decoders alone; picture: (D,), the first test picture; entropy_nats: of the data, which
+    """VAEs that differ in their decoders alone; picture: (D,), the first test image; entropy_nats: of the data, which
     no -ELBO can be below on average, NaN where nobody knows it."""
 
     picture: Array
@@ -131,7 +131,7 @@ def compare_decoders(train: Array, test: Array, entropy_nats: float, seed: int =
 
 
 def validated(decoder: Decoder, pixels_faster: int, seed: int = 0) -> Interval:
-    """-ELBO in nats of a decoder on validation pictures of the chain, by which `PIXELS_FASTER` was chosen."""
+    """-ELBO in nats of a decoder on validation images of the chain, by which `PIXELS_FASTER` was chosen."""
     train, validation = (torch.from_numpy(chain(*of)) for of in ((N_TRAIN, TRAIN_SEED), (N_TEST, VALIDATION_SEED)))
     model = trained(decoder, train, seed, pixels_faster)
     return measured(decoder.title, model, validation, seed).negative_elbo_nats

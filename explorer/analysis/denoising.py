@@ -1,4 +1,4 @@
-"""Restoring corrupted pictures: one fixed corruption, what models make of it, and how far from the clean one."""
+"""Restoring corrupted images: one fixed corruption, what models make of it, and how far from the clean one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,9 +37,9 @@ class Restoration:
 
 @dataclass(frozen=True, eq=False)
 class RestorationErrors:
-    """Mean squared error per pixel to the clean picture at each level, all restorations confined to [0, 1].
+    """Mean squared error per pixel to the clean image at each level, all restorations confined to [0, 1].
 
-    null: (L,), of the corrupted picture itself; restored: by title, each (L,).
+    null: (L,), of the corrupted image itself; restored: by title, each (L,).
     """
 
     levels: tuple[float, ...]
@@ -80,7 +80,7 @@ def best_components(pca: PCA, x: Array, kind: str, level: float, seed: int) -> i
 
 
 def errors_by_picture(models: Mapping[str, LatentModel], x: Array, kind: str, level: float, seed: int) -> Errors:
-    """The squared error of each restored picture, mean over its pixels, by title; x: (N, D) -> (N,) each."""
+    """The squared error of each restored image, mean over its pixels, by title; x: (N, D) -> (N,) each."""
     noisy = corrupted_pixels(x, kind, level, seed)
     restored = {title: restored_pixels(model, noisy) for title, model in models.items()}
     return {

@@ -57,7 +57,7 @@ CONFIDENCE = LayerKind(
     "confidence",
     "Classifier's confidence",
     "probability",
-    "highest class probability that a classifier gives the decoded picture; low between the classes",
+    "highest class probability that a classifier gives the decoded image; low between the classes",
 )
 
 

@@ -26,7 +26,7 @@ HOLE_RATE = Metric(
     "above",
     "draws farther from the nearest training code than 99 % of held-out codes are",
     "1 % for a perfect sampler by definition",
-    "a hole narrower than the gaps between codes in the tails, as most are in the bulk of heavy-tailed or bent codes",
+    "a hole narrower than the gaps between codes in the tails, as in the bulk of heavy-tailed or curved codes",
 )
 LOCAL_HOLE_RATE = Metric(
     "local_hole_rate",
@@ -81,14 +81,14 @@ RECALL = Metric(
     "below",
     "held-out codes in any of the balls that reach from each draw to its 5th nearest",
     "Kynkäänniemi et al. 2019",
-    "a hole in few dimensions: it watches for codes that no draw comes near",
+    "a hole in few dimensions: it counts codes that no draw comes near",
 )
 DENSITY = Metric(
     "density",
     "Density",
     "balls per draw over 5",
     "below",
-    "in how many balls around held-out codes a draw lies, over 5; low in thin air, above 1 where draws crowd",
+    "number of balls around held-out codes that hold a draw, over 5; low far from codes, above 1 where draws crowd",
     "Naeem et al. 2020",
     "a hole that takes few of the draws, since the others outweigh it in the mean",
 )
@@ -99,7 +99,7 @@ COPYING = Metric(
     "above",
     "pairs in which the draw is nearer to a training code than the held-out code is",
     "Meehan, Chaudhuri & Dasgupta 2020; 0.5 for a perfect sampler by definition, not measured",
-    "a hole in few dimensions, and from about 8 on it takes draws in a hole of the bulk for copies",
+    "a hole in few dimensions; from about 8 on it takes draws in a hole of the bulk for copies",
 )
 HOLE_QUANTITIES = (HOLE_RATE, LOCAL_HOLE_RATE, BALL_HOLE_RATE, COVERAGE, C2ST, SQUARED_MMD, RECALL, DENSITY, COPYING)
 

@@ -20,7 +20,7 @@ NOISE_STDS = (0.01, 0.03, 0.1, 0.3, 1.0)
 N_JACOBIANS = 50
 # Of scikit-learn's digits: a code wider than a picture takes minutes to train on larger ones.
 RUN = RunSpec(AESpec(2, ()), "digits", 100, batch_size=64, learning_rate=3e-3, schedule="cosine")
-TEST, SHUFFLED = KINDS = ("test pictures", "pixels shuffled")
+TEST, SHUFFLED = KINDS = ("test images", "pixels shuffled")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Copying:
     """How one autoencoder treats pictures like those of its training, and others.
 
     kept: for each of KINDS the fraction of its variance that the reconstruction keeps, 1 for a copy, 0 for the kind's
-    mean picture; responses: (S,), root mean square of |r(x + d) - r(x)| over that of |d|, with the
+    mean image; responses: (S,), root mean square of |r(x + d) - r(x)| over that of |d|, with the
     reconstruction r and Gaussian d of each of NOISE_STDS, 1 for a copy; slope: its limit for small d; pictures: (2, D),
     the reconstruction of one picture of each kind.
     """

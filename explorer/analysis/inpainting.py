@@ -33,7 +33,7 @@ PIXELS_A_PATCH = 16
 CHUNK = 50
 N_PICTURES, N_FOR_NOISE = 200, 1_000
 EXPLAINED = 0.99
-MEAN, ITERATIVE, MAP_CODE = "mean image", "projected again and again", "likeliest code"
+MEAN, ITERATIVE, MAP_CODE = "mean image", "repeated projection", "MAP code"
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def imputers(model: LatentModel, pca: PCA, train: Dataset, codes: Array) -> dict
 def measure_on_test(
     imputers: Mapping[str, Imputer], mean: Array, test: Dataset, hidden: Mask
 ) -> Iterator[Progress[tuple[ImputationError, ...]]]:
-    """The errors on two hundred test pictures, with the same pixels (D,) hidden of each."""
+    """The errors on two hundred test images, with the same pixels (D,) hidden of each."""
     x = test.pixels(some_rows(len(test), N_PICTURES))
     return measure_imputation(imputers, mean, x, np.tile(hidden, (len(x), 1)))
 

@@ -48,7 +48,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class BarTerms:
-    """What a VAE costs on bars it has not seen, nats per picture.
+    """What a VAE costs on bars it has not seen, nats per image.
 
     shuffled: the parts of the KL once each dimension's posteriors are dealt out to other pictures by chance.
     """

@@ -1,4 +1,4 @@
-"""A VampPrior beside N(0, I): the same VAE with either, in nats on test pictures, for a small and a larger K."""
+"""A VampPrior beside N(0, I): the same VAE with either, in nats on test images, for a small and a larger K."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ STUDIES = {"digits": PriorStudy((2, 8), (64,), 50, 100), "mnist": PriorStudy((2,
 
 @dataclass(frozen=True, eq=False)
 class PriorResult:
-    """VAEs of one K with one prior, a value a seed, nats per test picture.
+    """VAEs of one K with one prior, a value a seed, nats per test image.
 
     iwae_nats: the importance-weighted bound on -log p(x) of 100 draws; draws: (10, H, W), decoded from z ~ p(z) of the
     first seed; pseudo_inputs: (10, H, W) of it, none of N(0, I).
@@ -97,7 +97,7 @@ def compare_priors(train: Dataset, test: Dataset) -> Iterator[Progress[PriorResu
 
 
 def measured(title: str, models: list[VariationalAutoencoder], x: NDArray[np.float32]) -> PriorResult:
-    """Models of one kind on pictures x (N, D); both terms with 10 draws per picture."""
+    """Models of one kind on pictures x (N, D); both terms with 10 draws per image."""
     terms = [[rate_and_distortion_nats(model, x, seed=draw) for draw in range(N_REPEATS)] for model in models]
     rate, distortion = (
         np.array([np.mean([of_draw[which].sum() / len(x) for of_draw in own]) for own in terms]) for which in (0, 1)

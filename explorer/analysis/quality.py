@@ -1,4 +1,4 @@
-"""The quality of generated pictures, judged by a classifier, with the floor that real pictures reach."""
+"""The quality of generated images, judged by a classifier, with the floor that real images reach."""
 
 import math
 from collections.abc import Callable
@@ -55,7 +55,7 @@ IMAGE_COPYING = Metric(
     "Copying of images",
     "share of pairs",
     "above",
-    "pairs in which the generated picture is nearer to a training image than a held-out reconstruction is",
+    "pairs in which the generated image is nearer to a training image than a held-out reconstruction is",
     "Meehan, Chaudhuri & Dasgupta 2020; 0.5 for pictures that copy nothing by definition, not measured",
 )
 
@@ -72,7 +72,7 @@ class Judgement:
 def measure_quality(
     generated: Array, train: Array, test: Array, classifier: Classifier, rng: np.random.Generator
 ) -> tuple[Measure, ...]:
-    """Fréchet distance, confidence and class imbalance of generated pictures, the test images' own beside each.
+    """Fréchet distance, confidence and class imbalance of generated images, the test images' own beside each.
 
     generated, train, test: (n, D) in [0, 1]; all are compared on equally many rows, since a Fréchet distance of fewer
     is larger. Raises AnalysisError when pictures do not fit the classifier or are too few.
@@ -165,7 +165,7 @@ class Copies:
 
 
 def find_copies(generated: Array, reconstructed: Array, train: Array, rng: np.random.Generator) -> Copies:
-    """Generated pictures (n, D) beside reconstructions of held-out images (m, D), both against training images (N, D).
+    """Generated images (n, D) beside reconstructions of held-out images (m, D), both against training images (N, D).
 
     Reconstructions, not the images themselves, since a decoder's blur moves both alike; 500 of each are used.
     """

@@ -28,7 +28,7 @@ _WORDS = {
     "batch_size": "batches of {}",
     "learning_rate": "learning rate {}",
     "schedule": "a {} learning rate",
-    "precision": "arithmetic in {}",
+    "precision": "matrix products in {}",
     "validation_fraction": "{} of train held out for validation",
     "beta": "β = {}",
     "variance": "σ² = {}",

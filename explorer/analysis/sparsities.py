@@ -23,11 +23,11 @@ NETWORK = AESpec(WIDTH, (WIDTH,))
 
 @dataclass(frozen=True, eq=False)
 class SparseNetwork:
-    """One way to a sparse code, measured on test pictures.
+    """One way to a sparse code, measured on test images.
 
     hidden, code: mean sparseness of the encoder's hidden layer and of the code, 0 where all units are alike in size, 1
-    where one is on alone; sse: mean squared error per picture; zeros: the fraction of the code's units that are exactly
-    0; negative: the fraction of the others that are below 0; example: (K,), the code of the first test picture.
+    where one is on alone; sse: mean squared error per image; zeros: the fraction of the code's units that are exactly
+    0; negative: the fraction of the others that are below 0; example: (K,), the code of the first test image.
     """
 
     title: str
@@ -41,7 +41,7 @@ class SparseNetwork:
 
 @dataclass(frozen=True, eq=False)
 class Sparsities:
-    """All ways; mean_sse: the error of the mean picture; null: the sparseness of a code drawn from N(0, I)."""
+    """All ways; mean_sse: the error of the mean image; null: the sparseness of a code drawn from N(0, I)."""
 
     networks: tuple[SparseNetwork, ...]
     mean_sse: float

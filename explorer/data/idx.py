@@ -40,13 +40,13 @@ def near_misses(folder: Path, name: str) -> list[str]:
 
 
 def idx_shape(path: Path) -> tuple[int, ...]:
-    """The shape of an IDX file without reading its values; raises DatasetError for a torn or foreign one."""
+    """The shape of an IDX file without reading its values; raises DatasetError for a damaged or foreign one."""
     with _reading(path) as file:
         return _header(path, file)[0]
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
-    """An IDX file of unsigned bytes as an array; raises DatasetError that names a torn or foreign file.
+    """An IDX file of unsigned bytes as an array; raises DatasetError that names a damaged or foreign file.
 
     The header is two zero bytes, the type, the number of dimensions, then one big-endian length for each
     (LeCun, Cortes & Burges, "The MNIST database", file formats). It is packed when it begins as gzip does.

@@ -91,7 +91,7 @@ def idx_state(source: IdxSource) -> tuple[int, int, str]:
 
 
 def load_idx_dataset(source: IdxSource, split: Split) -> Dataset:
-    """One split from its two files; raises DatasetError when a file is missing, torn or of another shape."""
+    """One split from its two files; raises DatasetError when a file is missing, damaged or of another shape."""
     images_path, labels_path, _ = _checked_paths(source, split)
     images, labels = read_idx(images_path), read_idx(labels_path)
     if labels.max(initial=0) >= len(source.class_names):

@@ -77,7 +77,7 @@ def find_source(name: str) -> SourceState | None:
 
 
 def load_dataset(name: str, split: Split = "train") -> Dataset:
-    """One split of a data set; raises DatasetError when it is unknown, missing or torn."""
+    """One split of a data set; raises DatasetError when it is unknown, missing or damaged."""
     if split not in ("train", "test"):
         raise DatasetError(f"There is no split {split!r}; choose train or test.")
     if name == "digits":

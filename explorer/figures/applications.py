@@ -1,4 +1,4 @@
-"""Pictures of what codes are good for: hits of a search, strips of restored pictures, errors against what they cost."""
+"""Pictures of what codes are good for: hits of a search, strips of restored images, errors against what they cost."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -150,9 +150,9 @@ def bars_figure(bars: Sequence[Bar], x_title: str, height: int) -> go.Figure:
 def errors_figure(
     found: Sequence[ErrorAmongOthers], hues: Mapping[str, str], *, threshold_fraction: float, height: int
 ) -> go.Figure:
-    """The errors of the test pictures as a histogram for each model, with one picture's error and the threshold.
+    """The errors of the test images as a histogram for each model, with one picture's error and the threshold.
 
-    threshold_fraction: the fraction of the test pictures below the threshold.
+    threshold_fraction: the fraction of the test images below the threshold.
     """
     fig = make_subplots(rows=len(found), shared_xaxes=True, vertical_spacing=0.12, subplot_titles=_titles(found))
     end = 1.05 * max(max(one.error, float(np.quantile(one.errors, LONGEST_SHOWN))) for one in found)
@@ -160,13 +160,13 @@ def errors_figure(
     for place, one in enumerate(found, start=1):
         shares = np.histogram(one.errors, edges)[0] / len(one.errors)
         bars = go.Bar(x=(edges[:-1] + edges[1:]) / 2, y=shares, marker={"color": hues[one.title]}, name=one.title)
-        bars.hovertemplate = "error %{x:.1f}: %{y:.1%} of the test pictures<extra></extra>"
+        bars.hovertemplate = "error %{x:.1f}: %{y:.1%} of the test images<extra></extra>"
         fig.add_trace(bars, row=place, col=1)
         threshold = float(np.quantile(one.errors, threshold_fraction))
         fig.add_vline(threshold, line={"color": MUTED, "width": 3, "dash": "dot"}, row=place, col=1)
         fig.add_vline(one.error, line={"color": ERROR, "width": 4}, row=place, col=1)
     theme.style(fig, height=height)
-    fig.update_yaxes(title_text="fraction of test pictures", rangemode="tozero")
+    fig.update_yaxes(title_text="fraction of test images", rangemode="tozero")
     fig.update_xaxes(title_text="squared error, summed over pixels", row=len(found))
     fig.update_xaxes(range=[0, end])
     return fig.update_layout(showlegend=False, bargap=0, margin={"t": 34})
@@ -206,7 +206,7 @@ class ByteCurve:
 
 
 def bytes_figure(curves: Sequence[ByteCurve], height: int) -> go.Figure:
-    """Squared error per pixel against bytes per picture, both on logarithmic scales."""
+    """Squared error per pixel against bytes per image, both on logarithmic scales."""
     fig = go.Figure()
     for curve in curves:
         x, y = ([getattr(point, name) for point in curve.points] for name in ("bytes_per_picture", "mse"))
@@ -215,13 +215,13 @@ def bytes_figure(curves: Sequence[ByteCurve], height: int) -> go.Figure:
         fig.add_scatter(x=x, y=y, mode="lines+markers", name=as_label(curve.title), line=line, marker=marker)
         fig.data[-1].text = [point.setting for point in curve.points]
     fig.update_traces(hovertemplate="%{text}: %{x:.1f} bytes, MSE %{y:.4f}<extra>%{fullData.name}</extra>")
-    theme.style(fig, height=height, x_title="bytes per picture", y_title="test MSE")
+    theme.style(fig, height=height, x_title="bytes per image", y_title="test MSE")
     fig.update_xaxes(type="log", dtick=1, minor={"showgrid": False}).update_yaxes(type="log", dtick=1, tickformat="~g")
     return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
 
 
 def noise_figure(errors: RestorationErrors, unit: str, hues: Mapping[str, str], level: float, height: int) -> go.Figure:
-    """Error to the clean picture against the level of noise: of the noisy picture itself and of each restoration.
+    """Error to the clean image against the level of noise: of the noisy image itself and of each restoration.
 
     hues: by title; of two ways of one hue the second is dashed. level: the one that is on show.
     """
@@ -235,7 +235,7 @@ def noise_figure(errors: RestorationErrors, unit: str, hues: Mapping[str, str], 
         fig.add_scatter(x=errors.levels, y=values, mode="lines+markers", line=line, marker={"size": 8})
         fig.data[-1].name = as_label(title)
     fig.update_traces(hovertemplate="level %{x:g}: MSE %{y:.4f}<extra>%{fullData.name}</extra>")
-    theme.style(fig, height=height, x_title=f"level of noise ({unit})", y_title="MSE to the clean picture")
+    theme.style(fig, height=height, x_title=f"level of noise ({unit})", y_title="MSE to the clean image")
     fig.add_vline(x=level, line={"color": MUTED, "width": 1})
     fig.update_yaxes(rangemode="tozero")
     return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})

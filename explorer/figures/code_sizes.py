@@ -9,7 +9,7 @@ from explorer.analysis.code_sizes import FAMILIES, SIZES, CodeSizes, SizedModel,
 from explorer.figures.theme import MUTED, log_ticks, model_hue, style
 
 TITLES = {"pca": "PCA", "ae": "AE", "vae": "VAE"}
-CUT = "VAE of 32, cut to its n costliest"
+CUT = "VAE, K = 32, n of highest KL"
 PANELS: tuple[tuple[str, str, Callable[[SizedModel], float | None]], ...] = (
     ("Reconstruction", "SSE per image", lambda one: one.sse),
     ("Bound, with active units", "−ELBO in nats", lambda one: one.negative_elbo_nats),

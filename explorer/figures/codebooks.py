@@ -25,7 +25,7 @@ def codebook_figure(of: DecodedCodebook, height: int) -> go.Figure:
 
 
 def usage_figure(of: DecodedCodebook, height: int) -> go.Figure:
-    """How many training pictures fall on each vector, the most used first, and the number if all were used alike."""
+    """How many training images fall on each vector, the most used first, and the number if all were used alike."""
     ranks, even = np.arange(1, len(of.counts) + 1), of.counts.sum() / len(of.counts)
     bars = go.Bar(
         x=ranks, y=of.counts, marker_color=OBJECTIVE_HUE, hovertemplate="vector %{x}: %{y} pictures<extra></extra>"
@@ -37,9 +37,9 @@ def usage_figure(of: DecodedCodebook, height: int) -> go.Figure:
 
 
 def bits_figure(found: Codebooks, height: int) -> go.Figure:
-    """Test error per pixel against bits per picture of each way, with the intervals of the seeds."""
+    """Test error per pixel against bits per image of each way, with the intervals of the seeds."""
     fig = go.Figure([_line(curve) for curve in found.curves])
-    theme.style(fig, height=height, x_title="bits per picture", y_title="test error per pixel")
+    theme.style(fig, height=height, x_title="bits per image", y_title="test error per pixel")
     ticks = found.curve(VQ).bits
     fig.update_xaxes(type="log", tickvals=ticks, ticktext=[str(one) for one in ticks])
     return fig.update_yaxes(rangemode="tozero").update_layout(legend=theme.ABOVE)

@@ -12,7 +12,7 @@ from explorer.figures import theme
 from explorer.figures.foreign_text import as_labels
 from explorer.figures.images import grey, mosaic_figure
 
-HEADS = ("−ELBO, nats per picture", "KL, nats per picture")
+HEADS = ("−ELBO, nats per image", "KL, nats per image")
 VAE_HUE = theme.MODEL_HUES["vae"]
 
 

@@ -26,7 +26,7 @@ def kl_parts_figure(models: Sequence[FactorModel], height: int) -> go.Figure:
         texts = [f"{title}: {name} {value:.3f} nats" for title, value in zip(titles, values, strict=True)]
         bars = go.Bar(y=titles, x=values, name=name, marker_color=hue, orientation="h", hovertext=texts)
         fig.add_trace(bars.update(hovertemplate="%{hovertext}<extra></extra>"))
-    theme.style(fig, height=height, x_title="KL, nats per picture").update_layout(
+    theme.style(fig, height=height, x_title="KL, nats per image").update_layout(
         barmode="stack", legend={**theme.ABOVE, "y": 1.05, "traceorder": "normal"}
     )
     return fig.update_yaxes(autorange="reversed")
@@ -42,7 +42,7 @@ def correlation_figure(by_beta: Sequence[FactorModel], by_weight: Sequence[Facto
     at = [distortion_of(model).value for model in models]
     points = go.Scatter(x=at, y=null, name=NULL, mode="markers", hovertemplate="%{y:.3f} nats<extra></extra>")
     fig.add_trace(points.update(marker={"color": theme.MUTED, "size": 13, "symbol": "line-ew-open", "line_width": 2}))
-    theme.style(fig, height=height, x_title="distortion, nats per picture", y_title="total correlation, nats")
+    theme.style(fig, height=height, x_title="distortion, nats per image", y_title="total correlation, nats")
     return fig.update_layout(legend=theme.ABOVE).update_yaxes(rangemode="tozero")
 
 
@@ -62,7 +62,7 @@ def _path(models: Sequence[FactorModel], name: str, hue: str, symbol: str) -> go
 
 
 def distortion_of(model: FactorModel) -> Interval:
-    """The mean distortion over seeds, nats per picture."""
+    """The mean distortion over seeds, nats per image."""
     return mean_interval(np.array([terms.distortion_nats for terms in model.terms]))
 
 

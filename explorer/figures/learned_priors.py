@@ -22,7 +22,7 @@ def bounds_of_priors_figure(found: PriorResults, height: int) -> go.Figure:
     fig = go.Figure()
     fig.add_trace(_points(titles, [one.negative_elbo_nats for one in found], ELBO, theme.MODEL_HUES["vae"], "circle"))
     fig.add_trace(_points(titles, [one.iwae_nats for one in found], IWAE, theme.MUTED, "diamond"))
-    theme.style(fig, height=height, x_title="nats per picture, less is better").update_layout(legend=theme.ABOVE)
+    theme.style(fig, height=height, x_title="nats per image, less is better").update_layout(legend=theme.ABOVE)
     return fig.update_yaxes(autorange="reversed")
 
 

@@ -1,4 +1,4 @@
-"""Pictures of what each objective does: restored pictures, sparse codes, Jacobians, networks side by side."""
+"""Pictures of what each objective does: restored images, sparse codes, Jacobians, networks side by side."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,12 +25,12 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 def restoration_figure(
     errors: RestorationErrors, hues: Mapping[str, str], level: float, x_title: str, height: int
 ) -> go.Figure:
-    """The error of each model against the level of the noise, beside the corrupted picture's own."""
-    fig = go.Figure(_line("corrupted picture", errors.levels, errors.null, theme.MUTED, dash="dash"))
+    """The error of each model against the level of the noise, beside the corrupted image's own."""
+    fig = go.Figure(_line("corrupted image", errors.levels, errors.null, theme.MUTED, dash="dash"))
     for place, (title, values) in enumerate(errors.restored.items()):
         fig.add_trace(_line(title, errors.levels, values, hues[title], symbol=SYMBOLS[place % len(SYMBOLS)]))
     fig.add_vline(x=level, line={"color": theme.MUTED, "width": 1, "dash": "dot"})
-    return _titled(fig, x_title, "MSE to the clean picture", height)
+    return _titled(fig, x_title, "MSE to the clean image", height)
 
 
 def units_figure(

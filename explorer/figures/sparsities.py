@@ -12,7 +12,7 @@ from explorer.analysis.sparsities import Sparsities
 from explorer.figures import theme
 from explorer.figures.foreign_text import as_label
 
-HEADS = ("code of one test picture", "sparseness", "test squared error")
+HEADS = ("code of one test image", "sparseness", "test squared error")
 # Characters of a name before it goes on below.
 NAME_WIDTH = 12
 ABOVE = {"orientation": "h", "y": -0.08, "yanchor": "top", "x": 0.45}

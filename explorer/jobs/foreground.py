@@ -109,7 +109,7 @@ def _is_done(name: str, run: RunSpec, title: str, *, replace: bool) -> bool:
         return kept == run
     if kept != run:
         raise CheckpointError(
-            f"The checkpoint {name} was trained otherwise ({name_differences(kept, run)}); ask for those fields, or "
+            f"The checkpoint {name} was trained with other fields ({name_differences(kept, run)}); ask for those, or "
             "give another --name."
         )
     return True

@@ -126,8 +126,8 @@ def _lines_of_encoder(draft: ForeignDraft, shape: str) -> list[str]:
         f"{names}: an encoder alone, of {gives} of {spec.latent_dim} dimensions; a sample is {shape}.",
         f"Encoder: {spec.encoder}.",
         f"Its codes will be those of {data}.",
-        f"In the decoder's place stands the affine map that loses least of {data}'s train split, by least squares.",
-        "So what is decoded shows what an affine map finds in the codes, and no more.",
+        f"The decoder is replaced by the affine map with the least squared error on {data}'s train split.",
+        "So what is decoded shows only what an affine map finds in the codes.",
     ]
 
 
@@ -264,12 +264,12 @@ def _dataset(spec: ForeignSpec, shape: Shape, asked: str) -> str:
     fitting = fitting_datasets(shape)
     if asked and asked not in fitting:
         raise CheckpointError(
-            f"The encoder takes samples of the shape {shape}, which {asked[:40]!r} has not or which is not at hand; "
+            f"The encoder takes samples of the shape {shape}, which {asked[:40]!r} does not have or is not at hand; "
             f"choose {', '.join(fitting) or 'a data set of that shape'}."
         )
     if not fitting:
         raise CheckpointError(
-            f"The encoder takes samples of the shape {shape}, but no data set at hand has such; add one, or give the "
+            f"The encoder takes samples of the shape {shape}, but no data set at hand has it; add one, or give the "
             "decoder alone."
         )
     return asked or fitting[0]

@@ -26,12 +26,12 @@ class Preset:
 PRESETS = (
     Preset("Linear AE 784-2", LinearAESpec(2), "spans PCA's plane without its axes (Baldi & Hornik 1989)"),
     Preset("AE 784-128-64-2", AESpec(2, (128, 64)), "a small plane that trains in seconds per epoch"),
-    Preset("AE 784-256-64-2", AESpec(2, (256, 64)), "the plane beside the VAE of the same widths"),
+    Preset("AE 784-256-64-2", AESpec(2, (256, 64)), "the plane of an AE with the widths of the VAE below"),
     Preset("AE 784-128-64-12-3, tanh", AESpec(3, (128, 64, 12), "tanh"), "a bottleneck that narrows in small steps"),
     Preset(
         "AE 784-128-64-12-3, tanh output",
         AESpec(3, (128, 64, 12), output="tanh"),
-        "the same as a course has it: pixels from −1 to 1 going in and coming out",
+        "the same as in a course: pixels from −1 to 1 at input and output",
     ),
     Preset(
         "AE 784-1000-500-250-30",
@@ -47,7 +47,7 @@ PRESETS = (
     Preset(
         "AE with cross-entropy",
         AESpec(2, (256, 64), reconstruction_loss="cross_entropy"),
-        "pixels as probabilities of white, in place of a squared error",
+        "cross-entropy of probabilities of white, in place of a squared error",
     ),
     Preset(
         "Denoising AE",

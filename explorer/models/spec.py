@@ -62,7 +62,7 @@ class LinearAESpec:
     family: ClassVar[str] = "linear_ae"
     title: ClassVar[str] = "Linear AE"
     latent_dim: int = limited(2, _LATENT_DIM, "number of latent dimensions K", label=_K)
-    output: str = limited("identity", _OUTPUT, "what follows the decoder's last layer", Group.NETWORK)
+    output: str = limited("identity", _OUTPUT, "nonlinearity of the decoder's last layer", Group.NETWORK)
 
     def __post_init__(self) -> None:
         validate(self, self.family)
@@ -80,7 +80,7 @@ class _Coders:
     output: str = limited(
         "sigmoid",
         _OUTPUT_OF_CODERS,
-        "what follows the decoder's last layer; with tanh the network sees pixels from −1 to 1",
+        "nonlinearity of the decoder's last layer; with tanh the network sees pixels from −1 to 1",
         Group.NETWORK,
     )
 
@@ -100,17 +100,20 @@ class _Convolutions:
     stride: int = limited(
         2,
         Range(int, 2, 3),
-        "pixels between neighbouring places of the first convolution; of the others it is 2",
+        "stride of the first convolution, in pixels; the others have 2",
         Group.NETWORK,
         label="First stride",
     )
     pooling: str = limited(
-        "none", Choice(("none", "max")), "what follows each convolution: the largest of 2 × 2 values", Group.NETWORK
+        "none",
+        Choice(("none", "max")),
+        "pooling after each convolution: max keeps the largest of 2 × 2 values",
+        Group.NETWORK,
     )
     upsampling: str = limited(
         "transposed",
         Choice(("transposed", "nearest")),
-        "how the decoder undoes a stride (Odena et al. 2016)",
+        "how the decoder enlarges its maps: transposed convolution or nearest neighbour (Odena et al. 2016)",
         Group.NETWORK,
     )
     batch_norm: str = limited("no", Choice(("no", "yes")), "batch normalisation after each convolution", Group.NETWORK)
@@ -143,25 +146,25 @@ class _Penalties:
     reconstruction_loss: str = limited(
         "squared_error",
         Choice(("squared_error", "cross_entropy")),
-        "what a decoded pixel costs; cross-entropy takes it for the probability of a white pixel",
+        "loss of a decoded pixel; cross-entropy takes it for the probability of a white pixel",
         Group.OBJECTIVE,
     )
     code_activation: str = limited(
         "identity",
         Choice(("identity", "relu", "sigmoid", "tanh")),
-        "what follows the encoder's last layer",
+        "nonlinearity of the encoder's last layer",
         Group.NETWORK,
     )
     sparsity: str = limited(
         "none",
         Choice(("none", *K_SPARSE, "kl", "l1", "l2")),
-        "how few units of the code may be active",
+        "penalty or constraint that keeps the code sparse",
         Group.OBJECTIVE,
     )
     sparse_units: int = limited(
         5,
         Range(int, 1, 1024),
-        "units that a k-sparse code keeps (Makhzani & Frey 2014)",
+        "number k of units that a k-sparse code keeps (Makhzani & Frey 2014)",
         Group.OBJECTIVE,
         label="Units kept k",
         only_if=OnlyIf("sparsity", K_SPARSE),
@@ -184,7 +187,7 @@ class _Penalties:
     sparse_layers: str = limited(
         "code",
         Choice(("code", "all")),
-        "where the KL, L1 or L2 penalty is: on the code alone, or on the encoder's hidden layers too",
+        "what the KL, L1 or L2 penalty acts on: the code alone, or the encoder's hidden layers too",
         Group.OBJECTIVE,
         label="Penalised layers",
         only_if=OnlyIf("sparsity", ("kl", "l1", "l2")),
@@ -225,7 +228,7 @@ class _Codebook:
     codebook_size: int = limited(
         64,
         Range(int, 2, 4096),
-        "vectors of each codebook",
+        "number of vectors of each codebook",
         Group.OBJECTIVE,
         label="Vectors of a codebook",
         only_if=OnlyIf("quantisation", ("codebook",)),
@@ -233,7 +236,7 @@ class _Codebook:
     code_parts: int = limited(
         1,
         Range(int, 1, 1024),
-        "equal parts of the code, each with a codebook of its own",
+        "number of equal parts of the code, each with a codebook of its own",
         Group.OBJECTIVE,
         label="Parts of the code",
         only_if=OnlyIf("quantisation", ("codebook",)),
@@ -241,7 +244,7 @@ class _Codebook:
     commitment: float = limited(
         0.25,
         Range(float, 0, 1e6),
-        "weight of the squared distance of the code from its vector, which draws the encoder",
+        "weight of the squared distance of the code from its vector, which trains the encoder",
         Group.OBJECTIVE,
         label="Commitment weight",
         only_if=OnlyIf("quantisation", ("codebook",)),
@@ -285,7 +288,7 @@ class _Posterior:
     pseudo_inputs: int = limited(
         50,
         Range(int, 2, 1000),
-        "inputs u that are learned with a VampPrior",
+        "number of pseudo-inputs u of a VampPrior, which are learned",
         Group.DISTRIBUTIONS,
         only_if=OnlyIf("prior", ("vamp",)),
     )
@@ -307,7 +310,7 @@ class _Posterior:
     tc_weight: float = limited(
         0.0,
         Range(float, 0, 1000),
-        "weight of the code's total correlation, beside what the KL term has of it (Chen et al. 2018)",
+        "weight of the code's total correlation, in addition to its part of the KL term (Chen et al. 2018)",
         Group.OBJECTIVE,
         label="Total correlation weight",
     )
@@ -388,7 +391,7 @@ class GMVAESpec(VAESpec):
 
     family: ClassVar[str] = "gmvae"
     title: ClassVar[str] = "GM-VAE"
-    n_components: int = limited(10, Range(int, 2, 100), "components of the mixture", label="Components")
+    n_components: int = limited(10, Range(int, 2, 100), "number of components of the mixture", label="Components")
     pretraining: int = limited(
         10,
         Range(int, 0, 10_000),

@@ -92,7 +92,7 @@ def _place(reader: Reader, node: yaml.Node) -> Point:
     text = reader.line(node, "truth")
     numbers = [_as_number(part) for part in text.split(",")]
     if len(numbers) != 2 or not all(abs(number) <= LARGEST for number in numbers):
-        reader.refuse(node, f"truth is {quoted(text)}, but must be a place in the plane, such as 0.5, -1.2")
+        reader.refuse(node, f"truth is {quoted(text)}, but must be a point of the plane, such as 0.5, -1.2")
     return numbers[0], numbers[1]
 
 

@@ -50,7 +50,7 @@ def build_interpolation(checkpoint: Checkpoint, first: int, second: int, test: D
         tuple(percent(share) for share in np.linspace(0, 1, N_STEPS)),
         tuple(f"{percent(share)} of the path" for share in np.linspace(0, 1, N_FRAMES)),
         "Position on the path",
-        f"Walks from test sample {first} to test sample {second} of {checkpoint.run.dataset}",
+        f"Paths from test sample {first} to test sample {second} of {checkpoint.run.dataset}",
         shown_plane(checkpoint)[1],
     )
 

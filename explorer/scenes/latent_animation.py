@@ -1,4 +1,4 @@
-"""The latent animation: a plane whose points move to their next place, decoded pictures, a chart and bars."""
+"""The latent animation: a plane whose points move to their next place, decoded images, a chart and bars."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,6 +1,6 @@
 """Checkpoints on the disk: a folder with spec.json, weights.safetensors, history.parquet and codes.npz.
 
-Nothing in it executes when loaded; whatever is missing, torn or changed is a CheckpointError that names it, and files
+Nothing in it executes when loaded; what is missing, damaged or changed is a CheckpointError that names it, and files
 that are not the explorer's are ignored.
 """
 
@@ -90,7 +90,7 @@ def read_info(name: str) -> CheckpointInfo:
 
 
 def load_checkpoint(name: str) -> Checkpoint:
-    """A checkpoint by name or path; raises CheckpointError that names what is missing, torn or changed."""
+    """A checkpoint by name or path; raises CheckpointError that names what is missing, damaged or changed."""
     return _of_one_version(name, _load)
 
 
@@ -188,7 +188,7 @@ def _check_size(path: Path, document: Document) -> None:
 
 
 def _torn(path: Path, n_bytes: int) -> CheckpointError:
-    return CheckpointError(f"{path} ({n_bytes:,} bytes) is torn or not what was saved; restore the checkpoint's files.")
+    return CheckpointError(f"{path} ({n_bytes:,} bytes) is damaged or was changed; restore the checkpoint's files.")
 
 
 def _info(path: Path, document: Document) -> CheckpointInfo:

@@ -1,4 +1,4 @@
-"""The classifiers that judge generated pictures, one a data set, beside the checkpoints."""
+"""The classifiers that judge generated images, one a data set, beside the checkpoints."""
 
 import json
 from pathlib import Path

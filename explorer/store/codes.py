@@ -104,7 +104,7 @@ def write_codes(path: Path, codes: Codes) -> None:
 
 
 def parse_codes(content: bytes, latent_dim: int, n_classes: int) -> Codes:
-    """Codes of K dimensions from the bytes of codes.npz; raises for whatever is torn, foreign, executable or too large.
+    """Codes of K dimensions from the bytes of codes.npz; raises for what is damaged, foreign, executable or too large.
 
     Sizes and names are looked at before anything is unpacked.
     """

@@ -76,7 +76,7 @@ def _sha256(content: bytes) -> str:
 # Every list of the library reads all of its headers, and a page asks for such a list several times.
 @lru_cache(maxsize=512)
 def parse_header(content: bytes) -> Document:
-    """What the bytes of spec.json say; raises for whatever is torn, changed or foreign."""
+    """What the bytes of spec.json say; raises for whatever is damaged, changed or foreign."""
     document = json.loads(content.decode("utf-8"))
     if not isinstance(document, dict):
         raise CheckpointError("it is no JSON object")
@@ -101,7 +101,7 @@ def _check_digest(document: dict[str, Any], content: bytes) -> None:
         return
     stated = str(document.pop("digest", ""))
     if len(stated) != len(_NO_DIGEST) or _sha256(content.replace(stated.encode(), _NO_DIGEST.encode())) != stated:
-        raise CheckpointError("it was changed after it was saved, for its digest is another")
+        raise CheckpointError("it was changed after it was saved: its digest does not match")
 
 
 def _header(document: dict[str, Any]) -> Header:

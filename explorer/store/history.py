@@ -36,7 +36,7 @@ def write_history(path: Path, history: "pd.DataFrame") -> None:
 def parse_history(content: bytes) -> "pd.DataFrame":
     """Records as a table from the bytes of history.parquet, NaN where a record has no such number.
 
-    Raises for whatever is torn, foreign or too large; sizes are looked at before anything is unpacked.
+    Raises for whatever is damaged, foreign or too large; sizes are looked at before anything is unpacked.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -61,7 +61,7 @@ def save_result(key: ResultKey[T], result: T) -> Path:
 
 
 def load_result(key: ResultKey[T]) -> T | None:
-    """What was computed beforehand, None where nothing was, or where its file is torn or answers another question."""
+    """What was computed beforehand, None where nothing was, or its file is damaged or answers another question."""
     try:
         return read(key.path, lambda path: _parse(path, key), MAX_RESULT_BYTES)
     except CheckpointError:

@@ -63,7 +63,7 @@ def load_state(
 
     wanted: the run that is asked for, which must be the one that began, but for changes that are still to come;
     beside: as in `explorer.training.start`.
-    Raises CheckpointError when it is torn, TrainingError for another run, data set or device.
+    Raises CheckpointError when it is damaged, TrainingError for another run, data set or device.
     """
     from explorer.training.loop import start
 

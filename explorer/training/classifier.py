@@ -1,4 +1,4 @@
-"""Training the classifier that judges generated pictures."""
+"""Training the classifier that judges generated images."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

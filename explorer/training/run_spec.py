@@ -46,17 +46,17 @@ class RunSpec:
     weight_decay: float = limited(
         0.0,
         Range(float, 0, 1),
-        "times each weight, added to its gradient before Adam's step",
+        "factor λ of the L2 penalty: λ times each weight is added to its gradient before Adam's step",
         Group.TRAINING,
         only_if=_DESCENDS,
     )
     schedule: str = limited(
-        "constant", Choice(("constant", "cosine")), "course of the learning rate", Group.TRAINING, only_if=_DESCENDS
+        "constant", Choice(("constant", "cosine")), "schedule of the learning rate", Group.TRAINING, only_if=_DESCENDS
     )
     precision: str = limited(
         "float32",
         Choice(("float32", "bfloat16")),
-        "arithmetic of the matrix products",
+        "number format of the matrix products",
         Group.TRAINING,
         only_if=_DESCENDS,
     )

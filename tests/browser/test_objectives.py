@@ -54,7 +54,7 @@ def test_a_missing_model_is_trained_from_the_page(start_server: StartServer, pag
     page.get_by_role("button", name="Train", exact=True).click(timeout=OPENING_MS)
     expect(page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible()
     expect(page.get_by_text("What each unit draws alone")).to_be_visible(timeout=TRAINING_MS)
-    expect(page.get_by_text("The code of test picture 0")).to_be_visible()
+    expect(page.get_by_text("The code of test image 0")).to_be_visible()
 
 
 @pytest.mark.slow

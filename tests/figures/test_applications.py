@@ -66,7 +66,7 @@ def test_curves_of_bytes_have_bytes_across_error_up_and_the_chosen_bits_marked()
     assert trace.marker.size[1] > trace.marker.size[0]
     assert (trace.line.color, trace.marker.color) == ("#c2417f", "#c2417f")
     assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
-    assert figure.layout.xaxis.title.text == "bytes per picture"
+    assert figure.layout.xaxis.title.text == "bytes per image"
     assert figure.layout.yaxis.title.text == "test MSE"
 
 
@@ -86,7 +86,7 @@ def test_curves_of_restorations_have_hue_dash_units_and_the_level_on_show() -> N
     assert [trace.line.color for trace in figure.data[1:]] == list(hues.values())
     assert [trace.line.dash for trace in figure.data] == ["dot", "solid", "solid", "dash"]
     assert figure.layout.xaxis.title.text == "level of noise (fraction of pixels)"
-    assert figure.layout.yaxis.title.text == "MSE to the clean picture"
+    assert figure.layout.yaxis.title.text == "MSE to the clean image"
     assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 0.5
 
 

@@ -21,7 +21,7 @@ def test_each_bar_is_the_sum_of_the_parts() -> None:
     sums = [sum(trace.x[place] for trace in fig.data) for place in range(2)]
     kl = [sum(terms.parts.kl_nats for terms in model.terms) / 3 for model in models]
     assert sums == pytest.approx(kl)
-    assert fig.layout.xaxis.title.text == "KL, nats per picture"
+    assert fig.layout.xaxis.title.text == "KL, nats per image"
 
 
 def test_correlation_falls_along_both_ways_with_the_seeds_intervals_and_the_null_below() -> None:

@@ -42,13 +42,13 @@ def values_of(trace: go.Scatter | go.Bar) -> list[float]:
 def test_restoration_draws_the_null_and_each_model_and_marks_the_level() -> None:
     errors = RestorationErrors((0.0, 0.5), np.array([0, 0.2]), {"plain": np.array([0.1, 0.2]), "own": np.ones(2)})
     figure = restoration_figure(errors, HUES, 0.5, "noise", 250)
-    assert [trace.name for trace in figure.data] == ["corrupted picture", "plain", "own"]
+    assert [trace.name for trace in figure.data] == ["corrupted image", "plain", "own"]
     assert values_of(figure.data[0]) == [0, 0.2]
     assert [values_of(trace) for trace in figure.data[1:]] == [[0.1, 0.2], [1, 1]]
     assert [list(trace.x) for trace in figure.data] == [[0, 0.5]] * 3
     assert [trace.line.color for trace in figure.data] == [MUTED, PLAIN_HUE, OBJECTIVE_HUE]
     assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 0.5
-    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("noise", "MSE to the clean picture")
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("noise", "MSE to the clean image")
 
 
 def test_firing_bars_fall_and_the_wanted_rate_is_a_line() -> None:

@@ -145,7 +145,7 @@ def test_next_picture_of_a_class(open_applications: OpenPage) -> None:
 def test_missing_pixels_are_filled_in_every_way(open_applications: OpenPage, model: str) -> None:
     app = open_applications(view="Missing pixels", model=model)
     shown = notes(figures(app)["filled"])
-    for words in ("mean image", "PPCA, K =", "projected again and again", "likeliest code", "MSE 0.0"):
+    for words in ("mean image", "PPCA, K =", "repeated projection", "MAP code", "MSE 0.0"):
         assert words in shown
     app = press(app, "Fill in")
     assert sorted(figures(app)) == ["filled", "filling-errors"]
@@ -157,7 +157,7 @@ def test_filled_in_by_convolutions_and_by_the_pca_that_stands_beside(
 ) -> None:
     app = open_applications(view="Missing pixels", model=model, components=components)
     assert not app.error
-    assert "likeliest code" in notes(figures(app)["filled"])
+    assert "MAP code" in notes(figures(app)["filled"])
 
 
 @pytest.mark.parametrize(("fill", "words"), [(0, "None of the 64 pixels is hidden"), (1, "All 64 pixels are hidden")])
@@ -204,7 +204,7 @@ def test_broken_model_is_one_sentence(
     weights = tmp_path / "digits-ae-2d" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"?")
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
-    assert "torn" in open_applications(view="Search", model="digits-ae-2d").error[0].value
+    assert "damaged" in open_applications(view="Search", model="digits-ae-2d").error[0].value
 
 
 def test_noise_is_restored_and_measured_at_once(open_applications: OpenPage) -> None:
@@ -281,4 +281,4 @@ def test_compression_shows_a_picture_and_measures_when_asked(open_applications: 
     assert f"6 bits per number<br>{k * 6 / 8:g} bytes<br>MSE" in notes(figures(app)["compressed"])
     app = press(app, "Measure")
     assert sorted(figures(app)) == ["bytes", "compressed"]
-    assert any(f"**{k * 6 / 8:g} bytes** per picture" in text.value for text in app.markdown)
+    assert any(f"**{k * 6 / 8:g} bytes** per image" in text.value for text in app.markdown)

@@ -120,7 +120,7 @@ def test_a_torn_model_leaves_the_other_on_the_page(library: Path) -> None:
     weights = library / "digits-pca" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"?")
     app = open_compare("digits-pca", "digits-ae-2d")
-    assert "is torn or not what was saved" in app.error[0].value
+    assert "is damaged or was changed" in app.error[0].value
     assert n_canvases(app) == 1
 
 
@@ -271,7 +271,7 @@ def test_a_torn_file_of_drawings_is_named_and_the_models_stay() -> None:
     drawings_file().parent.mkdir(parents=True)
     drawings_file().write_text("7,zz")
     app = open_compare(view="Draw")
-    assert "is torn; move it away" in app.error[0].value
+    assert "is damaged; move it away" in app.error[0].value
     assert sum("of the 5 nearest training codes" in caption.value for caption in app.caption) == 3
 
 

@@ -66,7 +66,7 @@ def test_no_broken_model_takes_the_page_down(library: Path) -> None:
     assert rows[["caf\\udce9", "no-codes", "no-steps", "pipe"]].eq("cannot be read").all()
     assert rows[["digits-ae-2d", "digits-vae-2d"]].ne("cannot be read").all()
     reasons = " ".join(warning.value for warning in app.warning)
-    for reason in ("no regular file", "n_steps must be a whole number from 1", "is torn", "no page can show"):
+    for reason in ("no regular file", "n_steps must be a whole number from 1", "is damaged", "no page can show"):
         assert reason in reasons
 
 

@@ -43,7 +43,7 @@ def library_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> 
     ("view", "sentence"),
     [
         ("Denoising", "The plain AE, `digits-ae-32d`, differs from it in nothing else"),
-        ("Sparse", "In every test picture exactly 10 are not 0"),
+        ("Sparse", "In every test image exactly 10 are not 0"),
         ("Contractive", "| plain AE |"),
         ("Classifier", "λ = 0 is the plain autoencoder"),
         ("MLP and CNN", "| digits-conv-ae-8d |"),
@@ -81,7 +81,7 @@ def test_codes_that_move_are_measured_against_the_jacobian(open_app_page: OpenPa
     assert not app.exception
     assert not app.warning
     assert [chart.proto.id.rpartition("figure-")[2] for chart in app.get("plotly_chart")] == ["code-changes"]
-    assert "Means over 60 test pictures with 95 % intervals; 0 would be a code that does not move." in texts(app)
+    assert "Means over 60 test images with 95 % intervals; 0 would be a code that does not move." in texts(app)
 
 
 def way(title: str, value: float, *, zeros: float = 0.0, negative: float = 0.0) -> SparseNetwork:
@@ -119,7 +119,7 @@ def test_each_method_at_its_best_k_is_named_with_it(open_app_page: OpenPage) -> 
     said = texts(app)
     assert "denoising AE (K = 32) restores best" in said
     assert "`digits-ae-32d`, `digits-dae-32d`" in said
-    assert "the least error on validation pictures with this kind of noise at level 0.3" in said
+    assert "the least error on validation images with this kind of noise at level 0.3" in said
 
 
 def test_the_overcomplete_code_says_so_and_knows_its_dead_units(open_app_page: OpenPage) -> None:
@@ -292,9 +292,9 @@ def test_the_links_codebook_is_shown_with_its_use(open_app_page: OpenPage) -> No
     app = open_app_page("objectives", view="Codebook", vectors="16 vectors")
     assert not app.exception
     assert not app.warning
-    assert "Of 16 vectors 0 are used by no training picture" in texts(app)
+    assert "Of 16 vectors 0 are used by no training image" in texts(app)
     app.segmented_control(key="vectors").set_value("64 vectors").run()
-    assert "Of 64 vectors 38 are used by no training picture" in texts(app)
+    assert "Of 64 vectors 38 are used by no training image" in texts(app)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_every_choice_that_is_offered_can_be_linked(slug: str) -> None:
 
 # What a newcomer reads first under the pictures of a view, where other numbers would make another sentence.
 FIRST_SAYS = {
-    ("applications", ""): "**digits-dae-32d, K = 32** comes closest to the clean pictures, before PCA, best K",
+    ("applications", ""): "**digits-dae-32d, K = 32** comes closest to the clean images, before PCA, best K",
     ("applications", "view=Anomalies"): "tells class 0 from the rest best; its AUC is",
     ("compare", "view=One+K"): "Over the whole test split the AE loses least",
     ("elbo", "view=Priors"): "It helps with K = 8",

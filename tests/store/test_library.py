@@ -116,7 +116,7 @@ def test_a_folder_whose_name_no_page_can_show_is_one_broken_row(vae: Path, libra
 def test_a_torn_file_shows_in_the_list(vae: Path) -> None:
     (vae / "codes.npz").write_bytes(b"PK")
     assert listed() == []
-    assert "codes.npz (2 bytes) is torn" in broken_checkpoints()[0].problem
+    assert "codes.npz (2 bytes) is damaged" in broken_checkpoints()[0].problem
 
 
 @pytest.mark.parametrize("change", [delete_checkpoint, restore_checkpoint, lambda _: empty_bin()])

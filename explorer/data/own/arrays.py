@@ -27,14 +27,14 @@ def read_npy(path: Path, choices: Choices) -> Content:
 
 
 def read_npz(path: Path, choices: Choices) -> Content:
-    """Samples and labels of a NumPy archive; raises DatasetError when it is torn or holds Python objects."""
+    """Samples and labels of a NumPy archive; raises DatasetError when it is damaged or holds Python objects."""
     try:
         with zipfile.ZipFile(path) as archive:
             check_file_bytes(sum(info.file_size for info in archive.infolist()))
             names = [info.filename for info in archive.infolist() if info.filename.endswith(".npy")]
             arrays = {name.removesuffix(".npy"): _of_archive(archive, name) for name in names}
     except _TORN as error:
-        raise DatasetError(f"The archive of arrays is torn ({cause(error)}); save it again.") from error
+        raise DatasetError(f"The archive of arrays is damaged ({cause(error)}); save it again.") from error
     return content_of(arrays, "an archive of NumPy arrays (NPZ)", choices)
 
 
@@ -49,7 +49,7 @@ def read_mat(path: Path, choices: Choices) -> Content:
     except NotImplementedError as error:
         raise DatasetError("The MATLAB file has version 7.3; save it again with `save(…, '-v7')`.") from error
     except (*_TORN, LookupError, AttributeError, OverflowError, MatReadError) as error:
-        raise DatasetError("The MATLAB file is torn, or none; save it again with `save(…, '-v7')`.") from error
+        raise DatasetError("The file is damaged or not MATLAB's; save it again with `save(…, '-v7')`.") from error
     arrays = {name: value for name, value in variables.items() if isinstance(value, np.ndarray) and name[0] != "_"}
     return content_of(_samples_first(arrays, choices), "a MATLAB file", choices)
 
@@ -95,7 +95,7 @@ def _array(file: IO[bytes], name: str) -> Array:
         file.seek(0)
         array: Array = np.lib.format.read_array(file, allow_pickle=False)
     except _TORN as error:
-        raise DatasetError(f"The array {name[:40]!r} is torn ({cause(error)}); save it again.") from error
+        raise DatasetError(f"The array {name[:40]!r} is damaged ({cause(error)}); save it again.") from error
     return array
 
 

@@ -76,7 +76,7 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """An entry's bytes, at most as many as the zip says; raises OSError when they are torn."""
+    """An entry's bytes, at most as many as the zip says; raises OSError when they are damaged."""
     try:
         return archive.read(info)
     except _TORN as error:

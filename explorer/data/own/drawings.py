@@ -54,14 +54,14 @@ def keep_drawing(drawing: Drawing) -> None:
 
 
 def kept_drawings() -> list[Drawing]:
-    """All drawings in the order in which they were kept; raises DatasetError for a file that is torn."""
+    """All drawings in the order in which they were kept; raises DatasetError for a file that is damaged."""
     try:
         if not drawings_file().is_file():
             return []
         rows = list(csv.reader(io.StringIO(drawings_file().read_text("utf-8"))))
         return [Drawing(label, StrokesText().parse(ink)) for label, ink in rows]
     except (OSError, ValueError, csv.Error) as error:
-        raise DatasetError(f"{drawings_file()} is torn; move it away to begin anew.") from error
+        raise DatasetError(f"{drawings_file()} is damaged; move it away to begin again.") from error
 
 
 def forget_drawings() -> None:

@@ -46,6 +46,6 @@ def _array(entry: Entry, scratch: Path) -> NDArray[np.uint8]:
         path.write_bytes(entry.read())
         return read_idx(path)
     except OSError as error:
-        raise DatasetError(f"{entry.path.name} is torn ({error}); pack it again.") from error
+        raise DatasetError(f"{entry.path.name} is damaged ({error}); pack it again.") from error
     finally:
         path.unlink(missing_ok=True)

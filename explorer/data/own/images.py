@@ -76,7 +76,7 @@ def _sheets(
         try:
             pixels = decoded(entry.read(), size, changes)
         except (PictureError, OSError) as error:
-            reason = str(error) if isinstance(error, PictureError) else "torn"
+            reason = str(error) if isinstance(error, PictureError) else "damaged"
             reasons.setdefault(reason, []).append(str(entry.path))
             continue
         sheet = sheets.setdefault((pixels.shape[0], pixels.shape[1]), Sheet())

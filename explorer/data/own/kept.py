@@ -39,7 +39,7 @@ def kept_names() -> tuple[str, ...]:
 
 
 def read_report(name: str) -> Report:
-    """The report that is kept with a data set; raises DatasetError when it is missing or torn."""
+    """The report that is kept with a data set; raises DatasetError when it is missing or damaged."""
     path = path_of(name) / REPORT
     try:
         if not path.is_file():
@@ -58,12 +58,12 @@ def own_version(name: str) -> str:
 
 
 def load_kept(name: str, split: Split) -> Dataset:
-    """One split of a data set of one's own; raises DatasetError when it is unknown or torn."""
+    """One split of a data set of one's own; raises DatasetError when it is unknown or damaged."""
     return load_split(path_of(name), name, split, read_report(name))
 
 
 def load_split(folder: Path, name: str, split: Split, report: Report) -> Dataset:
-    """One split from a folder of parts; raises DatasetError when they are torn or not what the report says."""
+    """One split from a folder of parts; raises DatasetError when they are damaged or not what the report says."""
     try:
         samples, labels = (read_array(folder / file(split)) for file in (samples_file, labels_file))
     except (OSError, ValueError, EOFError) as error:

@@ -37,7 +37,7 @@ def decoded(content: bytes, size: tuple[int, ...] | None, changes: Counter[str])
     except Image.DecompressionBombError as error:
         raise PictureError(f"more than {MAX_FILE_PIXELS / 1e6:.0f} million pixels") from error
     except _TORN as error:
-        raise PictureError("torn, or no image") from error
+        raise PictureError("damaged or not an image") from error
 
 
 def _checked(image: Image.Image) -> Image.Image:

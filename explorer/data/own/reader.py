@@ -89,7 +89,7 @@ def _of_zip(found: list[Entry], scratch: Path, choices: Choices) -> Content:
         inner.write_bytes(found[0].read())
         return read_content(inner, inner, scratch, choices)
     except OSError as error:
-        raise DatasetError(f"The zip is torn ({error}); pack it again.") from error
+        raise DatasetError(f"The zip is damaged ({error}); pack it again.") from error
     finally:
         inner.unlink(missing_ok=True)
 

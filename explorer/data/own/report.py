@@ -65,7 +65,7 @@ def report_from_json(text: str) -> Report:
         report = Report(**{field.name: _restored(given, field.name) for field in fields(Report)})
         _check(report)
     except (ValueError, TypeError, LookupError, RecursionError) as error:
-        raise DatasetError("The description of the data set is torn or was changed by hand.") from error
+        raise DatasetError("The description of the data set is damaged or was changed by hand.") from error
     return report
 
 

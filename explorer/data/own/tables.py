@@ -56,7 +56,7 @@ def read_csv(path: Path, choices: Choices) -> Content:
 
 
 def read_parquet(path: Path, choices: Choices) -> Content:
-    """The rows of a Parquet file; raises DatasetError when it is torn or unpacks to too much."""
+    """The rows of a Parquet file; raises DatasetError when it is damaged or unpacks to too much."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -74,7 +74,7 @@ def read_parquet(path: Path, choices: Choices) -> Content:
         NotImplementedError,
         OverflowError,
     ) as error:
-        raise DatasetError("The Parquet file is torn, or none; write it again.") from error
+        raise DatasetError("The file is damaged or not Parquet; write it again.") from error
     return content_of_table(table, "a table (Parquet)", choices)
 
 

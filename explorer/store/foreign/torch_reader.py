@@ -27,7 +27,7 @@ def read_torch(content: bytes) -> Arrays:
             "The file is damaged, or holds more than tensors and would run code; save model.state_dict() alone."
         ) from error
     except (RuntimeError, ValueError, EOFError, KeyError, AttributeError, TypeError, OSError) as error:
-        raise CheckpointError("The file is damaged or none of torch.save; save model.state_dict() again.") from error
+        raise CheckpointError("The file is damaged or not from torch.save; save model.state_dict() again.") from error
     return as_arrays({name: tensor.detach().float().numpy() for name, tensor in _state(loaded).items()})
 
 

@@ -33,8 +33,8 @@ COLUMNS: dict[str, Any] = {
     "knn_accuracy": _number(
         "5-NN",
         3,
-        "fraction of test codes whose 5 nearest training codes vote for their class; guessing reaches 1 divided by the "
-        "number of classes",
+        "fraction of test codes whose class is the majority of their 5 nearest training codes; guessing reaches 1 "
+        "divided by the number of classes",
     ),
     "rate_nats": _number("Rate (nats)", 1, "KL(q(z|x) ‖ p(z)) per image, test split"),
     "distortion_nats": _number(
@@ -43,8 +43,8 @@ COLUMNS: dict[str, Any] = {
     "density_distortion_nats": _number(
         "Distortion (density)",
         1,
-        "−log p(x|z) per image, test split; of a density, so it may be below 0 and cannot be compared with that of a "
-        "probability",
+        "−log p(x|z) per image, test split; p is a density, so it may be below 0 and cannot be compared with that of "
+        "a probability",
     ),
     "iwae_nats": _number(
         f"IWAE-{KEPT_IWAE_K} (nats)",
@@ -53,7 +53,9 @@ COLUMNS: dict[str, Any] = {
         "test images, fewer of more than 784 values; at most their rate + distortion, and comparable with bounds of "
         "the same K alone",
     ),
-    "active_units": _number("Active", 0, "dimensions of the code whose posterior mean varies by more than 0.01, test"),
+    "active_units": _number(
+        "Active", 0, "dimensions whose posterior mean has a variance above 0.01 over the test split"
+    ),
     "megabytes": _number("MB", 1, "size on the disk"),
 }
 # What a table shows when it opens, as wide as a page; the others are in its own menu of columns.

@@ -53,7 +53,7 @@ def test_there_is_an_end_to_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_torn_file_is_named(line: str) -> None:
     keep_drawing(Drawing("7", SEVEN))
     drawings_file().write_bytes(line.encode("latin-1"))
-    with pytest.raises(DatasetError, match=r"drawings\.csv is torn; move it away"):
+    with pytest.raises(DatasetError, match=r"drawings\.csv is damaged; move it away"):
         kept_drawings()
 
 

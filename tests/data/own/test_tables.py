@@ -184,5 +184,5 @@ def test_more_classes_than_a_hundred_are_one_sentence(read: Read) -> None:
 
 @pytest.mark.parametrize("content", [b"PAR1", b"", b"PAR1" + bytes(50) + b"PAR1"])
 def test_torn_parquet_is_one_sentence(read: Read, content: bytes) -> None:
-    with pytest.raises(DatasetError, match=r"^The Parquet file is torn, or none; write it again\.$"):
+    with pytest.raises(DatasetError, match=r"^The file is damaged or not Parquet; write it again\.$"):
         read("a.parquet", content)

@@ -40,8 +40,8 @@ def found(**mse: float) -> Denoising:
 
 def test_the_winner_is_named_with_its_lead_and_what_it_was_trained_for() -> None:
     said = denoising.verdict(found(dae=0.01, pca=0.02, left=0.1))
-    assert said.startswith(f"**{DAE}** comes closest to the clean pictures, before {PCA}: MSE 0.0100 against 0.0200")
-    assert "50 test pictures" in said
+    assert said.startswith(f"**{DAE}** comes closest to the clean images, before {PCA}: MSE 0.0100 against 0.0200")
+    assert "50 test images" in said
     assert f"{DAE} was trained to undo Gaussian noise." in said
     assert "PCA's best K at this level is 3" in said
 
@@ -52,7 +52,7 @@ def test_the_winner_is_named_with_its_lead_and_what_it_was_trained_for() -> None
         (found(dae=0.03, pca=0.02, left=0.1), f"**{PCA}** comes closest"),
         (found(dae=0.03, pca=0.02, left=0.1), "but another method is better here"),
         (found(dae=0.03, pca=0.02, left=0.001), "Every model loses more of the picture than this noise takes away"),
-        (found(dae=0.02, pca=0.02, left=0.1), "come equally close to the clean pictures, within chance"),
+        (found(dae=0.02, pca=0.02, left=0.1), "come equally close to the clean images, within chance"),
         (replace(found(dae=0.01, pca=0.02, left=0.1), trained_on=None), "was never trained on noise"),
         (replace(found(dae=0.01, pca=0.02, left=0.1), kind="masking"), "Gaussian noise, not this kind of noise"),
     ],
@@ -150,13 +150,13 @@ def test_a_drawing_is_told_from_the_test_pictures_by_its_error() -> None:
     errors = np.arange(1, 201, dtype=np.float64)
     far, near = (ErrorAmongOthers("vae, K = 2", np.zeros(4, np.float32), error, errors) for error in (195.0, 100.5))
     assert drawn_anomaly.sentence(far) == (
-        "vae, K = 2: error 195.0, more than that of 97 % of the 200 test pictures. A threshold of 190.0, above which "
+        "vae, K = 2: error 195.0, more than that of 97 % of the 200 test images. A threshold of 190.0, above which "
         "5 % of them lie, calls it an anomaly."
     )
     assert "more than that of 50 % of the 200" in drawn_anomaly.sentence(near)
     assert drawn_anomaly.sentence(near).endswith("calls it no anomaly.")
     just = ErrorAmongOthers("vae, K = 2", np.zeros(4, np.float32), 0.42, np.full(200, 0.38))
-    assert "error 0.42, more than that of 100 % of the 200 test pictures. A threshold of 0.38" in (
+    assert "error 0.42, more than that of 100 % of the 200 test images. A threshold of 0.38" in (
         drawn_anomaly.sentence(just)
     )
 

@@ -163,7 +163,7 @@ function dress(parts, { columns, alt, plane, chart }, rows) {
   parts.hint.textContent = plane ? `${plane.hint} ${plane.note}`.trim() : "";
   parts.plane.toggleAttribute("data-picks", Boolean(plane?.hint));
   const help = plane?.hint ? HELP : "";
-  parts.plane.setAttribute("aria-label", `Plane of codes with the way from start to end. ${help}`);
+  parts.plane.setAttribute("aria-label", `Plane of codes with the path from start to end. ${help}`);
 }
 
 /** @type {(state: State, picks: boolean) => void} */

@@ -98,7 +98,7 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
     )
     st.markdown(
         f"{as_text(context.name)} has seen every class. So a small autoencoder is trained anew without class "
-        f"{as_text(name)}, and PCA is fitted with as many dimensions. Both then score all test pictures, including "
+        f"{as_text(name)}, and PCA is fitted with as many dimensions. Both then score all test images, including "
         f"those of the class. {EQUAL_K}"
     )
     reference_s = SMALL_REFERENCE_S if len(context.train) < anomaly.SMALL_SAMPLES else LARGE_REFERENCE_S
@@ -134,7 +134,7 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
     def steps() -> Iterator[Progress[Detections]]:
         return anomaly.detect(models, context.train.pixels(), question.inliers, question.anomalies, SEED)
 
-    found = measured_on_demand(question.key, "Score every test picture", "Scoring", steps, JUDGING_REFERENCE_S)
+    found = measured_on_demand(question.key, "Score every test image", "Scoring", steps, JUDGING_REFERENCE_S)
     return question, found or ()
 
 

@@ -46,7 +46,7 @@ class CodedPicture:
 
 
 def compress(context: ApplicationContext) -> None:
-    """A test picture at a few bytes, and error against bytes beside PCA and JPEG."""
+    """A test image at a few bytes, and error against bytes beside PCA and JPEG."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with picture:
         pictures, chart = st.columns(PICTURES_AND_CURVES, gap="small")
@@ -69,8 +69,8 @@ def compress(context: ApplicationContext) -> None:
         explain(
             formula=[
                 (BYTES, "K numbers of b bits, packed; the same for every picture, without an entropy coder."),
-                (LLOYD, "The levels of each number lose the least of the training codes z."),
-                (IDEAL, "PCA gets the better coder: every component in steps of Δ, then an ideal entropy code."),
+                (LLOYD, "The levels of each number minimise the error of the training codes z."),
+                (IDEAL, "PCA has the better coder: every component in steps of Δ, then an ideal entropy code."),
             ],
             code=[compression.fit_levels, compression.entropy_bytes, compression.scan_bytes],
         )
@@ -138,7 +138,7 @@ def _show_curves(context: ApplicationContext, curves: Curves, bits: int) -> None
         ByteCurve("JPEG without headers", curves.jpeg_scans, MUTED, "dash"),
         ByteCurve("JPEG files", curves.jpeg_files, MUTED, "solid"),
     ]
-    alt = "Squared error against bytes per picture for quantised codes, PCA and JPEG"
+    alt = "Squared error against bytes per image for quantised codes, PCA and JPEG"
     show_figure(bytes_figure(drawn, STAGE_PX), "bytes", alt)
 
 
@@ -150,8 +150,8 @@ def _say(curves: Curves, bits: int) -> None:
     }
     words = [f"{name} needs {n_bytes:.1f} bytes" for name, n_bytes in others.items() if n_bytes is not None]
     beside = f"; for the same error {' and '.join(words)}" if words else ""
-    st.markdown(f"**{at.bytes_per_picture:g} bytes** per picture: MSE {at.mse:.4f}{beside}.")
+    st.markdown(f"**{at.bytes_per_picture:g} bytes** per image: MSE {at.mse:.4f}{beside}.")
     st.caption(
-        "MSE over pixels of held-out test pictures. Levels and frequencies were learned on training pictures. JPEG's "
+        "MSE over pixels of held-out test images. Levels and frequencies were learned on training images. JPEG's "
         "headers are the same for all pictures of a quality, so that they could be shared as a decoder is."
     )

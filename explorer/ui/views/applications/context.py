@@ -135,7 +135,7 @@ def _check_shape(info: CheckpointInfo, test: Dataset) -> None:
 
 
 def pca_beside(context: ApplicationContext) -> PCA:
-    """PCA of the same training pictures with as many components as the model has dimensions."""
+    """PCA of the same training images with as many components as the model has dimensions."""
     pca = fitted_pca(context.test.name)
     return pca.truncated(min(context.model.latent_dim, len(pca.mean)))
 

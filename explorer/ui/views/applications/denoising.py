@@ -49,7 +49,7 @@ BEST_PCA = "PCA, best K"
 PLAIN_HUE = "#7f7f7f"
 RESTORED = r"\hat x = g(f(\tilde x)), \qquad \mathrm{MSE} = \frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2"
 RESTORED_WORDS = (
-    "f encodes the noisy picture x̃ and g decodes: what the model cannot express falls away. All answers are confined "
+    "f encodes the noisy image x̃ and g decodes: what the model cannot express falls away. All answers are confined "
     "to [0, 1] before they are scored."
 )
 
@@ -78,7 +78,7 @@ def removes_noise(spec: ModelSpec) -> bool:
 
 
 def denoise(context: ApplicationContext) -> None:
-    """Test pictures under noise, and what PCA, a plain autoencoder and the model restore of them."""
+    """Test images under noise, and what PCA, a plain autoencoder and the model restore of them."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         kind, level = _choose_noise(context)
@@ -99,13 +99,13 @@ def denoise(context: ApplicationContext) -> None:
 def _show_pictures(
     context: ApplicationContext, models: Mapping[str, LatentModel], found: Denoising, drawing: Picture | None
 ) -> None:
-    """Test pictures, or a drawing again and again under noise of its own each time."""
+    """Test images, or a drawing again and again under noise of its own each time."""
     if drawing is None:
         shown, mse = found.shown, dict(zip(found.ranking.titles, found.ranking.mse, strict=True))
     else:
         shown = restored_drawing(context, models, found, drawing)
         mse = shown_errors(shown)
-    what = "Test pictures" if drawing is None else "The drawing, again and again"
+    what = "Test images" if drawing is None else "The drawing, again and again"
     noise = f"{in_words(found.kind)} noise of level {found.level:g}"
     alt = f"{what}, the same with {noise}, and what {', '.join(models)} restore"
     rows = strips(shown, mse, context.shape)
@@ -146,7 +146,7 @@ def _models(context: ApplicationContext) -> dict[str, LatentModel]:
 
 
 def compute(context: ApplicationContext, models: Mapping[str, LatentModel], kind: str, level: float) -> Denoising:
-    """Restore test pictures in every way; PCA's best number of components is chosen on training pictures."""
+    """Restore test images in every way; PCA's best number of components is chosen on training images."""
     pca = fitted_pca(context.test.name)
     chosen_on = context.train.pixels(some_rows(len(context.train), N_MEASURED))
     measured = context.test.pixels(some_rows(len(context.test), N_MEASURED))
@@ -189,7 +189,7 @@ def shown_errors(shown: Restoration) -> dict[str, float]:
 
 
 def strips(shown: Restoration, mse: Mapping[str, float], shape: tuple[int, ...]) -> list[Row]:
-    """Clean pictures, the same with noise, and each restoration in the order of the errors."""
+    """Clean images, the same with noise, and each restoration in the order of the errors."""
 
     def tiles(x: Array) -> Array:
         return np.clip(x, 0, 1).reshape(-1, *shape)
@@ -201,13 +201,13 @@ def strips(shown: Restoration, mse: Mapping[str, float], shape: tuple[int, ...])
 
 
 def verdict(found: Denoising) -> str:
-    """Which way comes closest to the clean pictures, and why, in sentences made from the numbers."""
+    """Which way comes closest to the clean images, and why, in sentences made from the numbers."""
     first, second = (as_text(title) for title in found.ranking.titles[:2])
-    errors = f"MSE {found.ranking.mse[0]:.4f} against {found.ranking.mse[1]:.4f} over {found.n_measured} test pictures"
-    says = f"**{first}** comes closest to the clean pictures, before {second}: {errors}."
+    errors = f"MSE {found.ranking.mse[0]:.4f} against {found.ranking.mse[1]:.4f} over {found.n_measured} test images"
+    says = f"**{first}** comes closest to the clean images, before {second}: {errors}."
     if not found.ranking.is_clear:
-        says = f"**{first}** and **{second}** come equally close to the clean pictures, within chance: {errors}."
-    chosen = f"PCA's best K at this level is {found.n_components}, chosen on training pictures."
+        says = f"**{first}** and **{second}** come equally close to the clean images, within chance: {errors}."
+    chosen = f"PCA's best K at this level is {found.n_components}, chosen on training images."
     return f"{says} {_reason(found, first)} {chosen}"
 
 
@@ -234,7 +234,7 @@ def in_words(kind: str) -> str:
 def curves_alt(found: Denoising) -> str:
     """The curves in words, for who cannot see them."""
     ways = ", ".join(found.errors.restored)
-    return f"Error to the clean pictures against the level of {in_words(found.kind)} noise: {ways}"
+    return f"Error to the clean images against the level of {in_words(found.kind)} noise: {ways}"
 
 
 def hues(models: Mapping[str, LatentModel]) -> dict[str, str]:

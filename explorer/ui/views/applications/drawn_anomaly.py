@@ -1,4 +1,4 @@
-"""A drawing as an anomaly: what models lose of it, among what they lose of the test pictures."""
+"""A drawing as an anomaly: what models lose of it, among what they lose of the test images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from explorer.ui.views.applications.context import ApplicationContext, model_and
 from explorer.ui.views.applications.picture import Picture, ask_to_draw, draw_picture
 
 STRIP_PX, ERRORS_PX = 220, 520
-# The fraction of the test pictures that a threshold of the error lets pass as false alarms.
+# The fraction of the test images that a threshold of the error lets pass as false alarms.
 FALSE_ALARMS = 0.05
 ERROR = r"\lVert x - \hat x \rVert^2 = \sum_{d=1}^{D} (x_d - \hat x_d)^2"
 
@@ -43,7 +43,7 @@ def drawn_anomaly(context: ApplicationContext, picture: Any) -> None:
 
 
 def among_test_pictures(context: ApplicationContext, drawing: Picture) -> tuple[ErrorAmongOthers, ...]:
-    """The drawing's error by the chosen model and by PCA of equal K, each among those of all test pictures."""
+    """The drawing's error by the chosen model and by PCA of equal K, each among those of all test images."""
     models = model_and_pca(context)
 
     def test_errors(title: str) -> np.ndarray[Any, Any]:
@@ -62,12 +62,12 @@ def strip(context: ApplicationContext, drawing: Picture, found: Sequence[ErrorAm
 
 
 def sentence(one: ErrorAmongOthers) -> str:
-    """The error, how many test pictures lose less, and on which side of the threshold that leaves it."""
+    """The error, how many test images lose less, and on which side of the threshold that leaves it."""
     threshold = float(np.quantile(one.errors, 1 - FALSE_ALARMS))
     side = "an anomaly" if one.error > threshold else "no anomaly"
     return (
         f"{one.title}: error {_written(one.error)}, more than that of {100 * one.fraction_below:.0f} % of the "
-        f"{len(one.errors):,} test pictures. A threshold of {_written(threshold)}, above which "
+        f"{len(one.errors):,} test images. A threshold of {_written(threshold)}, above which "
         f"{100 * FALSE_ALARMS:.0f} % of them lie, calls it {side}."
     )
 

@@ -46,7 +46,7 @@ CONDITIONAL = r"\hat x = \bar x + W \bigl(W_v^\top W_v + \sigma^2 I\bigr)^{-1} W
 
 
 def missing_pixels(context: ApplicationContext) -> None:
-    """A test picture with pixels hidden by hand, and what each way of filling in makes of it."""
+    """A test image with pixels hidden by hand, and what each way of filling in makes of it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         shown = choose_picture(context)
@@ -74,7 +74,7 @@ def missing_pixels(context: ApplicationContext) -> None:
                         "their errors are correlated."
                     ),
                 ),
-                (PROJECTED, "From the mean image's pixels, fifty rounds."),
+                (PROJECTED, "Fifty rounds, from the mean image's pixels."),
                 (CONDITIONAL, "Probabilistic PCA in closed form: the mean of all pixels given the visible ones, v."),
             ],
             code=[inpainting.map_codes, inpainting.iterative_imputer, PPCA.conditional_mean],
@@ -127,8 +127,8 @@ def _measured(context: ApplicationContext, hidden: Mask) -> tuple[ImputationErro
     """The errors on many pictures with the same mask, where they are known or asked for."""
     n = min(N_PICTURES, len(context.test))
     st.markdown(
-        f"**{MAP_CODE.capitalize()}** searches the latent space for a picture that agrees with what is seen. Draw on "
-        "the picture to hide more of it. The same mask on other pictures:"
+        f"**{MAP_CODE}** searches the latent space for the most probable code given the visible pixels. Draw on the "
+        "picture to hide more of it. The same mask on other pictures:"
     )
     if not 0 < hidden.sum() < len(hidden):
         return None
@@ -138,7 +138,7 @@ def _measured(context: ApplicationContext, hidden: Mask) -> tuple[ImputationErro
         return inpainting.measure_on_test(_imputers(context), mean, context.test, of_values(hidden, context.shape))
 
     key = filling_key(*context.key, hidden)
-    return measured_on_demand(key, f"Fill in {n} test pictures", "Filling in", steps, REFERENCE_S)
+    return measured_on_demand(key, f"Fill in {n} test images", "Filling in", steps, REFERENCE_S)
 
 
 def _show_errors(context: ApplicationContext, errors: tuple[ImputationError, ...]) -> None:
@@ -150,7 +150,7 @@ def _show_errors(context: ApplicationContext, errors: tuple[ImputationError, ...
     n = min(N_PICTURES, len(context.test))
     best = min(errors, key=lambda error: error.mse)
     st.caption(
-        f"Over the hidden pixels of {n} test pictures. ÷ says how many times smaller the error is than the mean "
+        f"Over the hidden pixels of {n} test images. ÷ says how many times smaller the error is than the mean "
         f"image's. Smallest here: {as_text(best.title)}."
     )
 

@@ -31,7 +31,7 @@ def choose_picture(context: ApplicationContext) -> Picture | None:
         return draw_picture(context)
     row = np.array([choose_sample(context.test, "picture")])
     label = int(context.test.labels[row[0]])
-    title = f"test picture {row[0]}, class {context.test.class_names[label]}"
+    title = f"test image {row[0]}, class {context.test.class_names[label]}"
     return Picture(title, context.test.pixels(row), label)
 
 

@@ -32,7 +32,7 @@ DISTANCE = r"d_z(x, x') = \lVert f(x) - f(x') \rVert, \qquad d_x(x, x') = \lVert
 
 
 def search(context: ApplicationContext) -> None:
-    """A test picture or a drawing as the query, its ten nearest training pictures by codes and by pixels."""
+    """A test image or a drawing as the query, its ten nearest training images by codes and by pixels."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         query = choose_picture(context)
@@ -41,7 +41,7 @@ def search(context: ApplicationContext) -> None:
             ask_to_draw()
         else:
             rows = query_rows(context, query)
-            alt = f"{query.title} and its ten nearest training pictures by codes and by pixels"
+            alt = f"{query.title} and its ten nearest training images by codes and by pixels"
             show_figure(rows_figure(rows, HITS_PX, N_HITS), "search", alt)
     with controls:
         found = _measured(context)
@@ -57,14 +57,14 @@ def search(context: ApplicationContext) -> None:
         explain(
             formula=[
                 (DISTANCE, "The distance between codes, f being the encoder, and between pixels."),
-                (PRECISION, "The fraction of the ten nearest training pictures that have the query's class c."),
+                (PRECISION, "The fraction of the ten nearest training images that have the query's class c."),
             ],
             code=[RetrievalIndex, measure_search],
         )
 
 
 def query_rows(context: ApplicationContext, query: Picture) -> list[Row]:
-    """The query, and its ten nearest training pictures by codes and by pixels."""
+    """The query, and its ten nearest training images by codes and by pixels."""
     labels = context.train.labels
     of_query = np.array([-1 if query.label is None else query.label])
     by_codes = RetrievalIndex(codes_of(context)[0], labels, context.model.encode(query.pixels), of_query)
@@ -108,7 +108,7 @@ def memory(latent_dim: int, n_values: int, n_pictures: int, *, is_colour: bool =
     ratio, each = n_values / code_bytes, "pixel and channel" if is_colour else "pixel"
     compared = f"{ratio:.3g} times fewer bytes" if ratio > 1 else f"{1 / ratio:.3g} times as many bytes"
     return (
-        f"The ten nearest of {n_pictures:,} training pictures. A code takes {code_bytes:,} bytes ({numbers}) and a "
+        f"The ten nearest of {n_pictures:,} training images. A code takes {code_bytes:,} bytes ({numbers}) and a "
         f"picture {n_values:,}, one per {each}: a search by codes reads {compared}. How many of the ten have the class "
         "of the query?"
     )
@@ -122,5 +122,5 @@ def _show_numbers(found: SearchQuality) -> None:
     limits = with_minus(f"{difference.low:+.3f} to {difference.high:+.3f}")
     st.caption(
         f"Mean precision at 10 over {len(found.by_codes):,} test queries; the difference has a 95 % interval from "
-        f"{limits} over the same queries. Ten random pictures: {found.chance:.3f}."
+        f"{limits} over the same queries. Ten random images: {found.chance:.3f}."
     )

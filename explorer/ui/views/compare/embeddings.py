@@ -186,8 +186,8 @@ def protocol(planes: Planes) -> str:
     return (
         f"{len(planes.rows):,} training samples of {planes.train.name}, which every method has seen: t-SNE places only "
         "these, from a random start, and its plane is turned to match PCA's; the models learned from the whole train "
-        "split. Intervals of at least 95 % come from leaving out each twentieth of the samples, for distances of the "
-        "pairs, in turn. Only the models have an encoder for new samples and a decoder."
+        "split. Intervals of at least 95 % are jackknife intervals over twentieths of the samples, for distances of "
+        "the pairs. Only the models have an encoder for new samples and a decoder."
     )
 
 

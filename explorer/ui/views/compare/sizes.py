@@ -72,8 +72,8 @@ def not_studied(names: list[str]) -> str:
     """Why other data sets at hand are not offered here, and where their models are compared."""
     n_networks = len(NETWORKS) * len(SIZES) * len(SEEDS)
     return (
-        f"Not of {', '.join(names)}: the {n_networks} dense networks of this view, and the classifier that judges "
-        f"their draws, are those of {' and '.join(STUDIED)}; *One K* compares any data set's models."
+        f"Not for {', '.join(names)}: the {n_networks} dense networks of this view, and the classifier that judges "
+        f"their draws, exist for {' and '.join(STUDIED)} only; *One K* compares models of any data set."
     )
 
 

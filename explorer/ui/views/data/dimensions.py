@@ -160,8 +160,7 @@ def feature_words(curves: dict[int, Peaking]) -> str:
         f"errors of these estimates add up. With means of {n} samples it is least at {of.best} features, "
         f"{percent(of.learned[place], 1)} [{percent(of.low[place], 1)}, {percent(of.high[place], 1)}], and "
         f"{percent(of.learned[-1], 1)} at {of.n_features[-1]:,}; with the true means {percent(of.known[-1], 2)}; "
-        "guessing is wrong in 50 %. More samples move the minimum to the right. Mean over 400 classifiers; no data set "
-        "is used."
+        "guessing has 50 %. More samples move the minimum to the right. Mean over 400 classifiers; no data set is used."
     )
 
 
@@ -183,11 +182,11 @@ def corner_words(k: int) -> str:
     outside = 1 - 10 ** float(log10_ball_share([k])[0])
     shown = "nearly 100 %" if 0.9995 < outside < 1 else f"{percent(outside, 1)}"
     return (
-        "Why is the prior N(0, I) and not uniform? Both cubes and bells have variance 1 in each dimension here. Of the "
-        f"uniform draws {shown} lie outside the largest ball that fits in the cube, towards its corners, of which "
-        f"there are 2<sup>{k}</sup>: a uniform prior has {k} preferred axes and hard walls, N(0, I) looks the same "
-        "from every direction. Left: two coordinates of each draw. And a Gaussian q(z|x) has tails beyond any wall, so "
-        "its KL to a uniform prior is infinite, while that to N(0, I) has a closed form."
+        "Why is the prior N(0, I) and not uniform? Both have variance 1 in each dimension here. Of the uniform draws "
+        f"{shown} lie outside the largest ball that fits in the cube, towards its 2<sup>{k}</sup> corners: a uniform "
+        f"prior has {k} preferred axes and hard walls, N(0, I) looks the same from every direction. Left: two "
+        "coordinates of each draw. And a Gaussian q(z|x) has tails beyond any wall, so its KL to a uniform prior is "
+        "infinite, while that to N(0, I) has a closed form."
     )
 
 

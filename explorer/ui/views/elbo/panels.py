@@ -138,7 +138,7 @@ def the_gap(of: Seen) -> None:
         show_figure(pictures.posterior_figure(gap, HEIGHT), "true-posterior", "The true posterior under three q")
     with side:
         show_figure(pictures.bars_figure(gap, HEIGHT - GAPS_HEIGHT), "bars", "log p(x), the ELBO and the gap in nats")
-        show_figure(pictures.gaps_figure(gap, GAPS_HEIGHT), "gaps", "What each q leaves of log p(x), in nats")
+        show_figure(pictures.gaps_figure(gap, GAPS_HEIGHT), "gaps", "The gap of each q to log p(x), in nats")
     st.markdown(f"{gap_words(gap)} {ppca_words(of)} {grey_pixels_note(of.checkpoint.run.model)}")
     _show_sample(of)
     explain(formula=[(GAP, "Kingma & Welling 2014, eq. 1.")], code=[true_posterior, elbo_nats])
@@ -151,8 +151,8 @@ def gap_words(gap: ElboGap) -> str:
     # Cremer, Li & Duvenaud 2018; of the two numbers as they are written, so that the three add up.
     amortisation = max(round(gap.encoder.gap_nats, 2) - round(family.gap_nats, 2), 0)
     parts = (
-        f"For this image log p(x) = {evidence} nats (a sum over a grid), and the encoder's q leaves "
-        f"{gap.encoder.gap_nats:.2f} nats of it. The best diagonal Gaussian leaves {family.gap_nats:.2f}: "
+        f"For this image log p(x) = {evidence} nats (a sum over a grid), and the ELBO of the encoder's q lies "
+        f"{gap.encoder.gap_nats:.2f} nats below it. The best diagonal Gaussian has a gap of {family.gap_nats:.2f}: "
         f"{amortisation:.2f} nats are lost because one encoder serves all images (amortisation), the "
         f"rest because p(z|x) is no diagonal Gaussian. With a full covariance {gap.best_full.gap_nats:.2f} nats remain."
     )
@@ -175,8 +175,8 @@ def ppca_words(of: Seen) -> str:
     rate, distortion = exact_rate_and_distortion_nats(model, of.x[None])
     gap_nats = float((model.log_likelihood_nats(of.x[None]) + rate + distortion)[0])
     return (
-        f"Probabilistic PCA ({as_text(found.name)}) has a Gaussian p(z|x) and uses it: its gap for this image is "
-        f"{abs(gap_nats):.0e} nats, which is 0 up to rounding."
+        f"Probabilistic PCA ({as_text(found.name)}) has a Gaussian p(z|x) and uses it as q: its gap for this image "
+        f"is {abs(gap_nats):.0e} nats, which is 0 up to rounding."
     )
 
 
@@ -212,7 +212,7 @@ def two_derivations(of: Seen) -> None:
         st.markdown(lines[-1].reason)
     with picture:
         figure = pictures.bars_figure(gap, HEIGHT, lines[-1].lit)
-        show_figure(figure, "bars", "log p(x), the ELBO and the gap in nats, lit where the line speaks of them")
+        show_figure(figure, "bars", "log p(x), the ELBO and the gap in nats; those in the line are lit")
     explain(code=[elbo_nats, true_posterior])
 
 

@@ -12,9 +12,9 @@ from explorer.ui.views.elbo.panels import Seen, gap_of
 
 HEIGHT = STAGE_PX - 76
 ACCEPT = r"z' \sim \mathcal{N}(z, s^2 I), \qquad "
-ACCEPT += r"\text{taken with probability } \min\!\Bigl(1, \frac{p(x, z')}{p(x, z)}\Bigr)"
+ACCEPT += r"\text{accepted with probability } \min\!\Bigl(1, \frac{p(x, z')}{p(x, z)}\Bigr)"
 ACCEPT_WORDS = (
-    "p(x) cancels, so a chain needs no integral; its places are draws of p(z|x) once it has forgotten where it began "
+    "p(x) cancels, so a chain needs no integral; its states are draws of p(z|x) once it has forgotten its start "
     "(Metropolis et al. 1953)."
 )
 
@@ -53,5 +53,5 @@ def chains_words(found: Chains) -> str:
         "and each image needs chains of its own. Variational inference is fast but keeps its error; MCMC is slow, and "
         "exact once its chains have moved through the whole posterior. "
         "Total variation over 12 × 12 rectangles, 0 for equal and 1 for disjoint distributions; "
-        f"{N_CHAINS} chains or draws each, {percent(found.accepted)} of the steps taken."
+        f"{N_CHAINS} chains or draws each, {percent(found.accepted)} of steps accepted."
     )

@@ -41,7 +41,7 @@ DRAWN_STEPS, DRAWN_S = 1_500, 8.0
 FIELD = r"\frac{dz}{dt} = v(z, t), \quad z_0 \sim \mathcal{N}(0, I), \quad z_1 \sim q(z)"
 LOSS = r"\min_v\, \mathbb{E}\,\lVert v(z_t, t) - (z_1 - z_0) \rVert^2, \qquad z_t = (1 - t)\, z_0 + t\, z_1"
 LOSS_WORDS = (
-    "z₀ is noise and z₁ a code, drawn apart from each other; v is a small network (Lipman et al. 2023, eq. 22-23). At "
+    "z₀ is noise and z₁ a code, drawn independently; v is a small network (Lipman et al. 2023, eq. 22-23). At "
     "each point v learns the mean direction of all straight lines that pass through it."
 )
 
@@ -151,8 +151,8 @@ def words(view: FlowView, n_steps: int) -> str:
     return (
         f"Dashed: {N_PATHS} straight lines of the training, each from noise to a random code; they cross. Solid: the "
         f"paths of the same noise along the learned field. {_plane_words(view)} After {n_steps} Euler "
-        f"step{'s' * (n_steps > 1)} boosted trees tell {after} of {quality.n:,} draws and as many held-out codes "
-        f"apart; of training codes in place of draws {percent(quality.null)} (95 % intervals; 50 % is "
+        f"step{'s' * (n_steps > 1)} boosted trees classify {after} of {quality.n:,} draws and as many held-out codes "
+        f"correctly; with training codes in place of draws {percent(quality.null)} (95 % intervals; 50 % is "
         f"guessing){'' if latent_dim == 2 else f', in all {latent_dim} dimensions'}. A single step can only go "
         "straight, towards the mean of the codes; curved paths need more steps."
     )

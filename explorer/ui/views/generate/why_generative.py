@@ -98,7 +98,7 @@ def _judged(checkpoint: Checkpoint, test: Dataset, change: float, seed: int) -> 
         classifier, _ = load_classifier(name)
         x = test.pixels(slice(0, N_JUDGED))
         kinds = kinds_of_pictures(x, test.sample_shape, classifier, change, seed)
-        (blank,) = judge(model, classifier, {"a blank picture": np.zeros_like(x[:1])})
+        (blank,) = judge(model, classifier, {"a blank image": np.zeros_like(x[:1])})
         return judge(model, classifier, kinds), blank
 
     return kept(("overconfidence", checkpoint.info.fingerprint, test.fingerprint, change, seed), compute)
@@ -127,7 +127,7 @@ def _comparison(n_better: int, n_kinds: int) -> str:
 
 
 def _on_blank(likelihood_nats: float, share_below: float) -> str:
-    says = f"A blank picture has log p(x) = {likelihood_nats:,.0f} nats".replace("-", "−")
+    says = f"A blank image has log p(x) = {likelihood_nats:,.0f} nats".replace("-", "−")
     if share_below >= 0.5:
         return (
             f"{says}, above {_percent(share_below)} of the test images: a likelihood measures what is probable, "

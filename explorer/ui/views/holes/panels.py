@@ -199,7 +199,7 @@ def _rate_by_class_words(side: Side) -> str:
         return f"; rate {found.rate_nats:.2f} nats over all classes ({found.refusal})"
     return (
         f"; over all classes: rate {found.rate_nats:.2f} nats, of which E_y KL(q(z|y) ‖ p) = "
-        f"{found.marginal_kl_nats:.2f} nats are the distance of single classes from the prior"
+        f"{found.marginal_kl_nats:.2f} nats is the mean KL of a class's codes to the prior"
     )
 
 
@@ -315,7 +315,6 @@ def samples_note() -> str:
         "Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. Each teal "
         f"dot is one of {N_DRAWS} draws of the sampler. Each plane has its model's **own** range: an AE's codes are "
         "not scaled to N(0, I), so that drawing N(0, I) for it is an arbitrary pairing. Its hole rate can then even be "
-        "small, because the draws lie inside the cloud; coverage and two-sample accuracy show it. Which of the two "
-        "draws better pictures is measured on *Generate*; what a VAE's prior has in its favour is that it needs no "
-        "second fit."
+        "small, because the draws lie inside the cloud; coverage and two-sample accuracy reveal the misfit. *Generate* "
+        "measures which of the two draws better images; a VAE's prior has the merit that it needs no second fit."
     )

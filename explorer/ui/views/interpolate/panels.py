@@ -77,7 +77,7 @@ def between(model: InterpolatedModel) -> None:
 
 
 def with_prior(models: dict[str, CheckpointInfo]) -> dict[str, CheckpointInfo]:
-    """The models with a prior, plain VAEs of many dimensions first: there the two walks part most."""
+    """The models with a prior, plain VAEs of many dimensions first: there the two paths differ most."""
     found = [(name, info) for name, info in models.items() if _has_prior(info)]
     return dict(sorted(found, key=lambda one: (one[1].run.model.family != "vae", -one[1].run.model.latent_dim)))
 
@@ -144,7 +144,7 @@ def _walk(
         _cross_fade(model, start, end, frames),
     ]
     measured = None if asked is None else measure(model, asked)
-    view = show_ways(model, ways, n, measured, hint, f"Walks from {start.title} to {end.title}")
+    view = show_ways(model, ways, n, measured, hint, f"Paths from {start.title} to {end.title}")
     if round_about.note:
         st.info(round_about.note, icon=":material/straight:")
     said = (_lengths(ways), of_ends, _centre_words(model), _picture_words(model), _missing(model))

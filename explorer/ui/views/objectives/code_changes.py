@@ -56,7 +56,7 @@ def changes_words(found: dict[str, CodeChanges]) -> str:
     return (
         f"{' '.join(parts)}\n\nFor ‖δ‖ = {LENGTHS[SPOKEN]:g} in a random direction the plain code moves by "
         f"{_in(plain)} of its spread, the contractive one by {_in(contracted)}: {_verdict(plain, contracted)}. Means "
-        f"over {n} test pictures with 95 % intervals; 0 would be a code that does not move. Dashed: ‖J‖ ‖δ‖ with "
+        f"over {n} test images with 95 % intervals; 0 would be a code that does not move. Dashed: ‖J‖ ‖δ‖ with "
         "the Frobenius norm of J."
     )
 
@@ -65,17 +65,17 @@ def _of_model(title: str, of: CodeChanges) -> str:
     random, leading = of.used(of.random), of.used(of.leading)
     beyond = (leading > 1).mean(axis=1)
     broken = [length for length, fraction in zip(of.lengths, beyond, strict=True) if fraction > 0]
-    where = f"goes beyond it for some pictures from ‖δ‖ = {broken[0]:g} on" if broken else "never goes beyond it"
+    where = f"exceeds it for some images from ‖δ‖ = {broken[0]:g} on" if broken else "never exceeds it"
     return (
-        f"{title[0].upper()}{title[1:]}: of the bound a small random δ uses {percent(float(random[0].mean()))}, one in "
-        f"the leading direction {percent(float(leading[0].mean()))}; the latter {where}."
+        f"{title[0].upper()}{title[1:]}: a small random δ reaches {percent(float(random[0].mean()))} of the bound, one "
+        f"in the leading direction {percent(float(leading[0].mean()))}; the latter {where}."
     )
 
 
 def _verdict(plain: Interval, contracted: Interval) -> str:
     if contracted.high < plain.low:
         return "less, also in units of its own spread"
-    return "not less" if contracted.low > plain.high else "these pictures show no difference"
+    return "not less" if contracted.low > plain.high else "these images show no difference"
 
 
 def _in(interval: Interval) -> str:

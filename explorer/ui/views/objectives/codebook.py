@@ -94,8 +94,8 @@ def use_of(of: DecodedCodebook) -> str:
     used, clusters = mean_interval(of.perplexity), mean_interval(of.by_clusters)
     dead = size - of.live.mean()
     return (
-        f"Of {size} vectors {dead:.0f} are used by no training picture (mean of {len(of.live)} seeds). The perplexity "
-        f"of their use, the effective number of vectors, is {_text(used, 1)}; {size} would be even use, and {size} "
+        f"Of {size} vectors {dead:.0f} are used by no training image (mean of {len(of.live)} seeds). The perplexity "
+        f"of their use, the effective number of vectors, is {_text(used, 1)}; equal use would give {size}, and {size} "
         f"clusters of pixels by k-means have {_text(clusters, 1)}."
     )
 
@@ -104,11 +104,11 @@ def finding(found: Codebooks) -> str:
     """With how many bits the error of a codebook differs from that of each other way by more than its interval."""
     fewest = int(found.curve(VQ).bits[0])
     return (
-        f"With {fewest} bits the squared error per pixel of an AE whose codes are rounded afterwards, less that of a "
+        f"With {fewest} bits the squared error per pixel of an AE whose codes are rounded afterwards, minus that of a "
         "codebook, is "
-        f"{_text(gain(found, AE, fewest), 4)}; 0 would be no difference. Beside the AE a codebook "
-        f"{_verdict(found, AE)}. Beside rounded PCA it {_verdict(found, PCA)}. k-means of pixels, beside a single "
-        f"codebook, {_verdict(found, CLUSTERS, ('worse', 'better'))}."
+        f"{_text(gain(found, AE, fewest), 4)}; 0 would be no difference. Compared with the AE a codebook "
+        f"{_verdict(found, AE)}. Compared with rounded PCA it {_verdict(found, PCA)}. Compared with one codebook, "
+        f"k-means of pixels {_verdict(found, CLUSTERS, ('worse', 'better'))}."
     )
 
 

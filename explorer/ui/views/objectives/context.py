@@ -100,18 +100,18 @@ def plain_twin(context: ObjectivesContext, info: CheckpointInfo) -> CheckpointIn
 
 
 def pca_beside(context: ObjectivesContext, latent_dim: int) -> PCA:
-    """PCA of the same training pictures with as many components."""
+    """PCA of the same training images with as many components."""
     pca = fitted_pca(context.name)
     return pca.truncated(min(latent_dim, len(pca.mean)))
 
 
 def measured_rows(n_rows: int) -> NDArray[np.int64]:
-    """The test pictures that are measured, the same for everybody: at most 1,000, evenly spread."""
+    """The test images that are measured, the same for everybody: at most 1,000, evenly spread."""
     return np.unique(np.linspace(0, n_rows - 1, N_MEASURED).astype(np.int64))
 
 
 def one_of_each_class(test: Dataset, n: int) -> NDArray[np.int64]:
-    """The first test pictures, in their order, without a second one of any class; at most n."""
+    """The first test images, in their order, without a second one of any class; at most n."""
     firsts = np.unique(test.labels, return_index=True)[1]
     return np.sort(firsts)[:n].astype(np.int64)
 

@@ -53,12 +53,12 @@ TANGENTS = (
 )
 TANGENT_WORDS = (
     "The columns of V are the changes of the picture to which the code is most sensitive. The columns of U′ are the "
-    "changes of x̂ when z moves: tangents of the manifold of decoded pictures at x̂."
+    "changes of x̂ when z moves: tangents of the manifold of decoded images at x̂."
 )
 
 
 def contractive(context: ObjectivesContext, bar: Any) -> None:
-    """Leading directions of both models' Jacobians at one test picture, their spectra, and their size overall."""
+    """Leading directions of both models' Jacobians at one test image, their spectra, and their size overall."""
     twins = {name: plain_twin(context, info) for name, info in context.where(lambda spec: spec.contraction > 0).items()}
     pairs = {name: (context.infos[name], twin) for name, twin in twins.items() if twin is not None}
     if not pairs:
@@ -97,7 +97,7 @@ def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: Checkpoin
     with picture:
         spectra = _show_directions(context, {PLAIN: twin, CONTRACTIVE: info}, sample, side)
         y_title = "‖∂z‖ / spread of z" if side == ENCODER else "‖∂x̂‖ · spread of z"
-        alt = f"Singular values of both models' Jacobians at test picture {sample}, in units of the codes' spread"
+        alt = f"Singular values of both models' Jacobians at test image {sample}, in units of the codes' spread"
         show_figure(spectrum_figure(spectra, HUES, y_title, CHART_PX), "spectrum", alt)
         _say(context, info, twin)
         _explain()
@@ -122,7 +122,7 @@ def _show_directions(
         rows.append((f"{SHORT[title]} {letter}", context.tile(shown)[0], found))
         spectra[title] = found.values
     n_shown = min(N_DIRECTIONS, *(len(values) for values in spectra.values()))
-    alt = f"{side} at test picture {sample}: the {n_shown} leading directions of each model with their singular values"
+    alt = f"{side} at test image {sample}: the {n_shown} leading directions of each model with their singular values"
     show_figure(directions_figure(rows, n_shown, context.shape, PICTURE_PX), "directions", alt)
     return spectra
 
@@ -147,7 +147,7 @@ def _measured(context: ObjectivesContext, info: CheckpointInfo) -> Sensitivity:
 
 @st.cache_resource(max_entries=24, show_spinner="Differentiating the codes …")
 def _sensitivity(key: tuple[str, str], _info: CheckpointInfo, _context: ObjectivesContext) -> Sensitivity:  # noqa: ARG001 - cache
-    """How much the codes of test pictures move with their pixels."""
+    """How much the codes of test images move with their pixels."""
     return sensitivity(autoencoder_of(_info), _context.test.pixels(measured_rows(len(_context.test))))
 
 
@@ -155,7 +155,7 @@ def _say(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo)
     n = len(measured_rows(len(context.test)))
     plain, own = _measured(context, twin), _measured(context, info)
     st.markdown(
-        f"| over {n:,} test pictures | mean ‖∂z/∂x‖ | in units of the codes' spread | test MSE |\n|---|---|---|---|\n"
+        f"| over {n:,} test images | mean ‖∂z/∂x‖ | in units of the codes' spread | test MSE |\n|---|---|---|---|\n"
         f"| {PLAIN} | {plain.mean_norm:.3g} | {plain.relative_norm:.3g} | {plain.mse:.4f} |\n"
         f"| {CONTRACTIVE}, λ = {spec_of(info).contraction:g} | {own.mean_norm:.3g} | {own.relative_norm:.3g} | "
         f"{own.mse:.4f} |\n\nA smaller code alone makes ‖∂z/∂x‖ smaller, and the decoder can undo that. The norm in "

@@ -1,4 +1,4 @@
-"""Denoising on the page of objectives: the same corrupted pictures, restored by PCA, a plain and a denoising AE."""
+"""Denoising on the page of objectives: the same corrupted images, restored by PCA, a plain and a denoising AE."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ class Denoising:
 
 
 def denoising(context: ObjectivesContext, bar: Any) -> None:
-    """Clean, corrupted and restored pictures on a slider of the noise, and the errors of each method."""
+    """Clean, corrupted and restored images on a slider of the noise, and the errors of each method."""
     found = context.where(lambda spec: spec.corruption != "none")
     pairs = {name: info for name, info in found.items() if plain_twin(context, info) is not None}
     if not pairs:
@@ -113,7 +113,7 @@ def denoising(context: ObjectivesContext, bar: Any) -> None:
         level = LEVELS[_player(shown, context, info)]
     with left:
         figure = restoration_figure(shown.errors, shown.hues, level, f"noise: {UNITS[noise]}", CHART_PX)
-        show_figure(figure, "denoising", f"Error of restored pictures against the level of {noise.lower()} noise")
+        show_figure(figure, "denoising", f"Error of restored images against the level of {noise.lower()} noise")
     with right:
         st.markdown(f"**{finding(shown.errors, level)}** {_protocol(context, info, mode, restorers)}")
         explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[restore, restoration_errors, choose_best])
@@ -198,7 +198,7 @@ def _measured(context: ObjectivesContext, restorers: tuple[Restorer, ...], noise
 
 @st.cache_resource(max_entries=12, show_spinner="Restoring pictures …")
 def _measure(key: tuple[str, ...], _restorers: tuple[Restorer, ...], _context: ObjectivesContext) -> Denoising:
-    """Some test pictures as each method restores them at each level of noise, and the errors over many."""
+    """Some test images as each method restores them at each level of noise, and the errors over many."""
     models = {one.label: one.model for one in _restorers}
     test, kind = _context.test, NOISES[key[1]]
     few = test.pixels(one_of_each_class(test, N_SHOWN))
@@ -210,7 +210,7 @@ def _measure(key: tuple[str, ...], _restorers: tuple[Restorer, ...], _context: O
 def _player(shown: Denoising, context: ObjectivesContext, info: CheckpointInfo) -> int:
     """The pictures on a slider of the level; returns the place of the level on which it was left."""
     labels = [reading(shown.errors, place, shown.noise) for place in range(len(LEVELS))]
-    alt = f"Test pictures clean, with {shown.noise.lower()} noise, and restored by {', '.join(shown.hues)}"
+    alt = f"Test images clean, with {shown.noise.lower()} noise, and restored by {', '.join(shown.hues)}"
     tracks = picture_tracks(shown.pictures, context.shape)
     level = read("noise_level", OneOf(LEVELS))
     place = kept_frame(
@@ -225,7 +225,7 @@ def _player(shown: Denoising, context: ObjectivesContext, info: CheckpointInfo) 
 
 
 def picture_tracks(pictures: Restoration, shape: tuple[int, int]) -> list[Track]:
-    """Clean, corrupted and restored pictures, a track each with a frame for every level."""
+    """Clean, corrupted and restored images, a track each with a frame for every level."""
     columns = {"clean": pictures.clean[None], "corrupted": pictures.corrupted, **pictures.restored}
     return [Track(title, _sheets(images, shape), grey_palette()) for title, images in columns.items()]
 
@@ -244,7 +244,7 @@ def reading(errors: RestorationErrors, place: int, noise: str) -> str:
     letter = "σ" if noise == "Gaussian" else "p"
     parts = [f"corrupted {errors.null[place]:.4f}"]
     parts += [f"{title} {values[place]:.4f}" for title, values in errors.restored.items()]
-    return f"{letter} = {errors.levels[place]:g} · MSE to the clean picture: {' · '.join(parts)}"
+    return f"{letter} = {errors.levels[place]:g} · MSE to the clean image: {' · '.join(parts)}"
 
 
 def finding(errors: RestorationErrors, level: float) -> str:
@@ -254,7 +254,7 @@ def finding(errors: RestorationErrors, level: float) -> str:
     ranking: list[str] = sorted(at_level, key=at_level.__getitem__)
     if errors.null[place] <= at_level[ranking[0]]:
         return (
-            f"At level {level:g} every restoration is further from the clean picture than the corrupted one, whose "
+            f"At level {level:g} every restoration is further from the clean image than the corrupted one, whose "
             f"MSE is {errors.null[place]:.4f}."
         )
     first, second = ranking[:2]
@@ -271,19 +271,19 @@ def _protocol(context: ObjectivesContext, info: CheckpointInfo, mode: str, resto
     kind = {field: title for title, field in NOISES.items()}[spec.corruption]
     trained = (
         f"The denoising AE was trained on {kind if kind == 'Gaussian' else kind.lower()} noise of level "
-        f"{spec.corruption_level:g}, with the clean picture as its target."
+        f"{spec.corruption_level:g}, with the clean image as its target."
     )
     chosen = _choice_in_words(restorers, spec.corruption_level) if mode == BEST_K else _twin_in_words(context, info)
     return (
-        f"{trained} {chosen} Every restored picture is confined to [0, 1], and so is the corrupted one. Errors are "
-        f"means over {n:,} test pictures under one fixed corruption (seed {SEED})."
+        f"{trained} {chosen} Every restored image is confined to [0, 1], and so is the corrupted one. Errors are "
+        f"means over {n:,} test images under one fixed corruption (seed {SEED})."
     )
 
 
 def _choice_in_words(restorers: tuple[Restorer, ...], level: float) -> str:
     names = ", ".join(as_code(one.name) for one in restorers if one.name)
     return (
-        "Each method has the K with the least error on validation pictures with this kind of noise at level "
+        "Each method has the K with the least error on validation images with this kind of noise at level "
         f"{level:g}: PCA out of 1, 2, 3, 4, 6, 8, 12, … components, the autoencoders out of those in the "
         f"library ({names})."
     )

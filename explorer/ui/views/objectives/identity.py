@@ -54,7 +54,7 @@ def identity() -> None:
     height, width = test.sample_shape
     picture, beside = st.columns(WIDTHS, gap="large")
     with picture:
-        alt = "A test picture and one of shuffled pixels, and what each network makes of them: " + numbers(copies)
+        alt = "A test image and one of shuffled pixels, and what each network makes of them: " + numbers(copies)
         show_figure(copies_figure(copies, (height, width), PICTURES_PX), "copies", alt)
         show_figure(kept_figure(copies, BARS_PX), "kept", numbers(copies))
         st.markdown(f"{finding(copies)} {_protocol(copies)}")
@@ -68,8 +68,8 @@ def identity() -> None:
         show_figure(response_figure(copies, shown, hues, CHART_PX), "response", responses(copies))
         st.markdown(
             "How much Gaussian noise on the input reaches the output, as a ratio of lengths: 1 for a copy, 0 if it is "
-            "ignored. Dotted: the limit for small noise by the Jacobian, ‖J‖ / √D. Where a k-sparse code is measured "
-            "above its dotted line, the noise has changed which units are kept."
+            "ignored. Dotted: the limit for small noise by the Jacobian, ‖J‖ / √D. Where a k-sparse code lies above "
+            "its dotted line, the noise has changed which units are kept."
         )
 
 
@@ -86,7 +86,7 @@ def responses(copies: Copies) -> str:
 def _kept(network: Copying) -> str:
     test, shuffled = network.kept
     of_test, of_shuffled = (f"{100 * one.value:.0f} % of" for one in (test, shuffled))
-    return f"keeps {of_test} the variance of test pictures and {of_shuffled} that of shuffled ones"
+    return f"keeps {of_test} the variance of test images and {of_shuffled} that of shuffled ones"
 
 
 def finding(copies: Copies) -> str:
@@ -99,7 +99,7 @@ def finding(copies: Copies) -> str:
 def _of_width(narrow: Copying, widest: Copying) -> str:
     both = f"With {widest.title} the network {_kept(widest)}; with {narrow.title} it {_kept(narrow)}."
     if widest.kept[1].low > narrow.kept[1].high and widest.kept[1].value > widest.kept[0].value / 2:
-        return f"{both} The wide one copies inputs that it has never seen and that no picture resembles."
+        return f"{both} The wide one copies inputs that it has never seen and that look like no image."
     return f"{both} Here the wide one has not become a copy."
 
 
@@ -113,7 +113,7 @@ def _of_penalties(title: str, limit: float, penalised: tuple[Copying, ...]) -> s
 def _protocol(copies: Copies) -> str:
     return (
         f"scikit-learn's digits, {RUN.n_epochs} epochs, no hidden layer, seed {RUN.seed}; bars are over "
-        f"{copies.n_test:,} test pictures with 95 % bootstrap intervals; 0 % is the mean picture of each kind. "
+        f"{copies.n_test:,} test images with 95 % bootstrap intervals; 0 % is the mean image of each kind. "
         f"“{SHUFFLED.capitalize()}”: each pixel's values are permuted among the pictures, so its mean and variance "
         "stay the same."
     )

@@ -60,7 +60,7 @@ class Comparison:
 
 
 def networks(context: ObjectivesContext, bar: Any) -> None:
-    """The same test pictures through PCA, dense and convolutional autoencoders of one K, and their figures of merit."""
+    """The same test images through PCA, dense and convolutional autoencoders of one K, and their figures of merit."""
     found = context.where(lambda spec: isinstance(spec, ConvAESpec) and asks_for_nothing(spec))
     pairs = {name: info for name, info in found.items() if _dense_beside(context, info)}
     if not pairs:
@@ -92,11 +92,11 @@ def _show_strips(context: ObjectivesContext, models: dict[str, LatentModel]) -> 
     x = context.test.pixels(one_of_each_class(context.test, N_SHOWN))
     rows = [Row("original", context.tile(x))]
     rows += [Row(title, context.tile(np.clip(reconstruct(model, x), 0, 1))) for title, model in models.items()]
-    alt = f"{len(x)} test pictures and their reconstructions by {', '.join(models)}"
+    alt = f"{len(x)} test images and their reconstructions by {', '.join(models)}"
     show_figure(rows_figure(rows, STAGE_PX, len(x)), "networks", alt)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reconstructing every test picture …")
+@st.cache_resource(max_entries=8, show_spinner="Reconstructing every test image …")
 def _compared(
     key: tuple[str, ...],  # noqa: ARG001 - the key is the cache's
     _models: dict[str, LatentModel],
@@ -129,7 +129,7 @@ def _show_table(compared: tuple[Comparison, ...], context: ObjectivesContext) ->
     st.markdown(
         "A dense layer has its own weights for every pixel; a convolution applies the same small filters everywhere. "
         f"All codes have the same length, since a longer code lowers the error of any network. {finding(compared)} "
-        f"Means over {len(context.test):,} test pictures. *Edges kept* is the energy of the "
+        f"Means over {len(context.test):,} test images. *Edges kept* is the energy of the "
         "differences between neighbouring pixels, divided by that of the originals: 1 is as sharp, less is blurred. "
         f"Trained: {trained}."
     )

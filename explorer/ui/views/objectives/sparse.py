@@ -151,15 +151,15 @@ def _activity(spec: AESpec, used: Firing) -> str:
     low, high = int(used.n_active.min()), int(used.n_active.max())
     active = f"exactly {low}" if low == high else f"{low} to {high}, on average {used.n_active.mean():.1f},"
     dead = f" {used.n_dead} of {spec.latent_dim} units never fire." if used.n_dead else ""
-    return f"In every test picture {active} are not 0.{dead}"
+    return f"In every test image {active} are not 0.{dead}"
 
 
 def _show_use(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
     sample = sample_number(context.test, "picture")
     code = checkpoint.codes.test[sample]
     n_on = int((code != 0).sum())
-    st.markdown(f"**The code of test picture {sample}**: {n_on} of {len(code)} units are not 0")
-    show_figure(code_figure(code, CHART_PX), "code", f"The code of test picture {sample}, unit by unit")
+    st.markdown(f"**The code of test image {sample}**: {n_on} of {len(code)} units are not 0")
+    show_figure(code_figure(code, CHART_PX), "code", f"The code of test image {sample}, unit by unit")
     which = st.segmented_control(
         "Below", (FIRES, BY_UNITS), default=FIRES, required=True, label_visibility="collapsed", key="sparse_below"
     )
@@ -173,7 +173,7 @@ def _show_firing(spec: AESpec, codes: NDArray[np.float32]) -> None:
     used = firing(codes)
     wanted, title = _wanted(spec)
     y_title = "mean activation" if spec.sparsity == "kl" else "fraction of pictures"
-    alt = f"{y_title} of each unit over {len(codes):,} test pictures, the most used first"
+    alt = f"{y_title} of each unit over {len(codes):,} test images, the most used first"
     show_figure(firing_figure(_use(spec, used), wanted, title, y_title, CHART_PX + 40), "firing", alt)
 
 

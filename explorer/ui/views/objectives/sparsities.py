@@ -62,7 +62,7 @@ def finding(found: Sparsities) -> str:
         f"The error without any penalty is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
         f"has {found.mean_sse:.1f} (dashed).\n\n"
         f"64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
-        f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test pictures with 95 % intervals. {NOT_TUNED}"
+        f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test images with 95 % intervals. {NOT_TUNED}"
     )
 
 

@@ -47,7 +47,7 @@ def data_set_names() -> tuple[str, ...]:
 def find_context(name: str) -> PCAContext | str:
     """The PCA of a data set, fitted here or from the library; else the sentence that says how to get the data.
 
-    Raises DatasetError when the data set's files are torn, CheckpointError when the library's are.
+    Raises DatasetError when the data set's files are damaged, CheckpointError when the library's are.
     """
     source = {source.name: source for source in list_sources()}[name]
     if source.available:

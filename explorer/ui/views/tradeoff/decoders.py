@@ -101,7 +101,7 @@ def _of_entropy(found: Strengths) -> str:
 
 def _protocol(name: str, n_test: int) -> str:
     pictures = (
-        "Black and white pictures of 8 × 8 pixels, each equal to the one before it, row after row, with probability "
+        "Black and white images of 8 × 8 pixels; row after row, each pixel equals the one before it with probability "
         f"{STAYS:g}"
         if name == CHAIN
         else "scikit-learn's digits, every pixel black or white"
@@ -109,6 +109,6 @@ def _protocol(name: str, n_test: int) -> str:
     return (
         f"{pictures}; {len(DECODERS)} VAEs alike but for the decoder, K = {LATENT_DIM}, encoder with {WIDTH} hidden "
         f"units, {N_EPOCHS} epochs, one seed; weights between pixels learn {PIXELS_FASTER} times as fast as the "
-        "others; on validation pictures of the chain no factor from 3 to 30 was better beyond its interval. Means over "
-        f"{n_test:,} test pictures with 95 % intervals; a code with a KL of 0 says nothing about the picture."
+        "others; on validation images of the chain no factor from 3 to 30 was better beyond its interval. Means over "
+        f"{n_test:,} test images with 95 % intervals; a code with a KL of 0 says nothing about the picture."
     )

@@ -94,7 +94,7 @@ def words(found: FactorModels) -> str:
         "information in a code and moves it off the axes. The loss of an AE prefers no axes; a VAE's prior N(0, I) "
         "prefers none either, but its posterior with a diagonal covariance does (Rolínek et al. 2019). TC + w puts a "
         "weight w on the code's total correlation (view KL parts). "
-        f"{N_TRAIN:,} bars with uniform position across and up, size and angle (a quarter turn), {N_EPOCHS} epochs, "
+        f"{N_TRAIN:,} bars with uniform horizontal and vertical position, size and angle (90°), {N_EPOCHS} epochs, "
         f"K = {LATENT_DIM}, scored on {N_TEST:,} others; 95 % intervals over seeds, of rotated codes the central 95 %."
     )
 

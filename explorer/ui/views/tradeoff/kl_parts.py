@@ -47,7 +47,7 @@ def show_kl_parts() -> None:
     by_beta, by_weight = paths(found)
     left, right = st.columns(2, gap="medium")
     with left:
-        alt = "The three parts of the KL of each VAE, nats per picture"
+        alt = "The three parts of the KL of each VAE, nats per image"
         show_figure(kl_parts_figure([*by_beta, *by_weight[1:]], STAGE_PX - BELOW_PX), "kl-parts", alt)
     with right:
         alt = "Total correlation over distortion of VAEs of several β and of several weights on total correlation"

@@ -154,4 +154,4 @@ def _activity(active: int, latent_dim: int, epoch: float) -> str:
             f"{text}. The posterior has collapsed: every code is a draw from the prior and says nothing about its "
             "image."
         )
-    return f"{text} (their mean varies by more than 0.01)."
+    return f"{text} (variance of their mean above 0.01)."

@@ -90,9 +90,9 @@ def finding(frames: tuple[Frame, ...], beta: float, names: tuple[str, str]) -> s
     """What the training made of both clouds; other numbers make other sentences."""
     first, last = frames[0].accuracy, frames[-1].accuracy
     both = (
-        f"After the first step the best guess from a draw z of whether it belongs to {names[0]} or to {names[1]} is "
-        f"right in {_percent(first.value)} of the draws, after {frames[-1].step:,} steps in {_percent(last.value)} "
-        f"[{_percent(last.low)}, {_percent(last.high)}]; chance is 50 %."
+        f"The best guess from z alone whether it was drawn for {names[0]} or {names[1]} is right for "
+        f"{_percent(first.value)} of the draws after the first step, for {_percent(last.value)} "
+        f"[{_percent(last.low)}, {_percent(last.high)}] after {frames[-1].step:,} steps; chance is 50 %."
     )
     why = _without_kl(frames[0].codes, frames[-1].codes) if beta == 0 else _why(last.low, last.high, beta)
     return f"{both} {why}"

@@ -59,7 +59,7 @@ def errors(null: float, pca: float, plain: float, own: float) -> RestorationErro
             f"{PCA} restores best: its MSE of 0.0200 is 50 % below that of {DENOISING}",
         ),
         (errors(0.1, 0.04, 0.02, 0.05), f"{PLAIN} restores best: its MSE of 0.0200 is 50 % below that of {PCA}"),
-        (errors(0.01, 0.04, 0.05, 0.02), "every restoration is further from the clean picture than the corrupted one"),
+        (errors(0.01, 0.04, 0.05, 0.02), "every restoration is further from the clean image than the corrupted one"),
     ],
 )
 def test_the_finding_is_what_the_errors_say(found: RestorationErrors, sentence: str) -> None:
@@ -73,7 +73,7 @@ def test_where_nothing_is_corrupted_no_restoration_is_nearer() -> None:
 def test_the_reading_names_every_error_with_the_noise() -> None:
     found = errors(0.1, 0.04, 0.05, 0.02)
     assert reading(found, 1, "Gaussian") == (
-        f"σ = 0.5 · MSE to the clean picture: corrupted 0.1000 · {PCA} 0.0400 · {PLAIN} 0.0500 · {DENOISING} 0.0200"
+        f"σ = 0.5 · MSE to the clean image: corrupted 0.1000 · {PCA} 0.0400 · {PLAIN} 0.0500 · {DENOISING} 0.0200"
     )
     assert reading(found, 1, "Masking").startswith("p = 0.5")
 

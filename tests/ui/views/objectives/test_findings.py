@@ -81,7 +81,7 @@ def test_what_passes_of_noise_is_said_of_the_smallest_and_the_largest_size() -> 
     copies = Copies(np.zeros((2, 4), np.float32), (network,), 5)
     assert identity.responses(copies) == "wide 0.50 to 0.25"
     assert (
-        identity.numbers(copies) == "wide keeps 90 % of the variance of test pictures and 50 % of that of shuffled ones"
+        identity.numbers(copies) == "wide keeps 90 % of the variance of test images and 50 % of that of shuffled ones"
     )
 
 

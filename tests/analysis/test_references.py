@@ -51,7 +51,7 @@ def test_an_ae_of_the_same_network_and_training_is_fair_beside_a_vae() -> None:
         (replace(AE, schedule="constant"), "a constant learning rate instead of cosine"),
         (replace(AE, batch_size=64), "batches of 64 instead of 128"),
         (replace(AE, learning_rate=0.01), "learning rate 0.01 instead of 0.001"),
-        (replace(AE, precision="bfloat16"), "arithmetic in bfloat16 instead of float32"),
+        (replace(AE, precision="bfloat16"), "matrix products in bfloat16 instead of float32"),
         (replace(AE, model=AESpec(2, (64, 32), activation="tanh")), "activation tanh instead of relu"),
     ],
 )

@@ -287,7 +287,7 @@ def test_what_was_stopped_goes_on_with_the_same_fields_only(
 def test_a_member_that_was_trained_otherwise_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     swept(capsys, "--over", "beta=0.5,4")
     sentence = refusal(capsys, "vae", *TINY, *BETAS[:1], "beta=0.5,4", "--resume", "--epochs", "2")
-    assert "The checkpoint tiny-beta0.5 was trained otherwise (n_epochs was 1, is 2)" in sentence
+    assert "The checkpoint tiny-beta0.5 was trained with other fields (n_epochs was 1, is 2)" in sentence
 
 
 def test_what_was_stopped_is_not_lost_by_mistake(

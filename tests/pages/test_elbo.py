@@ -97,7 +97,7 @@ def gap(draws_nats: float) -> ElboGap:
 def test_the_gap_is_told_in_its_parts() -> None:
     words = gap_words(gap(-90.02))
     assert "log p(x) = −90.00 nats" in words
-    assert "leaves 2.00 nats of it. The best diagonal Gaussian leaves 0.75: 1.25 nats are lost" in words
+    assert "lies 2.00 nats below it. The best diagonal Gaussian has a gap of 0.75: 1.25 nats are lost" in words
     assert "With a full covariance 0.25 nats remain." in words
     assert "weighted draws of q give the same within 0.02 nats" in words
     assert "The grid is the value to trust" not in words
@@ -157,7 +157,7 @@ def test_estimates_are_called_low_where_they_are(after_few: float, after_all: fl
 def test_the_parts_of_the_gap_add_up_as_they_are_written() -> None:
     true = TruePosterior(np.zeros(2), np.zeros(2), np.zeros((2, 2)), -90.0, -90.0, 5000)
     q, diagonal, full = (Approximation("q", np.zeros(2), np.eye(2), -90 - nats, nats) for nats in (0.026, 0.0149, 0.01))
-    assert "leaves 0.03 nats of it. The best diagonal Gaussian leaves 0.01: 0.02 nats are lost" in gap_words(
+    assert "lies 0.03 nats below it. The best diagonal Gaussian has a gap of 0.01: 0.02 nats are lost" in gap_words(
         ElboGap(true, q, diagonal, full)
     )
 

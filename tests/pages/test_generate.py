@@ -176,7 +176,7 @@ def test_a_flow_opens_with_a_finished_result(query: dict[str, str]) -> None:
     assert not app.button
     (text,) = [text.value for text in app.markdown if text.value.startswith("Dashed")]
     assert f"After {query.get('euler_steps', '16')} Euler step" in text
-    assert "of training codes in place of draws" in text
+    assert "with training codes in place of draws" in text
     steps = app.get("bidi_component")
     assert steps
 

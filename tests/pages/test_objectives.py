@@ -48,7 +48,7 @@ def library_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> 
         ("Classifier", "λ = 0 is the plain autoencoder"),
         ("MLP and CNN", "| digits-conv-ae-8d |"),
         ("Identity", "The wide one copies inputs that it has never seen"),
-        ("Codebook", "k-means of pixels, beside a single codebook, is better with 4 and 6 bits."),
+        ("Codebook", "Compared with one codebook, k-means of pixels is better with 4 and 6 bits."),
     ],
 )
 def test_every_view_shows_on_digits(open_app_page: OpenPage, view: str, sentence: str) -> None:
@@ -269,14 +269,14 @@ def test_a_twin_is_the_same_network_without_an_objective() -> None:
         (
             0.8,
             0.3,
-            "copies inputs that it has never seen and that no picture resembles. At the same K = 96, these keep less",
+            "copies inputs that it has never seen and that look like no image. At the same K = 96, these keep less",
         ),
         (
             0.4,
             0.3,
             "Here the wide one has not become a copy. At the same K = 96, these keep less",
         ),
-        (0.8, 0.9, "that no picture resembles. These do not: p."),
+        (0.8, 0.9, "that look like no image. These do not: p."),
     ],
 )
 def test_the_identity_is_told_from_the_numbers(wide: float, penalised: float, said: str) -> None:

@@ -177,7 +177,7 @@ def test_the_quality_of_generated_colours_is_judged(open_with: OpenPage) -> None
 
 def test_every_k_says_why_it_is_not_of_them(open_with: OpenPage) -> None:
     said = " ".join(caption.value for caption in open_with("compare", view="Every K").caption)
-    assert "Not of colours, tall: the 42 dense networks" in said
+    assert "Not for colours, tall: the 42 dense networks" in said
 
 
 def test_embeddings_take_the_convolutional_model_of_colours(open_with: OpenPage) -> None:

@@ -69,7 +69,7 @@ FIRST_SAYS = {
     ("interpolate", "view=Geometry"): "The geodesic saves",
     ("objectives", ""): "denoising AE (K = 32) restores best",
     ("objectives", "view=Classifier"): "the 5-NN accuracy rises by",
-    ("objectives", "view=Codebook"): "Beside the AE a codebook is better with",
+    ("objectives", "view=Codebook"): "Compared with the AE a codebook is better with",
     ("objectives", "view=Contractive"): "times smaller here, with 3 % more reconstruction error.",
     ("posterior", "view=Reparameterisation"): "the variance by the score function is 4.5 times as large.",
     ("tradeoff", ""): "At each step of β the rate falls and the reconstruction gets worse",

@@ -278,9 +278,10 @@ def test_what_is_said_of_two_clouds_follows_their_numbers(value: float, beta: fl
         for step, codes, told in zip((1, STEPS[-1]), (0 * apart, apart), judged, strict=True)
     ]
     said = finding(tuple(ends), beta, ("4", "9"))
-    assert said.startswith("After the first step the best guess from a draw z of whether it belongs to 4 or to 9")
-    assert "is right in 50.0 % of the draws" in said
-    assert f"in {100 * value:.1f} % [{100 * value - 1:.1f} %, {100 * value + 1:.1f} %]" in said
+    assert said.startswith(
+        "The best guess from z alone whether it was drawn for 4 or 9 is right for 50.0 % of the draws"
+    )
+    assert f"for {100 * value:.1f} % [{100 * value - 1:.1f} %, {100 * value + 1:.1f} %] after" in said
     assert sentence in said
 
 

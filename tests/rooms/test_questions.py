@@ -124,8 +124,8 @@ def test_code_of_an_image_of_one_grey_is_what_its_model_says(name: str, level: f
         ({**NUMBER, "truth": 900}, "truth is `900`, but must lie from low to high, here 1 to 784"),
         ({**NUMBER, "high": "many"}, "high is `many`, but must be a number"),
         ({**POINT, "truth": "5, 0"}, "truth is `5, 0`, but must lie from low to high, here -4 to 4"),
-        ({**POINT, "truth": "nan, 0"}, "truth is `nan, 0`, but must be a place in the plane"),
-        ({**POINT, "truth": 1.5}, "truth is `1.5`, but must be a place in the plane, such as 0.5, -1.2"),
+        ({**POINT, "truth": "nan, 0"}, "truth is `nan, 0`, but must be a point of the plane"),
+        ({**POINT, "truth": 1.5}, "truth is `1.5`, but must be a point of the plane, such as 0.5, -1.2"),
         ({key: text for key, text in NUMBER.items() if key != "unit"}, "needs the field unit"),
     ],
 )

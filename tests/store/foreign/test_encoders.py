@@ -104,7 +104,7 @@ def test_an_encoder_alone_is_kept_with_the_affine_decoder_that_loses_least(
     draft = read(path)
     lines = " ".join(report_lines(draft))
     assert "encoder.onnx: an encoder alone, of codes of 3 dimensions; a sample is 8 × 8." in lines
-    assert "the affine map that loses least of digits's train split" in lines
+    assert "replaced by the affine map with the least squared error on digits's train split" in lines
     keep_foreign(draft, "mine")
     kept, x = load_checkpoint("mine"), load_dataset("digits").pixels()
     assert kept.run.model.title == "Foreign encoder"

@@ -1,4 +1,4 @@
-"""Lectures: those at hand, writing one's own, and the speaker's notes."""
+"""Lectures: those at hand, writing your own, and the speaker's notes."""
 
 import streamlit as st
 

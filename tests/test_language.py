@@ -27,7 +27,12 @@ PUZZLING = (
     "are no pair", "that there are.", "starts so unless", "works off", "as people say", "that people say", "do not do.",
     "without any demand", "that are none in", "a k of one's own", "which is another one in each", "tells nothing of",
     "place on the way", "ways go", "such ways", "was started anew", "begins to run anew", "unless said",
-    "cannot draw again", "cannot have passed", "are no answer to",
+    "cannot draw again", "cannot have passed", "are no answer to", "projected again and again", "likeliest code",
+    "is torn", "torn, or", "thin air", "heaps of the data", "in one heap", "rotated by chance",
+    "with a sample by chance", "directions by chance", "what follows the decoder", "what follows the encoder",
+    "one's own", "drawn apart from", "its n costliest", "trained otherwise", "mean varies by more", "would be even use",
+    "less that of", "would you hold a loss", "walks from", "walk starts", "walk ends", "the walk between",
+    "departs from its null", "of the steps taken", "taken with probability", "data set at hand has such",
 )  # fmt: skip
 # Values of Plotly's own that look like a text.
 CODE = ("top center", "bottom center")
@@ -43,11 +48,15 @@ COUNTED += r"process(?:es)?)"
 FOR_EACH = r"(?:component|page|sample|model|unit|axis|pixel|epoch|step|frame|side|image|scene|source|coordinate|group|"
 FOR_EACH += r"dimension|patch|class|session|browser|student|process|port|second|hour|minute|line|member|view|kind|"
 FOR_EACH += r"picture|rerun|run|row|cell|day|question)"
+# A sample of pixels is an image; a picture is what a page draws.
+OF_PIXELS = r"\b(?:test|training|validation|clean|noisy|corrupted|restored|decoded|generated|held-out|blank|random|per)"
+OF_PIXELS += r" pictures?\b"
 EACH = rf"\b(?:[Oo]ne|[Aa]n?|\d[\d.,]*)(?: [\w-]+)? {COUNTED} an? {FOR_EACH}\b"
 FAULTS = {
     "an American spelling": re.compile(rf"\b(?:{'|'.join(AMERICAN)})\b", re.IGNORECASE),
     "a point without its zero": re.compile(r"(?<![\w.\d\]}/:)’'\"])[−-]?\.\d"),
     "a rate without per": re.compile(f"{RATE}|{EACH}"),
+    "an image called a picture": re.compile(OF_PIXELS, re.IGNORECASE),
     "a puzzling phrase": re.compile("|".join(map(re.escape, PUZZLING)), re.IGNORECASE),
 }
 
@@ -109,6 +118,8 @@ def test_texts_of_the_app_are_plain() -> None:
         *("on gray pixels", "The Color of it", "chance is .10", "−.5 nats", "nats an image", "bicycles an hour"),
         *("oftener", "one script a component", "A row a sample", "30 ms a frame", "the straight way"),
         *("10 draws a picture", "one state a run", "the class that it is told", "places dealt out by chance"),
+        *("over 500 test pictures", "6 bits per picture", "The zip is torn", "The file is torn, or none"),
+        *("what follows the decoder's last layer", "a lecture of one's own", "low in thin air"),
     ],
 )
 def test_fault_is_found(text: str) -> None:

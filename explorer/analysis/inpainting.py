@@ -1,4 +1,4 @@
-"""Filling in missing pixels: by PPCA in closed form, by projecting again and again, by the likeliest code."""
+"""Filling in missing pixels: by PPCA in closed form, by repeated projection, by the MAP code."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def iterative_imputer(model: LatentModel, mean: Array, n_rounds: int = N_ROUNDS)
 
 
 def map_imputer(model: LatentModel, mean: Array, prior: Mixture, noise_variance: float) -> Imputer:
-    """What the decoder makes of the likeliest code given the visible pixels, found by Adam from the encoder's guess.
+    """What the decoder makes of the MAP code given the visible pixels, found by Adam from the encoder's guess.
 
     It minimises Σ_visible (x − g(z))² / (2 σ² m) − log p(z), with m = PIXELS_A_PATCH pixels that err alike and
     σ² = noise_variance, the model's mean squared error per pixel.

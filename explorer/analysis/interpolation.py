@@ -147,7 +147,7 @@ def turning_degrees(points: NDArray[np.floating]) -> float:
 
 
 def attribute(values: Array, labels: NDArray[np.int64], plus: int, minus: int, names: tuple[str, ...]) -> Attribute:
-    """The mean of class `plus` less that of class `minus`; values: (N, D) codes or pixels, labels: (N,).
+    """The mean of class `plus` minus that of class `minus`; values: (N, D) codes or pixels, labels: (N,).
 
     Larsen et al. 2016, section 4.2, for classes. Raises AnalysisError for one class twice or with too few samples.
     """

@@ -15,7 +15,7 @@ NULL = "same codes, rotated"
 
 
 def factor_scores_figure(models: FactorModels, height: int) -> go.Figure:
-    """A panel a score: each kind of model with the interval of its seeds, and its own codes rotated by chance."""
+    """A panel a score: each kind of model with the interval of its seeds, and its own codes rotated at random."""
     fig = make_subplots(3, 1, shared_xaxes=True, vertical_spacing=0.06)
     titles = [one.title for one in models]
     for row, (key, title) in enumerate(MEASURES.items(), 1):

@@ -61,7 +61,7 @@ def load_lecture(name: str) -> Lecture:
 
 
 def save_lecture(name: str, lecture: Lecture) -> None:
-    """Write a lecture of one's own, whole or not at all; raises LectureError."""
+    """Write a lecture of your own, whole or not at all; raises LectureError."""
     _write(name, lecture_text(lecture))
 
 
@@ -77,7 +77,7 @@ def import_lecture(text: str, source: str) -> str:
 
 
 def delete_lecture(name: str) -> None:
-    """Remove a lecture of one's own; raises LectureError."""
+    """Remove a lecture of your own; raises LectureError."""
     try:
         _own_path(name).unlink()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The bank of questions that comes with the explorer, and files of one's own beside the lectures."""
+"""The bank of questions that comes with the explorer, and files of your own beside the lectures."""
 
 import re
 from collections.abc import Set as AbstractSet
@@ -33,12 +33,12 @@ def shipped_questions() -> tuple[RoomQuestion, ...]:
 
 
 def own_questions_folder() -> Path:
-    """Where files of one's own lie: the folder `questions` in that of the lectures."""
+    """Where files of your own lie: the folder `questions` in that of the lectures."""
     return app_folder("lectures") / OWN_FOLDER
 
 
 def own_files() -> tuple[str, ...]:
-    """The names of the files of one's own."""
+    """The names of the files of your own."""
     return tuple(sorted(path.name for path in own_questions_folder().glob("*.yaml"))[:MOST_FILES])
 
 
@@ -68,7 +68,7 @@ def import_questions(content: bytes, source: str) -> str:
 
 
 def remove_questions(name: str) -> None:
-    """Remove a file of one's own; raises RoomError."""
+    """Remove a file of your own; raises RoomError."""
     if name not in own_files():
         raise RoomError(f"There is no file of questions {name!r}; it may have been removed already.")
     try:
@@ -78,7 +78,7 @@ def remove_questions(name: str) -> None:
 
 
 def all_questions() -> QuestionBank:
-    """The bank and the files of one's own, by their names; of a file with a fault no question is taken."""
+    """The bank and the files of your own, by their names; of a file with a fault no question is taken."""
     return _bank()
 
 

@@ -69,7 +69,7 @@ def check_changes(changes: Changes, model: ModelSpec) -> None:
     """Raise SpecError for a change that a run of this model cannot make, or that stands before an earlier one."""
     steps = [change.step for change in changes]
     if steps != sorted(steps) or min(steps, default=0) < 0:
-        raise SpecError("The changes of a run must be in the order of their steps, the first of which is 0.")
+        raise SpecError("The changes of a run must be in the order of their steps, which are counted from 0.")
     for change in changes:
         if change.field not in turnable_fields(model):
             raise SpecError(

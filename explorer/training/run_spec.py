@@ -29,7 +29,7 @@ _DESCENDS = Unless("family", tuple(cls.family for cls in CLOSED_FORM))
 class RunSpec:
     """Everything that decides a run's result on one kind of device; PCA ignores all but model, data set and parts.
 
-    trained_here: False for a model of one's own that was added, of whose training nothing is known; changes: fields
+    trained_here: False for a model of your own that was added, of whose training nothing is known; changes: fields
     that take another value along the way, in the order of their steps.
     """
 

@@ -170,7 +170,7 @@ def test_only_what_has_an_effect_can_be_turned(model: ModelSpec, fields: tuple[s
         (PCASpec(2), Change(3, "learning_rate", 2.0), "learning_rate cannot be changed while pca trains; nothing"),
         (VAESpec(2), Change(3, "beta", -1.0), "beta"),
         (AESpec(2, classifier_weight=1.0), Change(3, "classifier_weight", 0.0), "its classifier stays"),
-        (VAESpec(2), Change(-1, "beta", 1.0), "in the order of their steps, which begin with 0"),
+        (VAESpec(2), Change(-1, "beta", 1.0), "in the order of their steps, which are counted from 0"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused(model: ModelSpec, change: Change, said: str) -> None:

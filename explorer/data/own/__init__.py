@@ -1,4 +1,4 @@
-"""Data of one's own: a foreign file is read in a process of its own, reported, and then kept or discarded."""
+"""Data of your own: a foreign file is read in a process of its own, reported, and then kept or discarded."""
 
 from explorer.data.own.content import Choices
 from explorer.data.own.draft import Draft, discard, keep, load_draft, read_draft

@@ -1,4 +1,4 @@
-"""What a data set of one's own may be; every refusal names the bound that was exceeded."""
+"""What a data set of your own may be; every refusal names the bound that was exceeded."""
 
 from explorer.errors import DatasetError
 

@@ -1,4 +1,4 @@
-"""The data sets of one's own that were kept, by their names."""
+"""The data sets of your own that were kept, by their names."""
 
 import re
 import shutil
@@ -50,7 +50,7 @@ def read_report(name: str) -> Report:
 
 
 def own_version(name: str) -> str:
-    """What changes when another data set is kept under a name; empty for data sets that are not one's own."""
+    """What changes when another data set is kept under a name; empty for data sets that are not your own."""
     try:
         return "-".join(read_report(name).fingerprints) if name in kept_names() else ""
     except DatasetError:
@@ -58,7 +58,7 @@ def own_version(name: str) -> str:
 
 
 def load_kept(name: str, split: Split) -> Dataset:
-    """One split of a data set of one's own; raises DatasetError when it is unknown or damaged."""
+    """One split of a data set of your own; raises DatasetError when it is unknown or damaged."""
     return load_split(path_of(name), name, split, read_report(name))
 
 
@@ -79,7 +79,7 @@ def load_split(folder: Path, name: str, split: Split, report: Report) -> Dataset
 
 
 def remove(name: str) -> None:
-    """Remove a data set of one's own; raises DatasetError when there is none of that name."""
+    """Remove a data set of your own; raises DatasetError when there is none of that name."""
     if name not in kept_names():
         listed = ", ".join(kept_names()) or "there is none"
         raise DatasetError(f"There is no data set of your own {name[:40]!r}; what can be removed: {listed}.")

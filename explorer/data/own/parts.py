@@ -1,4 +1,4 @@
-"""The one format in which data sets of one's own lie on the disk: a folder of four arrays (NPY) and a report (JSON)."""
+"""The one format in which data sets of your own lie on the disk: a folder of four arrays (NPY) and a report (JSON)."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ _ROWS_AT_ONCE = 4096
 
 
 def own_folder() -> Path:
-    """The folder of all data sets of one's own, within the data folder."""
+    """The folder of all data sets of your own, within the data folder."""
     return data_folder() / "own"
 
 

@@ -1,1 +1,1 @@
-"""The lecture that is on, ways into lectures, and keeping scenes in one of one's own."""
+"""The lecture that is on, ways into lectures, and keeping scenes in one of your own."""

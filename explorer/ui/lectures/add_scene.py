@@ -1,4 +1,4 @@
-"""Keeping what a page shows as a scene of a lecture of one's own."""
+"""Keeping what a page shows as a scene of a lecture of your own."""
 
 from urllib.parse import urlencode
 

@@ -95,7 +95,7 @@ def _form(slug: str, code: str | None) -> None:
 
 
 def _offer_files() -> None:
-    """Files of questions of one's own: another one, and those that are there."""
+    """Files of questions of your own: another one, and those that are there."""
     with st.expander("Questions of your own", icon=":material/upload:"):
         st.file_uploader(
             "A YAML file, as docs/class.md describes it",
@@ -131,7 +131,7 @@ def _put(question: RoomQuestion, code: str | None) -> None:
 
 
 def questions_for(slug: str) -> list[RoomQuestion]:
-    """The bank and files of one's own: the questions of this page first, the others in the order of the pages."""
+    """The bank and files of your own: the questions of this page first, the others in the order of the pages."""
     order = {entry.slug: place for place, entry in enumerate(PAGES)}
     last = len(order)
     every = all_questions().questions.values()

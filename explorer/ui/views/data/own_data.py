@@ -1,4 +1,4 @@
-"""Data of one's own: a file is dropped, its report is read, and its user keeps or discards it."""
+"""Data of your own: a file is dropped, its report is read, and its user keeps or discards it."""
 
 import re
 from dataclasses import dataclass

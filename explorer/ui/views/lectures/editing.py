@@ -1,4 +1,4 @@
-"""Changing a lecture of one's own: its title, its scenes and their order."""
+"""Changing a lecture of your own: its title, its scenes and their order."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -84,7 +84,7 @@ def _say(change: Any) -> None:
 
 
 def _offer_import() -> None:
-    """A file from elsewhere becomes a lecture of one's own; a broken one is told with its line."""
+    """A file from elsewhere becomes a lecture of your own; a broken one is told with its line."""
     with st.expander("Import a lecture", icon=":material/upload:"):
         file = st.file_uploader("A lecture's YAML file, as Export writes it", ["yaml", "yml"], key="lecture_file")
         if file is not None and st.button("Import", key="import_lecture"):

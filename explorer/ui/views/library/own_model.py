@@ -1,4 +1,4 @@
-"""A model of one's own: files are dropped, a report is read, and their user keeps the model or drops other files."""
+"""A model of your own: files are dropped, a report is read, and their user keeps the model or drops other files."""
 
 import re
 from collections.abc import Sequence

@@ -78,7 +78,7 @@ def _over_weights(sweep: Sweep) -> None:
     write("label_weight", [sweep.weights[frame]])
     st.markdown(
         "One autoencoder per value of λ, with the same network, data and seed. Every dot is the code of the same test "
-        f"picture at each λ; λ = 0 is the plain autoencoder. {finding(sweep.weights, animation.chart.curves[0])} "
+        f"image at each λ; λ = 0 is the plain autoencoder. {finding(sweep.weights, animation.chart.curves[0])} "
         f"Chance is {1 / len(animation.class_names):.3g}."
         + (f" The mark is {as_code(reference.name)}: {', '.join(reference.differences)}." if reference else "")
     )

@@ -1,4 +1,4 @@
-"""What a student sees: the question, one's own answer until the truth is revealed, and then why."""
+"""What a student sees: the question, the student's own answer until the truth is revealed, and then why."""
 
 from functools import partial
 

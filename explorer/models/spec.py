@@ -281,7 +281,7 @@ class _Posterior:
     prior: str = limited(
         "standard_normal",
         Choice(("standard_normal", "vamp")),
-        "p(z): N(0, I), or the encoder's own q(z|u) averaged over pseudo-inputs u (Tomczak & Welling 2018)",
+        "prior p(z): N(0, I), or the encoder's own q(z|u) averaged over pseudo-inputs u (Tomczak & Welling 2018)",
         Group.DISTRIBUTIONS,
         only_if=Unless("family", ("cvae", "gmvae")),
     )

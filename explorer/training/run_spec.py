@@ -46,7 +46,7 @@ class RunSpec:
     weight_decay: float = limited(
         0.0,
         Range(float, 0, 1),
-        "factor λ of the L2 penalty: λ times each weight is added to its gradient before Adam's step",
+        "factor of the L2 penalty: it times each weight is added to the gradient before Adam's step",
         Group.TRAINING,
         only_if=_DESCENDS,
     )

@@ -209,9 +209,9 @@ def test_it_opens_with_the_map_and_the_draws() -> None:
 
 
 def test_a_link_to_the_walk_opens_it() -> None:
-    assert [part.proto.expanded for part in open_holes().expander if part.label.startswith("A walk")] == [False]
+    assert [part.proto.expanded for part in open_holes().expander if part.label.startswith("A path")] == [False]
     app = open_holes(**{"from": "3", "to": "8"})
-    assert [part.proto.expanded for part in app.expander if part.label.startswith("A walk")] == [True]
+    assert [part.proto.expanded for part in app.expander if part.label.startswith("A path")] == [True]
 
 
 def test_the_grid_is_what_the_decoder_makes_of_the_range_of_its_own_codes(library: Path) -> None:

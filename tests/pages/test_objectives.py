@@ -302,9 +302,12 @@ def test_the_links_codebook_is_shown_with_its_use(open_app_page: OpenPage) -> No
     [
         (
             (0.05, 0.03),
-            ("0.0200 [0.0150, 0.0250]", "a codebook is better with 4 bits", "single codebook, is worse with"),
+            ("0.0200 [0.0150, 0.0250]", "a codebook is better with 4 bits", "k-means of pixels is worse with"),
         ),
-        ((0.01, 0.03), ("−0.0200 [−0.0250, −0.0150]", "a codebook is worse with 4 bits", "codebook, is better with")),
+        (
+            (0.01, 0.03),
+            ("−0.0200 [−0.0250, −0.0150]", "a codebook is worse with 4 bits", "k-means of pixels is better with"),
+        ),
         ((0.03, 0.03), ("is 0.0000 [−0.0050, 0.0050]", "does not differ by more than its interval")),
     ],
 )

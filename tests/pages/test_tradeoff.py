@@ -256,7 +256,7 @@ def test_two_images_open_parted_with_what_was_computed_beforehand(open_app_page:
     assert not app.exception
     assert app.query_params["moment"] == str(len(STEPS) - 1)
     shown = texts(app)
-    assert "from a draw z of whether it belongs to 2 or to 3 is right in 51" in shown
+    assert "whether it was drawn for 2 or 3 is right for 51" in shown
     assert "chance is 50 %. While they overlap, the decoder draws the mean" in shown
     assert not app.get("button")  # nothing was computed
 

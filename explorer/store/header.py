@@ -101,7 +101,7 @@ def _check_digest(document: dict[str, Any], content: bytes) -> None:
         return
     stated = str(document.pop("digest", ""))
     if len(stated) != len(_NO_DIGEST) or _sha256(content.replace(stated.encode(), _NO_DIGEST.encode())) != stated:
-        raise CheckpointError("it was changed after it was saved: its digest does not match")
+        raise CheckpointError("its digest does not match, so it was changed after it was saved")
 
 
 def _header(document: dict[str, Any]) -> Header:

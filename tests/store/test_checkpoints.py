@@ -691,7 +691,7 @@ def test_every_flipped_bit_of_spec_json_is_noticed(pristine: Path, vae: Path) ->
     edited = content.replace(b'"relu"', b'"tanh"')
     assert edited != content
     (vae / "spec.json").write_bytes(edited)
-    assert "spec.json cannot be used: it was changed after it was saved, for its digest is another" in problem("vae")
+    assert "spec.json cannot be used: its digest does not match, so it was changed after it was saved" in problem("vae")
 
 
 def test_a_checkpoint_from_before_spec_json_had_a_digest_opens(vae: Path) -> None:

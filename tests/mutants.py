@@ -117,14 +117,14 @@ def _left_alone(node: ast.AST) -> list[ast.AST | None]:
     match node:
         case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=annotation):
             return [annotation]
-        case ast.FunctionDef():
-            return [node.returns, *node.decorator_list]
-        case ast.ClassDef():
-            return [*node.decorator_list]
+        case ast.FunctionDef() | ast.ClassDef():
+            return [getattr(node, "returns", None), *node.decorator_list]
         case ast.Dict():
             return _appearance_in(node)
         case ast.Assign():
             return [node] if _is_appearance(node) else _seeds_in(node)
+        case ast.BinOp() if _is_of_pixels(node):
+            return [node]
         case ast.keyword(arg=name, value=ast.Constant()) if name in APPEARANCE | AS_GOOD:
             return [node.value]
         case ast.Call(func=ast.Attribute(attr="columns" | "default_rng" | "reshape" as name)):
@@ -155,12 +155,30 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node.operand if isinstance(node, ast.UnaryOp) else node, ast.Constant)
 
 
+def _is_of_pixels(node: ast.BinOp) -> bool:
+    """Whether an expression says how large something is drawn, such as STAGE_PX - 3 * ROW_PX."""
+    names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return bool(names) and all(name.endswith("_PX") for name in names)
+
+
 def _is_appearance(node: ast.Assign) -> bool:
-    """A constant in capitals whose name says that it is about looks, size in memory, or seconds on a reference core."""
+    """A constant in capitals whose name says that it is about looks, a cache's size and time, or a reference core."""
     names = [part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
     return any(
         name.endswith(
-            ("_PX", "HEIGHT", "WIDTH", "_SIZE", "MOST_KEPT", "GAP", "CONTROLS", "ROWS", "AT_ONCE", "REFERENCE_S")
+            (
+                "_PX",
+                "HEIGHT",
+                "WIDTH",
+                "_SIZE",
+                "MOST_KEPT",
+                "GAP",
+                "CONTROLS",
+                "ROWS",
+                "AT_ONCE",
+                "REFERENCE_S",
+                "TTL_S",
+            )
         )
         for name in names
     )
@@ -234,8 +252,15 @@ def _tests_of(module: str, root: Path) -> set[Path]:
     ]
     near = {test for test in candidates if test == mirror or any(_names(part, module) for part in _parts(test, root))}
     if ".ui." in module:
-        near |= {root / "tests" / "pages" / f"test_{page}.py" for page in _pages_using(module, root)}
+        pages = _pages_using(module, root)
+        near |= {test for test in candidates if test.parent.name == "pages" and _opens(test, pages)}
     return {test for test in near if test.exists()}
+
+
+def _opens(test: Path, pages: set[str]) -> bool:
+    """Whether a test file is that of a page or opens it."""
+    opened = re.findall(r'page\(\s*"(\w+)"', test.read_text("utf-8"))
+    return not pages.isdisjoint([test.stem.removeprefix("test_"), *opened])
 
 
 def _parts(test: Path, root: Path) -> Iterator[Path]:

@@ -62,6 +62,8 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "HEIGHT_PX, OTHER_PX = 300, 400",
         "SEED = 0",
         "HEIGHT_PX = SEED = 0",
+        "f(STAGE_PX - 3 * ROW_PX)",
+        "SLOWNESS_TTL_S = 30",
         "st.columns([3, 2])",
         "x.reshape(-1, n)",
         "np.random.default_rng(0)",
@@ -83,6 +85,8 @@ def test_nearest_tests_are_the_mirror_and_those_that_name_the_module(tmp_path: P
         "tests/figures/test_pca.py": "",
         "tests/analysis/test_pca.py": "from explorer.figures.pca import f",
         "tests/pages/test_pca.py": "",
+        "tests/pages/test_own_pca.py": 'app = open_app_page("pca", view="Error")',
+        "tests/pages/test_elbo.py": 'app = open_app_page("elbo")',
     }.items():
         (tmp_path / test).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / test).write_text(text)
@@ -93,8 +97,9 @@ def test_nearest_tests_are_the_mirror_and_those_that_name_the_module(tmp_path: P
         "tests/analysis/test_pca.py",
         "tests/figures/test_pca.py",
     ]
-    assert nearest_tests("explorer/ui/views/pca/panels.py", tmp_path) == ["tests/pages/test_pca.py"]
-    assert nearest_tests("explorer/ui/motion.py", tmp_path) == ["tests/pages/test_pca.py"]
+    of_page = ["tests/pages/test_own_pca.py", "tests/pages/test_pca.py"]
+    assert nearest_tests("explorer/ui/views/pca/panels.py", tmp_path) == of_page
+    assert nearest_tests("explorer/ui/motion.py", tmp_path) == of_page
 
 
 def test_the_same_seed_plants_the_same_faults() -> None:

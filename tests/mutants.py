@@ -276,8 +276,12 @@ def _parts(test: Path, root: Path) -> Iterator[Path]:
 
 def _names(source: Path, module: str) -> bool:
     package, _, name = module.rpartition(".")
-    wanted = rf"\b{re.escape(module)}\b|from {re.escape(package)} import (\([^)]*|[^(\n]*)\b{name}\b"
-    return re.search(wanted, source.read_text("utf-8")) is not None
+    above, _, own = package.rpartition(".")
+    wanted = (
+        rf"\b{re.escape(module)}\b|from {re.escape(package)} import (\([^)]*|[^(\n]*)\b{name}\b"
+        rf"|from {re.escape(above)} import {own}$"
+    )
+    return re.search(wanted, source.read_text("utf-8"), re.MULTILINE) is not None
 
 
 def _importers(module: str, root: Path) -> set[str]:

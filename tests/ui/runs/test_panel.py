@@ -14,8 +14,8 @@ from explorer.ui.runs import panel
 
 RUN = RunSpec(VAESpec(), "digits", n_epochs=8)
 CURVES = pd.DataFrame(
-    {"epoch": [1.0, 2.04], "step": [10, 20], "samples_per_s": [1.0, 1234.4], "elapsed_s": [1.0, 30.0]}
-).assign(reconstruction=[9.0, 7.125])
+    {"epoch": [0.5, 1.0, 2.04], "step": [5, 10, 20], "samples_per_s": [9.0, 1.0, 1234.4], "elapsed_s": [0.5, 1.0, 30.0]}
+).assign(reconstruction=[9.5, 9.0, 7.125])
 
 
 def job(state: str = "running", **parts: Any) -> Any:

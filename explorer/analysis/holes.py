@@ -59,7 +59,7 @@ COVERAGE = Metric(
 C2ST = Metric(
     "c2st",
     "Two-sample accuracy",
-    "share told apart",
+    "share classified correctly",
     "above",
     "draws and held-out codes of one half that trees grown on the other half assign to their side; 50 % for equals",
     "Lopez-Paz & Oquab 2017",

@@ -46,9 +46,10 @@ class Strip:
         nearest = min(self.rows, key=lambda row: row.sse[place])
         best = min(self.rows, key=lambda row: row.test_sse)
         return (
-            f"Of test sample {self.samples[place]} {_of(nearest)} loses least: {nearest.sse[place]:.1f}, where "
-            f"the mean image alone loses {self.null_sse[place]:.1f}. Over the whole test split {_of(best)} loses "
-            f"least, {best.test_sse:.1f} per image; the mean image loses {self.null_test_sse:.1f}."
+            f"Test sample {self.samples[place]} is reconstructed best by {_of(nearest)}: error "
+            f"{nearest.sse[place]:.1f}, where the mean image alone has {self.null_sse[place]:.1f}. Over the whole test "
+            f"split {_of(best)} is best, with {best.test_sse:.1f} per image; the mean image has "
+            f"{self.null_test_sse:.1f}."
         )
 
 

@@ -116,7 +116,7 @@ def _chart(quality: EulerQuality, n_steps: int) -> Chart:
         curves=(Curve("draws", Z, tuple(map(float, N_EULER)), percent),),
         dots=((dot,),) * N_FRAMES,
         x_title="Euler steps",
-        y_title="told apart from held-out codes, %",
+        y_title="two-sample accuracy, %",
         marks=(Mark("training codes", MUTED, None, 100 * quality.null.value),),
         log_x=True,
     )

@@ -29,12 +29,13 @@ def test_errors_are_sums_over_pixels_and_their_mean_is_that_of_the_library() -> 
         np.testing.assert_allclose(row.sse, by_hand, rtol=1e-5)
         assert row.test_sse == pytest.approx(read_info(name).metrics["sse"], rel=1e-4)
     nearest = strip.rows[int(np.argmin([row.sse[1] for row in strip.rows]))]
-    assert strip.finding(1).startswith(f"Of test sample 7 the {nearest.title} loses least: {nearest.sse[1]:.1f}")
-    assert "Over the whole test split the AE loses least" in strip.finding(0)
+    said = f"Test sample 7 is reconstructed best by the {nearest.title}: error {nearest.sse[1]:.1f}"
+    assert strip.finding(1).startswith(said)
+    assert "Over the whole test split the AE is best" in strip.finding(0)
     (of_pca,) = (row for row in strip.rows if row.family == "pca")
     alone = replace(strip, rows=(of_pca,)).finding(0)
-    assert alone.startswith("Of test sample 3 PCA loses least")
-    assert "test split PCA loses least" in alone
+    assert alone.startswith("Test sample 3 is reconstructed best by PCA")
+    assert "test split PCA is best" in alone
 
 
 def test_one_sample_of_each_class_is_the_chosen_one_of_its_own() -> None:

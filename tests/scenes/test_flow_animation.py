@@ -70,7 +70,7 @@ def test_the_chart_stands_at_the_number_of_steps_beside_the_null() -> None:
     (null,) = chart.marks
     assert (null.name, null.x) == ("training codes", None)
     assert null.y == pytest.approx(51)
-    assert (chart.x_title, chart.y_title) == ("Euler steps", "told apart from held-out codes, %")
+    assert (chart.x_title, chart.y_title) == ("Euler steps", "two-sample accuracy, %")
 
 
 def test_more_dimensions_are_projected_without_arrows() -> None:

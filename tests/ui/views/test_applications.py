@@ -51,7 +51,7 @@ def test_the_winner_is_named_with_its_lead_and_what_it_was_trained_for() -> None
     [
         (found(dae=0.03, pca=0.02, left=0.1), f"**{PCA}** comes closest"),
         (found(dae=0.03, pca=0.02, left=0.1), "but another method is better here"),
-        (found(dae=0.03, pca=0.02, left=0.001), "Every model loses more of the picture than this noise takes away"),
+        (found(dae=0.03, pca=0.02, left=0.001), "Every model's own error is larger than that of this noise"),
         (found(dae=0.02, pca=0.02, left=0.1), "come equally close to the clean images, within chance"),
         (replace(found(dae=0.01, pca=0.02, left=0.1), trained_on=None), "was never trained on noise"),
         (replace(found(dae=0.01, pca=0.02, left=0.1), kind="masking"), "Gaussian noise, not this kind of noise"),

@@ -38,7 +38,7 @@ SCORE_BOTH = r"s_{\mathrm{both}}(x) = -\log q\bigl(f(x),\, \log s_{\mathrm{error
 AUC = r"\mathrm{AUC} = P\bigl(s(x_{\mathrm{anomaly}}) > s(x_{\mathrm{inlier}})\bigr)"
 EQUAL_K = "The model and PCA have the same K: a best one cannot be chosen without anomalies to choose it by."
 FORMULAS = (
-    (SCORE_ERROR, "What the model loses of a picture: f encodes, g decodes."),
+    (SCORE_ERROR, "The error of the reconstruction: f encodes, g decodes."),
     (SCORE_DENSITY, "q is a mixture of twenty Gaussians fitted to the training codes."),
     (SCORE_BOTH, "The same with the logarithm of the error as one more number of the code."),
     (AUC, "The area under the ROC curve: 0.5 for guessing, 1 for a perfect score."),

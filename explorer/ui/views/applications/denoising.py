@@ -49,8 +49,8 @@ BEST_PCA = "PCA, best K"
 PLAIN_HUE = "#7f7f7f"
 RESTORED = r"\hat x = g(f(\tilde x)), \qquad \mathrm{MSE} = \frac{1}{ND}\sum_n \lVert x_n - \hat x_n \rVert^2"
 RESTORED_WORDS = (
-    "f encodes the noisy image x̃ and g decodes: what the model cannot express falls away. All answers are confined "
-    "to [0, 1] before they are scored."
+    "f encodes the noisy image x̃ and g decodes: what the model cannot express falls away. Outputs are clipped to "
+    "[0, 1] before they are scored."
 )
 
 
@@ -105,7 +105,7 @@ def _show_pictures(
     else:
         shown = restored_drawing(context, models, found, drawing)
         mse = shown_errors(shown)
-    what = "Test images" if drawing is None else "The drawing, again and again"
+    what = "Test images" if drawing is None else "The drawing, repeated"
     noise = f"{in_words(found.kind)} noise of level {found.level:g}"
     alt = f"{what}, the same with {noise}, and what {', '.join(models)} restore"
     rows = strips(shown, mse, context.shape)
@@ -214,7 +214,7 @@ def verdict(found: Denoising) -> str:
 def _reason(found: Denoising, first: str) -> str:
     own = as_text(found.own)
     if first == AS_IT_IS:
-        return "Every model loses more of the picture than this noise takes away."
+        return "Every model's own error is larger than that of this noise."
     if found.trained_on is None:
         return (
             f"{own} was never trained on noise: it projects its input onto the pictures that it can decode, as PCA "

@@ -48,11 +48,11 @@ GAUSSIAN_WORDS = (
 )
 TWO_LOSSES = (
     r"\lVert x - \hat x \rVert^2 = \sum_i (x_i - \hat x_i)^2, \qquad "
-    r"-\sum_i x_i \log \hat x_i + (1 - x_i) \log(1 - \hat x_i)"
+    r"-\sum_i \bigl[ x_i \log \hat x_i + (1 - x_i) \log(1 - \hat x_i) \bigr]"
 )
 TWO_LOSSES_WORDS = (
-    "Both are least at x̂ = E[x|z]. They differ in what an error costs elsewhere: the slope of the cross-entropy "
-    "against a logit is x̂ − x, that of the squared error 2 (x̂ − x) x̂ (1 − x̂), which vanishes where x̂ is sure and wrong."
+    "Both are least at x̂ = E[x|z]. They differ elsewhere: the slope against a logit is x̂ − x for the cross-entropy and "
+    "2 (x̂ − x) x̂ (1 − x̂) for the squared error, which vanishes where x̂ is sure and wrong."
 )
 
 

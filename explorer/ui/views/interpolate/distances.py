@@ -30,7 +30,7 @@ MEANINGS = {
     ),
     PICTURES: (
         "From each picture to the nearest of up to 10,000 training samples, Euclidean over its values (pixels in [0, "
-        '1]); the band holds 90 % of 1,000 decoded test samples, the line "tests" is the median of the samples '
+        '1]). The band holds 90 % of 1,000 decoded test samples; the line "tests" is the median of the samples '
         "themselves. Blurred pictures are near to many images, so that a small distance is no proof of a good picture."
     ),
     CLASSIFIER: "The probability that a classifier gives. It was trained on real samples alone: its answer to a "

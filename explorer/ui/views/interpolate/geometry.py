@@ -142,7 +142,7 @@ def way_words(linear: WayNumbers, bent: WayNumbers, chord: float, limit: float) 
         f"The change of the picture turns through {linear.turning_degrees:,.0f}° along the straight path and through "
         f"{bent.turning_degrees:,.0f}° along the geodesic (the sum of the angles between successive steps, {N_FRAMES} "
         "in all; a cross-fade: 0°). "
-        f"The shortest path need not keep to the data: its farthest code lies {bent.farthest:.2f} standard deviations "
+        f"The shortest path need not keep to the data. Its farthest code lies {bent.farthest:.2f} standard deviations "
         f"from the nearest training code, {farther} the data than that of the straight path ({linear.farthest:.2f}); "
         f"95 % of held-out codes lie within {limit:.2f}."
     )

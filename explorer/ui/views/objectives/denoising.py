@@ -275,7 +275,7 @@ def _protocol(context: ObjectivesContext, info: CheckpointInfo, mode: str, resto
     )
     chosen = _choice_in_words(restorers, spec.corruption_level) if mode == BEST_K else _twin_in_words(context, info)
     return (
-        f"{trained} {chosen} Every restored image is confined to [0, 1], and so is the corrupted one. Errors are "
+        f"{trained} {chosen} Restored and corrupted images are clipped to [0, 1]. Errors are "
         f"means over {n:,} test images under one fixed corruption (seed {SEED})."
     )
 

@@ -151,7 +151,7 @@ def test_one_k_opens_without_mnist_on_the_shipped_models_of_digits(
 def test_the_link_chooses_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXPLORER_DATA", str(tmp_path / "nothing"))
     app = open_compare(view="One K", sample="12")
-    assert "Of test sample 12 the" in " ".join(str(part.value) for part in app.markdown)
+    assert "Test sample 12 is reconstructed best by the" in " ".join(str(part.value) for part in app.markdown)
     assert app.number_input(key="sample").value == 12
 
 

@@ -168,7 +168,7 @@ SENTENCES = [
     (code_changes._verdict, (LOW, MIDDLE), "these images show no difference"),
     (sparse._width, (AESpec(latent_dim=65), 64), "overcomplete: 65 units for 64 pixels."),
     (sparse._width, (AESpec(latent_dim=64), 64), "The code has 64 units."),
-    (probabilistic._fall, (np.array([1.0, 3.0, -2000.0]),), ", and −2,000 at the largest k"),
+    (probabilistic._fall, (np.array([1.0, 3.0, -2000.0]),), ", and −2,000.0 at the largest k"),
     (probabilistic._fall, (np.array([1.0, 2.0, 3.0]),), ""),
     (pca._rank_note, (like(variances=np.ones(5), rank=3),), "along the last 2 of 5, so"),
     (pca._rank_note, (like(variances=np.ones(5), rank=5),), ""),

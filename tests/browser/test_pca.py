@@ -40,10 +40,10 @@ def test_the_digit_appears_while_the_slider_is_dragged(server: str, page: Page, 
     assert page.url.endswith("k=0")
     page.mouse.up()
     page.wait_for_url(re.compile(r"k=3[0-5]$"))
+    expect_saved(page.locator(".frame-player"), says="k = 3")
     stranger = elsewhere()
     stranger.goto(page.url)
     expect(stranger.locator(".frame-player .caption")).to_have_text(label.inner_text(), timeout=OPENING_MS)
-    expect_saved(page.locator(".frame-player"), says="k = 3")
 
 
 def test_the_player_plays_and_rests(server: str, page: Page) -> None:

@@ -52,11 +52,9 @@ def tap(phone: Page, fraction: tuple[float, float]) -> tuple[float, float]:
 
 @pytest.mark.browser
 def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page) -> None:
-    phone = page.context.new_page()
     try:
-        page.bring_to_front()
         code = open_room(page, f"{server}/pca")
-        phone.bring_to_front()
+        phone = page.context.new_page()
         phone.set_viewport_size(PHONE)
         phone.goto(f"{server}/room?room={code}")
         expect(phone.get_by_text(QUESTION.ask)).to_be_visible()
@@ -72,13 +70,15 @@ def test_phone_taps_and_the_lecturers_heat_map_holds_it(server: str, page: Page)
         np.testing.assert_allclose(np.ravel(shown["taps"]), place, atol=0.01)
         np.testing.assert_allclose(shown["highest"], place, atol=(QUESTION.high - QUESTION.low) / 79)
         page.get_by_role("button", name="Reveal").click()
+        phone.bring_to_front()
         expect(phone.get_by_text("The answer: (2.58, 0.49)")).to_be_visible()
+        page.bring_to_front()
         page.get_by_role("button", name="End the room").click()
+        phone.bring_to_front()
         expect(phone.get_by_text("There is no open room")).to_be_visible()
     finally:
         # The room of a test that failed is led by nobody any longer.
-        for each in (page, phone):
-            each.context.clear_cookies()
+        page.context.clear_cookies()
 
 
 def expect_nickname_is_text(phone: Page, lecturer: Page) -> None:

@@ -18,6 +18,9 @@ from explorer.figures.theme import EPSILON, MU, SIGMA, Z
 _LETTERS = {r"\\mu": MU, r"\\sigma": SIGMA, r"\\varepsilon": EPSILON, r"(?<![A-Za-z\\])z": Z}
 _READING = Lock()
 
+# A test that reads pages looks at their code too.
+unfolds_code = False
+
 # A function or class, or 'module:name' of one whose module need not be imported for it, as PyTorch takes a second.
 Code = Callable[..., Any] | str
 
@@ -30,8 +33,16 @@ def explain(*, formula: Sequence[tuple[str, str]] = (), code: Sequence[Code] = (
                 for latex, text in formula:
                     show_formula(latex, text)
         if code:
-            with st.expander("Show the code", icon=":material/code:"):
-                show_code(*code)
+            st.fragment(_fold_out_code)(*code)
+
+
+def _fold_out_code(*functions: Code) -> None:
+    """Code that is sent when it is unfolded: what colours it takes a browser a third of the time of a page."""
+    key = "code_" + "_".join(function if isinstance(function, str) else function.__name__ for function in functions)
+    panel = st.expander("Show the code", unfolds_code, icon=":material/code:", key=key, on_change="rerun")
+    if panel.open:
+        with panel:
+            show_code(*functions)
 
 
 def show_formula(latex: str, text: str = "") -> None:

@@ -20,6 +20,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
+from explorer.ui import explain
 from explorer.ui.page_entries import PAGES
 from explorer.ui.runs import cost
 from tests.conftest import ROOT, app_page
@@ -39,6 +40,7 @@ MOST_CHOICES = 2
 
 # Blocks that only place what is in them, and what every page has, which tests of its own look at.
 PLACES = {"main", "flex_container", "column", "empty"}
+CODE = "Show the code"
 FRAME = {"browser_history", "concept_colours", "full_screen", "browser_token"}
 # What differs from run to run, how large things are, and what Streamlit's protocol has besides.
 LEFT_OUT = re.compile(
@@ -66,6 +68,8 @@ def _element(element: Any) -> Iterator[Shown]:
     if proto is None or element.type in PLACES or getattr(proto, "component_name", "") in FRAME:
         return
     said = {path: leaf for path, leaf in described(MessageToDict(proto)).items() if not LEFT_OUT.search(path)}
+    if said.get("label") == CODE:
+        said["expanded"] = False
     yield element.type, {path: _anywhere(leaf) for path, leaf in {**said, **_contents(element)}.items()}
 
 
@@ -162,6 +166,11 @@ def on_a_quiet_core(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(cost, "slowness", lambda: 1.0)
 
 
+def with_code(patch: pytest.MonkeyPatch) -> None:
+    """The code behind a picture is there, as if it were unfolded."""
+    patch.setattr(explain, "unfolds_code", True)
+
+
 def open_link(slug: str, query: str) -> list[Shown]:
     """What a link shows."""
     return shown(app_page(slug, **{key: texts[0] for key, texts in parse_qs(query).items()}).run())
@@ -248,4 +257,5 @@ if __name__ == "__main__":
             patch.setenv(f"EXPLORER_{folder}", f"{nothing}/{folder.lower()}")
         patch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))
         on_a_quiet_core(patch)
+        with_code(patch)
         write(sys.argv[1:] or [entry.slug for entry in PAGES])

@@ -19,6 +19,7 @@ from tests.pages.shown import (
     open_link,
     opening_of,
     other_choices,
+    with_code,
     without,
 )
 
@@ -39,6 +40,7 @@ def nothing_measured(store: results.Store, monkeypatch: pytest.MonkeyPatch) -> N
     """What another test measured on demand would be shown at once."""
     monkeypatch.setattr(results, "_store", store)
     on_a_quiet_core(monkeypatch)
+    with_code(monkeypatch)
 
 
 @pytest.mark.parametrize(("slug", "query"), LINKS)

@@ -29,6 +29,9 @@ def test_formula_and_source_are_shown() -> None:
     app = AppTest.from_function(explained_script).run()
     assert app.latex[0].value.strip("$\n ") == rf"\hat{{x}} = W {{\textcolor{{{Z}}}{{z}}}}"
     assert app.markdown[0].value == "A linear decoder."
+    assert not app.code
+    app.session_state["code_parameter"] = True
+    app.run()
     assert app.code[0].value.startswith("def parameter(key: str) -> Parameter:")
     assert app.caption[0].value == "`explorer.ui.query_params`"
 
@@ -48,7 +51,8 @@ def named_script() -> None:
     explain(code=["explorer.training.descent:Descent._descend", "explorer.models.objectives:total_loss"])
 
 
-def test_code_that_is_named_is_shown_as_it_stands_and_not_imported() -> None:
+def test_code_that_is_named_is_shown_as_it_stands_and_not_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explain_module, "unfolds_code", True)
     app = AppTest.from_function(named_script).run()
     assert not app.exception
     shown = [inspect.getsource(part) for part in (Descent._descend, total_loss)]

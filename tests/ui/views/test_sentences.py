@@ -153,7 +153,7 @@ SENTENCES = [
     (sampling.chains_words, (chains(FAR, FAR, FAR),), "not nearer than that after 100 steps"),
     (sampling.chains_words, (chains(FAR, FAR, HIGH),), "still farther than exact draws"),
     (interpolate._of_shell, (5.0, 5.0, 5.0), "keeps this distance here"),
-    (interpolate._of_shell, (4.0, 5.0, 5.0), "the straight path is nearer to 0 than they are, the spherical path is not."),
+    (interpolate._of_shell, (4.0, 5.0, 5.0), "nearer to 0 than they are, the spherical path is not."),
     (interpolate._of_shell, (4.0, 4.0, 5.0), "both paths are nearer"),
     (trained_blur._larger, (Interval(1, 0.1, 2), "one", "other"), "one"),
     (trained_blur._larger, (Interval(-1, -2, -0.1), "one", "other"), "other"),

@@ -229,11 +229,11 @@ SENTENCES = [
     ),
     (flow._plane_words, (like(plane=None),), "These never cross"),
     (flow._plane_words, (like(plane=1, codes=np.zeros((4, 9))),), "two principal components of 9 dimensions"),
-    (pixel_variance._at_the_end, (blur([5, 4, 2], [0.9, 0.6, 0.4]),), "at 1 2 and 0.40."),
+    (pixel_variance._at_the_end, (blur([5, 4, 2], [0.9, 0.6, 0.4]),), "at 1, 2 and 0.40."),
     (
         pixel_variance._at_the_end,
         (blur([5, 4, 0], [0.9, 0.6, 0.1]),),
-        "at 1 none, although β = 1: only the mean image is drawn",
+        "at 1, none, although β = 1: only the mean image is drawn",
     ),
     (
         trained_blur.variance_words,

@@ -50,10 +50,10 @@ def variance_words(of: BlurByVariance, n: int) -> str:
     here, first = of.restored[place], of.restored[0]
     return (
         "The decoder's σ² says how exact a reconstruction has to be; for a linear VAE the optimum is known for each "
-        f"σ². At σ² = {of.variances[0]:.1g} {of.n_active[0]} dimensions are active and reconstructions keep "
-        f"{first.value:.2f} of the edge energy of {n:,} test images; at {of.variances[place]:.2g} {of.n_active[place]} "
-        f"and {here.value:.2f} [{here.low:.2f}, {here.high:.2f}]; {_at_the_end(of)} The lectures' loss ‖x − x̂‖² + KL "
-        "is that of σ² = 0.5."
+        f"σ². At σ² = {of.variances[0]:.1g}, {of.n_active[0]} dimensions are active and reconstructions keep "
+        f"{first.value:.2f} of the edge energy of {n:,} test images; at {of.variances[place]:.2g}, "
+        f"{of.n_active[place]} and {here.value:.2f} [{here.low:.2f}, {here.high:.2f}]; {_at_the_end(of)} The lectures' "
+        "loss ‖x − x̂‖² + KL is that of σ² = 0.5."
     )
 
 
@@ -61,5 +61,5 @@ def _at_the_end(of: BlurByVariance) -> str:
     """What is left at the largest σ²."""
     n, value, variance = of.n_active[-1], of.restored[-1].value, of.variances[-1]
     if n:
-        return f"at {variance:.2g} {n} and {value:.2f}."
-    return f"at {variance:.2g} none, although β = 1: only the mean image is drawn, with {value:.2f}."
+        return f"at {variance:.2g}, {n} and {value:.2f}."
+    return f"at {variance:.2g}, none, although β = 1: only the mean image is drawn, with {value:.2f}."

@@ -39,7 +39,7 @@ def offer_training(context: ObjectivesContext, recipe: Recipe, what: str) -> Non
 
 def _patience(context: ObjectivesContext) -> str:
     n_train = context.source.n_train
-    return "each takes less than a minute" if n_train < FEW_PICTURES else f"{n_train:,} pictures take minutes per model"
+    return "less than a minute per model" if n_train < FEW_PICTURES else f"{n_train:,} images take minutes per model"
 
 
 def _runs_of(missing: Recipe) -> dict[str, Job]:

@@ -80,6 +80,22 @@ def test_the_prior_belongs_to_models_that_were_trained_with_one() -> None:
         assert prior.means.shape == (n_components, 2)
 
 
+def test_a_decoder_made_elsewhere_is_taken_to_have_a_standard_normal_prior(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(density, "has_encoder", lambda _: False)
+    prior = prior_of(build_autoencoder(AESpec(3, (8,)), (4, 4), seed=0))
+    assert prior is not None
+    assert prior.is_standard_normal
+    assert prior.means.shape == (1, 3)
+
+
+def test_moments_of_a_mixture_weigh_its_components_and_their_distance() -> None:
+    mixture = Mixture("a", np.array([0.8, 0.2]), np.array([[0.0, 0.0], [5.0, 0.0]]), np.stack([np.eye(2), SKEWED]))
+    mean, covariance = mixture.moments()
+    # Between the components along the first axis: 0.8 × 0.2 × 5².
+    np.testing.assert_allclose(mean, [1.0, 0.0])
+    np.testing.assert_allclose(covariance, 0.8 * np.eye(2) + 0.2 * SKEWED + np.diag([4.0, 0.0]))
+
+
 def test_gaussian_has_the_codes_mean_and_covariance() -> None:
     codes = skewed_codes(5000)
     sampler = fit_sampler("gaussian", codes, 0)

@@ -97,6 +97,14 @@ def test_of_several_the_one_that_differs_in_fewest_fields() -> None:
     assert found.name == "b-plain"
 
 
+def test_beside_a_model_that_was_trained_elsewhere_nothing_is_a_reference() -> None:
+    foreign = replace(AE, trained_here=False)
+    assert is_comparable(VAE, AE)
+    assert not is_comparable(VAE, foreign)
+    assert not is_comparable(foreign, VAE)
+    assert find_reference([("foreign", foreign)], VAE) is None
+
+
 def test_a_model_is_no_reference_for_itself() -> None:
     assert find_reference([("itself", VAE)], VAE) is None
 

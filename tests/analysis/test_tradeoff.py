@@ -1,5 +1,7 @@
 """Rate, aggregate posterior and ellipses against torch.distributions, quadrature and the definition."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,10 +12,12 @@ from explorer.analysis.tradeoff import (
     SQUARED_ERROR_OF_THE_MEAN,
     RateDistortion,
     aggregate_posterior,
+    costliest_dimensions,
     effective_beta,
     ellipse,
     in_tenths,
     kl_per_dim_nats,
+    nats_of_dimensions,
     rate_per_dim_nats,
 )
 from explorer.models.latent_model import Gaussian
@@ -85,6 +89,27 @@ def test_aggregate_integrates_to_one_and_has_the_moments_of_draws(prior: Mixture
     assert first_moment == pytest.approx(of_prior.mean(axis=0), abs=0.03)
 
 
+@pytest.mark.parametrize(
+    "prior",
+    [
+        standard_normal(4),
+        replace(planted_mixture(), means=np.zeros((3, 4), np.float32), log_vars=np.zeros((3, 4), np.float32)),
+    ],
+)
+def test_the_two_dimensions_that_cost_most_stand_in_their_order(prior: MixtureOfGaussians) -> None:
+    mean = np.random.default_rng(0).standard_normal((200, 4)).astype(np.float32) * np.array([1, 5, 0.1, 3], np.float32)
+    posterior = Gaussian(mean, np.zeros_like(mean))
+    assert len(nats_of_dimensions(posterior, prior)) == 4
+    assert costliest_dimensions(posterior, prior) == (1, 3)
+
+
+def test_the_range_holds_codes_far_beyond_the_prior() -> None:
+    far = np.array([[-20.0], [30.0]], np.float32)
+    aggregate = aggregate_posterior(Gaussian(far, np.zeros_like(far)), standard_normal(1))
+    assert aggregate.places[0] < -24
+    assert aggregate.places[-1] > 34
+
+
 def test_aggregate_of_prior_posteriors_is_the_prior_and_overlaps_with_it() -> None:
     zeros = np.zeros((5, 1), np.float32)
     aggregate = aggregate_posterior(Gaussian(zeros, zeros), standard_normal(1))
@@ -142,6 +167,8 @@ def test_a_distortion_that_falls_is_said_to_fall() -> None:
 def test_collapse_is_named_with_its_beta() -> None:
     sweep = reached((12.5, 3.3, 0.0), (114.4, 152.8, 205.6), (6, 6, 0))
     assert sweep.finding().endswith("At β = 30 no unit is active: the posterior has collapsed onto the prior.")
+    sweep = reached((12.5, 0.0, 0.0), (114.4, 205.5, 205.6), (6, 0, 0))
+    assert f"At β = {sweep.betas[1]:g} no unit is active" in sweep.finding()
 
 
 def test_a_caption_has_the_unit_of_the_distortion() -> None:

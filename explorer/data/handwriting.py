@@ -10,6 +10,7 @@ from PIL import Image
 from explorer.errors import DatasetError
 
 Ink = NDArray[np.float32]
+Place = NDArray[np.float64]
 # Of each pen stroke the places (P, 2) from the left and from the top, a byte each.
 Strokes = tuple[NDArray[np.uint8], ...]
 MOST_CHARACTERS = 8000
@@ -18,6 +19,8 @@ PLACE_BYTES = 2
 PAPER_PIXELS = 320
 MNIST_SIDE, MNIST_BOX, MNIST_CENTRE = 28, 20, 14
 UCI_BITMAP, UCI_BLOCK = 32, 4
+ROUNDING = 1e-6  # by which the pen is wider, so that a pixel on its very edge is inked in any arithmetic
+TINY = 1e-9  # rows that a level line goes down, in place of none
 
 
 @dataclass(frozen=True)
@@ -124,23 +127,37 @@ def on_paper(strokes: Strokes, pen: float) -> Ink:
     low, extent = places.min(axis=0), float(np.ptp(places, axis=0).max())
     width = pen * PAPER_PIXELS
     scale = (PAPER_PIXELS - width) / max(extent, 1.0)
-    paper = np.zeros((PAPER_PIXELS, PAPER_PIXELS), np.float32)
+    edges = np.zeros((PAPER_PIXELS, PAPER_PIXELS + 1), np.int32)
     for stroke in strokes:
         line = (stroke - low) * scale + width / 2  # (P, 2)
         for start, end in zip(np.vstack([line[:1], line[:-1]]), line, strict=True):
-            _paint_segment(paper, start, end, width / 2)
-    return paper
+            _add_segment(edges, start, end, width / 2 + ROUNDING)
+    return (edges.cumsum(axis=1)[:, :-1] > 0).astype(np.float32)
 
 
-def _paint_segment(paper: Ink, start: NDArray[np.float64], end: NDArray[np.float64], radius: float) -> None:
-    """Ink every pixel within a radius of a straight line from one place (2,) to another, across and down."""
-    first = np.maximum(np.ceil(np.minimum(start, end) - radius), 0).astype(int)
-    stop = np.minimum(np.floor(np.maximum(start, end) + radius) + 1, PAPER_PIXELS).astype(int)
-    y, x = np.mgrid[first[1] : stop[1], first[0] : stop[0]]
-    pixels, way = np.stack([x, y], axis=-1) - start, end - start  # (H, W, 2), (2,)
-    along = np.clip(pixels @ way / (way @ way or 1.0), 0, 1)
-    away = pixels - along[..., None] * way
-    paper[first[1] : stop[1], first[0] : stop[0]][np.square(away).sum(axis=-1) <= radius**2] = 1
+def _add_segment(edges: NDArray[np.int32], start: Place, end: Place, radius: float) -> None:
+    """Count in each row (H, W + 1) where the pixels within a radius of a straight line begin, and -1 behind the last.
+
+    Such pixels lie side by side, so that a long line costs as many steps as it has rows.
+    """
+    first = np.maximum(np.ceil(min(start[1], end[1]) - radius), 0)
+    rows = np.arange(first, min(np.floor(max(start[1], end[1]) + radius) + 1, PAPER_PIXELS))  # (R,)
+    left, right = (_side(rows, start, end - start, radius, side) for side in (-1, 1))  # (R,), (R,)
+    begin = np.clip(np.ceil(left), 0, PAPER_PIXELS).astype(int)
+    stop = np.clip(np.floor(right) + 1, begin, PAPER_PIXELS).astype(int)
+    edges[rows.astype(int), begin] += 1
+    edges[rows.astype(int), stop] -= 1
+
+
+def _side(rows: Place, start: Place, way: Place, radius: float, side: int) -> Place:
+    """How far right (side 1) or left (-1) of each row (R,) lies within a radius of a line from a place (2,) on."""
+    down = way[1] or TINY
+    # Along the line the farthest place moves until its edge is level with the row.
+    level = -side * radius * way[0] * np.sign(down) / np.hypot(way[0], down)
+    along = np.clip((rows - level - start[1]) / down, 0, 1)  # (R,)
+    away = rows - start[1] - along * down  # (R,)
+    reach: Place = start[0] + along * way[0] + side * np.sqrt(np.maximum(radius**2 - away**2, 0))
+    return reach
 
 
 def _cropped(ink: Ink) -> Ink:

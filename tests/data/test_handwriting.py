@@ -1,12 +1,17 @@
 """Drawings become samples as the digits of MNIST and of UCI did; MNIST's own test digits are the first oracle."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.ndimage import center_of_mass
 
-from explorer.data import load_dataset
+from explorer.data import handwriting, load_dataset
 from explorer.data.handwriting import (
     MOST_CHARACTERS,
+    PAPER_PIXELS,
+    ROUNDING,
     StrokesText,
     drawn_sample,
     like_mnist,
@@ -111,3 +116,37 @@ def test_strokes_are_text_and_back() -> None:
 def test_what_is_no_strokes_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - a text in the link has one error
         StrokesText().parse(text)
+
+
+@pytest.mark.parametrize("grain", [1, 60])
+def test_ink_is_where_a_pen_of_this_width_came(grain: int) -> None:
+    rng = np.random.default_rng(grain)
+    y, x = np.mgrid[:PAPER_PIXELS, :PAPER_PIXELS]
+    for _ in range(10):
+        strokes = tuple((rng.integers(0, 256, (4, 2)) // grain * grain).astype(np.uint8) for _ in range(3))
+        places = np.concatenate(strokes).astype(float)
+        scale = 0.9 * PAPER_PIXELS / max(np.ptp(places, axis=0).max(), 1)
+        away = np.full(x.shape, np.inf)
+        for stroke in strokes:
+            line = (stroke - places.min(axis=0)) * scale + 0.05 * PAPER_PIXELS
+            for (left, top), (across, down) in zip(line[:-1], np.diff(line, axis=0), strict=True):
+                length2 = across**2 + down**2 or 1
+                along = np.clip(((x - left) * across + (y - top) * down) / length2, 0, 1)
+                away = np.minimum(away, np.hypot(x - left - along * across, y - top - along * down))
+        np.testing.assert_array_equal(on_paper(strokes, 0.1) == 1, away <= 0.05 * PAPER_PIXELS + ROUNDING)
+
+
+def test_long_lines_cost_their_rows_and_not_their_area(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest text that is taken has 2,000 places; it is drawn on a server that a class shares."""
+    steps: list[int] = []
+    side_of = handwriting._side
+
+    def measured(*where: Any) -> NDArray[np.float64]:
+        side = side_of(*where)
+        steps.append(side.size)
+        return side
+
+    monkeypatch.setattr(handwriting, "_side", measured)
+    on_paper(StrokesText().parse("0000ffff" * 1000), 0.1)
+    assert len(steps) == 2 * 2000
+    assert max(steps) <= PAPER_PIXELS

@@ -4,6 +4,7 @@
 /** @import { Ink, Point } from "./types.d.ts" */
 
 const PAPER = 320;
+const ROUNDING = 1e-6; // as in Python
 const MNIST = { side: 28, box: 20, centre: 14 };
 const UCI = { side: 8, bitmap: 32, block: 4 };
 
@@ -29,7 +30,7 @@ function onPaper(strokes, pen) {
   };
   for (const stroke of strokes) {
     const line = stroke.map(onSheet);
-    line.forEach((end, i) => paintSegment(ink, line[Math.max(i - 1, 0)], end, width / 2));
+    line.forEach((end, i) => paintSegment(ink, line[Math.max(i - 1, 0)], end, width / 2 + ROUNDING));
   }
   return ink;
 }

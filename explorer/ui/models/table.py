@@ -23,10 +23,10 @@ def _number(title: str, digits: int, help_: str) -> Any:
 # A column holds one kind of number: nats of probabilities and of densities stand apart.
 COLUMNS: dict[str, Any] = {
     "codes": st.column_config.ImageColumn("Codes", width=78, help="codes of the test samples, by class"),
-    "model": st.column_config.TextColumn("Model", width=215),
+    "model": st.column_config.TextColumn("Model", width=290),
     "latent_dim": _number("K", 0, "dimensions of the code"),
     "name": st.column_config.TextColumn("Folder", width=195),
-    "dataset": st.column_config.TextColumn("Data set", width=75),
+    "dataset": st.column_config.TextColumn("Data set", width=95),
     "epochs": _number("Epochs", 0, "passes over the training part"),
     "mse": _number("MSE", 4, "squared error, mean over pixels, test split"),
     "sse": _number("SSE", 2, "squared error, sum over the pixels of an image, test split"),
@@ -61,7 +61,7 @@ COLUMNS: dict[str, Any] = {
 # What a table shows when it opens, as wide as a page; the others are in its own menu of columns.
 SHOWN = (
     *("codes", "model", "latent_dim", "name", "dataset", "mse", "knn_accuracy"),
-    *("rate_nats", "distortion_nats", "iwae_nats", "active_units"),
+    *("rate_nats", "distortion_nats", "active_units"),
 )
 METRICS = ("mse", "sse", "knn_accuracy", "rate_nats", "active_units")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.interval_coverage import CASES, Case, coverages, table
-from explorer.analysis.measure import Interval
+from explorer.analysis.measure import Interval, variance_interval
 
 CHEAP, N_CHEAP_RUNS = ("auc", "means"), 300
 
@@ -14,6 +14,12 @@ def test_cheap_intervals_hold_the_truth(name: str) -> None:
     # Of 300 runs an interval of 95 % holds the truth in 91.3 to 98.3 % with probability 0.995.
     found = coverages(CASES[name], N_CHEAP_RUNS)
     assert all(0.913 <= coverage <= 0.983 for coverage in found.values()), found
+
+
+def test_a_variance_has_the_divisor_n_minus_1_in_its_value_and_in_its_resamples() -> None:
+    # Of two values a resample holds both of them or one twice, each in half of the cases.
+    found = variance_interval(np.array([1.0, 5.0]), np.random.default_rng(0))
+    assert (found.value, found.low, found.high) == (8.0, 0.0, 8.0)
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """Presses count once: what Streamlit 1.67 loses, or does twice, on pages whose parts run by a timer.
 
-A browser puts a press among its widgets' values and sends them a moment later. Seven things can happen to it:
+A browser puts a press among its widgets' values and sends them a moment later. Eight things can happen to it:
 
 - A timer sends all values before that moment: the press arrives twice. What a timer says of presses is left out.
 - A second request stops the first before its presses were heard. They wait in `unheard`, for whichever run comes next.
@@ -11,6 +11,8 @@ A browser puts a press among its widgets' values and sends them a moment later. 
 - A run is stopped while it does what the press asks for: at each look into `st.session_state`, say. It is stopped once
   that is done, and the run that follows begins then.
 - A press goes along with a request for another fragment, or for one that is gone. The whole page is asked for instead.
+- A server that was restarted gets a press before any run, when it does not know yet what the press asks for. It waits
+  until a run has come to its widget, and the run that follows hears it.
 """
 
 import threading
@@ -29,6 +31,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import Serialized
 
 # A run that waits longer for the one before it begins all the same.
 LONGEST_WAIT_S = 2.0
@@ -54,7 +57,8 @@ class Presses:
     """Of one session: presses that no run has heard yet, each with the fragment that is to run, and its runs' threads.
 
     heard: what the newest run heard; read: the widgets that it has come to; runner: its runner's requests; stopped:
-    those of runners that a request stopped; is_done: set but while a run does what a press asks for.
+    those of runners that a request stopped; is_done: set but while a run does what a press asks for; unknown: presses
+    of widgets that no run has come to.
     """
 
     unheard: list[tuple[str, WidgetState]] = field(default_factory=list)
@@ -67,6 +71,7 @@ class Presses:
     runner: ScriptRequests | None = None
     stopped: "weakref.WeakSet[ScriptRequests]" = field(default_factory=weakref.WeakSet)
     is_done: threading.Event = field(default_factory=_set_event)
+    unknown: list[WidgetState] = field(default_factory=list)
 
     def put(self, fragment: str, found: Sequence[WidgetState]) -> None:
         """Let presses wait for a run of that fragment, '' for one of the whole page."""
@@ -79,6 +84,18 @@ class Presses:
             taken = [one for one in self.unheard if not fragments or one[0] in fragments]
             self.unheard = [one for one in self.unheard if one not in taken]
         return [press for _, press in taken]
+
+    def known(self, taken: Sequence[WidgetState], is_known: Callable[[WidgetState], bool]) -> list[WidgetState]:
+        """Those of the presses taken, and of the unknown ones, that the next run can hear; others are unknown."""
+        waiting = [*self.unknown, *taken]
+        self.unknown = [press for press in waiting if not is_known(press)]
+        return [press for press in waiting if is_known(press)]
+
+    def meet(self, widget: str) -> None:
+        """A run has come to a widget: the unknown presses of it are for the run that follows."""
+        met = [press for press in self.unknown if press.id == widget]
+        self.unknown = [press for press in self.unknown if press.id != widget]
+        self.put("", met)
 
     def missed(self) -> list[WidgetState]:
         """The presses that the newest run heard and did not come to before a request stopped it."""
@@ -114,6 +131,7 @@ def _uninterrupted(presses: Presses) -> Iterator[None]:
 
 
 _of_session: dict[str, Presses] = {}
+_asking: "weakref.WeakSet[AppSession]" = weakref.WeakSet()
 
 
 def make_presses_count() -> None:
@@ -126,6 +144,20 @@ def make_presses_count() -> None:
     _wrap(SessionState, "on_script_finished", _end)
     _wrap(ScriptRunner, "_on_script_finished", _let_go)
     _wrap(ScriptRunner, "_maybe_handle_execution_control_request", _stop_if_asked)
+    _put_aside_of_this_run()
+
+
+def _put_aside_of_this_run() -> None:
+    """Let the presses wait with which a server's very first run was asked for, before this module stood between."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return
+    states = context.session_state._state._new_widget_state.states  # noqa: SLF001 - Streamlit says it nowhere else
+    found = [state.value for state in states.values() if isinstance(state, Serialized) and is_press(state.value)]
+    for press in found:
+        del states[press.id]
+    if found:
+        _of_session[context.session_id] = Presses(unknown=found)
 
 
 def _wrap(owner: type, name: str, function: Callable[..., Any]) -> None:
@@ -171,10 +203,10 @@ def is_press(state: WidgetState) -> bool:
 
 
 def _presses_of(session: AppSession) -> Presses:
-    if session.id not in _of_session:
-        _of_session[session.id] = Presses()
+    if session not in _asking:
+        _asking.add(session)
         weakref.finalize(session, _of_session.pop, session.id, None)
-    return _of_session[session.id]
+    return _of_session.setdefault(session.id, Presses())
 
 
 def _fragment_of(session: AppSession, press: WidgetState) -> str | None:
@@ -201,9 +233,8 @@ def _begin(
     presses.is_done.wait(LONGEST_WAIT_S)
     with presses.lock, _uninterrupted(presses):
         missed = presses.missed()
-        heard, later = split_by_run(
-            presses.take(context.fragment_ids_this_run or ()), missed, partial(_acts_first, state)
-        )
+        taken = presses.known(presses.take(context.fragment_ids_this_run or ()), partial(_is_known, state))
+        heard, later = split_by_run(taken, missed, partial(_acts_first, state))
         presses.put("", later)
         rounds = one_at_a_time(heard)
         presses.begin(threading.current_thread())
@@ -216,6 +247,11 @@ def _begin(
 
 def _with(values: WidgetStates | None, presses: Sequence[WidgetState]) -> WidgetStates | None:
     return WidgetStates(widgets=[*(values.widgets if values else ()), *presses]) if presses else values
+
+
+def _is_known(state: SessionState, press: WidgetState) -> bool:
+    """Whether a run of the session has come to the widget."""
+    return state.get_widget_metadata(press.id) is not None
 
 
 def _acts_first(state: SessionState, press: WidgetState) -> bool:
@@ -252,6 +288,7 @@ def _come_to(original: Callable[..., Any], state: SessionState, metadata: Widget
     finish_acting()
     if presses is not None and threading.current_thread() not in presses.overtaken:
         presses.read.add(metadata.id)
+        presses.meet(metadata.id)
         if any(press.id == metadata.id for press in presses.heard):
             presses.act()
     return original(state, metadata, *rest)
@@ -267,6 +304,10 @@ def _let_go(original: Callable[..., None], runner: ScriptRunner, *arguments: Any
     """A run has ended, whichever way."""
     finish_acting()
     original(runner, *arguments)
+    presses = _presses_here()
+    # Here and not where the widgets are settled: a run that the page itself ends never comes there.
+    if presses is not None and threading.current_thread() not in presses.overtaken:
+        _ask_for_the_next(presses)
 
 
 def _end(original: Callable[..., None], state: SessionState, *arguments: Any, **named: Any) -> None:
@@ -277,9 +318,8 @@ def _end(original: Callable[..., None], state: SessionState, *arguments: Any, **
         return
     with presses.lock:
         if threading.current_thread() not in presses.overtaken:
-            presses.heard = []
+            presses.heard, presses.unknown = [], []
             original(state, *arguments, **named)
-            _ask_for_the_next(presses)
 
 
 def _ask_for_the_next(presses: Presses) -> None:

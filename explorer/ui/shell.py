@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import StopException
 
 from explorer.errors import ExplorerError
 from explorer.ui.access import enter_class, permissions
@@ -73,11 +74,11 @@ def open_page(slug: str) -> DeltaGenerator:
     The page's main controls join that row, so that the picture below starts high on the screen.
 
     A server whose first request is a deep link runs the page without app.py; then the frame runs first, and the page
-    within it.
+    within it. `st.stop` would also refuse the run that a press waits for.
     """
     if SHELL_RAN not in st.session_state:
         run_app()
-        st.stop()
+        raise StopException
     arrive(slug)
     keep_history()
     colour_concepts()

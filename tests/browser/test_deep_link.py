@@ -129,3 +129,20 @@ def test_the_first_click_after_a_restart_counts(browser: Browser, tmp_path: Path
             click_at(drawn_plane(page), (0.9, 0.1))
             page.wait_for_url(re.compile("[?&]z="))
         assert page.evaluate("history.length") == entries
+
+
+@pytest.mark.slow
+def test_start_that_is_pressed_at_once_after_a_restart_starts(browser: Browser, tmp_path: Path) -> None:
+    port = free_port()
+    with watched_context(browser, []) as context:
+        page = context.new_page()
+        start = page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True)
+        with server_at(port, tmp_path) as server:
+            page.goto(f"{server}/train?data=digits&n_epochs=1")
+            expect(start).to_be_enabled()
+            page.wait_for_load_state("networkidle")
+        with ExitStack() as stack:
+            with page.expect_websocket():
+                stack.enter_context(server_at(port, tmp_path))
+            start.click()
+            expect(page.get_by_text(re.compile(r"epoch [\d.]+ of 1\b")).first).to_be_visible()

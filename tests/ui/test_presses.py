@@ -7,6 +7,7 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.state.session_state import Serialized
 
 from explorer.ui import presses
 from explorer.ui.presses import Presses, one_at_a_time, put_aside, split_by_run
@@ -152,8 +153,36 @@ def test_the_page_runs_once_more_for_presses_that_wait(fragment: str, monkeypatc
     monkeypatch.setattr(presses, "_presses_here", lambda: of_session)
     monkeypatch.setattr(presses, "get_script_run_ctx", Mock(return_value=context))
     of_session.begin(threading.current_thread())
-    presses._end(Mock(), Mock(), frozenset())
+    presses._let_go(Mock(), Mock())
     assert not context.script_requests.request_rerun.called
     of_session.put(fragment, [BUTTON])
-    presses._end(Mock(), Mock(), frozenset())
+    presses._let_go(Mock(), Mock())
     assert context.script_requests.request_rerun.called == (not fragment)
+
+
+def test_a_press_of_a_widget_that_no_run_came_to_waits_for_the_run_that_follows() -> None:
+    waiting = Presses()
+    assert waiting.known([BUTTON, PICK], lambda press: press is PICK) == [PICK]
+    waiting.meet("another")
+    assert waiting.take([]) == []
+    waiting.meet("button")
+    assert waiting.take([]) == [BUTTON]
+    assert waiting.known([], lambda _: False) == waiting.unknown == []
+
+
+def test_what_no_run_comes_to_is_forgotten_when_a_run_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_session = Presses(unknown=[BUTTON])
+    monkeypatch.setattr(presses, "_presses_here", lambda: of_session)
+    presses._end(Mock(), Mock(), frozenset())
+    assert of_session.unknown == []
+
+
+def test_presses_of_the_run_that_begins_a_server_wait_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    states = {one.id: Serialized(one) for one in (BUTTON, VALUE)}
+    context = Mock(session_id="restarted")
+    context.session_state._state._new_widget_state.states = states
+    monkeypatch.setattr(presses, "get_script_run_ctx", Mock(return_value=context))
+    monkeypatch.setattr(presses, "_of_session", {})
+    presses._put_aside_of_this_run()
+    assert presses._of_session["restarted"].unknown == [BUTTON]
+    assert list(states) == ["slider"]

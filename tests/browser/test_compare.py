@@ -62,7 +62,7 @@ def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page
 
 def test_a_press_on_a_picture_chooses_its_sample(server: str, page: Page) -> None:
     page.goto(f"{server}/compare?view=One+K&data=digits")
-    expect(page.get_by_text(re.compile("Of test sample 0 the"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Test sample 0 is reconstructed best"))).to_be_visible()
     pictures = page.locator(".scatterlayer .point")
     expect(pictures).to_have_count(50)
     box = pictures.nth(12).bounding_box()  # the second row, third column
@@ -70,7 +70,7 @@ def test_a_press_on_a_picture_chooses_its_sample(server: str, page: Page) -> Non
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url(re.compile(r"[?&]sample=\d+"))
     chosen = page.url.split("sample=")[1].split("&")[0]
-    expect(page.get_by_text(re.compile(f"Of test sample {chosen} the"))).to_be_visible()
+    expect(page.get_by_text(re.compile(f"Test sample {chosen} is reconstructed best"))).to_be_visible()
 
 
 def linked(page: Page) -> Locator:

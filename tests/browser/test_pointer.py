@@ -48,6 +48,7 @@ MOUNT = """async ([files, data, isBytes]) => {
   const given = isBytes ? Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)) : data;
   mount({ data: given, parentElement, key: "", setStateValue: tell, setTriggerValue: tell });
 }"""
+REST_MS = 250
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Which part of each canvas has ink, as shares of its width and height: left, top, right, bottom.
 INK = """root => [...root.querySelectorAll("canvas")].filter((canvas) => canvas.checkVisibility()).map((canvas) => {
@@ -151,8 +152,16 @@ def drag_and_click(page: Page, part: Locator) -> str:
     go(0.93, 0.7)
     page.mouse.up()
     page.mouse.click(box["x"] + 0.95 * box["width"], box["y"] + 0.4 * box["height"])
-    page.evaluate(TWO_FRAMES)
-    return f"{page.evaluate('JSON.stringify(told)')} {page.locator('body > div > div').inner_text()}"
+    return said_at_rest(page)
+
+
+def said_at_rest(page: Page) -> str:
+    """What was told and what is read once it stays the same: a busy machine may be some frames behind the pointer."""
+    read, said = page.locator("body > div > div"), None
+    while (latest := f"{page.evaluate('JSON.stringify(told)')} {read.inner_text()}") != said:
+        said = latest
+        page.wait_for_timeout(REST_MS)
+    return latest
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -1,6 +1,7 @@
 """A link opens its page also when it is a server's very first request, which Streamlit alone gets wrong."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from explorer.ui.page_entries import APP_TITLE, PAGES, SECTIONS, PageEntry, page_entry, pages_of
-from tests.browser.conftest import Profile, StartServer, free_port, watched_context
-from tests.browser.servers import start_warm, stop, wait_until_up
+from tests.browser.conftest import Profile, StartServer, free_port, stop_workers, watched_context
+from tests.browser.servers import ROOT, start_warm, stop, wait_until_up
 from tests.browser.test_canvas import click_at, drawn_plane
 from tests.browser.test_latent import open_plane
 
@@ -104,13 +105,17 @@ def test_full_screen_by_key_and_by_button(small_apps: str, page: Page) -> None:
 @contextmanager
 def server_at(port: int, folder: Path) -> Iterator[str]:
     """A server at a port that is known beforehand, stopped at the end."""
-    log = folder / "server.log"
-    server = start_warm("app.py", port, log, EXPLORER_RUNS=str(folder), EXPLORER_DATA=str(folder))
+    log, checkpoints = folder / "server.log", folder / "checkpoints"
+    # What a test trains is kept among them.
+    shutil.copytree(ROOT / "checkpoints", checkpoints, dirs_exist_ok=True)
+    own = {"EXPLORER_RUNS": str(folder), "EXPLORER_DATA": str(folder), "EXPLORER_CHECKPOINTS": str(checkpoints)}
+    server = start_warm("app.py", port, log, **own)
     try:
         wait_until_up(f"http://127.0.0.1:{port}", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         stop(server)
+        stop_workers(folder / "jobs.sqlite")
 
 
 @pytest.mark.slow

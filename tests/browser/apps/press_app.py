@@ -4,8 +4,6 @@ import time
 
 import streamlit as st
 
-from explorer.ui.presses import make_presses_count
-
 EVERY_S, SLOW_S = 30.0, 0.02
 
 
@@ -16,7 +14,6 @@ def count(name: str) -> None:
 
 def show() -> None:
     """The page."""
-    make_presses_count()
     st.button("Outside", on_click=count, args=("outside",))
     st.fragment(inside, run_every=EVERY_S)()
     time.sleep(SLOW_S)

@@ -264,7 +264,7 @@ def _dataset(spec: ForeignSpec, shape: Shape, asked: str) -> str:
     fitting = fitting_datasets(shape)
     if asked and asked not in fitting:
         raise CheckpointError(
-            f"The encoder takes samples of the shape {shape}, which {asked[:40]!r} does not have or is not at hand; "
+            f"The encoder takes samples of the shape {shape}, but no data set {asked[:40]!r} at hand has it; "
             f"choose {', '.join(fitting) or 'a data set of that shape'}."
         )
     if not fitting:

@@ -114,6 +114,24 @@ def test_an_encoder_alone_is_kept_with_the_affine_decoder_that_loses_least(
     np.testing.assert_allclose(kept.model.decode(z), expected, atol=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("fitting", "asked", "said"),
+    [
+        (["some"], "other", "but no data set 'other' at hand has it; choose some."),
+        ([], "other", "but no data set 'other' at hand has it; choose a data set of that shape."),
+        ([], "", "but no data set at hand has it; add one, or give the decoder alone."),
+    ],
+)
+def test_an_encoder_without_a_data_set_of_its_shape_is_one_sentence(
+    fitting: list[str], asked: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.jobs.foreign.fitting_datasets", lambda _: fitting)
+    path = onnx_file(nn.Linear(64, 3), (64,), tmp_path / "encoder.onnx", dynamo=False)
+    with pytest.raises(CheckpointError, match=r"^The encoder takes samples of the shape \(8, 8\), ") as raised:
+        read_foreign_files(read_files([path]), dataset=asked)
+    assert str(raised.value).endswith(said)
+
+
 def test_files_of_two_models_are_refused(tmp_path: Path) -> None:
     encoder = onnx_file(Parted("split"), (3, 8, 8), tmp_path / "encoder.onnx", dynamo=False)
     decoder = onnx_file(nn.Linear(4, 192), (4,), tmp_path / "decoder.onnx", dynamo=False)

@@ -1,6 +1,7 @@
 """CSV and Parquet files: a column of labels, columns of numbers; with a column of times, profiles of days or weeks."""
 
 import csv
+import re
 import warnings
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.data.dates import date_reader
-from explorer.data.own.bounds import MAX_CLASSES, MAX_SAMPLES, MAX_VALUES, check_value_bytes
+from explorer.data.own.bounds import MAX_CLASSES, MAX_SAMPLES, MAX_VALUES, MIN_VALUES, check_value_bytes
 from explorer.data.own.content import NO_LABEL, Choices, Content, Labels, classes_of, without_classes
 from explorer.errors import DatasetError
 
@@ -22,6 +23,8 @@ _SNIFFED_BYTES = 1 << 16
 _SEPARATORS = (",", ";", "\t", "|")
 _LABEL_NAMES = {"label", "labels", "class", "classes", "target", "species", "category", "y", "digit"}
 _MOSTLY_BLANK = 0.5
+_WITH_COMMA = re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_IN_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 DAY, WEEK_DAYS = timedelta(days=1), 7
 SATURDAY = 5
 DAY_KINDS = ("Weekday", "Weekend")
@@ -95,6 +98,8 @@ def content_of_table(table: "DataFrame", form: str, choices: Choices) -> Content
 def _of_rows(table: "DataFrame", form: str, choices: Choices, columns: tuple[str, ...]) -> Content:
     label = choices.label or _label_column(table)
     texts, numbers, left_out = _divided(table, label)
+    if texts and len(numbers.columns) < MIN_VALUES:
+        raise DatasetError(f"Only the column {_listed(numbers.columns)} holds numbers. {texts[0]}")
     if label and label != NO_LABEL:
         numbers = numbers.join(table[[label]], how="inner")
     whole = numbers.dropna()
@@ -130,9 +135,9 @@ def _divided(table: "DataFrame", label: str) -> tuple[list[str], "DataFrame", li
         raise DatasetError(
             f"The table has {len(numbers.columns):,} columns of numbers; at most {MAX_VALUES:,} are read."
         )
-    said = [f"The columns {_listed(texts)}: no numbers."] if texts else []
+    said = [f"{_columns(texts)}: no numbers, as {_text_in(table[texts[0]])} shows."] if texts else []
     finite = numbers.astype(np.float64).replace([np.inf, -np.inf], np.nan)
-    return said, finite, [f"The columns {_listed(blank)}: more than half blank."] if blank else []
+    return said, finite, [f"{_columns(blank)}: more than half blank."] if blank else []
 
 
 def _of_profiles(table: "DataFrame", time: str, form: str, columns: tuple[str, ...]) -> Content:
@@ -216,9 +221,17 @@ def _dialect(lines: list[str]) -> tuple[str, bool, str]:
     counts = {mark: len(next(csv.reader([lines[0][:_SNIFFED_BYTES]], delimiter=mark), [])) for mark in _SEPARATORS}
     separator = max(_SEPARATORS, key=lambda mark: counts[mark])
     has_header = not all(_is_number(cell) for cell in lines[0].split(separator))
-    in_cells = [cell for line in lines[1:3] for cell in line.split(separator)] if separator != "," else []
-    is_comma = any(_is_number(cell.replace(",", ".", 1)) and "," in cell for cell in in_cells)
-    return separator, has_header, "," if is_comma else "."
+    return separator, has_header, _decimal_mark(lines, separator)
+
+
+def _decimal_mark(lines: list[str], separator: str) -> str:
+    """What numbers have before their decimals; raises DatasetError where a comma may as well divide thousands."""
+    cells = (cell.strip(' "') for line in lines for cell in line.split(separator)) if separator != "," else ()
+    commas = [cell for cell in cells if _WITH_COMMA.fullmatch(cell)]
+    if commas and all(_IN_THOUSANDS.fullmatch(cell) for cell in commas):
+        either = " or ".join(commas[0].replace(",", mark) for mark in ("", "."))
+        raise DatasetError(f"{commas[0]!r} may be {either}; write numbers without commas, or decimals with a point.")
+    return "," if commas else "."
 
 
 def _is_number(cell: str) -> bool:
@@ -229,12 +242,22 @@ def _is_number(cell: str) -> bool:
     return True
 
 
+def _text_in(column: "Series[Any]") -> str:
+    """The first value of a column that is no number, in quotes."""
+    shown = (str(value) for value in column if not _is_number(str(value)))
+    return repr(next(shown, str(column.iloc[0]))[:40])
+
+
 def _is_numeric(column: "Series[Any]") -> bool:
     return column.dtype.kind in "biuf"
 
 
 def _counted(n: int, what: str, name: str = "row") -> list[str]:
     return [f"{n:,} {name}{'s' * (n > 1)} {what}."] if n else []
+
+
+def _columns(names: Sequence[str]) -> str:
+    return f"The column{'s' * (len(names) > 1)} {_listed(names)}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -83,7 +83,7 @@ def test_a_chosen_label_and_no_label(read: Read) -> None:
     frame = table().assign(kind=np.arange(N) % 4)
     report = read("a.csv", csv_of(frame), label="kind")
     assert report.class_names == ("0", "1", "2", "3")
-    assert report.left_out == ("The columns 'species': no numbers.",)
+    assert report.left_out == ("The column 'species': no numbers, as 'dog' shows.",)
     assert read("a.csv", csv_of(frame), label="none").class_names == ("all",)
 
 
@@ -99,7 +99,7 @@ def test_blank_rows_and_columns_are_left_out_and_said(read: Read) -> None:
     frame.loc[4, "height"] = np.inf
     report = read("a.csv", csv_of(frame))
     assert report.left_out == (
-        "The columns 'empty': more than half blank.",
+        "The column 'empty': more than half blank.",
         "2 rows with a blank or a text where a number belongs.",
     )
     assert sum(report.n_train + report.n_test) == N - 2
@@ -180,6 +180,29 @@ def test_more_classes_than_a_hundred_are_one_sentence(read: Read) -> None:
     frame = pd.DataFrame({"a": np.arange(300), "b": np.arange(300), "kind": np.arange(300)})
     with pytest.raises(DatasetError, match="labels have 300 different values for 300 samples, but at most 100 classes"):
         read("a.csv", csv_of(frame), label="kind")
+
+
+def with_first_column(cells: list[str], separator: str) -> bytes:
+    return "\n".join(["a;b", *(f"{cell};{row}" for row, cell in enumerate(cells))]).replace(";", separator).encode()
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_decimal_comma_is_found_below_whole_numbers(read: Read, separator: str) -> None:
+    read("a.csv", with_first_column([*map(str, range(1000, 1050)), "3,125", "2,5"], separator), scaling="none")
+    assert sorted(rows_as_read()[:, 0].tolist())[:3] == [2.5, 3.125, 1000]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_comma_that_may_divide_thousands_is_never_guessed(read: Read, separator: str) -> None:
+    with pytest.raises(DatasetError, match=r"^'1,000' may be 1000 or 1\.000; write numbers without commas, or"):
+        read("a.csv", with_first_column([f"1,{row:03}" for row in range(N)], separator))
+
+
+def test_a_table_with_one_column_of_numbers_says_why_others_are_none(read: Read) -> None:
+    with pytest.raises(
+        DatasetError, match=r"^Only the column 'b' holds numbers\. The column 'a': no .* as '7 %' shows"
+    ):
+        read("a.csv", with_first_column(["5", *(f"{row} %" for row in range(7, N))], ","))
 
 
 @pytest.mark.parametrize("content", [b"PAR1", b"", b"PAR1" + bytes(50) + b"PAR1"])

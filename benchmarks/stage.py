@@ -67,7 +67,8 @@ MEASURE = """() => {
   const figures = seen(main, ".js-plotly-plot");
   const pictures = [
     ...figures.map(el => within(hull(drawn(el).map(box)) || box(el), box(el))),
-    ...seen(main, "canvas:not(.marks), img, .direction-dial svg, [data-testid=stDataFrame]")
+    ...seen(main, "canvas:not(.marks), img, .direction-dial svg, [data-testid=stEChartsChart] svg, "
+      + "[data-testid=stDataFrame]")
       .filter(el => !el.closest(".js-plotly-plot")).map(box),
   ].filter(b => b.right - b.left > 30 && b.bottom - b.top > 30);
   const STEP = 5;
@@ -83,7 +84,10 @@ MEASURE = """() => {
   };
   const fontOf = el => parseFloat(getComputedStyle(el).fontSize);
   const letters = (picture, px) => ({ px, share: px / box(picture).height, picture: nameOf(picture) });
+  const charts = seen(main, "[data-testid=stEChartsChart] svg");
   const inPictures = [
+    ...charts.flatMap(el => seen(el, "text").map(
+      text => letters(el, fontOf(text) * box(el).width / el.clientWidth))),
     ...figures.flatMap(el => seen(el, ".main-svg text").filter(text => text.textContent.trim()).map(
       text => letters(el, fontOf(text) * box(el).width / (el.offsetWidth || 1)))),
     ...seen(main, "canvas").flatMap(el => [...(el.textSizes ?? [])]

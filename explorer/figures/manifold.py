@@ -116,6 +116,8 @@ def _with_slider(fig: go.Figure, bent: Sequence[Any], stages: Sequence[Stage], r
         "currentvalue": {"prefix": "step ", "font": {"size": theme.FONT_SIZE, "color": theme.MUTED}},
         "steps": steps,
         "font": {"color": theme.CLEAR},
+        "bgcolor": theme.with_alpha(theme.MUTED, 0.4),
+        "bordercolor": theme.MUTED,
         "ticklen": 0,
         "pad": {"t": 56},
     }

@@ -108,6 +108,8 @@ def in_ink(fig: go.Figure) -> go.Figure:
     _set(fig, "font", ink)
     for name in (*_names(fig.select_xaxes()), *_names(fig.select_yaxes())):
         _set(fig, name, {"tickfont": ink, "title": {"font": ink}})
+    for slider in fig.layout.sliders:
+        slider.currentvalue.font.color = INK
     return fig
 
 

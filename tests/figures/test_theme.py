@@ -40,6 +40,13 @@ def test_style_is_large_and_clear() -> None:
     assert (fig.layout.height, fig.layout.xaxis.title.text, fig.layout.yaxis.title.text) == (321, "k", "SSE")
 
 
+def test_ink_reaches_the_words_above_a_slider_and_leaves_the_rest_of_it() -> None:
+    slider = {"currentvalue": {"prefix": "step ", "font": {"size": 20}}, "font": {"color": theme.CLEAR}}
+    inked = theme.in_ink(go.Figure(layout={"sliders": [slider]})).layout.sliders[0]
+    assert (inked.currentvalue.font.color, inked.currentvalue.font.size) == (theme.INK, 20)
+    assert (inked.currentvalue.prefix, inked.font.color) == ("step ", theme.CLEAR)
+
+
 def test_equal_aspect_ties_the_axes() -> None:
     assert theme.equal_aspect(go.Figure()).layout.yaxis.scaleanchor == "x"
 

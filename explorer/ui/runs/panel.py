@@ -206,8 +206,13 @@ def _show(job: Job) -> None:
 def _show_curves(job: Job, curves: pd.DataFrame) -> None:
     from_start = bool(st.session_state.get("from_start", False))
     chart = _curves_chart((*_state_of(job), len(job.run.changes)), from_start, job, curves)
-    st.echarts_chart(chart, height=PICTURE_HEIGHT, key="curves", alt=f"Loss terms of run {job.id} against epochs")
+    _show_chart(chart, "curves", f"Loss terms of run {job.id} against epochs")
     st.toggle("From the first step", key="from_start", help="The whole descent, over logarithmic epochs.")
+
+
+def _show_chart(chart: dict[str, Any], key: str, alt: str) -> None:
+    """A chart of ECharts as vectors, which stay sharp when the page enlarges it."""
+    st.echarts_chart(chart, height=PICTURE_HEIGHT, key=key, renderer="svg", alt=alt)
 
 
 def _state_of(job: Job) -> tuple[str, float | None, int]:
@@ -314,7 +319,7 @@ def _show_codes(job: Job, pictures: jobs.LivePictures | None) -> None:
         st.caption("The codes of some training samples appear here after the first step.")
         return
     chart = _codes_chart((job.folder, job.started, snapshot.step), not st.session_state[STILL], snapshot)
-    st.echarts_chart(chart, height=PICTURE_HEIGHT, key="codes", alt=f"Codes of training samples in run {job.id}")
+    _show_chart(chart, "codes", f"Codes of training samples in run {job.id}")
     st.caption(f"Codes of {len(snapshot.codes):,} training samples after step {snapshot.step:,}")
 
 

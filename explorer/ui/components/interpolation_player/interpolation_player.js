@@ -15,6 +15,7 @@ import { drawReadings } from "./readings.js";
 
 const PLAYS_MS = 4000;
 const KEY_STEP_PX = 8;
+const MOST_FEW = 2;
 /** @type {Record<string, Point>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const HELP = "Arrow keys move the cursor, enter chooses its place.";
@@ -156,6 +157,7 @@ function dress(parts, { columns, alt, plane, chart }, rows) {
   parts.rows.replaceChildren(...rows);
   parts.rows.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
   parts.rows.toggleAttribute("data-compact", columns > 1);
+  parts.rows.toggleAttribute("data-few", rows.length <= MOST_FEW && !chart);
   parts.rows.setAttribute("aria-label", alt);
   parts.beside.hidden = !plane;
   parts.chart.hidden = !chart;

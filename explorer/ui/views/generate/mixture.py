@@ -26,7 +26,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
-from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.picker import choose_model
@@ -34,7 +34,9 @@ from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.context import models_of
 
-SIDE_HEIGHT_PX, TABLE_HEIGHT_PX, SHARES_HEIGHT_PX = 420, 460, 330
+# Two lines of text lie below the plane, and the model's picker above the rows of pictures beside it.
+PLANE_HEIGHT_PX = STAGE_PX - 70
+ROWS_HEIGHT_PX, TABLE_HEIGHT_PX, SHARES_HEIGHT_PX = PLANE_HEIGHT_PX - ROW_PX, 460, 330
 N_COLUMNS = 7
 PICTURE_AND_CONTROLS = (62, 38)
 
@@ -77,18 +79,18 @@ def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         subject = clustered_model(choose_model(usable, width="stretch"))
-        st.markdown(_accuracy_words(subject))
         _rows_of_components(subject, seed)
     with picture:
         _plane(subject)
-        explain(
-            formula=[
-                (MIXTURE, "The weights, means and variances are learned with encoder and decoder."),
-                (RESPONSIBILITY, "The probability of a component given a code, by Bayes' rule."),
-                (RATE, "What takes the place of the KL term (Jiang et al. 2017, eq. 12)."),
-            ],
-            code=[MixtureOfGaussians.responsibilities, cluster, samples_by_component],
-        )
+    st.markdown(_accuracy_words(subject))
+    explain(
+        formula=[
+            (MIXTURE, "The weights, means and variances are learned with encoder and decoder."),
+            (RESPONSIBILITY, "The probability of a component given a code, by Bayes' rule."),
+            (RATE, "What takes the place of the KL term (Jiang et al. 2017, eq. 12)."),
+        ],
+        code=[MixtureOfGaussians.responsibilities, cluster, samples_by_component],
+    )
     table, shares = st.columns(2, gap="large")
     with table:
         st.markdown("**Test samples of each component in each class**; a frame marks the pairs of the best matching.")
@@ -127,7 +129,7 @@ def _plane(subject: ClusteredModel) -> None:
     shadow = project(prior, plane)
     classes = subject.checkpoint.header.class_names
     scatter = LabelledPoints(plane.project(codes.test), codes.test_labels, classes)
-    figure = cluster_plane_figure(scatter, shadow, plane.labels, STAGE_PX)
+    figure = cluster_plane_figure(scatter, shadow, plane.labels, PLANE_HEIGHT_PX)
     show_figure(figure, "components", "Test codes by class, under the components of the prior at 2σ")
 
 
@@ -137,7 +139,7 @@ def _rows_of_components(subject: ClusteredModel, seed: int) -> None:
         raise AnalysisError(f"{subject.checkpoint.info.name} generates no pictures; choose a model of images.")
     z = samples_by_component(subject.prior, N_COLUMNS, np.random.default_rng(seed))
     images = subject.checkpoint.model.decode(z.reshape(-1, z.shape[-1])).reshape(len(z), N_COLUMNS, *shape)
-    figure = named_rows_figure(images, subject.names, SIDE_HEIGHT_PX, "z ~ p(z|c); c: commonest class")
+    figure = named_rows_figure(images, subject.names, ROWS_HEIGHT_PX, "z ~ p(z|c); c: commonest class")
     show_figure(figure, "component-samples", "Images drawn from each component, a row each")
 
 

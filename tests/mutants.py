@@ -18,6 +18,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import sys
@@ -29,6 +30,7 @@ from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, takewhile
+from math import ceil
 from pathlib import Path
 
 import coverage
@@ -40,8 +42,9 @@ COPIED = ("app.py", "pages", "explorer", "tests", "checkpoints", "docs", "benchm
 PRELOADED = ("numpy", "pandas", "torch", "sklearn.mixture", "plotly.graph_objects", "streamlit.testing.v1", "pytest")
 # Opens every view of every page, whichever of them a module has a part in.
 SHOWN = "tests/pages/test_shown.py"
+# Seconds of a core; a run is stopped as well after four times as many of a clock.
 LONGEST_S = 180
-# Of many tests that execute a line, as many are run as take this long without a fault.
+# Of many tests that execute a line, as many are run as take this long on a core without a fault.
 MOST_TESTS_S = 40
 RECORDS = Path(tempfile.gettempdir()) / "explorer-mutants"
 VERDICTS = {False: "caught", True: "survived", None: "stopped"}
@@ -188,7 +191,7 @@ def _changed(node: ast.expr) -> Iterator[ast.expr]:
     match node:
         case ast.Constant(value=bool() as flag):
             yield ast.Constant(not flag)
-        case ast.Constant(value=int() | float() as number):
+        case ast.Constant(value=int() | float() as number) if number + 1 != number:
             yield ast.Constant(number + 1)
         case ast.Attribute(attr=name) if name in NAMES:
             yield _with(node, "attr", NAMES[name])
@@ -251,10 +254,17 @@ def _tests_of(module: str, root: Path) -> set[Path]:
         test for test in (root / "tests").rglob("test_*.py") if not {"browser", "test_mutants.py"} & {*test.parts}
     ]
     near = {test for test in candidates if test == mirror or any(_names(part, module) for part in _parts(test, root))}
+    near |= {test for test in candidates if _walks(test, module)}
     if ".ui." in module:
         pages = _pages_using(module, root)
         near |= {test for test in candidates if test.parent.name == "pages" and _opens(test, pages)}
     return {test for test in near if test.exists()}
+
+
+def _walks(test: Path, module: str) -> bool:
+    """Whether a test file walks through every module of a module's package."""
+    folder = "/".join(module.split(".")[:2])
+    return f'"{folder}").rglob("*.py")' in test.read_text("utf-8")
 
 
 def _opens(test: Path, pages: set[str]) -> bool:
@@ -321,9 +331,13 @@ class Recorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.coverage.switch_context(nodeid)
+        self.durations_s[nodeid] = -time.process_time()
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        # Seconds of a core, which are the same on a busy machine.
+        self.durations_s[nodeid] += time.process_time()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.durations_s[report.nodeid] = self.durations_s.get(report.nodeid, 0.0) + report.duration
         if not report.passed:
             self.failed.add(report.nodeid)
 
@@ -391,11 +405,12 @@ def passes(tree: Path, tests: list[str], answer: Path | None = None) -> bool | N
             os._exit(_run_tests(tree, tests, answer))
         finally:
             os._exit(1)
-    deadline = time.monotonic() + LONGEST_S * (4 if answer else 1)
+    deadline = time.monotonic() + 4 * _most_s(answer)
     while time.monotonic() < deadline:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
-            return os.waitstatus_to_exitcode(status) == 0
+            code = os.waitstatus_to_exitcode(status)
+            return None if code == -signal.SIGXCPU else code == 0
         time.sleep(0.05)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
@@ -403,8 +418,14 @@ def passes(tree: Path, tests: list[str], answer: Path | None = None) -> bool | N
     return None
 
 
+def _most_s(answer: Path | None) -> float:
+    """How long tests may take on a core; longer where all they execute is recorded."""
+    return LONGEST_S * (4 if answer else 1)
+
+
 def _run_tests(tree: Path, tests: list[str], answer: Path | None) -> int:
     os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (ceil(_most_s(answer)), resource.RLIM_INFINITY))
     os.chdir(tree)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)

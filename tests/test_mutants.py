@@ -66,6 +66,7 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "SLOWNESS_TTL_S = 30",
         "st.columns([3, 2])",
         "x.reshape(-1, n)",
+        "FARTHEST = 1e30",
         "np.random.default_rng(0)",
         "zip(a, b, strict=True)",
         "def f(x: list[int]) -> int: ...",
@@ -87,6 +88,7 @@ def test_nearest_tests_are_the_mirror_and_those_that_name_the_module(tmp_path: P
         "tests/pages/test_pca.py": "",
         "tests/pages/test_own_pca.py": 'app = open_app_page("pca", view="Error")',
         "tests/pages/test_elbo.py": 'app = open_app_page("elbo")',
+        "tests/ui/test_all.py": 'for file in (ROOT / "explorer/ui").rglob("*.py"): pass',
     }.items():
         (tmp_path / test).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / test).write_text(text)
@@ -97,7 +99,7 @@ def test_nearest_tests_are_the_mirror_and_those_that_name_the_module(tmp_path: P
         "tests/analysis/test_pca.py",
         "tests/figures/test_pca.py",
     ]
-    of_page = ["tests/pages/test_own_pca.py", "tests/pages/test_pca.py"]
+    of_page = ["tests/pages/test_own_pca.py", "tests/pages/test_pca.py", "tests/ui/test_all.py"]
     assert nearest_tests("explorer/ui/views/pca/panels.py", tmp_path) == of_page
     assert nearest_tests("explorer/ui/motion.py", tmp_path) == of_page
 

@@ -45,7 +45,11 @@ def test_short_labels_shrink_less_than_their_pictures() -> None:
     shrunk = FONT_SIZE * 524 / 780
     assert label_px_of(short, 540) == pytest.approx(21 * 524 / 780, rel=0.01)
     assert label_px_of(long, 540) == pytest.approx(524 / 4 / (18 * 0.6), rel=0.05)
-    assert label_px_of(sheet(*["two\nlines"] * 4), 540) == pytest.approx(shrunk, rel=0.01)
+    for of_lines in (["two\nlines"] * 4, ["two\nlines", "b", "c", "d"]):
+        assert label_px_of(sheet(*of_lines), 540) == pytest.approx(shrunk, rel=0.01)
+    wide = label_px_of(sheet(*["thirty letters that are a line\nmore"] * 4), 540)
+    assert wide == pytest.approx(524 / 4 / (30 * 0.6), rel=0.05)
+    assert wide < 0.8 * shrunk
     assert legible_width(short, 540) == 540
 
 

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlencode
 import numpy as np
 import pytest
 from google.protobuf.json_format import MessageToDict
+from streamlit.proto.Block_pb2 import Block
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui import explain
@@ -38,14 +39,50 @@ OWN_TESTS = {
 }
 MOST_CHOICES = 2
 
-# Blocks that only place what is in them, and what every page has, which tests of its own look at.
+# Links beside those that controls lead to: later choices, other kinds of models, drawings, outlines, what unfolds.
+FOLDED = "unfold"
+FRAME_UNFOLDED = f"{FOLDED}=share&{FOLDED}=ask_class&{FOLDED}=add_scene"
+OUTLINE = "0,0,3,0,3,3,0,3"
+MORE = {
+    "data": ("view=Dimensions&part=Features", "view=Dimensions&part=Corners"),
+    "generate": ("view=Blur&part=Two+losses",),
+    "holes": ("layer=classifier%27s+confidence",),
+    "objectives": ("view=Sparse&sparse=L1", "view=Sparse&sparse=All"),
+    "pca": (f"view=Error&{FRAME_UNFOLDED}",),
+    "posterior": (
+        f"model=digits-vae-2d&sample=7&{FOLDED}=drawing",
+        "model=digits-cvae-2d&sample=3",
+        "view=All+together&model=digits-gmvae",
+        "view=All+together&model=digits-cvae-2d&label=3",
+    ),
+    "latent": (
+        "model=digits-vae-2d&sample=7",
+        "model=digits-vae-2d&follow=drawing",
+        f"model=digits-ae-2d&lasso={OUTLINE}",
+        "model=digits-cvae-2d",
+        "model=vae-20d",
+    ),
+    "interpolate": (
+        "model=digits-vae-2d&start=0.5,-1&end=-1,1",
+        "view=Attributes&model=digits-ae-2d&plus=8&minus=3",
+        "view=One+axis&model=vae-20d&axes=17+to+20",
+        "model=digits-cvae-2d&told=4&at=0.5",
+    ),
+    "compare": (f"lasso_1={OUTLINE}",),
+    "train": ("data=digits&family=gmvae", "data=digits&family=conv_vae", "data=digits&family=pca"),
+    "room": ("room=ABCD",),
+}
+
+# Blocks that only place what is in them, of which rows and the shares of columns are kept; and what every page has,
+# which tests of its own look at.
 PLACES = {"main", "flex_container", "column", "empty"}
+HORIZONTAL = Block.FlexContainer.Direction.HORIZONTAL
 CODE = "Show the code"
 FRAME = {"browser_history", "concept_colours", "full_screen", "browser_token"}
 # What differs from run to run, how large things are, and what Streamlit's protocol has besides.
 LEFT_OUT = re.compile(
-    r"^(theme|spec|wrap|tag|hideAnchor|elementType|allowEmpty|ignoreRerun|setValue|rawValues|data|bytes|json|arrowData"
-    r"|codeText|columns|styler|direction|color|hasM..|isolateStyles)\b|([iI]d|[uU]rl|Hash|Path|Content)$|[cC]onfig\b"
+    r"^(theme|spec|wrap|tag|elementType|allowEmpty|ignoreRerun|setValue|rawValues|data|bytes|json|arrowData"
+    r"|codeText|styler|direction|color|hasM..|isolateStyles)\b|([iI]d|[uU]rl|Hash|Path|Content)$|[cC]onfig\b"
 )
 # Of a figure what a view decides: data and texts. Its look is asserted by `tests/figures/drawn`.
 OF_FIGURE = re.compile(r"^data\b.*\.(name|x|y|z|text|source|type)$|title\.text$|annotations\b.*\.text$|\.range$")
@@ -66,11 +103,21 @@ def shown(app: AppTest) -> list[Shown]:
 def _element(element: Any) -> Iterator[Shown]:
     proto = getattr(element, "proto", None)
     if proto is None or element.type in PLACES or getattr(proto, "component_name", "") in FRAME:
+        yield from _place(element)
         return
     said = {path: leaf for path, leaf in described(MessageToDict(proto)).items() if not LEFT_OUT.search(path)}
     if said.get("label") == CODE:
         said["expanded"] = False
     yield element.type, {path: _anywhere(leaf) for path, leaf in {**said, **_contents(element)}.items()}
+
+
+def _place(element: Any) -> Iterator[Shown]:
+    """How elements lie side by side: in a row, or in columns that share it."""
+    match element.type:
+        case "column":
+            yield "column", {"weight": round(element.proto.weight, 3)}
+        case "flex_container" if element.proto.flex_container.direction == HORIZONTAL:
+            yield "row", {}
 
 
 def _contents(element: Any) -> Drawn:
@@ -84,6 +131,8 @@ def _contents(element: Any) -> Drawn:
             return described({"table": {str(name): _column(values.tolist()) for name, values in element.value.items()}})
         case "code":
             return {"code": proto.code_text.partition("\n")[0]}
+        case "button_group" if proto.wrap:
+            return {"wrapped": True}
         case "bidi_component":
             return described(_message(proto))
     return {}
@@ -172,8 +221,13 @@ def with_code(patch: pytest.MonkeyPatch) -> None:
 
 
 def open_link(slug: str, query: str) -> list[Shown]:
-    """What a link shows."""
-    return shown(app_page(slug, **{key: texts[0] for key, texts in parse_qs(query).items()}).run())
+    """What a link shows; of its keys FOLDED names what is unfolded."""
+    keys = parse_qs(query)
+    unfolded = keys.pop(FOLDED, [])
+    app = app_page(slug, **{key: texts[0] for key, texts in keys.items()})
+    for key in unfolded:
+        app.session_state[key] = True
+    return shown(app.run())
 
 
 def opening_of(query: str) -> str:
@@ -233,6 +287,7 @@ def write(slugs: list[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     for slug in slugs:
         lines = [line for query in _openings(slug) for line in _view_lines(slug, query)]
+        lines += [line for query in MORE.get(slug, ()) for line in _other_lines(slug, query)]
         (FOLDER / f"{slug}.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
@@ -245,6 +300,11 @@ def _view_lines(slug: str, query: str) -> Iterator[str]:
     yield from (f"# {query}", *map(_line, opening))
     for link in other_choices(slug, query, opening):
         yield from (f"# {link}", *map(_line, without(open_link(slug, link), opening)))
+
+
+def _other_lines(slug: str, query: str) -> Iterator[str]:
+    opening = open_link(slug, opening_of(query))
+    yield from (f"# {query}", *map(_line, without(open_link(slug, query), opening)))
 
 
 def _line(said: Shown) -> str:

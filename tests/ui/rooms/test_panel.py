@@ -99,6 +99,7 @@ def test_one_press_opens_a_room_with_its_question_address_and_code() -> None:
     app, code = opened()
     room = read_room(code)
     assert (room.question, room.stage, room.leader) == (PCA_95, "covered", tag_of(ADA))
+    assert [expander.proto.expanded for expander in app.expander if expander.label == f"Room {code}"] == [True]
     assert f"/room?room={code}" in texts(app)
     assert PCA_95.ask in texts(app)
     assert [image.proto.imgs[0].url != "" for image in app.get("image")] == [True]

@@ -13,6 +13,14 @@ def test_gains_are_said_for_each_k_and_where_they_lie_beyond_chance() -> None:
     assert "the KL goes from 4.00 to 2.90 nats" in said
 
 
+def test_terms_and_pictures_are_those_of_the_largest_k() -> None:
+    plain, vamp, *others = prior_results()
+    small = [replace(one, latent_dim=1, rate_nats=one.rate_nats + 9) for one in (plain, vamp)]
+    said = words((*small, plain, vamp, *others))
+    assert "With K = 8 the KL goes from 4.00 to 2.90 nats" in said
+    assert [vamp.latent_dim for _, vamp in pairs((*small, plain, vamp, *others))] == [1, 2, 8]
+
+
 def test_without_a_difference_nothing_is_claimed() -> None:
     plain, vamp, *_ = prior_results()
     alike = replace(vamp, distortion_nats=plain.distortion_nats, rate_nats=plain.rate_nats)

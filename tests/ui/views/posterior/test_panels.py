@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from explorer.models.latent_model import Gaussian
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import VAESpec
 from explorer.ui.views.posterior import panels
 
-MEAN = np.arange(12, dtype=np.float32).reshape(4, 3)
-STD = np.full((4, 3), 0.5, np.float32) + MEAN / 100
+MEAN: NDArray[np.float32] = np.arange(12, dtype=np.float32).reshape(4, 3)
+STD: NDArray[np.float32] = np.full((4, 3), 0.5, np.float32) + MEAN / 100
 ZEROS = np.zeros((1, 3), np.float32)
 EPSILON = float(np.random.default_rng(0).standard_normal())
 
@@ -66,10 +67,9 @@ def test_a_sample_stands_among_the_others_in_the_plane_of_the_dimensions() -> No
     draws = np.array([[1.0, 2.0, 3.0]], np.float32)
     found = panels._neighbourhood(model(), 1, draws)
     plane = [2, 0]
-    np.testing.assert_allclose([found.codes, found.stds], [MEAN[:, plane], STD[:, plane]], rtol=1e-6)
-    np.testing.assert_allclose(
-        [found.mean, found.std, found.draws[0]], [MEAN[1, plane], STD[1, plane], [3.0, 1.0]], 1e-6
-    )
+    np.testing.assert_allclose(np.stack((found.codes, found.stds)), np.stack((MEAN, STD))[..., plane], rtol=1e-6)
+    of_one = np.stack((found.mean, found.std, found.draws[0]))
+    np.testing.assert_allclose(of_one, np.stack((MEAN[1], STD[1], draws[0]))[:, plane], rtol=1e-6)
     assert found.labels.tolist() == [0, 1, 0, 1]
 
 

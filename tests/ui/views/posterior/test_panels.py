@@ -13,7 +13,7 @@ from explorer.models.spec import VAESpec
 from explorer.ui.views.posterior import panels
 
 MEAN: NDArray[np.float32] = np.arange(12, dtype=np.float32).reshape(4, 3)
-STD: NDArray[np.float32] = np.full((4, 3), 0.5, np.float32) + MEAN / 100
+STD: NDArray[np.float32] = np.float32(0.5) + MEAN / np.float32(100)
 ZEROS = np.zeros((1, 3), np.float32)
 EPSILON = float(np.random.default_rng(0).standard_normal())
 

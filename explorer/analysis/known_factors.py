@@ -14,7 +14,7 @@ from sklearn.ensemble import RandomForestRegressor
 from explorer.analysis.anomaly import learn
 from explorer.analysis.kl_parts import KLParts, kl_parts, shuffled_parts
 from explorer.analysis.likelihood import rate_and_distortion_nats
-from explorer.analysis.measure import Interval, Progress, around, mean_interval
+from explorer.analysis.measure import Interval, Progress, around, mean_interval, without_negative
 from explorer.data.dataset import Dataset
 from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.models.latent_model import LatentModel
@@ -76,8 +76,8 @@ class FactorModel:
     tc_weight: float = 0.0
 
     def interval(self, measure: str) -> Interval:
-        """The mean over seeds with Student's interval."""
-        return mean_interval(np.array([getattr(one, measure) for one in self.scores]))
+        """The mean over seeds with Student's interval; no measure is below 0."""
+        return without_negative(mean_interval(np.array([getattr(one, measure) for one in self.scores])))
 
     def null(self, measure: str) -> Interval:
         """The mean of the rotated codes with the central 95 % of them."""

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.analysis.known_factors import BarTerms, FactorModel
-from explorer.analysis.measure import Interval, mean_interval
+from explorer.analysis.measure import Interval, mean_interval, without_negative
 from explorer.figures import theme
 
 PARTS: dict[str, tuple[str, Callable[[BarTerms], float]]] = {
@@ -68,4 +68,4 @@ def distortion_of(model: FactorModel) -> Interval:
 
 def correlation_of(model: FactorModel) -> Interval:
     """The mean total correlation over seeds, nats."""
-    return mean_interval(np.array([terms.parts.total_correlation_nats for terms in model.terms]))
+    return without_negative(mean_interval(np.array([terms.parts.total_correlation_nats for terms in model.terms])))

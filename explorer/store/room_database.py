@@ -16,11 +16,11 @@ from explorer.store.schema import Connection, Tables
 from explorer.store.sqlite_file import prepare, version_of
 
 FILE = "rooms.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LOCK_PATIENCE_S = 20.0
 
 # Times are seconds since 1970. A student is a digest of the browser's token and the room's code, and is forgotten when
-# the room ends; so are nicknames and the times of votes.
+# the room ends; so are nicknames, the times of votes, and the tag of the network address.
 _SCHEMA = """
 CREATE TABLE rooms (
     code TEXT PRIMARY KEY,
@@ -43,6 +43,7 @@ CREATE TABLE students (
     student TEXT NOT NULL,
     nickname TEXT NOT NULL,
     voted REAL NOT NULL DEFAULT 0,
+    origin TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (room, student)
 );
 CREATE TABLE votes (
@@ -54,7 +55,9 @@ CREATE TABLE votes (
     FOREIGN KEY (room, number) REFERENCES asked (room, number) ON DELETE CASCADE
 );
 """
-TABLES = Tables("rooms", "The register of rooms", _SCHEMA, SCHEMA_VERSION, RoomError)
+# What rooms of version 1 lack.
+_ADDED = {"students": {"origin": "TEXT NOT NULL DEFAULT ''"}}
+TABLES = Tables("rooms", "The register of rooms", _SCHEMA, SCHEMA_VERSION, RoomError, _ADDED)
 # A process has one connection, which its threads take in turn: SQLite's own waiting is not fair, and a connection that
 # is closed last tidies its files up, which takes longer than a vote.
 _turn = threading.Lock()

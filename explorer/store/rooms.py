@@ -25,10 +25,13 @@ LONGEST_ADDRESS = 4000
 
 @dataclass(frozen=True)
 class RoomLimits:
-    """How much rooms may take; `open_s` counts from the last thing that the lecturer did, `kept_s` from the end."""
+    """How much rooms may take; `open_s` counts from the last thing that the lecturer did, `kept_s` from the end.
+
+    most_students: of them, one network address may have as many as are left for all others, half at most.
+    """
 
     most_rooms: int = 20
-    most_students: int = 500
+    most_students: int = 1000
     most_questions: int = 100
     most_characters: int = 8000
     longest_nickname: int = 20
@@ -38,6 +41,14 @@ class RoomLimits:
 
 
 ROOM_LIMITS = RoomLimits()
+
+
+@dataclass(frozen=True)
+class Student:
+    """What a room knows of a browser: a name of its own, and the tag of its network address."""
+
+    tag: str
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -131,15 +142,20 @@ def end_room(code: str, leader: str, limits: RoomLimits = ROOM_LIMITS) -> None:
         _end(connection, code, time.time())
 
 
-def join_room(code: str, token: str, nickname: str | None = None, limits: RoomLimits = ROOM_LIMITS) -> None:
-    """Enter a room, or change one's nickname, which None leaves as it is; raises RoomError where nobody can enter."""
+def join_room(
+    code: str, token: str, nickname: str | None = None, limits: RoomLimits = ROOM_LIMITS, origin: str = ""
+) -> None:
+    """Enter a room, or change one's nickname, which None leaves as it is; raises RoomError where nobody can enter.
+
+    origin: the tag of the browser's network address.
+    """
     with transaction() as connection:
-        _join(connection, _row(connection, code), student_of(code, token), nickname, limits)
+        _join(connection, _row(connection, code), Student(student_of(code, token), origin), nickname, limits)
 
 
-def vote(code: str, token: str, number: int, given: object, limits: RoomLimits = ROOM_LIMITS) -> None:
+def vote(code: str, token: str, number: int, given: object, limits: RoomLimits = ROOM_LIMITS, origin: str = "") -> None:
     """Keep a student's answer to the question of that number, in the place of an earlier one; raises RoomError."""
-    now, student = time.time(), student_of(code, token)
+    now, student = time.time(), Student(student_of(code, token), origin)
     with transaction() as connection:
         room = _room(connection, _row(connection, code))
         if room.number != number:
@@ -148,11 +164,11 @@ def vote(code: str, token: str, number: int, given: object, limits: RoomLimits =
             raise RoomError("The answer has been revealed, so nobody can answer this question any longer.")
         answer = answer_text(parse_answer(room.question, given))
         _join(connection, _row(connection, code), student, None, limits)
-        _check_pace(connection, code, student, now, limits)
+        _check_pace(connection, code, student.tag, now, limits)
         connection.execute(
             "INSERT INTO votes VALUES (?, ?, ?, ?) "
             "ON CONFLICT (room, number, student) DO UPDATE SET answer = excluded.answer",
-            (code, number, student, answer),
+            (code, number, student.tag, answer),
         )
 
 
@@ -270,16 +286,30 @@ def _check_leader(leads: str, code: str, leader: str) -> None:
         raise AccessError(f"The room {code} is led from another browser; only from there it can be changed.")
 
 
-def _join(connection: Connection, room: Row, student: str, nickname: str | None, limits: RoomLimits) -> None:
+def _join(connection: Connection, room: Row, student: Student, nickname: str | None, limits: RoomLimits) -> None:
     """nickname: None leaves it as it is."""
     code, name = room["code"], None if nickname is None else _plain(nickname, limits)
-    is_here = count_rows(connection, "FROM students WHERE room = ? AND student = ?", code, student)
-    if not is_here and count_rows(connection, "FROM students WHERE room = ?", code) >= limits.most_students:
-        raise RoomError(f"The room {code} is full: {limits.most_students} students are in it.")
-    if not is_here:
-        connection.execute("INSERT INTO students VALUES (?, ?, ?, 0)", (code, student, name or ""))
+    if not count_rows(connection, "FROM students WHERE room = ? AND student = ?", code, student.tag):
+        _check_places(connection, code, student.origin, limits)
+        connection.execute(
+            "INSERT INTO students (room, student, nickname, origin) VALUES (?, ?, ?, ?)",
+            (code, student.tag, name or "", student.origin),
+        )
     elif name is not None:
-        connection.execute("UPDATE students SET nickname = ? WHERE room = ? AND student = ?", (name, code, student))
+        connection.execute("UPDATE students SET nickname = ? WHERE room = ? AND student = ?", (name, code, student.tag))
+
+
+def _check_places(connection: Connection, code: str, origin: str, limits: RoomLimits) -> None:
+    """Browsers that one address gives out take half of the places at most, and those of the next half of the rest."""
+    n_free = limits.most_students - count_rows(connection, "FROM students WHERE room = ?", code)
+    if not n_free:
+        raise RoomError(f"The room {code} is full: {limits.most_students:,} students are in it.")
+    n_here = count_rows(connection, "FROM students WHERE room = ? AND origin = ?", code, origin)
+    if n_here >= n_free:
+        raise RoomError(
+            f"From your network address {n_here:,} students are in the room {code}, and the {n_free:,} places that are "
+            "left are for others; use another network, such as mobile data."
+        )
 
 
 def _plain(nickname: str, limits: RoomLimits) -> str:

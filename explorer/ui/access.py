@@ -86,7 +86,7 @@ def permissions() -> Permissions:
     found = permissions_in(server().mode, server().mode == "class" and browser_token() in server().lecturers)
     if found.limits is None:
         return found
-    return replace(found, limits=replace(found.limits, origin=origin_of(_network_address(), server().key)))
+    return replace(found, limits=replace(found.limits, origin=network_origin()))
 
 
 def is_visible(name: str) -> bool:
@@ -155,6 +155,11 @@ def _try_key(given: str) -> bool:
         return False
     server().lecturers.add(browser_token())
     return True
+
+
+def network_origin() -> str:
+    """A tag of where the browser is in the network, from which nobody finds the address without the server's key."""
+    return origin_of(_network_address(), server().key)
 
 
 def _network_address() -> str:

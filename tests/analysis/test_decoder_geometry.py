@@ -19,6 +19,7 @@ from explorer.analysis.interpolation import between
 from explorer.analysis.latent_plane import axis_plane
 from explorer.errors import AnalysisError
 from explorer.models.layers import Activation, Dense, apply_layers
+from explorer.store import load_checkpoint
 
 RNG = np.random.default_rng(0)
 PLANE = axis_plane(np.zeros(2, np.float32), 0, 1)
@@ -106,6 +107,17 @@ def test_steps_of_the_graph_lead_once_each_way_in_sixteen_directions() -> None:
     steps = {(i, j) for i in range(-2, 3) for j in range(-2, 3) if gcd(i, j) == 1}
     assert sorted([*MOVES, *((-i, -j) for i, j in MOVES)]) == sorted(steps)
     assert len(steps) == 16
+
+
+def test_rounding_moves_the_length_of_a_way_by_a_hundredth_at_most() -> None:
+    """In the plane of ae-2d; a descent from a coarser way stops at 44.1 or 43.4, as the ends are rounded."""
+    model = load_checkpoint("ae-2d")
+    layers, codes = model.model.decoder_layers(), model.codes
+    end, start = codes.test[2:4]
+    starts = [start, *(start * (1 + 1e-6 * RNG.standard_normal((2, 2)))).astype(np.float32)]
+    lengths = [picture_length(layers, geodesic(layers, one, end, 60, codes.train)) for one in starts]
+    assert np.ptp(lengths) < 0.01 * max(lengths)
+    assert max(lengths) < 43.4
 
 
 def test_no_way_from_a_code_to_itself() -> None:

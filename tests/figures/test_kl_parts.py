@@ -1,9 +1,13 @@
 """Three parts lie one after the other in each bar; total correlation stands over distortion beside its null."""
 
+from dataclasses import replace
+
 import pytest
 
+from explorer.analysis.measure import Interval, without_negative
 from explorer.figures.kl_parts import NULL, correlation_figure, correlation_of, distortion_of, kl_parts_figure
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, Z
+from explorer.ui.views.tradeoff.kl_parts import protocol
 from tests.figures.cases import bars_by_beta, bars_by_weight
 
 
@@ -37,3 +41,18 @@ def test_correlation_falls_along_both_ways_with_the_seeds_intervals_and_the_null
     assert null.name == NULL
     assert list(null.y) == pytest.approx([0.05, 0.01, 0.05, 0.002])
     assert list(null.x) == pytest.approx([distortion_of(model).value for model in (*by_beta, *by_weight)])
+
+
+def test_no_interval_of_a_total_correlation_reaches_below_0() -> None:
+    model = bars_by_weight()[-1]
+    parts = [replace(model.terms[0].parts, total_correlation_nats=value) for value in (0.001, 0.02, 0.004)]
+    seeds = replace(model, terms=tuple(replace(model.terms[0], parts=one) for one in parts))
+    interval = correlation_of(seeds)
+    # Student's t of two degrees of freedom at 97.5 % is 4.3027, and the standard error 0.0059.
+    assert (interval.value, interval.low, interval.high) == pytest.approx((0.00833, 0.0, 0.03371), abs=1e-5)
+    assert "cut off at 0" in protocol()
+
+
+def test_an_estimate_below_0_is_within_its_interval() -> None:
+    assert without_negative(Interval(-0.001, -0.003, 0.001)) == Interval(-0.001, -0.001, 0.001)
+    assert without_negative(Interval(0.3, 0.1, 0.5)) == Interval(0.3, 0.1, 0.5)

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.permissions import Mode
+from explorer.permissions import Mode, origin_of
 from explorer.rooms.question import RoomQuestion
 from explorer.store import rooms
+from explorer.store.room_database import reading
 from explorer.store.rooms import RoomLimits, answers_to, ask, end_room, nicknames, open_room, own_answer, set_stage
 from explorer.ui import access
 from explorer.ui.rooms import reader
@@ -30,7 +31,7 @@ ADA, LEADER = "a" * 32, "leader00"
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests press faster than people, and each has a room of its own."""
-    monkeypatch.setattr(rooms.vote, "__defaults__", (RoomLimits(between_votes_s=0),))
+    monkeypatch.setattr(rooms.vote, "__defaults__", (RoomLimits(between_votes_s=0), ""))
     monkeypatch.setattr(reader, "FRESH_S", -1.0)
 
 
@@ -76,6 +77,18 @@ def test_choice_is_one_press_and_another_takes_its_place() -> None:
     assert answers_to(code, 1) == (1,)
     # A reload of the page finds the answer again, since the cookie brings the same token.
     assert "Your answer: B" in texts(as_ada(code))
+
+
+@pytest.mark.parametrize("enters", [True, False])
+def test_a_student_takes_a_place_of_the_network_address(enters: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "_network_address", lambda: "192.0.2.7")
+    monkeypatch.setattr(access, "server", lambda: access.Server("open", "a key"))
+    if not enters:
+        monkeypatch.setattr(answering, "join_room", lambda *_, **__: None)
+    press(as_ada(open_room(LEADER, CHOOSE)), "A")
+    with reading() as connection:
+        origins = [row["origin"] for row in connection.execute("SELECT origin FROM students")]
+    assert origins == [origin_of("192.0.2.7", "a key")]
 
 
 def test_number_is_sent_and_shown() -> None:

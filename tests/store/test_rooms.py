@@ -177,12 +177,30 @@ def test_limits_say_the_number_that_was_exceeded() -> None:
     with pytest.raises(RoomError, match="less than 60 s ago"):
         vote(code, ADA, 1, 0, few)
     assert answers_to(code, 1) == (1,)
-    join_room(code, BOB, limits=few)
+    join_room(code, BOB, limits=few, origin="elsewhere")
     with pytest.raises(RoomError, match="is full: 2 students"):
         vote(code, "c" * 32, 1, 1, few)
     ask(code, LEADER, NUMBER, few)
     with pytest.raises(RoomError, match="has had 2 questions"):
         ask(code, LEADER, NUMBER, few)
+
+
+def test_cookies_of_one_address_leave_places_to_others() -> None:
+    few = RoomLimits(most_students=8)
+    code = open_room(LEADER, CHOOSE, limits=few)
+    for student in range(4):
+        join_room(code, f"{student:032x}", limits=few, origin="one")
+    with pytest.raises(RoomError, match=f"^From your network address 4 students are in the room {code}, and the 4 "):
+        vote(code, "e" * 32, 1, 1, few, origin="one")
+    join_room(code, "0" * 32, "Ada", few, origin="one")
+    for student in range(2):
+        vote(code, f"{10 + student:032x}", 1, 1, few, origin="another")
+    with pytest.raises(RoomError, match="address 2 students"):
+        join_room(code, "f" * 32, limits=few, origin="another")
+    vote(code, "d" * 32, 1, 1, few, origin="a third")
+    assert read_room(code).n_students == 7
+    end_room(code, LEADER)
+    assert rows("SELECT origin FROM students") == []
 
 
 def vote_as(code: str, students: range) -> None:

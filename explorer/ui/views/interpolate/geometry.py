@@ -138,7 +138,8 @@ def way_words(linear: WayNumbers, bent: WayNumbers, chord: float, limit: float) 
     return (
         f"Measured in pictures, the straight path is {linear.length:.1f} long, the geodesic {bent.length:.1f} "
         f"(Euclidean over their values; no path is shorter than the cross-fade, {chord:.1f}, whose pictures need not "
-        f"be those of any code). {verdict} Its steps change the picture by nearly equal amounts, as the chart shows. "
+        f"be those of any code). {verdict} The descent that finds it depends on rounding: another processor's length "
+        "differs by up to about 1 %. Its steps change the picture by nearly equal amounts, as the chart shows. "
         f"The change of the picture turns through {linear.turning_degrees:,.0f}° along the straight path and through "
         f"{bent.turning_degrees:,.0f}° along the geodesic (the sum of the angles between successive steps, {N_FRAMES} "
         "in all; a cross-fade: 0°). "

@@ -8,7 +8,7 @@ from explorer.errors import ExplorerError, RoomError
 from explorer.rooms import Answer
 from explorer.rooms.question import numbers_of
 from explorer.store.rooms import Room, join_room, own_answer, vote
-from explorer.ui.access import browser_token
+from explorer.ui.access import browser_token, network_origin
 from explorer.ui.components.drawing_pad import drawing_pad
 from explorer.ui.components.plane_ballot import plane_ballot
 from explorer.ui.foreign_text import as_text
@@ -21,7 +21,7 @@ REFUSED = "_room_refused"
 
 def answer_here(code: str) -> None:
     """The room of a student: what is asked now, asked for again every second; raises RoomError."""
-    join_room(code, browser_token())
+    join_room(code, browser_token(), origin=network_origin())
     room = room_state(code).room
     prepare_plane(room.question)
     st.fragment(_show_question, run_every=seconds_between(room.n_students))(code)
@@ -112,7 +112,7 @@ def _send_number(room: Room, key: str) -> None:
 def _send(room: Room, given: object) -> None:
     """Keep an answer; a refusal is one sentence below the question."""
     try:
-        vote(room.code, browser_token(), room.number, given)
+        vote(room.code, browser_token(), room.number, given, origin=network_origin())
     except RoomError as error:
         st.session_state[REFUSED] = str(error)
     forget(room.code)

@@ -1,6 +1,8 @@
 """What the page of applications says and draws, from numbers of which the answer is known."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,9 @@ from explorer.models.autoencoder import build_autoencoder
 from explorer.models.pca import fit_pca
 from explorer.models.spec import AESpec, CVAESpec, PCASpec, VAESpec
 from explorer.scenes.drawn_code import build_reconstructions
+from explorer.ui.components.pixel_mask import mask_text
 from explorer.ui.views.applications import anomaly, compression, denoising, drawn_anomaly, inpainting, search
+from explorer.ui.views.applications.context import ApplicationContext
 from explorer.ui.views.applications.denoising import Denoising
 from explorer.ui.views.applications.picture import of_pen
 
@@ -206,3 +210,45 @@ def test_what_follows_the_pen_is_said() -> None:
     assert "CVAE encodes on the server" in of_pen(both)
     assert "follow the pen" not in of_pen(build_reconstructions([("CVAE", conditional)]))
     assert "server" not in of_pen(build_reconstructions([("PCA", pca)]))
+
+
+@pytest.mark.parametrize("shape", [(8, 9), (8, 9, 3)])
+def test_sides_of_a_picture_are_named_without_its_channels(
+    shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(anomaly, "st", SimpleNamespace(info=lambda text, **_: said.append(text)))
+    monkeypatch.setattr(anomaly, "_others_of_one_size", lambda _: [])
+    assert anomaly._other_data(SimpleNamespace(shape=shape, test=None)) is None  # type: ignore[arg-type]
+    assert "No other data set of 8 × 9 pictures" in said[0]
+
+
+@pytest.mark.parametrize(("shape", "n_values"), [((8, 9), 72), ((8, 9, 3), 216)])
+def test_a_pixel_of_a_picture_in_colour_has_three_values(shape: tuple[int, ...], n_values: int) -> None:
+    parts: dict[str, Any] = dict.fromkeys(field.name for field in fields(ApplicationContext))
+    context = ApplicationContext(**parts | {"test": SimpleNamespace(sample_shape=shape)})
+    assert (context.n_pixels, context.n_values) == (72, n_values)
+    assert context.tile(np.zeros((2, n_values), np.float32)).shape == (2, *shape)
+
+
+def test_a_mask_of_a_picture_in_colour_hides_its_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, object] = {}
+    asked: list[object] = []
+    monkeypatch.setattr(inpainting, "st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr(inpainting, "read", lambda *_: None)
+    written: list[object] = []
+    monkeypatch.setattr(inpainting, "write_text", lambda _, text: written.append(text))
+
+    def drawn(image: Any, _: object, patterns: dict[str, Any], name: str, alt: str) -> Any:
+        asked.append((np.shape(image), name, alt, {key: int(np.sum(mask)) for key, mask in patterns.items()}))
+        return patterns[names[len(asked) - 1]]
+
+    monkeypatch.setattr(inpainting, "mask_drawing", drawn)
+    context = SimpleNamespace(shape=(4, 6, 3), n_pixels=24, tile=lambda x: x.reshape(-1, 4, 6, 3))
+    shown = SimpleNamespace(pixels=np.zeros((1, 72), np.float32), title="sample 3")
+    names = inpainting.AT_RANDOM, inpainting.LOWER
+    hidden = [inpainting._drawn_mask(context, shown) for _ in names][-1]  # type: ignore[arg-type]
+    counts = {inpainting.AT_RANDOM: 12, inpainting.LOWER: 12, inpainting.NOTHING: 0}
+    assert asked == [((4, 6, 3), "mask-4-6", "Draw to hide pixels of sample 3", counts)] * 2
+    assert (written[0], hidden.reshape(4, 6).sum(axis=1).tolist()) == (None, [0, 0, 6, 6])
+    assert written[1] == mask_text(hidden)

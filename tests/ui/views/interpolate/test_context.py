@@ -1,4 +1,4 @@
-"""What the classifier of a data set says of decoded samples."""
+"""What the classifier of a data set says of decoded samples, and how high curves are drawn."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -39,3 +39,10 @@ def test_the_classifier_is_given_grey_levels_from_0_to_1_and_says_probabilities(
 @pytest.mark.parametrize(("classifier", "names"), [(None, CLASSES), (Echo(), ("a", "c"))])
 def test_no_classifier_of_these_classes_says_nothing(classifier: object, names: tuple[str, ...]) -> None:
     assert model_with(classifier, names).verdicts(np.zeros((1, 2), np.float32)) is None
+
+
+@pytest.mark.parametrize(("curves", "highest"), [([[0, 3], [9, 1]], 9.0), ([[-2, -1], [-4, -3]], 1e-6)])
+def test_curves_reach_to_the_highest_of_them(curves: list[list[float]], highest: float) -> None:
+    codes = SimpleNamespace(test=np.array(curves, np.float32))
+    checkpoint: Any = SimpleNamespace(codes=codes, model=SimpleNamespace(decode=lambda z: z))
+    assert InterpolatedModel(checkpoint, "", None).highest == highest

@@ -61,11 +61,13 @@ MORE = {
         f"model=digits-ae-2d&lasso={OUTLINE}",
         "model=digits-cvae-2d",
         "model=vae-20d",
+        "model=ae-3d",
     ),
     "interpolate": (
         "model=digits-vae-2d&start=0.5,-1&end=-1,1",
         "view=Attributes&model=digits-ae-2d&plus=8&minus=3",
         "view=One+axis&model=vae-20d&axes=17+to+20",
+        "view=One+axis&model=ae-3d",
         "model=digits-cvae-2d&told=4&at=0.5",
     ),
     "compare": (f"lasso_1={OUTLINE}",),

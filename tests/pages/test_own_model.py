@@ -42,6 +42,13 @@ def dropped(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     return app
 
 
+def test_the_panel_takes_several_files_of_100_mb(panel: AppTest) -> None:
+    uploader = panel.file_uploader(key=FILES).proto
+    assert (uploader.multiple_files, uploader.max_upload_size_mb) == (True, 100)
+    assert any("At most 100 MB each." in caption.value for caption in panel.caption)
+    assert panel.text_input(key="own_model_shape").placeholder == "as found; or 28x20"
+
+
 def weights() -> bytes:
     torch.manual_seed(0)
     return save(PyTorchExample().state_dict())

@@ -150,6 +150,15 @@ def test_pictures_are_sorted_by_the_score_of_the_best_detection() -> None:
     assert rows[0].title == "anomalies with the highest scores, by error of AE"
 
 
+def test_the_drawing_stands_beside_what_each_model_makes_of_it() -> None:
+    made = [ErrorAmongOthers(title, np.full(4, x, np.float32), 12.34, np.ones(3)) for title, x in (("a", -1), ("b", 2))]
+    drawing: Any = SimpleNamespace(pixels=pictures(0.5), title="drawing")
+    context: Any = SimpleNamespace(tile=lambda x: x.reshape(-1, *SHAPE))
+    row = drawn_anomaly.strip(context, drawing, made)
+    assert row.images.reshape(3, 4).tolist() == [[0.5] * 4, [0.0] * 4, [1.0] * 4]
+    assert list(row.labels or ()) == ["drawing", "a\nerror 12.3", "b\nerror 12.3"]
+
+
 def test_a_drawing_is_told_from_the_test_pictures_by_its_error() -> None:
     errors = np.arange(1, 201, dtype=np.float64)
     far, near = (ErrorAmongOthers("vae, K = 2", np.zeros(4, np.float32), error, errors) for error in (195.0, 100.5))

@@ -21,6 +21,7 @@ from explorer.ui.views.elbo import sampling
 from explorer.ui.views.generate import conditional, flow, pixel_variance, steps, trained_blur, why_generative
 from explorer.ui.views.holes import panels as holes
 from explorer.ui.views.interpolate import panels as interpolate
+from explorer.ui.views.manifold import shapes
 from explorer.ui.views.objectives import code_changes, codebook, identity, sparse, sparsities
 from explorer.ui.views.pca import panels as pca
 from explorer.ui.views.pca import probabilistic
@@ -141,6 +142,9 @@ SENTENCES = [
     (sizes._of_bound, (bounds(k2=(5, 5, 5), k8=(9, 8, 10)),), "At K = 8 it is 9.0 [8.0 to 10.0]."),
     (sizes._lowest, (size_spread(k2=(5, 4, 6), k4=(7, 6, 8)),), "also at K = 4"),
     (sizes._lowest, (size_spread(k2=(5, 4, 6), k4=(7, 6.1, 8)),), "K = 2, 5.0 [4.0 to 6.0]"),
+    (sizes.not_studied, (["frey"],), "Not for frey: the 42 dense networks of this view"),
+    (shapes._layer_words, (like(latent_dim=1),), "The plane's own grid and the samples"),
+    (shapes._layer_words, (like(latent_dim=2),), "The sheet's own grid and the samples"),
     (elbo._scatters_less, (LOW, HIGH), "here the form with log q scatters less"),
     (elbo._scatters_less, (HIGH, LOW), "here the form with the KL in closed form scatters less"),
     (elbo._scatters_less, (LOW, MIDDLE), "here neither form clearly scatters less"),

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.special import expit, logit
 
 from explorer.analysis.measure import LEVEL, Interval
 
@@ -25,17 +26,17 @@ def _fraction_below(these: Array, each: Array) -> Array:
 
 
 def auc_interval(negatives: Array, positives: Array) -> Interval:
-    """The probability that one of (M,) positives exceeds one of (N,) negatives, with its 95 % interval.
+    """The probability that one of (M,) positives exceeds one of (N,) negatives, with its interval of at least 95 %.
 
-    From placements on the logit scale (DeLong, DeLong & Clarke-Pearson 1988). Where no pair is out of order that
-    variance is 0, and the exact binomial bound of the smaller group takes its place.
+    From placements on the logit scale (DeLong, DeLong & Clarke-Pearson 1988). Pairs out of order are no better evidence
+    than none, so that an end lies no nearer to 0 or 1 than the exact binomial bound of the smaller group.
     """
     of_positives, of_negatives = placements(negatives, positives)
     auc = float(of_positives.mean())
-    variance = of_positives.var(ddof=1) / len(positives) + of_negatives.var(ddof=1) / len(negatives)
+    bound = ((1 - LEVEL) / 2) ** (1 / min(len(negatives), len(positives)))
     if auc in (0.0, 1.0):
-        bound = ((1 - LEVEL) / 2) ** (1 / min(len(negatives), len(positives)))
         return Interval(auc, bound, 1.0) if auc else Interval(auc, 0.0, 1 - bound)
+    variance = of_positives.var(ddof=1) / len(positives) + of_negatives.var(ddof=1) / len(negatives)
     margin = NORMAL_MARGIN * np.sqrt(variance) / (auc * (1 - auc))
-    low, high = 1 / (1 + np.exp(-(np.log(auc / (1 - auc)) + np.array([-margin, margin]))))
-    return Interval(auc, float(low), float(high))
+    low, high = expit(logit(auc) + np.array([-margin, margin]))
+    return Interval(auc, min(float(low), bound), max(float(high), 1 - bound))

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from explorer.analysis.latent_plane import Plane
-from explorer.analysis.measure import Interval, Measure, Metric, around, share_interval
+from explorer.analysis.measure import Interval, Measure, Metric, range_of, share_interval
 from explorer.errors import AnalysisError
 from explorer.models.latent_model import Array
 from explorer.models.mixture import MixtureOfGaussians
 
 Labels = NDArray[np.int64]
 Wide = NDArray[np.float64]
-N_SHUFFLES = 20
+N_SHUFFLES = 40
 UNMATCHED = -1
 
 CLUSTERING_ACCURACY = Metric(
@@ -101,7 +101,7 @@ def _shuffled_accuracy(
     components: Labels, labels: Labels, shape: tuple[int, ...], rng: np.random.Generator
 ) -> Interval:
     shares = np.array([_best_share(components, rng.permutation(labels), shape) for _ in range(N_SHUFFLES)])
-    return around(float(shares.mean()), shares)
+    return range_of(shares)
 
 
 def _best_share(components: Labels, labels: Labels, shape: tuple[int, ...]) -> float:

@@ -14,7 +14,7 @@ from sklearn.decomposition import FastICA
 from sklearn.exceptions import ConvergenceWarning
 
 from explorer.analysis.decoder_geometry import Layers, pull_back_metric
-from explorer.analysis.measure import Interval, around, mean_interval
+from explorer.analysis.measure import Interval, mean_interval, range_of
 
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
@@ -63,7 +63,7 @@ def find_directions(
     ranked = sorted(found, key=lambda one: -one.change.value)
     chance = rng.standard_normal((N_RANDOM, codes.shape[1])) @ root.T
     null = np.array([changes(metric, standard_step(root, vector)).mean() for vector in chance])
-    return Directions(tuple(_distinct(ranked)), around(float(null.mean()), null))
+    return Directions(tuple(_distinct(ranked)), range_of(null))
 
 
 def covariance_root(codes: Array) -> Wide:

@@ -14,7 +14,7 @@ from sklearn.ensemble import RandomForestRegressor
 from explorer.analysis.anomaly import learn
 from explorer.analysis.kl_parts import KLParts, kl_parts, shuffled_parts
 from explorer.analysis.likelihood import rate_and_distortion_nats
-from explorer.analysis.measure import Interval, Progress, around, mean_interval, without_negative
+from explorer.analysis.measure import Interval, Progress, mean_interval, range_of, without_negative
 from explorer.data.dataset import Dataset
 from explorer.models.autoencoder import VariationalAutoencoder
 from explorer.models.latent_model import LatentModel
@@ -80,9 +80,8 @@ class FactorModel:
         return without_negative(mean_interval(np.array([getattr(one, measure) for one in self.scores])))
 
     def null(self, measure: str) -> Interval:
-        """The mean of the rotated codes with the central 95 % of them."""
-        values = np.array([getattr(one, measure) for one in self.rotated])
-        return around(float(values.mean()), values)
+        """The mean of the rotated codes with their range: they are too few to leave any out."""
+        return range_of(np.array([getattr(one, measure) for one in self.rotated]))
 
 
 FactorModels = tuple[FactorModel, ...]

@@ -7,7 +7,8 @@ import torch
 from numpy.typing import NDArray
 
 from explorer.analysis.evidence import Observation, TruePosterior
-from explorer.analysis.measure import Interval, around
+from explorer.analysis.measure import Interval, range_of
+from explorer.analysis.variation import total_variation, variation_interval
 
 Array = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -15,7 +16,7 @@ N_CHAINS, N_STEPS = 400, 200
 LOOKED_AT = (0, 1, 2, 5, 10, 20, 50, 100, 200)
 # A random walk in two dimensions is fast with steps of this many standard deviations (Roberts et al. 1997).
 STEP_STDS = 2.4 / 2**0.5
-N_BINS, N_REPEATS, N_Q_DRAWS = 12, 100, 100_000
+N_BINS, N_REPEATS, N_Q_DRAWS = 12, 200, 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +24,9 @@ class Chains:
     """Metropolis chains towards p(z|x), all begun at draws of the prior.
 
     steps: (S,), each costs a pass through the decoder; places: (S, C, 2); distances: S total variation distances
-    between p(z|x) and the chains at that step, with the intervals of a bootstrap over chains; encoder, floor: that of
-    as many draws of q(z|x) and of p(z|x) itself, with the central 95 % of it; accepted: the fraction of proposals.
+    between p(z|x) and the chains at that step, with intervals for what so many chains have on average; encoder, floor:
+    that of as many draws of q(z|x) and of p(z|x) itself, with the central 95 % of it; accepted: the fraction of
+    proposals. The distance of few draws exceeds that of their law, so that all three are compared at the same number.
     """
 
     posterior: TruePosterior
@@ -43,15 +45,15 @@ def run_chains(of: Observation, true: TruePosterior, seed: int = 0) -> Chains:
     bins = Bins(true)
     p = bins.of_posterior()
     drawn = q.mean[0] + q.std[0] * rng.standard_normal((N_Q_DRAWS, 2))
-    distances = tuple(_bootstrapped(bins.numbers(at), p, rng) for at in places)
-    encoder, floor = (_of_draws(shares, p, rng) for shares in (bins.shares(bins.numbers(drawn)), p))
+    distances = tuple(variation_interval(bins.counts(bins.numbers(at)), p, rng) for at in places)
+    encoder, floor = (range_of_draws(shares, p, rng) for shares in (bins.shares(bins.numbers(drawn)), p))
     return Chains(true, np.array(LOOKED_AT), places, distances, encoder, floor, accepted)
 
 
-def _of_draws(shares: Floats, p: Floats, rng: np.random.Generator) -> Interval:
+def range_of_draws(shares: Floats, p: Floats, rng: np.random.Generator) -> Interval:
     """The distance from p of N_CHAINS draws of another distribution over bins, with the central 95 % of it."""
-    found = [total_variation(rng.multinomial(N_CHAINS, shares) / N_CHAINS, p) for _ in range(N_REPEATS)]
-    return around(float(np.mean(found)), np.array(found))
+    drawn = rng.multinomial(N_CHAINS, shares, N_REPEATS) / N_CHAINS  # (r, B)
+    return range_of(np.array([total_variation(some, p) for some in drawn]))
 
 
 def metropolis(of: Observation, step: float, rng: np.random.Generator) -> tuple[Array, float]:
@@ -86,9 +88,13 @@ class Bins:
         is_inside = (column >= 0) & (column < N_BINS) & (row >= 0) & (row < N_BINS)
         return np.where(is_inside, row * N_BINS + column, N_BINS**2)
 
+    def counts(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many places lie in each bin, from their numbers (N,) -> (B,)."""
+        return np.bincount(numbers, minlength=N_BINS**2 + 1)
+
     def shares(self, numbers: NDArray[np.int64]) -> Floats:
         """The share of places in each bin, from their numbers (N,) -> (B,)."""
-        return np.bincount(numbers, minlength=N_BINS**2 + 1) / len(numbers)
+        return self.counts(numbers) / len(numbers)
 
     def of_posterior(self) -> Floats:
         """The probability of each bin under p(z|x), (B,)."""
@@ -103,21 +109,3 @@ def _bin(values: Array | Floats, places: Floats) -> NDArray[np.int64]:
     margin = (places[1] - places[0]) / 2
     low, high = places[0] - margin, places[-1] + margin
     return np.asarray(np.floor((values - low) / (high - low) * N_BINS), np.int64)
-
-
-def total_variation(one: Floats, other: Floats) -> float:
-    """½ Σ |p − q| of two distributions over bins (B,): 0 where they are equal, 1 where they share nothing."""
-    return float(np.abs(one - other).sum() / 2)
-
-
-def _bootstrapped(numbers: NDArray[np.int64], p: Floats, rng: np.random.Generator) -> Interval:
-    """The distance of chains in these bins (C,) from p, with a 95 % interval that is centred at it."""
-    n = len(numbers)
-
-    def distance(of: NDArray[np.int64]) -> float:
-        return total_variation(np.bincount(of, minlength=len(p)) / n, p)
-
-    value = distance(numbers)
-    resampled = np.array([distance(numbers[rng.integers(n, size=n)]) for _ in range(N_REPEATS)])
-    # Resampling adds as much noise again, so its mean lies above the value.
-    return around(value, resampled - resampled.mean() + value)

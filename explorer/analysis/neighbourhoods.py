@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from sklearn.metrics.pairwise import euclidean_distances
 
-from explorer.analysis.measure import LEVEL, Interval, around, exactly
+from explorer.analysis.measure import LEVEL, Interval, exactly, range_of
 from explorer.errors import AnalysisError
 
 Array = NDArray[np.float32]
@@ -19,7 +19,7 @@ Ranks = NDArray[np.int64]
 # Of how many neighbours the measures speak, and for how many the curve of those that are kept is drawn.
 K = 10
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200)
-N_SHUFFLES = 20
+N_SHUFFLES = 40
 N_GROUPS = 20
 
 
@@ -52,13 +52,13 @@ class Neighbourhoods:
         return self._compared(plane, neighbour_ranks(plane))
 
     def null(self, seed: int) -> Preservation:
-        """What a plane keeps that knows nothing: places of a Gaussian, dealt out to samples by chance, 20 times."""
+        """What a plane keeps that knows nothing: places of a Gaussian, dealt out to samples by chance, 40 times."""
         rng = np.random.default_rng(seed)
         planes = [rng.standard_normal((len(self.points), 2)).astype(np.float32) for _ in range(N_SHUFFLES)]
         trustworthiness, continuity, _ = np.transpose([kept(self.ranks, neighbour_ranks(plane)) for plane in planes])
         return Preservation(
-            around(float(trustworthiness.mean()), trustworthiness),
-            around(float(continuity.mean()), continuity),
+            range_of(trustworthiness),
+            range_of(continuity),
             exactly(K / (len(self.points) - 1)),
             exactly(0.0),
             np.array(SIZES) / (len(self.points) - 1),

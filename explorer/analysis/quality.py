@@ -10,9 +10,10 @@ from scipy.stats import t as student
 
 from explorer.analysis.density import Sampler
 from explorer.analysis.generation import draw_images
-from explorer.analysis.measure import LEVEL, N_RESAMPLES, Interval, Measure, Metric, around, exactly, mean_interval
+from explorer.analysis.measure import LEVEL, Interval, Measure, Metric, exactly, mean_interval
 from explorer.analysis.neighbours import nearest
 from explorer.analysis.two_sample import copying_score
+from explorer.analysis.variation import variation_interval
 from explorer.data import Dataset
 from explorer.errors import AnalysisError
 from explorer.models.classifier import Classifier
@@ -124,12 +125,8 @@ def frechet_interval(features: Wide, reference: Wide, rng: np.random.Generator) 
 
 
 def imbalance_interval(classes: Wide, reference: Wide, rng: np.random.Generator) -> Interval:
-    """Half the summed differences of class shares, one-hot (n, C) and (m, C), with its centred bootstrap interval."""
-    expected = reference.mean(axis=0)
-    shares = rng.multinomial(len(classes), classes.mean(axis=0), size=N_RESAMPLES) / len(classes)
-    value = float(np.abs(classes.mean(axis=0) - expected).sum() / 2)
-    draws = np.abs(shares - expected).sum(axis=1) / 2
-    return around(value, draws - draws.mean() + value)
+    """Half the summed differences of class shares, one-hot (n, C) and (m, C), with its interval for this reference."""
+    return variation_interval(classes.sum(axis=0).astype(np.int64), reference.mean(axis=0), rng)
 
 
 def judge_draws(

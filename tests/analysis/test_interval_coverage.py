@@ -1,10 +1,18 @@
 """Intervals hold the truth as often as they say."""
 
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
 import numpy as np
 import pytest
 
-from benchmarks.interval_coverage import CASES, Case, coverages, table
-from explorer.analysis.measure import Interval, variance_interval
+from benchmarks.interval_cases import CASES, Case
+from benchmarks.interval_coverage import coverages, table
+from explorer.analysis.measure import Interval, share_interval, variance_interval
+from tests.conftest import ROOT
 
 CHEAP, N_CHEAP_RUNS = ("auc", "means"), 300
 
@@ -44,3 +52,53 @@ def test_coverage_is_counted_against_the_known_truth_or_the_mean_of_runs() -> No
     assert found["known"] == tossed.mean()
     assert found["mean"] == (1 - tossed.mean() if tossed.mean() < 0.5 else 1.0)
     assert next(table(["auc"], 5)) == "| interval | samples | coverage in 5 runs |"
+
+
+ANALYSIS = ROOT / "explorer" / "analysis"
+# A value that is known, and an interval of a case turned round.
+NO_CASE = {"measure.exactly", "holes._hole_rate"}
+
+
+def makers(source: str) -> list[str]:
+    """The functions of a module that make an interval of numbers: of resamples, quantiles or a margin."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    return [each.name for each in functions if {*_called(each)} & {"Interval", "around", "ppf"}]
+
+
+def _called(function: ast.FunctionDef) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def run_by(claims: Callable[[], object]) -> set[str]:
+    """The functions of `explorer.analysis` that are called, by module and name."""
+    seen: set[str] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.parent == ANALYSIS:
+            seen.add(f"{path.stem}.{frame.f_code.co_name}")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        claims()
+    finally:
+        sys.setprofile(before)
+    return seen
+
+
+def test_every_function_that_makes_an_interval_has_a_case() -> None:
+    wanted = {f"{path.stem}.{name}" for path in ANALYSIS.glob("*.py") for name in makers(path.read_text("utf-8"))}
+    rng = np.random.default_rng(0)
+    measured = {name for case in CASES.values() for name in run_by(lambda case=case: case.claims(rng))}  # type: ignore[misc]
+    assert wanted - measured == NO_CASE
+    assert len(wanted) > 15
+
+
+def test_a_function_that_makes_an_interval_is_found() -> None:
+    bodies = {"f": "around(0.0, x)", "g": "stats.t.ppf(0.975, x)", "h": "x"}
+    source = "\n".join(f"def {name}(x):\n    return {body}" for name, body in bodies.items())
+    assert makers(source) == ["f", "g"]
+    assert run_by(lambda: share_interval(np.array([True, False]))) == {"measure.share_interval"}

@@ -6,7 +6,8 @@ from scipy.stats import multivariate_normal
 
 from explorer.analysis import mcmc
 from explorer.analysis.evidence import observed, true_posterior
-from explorer.analysis.mcmc import N_BINS, N_CHAINS, Bins, Chains, metropolis, run_chains, total_variation
+from explorer.analysis.mcmc import N_BINS, N_CHAINS, Bins, Chains, metropolis, run_chains
+from explorer.analysis.variation import total_variation
 from tests.analysis.linear_gaussian import PRECISIONS, linear_gaussian, samples
 
 X = samples(1)
@@ -45,12 +46,6 @@ def test_a_q_that_is_the_posterior_is_as_near_as_exact_draws(chains: Chains) -> 
 def test_the_same_seed_gives_the_same_chains(chains: Chains) -> None:
     of = observed(linear_gaussian(shift=0.8), X[0])
     np.testing.assert_array_equal(run_chains(of, chains.posterior).places, chains.places)
-
-
-def test_total_variation_is_half_the_difference() -> None:
-    p, q = np.array([0.5, 0.5, 0]), np.array([0, 0.25, 0.75])
-    assert total_variation(p, q) == 0.75
-    assert (total_variation(p, p), total_variation(np.array([1.0, 0]), np.array([0, 1.0]))) == (0, 1)
 
 
 def test_bins_hold_the_posteriors_mass_and_one_more_is_for_what_lies_outside(chains: Chains) -> None:

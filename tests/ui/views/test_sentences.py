@@ -154,6 +154,11 @@ SENTENCES = [
     (sampling.chains_words, (chains(FAR, NEAR, LOW),), "nearer than that after 10 steps; after 100 they are at 0.20"),
     (sampling.chains_words, (chains(FAR, HIGH, MIDDLE),), "nearer than that after 100 steps; after 100 they are"),
     (sampling.chains_words, (chains(FAR, NEAR, LOW),), "as near as exact draws"),
+    (
+        sampling.chains_words,
+        (chains(FAR, FAR, Interval(0.3, 0.1, 0.5), floor=Interval(0.2, 0.15, 0.25)),),
+        "still farther",
+    ),
     (sampling.chains_words, (chains(FAR, FAR, FAR),), "not nearer than that after 100 steps"),
     (sampling.chains_words, (chains(FAR, FAR, HIGH),), "still farther than exact draws"),
     (interpolate._of_shell, (5.0, 5.0, 5.0), "keeps this distance here"),

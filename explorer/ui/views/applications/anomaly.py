@@ -203,8 +203,8 @@ def verdict(detections: Sequence[Detection], title: str) -> str:
     first = best(detections)
     others = [one for one in detections if one.title != first.title]
     says = _against(first, best(others), title) if others else _alone(first, title)
-    n_inliers, n_anomalies = len(first.inliers), len(first.anomalies)
-    note = f"{n_inliers:,} inliers and {n_anomalies:,} anomalies of the test split; brackets are 95 % intervals."
+    sizes = f"{len(first.inliers):,} inliers and {len(first.anomalies):,} anomalies of the test split"
+    note = f"{sizes}; brackets are intervals of at least 95 %."
     return " ".join([says, *_misled(detections), note])
 
 

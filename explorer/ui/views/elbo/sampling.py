@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from explorer.analysis.mcmc import N_CHAINS, Chains, metropolis, run_chains, total_variation
+from explorer.analysis.mcmc import N_CHAINS, N_REPEATS, Chains, metropolis, run_chains
+from explorer.analysis.variation import total_variation
 from explorer.figures.elbo import chain_distances_figure, chains_figure
 from explorer.models.written_numbers import percent
 from explorer.ui.explain import explain
@@ -36,13 +37,13 @@ def sampling(of: Seen) -> None:
 def chains_words(found: Chains) -> str:
     """After how many steps chains are nearer than q, and whether they have arrived."""
     last, q, floor = found.distances[-1], found.encoder, found.floor
-    nearer = [step for step, one in zip(found.steps, found.distances, strict=True) if one.high < q.low]
+    nearer = [step for step, one in zip(found.steps, found.distances, strict=True) if one.high < q.value]
     when = (
         f"Chains from the prior are nearer than that after {nearer[0]} steps"
         if nearer
         else f"Chains from the prior are not nearer than that after {found.steps[-1]} steps"
     )
-    arrived = "as near as exact draws" if last.low <= floor.high else (
+    arrived = "as near as exact draws" if last.value <= floor.high else (
         "still farther than exact draws: some chains have not left the part of the plane in which they began"
     )  # fmt: skip
     return (
@@ -52,6 +53,8 @@ def chains_words(found: Chains) -> str:
         f"{floor.value:.2f} [{floor.low:.2f}, {floor.high:.2f}]. Each step of a chain runs the decoder once, "
         "and each image needs chains of its own. Variational inference is fast but keeps its error; MCMC is slow, and "
         "exact once its chains have moved through the whole posterior. "
-        "Total variation over 12 × 12 rectangles, 0 for equal and 1 for disjoint distributions; "
-        f"{N_CHAINS} chains or draws each, {percent(found.accepted)} of steps accepted."
+        f"Total variation over 12 × 12 rectangles, 0 for equal and 1 for disjoint distributions, of {N_CHAINS} chains "
+        "or draws each: few draws lie farther from p(z|x) than their own law does, and exact draws show by how much. "
+        f"Brackets: of chains 95 % intervals for the mean of such sets, of draws the central 95 % of {N_REPEATS} sets. "
+        f"{percent(found.accepted)} of steps accepted."
     )

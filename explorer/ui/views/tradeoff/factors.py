@@ -95,7 +95,8 @@ def words(found: FactorModels) -> str:
         "prefers none either, but its posterior with a diagonal covariance does (Rolínek et al. 2019). TC + w puts a "
         "weight w on the code's total correlation (view KL parts). "
         f"{N_TRAIN:,} bars with uniform horizontal and vertical position, size and angle (90°), {N_EPOCHS} epochs, "
-        f"K = {LATENT_DIM}, scored on {N_TEST:,} others; 95 % intervals over seeds, of rotated codes the central 95 %."
+        f"K = {LATENT_DIM}, scored on {N_TEST:,} others; 95 % intervals over seeds, of rotated codes the "
+        f"range of {len(best.rotated)}."
     )
 
 

@@ -167,7 +167,7 @@ def few_claims(rng: np.random.Generator) -> Claims:
     return {
         "mean of 3 seeds, normal": (mean_interval(rng.standard_normal(3)), 0.0),
         "mean of 3 seeds, skewed": (mean_interval(rng.gamma(4, size=3)), 4.0),
-        "mean of 3 seeds, never below 0": (without_negative(mean_interval(rng.gamma(2, size=3))), 2.0),
+        "mean of 3 seeds, never below 0": (without_negative(mean_interval(rng.gamma(4, size=3))), 4.0),
         "importance-weighted bound": (mean_interval(bounds), None),
     }
 

@@ -127,7 +127,9 @@ def map_scale_figure(result: HoleMap, layer_key: str) -> go.Figure:
     fig = theme.style(go.Figure(bar), height=SCALE_HEIGHT_PX, x_title=_scale_title(layer))
     fig.update_yaxes(visible=False, fixedrange=True)
     fig.update_layout(margin={"t": 4, "b": SCALE_FOOT_PX})
-    return fig.update_xaxes(fixedrange=True, showgrid=False, nticks=7, title_standoff=6, ticklen=0)
+    return fig.update_xaxes(
+        fixedrange=True, showgrid=False, nticks=7, title_standoff=6, ticklen=0, ticklabelstandoff=-6
+    )
 
 
 def _scale_title(layer: Layer) -> str:

@@ -17,6 +17,8 @@ from explorer.figures.theme import FONT_SIZE
 PNG_SIZE = slice(16, 24)
 # Of the line above a picture: what letters may take; and 9.5 px of a phone's window, which is 540 px of the layout.
 ROOM_ABOVE_PX, LEGIBLE_PX = 21, 13.2
+# Of three or more charts beside one another each is at least so wide; a phone shows them in parts.
+NARROWEST_PART_PX = 220
 # The width of a letter, of digits and capitals among small ones, with the space to the next label; and in a name beside
 # a row of pictures.
 EM_PER_LETTER, EM_PER_NAME_LETTER = 0.6, 0.5
@@ -59,9 +61,12 @@ def label_px_of(figure: go.Figure, width: int) -> float:
 
 
 def legible_width(figure: go.Figure, width: int) -> int:
-    """The width from `width` on at which a sheet's labels can be read; a phone shows so wide a sheet in parts."""
+    """The width from `width` on at which labels of a sheet, or three charts in a row, are read, shown in parts."""
+    if _sheet_of(figure) is None:
+        n_parts = _n_columns(figure)
+        return max(width, NARROWEST_PART_PX * n_parts) if n_parts > 2 else width
     label_px = label_px_of(figure, width)
-    if label_px >= LEGIBLE_PX or _sheet_of(figure) is None:
+    if label_px >= LEGIBLE_PX:
         return width
     return round(width + _room_of(figure, width) * (LEGIBLE_PX / label_px - 1))
 
@@ -76,6 +81,11 @@ def label_shift_px(figure: go.Figure, width: int) -> float:
         return -UP_PER_PX * smaller_px
     n_more_lines = min((label["text"].count("<br>") for label in labels if label["text"]), default=0)
     return smaller_px * (1 + LINE_EM * n_more_lines)
+
+
+def _n_columns(figure: go.Figure) -> int:
+    """How many charts lie beside one another."""
+    return len({axis.domain[0] for axis in figure.select_xaxes() if axis.domain})
 
 
 def _room_of(figure: go.Figure, width: int) -> float:

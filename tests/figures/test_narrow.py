@@ -31,6 +31,15 @@ def test_labels_of_a_narrow_sheet_keep_their_room_beside_the_pictures() -> None:
     assert label_px_of(CURVE, 540) == FONT_SIZE
 
 
+def test_three_charts_in_a_row_are_wider_than_a_phone_and_two_are_not() -> None:
+    def charts(rows: int, columns: int) -> go.Figure:
+        return make_subplots(rows, columns, figure=go.Figure(layout={"height": 400}))
+
+    assert [legible_width(charts(1, n), 515) for n in (1, 2, 3, 5)] == [515, 515, 3 * 220, 5 * 220]
+    assert legible_width(charts(3, 2), 515) == 515
+    assert legible_width(charts(1, 3), 1200) == 1200
+
+
 def test_a_picture_below_a_plane_is_no_sheet() -> None:
     figure = mosaic_figure(np.zeros((3, 8, 8, 3), np.uint8), ["", "", ""], 3, height=300)
     figure.data[0].xaxis = "x2"
@@ -89,7 +98,7 @@ def test_titles_of_parts_side_by_side_do_not_touch() -> None:
     titled.update_layout(margin={"l": 8, "r": 8})
     pitch_px = 524 * (titled.layout.annotations[1].x - titled.layout.annotations[0].x)
     assert label_px_of(titled, 540) == pytest.approx(pitch_px / (0.6 * len("σ: 0.12 % of the spread")))
-    assert legible_width(titled, 540) == 540
+    assert legible_width(titled, 540) == 3 * 220
     assert label_px_of(titled, 1232) == FONT_SIZE
 
 

@@ -16,7 +16,7 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.views.lectures.choice import choose_lecture
 
 NONE_YET = (
-    "There is no lecture of your own yet. On any page press the bookmark beside its title to begin one with what you "
+    "There is no lecture of your own yet. Press the bookmark at the top of any page to begin one with what you "
     "see, or copy a lecture under All lectures."
 )
 COVER_HELP = (

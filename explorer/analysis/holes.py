@@ -72,7 +72,7 @@ SQUARED_MMD = Metric(
     "above",
     "distance between the kernel means of draws and held-out codes, against 500 permutations",
     "Gretton et al. 2012",
-    "a hole that takes few of the draws; with 500 draws it finds one of 20 %, in 2 to 16 dimensions",
+    "a hole that takes few of the draws; with 500 draws it finds one of 20 % in most runs, in 2 to 16 dimensions",
 )
 RECALL = Metric(
     "recall",

@@ -152,6 +152,7 @@ SENTENCES = [
     (elbo._why_low, ([(-9.0, 0.0), (0.0, 0.0)],), "until one of them does, and then jumps."),
     (elbo._why_low, ([(9.0, 9.0), (0.0, 0.0)],), "Here no estimate is low"),
     (sampling.chains_words, (chains(FAR, NEAR, LOW),), "nearer than that after 10 steps; after 100 they are at 0.20"),
+    (sampling.chains_words, (chains(FAR, Interval(0.4, 0.35, 0.45), LOW),), "nearer than that after 10 steps"),
     (sampling.chains_words, (chains(FAR, HIGH, MIDDLE),), "nearer than that after 100 steps; after 100 they are"),
     (sampling.chains_words, (chains(FAR, NEAR, LOW),), "as near as exact draws"),
     (

@@ -128,12 +128,17 @@ def _left_alone(node: ast.AST) -> list[ast.AST | None]:
             return [node] if _is_appearance(node) else _seeds_in(node)
         case ast.BinOp() if _is_of_pixels(node):
             return [node]
-        case ast.keyword(arg=name, value=ast.Constant()) if name in APPEARANCE | AS_GOOD:
+        case ast.keyword() if _is_look(node):
             return [node.value]
         case ast.Call(func=ast.Attribute(attr="columns" | "default_rng" | "reshape" as name)):
             # How wide the columns of a page are, a seed, and a length that NumPy finds, whichever negative it is.
             return [arg for arg in node.args if name != "reshape" or isinstance(arg, ast.UnaryOp)]
     return []
+
+
+def _is_look(node: ast.keyword) -> bool:
+    """Whether an argument is a number of looks, or how the parts of a figure share its width."""
+    return node.arg == "column_widths" or (isinstance(node.value, ast.Constant) and node.arg in APPEARANCE | AS_GOOD)
 
 
 def _appearance_in(node: ast.Dict) -> list[ast.AST | None]:

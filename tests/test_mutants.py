@@ -65,6 +65,7 @@ def test_fault_is_planted(source: str, fault: str) -> None:
         "f(STAGE_PX - 3 * ROW_PX)",
         "SLOWNESS_TTL_S = 30",
         "st.columns([3, 2])",
+        "f(column_widths=[0.4, 0.6])",
         "x.reshape(-1, n)",
         "FARTHEST = 1e30",
         "np.random.default_rng(0)",

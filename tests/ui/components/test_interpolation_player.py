@@ -1,5 +1,6 @@
 """Interpolations: what travels to the browser, what a click may be, and parts that do not fit."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,15 @@ import numpy as np
 import pytest
 
 from explorer.errors import CanvasError
-from explorer.ui.components.interpolation_player import Band, Chart, InterpolationView, Plane, Row, pack_interpolation
+from explorer.ui.components.interpolation_player import (
+    Band,
+    Chart,
+    InterpolationView,
+    Plane,
+    Row,
+    component,
+    pack_interpolation,
+)
 from explorer.ui.components.interpolation_player.component import _place
 from tests.ui.components.message_reader import read_message
 
@@ -98,3 +107,18 @@ def test_steps_that_do_not_divide_the_frames_are_refused() -> None:
 )
 def test_only_a_place_in_the_plane_is_a_click(told: dict[str, Any], place: tuple[float, float] | None) -> None:
     assert _place(told) == place
+
+
+@pytest.mark.parametrize(("said", "heard"), [({"pick": {"u": 1, "v": 2}}, [(1.0, 2.0)]), ({"pick": 3}, []), ({}, [])])
+def test_a_click_is_heard_by_whoever_listens(
+    said: dict[str, Any], heard: list[tuple[float, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show(_player: object, _key: str, events: list[str], hear: Callable[[dict[str, Any]], None], **_: object) -> Any:
+        assert events == ["pick"]
+        hear(said)
+        return {"frame": 2}
+
+    monkeypatch.setattr(component, "show_and_hear", show)
+    clicks: list[tuple[float, float]] = []
+    assert [component.interpolation_player(a_view(), 1, "walk", on_pick) for on_pick in (clicks.append, None)] == [2, 2]
+    assert clicks == heard

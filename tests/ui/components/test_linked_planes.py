@@ -1,8 +1,11 @@
 """What the browser may say of marks in linked planes."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from explorer.scenes.linked_planes import Marks
+from explorer.ui.components.linked_planes import component
 from explorer.ui.components.linked_planes.component import marks_said
 
 SQUARE = [0, 0, 1, 0, 1, 1.5]
@@ -39,3 +42,16 @@ def test_anything_else_is_not(marks: dict[str, object]) -> None:
 
 def test_nothing_said_is_none() -> None:
     assert marks_said({}, 10, 3) is None
+
+
+@pytest.mark.parametrize(
+    ("marks", "heard"), [({"sample": 1, "plane": None}, [Marks(1)]), ({"sample": 3, "plane": None}, []), (None, [])]
+)
+def test_only_marks_of_these_samples_reach_the_page(
+    marks: object, heard: list[Marks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(component, "show_and_hear", lambda _planes, _key, _events, hear, **_: hear({"marks": marks}))
+    monkeypatch.setattr(component, "linked_planes_message", lambda _: Mock())
+    said: list[Marks] = []
+    component.linked_planes(Mock(labels=[0, 1, 0], titles=["a", "b"]), Marks(), "planes", said.append)
+    assert said == heard

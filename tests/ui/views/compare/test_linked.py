@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from explorer.scenes.linked_planes import Marks
+from explorer.ui.plane.outline import LASSO
 from explorer.ui.views.compare import linked
 
 PLANES: Any = SimpleNamespace(labels=[0] * 10, titles=("PCA", "t-SNE", "AE"))
@@ -57,5 +58,5 @@ def test_marks_are_written_into_the_link(
     monkeypatch.setattr(linked, "write", link.__setitem__)
     monkeypatch.setattr(linked, "keep_outline", outlines.append)
     linked.keep_marks(marks)
-    assert link == {**written, linked.LASSO: None}
+    assert link == {**written, LASSO: None}
     assert outlines == kept

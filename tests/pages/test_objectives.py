@@ -130,7 +130,7 @@ def test_the_overcomplete_code_says_so_and_knows_its_dead_units(open_app_page: O
 
 def test_the_error_by_units_kept_is_one_press_away(open_app_page: OpenPage) -> None:
     app = open_app_page("objectives", data="digits", view="Sparse")
-    app.segmented_control(key="sparse_below").set_value("Error by units kept").run()
+    app.segmented_control(key="below").set_value("Error by units kept").run()
     assert not app.exception
 
 

@@ -14,7 +14,13 @@ from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.models import VariationalModel
 from explorer.models.layers import Dense
 from explorer.store import load_checkpoint, load_codes, read_info
-from explorer.ui.views.posterior.panels import gradient_words, gradients_of, posterior_model
+from explorer.ui.views.posterior.panels import (
+    CAPTIONS_WITHOUT,
+    DIRECTLY,
+    gradient_words,
+    gradients_of,
+    posterior_model,
+)
 from tests.ui.components.message_reader import read_message
 
 OpenPage = Callable[..., AppTest]
@@ -168,6 +174,18 @@ def test_steps_are_numbered_and_come_round(open_app_page: OpenPage) -> None:
         seen.append(texts(app.run()))
     assert ["#### 1 ·" in text for text in seen] == [True, False, False, False, False, False, True]
     assert "back through the sum and the product" in seen[5]
+
+
+def test_a_link_holds_the_step_of_the_slow_motion_and_how_z_is_drawn(open_app_page: OpenPage) -> None:
+    app = open_app_page("posterior", view="Reparameterisation")
+    for _ in range(3):
+        next(button for button in app.button if button.label == "Next step").click()
+        app.run()
+    assert app.query_params["motion_step"] in ("4", ["4"])
+    again = open_app_page("posterior", view="Reparameterisation", motion_step="4", trick=DIRECTLY)
+    assert again.segmented_control(key="trick").value == DIRECTLY
+    assert f"#### {CAPTIONS_WITHOUT[3]}" in texts(again)
+    assert "#### 1 ·" in texts(open_app_page("posterior", view="Reparameterisation", motion_step="7"))
 
 
 def test_the_reparameterisation_has_the_numbers_of_the_followed_sample(open_app_page: OpenPage) -> None:

@@ -347,3 +347,50 @@ def test_a_step_of_a_lecture_is_told_from_any_other_run(
     monkeypatch.setattr("streamlit.session_state", left)
     context: Any = SimpleNamespace(query_string=sent, is_history_navigation=by_history)
     assert query_params._is_other_scene(context) == is_other
+
+
+CHOICES = {
+    *("toggle", "checkbox", "segmented_control", "radio", "selectbox", "slider", "select_slider", "number_input"),
+    *("text_input", "text_area", "multiselect", "pills"),
+}
+# What a press acts upon, where nothing is shown before it.
+FORMS = (
+    *("ui/lectures/", "ui/rooms/", "ui/access.py", "ui/runs/turning.py", "ui/plane/marked_samples.py", "views/room/"),
+    *("views/lectures/", "views/library/", "views/train/form.py", "views/tradeoff/live.py", "views/data/own_data.py"),
+    *("views/compare/kept_drawings.py", "pages/room.py"),
+)
+# Written into the address by hand, since the widget shows other words than it holds.
+BY_HAND = {
+    *("ui/sample_picker.py: pills", "views/pca/panels.py: pills", "views/generate/linear.py: pills"),
+    *(
+        "views/interpolate/endpoints.py: selectbox",
+        "ui/models/picker.py: selectbox",
+        "ui/models/picker.py: multiselect",
+    ),
+    *("ui/models/model_and_sampler.py: selectbox", "views/objectives/classifier.py: select_slider"),
+    "ui/runs/panel.py: selectbox",
+}
+# A play button, the class of a file that is saved, the axis of a chart that goes on, and an aside that opens closed.
+NO_SCENE = {
+    *("views/posterior/panels.py: toggle", "views/latent/panels.py: selectbox", "ui/runs/panel.py: toggle"),
+    "views/tradeoff/panels.py: select_slider",
+}
+
+
+def choices_outside_the_address() -> set[str]:
+    """Each file and kind of widget whose value no key of the address holds, but for forms."""
+    found = set()
+    for path in [*(ROOT / "explorer" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")]:
+        place = path.relative_to(ROOT).as_posix().removeprefix("explorer/").removeprefix("ui/views/")
+        place = f"views/{place}" if "ui/views" in path.as_posix() else place
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                continue
+            is_bound = any(keyword.arg is None for keyword in call.keywords)
+            if call.func.attr in CHOICES and not is_bound and not any(part in place for part in FORMS):
+                found.add(f"{place}: {call.func.attr}")
+    return found
+
+
+def test_the_address_holds_every_choice_of_a_picture() -> None:
+    assert choices_outside_the_address() == BY_HAND | NO_SCENE

@@ -122,7 +122,7 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
             icon=":material/download:",
         )
         return None
-    name = st.selectbox("Data set of the anomalies", others, key="foreign_data")
+    name = st.selectbox("Data set of the anomalies", others, **bound("foreign_data", Choice(tuple(others))))
     others_x = cached_dataset(name, "test").pixels()
     question = Question(name, ("foreign", name, *context.key), context.test.pixels(), others_x)
     st.markdown(

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
+from explorer.models.fields import Choice
 from explorer.store import CheckpointInfo
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.model_and_sampler import Side, choose_side
+from explorer.ui.query_params import bound
 from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples
 from explorer.ui.views.generate.steps import n_pictures, show_steps
 
@@ -24,7 +26,7 @@ def two_samples(models: dict[str, CheckpointInfo], seed: int) -> None:
     _show_each(sides, [1, 1], show_samples, seed)
     st.markdown(WHERE_CODES_COME_FROM)
     st.fragment(show_quality)(sides, seed)
-    if st.toggle("Show where each density draws", key="contours"):
+    if st.toggle("Show where each density draws", **bound("contours", Choice(("true", "false")))):
         show_contours(sides)
 
 

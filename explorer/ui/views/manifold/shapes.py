@@ -133,8 +133,9 @@ def _bent(shape: Shape, stage: Stage) -> Figure:
 def _choose_stage(stages: tuple[Stage, ...]) -> Stage:
     """The widget of the step whose network is shown; the last one first."""
     with low_row():
-        shown = st.select_slider("Step", [stage.step for stage in stages], stages[-1].step, key="layer_step")
-    return next(stage for stage in stages if stage.step == shown)
+        steps = Choice(tuple(str(stage.step) for stage in stages))
+        shown = st.select_slider("Step", steps.options, steps.options[-1], **bound("layer_step", steps))
+    return next(stage for stage in stages if str(stage.step) == shown)
 
 
 def linear(bar: Any) -> None:

@@ -160,8 +160,9 @@ def _show_use(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
     n_on = int((code != 0).sum())
     st.markdown(f"**The code of test image {sample}**: {n_on} of {len(code)} units are not 0")
     show_figure(code_figure(code, CHART_PX), "code", f"The code of test image {sample}, unit by unit")
+    shown = Choice((FIRES, BY_UNITS))
     which = st.segmented_control(
-        "Below", (FIRES, BY_UNITS), default=FIRES, required=True, label_visibility="collapsed", key="sparse_below"
+        "Below", shown.options, default=FIRES, required=True, label_visibility="collapsed", **bound("below", shown)
     )
     if which == FIRES:
         _show_firing(spec_of(checkpoint.info), checkpoint.codes.test)

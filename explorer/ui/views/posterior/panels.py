@@ -43,7 +43,7 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import library_runs, samples_of_codes, visible_models
-from explorer.ui.query_params import bound
+from explorer.ui.query_params import bound, read, write
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.posterior.machine import drawn_posterior, show_machine, takes_drawings
@@ -62,6 +62,8 @@ GRADIENT = (
     r"\nabla_{\sigma} = \mathbb{E}_\varepsilon[f'(z)\,\varepsilon]"
 )
 AGGREGATE = r"q(z) = \frac1N \sum_n q(z|x_n) \quad\text{beside}\quad p(z)"
+TRICK, DIRECTLY = "z = μ + σ ε", "z ~ N(μ, σ²) directly"
+HIGHEST_SEED = 9999
 CAPTIONS = (
     "1 · The image x enters the encoder.",
     "2 · The encoder gives two numbers for each latent dimension: the mean μ and the width σ.",
@@ -164,7 +166,8 @@ def _posterior_of_drawing(model: PosteriorModel) -> None:
 def _draws_to_scale(model: PosteriorModel, row: int) -> None:
     picture, side = st.columns([62, 38], gap="large")
     with side:
-        seed = int(st.number_input("Seed of the draws", 0, 9999, 0, key="posterior_seed"))
+        seeds = Range(int, 0, HIGHEST_SEED)
+        seed = int(st.number_input("Seed of the draws", 0, HIGHEST_SEED, 0, **bound("seed_of_draws", seeds)))
         mean, std = model.posterior.mean[row], model.posterior.std[row]
         epsilon = np.random.default_rng(seed).standard_normal((N_DRAWS, len(mean)), dtype=np.float32)
         draws = mean + std * epsilon
@@ -227,11 +230,12 @@ def reparameterisation(model: PosteriorModel, bar: DeltaGenerator) -> None:
     """One step of training in slow motion, with numbers of a test sample, with and without the trick."""
     row = _choose_sample(model, bar)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        trick = st.segmented_control("Draw", [True, False], default=True, required=True, format_func=_trick_name)
+        ways = Choice((TRICK, DIRECTLY))
+        way = st.segmented_control("Draw", ways.options, default=TRICK, required=True, **bound("trick", ways))
         plays = st.toggle("Play", key="posterior_plays", help=f"One step every {STEP_S:g} seconds.")
         if st.button("Next step", icon=":material/skip_next:"):
             _advance()
-    st.fragment(lambda: _slow_motion(model, row, bool(trick), plays), run_every=STEP_S if plays else None)()
+    st.fragment(lambda: _slow_motion(model, row, way == TRICK, plays), run_every=STEP_S if plays else None)()
     _two_gradients(model, row)
     explain(
         formula=[
@@ -279,17 +283,17 @@ def gradient_words(found: GradientEstimates) -> str:
     )
 
 
-def _trick_name(is_used: bool) -> str:
-    return "z = μ + σ ε" if is_used else "z ~ N(μ, σ²) directly"
+def _step() -> int:
+    """The step that is shown, which the address holds."""
+    return read("motion_step", Range(int, 1, len(CAPTIONS))) or 1
 
 
 def _advance() -> None:
-    step = st.session_state.get("posterior_step", 1)
-    st.session_state["posterior_step"] = step % len(CAPTIONS) + 1
+    write("motion_step", [_step() % len(CAPTIONS) + 1])
 
 
 def _slow_motion(model: PosteriorModel, row: int, is_used: bool, plays: bool) -> None:
-    step = int(st.session_state.get("posterior_step", 1))
+    step = _step()
     figure = pictures.reparameterisation_figure(
         step, _values(model, row, step, is_used), reparameterised=is_used, height=STAGE_PX - 80
     )

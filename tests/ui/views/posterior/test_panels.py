@@ -45,17 +45,16 @@ def test_each_step_has_the_numbers_that_are_known_by_then(step: int, is_used: bo
 
 
 def test_steps_come_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    state: dict[str, int] = {}
-    monkeypatch.setattr(panels, "st", SimpleNamespace(session_state=state))
-    seen = []
+    seen: list[int] = []
+    monkeypatch.setattr(panels, "read", lambda *_: seen[-1] if seen else None)
+    monkeypatch.setattr(panels, "write", lambda _, steps: seen.extend(steps))
     for _ in range(7):
         panels._advance()
-        seen.append(state["posterior_step"])
     assert seen == [2, 3, 4, 5, 6, 1, 2]
 
 
 def test_the_trick_is_named_by_its_formula() -> None:
-    assert [panels._trick_name(is_used) for is_used in (True, False)] == ["z = μ + σ ε", "z ~ N(μ, σ²) directly"]
+    assert (panels.TRICK, panels.DIRECTLY) == ("z = μ + σ ε", "z ~ N(μ, σ²) directly")
 
 
 def test_captions_without_the_trick_differ_where_the_draw_does() -> None:

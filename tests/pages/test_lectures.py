@@ -54,7 +54,7 @@ def test_a_broken_file_is_told_with_its_line(open_app_page: OpenPage, tmp_path: 
 
 
 def test_without_a_lecture_of_one_s_own_it_says_how_to_begin_one(open_app_page: OpenPage) -> None:
-    assert "press the bookmark" in open_app_page("lectures", view="Edit").info[0].value
+    assert "Press the bookmark at the top" in open_app_page("lectures", view="Edit").info[0].value
 
 
 def test_scenes_are_moved_and_deleted(open_app_page: OpenPage) -> None:

@@ -226,7 +226,7 @@ def _limits_of_the_later_part(metrics: pd.DataFrame) -> Option:
     shown = later[["loss", "reconstruction", "validation_loss", "validation_reconstruction"]].to_numpy(float)
     low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
     step = round_step(max(high - low, 1e-3 * abs(high), 1e-9) / 4)
-    return {"min": math.floor(low / step) * step, "max": math.ceil(high / step) * step, "interval": step}
+    return {"min": multiple(math.floor(low / step), step), "max": multiple(math.ceil(high / step), step), "interval": step}
 
 
 def _limits_below(metrics: pd.DataFrame, shown: Sequence[Term], panel: int) -> Option:
@@ -236,13 +236,18 @@ def _limits_below(metrics: pd.DataFrame, shown: Sequence[Term], panel: int) -> O
     if len(columns) == 1 or not 0 < highest < math.inf:
         return {"min": 0}
     step = round_step(ROOM_FOR_NAMES * highest / 4)
-    return {"min": 0, "max": math.ceil(ROOM_FOR_NAMES * highest / step) * step, "interval": step}
+    return {"min": 0, "max": multiple(math.ceil(ROOM_FOR_NAMES * highest / step), step), "interval": step}
 
 
 def round_step(wanted: float) -> float:
     """The next larger of 1, 2 and 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(wanted))
     return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= wanted * (1 - 1e-9))
+
+
+def multiple(n: int, step: float) -> float:
+    """n steps without the error of their binary digits, which the end of an axis would show: 0.6, not 6 × 0.1."""
+    return float(f"{n * step:.12g}")
 
 
 def codes_chart(
@@ -287,7 +292,7 @@ def _square_limits(points: NDArray[np.float32]) -> list[Option]:
     low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
     span = max(float((high - low).max()), 1e-3 * float(np.abs(points).max()), 1e-6)
     step = round_step(span / 5)
-    starts = [math.floor(end / step) * step for end in low.tolist()]
+    starts = [multiple(math.floor(end / step), step) for end in low.tolist()]
     length = math.ceil(max(high - starts) / step * 4) * step / 4
     label = {"fontSize": theme.FONT_SIZE, "showMaxLabel": False}
     return [{"min": start, "max": start + length, "interval": step, "axisLabel": label} for start in starts]

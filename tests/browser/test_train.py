@@ -27,7 +27,7 @@ def start(page: Page) -> None:
 
 
 def curves(page: Page) -> Locator:
-    return page.locator(".st-key-curves canvas").first
+    return page.locator(".st-key-curves [_echarts_instance_] svg")
 
 
 def badge(page: Page, state: str) -> Locator:
@@ -50,7 +50,7 @@ def test_digits_train_for_two_epochs_and_a_reload_keeps_the_chart(server: str, p
     expect(curves(page)).to_be_visible(timeout=LIMIT_MS)
     expect(badge(page, "done")).to_be_visible(timeout=LIMIT_MS)
     expect(page.get_by_text("epoch 2.0 of 2")).to_be_visible()
-    expect(page.locator(".st-key-codes canvas").first).to_be_visible()
+    expect(page.locator(".st-key-codes [_echarts_instance_] svg")).to_be_visible()
     drawn = curve_pixels(page)
     assert drawn > 0
     page.reload()
@@ -87,7 +87,7 @@ def watch_it_grow(page: Page) -> None:
     # The run of the page that the press began has ended when the numbers move on.
     begun = page.get_by_text(" of 3000").inner_text()
     expect(page.get_by_text(" of 3000")).not_to_have_text(begun, timeout=LIMIT_MS)
-    curves(page).evaluate("canvas => { canvas.dataset.first = 'yes' }")
+    curves(page).evaluate("chart => { chart.dataset.first = 'yes' }")
     early, said = curves(page).screenshot(), page.get_by_text(" of 3000").inner_text()
     expect(page.get_by_text(" of 3000")).not_to_have_text(said, timeout=LIMIT_MS)
     expect(badge(page, "running")).to_be_visible()

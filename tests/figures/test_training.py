@@ -180,6 +180,13 @@ def plane(latent_dim: int, *, moving: bool = True) -> dict[str, Any]:
     return option
 
 
+def test_an_axis_begins_at_a_number_of_few_digits() -> None:
+    codes = np.array([[0.64, 0.71], [1.08, 0.69]], np.float32)
+    drawn = codes_chart(codes, np.array([0, 1]), ("a", "b"), moving=False)["baseOption"]
+    assert [drawn[axis]["min"] for axis in ("xAxis", "yAxis")] == [0.6, 0.6]
+    assert 6 * 0.1 != 0.6
+
+
 def test_codes_of_two_dimensions_are_drawn_where_they_are() -> None:
     points, labels = codes(2)
     option = plane(2)

@@ -226,7 +226,11 @@ def _limits_of_the_later_part(metrics: pd.DataFrame) -> Option:
     shown = later[["loss", "reconstruction", "validation_loss", "validation_reconstruction"]].to_numpy(float)
     low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
     step = round_step(max(high - low, 1e-3 * abs(high), 1e-9) / 4)
-    return {"min": multiple(math.floor(low / step), step), "max": multiple(math.ceil(high / step), step), "interval": step}
+    return {
+        "min": multiple(math.floor(low / step), step),
+        "max": multiple(math.ceil(high / step), step),
+        "interval": step,
+    }
 
 
 def _limits_below(metrics: pd.DataFrame, shown: Sequence[Term], panel: int) -> Option:

@@ -25,13 +25,17 @@ RESTS_S = 4.0
 
 @dataclass
 class Follower:
-    """A browser that follows a room: where it was led last, its address there and since when, whether it let go."""
+    """A browser that follows a room: where it was led last, its address there and since when, whether it let go.
+
+    left: its address when it was led there; None once it was led there again.
+    """
 
     code: str
     led_to: str = ""
     seen: str | None = None
     seen_s: float = 0.0
     has_let_go: bool = False
+    left: str | None = None
 
 
 def lead(room: Room, slug: str) -> None:
@@ -72,7 +76,9 @@ def _keep_up(follower: Follower, slug: str) -> None:
     if room.question.kind != "follow" or room.stage == "revealed":
         _return_to_room(follower)
     _see_whether_let_go(follower, slug)
-    if not follower.has_let_go and room.question.address != follower.led_to:
+    is_led_on = room.question.address != follower.led_to
+    if not follower.has_let_go and (is_led_on or _has_not_left(follower)):
+        follower.left = follower.seen if is_led_on else None
         _go(follower, room.question.address)
     _show_line(follower)
 
@@ -85,6 +91,12 @@ def _see_whether_let_go(follower: Follower, slug: str) -> None:
     has_rested = follower.seen is not None and now_s - follower.seen_s >= RESTS_S
     follower.has_let_go |= has_rested and _scene(address) != _scene(follower.led_to)
     follower.seen, follower.seen_s = address, now_s
+
+
+def _has_not_left(follower: Follower) -> bool:
+    """Whether the page rests where it was led away from: a request of its own can overtake the way to the lecturer."""
+    has_rested = time.monotonic() - follower.seen_s >= RESTS_S
+    return has_rested and follower.left == follower.seen and _scene(follower.left or "") != _scene(follower.led_to)
 
 
 def _scene(address: str) -> tuple[str, dict[str, list[str]]]:

@@ -125,6 +125,16 @@ def test_page_that_comes_to_rest_or_is_where_the_lecturer_is_still_follows(
     assert "This page follows" in texts(app)
 
 
+def test_way_that_was_lost_is_begun_once_more_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = open_room(LEADER, FOLLOW)
+    lead_to(code, LEADER, "latent?z=1,1")
+    app = page(Follower(code, "latent?z=2,2"), z="2,2")
+    for rests_s, goes in ((60.0, False), (0.0, True), (0.0, False)):
+        monkeypatch.setattr(following, "RESTS_S", rests_s)
+        app.session_state["gone"] = None
+        assert (run(run(app)).session_state["gone"] is not None) == goes
+
+
 def test_button_lets_go() -> None:
     code = open_room(LEADER, FOLLOW)
     app = press(page(Follower(code, "lectures")), "Let go")

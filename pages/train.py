@@ -11,8 +11,7 @@ from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
 
 bar = open_page("train")
-with st.container(key="form_and_picture"):
-    form, picture = st.columns([26, 74], gap="medium")
+form, picture = st.columns([26, 74], gap="medium")
 with form:
     above = st.container()
     controls()

@@ -119,6 +119,7 @@ def _with_slider(fig: go.Figure, bent: Sequence[Any], stages: Sequence[Stage], r
         "bgcolor": theme.with_alpha(theme.MUTED, 0.4),
         "bordercolor": theme.MUTED,
         "ticklen": 0,
+        "minorticklen": 0,
         "pad": {"t": 56},
     }
     return fig.update_layout(sliders=[slider])

@@ -366,7 +366,8 @@ def take_choice(key: str, allowed: Allowed, default: str | list[str]) -> None:
 
     Streamlit writes a bound widget's shown words into the address. Such a widget takes `key` and no binding, and
     `keep_choice` follows it. `default` is a list where several can be chosen. What is wrong with a link is said as by
-    `bound`.
+    `bound`. The widget is given the choice as its default, too: a browser that has not drawn it before the page runs
+    again knows nothing else, and would choose the default by itself.
     """
     linked, texts, is_single = _linked(), st.query_params.get_all(parameter(key).key), isinstance(default, str)
     is_former_default = not texts and st.session_state.get(key) == _defaults().get(key, default)

@@ -50,6 +50,7 @@ def choose_model(
     chosen = st.selectbox(
         label,
         list(names.shown),
+        list(names.shown).index(st.session_state[key]),
         format_func=names.shown.__getitem__,
         key=key,
         width=width,
@@ -71,6 +72,7 @@ def choose_models(
     chosen = st.multiselect(
         "Models",
         list(names.shown),
+        st.session_state[key],
         format_func=names.shown.__getitem__,
         key=key,
         max_selections=most,

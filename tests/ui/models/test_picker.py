@@ -61,6 +61,13 @@ def test_link_gets_the_folder_s_name_and_no_default() -> None:
     assert address(app) == {}
 
 
+def test_what_is_chosen_is_the_default_of_a_browser_that_has_not_drawn_the_picker_yet() -> None:
+    one = open_script(picker_script, model="vae-16d").selectbox[0]
+    assert one.options[one.proto.default] == "mnist · VAE, 16 dimensions · vae-16d"
+    several = open_script(pickers_script, models=["vae-2d", "pca"]).multiselect[0]
+    assert [several.options[at].rsplit(" ", 1)[1] for at in several.proto.default] == ["vae-2d", "pca"]
+
+
 def test_an_address_that_changed_meanwhile_is_obeyed() -> None:
     app = open_script(picker_script, model="pca")
     app.selectbox[0].set_value("ae-2d").run()

@@ -64,7 +64,9 @@ def _choose_classes() -> tuple[str, list[int]]:
     first_choice = LECTURE_CLASSES if set(LECTURE_CLASSES) <= set(classes) else classes[:2]
     take_choice("classes", Choice(classes), list(first_choice))
     key = parameter("classes").key
-    pressed = st.pills("Classes", classes, selection_mode="multi", format_func=as_text, key=key)
+    pressed = st.pills(
+        "Classes", classes, selection_mode="multi", default=st.session_state[key], format_func=as_text, key=key
+    )
     keep_choice("classes", list(first_choice))
     return name, [classes.index(one) for one in pressed]
 

@@ -18,6 +18,7 @@ def choose_lecture(lectures: Mapping[str, Lecture]) -> str:
     chosen: str = st.selectbox(
         "Lecture",
         names,
+        names.index(st.session_state["lecture"]),
         format_func=lambda name: _shown(lectures, name),
         key="lecture",
         width=WIDTH_PX,

@@ -150,8 +150,15 @@ def _choose_classes(class_names: tuple[str, ...]) -> list[str]:
     if "classes" in st.session_state:
         st.session_state["classes"] = [name for name in st.session_state["classes"] if name in class_names]
     take_choice("classes", Choice(class_names), every)
+    key = parameter("classes").key
     chosen = st.pills(
-        "Classes", class_names, selection_mode="multi", wrap=True, format_func=as_text, key=parameter("classes").key
+        "Classes",
+        class_names,
+        selection_mode="multi",
+        default=st.session_state[key],
+        wrap=True,
+        format_func=as_text,
+        key=key,
     )
     keep_choice("classes", every)
     return chosen

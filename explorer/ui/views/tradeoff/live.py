@@ -63,8 +63,7 @@ def _show_run(bar: Any, listed: tuple[Job, ...], meaning: str) -> None:
     with bar:
         job = choose_run(listed)
         offer_actions(job)
-    with st.container(key="form_and_picture"):
-        beside, picture = st.columns([22, 78], gap="medium")
+    beside, picture = st.columns([22, 78], gap="medium")
     with beside:
         st.caption(meaning)
         turning(job)

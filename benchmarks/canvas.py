@@ -30,9 +30,11 @@ from explorer.models.layers import (
     output_shapes,
 )
 from explorer.models.spec import ConvVAESpec
+from explorer.scenes.canvas_message import pack
+from explorer.scenes.canvas_scene import CanvasScene
 from explorer.scenes.latent_scene import decoder_of
 from explorer.store import list_checkpoints, load_checkpoint
-from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
+from explorer.ui.components.latent_canvas.component import canvas_script
 from tests.browser.canvas_scenes import make_decoder
 from tests.browser.conftest import CHROMIUM_ARGS, VIEWPORT, find_chromium, free_port
 from tests.browser.servers import ROOT, start_cold, stop, wait_until_up

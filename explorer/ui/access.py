@@ -25,7 +25,7 @@ from explorer.permissions import (
     permissions_in,
     tag_of,
 )
-from explorer.ui.components.browser_token import keep_token
+from explorer.ui.components.browser_token.component import keep_token
 from explorer.ui.wrong_keys import WrongKeys
 
 COOKIE = "explorer_browser"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer.data.handwriting import Strokes, StrokesText, strokes_text
 from explorer.models.fields import Choice
-from explorer.ui.components.drawing_pad import drawing_pad
+from explorer.ui.components.drawing_pad.component import drawing_pad
 from explorer.ui.query_params import bound, read, write_text
 
 INK = "ink"

@@ -8,9 +8,9 @@ from streamlit.runtime.scriptrunner import StopException
 
 from explorer.errors import ExplorerError
 from explorer.ui.access import enter_class, permissions
-from explorer.ui.components.browser_history import keep_history, lead_on
-from explorer.ui.components.concept_colours import colour_concepts
-from explorer.ui.components.full_screen import full_screen_button
+from explorer.ui.components.browser_history.component import keep_history, lead_on
+from explorer.ui.components.concept_colours.component import colour_concepts
+from explorer.ui.components.full_screen.component import full_screen_button
 from explorer.ui.foreign_text import as_text
 from explorer.ui.lectures.add_scene import add_scene_button
 from explorer.ui.lectures.bar import LECTURES, show_lecture

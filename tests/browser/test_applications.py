@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer.analysis.inpainting import lower_half
-from explorer.ui.components.pixel_mask import PixelMask
+from explorer.ui.components.pixel_mask.component import PixelMask
 from tests.browser.conftest import OpenPage
 from tests.browser.saved_pictures import expect_saved
 

@@ -31,9 +31,11 @@ from explorer.models.layers import (
 )
 from explorer.models.networks import NetworkSpec
 from explorer.models.spec import AESpec, ConvAESpec, ConvVAESpec, CVAESpec, GMVAESpec
+from explorer.scenes.canvas_message import pack
+from explorer.scenes.canvas_scene import CanvasScene
 from explorer.scenes.latent_scene import decoder_of
 from explorer.store import load_checkpoint
-from explorer.ui.components.latent_canvas import CanvasScene, canvas_script, pack
+from explorer.ui.components.latent_canvas.component import canvas_script
 from tests.browser.servers import ROOT
 
 pytestmark = pytest.mark.browser

@@ -9,9 +9,10 @@ import torch
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
+from explorer.scenes.canvas_scene import CanvasScene
 from explorer.store.foreign.onnx_reader import read_onnx
 from explorer.store.foreign.parts import parts_of
-from explorer.ui.components.latent_canvas import CanvasScene, canvas_script
+from explorer.ui.components.latent_canvas.component import canvas_script
 from tests.browser.test_canvas_script import LOAD, browser_decode
 from tests.store.foreign.modules import answers, onnx_file
 from tests.store.foreign.test_onnx_reader import Convolutional, dense, generator, graph, perceptron

@@ -14,11 +14,11 @@ from explorer.analysis.pca import example_cloud
 from explorer.scenes.canvas_message import pack
 from explorer.scenes.component_files import component_files
 from explorer.scenes.error_curve import error_scene, pack_error_scene
+from explorer.scenes.interpolation_view import pack_interpolation
 from explorer.scenes.linked_planes import linked_planes_message
 from explorer.scenes.posterior_machine import build_machine, machine_message
 from explorer.store import load_checkpoint
 from explorer.ui.components.direction_dial.component import dial_data
-from explorer.ui.components.interpolation_player import pack_interpolation
 from explorer.ui.components.pixel_mask.component import mask_data
 from explorer.ui.components.plane_ballot.component import ballot_data
 from tests.browser.canvas_scenes import make_scene, make_solid_scene

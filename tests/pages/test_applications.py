@@ -18,7 +18,7 @@ from explorer.data.corruptions import corrupted_pixels
 from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
-from explorer.ui.components.pixel_mask import mask_text
+from explorer.ui.components.pixel_mask.component import mask_text
 from explorer.ui.views.applications import anomaly
 
 OpenPage = Callable[..., AppTest]

@@ -15,10 +15,9 @@ from explorer.analysis.holes import SQUARED_MMD
 from explorer.analysis.interpolation import nearest_code_distance
 from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate
 from explorer.figures.theme import model_hue
-from explorer.scenes.canvas_scene import ThirdAxis
+from explorer.scenes.canvas_scene import CanvasScene, ThirdAxis
 from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint, load_codes, read_info
-from explorer.ui.components.latent_canvas import CanvasScene
 from explorer.ui.models.fitted_samplers import SEED, sampler_of
 from explorer.ui.models.model_and_sampler import Side
 from explorer.ui.plane.latent_scene import latent_scene

@@ -14,10 +14,10 @@ from explorer.analysis.two_images import STEPS, Frame
 from explorer.data import list_sources
 from explorer.figures.theme import MODEL_HUES
 from explorer.scenes import training_animations
+from explorer.scenes.latent_animation import LatentAnimation
 from explorer.scenes.training_animations import above_zero, shows_standard_normal, sweeps_of_beta
 from explorer.store import list_checkpoints, load_checkpoint, read_info
 from explorer.training.changes import Change
-from explorer.ui.components.latent_animation import LatentAnimation
 from explorer.ui.runs.finished import replay_animation, replayable, turned_in_words
 from explorer.ui.views.tradeoff.animations import sweep_animation, sweep_references
 from explorer.ui.views.tradeoff.panels import same_optimum

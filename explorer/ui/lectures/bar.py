@@ -9,7 +9,7 @@ from explorer.lectures import Lecture, Scene
 from explorer.lectures.lecture import HOME, LECTURE_KEYS, cover_parts
 from explorer.models.fields import Choice, Range
 from explorer.store.lectures import lecture_names, load_lecture
-from explorer.ui.components.lecture_bar import BarData, lecture_bar
+from explorer.ui.components.lecture_bar.component import BarData, lecture_bar
 from explorer.ui.foreign_text import as_text
 from explorer.ui.page_entries import FORMER_SLUGS, PAGES, page_entry
 from explorer.ui.query_params import NOTICES, read, write_text

@@ -4,7 +4,9 @@ import numpy as np
 
 from explorer.export.plane_pages import CanvasView
 from explorer.models.fields import Choice
-from explorer.ui.components.latent_canvas import CanvasScene, Pin, ViewState, latent_canvas
+from explorer.scenes.canvas_scene import CanvasScene, Pin
+from explorer.ui.components.latent_canvas.component import latent_canvas
+from explorer.ui.components.latent_canvas.view_state import ViewState
 from explorer.ui.query_params import Vector, read, write, write_text
 
 

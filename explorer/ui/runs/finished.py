@@ -8,7 +8,7 @@ from explorer.scenes.latent_animation import LatentAnimation
 from explorer.store import CheckpointInfo, KeptMoments, moments_of, shipped_names
 from explorer.training.changes import MOST_NAMES, names_of
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_animation import latent_animation
+from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.foreign_text import as_code, as_text
 from explorer.ui.models.at_hand import visible_models
 

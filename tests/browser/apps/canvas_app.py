@@ -8,7 +8,8 @@ that takes longer than a frame, ?kind=large one too large to travel. The state o
 
 import streamlit as st
 
-from explorer.ui.components.latent_canvas import CanvasScene, Pin, latent_canvas
+from explorer.scenes.canvas_scene import CanvasScene, Pin
+from explorer.ui.components.latent_canvas.component import latent_canvas
 from tests.browser.canvas_scenes import (
     make_conditional_scene,
     make_curve_scene,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import plotly.graph_objects as go
 import streamlit as st
 
-from explorer.ui.components.full_screen import full_screen_button
+from explorer.ui.components.full_screen.component import full_screen_button
 
 CANVAS = '<div class="faulty">\n<canvas width="40" height="40"></canvas></div>'
 PAINT = """

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer.errors import CanvasError
-from explorer.ui.components.frame_player import Track, pack_frame_player
+from explorer.scenes.frame_tracks import Track, pack_frame_player
 from tests.ui.components.message_reader import read_message
 
 PALETTE = np.random.default_rng(0).integers(0, 256, (256, 3), dtype=np.uint8)

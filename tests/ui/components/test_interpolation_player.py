@@ -8,15 +8,8 @@ import numpy as np
 import pytest
 
 from explorer.errors import CanvasError
-from explorer.ui.components.interpolation_player import (
-    Band,
-    Chart,
-    InterpolationView,
-    Plane,
-    Row,
-    component,
-    pack_interpolation,
-)
+from explorer.scenes.interpolation_view import Band, Chart, InterpolationView, Plane, Row, pack_interpolation
+from explorer.ui.components.interpolation_player import component
 from explorer.ui.components.interpolation_player.component import _place
 from tests.ui.components.message_reader import read_message
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import CanvasError
-from explorer.scenes.latent_animation import shown_extent
-from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, pack_latent_animation
+from explorer.scenes.latent_animation import Chart, Curve, LatentAnimation, Mark, pack_latent_animation, shown_extent
 from tests.ui.components.message_reader import read_message
 
 

@@ -23,17 +23,11 @@ from explorer.models.layers import (
     apply_layers,
 )
 from explorer.scenes import canvas_message as message
-from explorer.ui.components.latent_canvas import (
-    Background,
-    CanvasScene,
-    Pin,
-    References,
-    ThirdAxis,
-    ViewState,
-    pack,
-)
+from explorer.scenes.canvas_message import pack
+from explorer.scenes.canvas_scene import Background, CanvasScene, Pin, References, ThirdAxis
 from explorer.ui.components.latent_canvas.component import _chosen_label, _pin_change, _view_text
 from explorer.ui.components.latent_canvas.remote_decode import Question, pack_answer, question_from
+from explorer.ui.components.latent_canvas.view_state import ViewState
 from tests.ui.components.message_reader import read_message
 
 DEMO = Path(__file__).parents[2] / "browser" / "apps" / "canvas_app.py"
@@ -423,7 +417,7 @@ def shown_scene() -> CanvasScene:
 
 
 def show_scene() -> None:
-    from explorer.ui.components.latent_canvas import latent_canvas
+    from explorer.ui.components.latent_canvas.component import latent_canvas
     from tests.ui.components.test_latent_canvas import shown_scene
 
     latent_canvas(shown_scene(), "plane")
@@ -434,7 +428,9 @@ def show_what_is_heard() -> None:
     import pytest
     import streamlit as st
 
-    from explorer.ui.components.latent_canvas import Pin, component, latent_canvas
+    from explorer.scenes.canvas_scene import Pin
+    from explorer.ui.components.latent_canvas import component
+    from explorer.ui.components.latent_canvas.component import latent_canvas
     from tests.ui.components.test_latent_canvas import shown_scene
 
     heard = st.session_state.setdefault("heard", [])

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.ui.components.pixel_mask import PixelMask, mask_text
-from explorer.ui.components.pixel_mask.component import _mask_within, mask_data
+from explorer.ui.components.pixel_mask.component import PixelMask, _mask_within, mask_data, mask_text
 
 HIDDEN = np.array([1, 0, 0, 0, 0, 0, 0, 1, 0, 1], np.bool_)
 

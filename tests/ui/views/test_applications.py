@@ -15,7 +15,7 @@ from explorer.models.autoencoder import build_autoencoder
 from explorer.models.pca import fit_pca
 from explorer.models.spec import AESpec, CVAESpec, PCASpec, VAESpec
 from explorer.scenes.drawn_code import build_reconstructions
-from explorer.ui.components.pixel_mask import mask_text
+from explorer.ui.components.pixel_mask.component import mask_text
 from explorer.ui.views.applications import anomaly, compression, denoising, drawn_anomaly, inpainting, search
 from explorer.ui.views.applications.context import ApplicationContext
 from explorer.ui.views.applications.denoising import Denoising

@@ -25,7 +25,7 @@ from explorer.models.latent_model import Array
 from explorer.models.ppca import PPCA
 from explorer.models.shapes import n_channels
 from explorer.ui.caches import fitted_pca
-from explorer.ui.components.pixel_mask import PixelMask, mask_drawing, mask_text
+from explorer.ui.components.pixel_mask.component import PixelMask, mask_drawing, mask_text
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_text

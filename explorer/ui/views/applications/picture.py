@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.models.latent_model import Array
 from explorer.scenes.drawn_code import DrawnReconstructions, build_reconstructions
-from explorer.ui.components.drawn_reconstructions import drawn_reconstructions
+from explorer.ui.components.drawn_reconstructions.component import drawn_reconstructions
 from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.foreign_text import as_text
 from explorer.ui.results import kept

@@ -15,8 +15,8 @@ from explorer.models.spec import CVAESpec
 from explorer.scenes.drawn_code import DrawnReconstructions, build_drawn_code, build_reconstructions
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_dataset, fitted_pca, model_of
-from explorer.ui.components.drawn_code import drawn_code
-from explorer.ui.components.drawn_reconstructions import drawn_reconstructions
+from explorer.ui.components.drawn_code.component import drawn_code
+from explorer.ui.components.drawn_reconstructions.component import drawn_reconstructions
 from explorer.ui.drawing import EXAMPLE, draw_here
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text

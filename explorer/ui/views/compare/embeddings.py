@@ -33,7 +33,7 @@ from explorer.scenes.embedding_animation import Samples, embedding_animation, na
 from explorer.store import CheckpointInfo
 from explorer.training.replay import snapshot_rows
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
-from explorer.ui.components.latent_animation import latent_animation
+from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_frame import kept_frame

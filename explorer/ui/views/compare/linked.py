@@ -13,7 +13,8 @@ from explorer.models.fields import Range
 from explorer.models.written_numbers import percent
 from explorer.scenes.embedding_animation import name_of
 from explorer.scenes.latent_scene import bytes_of, image_shape
-from explorer.ui.components.linked_planes import LinkedPlanes, Marks, linked_planes
+from explorer.scenes.linked_planes import LinkedPlanes, Marks
+from explorer.ui.components.linked_planes.component import linked_planes
 from explorer.ui.plane.outline import LASSO, keep_outline, read_outline
 from explorer.ui.query_params import read, write
 

@@ -20,7 +20,7 @@ from explorer.scenes.flow_animation import N_FRAMES, N_PATHS, FlowView, flow_ani
 from explorer.store import CheckpointInfo
 from explorer.training.flow import train_flow
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_animation import latent_animation
+from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.drawing import draw_here
 from explorer.ui.explain import explain
 from explorer.ui.figure import low_row

@@ -33,12 +33,12 @@ from explorer.figures.straight_interpolation import interpolation_distance_figur
 from explorer.figures.theme import model_hue
 from explorer.models.fields import Choice, Range
 from explorer.models.spec import CVAESpec
+from explorer.scenes.canvas_scene import CanvasScene, Pin
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint
 from explorer.store.codes import Codes, codes_of_class
 from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_canvas import CanvasScene, Pin
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.fitted_samplers import SEED, hole_map, sampler_of

@@ -14,9 +14,9 @@ from explorer.analysis.measure import Progress
 from explorer.analysis.surgery import RateByClass, Surgery, rate_by_class, rate_surgery
 from explorer.figures.holes import layer_pixels
 from explorer.lessons.keys import hole_numbers_key
+from explorer.scenes.canvas_scene import Background, CanvasScene, References, ThirdAxis
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_canvas import Background, CanvasScene, References, ThirdAxis
 from explorer.ui.models.fitted_samplers import SEED, codes_of, key_of_model, sampler_of
 from explorer.ui.results import Key, computed, kept, known
 

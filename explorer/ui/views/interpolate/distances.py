@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer.analysis.interpolation import NearestNeighbourDistance, ReferenceRange
 from explorer.errors import CheckpointError, ExplorerError
 from explorer.models.fields import Choice
-from explorer.ui.components.interpolation_player import Band, Chart
+from explorer.scenes.interpolation_view import Band, Chart
 from explorer.ui.foreign_text import as_text
 from explorer.ui.query_params import bound
 from explorer.ui.views.interpolate.context import (

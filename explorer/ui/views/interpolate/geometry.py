@@ -25,7 +25,7 @@ from explorer.models.fields import Choice
 from explorer.models.layers import Layer
 from explorer.models.written_numbers import percent
 from explorer.scenes.extent import square_extent
-from explorer.ui.components.interpolation_player import Band, Chart
+from explorer.scenes.interpolation_view import Band, Chart
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text

@@ -21,9 +21,10 @@ from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import PPCASpec, VAESpec
 from explorer.models.written_numbers import percent
+from explorer.scenes.interpolation_view import InterpolationView, Plane, Row
 from explorer.store import CheckpointInfo
 from explorer.ui.caches import cached_dataset
-from explorer.ui.components.interpolation_player import InterpolationView, Plane, Row, interpolation_player
+from explorer.ui.components.interpolation_player.component import interpolation_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import low_row
 from explorer.ui.foreign_text import as_text

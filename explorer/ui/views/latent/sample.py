@@ -17,7 +17,7 @@ from explorer.scenes.drawn_code import DrawnCode, drawn_code_in
 from explorer.scenes.latent_scene import LatentScene, image_shape
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
-from explorer.ui.components.drawn_code import drawn_code
+from explorer.ui.components.drawn_code.component import drawn_code
 from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text

@@ -4,7 +4,7 @@ from typing import Any
 
 from explorer.models.fields import Range
 from explorer.store.lectures import list_lectures
-from explorer.ui.components.speaker_notes import speaker_notes
+from explorer.ui.components.speaker_notes.component import speaker_notes
 from explorer.ui.query_params import read
 from explorer.ui.views.lectures.choice import choose_lecture
 

@@ -32,9 +32,9 @@ from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.layers import apply_layers
 from explorer.models.pca import PCA
+from explorer.scenes.canvas_scene import CanvasScene, References
 from explorer.training import RunSpec
 from explorer.ui.access import permissions
-from explorer.ui.components.latent_canvas import CanvasScene, References
 from explorer.ui.dataset_card import data_set_card
 from explorer.ui.explain import explain
 from explorer.ui.figure import low_row, show_figure

@@ -17,10 +17,11 @@ from explorer.models.fields import Choice
 from explorer.models.objectives import total_loss
 from explorer.models.written_numbers import percent
 from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
+from explorer.scenes.latent_animation import Chart, Curve, LatentAnimation, Mark
 from explorer.store import Checkpoint, shipped_names
 from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint
-from explorer.ui.components.latent_animation import Chart, Curve, LatentAnimation, Mark, latent_animation
+from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_code

@@ -23,10 +23,11 @@ from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec, asks_for_nothing
 from explorer.models.written_numbers import percent
+from explorer.scenes.frame_tracks import Track
 from explorer.store import CheckpointInfo
 from explorer.training import recipes, split_rows
 from explorer.ui.caches import cached_dataset, model_of
-from explorer.ui.components.frame_player import Track, frame_player
+from explorer.ui.components.frame_player.component import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_code

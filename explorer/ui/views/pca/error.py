@@ -11,7 +11,7 @@ from explorer.models.fields import Choice
 from explorer.scenes.error_curve import error_scene
 from explorer.scenes.frame_tracks import Track
 from explorer.scenes.reconstruction_tracks import frame_ks, reconstruction_tracks
-from explorer.ui.components.error_curve import error_curve
+from explorer.ui.components.error_curve.component import error_curve
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS
 from explorer.ui.kept_frame import kept_frame

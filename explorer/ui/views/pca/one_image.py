@@ -13,7 +13,7 @@ from explorer.figures.pca import GREY_LEVELS, terms_figure
 from explorer.models.fields import Choice
 from explorer.scenes.reconstruction_tracks import error_labels, frame_ks, reconstruction_tracks
 from explorer.ui.caches import cached_dataset
-from explorer.ui.components.frame_player import frame_player
+from explorer.ui.components.frame_player.component import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.kept_frame import kept_frame

@@ -16,7 +16,7 @@ from explorer.figures import pca as pictures
 from explorer.models.fields import Choice, Range
 from explorer.models.pca import fit_pca, mean_and_covariance
 from explorer.models.written_numbers import percent
-from explorer.ui.components.direction_dial import direction_dial
+from explorer.ui.components.direction_dial.component import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text

@@ -14,7 +14,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.scenes.posterior_machine import PosteriorMachine, build_machine, with_drawing
 from explorer.store import Checkpoint
 from explorer.ui.caches import cached_checkpoint, cached_dataset
-from explorer.ui.components.posterior_machine import posterior_machine
+from explorer.ui.components.posterior_machine.component import posterior_machine
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.query_params import Vector, read, write
 

@@ -9,8 +9,8 @@ from explorer.rooms import Answer
 from explorer.rooms.question import numbers_of
 from explorer.store.rooms import Room, join_room, own_answer, vote
 from explorer.ui.access import browser_token, network_origin
-from explorer.ui.components.drawing_pad import drawing_pad
-from explorer.ui.components.plane_ballot import plane_ballot
+from explorer.ui.components.drawing_pad.component import drawing_pad
+from explorer.ui.components.plane_ballot.component import plane_ballot
 from explorer.ui.foreign_text import as_text
 from explorer.ui.rooms.following import begin_to_follow
 from explorer.ui.rooms.plane import prepare_plane, question_cloud

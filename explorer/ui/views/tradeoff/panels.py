@@ -19,11 +19,12 @@ from explorer.export.player_pages import animation_page
 from explorer.models.fields import Choice, Range
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.objectives import gaussian_kl_nats, total_loss
+from explorer.scenes.latent_animation import LatentAnimation
 from explorer.scenes.latent_scene import image_shape
 from explorer.scenes.training_animations import first_member, rate_distortion, sweeps_of_beta
 from explorer.store import CheckpointInfo
 from explorer.training.replay import MOST_VALUES
-from explorer.ui.components.latent_animation import LatentAnimation, latent_animation
+from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_code
 from explorer.ui.kept_frame import kept_frame

@@ -17,7 +17,7 @@ from explorer.models.written_numbers import percent
 from explorer.scenes.prior_draws_animation import prior_draws_animation
 from explorer.store import load_classifier
 from explorer.ui.caches import cached_dataset
-from explorer.ui.components.latent_animation import latent_animation
+from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.kept_frame import kept_frame
 from explorer.ui.query_params import bound, read, write

@@ -25,7 +25,7 @@ from explorer.lessons.keys import two_images_key
 from explorer.models.fields import Choice, Range
 from explorer.scenes.two_images_animation import two_images_animation
 from explorer.ui.caches import cached_dataset
-from explorer.ui.components.latent_animation import latent_animation
+from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_frame import kept_frame

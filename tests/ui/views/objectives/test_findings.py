@@ -14,8 +14,8 @@ from explorer.analysis.measure import exactly
 from explorer.analysis.sweeps import LAMBDA, find_sweeps
 from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE
 from explorer.models.spec import AESpec
+from explorer.scenes.latent_animation import Curve
 from explorer.store import shipped_names
-from explorer.ui.components.latent_animation import Curve
 from explorer.ui.models.at_hand import library_runs
 from explorer.ui.views.objectives import classifier, contractive, identity, networks, sparse
 from explorer.ui.views.objectives.networks import Comparison

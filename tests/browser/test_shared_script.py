@@ -258,12 +258,23 @@ MOUNT_TWICE = """([kind, order]) => {
 }"""
 
 
+# The numbers of the states that a component has at its first call, at its second, and after its end.
+KEEP_STATE = """() => {
+  const element = {}, states = [];
+  const state = () => shared.keptState(element, (host) => states.push(host === element));
+  const before = [state(), state()];
+  shared.endIfLast(element, () => {})();
+  return [...before, state(), ...states];
+}"""
+
+
 @pytest.mark.parametrize("order", [[0, 1], [1, 0], [1]], ids=["overtaken", "late", "once"])
 def test_a_component_that_was_called_again_ends_once(open_script: OpenScript, order: list[int]) -> None:
     page = open_script("mounts.js")
     assert page.evaluate(MOUNT_TWICE, ["endIfLast", order]) == ["begin a", "begin b", "end b"]
     # What begins is noted before the call, what the call before began is ended within it.
     assert page.evaluate(MOUNT_TWICE, ["beginAnew", order]) == ["begin a", "begin b", "end a", "end b"]
+    assert page.evaluate(KEEP_STATE) == [1, 1, 2, True, True]
 
 
 @pytest.mark.parametrize(
@@ -284,3 +295,19 @@ def test_levels_are_painted_frame_by_frame(
       return [...canvas.getContext("2d").getImageData(0, 0, 2, 1).data];
     }}"""
     assert open_script("parts.js").evaluate(paint, levels) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([-1, 0.2], [0, 0, 0, 255, 51, 51, 51, 255]), ([0, 0.4, 1, 2, 0, 0], [0, 102, 255, 255, 255, 0, 0, 255])],
+    ids=["grey", "colours"],
+)
+def test_values_are_painted_clipped_to_what_a_pixel_can_show(
+    open_script: OpenScript, values: list[float], expected: list[int]
+) -> None:
+    paint = """(values) => {
+      const canvas = shared.makeCanvas([9, 9]);
+      shared.paintValues(canvas, values, [1, 2, 3]);
+      return [canvas.width, canvas.height, ...canvas.getContext("2d").getImageData(0, 0, 2, 1).data];
+    }"""
+    assert open_script("parts.js").evaluate(paint, values) == [2, 1, *expected]

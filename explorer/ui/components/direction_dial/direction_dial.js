@@ -1,7 +1,7 @@
 // A direction w in a cloud, turned by hand or by the player; the numbers come from Python, one for each degree.
 
 /** @import { Mount, Player, Point } from "../shared/types.d.ts" */
-import { endIfLast } from "../shared/mounts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
 import { one, placeInDrawing } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";
@@ -50,18 +50,11 @@ const CALM_DEGREES = 15;
  * @property {CurveMark[]} marks
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<DialData>) => () => void} */
 export default function directionDial({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement, data);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, () => createState(parentElement, data));
   state.rest = (angle) => setStateValue("angle", angle);
-  return endIfLast(parentElement, () => {
-    state.player.end();
-    STATES.delete(parentElement);
-  });
+  return endIfLast(parentElement, () => state.player.end());
 }
 
 /** @type {(parentElement: HTMLElement, data: DialData) => State} */

@@ -3,8 +3,8 @@
 /** @import { Mount, Point } from "../shared/types.d.ts" */
 import { preparedInk } from "../shared/ink.js";
 import { answerInk, tellInk } from "../shared/ink_channel.js";
-import { endIfLast } from "../shared/mounts.js";
-import { flat, one, paintLevels, shareIn } from "../shared/parts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
+import { flat, one, paintValues, shareIn } from "../shared/parts.js";
 
 /**
  * @typedef {object} PadData
@@ -27,8 +27,6 @@ import { flat, one, paintLevels, shareIn } from "../shared/parts.js";
  * @property {() => void} end
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
 const LARGEST = 255;
 // Of the sheet's width.
 const PEN = 0.075;
@@ -37,16 +35,12 @@ const TOLERANCE = 1;
 
 /** @type {(mount: Mount<PadData>) => () => void} */
 export default function drawingPad({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? create(parentElement, data);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, () => create(parentElement, data));
   state.data = data;
   state.tellPython = (ink) => setStateValue("ink", ink);
   hear(state, data.ink);
   show(state);
-  return endIfLast(parentElement, () => {
-    state.end();
-    STATES.delete(parentElement);
-  });
+  return endIfLast(parentElement, () => state.end());
 }
 
 /** @type {(parentElement: HTMLElement, data: PadData) => State} */
@@ -204,8 +198,7 @@ function showSeen(state) {
   if (side === null) return;
   tellInk({ side, x });
   if (x === null) return;
-  Object.assign(image, { width: side, height: side });
-  paintLevels(image, Uint8Array.from(x, (value) => Math.round(255 * value)));
+  paintValues(image, x, [side, side]);
   caption.textContent = image.ariaLabel = words;
 }
 

@@ -5,28 +5,23 @@
 import { buildCoder, squaredError } from "../shared/coder.js";
 import { hearInk } from "../shared/ink_channel.js";
 import { readHeader, readIfNew } from "../shared/message.js";
-import { endIfLast } from "../shared/mounts.js";
-import { isHidden, one, onResize, paintLevels } from "../shared/parts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
+import { isHidden, one, onResize, paintValues } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { drawDrawingMarks } from "./drawing_marks.js";
 
 const MARGIN = 1.06;
 
-/** @type {WeakMap<HTMLElement, DrawnCodeState>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function drawnCode({ data, parentElement }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, createState);
   state.answer = /** @type {DrawnCodeHeader} */ (readHeader(data)).answer;
   void readIfNew(state, data, (/** @type {DrawnCodeHeader} */ header, arrays) => load(state, header, arrays));
   redraw(state);
   return endIfLast(parentElement, () => {
     cancelAnimationFrame(state.frame);
     state.end();
-    STATES.delete(parentElement);
   });
 }
 
@@ -131,7 +126,6 @@ function showMade({ parts: { made, note } }, { header }, shown) {
   note.textContent = shown ? `Squared error ${shown.error.toFixed(1)} over ${height * width} pixels` : "";
   made.toggleAttribute("hidden", !shown);
   if (!shown) return;
-  if (made.width !== width || made.height !== height) Object.assign(made, { width, height });
-  paintLevels(made, Uint8Array.from(shown.made, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1))));
+  paintValues(made, shown.made, header.image_shape);
   made.setAttribute("aria-label", `Reconstruction of the drawing by ${header.title}`);
 }

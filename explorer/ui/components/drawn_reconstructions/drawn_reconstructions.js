@@ -5,24 +5,19 @@
 import { buildCoder, squaredError } from "../shared/coder.js";
 import { hearInk } from "../shared/ink_channel.js";
 import { readIfNew } from "../shared/message.js";
-import { endIfLast } from "../shared/mounts.js";
-import { makeCanvas, makeElement, one, paintLevels } from "../shared/parts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
+import { makeCanvas, makeElement, one, paintValues } from "../shared/parts.js";
 import { offerToSave } from "../shared/save_picture.js";
 
 const FRAME_MS = 12;
 
-/** @type {WeakMap<HTMLElement, ReconstructionsState>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function drawnReconstructions({ data, parentElement }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, createState);
   void readIfNew(state, data, (/** @type {ReconstructionsHeader} */ header, arrays) => load(state, header, arrays));
   return endIfLast(parentElement, () => {
     cancelAnimationFrame(state.frame);
     state.end();
-    STATES.delete(parentElement);
   });
 }
 
@@ -81,7 +76,7 @@ function showTile({ coder, canvas, error, title }, [height, width], drawn) {
   error.textContent = "";
   if (!x) return;
   const made = coder.decode(coder.encode(x).z, 0);
-  paintLevels(canvas, Uint8Array.from(made, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1))));
+  paintValues(canvas, made, [height, width]);
   error.textContent = `error ${squaredError(x, made).toFixed(1)}`;
   canvas.ariaLabel = `Reconstruction of the drawing by ${title}`;
 }

@@ -1,12 +1,14 @@
 // An error against k with a handle on its curve; the pictures at that k follow while it is dragged.
 
-/** @import { Arrays, Chart, Header, Mount, NumberArray, Player, Range } from "../shared/types.d.ts" */
-import { chartRange, chartScales, drawChart } from "../shared/chart.js";
+/** @import { Arrays, Chart, Header, Mount, Player, Range } from "../shared/types.d.ts" */
+/** @import { Track } from "../shared/tracks.js" */
+import { chartRange, chartScales, drawChart, drawDot } from "../shared/chart.js";
 import { contextOf, strokeLine } from "../shared/axes.js";
 import { mountPlayer } from "../shared/mount_player.js";
-import { makeCanvas, makeElement, one, onResize, paintLevels, placeIn } from "../shared/parts.js";
+import { makeElement, one, onResize, placeIn } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";
+import { makeTrack, paintTracks } from "../shared/tracks.js";
 
 const FRAME_MS = 120;
 const CONTROL = "Number of components k";
@@ -15,7 +17,6 @@ const HANDLE_ALPHA = 0.5;
 /**
  * @typedef {{ ks: number[], chart: Chart, captions: string[], titles: string[], alt: string, start: number }} Facts
  * @typedef {Header & Facts} ErrorHeader
- * @typedef {{ canvas: HTMLCanvasElement, levels: NumberArray, palette: NumberArray | null, frames: number }} Track
  *
  * @typedef {object} State
  * @property {HTMLCanvasElement} chart
@@ -30,12 +31,9 @@ const HANDLE_ALPHA = 0.5;
  * @property {(frame: number) => void} rest
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function errorCurve(mount) {
-  return mountPlayer(mount, STATES, { create: createState, update: draw, build, end: (state) => state.unwatch() });
+  return mountPlayer(mount, { create: createState, update: draw, build, end: (state) => state.unwatch() });
 }
 
 /** @type {(parentElement: HTMLElement) => State} */
@@ -79,20 +77,12 @@ function build(state, header, arrays) {
   state.player.load({ captions: header.captions, control: CONTROL, frameMs: FRAME_MS, show, rest }, header.start);
 }
 
-/** @type {(arrays: Arrays, i: number) => Track} */
-function makeTrack(arrays, i) {
-  const { values: levels, shape: [frames, height, width] } = arrays[`levels${i}`];
-  return { canvas: makeCanvas([height, width]), levels, palette: arrays[`palette${i}`]?.values ?? null, frames };
-}
-
 /** @type {(state: State) => void} */
 function draw({ chart, header, range, pictures, frame }) {
   if (!header || !range) return;
   drawChart(chart, header.chart, range, []);
   drawHandle(chart, header, range, frame);
-  for (const { canvas, levels, palette, frames } of pictures) {
-    paintLevels(canvas, levels, Math.min(frame, frames - 1), palette);
-  }
+  paintTracks(pictures, frame);
 }
 
 /** A line down to k, and a large dot on the curve. @type {(canvas: HTMLCanvasElement, header: ErrorHeader,
@@ -105,11 +95,7 @@ function drawHandle(canvas, { chart }, range, frame) {
   Object.assign(context, { strokeStyle: color, lineWidth: 2, globalAlpha: HANDLE_ALPHA });
   strokeLine(context, across(k), up(error), across(k), box.bottom);
   context.globalAlpha = 1;
-  context.beginPath();
-  context.arc(across(k), up(error), 13, 0, 2 * Math.PI);
-  Object.assign(context, { fillStyle: color, strokeStyle: "white", lineWidth: 3 });
-  context.fill();
-  context.stroke();
+  drawDot(context, across(k), up(error), color, "white", 13, 3);
 }
 
 /** @type {(state: State) => void} */

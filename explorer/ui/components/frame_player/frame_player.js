@@ -1,10 +1,11 @@
 // Pictures side by side that follow a player's slider; Python hears of the frame it is left on.
 
-/** @import { Arrays, Header, Mount, NumberArray, Player } from "../shared/types.d.ts" */
+/** @import { Arrays, Header, Mount, Player } from "../shared/types.d.ts" */
 import { mountPlayer } from "../shared/mount_player.js";
-import { makeCanvas, makeElement, one, paintLevels } from "../shared/parts.js";
+import { makeElement, one } from "../shared/parts.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";
+import { makeTrack, paintTracks } from "../shared/tracks.js";
 
 const FRAME_MS = 120;
 // Captions of at most so many letters stand beside the slider.
@@ -12,16 +13,12 @@ const SHORT = 60;
 
 /**
  * @typedef {Header & { captions: string[], labels: string[], control: string, alt: string, start: number }} FrameHeader
- * @typedef {{ canvas: HTMLCanvasElement, levels: NumberArray, palette: NumberArray | null, frames: number }} Track
  * @typedef {{ root: HTMLElement, player: Player, signature: string | null, rest: (frame: number) => void }} State
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function framePlayer(mount) {
-  return mountPlayer(mount, STATES, { create: createState, build });
+  return mountPlayer(mount, { create: createState, build });
 }
 
 /** @type {(parentElement: HTMLElement) => State} */
@@ -41,16 +38,6 @@ function build(state, { captions, labels, control, alt, start }, arrays) {
   }));
   shown.setAttribute("aria-label", alt);
   state.root.classList.toggle("short-captions", labels.every((label) => label.length <= SHORT));
-  const show = (/** @type {number} */ frame) => {
-    for (const { canvas, levels, palette, frames } of tracks) {
-      paintLevels(canvas, levels, Math.min(frame, frames - 1), palette);
-    }
-  };
+  const show = (/** @type {number} */ frame) => paintTracks(tracks, frame);
   state.player.load({ captions: labels, control, frameMs: FRAME_MS, show, rest: (frame) => state.rest(frame) }, start);
-}
-
-/** @type {(arrays: Arrays, i: number) => Track} */
-function makeTrack(arrays, i) {
-  const { values: levels, shape: [frames, height, width] } = arrays[`levels${i}`];
-  return { canvas: makeCanvas([height, width]), levels, palette: arrays[`palette${i}`]?.values ?? null, frames };
 }

@@ -5,7 +5,7 @@
 /** @import { InterpolationHeader, Path, RowFacts } from "./types.d.ts" */
 import { mountPlayer } from "../shared/mount_player.js";
 import {
-  isHidden, makeCanvas, makeElement, windowMiddleOf, onResize, one, paintLevels, placeIn,
+  ARROWS, isHidden, makeCanvas, makeElement, windowMiddleOf, onResize, one, paintLevels, placeIn,
 } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
@@ -16,8 +16,6 @@ import { drawReadings } from "./readings.js";
 const PLAYS_MS = 4000;
 const KEY_STEP_PX = 8;
 const MOST_FEW = 2;
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const HELP = "Arrow keys move the cursor, enter chooses its place.";
 
 /**
@@ -51,12 +49,9 @@ const HELP = "Arrow keys move the cursor, enter chooses its place.";
  * @property {(place: Point) => void} pick
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function interpolationPlayer(mount) {
-  return mountPlayer(mount, STATES, {
+  return mountPlayer(mount, {
     create: createState,
     update(state) {
       state.pick = ([u, v]) => mount.setTriggerValue("pick", { u, v });
@@ -191,8 +186,8 @@ function pressKey(state, event) {
   if (!state.plane || !(event.key in ARROWS || event.key === "Enter")) return;
   const { box } = state.plane;
   const [x, y] = state.cursor ?? [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-  const [right, down] = ARROWS[event.key] ?? [0, 0];
-  state.cursor = [x + KEY_STEP_PX * right, y + KEY_STEP_PX * down];
+  const [right, up] = ARROWS[event.key] ?? [0, 0];
+  state.cursor = [x + KEY_STEP_PX * right, y - KEY_STEP_PX * up];
   if (event.key === "Enter") pickAt(state, state.cursor);
   event.preventDefault();
   draw(state);

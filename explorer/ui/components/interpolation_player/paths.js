@@ -32,7 +32,7 @@ function drawPath(context, view, { points, color, dash }, steps, halo) {
   strokeThrough(context, places, color, 3.5);
   context.setLineDash([]);
   for (const step of steps.slice(1, -1)) drawDot(context, ...places[step], color, halo, 4.5);
-  drawRing(context, places[0], color, halo);
+  drawDot(context, ...places[0], halo, color, 8, 4);
   drawArrow(context, places, color, halo);
 }
 
@@ -41,15 +41,6 @@ function strokeThrough(context, places, strokeStyle, lineWidth) {
   Object.assign(context, { strokeStyle, lineWidth });
   context.beginPath();
   for (const [x, y] of places) context.lineTo(x, y);
-  context.stroke();
-}
-
-/** @type {(context: CanvasRenderingContext2D, place: Point, color: string, halo: string) => void} */
-function drawRing(context, [x, y], color, halo) {
-  context.beginPath();
-  context.arc(x, y, 8, 0, 2 * Math.PI);
-  Object.assign(context, { fillStyle: halo, strokeStyle: color, lineWidth: 4 });
-  context.fill();
   context.stroke();
 }
 

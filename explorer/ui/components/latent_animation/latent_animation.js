@@ -6,7 +6,7 @@
 /** @import { Paths } from "./flow_lines.js" */
 import { chartRange, drawBars, drawChart } from "../shared/chart.js";
 import { mountPlayer } from "../shared/mount_player.js";
-import { flat, isHidden, levelsPalette, makeCanvas, one, onResize, paintLevels } from "../shared/parts.js";
+import { fitCanvas, flat, isHidden, levelsPalette, makeCanvas, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { createPlayer } from "../shared/player.js";
 import { offerToSave } from "../shared/save_picture.js";
@@ -63,12 +63,9 @@ const BAR_TITLE = "KL of each dimension, nats";
  * @property {(frame: number) => void} rest
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function latentAnimation(mount) {
-  return mountPlayer(mount, STATES, { create: createState, update: draw, build, end: release });
+  return mountPlayer(mount, { create: createState, update: draw, build, end: release });
 }
 
 /** @param {State} state */
@@ -227,7 +224,7 @@ function draw({ parts, animation, shown }) {
 function drawPictures(canvas, pictures) {
   if (!pictures.length) return;
   const [{ width, height }] = pictures[0];
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  fitCanvas(canvas, [height, width]);
   const context = flat(canvas);
   for (const [picture, alpha] of pictures) {
     context.globalAlpha = alpha;

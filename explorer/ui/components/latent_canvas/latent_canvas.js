@@ -4,7 +4,7 @@
 /** @import { Mount, NumberArray } from "../shared/types.d.ts" */
 import { findSpots } from "../shared/labels.js";
 import { readIfNew } from "../shared/message.js";
-import { endIfLast } from "../shared/mounts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
 import { flat, onResize, one } from "../shared/parts.js";
 import { digitsFor } from "../shared/ticks.js";
 import { buildClasses } from "./js/classes.js";
@@ -29,20 +29,16 @@ const HELP =
 const SPACE_HELP = "In three dimensions the arrow keys turn the codes.";
 const CLASS_HELP = "Page up and page down choose the class.";
 
-/** @type {WeakMap<HTMLElement, CanvasState>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function latentCanvas({ data, parentElement, setTriggerValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, createState);
   state.tellPython = setTriggerValue;
   state.theme = readTheme(state.parts.root);
   state.nearestRow = null;
   for (const cell of state.cells) cell.at = null;
   requestDraw(state, "view");
   load(state, data).catch((error) => showFailure(state, error));
-  return endIfLast(parentElement, () => release(state, parentElement));
+  return endIfLast(parentElement, () => release(state));
 }
 
 /** @type {(parentElement: HTMLElement) => CanvasState} */
@@ -98,8 +94,8 @@ function findParts(root) {
   };
 }
 
-/** @type {(state: CanvasState, parentElement: HTMLElement) => void} */
-function release(state, parentElement) {
+/** @type {(state: CanvasState) => void} */
+function release(state) {
   cancelAnimationFrame(state.frame);
   const { liveTimer, tilesTimer, crowdTimer, labelTimer, viewTimer } = state;
   for (const timer of [liveTimer, tilesTimer, crowdTimer, labelTimer, viewTimer]) clearTimeout(timer);
@@ -108,7 +104,6 @@ function release(state, parentElement) {
   state.signature = null;
   state.shown?.points.release();
   state.shown?.solid?.cloud?.release();
-  STATES.delete(parentElement);
 }
 
 /** @type {(state: CanvasState, error: Error) => void} */

@@ -3,7 +3,7 @@
 /** @import { Arrays, Mount } from "../shared/types.d.ts" */
 /** @import { LinkedHeader, LinkedState, Marks, Plane } from "./types.d.ts" */
 import { readHeader, readIfNew } from "../shared/message.js";
-import { endIfLast } from "../shared/mounts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
 import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
@@ -14,13 +14,9 @@ const LIVE_MS = 600;
 /** @type {readonly [string, string]} */
 const NO_AXES = ["", ""];
 
-/** @type {WeakMap<HTMLElement, LinkedState>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function linkedPlanes({ data, parentElement, setTriggerValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, createState);
   state.tell = (marks) => setTriggerValue("marks", marks);
   void readIfNew(state, data, (/** @type {LinkedHeader} */ header, arrays) => load(state, header, arrays));
   begin(state, /** @type {LinkedHeader} */ (readHeader(data)).start);
@@ -28,7 +24,6 @@ export default function linkedPlanes({ data, parentElement, setTriggerValue }) {
     cancelAnimationFrame(state.frame);
     clearTimeout(state.liveTimer);
     state.unwatch();
-    STATES.delete(parentElement);
   });
 }
 

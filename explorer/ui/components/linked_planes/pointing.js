@@ -2,14 +2,12 @@
 
 /** @import { Point } from "../shared/types.d.ts" */
 /** @import { LinkedState, Plane } from "./types.d.ts" */
-import { placeIn } from "../shared/parts.js";
+import { ARROWS, placeIn } from "../shared/parts.js";
 import { pairs } from "./links.js";
 
 const DRAG_PX = 6;
 const MOST_CORNERS = 48;
 const DIGITS = 4;
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @typedef {(changesCodes: boolean) => void} Redraw */
 

@@ -1,8 +1,8 @@
 // Pixels of a picture that are hidden by hand: drag, or move with the arrow keys and press space.
 
 /** @import { Mount, Point } from "../shared/types.d.ts" */
-import { endIfLast } from "../shared/mounts.js";
-import { flat, one, shareIn } from "../shared/parts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
+import { ARROWS, flat, one, shareIn } from "../shared/parts.js";
 import { offerToSave } from "../shared/save_picture.js";
 
 /**
@@ -26,22 +26,17 @@ import { offerToSave } from "../shared/save_picture.js";
  * @property {() => void} tellPython
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const HIDDEN = [109, 115, 230];
 const CHECKED = [88, 93, 205];
 
 /** @type {(mount: Mount<MaskData>) => () => void} */
 export default function pixelMask({ data, parentElement, setStateValue }) {
-  const state = STATES.get(parentElement) ?? create(parentElement, data);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, () => create(parentElement, data));
   state.data = data;
   state.tellPython = () => setStateValue("mask", asText(state.hidden));
   state.parts.canvas.setAttribute("aria-label", data.alt);
   draw(state);
-  return endIfLast(parentElement, () => void STATES.delete(parentElement));
+  return endIfLast(parentElement, () => {});
 }
 
 /** @type {(parentElement: HTMLElement, data: MaskData) => State} */
@@ -132,10 +127,10 @@ function wire(state) {
 /** @type {(state: State, event: KeyboardEvent) => void} */
 function press(state, event) {
   if (event.key in ARROWS) {
-    const [across, down] = ARROWS[event.key];
+    const [right, up] = ARROWS[event.key];
     const { width, height } = state.data;
     const within = (/** @type {number} */ value, /** @type {number} */ end) => Math.min(Math.max(value, 0), end - 1);
-    state.cursor = [within(state.cursor[0] + across, width), within(state.cursor[1] + down, height)];
+    state.cursor = [within(state.cursor[0] + right, width), within(state.cursor[1] - up, height)];
     showBrush(state);
   } else if (event.key === " " || event.key === "Enter") paint(state, state.cursor);
   else return;

@@ -2,8 +2,8 @@
 
 /** @import { ClassName, Extent, Mount, PlaneView, Point, Sheet } from "../shared/types.d.ts" */
 /** @import { Cloud } from "../shared/plane.js" */
-import { endIfLast } from "../shared/mounts.js";
-import { isHidden, onResize, one, placeIn } from "../shared/parts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
+import { ARROWS, isHidden, onResize, one, placeIn } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 
 /**
@@ -30,17 +30,12 @@ import { drawPlane, namesOf } from "../shared/plane.js";
  * @property {(tap: { u: number, v: number, n: number }) => void} tell
  */
 
-/** @type {WeakMap<HTMLElement, State>} */
-const STATES = new WeakMap();
 const MARK_RADIUS = 11;
 const KEY_STEPS = 40;
-/** @type {Record<string, Point>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @type {(mount: Mount<BallotData>) => () => void} */
 export default function planeBallot({ data, parentElement, setTriggerValue }) {
-  const state = STATES.get(parentElement) ?? create(parentElement, data);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, () => create(parentElement, data));
   state.tell = (tap) => setTriggerValue("tap", tap);
   state.taps = Math.max(state.taps, data.heard);
   state.extent = data.extent;
@@ -49,10 +44,7 @@ export default function planeBallot({ data, parentElement, setTriggerValue }) {
   // Until the server has heard of the last tap, its mark stands where it was tapped.
   if (data.heard === state.taps) state.place = data.place;
   draw(state);
-  return endIfLast(parentElement, () => {
-    state.unwatch();
-    STATES.delete(parentElement);
-  });
+  return endIfLast(parentElement, () => state.unwatch());
 }
 
 /** @type {(parentElement: HTMLElement, data: BallotData) => State} */

@@ -3,9 +3,11 @@
 /** @import { PlaneView } from "../shared/types.d.ts" */
 /** @import { MachineHeader } from "./types.d.ts" */
 import { clipTo, prepareSheet, strokeLine } from "../shared/axes.js";
+import { drawDot } from "../shared/chart.js";
 
 const MEAN_PX = 8;
 const Z_PX = 9;
+const EDGE_PX = 3;
 
 /** @type {(canvas: HTMLCanvasElement, view: PlaneView, header: MachineHeader, z: number[]) => void} */
 export function drawMachineMarks(canvas, view, header, z) {
@@ -25,17 +27,7 @@ export function drawMachineMarks(canvas, view, header, z) {
     context.setLineDash([]);
     Object.assign(context, { strokeStyle: hues.epsilon, lineWidth: 3 });
     strokeLine(context, centreX, centreY, zX, zY);
-    drawSpot(context, centreX, centreY, MEAN_PX, hues.mu, paper);
-    drawSpot(context, zX, zY, Z_PX, hues.z, paper);
+    drawDot(context, centreX, centreY, hues.mu, paper, MEAN_PX, EDGE_PX);
+    drawDot(context, zX, zY, hues.z, paper, Z_PX, EDGE_PX);
   });
-}
-
-/** @type {(context: CanvasRenderingContext2D, x: number, y: number, radius: number, fill: string,
- *   edge: string) => void} */
-function drawSpot(context, x, y, radius, fill, edge) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  Object.assign(context, { fillStyle: fill, strokeStyle: edge, lineWidth: 3 });
-  context.fill();
-  context.stroke();
 }

@@ -2,11 +2,9 @@
 
 /** @import { Loaded, MachineState } from "./types.d.ts" */
 
-import { placeIn } from "../shared/parts.js";
+import { ARROWS, placeIn } from "../shared/parts.js";
 
 const STEP_SIGMAS = 0.25;
-/** @type {Record<string, [number, number]>} */
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @type {(state: MachineState, redraw: (changesPlane: boolean) => void) => void} */
 export function wireMachine(state, redraw) {
@@ -58,7 +56,7 @@ function pressKey(state, event, redraw) {
   const { std, dimensions } = state.loaded.header;
   const z = state.pointed ?? state.held;
   if (event.key === "Enter") hold(state, z, redraw);
-  const step = STEPS[event.key];
+  const step = ARROWS[event.key];
   if (!step) return;
   event.preventDefault();
   state.pointed = z.map((value, k) => {

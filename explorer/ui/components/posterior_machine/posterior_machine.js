@@ -5,8 +5,8 @@
 import { buildCoder } from "../shared/coder.js";
 import { hearInk } from "../shared/ink_channel.js";
 import { readIfNew } from "../shared/message.js";
-import { endIfLast } from "../shared/mounts.js";
-import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels } from "../shared/parts.js";
+import { endIfLast, keptState } from "../shared/mounts.js";
+import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels, paintValues } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { formatNumber } from "../shared/ticks.js";
@@ -19,13 +19,9 @@ const MARGIN = 1.06;
 const LIVE_MS = 600;
 const N_SHOWN_NUMBERS = 2;
 
-/** @type {WeakMap<HTMLElement, MachineState>} */
-const STATES = new WeakMap();
-
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
 export default function posteriorMachine({ data, parentElement, setTriggerValue }) {
-  const state = STATES.get(parentElement) ?? createState(parentElement);
-  STATES.set(parentElement, state);
+  const state = keptState(parentElement, createState);
   state.tellPython = setTriggerValue;
   void readIfNew(state, data, (/** @type {MachineHeader} */ header, arrays) => load(state, header, arrays));
   redraw(state, true);
@@ -33,7 +29,6 @@ export default function posteriorMachine({ data, parentElement, setTriggerValue 
     cancelAnimationFrame(state.frame);
     clearTimeout(state.liveTimer);
     state.end();
-    STATES.delete(parentElement);
   });
 }
 
@@ -195,10 +190,7 @@ function drawMachine(state) {
 /** @type {(state: MachineState, loaded: Loaded, z: number[]) => void} */
 function showMade({ parts }, { header, arrays, decode }, z) {
   const values = decode(z, 0);
-  const [height, width] = header.image_shape;
-  if (parts.made.width !== width || parts.made.height !== height) Object.assign(parts.made, { width, height });
-  const levels = Uint8Array.from(values, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1)));
-  paintLevels(parts.made, levels, 0, levelsPalette(header.image_shape));
+  paintValues(parts.made, values, header.image_shape);
   parts.made.setAttribute("aria-label", `Decoded from z = ${vectorText(header, z)}`);
   parts.madeNote.textContent = arrays.x ? errorText(values, arrays.x.values, header.image_shape) : "";
 }

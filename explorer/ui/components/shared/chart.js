@@ -159,12 +159,12 @@ function drawLevel({ context, ink }, name, color, y, box) {
   context.fillText(name, box.right, y - 3);
 }
 
-/** @type {(context: CanvasRenderingContext2D, x: number, y: number, fill: string, edge: string, radius?: number) =>
- *   void} */
-export function drawDot(context, x, y, fill, edge, radius = DOT_RADIUS) {
+/** @type {(context: CanvasRenderingContext2D, x: number, y: number, fill: string, edge: string, radius?: number,
+ *   lineWidth?: number) => void} */
+export function drawDot(context, x, y, fill, edge, radius = DOT_RADIUS, lineWidth = 2.5) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
-  Object.assign(context, { fillStyle: fill, strokeStyle: edge, lineWidth: 2.5 });
+  Object.assign(context, { fillStyle: fill, strokeStyle: edge, lineWidth });
   context.fill();
   context.stroke();
 }

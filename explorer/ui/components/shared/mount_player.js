@@ -2,7 +2,7 @@
 
 /** @import { Arrays, Header, Mount, Player } from "./types.d.ts" */
 import { readIfNew } from "./message.js";
-import { endIfLast } from "./mounts.js";
+import { endIfLast, keptState } from "./mounts.js";
 
 /**
  * @typedef {object} PlayerState
@@ -16,17 +16,15 @@ import { endIfLast } from "./mounts.js";
  * @template {PlayerState} State
  * @template {Header} H
  * @param {Mount<Uint8Array>} mount
- * @param {WeakMap<HTMLElement, State>} states
  * @param {object} component
  * @param {(parentElement: HTMLElement) => State} component.create
  * @param {(state: State) => void} [component.update]  at each run of the page
  * @param {(state: State, header: H, arrays: Arrays) => void} component.build  at each new message
  * @param {(state: State) => void} [component.end]
  */
-export function mountPlayer({ data, parentElement, setStateValue }, states, component) {
+export function mountPlayer({ data, parentElement, setStateValue }, component) {
   const { create, update = () => {}, build, end = () => {} } = component;
-  const state = states.get(parentElement) ?? create(parentElement);
-  states.set(parentElement, state);
+  const state = keptState(parentElement, create);
   state.rest = (frame) => setStateValue("frame", frame);
   update(state);
   readIfNew(state, data, (/** @type {H} */ header, arrays) => build(state, header, arrays));
@@ -34,6 +32,5 @@ export function mountPlayer({ data, parentElement, setStateValue }, states, comp
     end(state);
     state.player.end();
     state.signature = null;
-    states.delete(parentElement);
   });
 }

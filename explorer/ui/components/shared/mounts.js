@@ -3,6 +3,19 @@
 
 /** @type {WeakMap<object, () => void>} */
 const ENDS = new WeakMap();
+/** @type {WeakMap<object, unknown>} */
+const STATES = new WeakMap();
+
+/** What a component keeps from call to call: made at the first one, and forgotten with its end.
+ * @template State
+ * @param {HTMLElement} element
+ * @param {(element: HTMLElement) => State} create
+ * @returns {State}
+ */
+export function keptState(element, create) {
+  if (!STATES.has(element)) STATES.set(element, create(element));
+  return /** @type {State} */ (STATES.get(element));
+}
 
 /** For a component that keeps its state from call to call: ends it, unless a later call goes on with it.
  * @type {(element: object, end: () => void) => () => void} */
@@ -11,6 +24,7 @@ export function endIfLast(element, end) {
   return () => {
     if (ENDS.get(element) !== end) return;
     ENDS.delete(element);
+    STATES.delete(element);
     end();
   };
 }

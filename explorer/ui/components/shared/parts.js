@@ -1,8 +1,11 @@
-// Elements of a component, and pictures in them.
+// Elements of a component, pictures in them, and what pointer and keys mean on them.
 
 /** @import { NumberArray, Point, Size } from "./types.d.ts" */
 
 /** @typedef {{ clientX: number, clientY: number }} WindowPlace */
+
+/** Where arrow keys lead: right, and up. @type {Record<string, Point>} */
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
  * The element that a selector names.
@@ -63,6 +66,36 @@ export function paintLevels(canvas, levels, frame = 0, palette = GREYS) {
     image.data[4 * i + 3] = 255;
   }
   flat(canvas).putImageData(image, 0, 0);
+}
+
+/** Gives a canvas a size; one that has it already keeps what is drawn on it.
+ * @type {(canvas: HTMLCanvasElement, size: Size) => void} */
+export function fitCanvas(canvas, [height, width]) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
+
+/** Draws values as `writePixels` takes them on a canvas of their size.
+ * @type {(canvas: HTMLCanvasElement, values: ArrayLike<number>, size: readonly number[]) => void} */
+export function paintValues(canvas, values, [height, width]) {
+  fitCanvas(canvas, [height, width]);
+  const image = new ImageData(width, height);
+  writePixels(image.data, values);
+  flat(canvas).putImageData(image, 0, 0);
+}
+
+/** Values in [0, 1], one for each grey pixel or red, green and blue side by side; what lies outside is clipped.
+ * @type {(pixels: Uint8ClampedArray, values: ArrayLike<number>) => void} */
+export function writePixels(pixels, values) {
+  const nPixels = pixels.length / 4;
+  const isColour = values.length === 3 * nPixels;
+  for (let i = 0; i < nPixels; i++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const value = values[isColour ? 3 * i + channel : i];
+      pixels[4 * i + channel] = Math.min(Math.max(value, 0), 1) * 255; // Uint8ClampedArray rounds
+    }
+    pixels[4 * i + 3] = 255;
+  }
 }
 
 /** How many pixels of the screen one of the layout is: the root's letters are 18 of them, see static/stage.css.

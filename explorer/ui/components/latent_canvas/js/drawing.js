@@ -105,7 +105,10 @@ export function drawDraws(context, view, theme, draws) {
 export function drawMarks(context, view, theme, { cursor, neighbour, pin }) {
   clipTo(context, view.plot, () => {
     if (cursor) drawCrossHair(context, view, theme, cursor);
-    if (cursor && neighbour) drawTie(context, view, theme, cursor, neighbour);
+    if (cursor && neighbour) {
+      const [from, to] = [cursor, neighbour].map(({ u, v }) => toPixels(view, u, v));
+      drawTie(context, theme, from, to, neighbour.color);
+    }
     if (pin) drawPin(context, theme, toPixels(view, pin.u, pin.v));
   });
 }
@@ -122,19 +125,18 @@ function drawCrossHair(context, view, theme, { u, v }) {
   context.globalAlpha = 1;
 }
 
-/** @type {(context: CanvasRenderingContext2D, view: View, theme: Theme, cursor: Place,
- *   neighbour: Reference) => void} */
-function drawTie(context, view, theme, cursor, neighbour) {
-  const [x, y] = toPixels(view, neighbour.u, neighbour.v);
+/** From where the pointer decodes to the nearest sample.
+ * @type {(context: CanvasRenderingContext2D, theme: Theme, from: Point, to: Point, color: string) => void} */
+export function drawTie(context, theme, from, to, color) {
   for (const [strokeStyle, lineWidth] of [[theme.paper, 4], [theme.ink, 1.5]]) {
     Object.assign(context, { strokeStyle, lineWidth });
-    strokeLine(context, ...toPixels(view, cursor.u, cursor.v), x, y);
+    strokeLine(context, ...from, ...to);
   }
-  drawMarkRing(context, theme, [x, y], 6, neighbour.color);
+  drawMarkRing(context, theme, to, 6, color);
 }
 
 /** @type {(context: CanvasRenderingContext2D, theme: Theme, at: Point, radius: number, fill: string) => void} */
-export function drawMarkRing(context, theme, [x, y], radius, fill) {
+function drawMarkRing(context, theme, [x, y], radius, fill) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   Object.assign(context, { fillStyle: fill, strokeStyle: theme.paper, lineWidth: 5 });

@@ -3,7 +3,8 @@
 // pan or turn, and zoom.
 
 /** @import { Pixel, ShownState } from "../types.d.ts" */
-import { placeIn } from "../../shared/parts.js";
+/** @import { Point } from "../../shared/types.d.ts" */
+import { ARROWS, placeIn } from "../../shared/parts.js";
 import { turnBy } from "./camera.js";
 import { chooseLabel } from "./classes.js";
 import { pinAt, unpin } from "./controls.js";
@@ -20,8 +21,6 @@ const STEP_DEGREES = 5;
 const LARGE_STEP_DEGREES = 30;
 const WHEEL_RATE = 0.0016;
 const KEY_ZOOM = 1.4;
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @type {(state: ShownState) => void} */
 export function wireGestures(state) {
@@ -148,7 +147,7 @@ function actionOf(state, { key, shiftKey }) {
   return actions[key];
 }
 
-/** @type {(state: ShownState, direction: [number, number], isLarge: boolean) => void} */
+/** @type {(state: ShownState, direction: Point, isLarge: boolean) => void} */
 function followArrow(state, [right, up], isLarge) {
   if (!isSolid(state)) return moveCursor(state, [right, up], isLarge ? LARGE_STEP_PX : STEP_PX);
   const degrees = isLarge ? LARGE_STEP_DEGREES : STEP_DEGREES;
@@ -156,7 +155,7 @@ function followArrow(state, [right, up], isLarge) {
   requestDraw(state, "view");
 }
 
-/** @type {(state: ShownState, direction: [number, number], pixels: number) => void} */
+/** @type {(state: ShownState, direction: Point, pixels: number) => void} */
 function moveCursor(state, [right, up], pixels) {
   const { view } = state.shown;
   const [left, top] = cursorPixels(state);

@@ -1,15 +1,15 @@
 // A decoded vector or a sample as a picture: grey or colour pixels, or a curve where the data are no images.
 
 /** @import { Arrays, NamedArray, SceneHeader, Shown, Theme } from "../types.d.ts" */
-/** @import { NumberArray, Range, Size } from "../../shared/types.d.ts" */
-import { flat } from "../../shared/parts.js";
+/** @import { NumberArray, Range } from "../../shared/types.d.ts" */
+import { fitCanvas, flat, paintValues } from "../../shared/parts.js";
 
 const CURVE_SIDE = 280;
 
 /** Returns draw(canvas, values, theme). @type {(header: SceneHeader, arrays: Arrays) => Shown["paint"]} */
 export function createPainter(header, arrays) {
   const { image_shape: size } = header;
-  if (size && isImage(header)) return (canvas, values) => drawImage(canvas, values, size);
+  if (size && isImage(header)) return (canvas, values) => paintValues(canvas, values, size);
   const range = rangeOf(arrays.reference_samples?.values ?? []);
   return (canvas, values, theme) => drawCurve(canvas, values, range, theme);
 }
@@ -31,32 +31,9 @@ export function clearPicture(canvas) {
   flat(canvas).clearRect(0, 0, canvas.width, canvas.height);
 }
 
-/** Values in [0, 1], one for each grey pixel or red, green and blue side by side; what lies outside is clipped.
- * @type {(pixels: Uint8ClampedArray, values: Float32Array) => void} */
-export function writePixels(pixels, values) {
-  const nPixels = pixels.length / 4;
-  const isColour = values.length === 3 * nPixels;
-  for (let i = 0; i < nPixels; i++) {
-    for (let channel = 0; channel < 3; channel++) {
-      const value = values[isColour ? 3 * i + channel : i];
-      pixels[4 * i + channel] = Math.min(Math.max(value, 0), 1) * 255; // Uint8ClampedArray rounds
-    }
-    pixels[4 * i + 3] = 255;
-  }
-}
-
-/** @type {(canvas: HTMLCanvasElement, values: Float32Array, size: Size) => void} */
-function drawImage(canvas, values, [height, width]) {
-  setSize(canvas, width, height);
-  const context = flat(canvas);
-  const image = context.createImageData(width, height);
-  writePixels(image.data, values);
-  context.putImageData(image, 0, 0);
-}
-
 /** @type {(canvas: HTMLCanvasElement, values: Float32Array, range: Range, theme: Theme) => void} */
 function drawCurve(canvas, values, range, theme) {
-  setSize(canvas, 2 * CURVE_SIDE, 2 * CURVE_SIDE);
+  fitCanvas(canvas, [2 * CURVE_SIDE, 2 * CURVE_SIDE]);
   const context = flat(canvas);
   const [low, high] = [Math.min(range[0], ...values), Math.max(range[1], ...values)];
   const x = (/** @type {number} */ i) => ((i + 0.5) / values.length) * canvas.width;
@@ -77,10 +54,4 @@ function rangeOf(values) {
     high = Math.max(high, value);
   }
   return [low, high];
-}
-
-/** @type {(canvas: HTMLCanvasElement, width: number, height: number) => void} */
-function setSize(canvas, width, height) {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
 }

@@ -4,12 +4,12 @@
  *   SpaceState, Theme } from "../types.d.ts" */
 import { strokeLine } from "../../shared/axes.js";
 import { drawNames } from "../../shared/labels.js";
-import { roomIn } from "../../shared/parts.js";
+import { fitCanvas, roomIn } from "../../shared/parts.js";
 import { formatNumber } from "../../shared/ticks.js";
 import { aim, boxOf, onPlane, project, sideOfEye } from "./camera.js";
 import { createCloud } from "./cloud.js";
 import { requestDraw } from "./draw.js";
-import { drawMarkRing, drawPin } from "./drawing.js";
+import { drawPin, drawTie } from "./drawing.js";
 import { paletteOf } from "./points.js";
 import { quantile, sortedAxis } from "./warp.js";
 
@@ -124,7 +124,7 @@ function drawCloud(state, context, camera, side) {
   const { shown: { solid }, theme } = state;
   const { canvas } = (solid.cloud ??= makeCloud(state));
   const [width, height] = [camera.width, camera.height].map((length) => Math.round(length * state.ratio));
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  fitCanvas(canvas, [height, width]);
   solid.cloud.draw(camera, state.ratio, cloudPasses(state, camera), side, theme.paperRgb);
   context.drawImage(canvas, 0, 0, camera.width, camera.height);
 }
@@ -262,13 +262,7 @@ export function drawSpaceMarks(context, state, { cursor, neighbour, pin }) {
   const camera = cameraOf(state);
   const at = (/** @type {Place} */ place) => project(camera, place).at;
   if (cursor && space.picks === "plane") drawCross(context, camera, theme, cursor);
-  if (cursor && neighbour) {
-    for (const [strokeStyle, lineWidth] of [[theme.paper, 4], [theme.ink, 1.5]]) {
-      Object.assign(context, { strokeStyle, lineWidth });
-      strokeLine(context, ...at(cursor), ...at(neighbour));
-    }
-    drawMarkRing(context, theme, at(neighbour), 6, neighbour.color);
-  }
+  if (cursor && neighbour) drawTie(context, theme, at(cursor), at(neighbour), neighbour.color);
   if (pin) drawPin(context, theme, at(pin));
 }
 

@@ -3,8 +3,7 @@
 
 /** @import { AxisLines, GridMode, Sorted, Tiles, View } from "../types.d.ts" */
 /** @import { Size } from "../../shared/types.d.ts" */
-import { flat, makeCanvas } from "../../shared/parts.js";
-import { writePixels } from "./picture.js";
+import { flat, makeCanvas, writePixels } from "../../shared/parts.js";
 import { plotSize, toPixels } from "./view.js";
 import { quantile } from "./warp.js";
 

@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
-from explorer.ui.page_views import choose_view
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.applications.anomaly import anomalies
 from explorer.ui.views.applications.compression import compress

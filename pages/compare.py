@@ -6,9 +6,9 @@ from explorer.analysis.latent_plane import principal_plane
 from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.table import COLUMNS, SHOWN, library_frame
-from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import planes_offers

@@ -6,12 +6,10 @@ import streamlit as st
 
 from explorer.data import Dataset, list_sources
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.caches import cached_dataset
 from explorer.ui.dataset_card import data_set_card
 from explorer.ui.foreign_text import as_text
-from explorer.ui.page_views import choose_view
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list, choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.data import panels
 from explorer.ui.views.data.dimensions import dimensions
@@ -28,10 +26,7 @@ OWN = "Add your own"
 with open_page("data"):
     view = choose_view((*VIEWS, OWN))
     sources = {source.name: source for source in sorted(list_sources(), key=lambda source: not source.available)}
-    names = Choice(tuple(sources))
-    name = st.selectbox(
-        "Data set", names.options, width=190, label_visibility="collapsed", disabled=view == OWN, **bound("data", names)
-    )
+    name = choose_in_list("data", "Data set", sources, width=190, label_visibility="collapsed", disabled=view == OWN)
 
 try:
     if view == OWN:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.picker import choose_model
-from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.elbo import panels
 from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes

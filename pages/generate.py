@@ -7,13 +7,11 @@ import streamlit as st
 from explorer.analysis.density import fit_sampler
 from explorer.analysis.quality import frechet_distance
 from explorer.errors import ExplorerError
-from explorer.models.fields import Range
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_number, choose_view
 from explorer.ui.models.at_hand import encoding_models, say_that_the_library_is_empty
-from explorer.ui.page_views import choose_view
-from explorer.ui.query_params import bound
 from explorer.ui.shell import open_page
 from explorer.ui.views.generate.blur import show_blur
 from explorer.ui.views.generate.conditional import show_conditional
@@ -41,7 +39,7 @@ bar = open_page("generate")
 with bar:
     view, seed = choose_view(VIEWS), 0
     if view != TOYS:
-        seed = int(st.number_input("Seed", 0, 9999, 0, width=110, **bound("seed_of_draws", Range(int, 0, 9999))))
+        seed = choose_number("seed_of_draws", "Seed", 0, 9999, 0, width=110)
 models = encoding_models()
 try:
     if view == TOYS:

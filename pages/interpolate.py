@@ -6,9 +6,9 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.at_hand import encoding_models, usable_models
 from explorer.ui.models.picker import choose_model
-from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.interpolate import directions, geometry, panels
 from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model

@@ -5,7 +5,7 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
 from explorer.ui.lectures.bar import NOTES
-from explorer.ui.page_views import choose_view
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.lectures.editing import edit
 from explorer.ui.views.lectures.notes import notes

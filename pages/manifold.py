@@ -4,10 +4,8 @@ import streamlit as st
 
 from explorer.data.toys import TOYS
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.foreign_text import as_text
-from explorer.ui.page_views import choose_view
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list, choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.manifold import fremont, shapes
 
@@ -18,8 +16,7 @@ with bar:
     view = choose_view((SHAPES, LAYERS, LINEAR, BRIDGE))
     shape = ""
     if view in (SHAPES, LAYERS):
-        names = Choice(tuple(TOYS))
-        shape = st.selectbox("Shape", names.options, width=160, label_visibility="collapsed", **bound("shape", names))
+        shape = choose_in_list("shape", "Shape", TOYS, width=160, label_visibility="collapsed")
 
 try:
     if view == SHAPES:

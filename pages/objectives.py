@@ -7,7 +7,7 @@ import streamlit as st
 
 from explorer.errors import DatasetError, ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.page_views import choose_view
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.objectives.classifier import with_classifier
 from explorer.ui.views.objectives.codebook import codebook

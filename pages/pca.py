@@ -5,10 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice
 from explorer.ui.foreign_text import as_text
-from explorer.ui.page_views import choose_view
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list, choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.pca import panels
 from explorer.ui.views.pca.context import PCAContext, data_set_names, find_context
@@ -30,9 +28,7 @@ VIEWS: dict[str, Callable[[PCAContext], None]] = {
 with open_page("pca"):
     view = choose_view((*VIEWS, WHY))
     names = data_set_names()
-    name = st.selectbox(
-        "Data set", names, width=170, label_visibility="collapsed", disabled=view == WHY, **bound("data", Choice(names))
-    )
+    name = choose_in_list("data", "Data set", names, width=170, label_visibility="collapsed", disabled=view == WHY)
 
 try:
     if view == WHY:

@@ -7,8 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.picker import choose_model
-from explorer.ui.page_views import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.posterior import panels
 from explorer.ui.views.posterior.panels import PosteriorModel, posterior_model, usable_vaes

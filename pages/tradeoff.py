@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
-from explorer.ui.page_views import choose_view
+from explorer.ui.linked_widgets import choose_view
 from explorer.ui.shell import open_page
 from explorer.ui.views.tradeoff.decoders import show_decoders
 from explorer.ui.views.tradeoff.factors import factors

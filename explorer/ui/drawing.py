@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from explorer.data.handwriting import Strokes, StrokesText, strokes_text
-from explorer.models.fields import Choice
 from explorer.ui.components.drawing_pad.component import drawing_pad
-from explorer.ui.query_params import bound, read, write_text
+from explorer.ui.linked_widgets import choose_button
+from explorer.ui.query_params import read, write_text
 
 INK = "ink"
 TEST_SAMPLE, DRAWING = "test sample", "drawing"
@@ -33,16 +31,7 @@ class SheetText:
 
 def follows_drawing() -> bool:
     """The widget of what is followed: whether it is the drawing in place of a test sample."""
-    sources = Choice((TEST_SAMPLE, DRAWING))
-    chosen: str = st.segmented_control(
-        "Follow",
-        sources.options,
-        default=TEST_SAMPLE,
-        required=True,
-        label_visibility="collapsed",
-        **bound("follow", sources),
-    )
-    return chosen == DRAWING
+    return choose_button("follow", "Follow", (TEST_SAMPLE, DRAWING), label_visibility="collapsed") == DRAWING
 
 
 def draw_here(key: str, shape: tuple[int, ...] | None = None, *, shows_image: bool = True) -> Strokes | None:

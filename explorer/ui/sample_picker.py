@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from explorer.data import Dataset
-from explorer.models.fields import Range
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound, parameter
+from explorer.ui.linked_widgets import choose_number
+from explorer.ui.query_params import parameter
 
 NEXT_OF_CLASS = "next_of_class"
 
@@ -26,12 +26,7 @@ def choose_sample(of: Dataset, noun: str) -> int:
 def sample_number(of: Dataset, noun: str) -> int:
     """The widget of the number alone."""
     keep_within(of)
-    last = len(of) - 1
-    return int(
-        st.number_input(
-            f"{of.split.capitalize()} {noun}, by its number", 0, last, 0, **bound("sample", Range(int, 0, last))
-        )
-    )
+    return choose_number("sample", f"{of.split.capitalize()} {noun}, by its number", 0, len(of) - 1, 0)
 
 
 def keep_within(of: Dataset) -> None:

@@ -1,6 +1,7 @@
 """Choosing a model and a sampler."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -8,10 +9,11 @@ from explorer.models.fields import Choice
 from explorer.models.spec import CVAESpec
 from explorer.scenes.latent_scene import PRINCIPAL, LatentScene, PlaneChoice
 from explorer.store import CheckpointInfo
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.models.picker import choose_model
 from explorer.ui.plane.latent_scene import latent_scene
-from explorer.ui.query_params import bound, keep_choice, take_choice, write_text
+from explorer.ui.query_params import keep_choice, take_choice, write_text
 
 # By their names in links, in words.
 SAMPLERS = {
@@ -71,13 +73,9 @@ def _choose_class(key: str, info: CheckpointInfo) -> int | None:
     """The class of a conditional model, whose prior is that of each class and not of their mixture."""
     if not isinstance(info.run.model, CVAESpec):
         return None
-    allowed = Choice(info.class_names)
-    name = st.selectbox(
-        "Class", allowed.options, width=110, label_visibility="collapsed",
-        help="A conditional model draws z for one class at a time, so holes are those of a class.",
-        **bound(f"{key}_class", allowed),
-    )  # fmt: skip
-    return allowed.options.index(str(name))
+    meaning = "A conditional model draws z for one class at a time, so holes are those of a class."
+    look: dict[str, Any] = {"width": 110, "label_visibility": "collapsed", "help": meaning}
+    return info.class_names.index(choose_in_list(f"{key}_class", "Class", info.class_names, **look))
 
 
 def side_scene(side: Side) -> LatentScene:

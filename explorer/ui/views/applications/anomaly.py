@@ -14,13 +14,12 @@ from explorer.data import Dataset, list_sources
 from explorer.figures.applications import Row, roc_figure, rows_figure
 from explorer.figures.theme import model_hue
 from explorer.lessons.keys import Detections, left_out_key
-from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import ApplicationContext, pca_beside
 from explorer.ui.views.applications.drawn_anomaly import drawn_anomaly
@@ -75,22 +74,19 @@ def anomalies(context: ApplicationContext) -> None:
 
 def _choose_kind(context: ApplicationContext) -> str:
     """The widget of what the anomalies are; a drawing can be one where the data set's shape has drawings."""
-    kinds = Choice((LEFT_OUT, OTHER, DRAWING) if takes_drawings(context) else (LEFT_OUT, OTHER))
-    if st.session_state.get("foreign") not in (None, *kinds.options):
+    kinds = (LEFT_OUT, OTHER, DRAWING) if takes_drawings(context) else (LEFT_OUT, OTHER)
+    if st.session_state.get("foreign") not in (None, *kinds):
         st.session_state["foreign"] = LEFT_OUT
-    chosen: str = st.segmented_control(
-        "What the anomalies are", kinds.options, default=LEFT_OUT, required=True, wrap=True, **bound("foreign", kinds)
-    )
-    return chosen
+    return choose_button("foreign", "What the anomalies are", kinds, wrap=True)
 
 
 def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
     """The class that is an anomaly, and the detections where they are known or asked for."""
-    names = Choice(context.test.class_names)
-    if st.session_state.get("left_out") not in (None, *names.options):
-        st.session_state["left_out"] = names.options[0]
-    name = st.selectbox("Class left out of training", names.options, **bound("left_out", names))
-    label = names.options.index(name)
+    names = context.test.class_names
+    if st.session_state.get("left_out") not in (None, *names):
+        st.session_state["left_out"] = names[0]
+    name = choose_in_list("left_out", "Class left out of training", names)
+    label = names.index(name)
     is_anomaly = context.test.labels == label
     x = context.test.pixels()
     question = Question(
@@ -122,7 +118,7 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
             icon=":material/download:",
         )
         return None
-    name = st.selectbox("Data set of the anomalies", others, **bound("foreign_data", Choice(tuple(others))))
+    name = choose_in_list("foreign_data", "Data set of the anomalies", others)
     others_x = cached_dataset(name, "test").pixels()
     question = Question(name, ("foreign", name, *context.key), context.test.pixels(), others_x)
     st.markdown(

@@ -12,13 +12,12 @@ from explorer.analysis.measure import Progress
 from explorer.figures.applications import ByteCurve, Row, bytes_figure, rows_figure
 from explorer.figures.theme import MUTED, model_hue
 from explorer.lessons.keys import compression_key
-from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.parameters import parameter_counts
 from explorer.ui.caches import fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import slide_number
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import ApplicationContext, codes_of
 from explorer.ui.views.applications.picture import Picture, ask_to_draw, choose_picture
@@ -51,7 +50,7 @@ def compress(context: ApplicationContext) -> None:
     with picture:
         pictures, chart = st.columns(PICTURES_AND_CURVES, gap="small")
     with controls:
-        bits = int(st.slider("Bits per number", BITS[0], BITS[-1], DEFAULT_BITS, **bound("bits", Range(int, 1, 8))))
+        bits = slide_number("bits", "Bits per number", BITS[0], BITS[-1], DEFAULT_BITS)
         shown = choose_picture(context)
     with pictures:
         if shown is None:

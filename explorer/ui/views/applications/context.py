@@ -8,7 +8,6 @@ import streamlit as st
 
 from explorer.data import Dataset, find_source, list_sources
 from explorer.errors import AnalysisError
-from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
@@ -16,9 +15,9 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo
 from explorer.training.run_spec import RunSpec
 from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.linked_widgets import choose_number
 from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import bound
 
 Key = tuple[str, int, str]
 MANY_DIMS = 16
@@ -110,20 +109,11 @@ def choose_context(models: dict[str, CheckpointInfo]) -> ApplicationContext | st
 def _with_components(model: LatentModel) -> LatentModel:
     if not isinstance(model, PCA):
         return model
-    allowed = Range(int, 1, len(model.mean))
     default = min(DEFAULT_COMPONENTS, len(model.mean))
     if int(st.session_state.get("components", default)) > len(model.mean):
         st.session_state["components"] = default
-    n = st.number_input(
-        "Components",
-        1,
-        len(model.mean),
-        default,
-        width=130,
-        help="The number of principal components K.",
-        **bound("components", allowed),
-    )
-    return model.truncated(int(n))
+    look = {"width": 130, "help": "The number of principal components K."}
+    return model.truncated(choose_number("components", "Components", 1, len(model.mean), default, **look))
 
 
 def _check_shape(info: CheckpointInfo, test: Dataset) -> None:

@@ -23,7 +23,7 @@ from explorer.data.corruptions import corrupted_pixels
 from explorer.data.subsets import some_rows
 from explorer.figures.applications import Row, noise_figure, rows_figure
 from explorer.figures.theme import model_hue
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, ModelSpec, VAESpec
@@ -33,6 +33,7 @@ from explorer.ui.drawing import follows_drawing
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
@@ -114,10 +115,9 @@ def _show_pictures(
 
 def _choose_noise(context: ApplicationContext) -> tuple[str, float]:
     """The widgets of the noise; they begin with what the model was trained to undo."""
-    kinds = Choice(tuple(kind.replace("_", " ") for kind in KINDS))
     own, level = noise_of(context.run.model) or ("gaussian", DEFAULT_LEVEL)
-    first = list(KINDS).index(own)
-    kind = st.selectbox("Noise", kinds.options, first, **bound("noise", kinds)).replace(" ", "_")
+    kinds = {kind.replace("_", " "): kind for kind in KINDS}
+    kind = kinds[choose_in_list("noise", "Noise", kinds, own.replace("_", " "))]
     limits = bound("level", Range(float, 0, HIGHEST_LEVEL))
     start = min(level, HIGHEST_LEVEL)
     return kind, float(st.slider(f"Level: {KINDS[kind]}", 0.0, HIGHEST_LEVEL, start, 0.05, **limits))

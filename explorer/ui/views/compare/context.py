@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explorer.data import list_sources
-from explorer.models.fields import Choice
 from explorer.models.names import kind_of
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo, shipped_names
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import visible_models
-from explorer.ui.query_params import bound
 
 FAMILIES = ("linear_ae", "ae", "vae")
 # Of data sets without models of these.
@@ -68,10 +67,9 @@ def _is_plain(info: CheckpointInfo, families: Sequence[str]) -> bool:
 
 def choose_k(found: dict[str, dict[int, tuple[CheckpointInfo, ...]]]) -> OfOneK:
     """The widgets of the data set and of K."""
-    names = Choice(tuple(found))
-    name = st.selectbox("Data set", names.options, width=150, **bound("data", names))
-    dims = Choice(tuple(str(latent_dim) for latent_dim in found[name]))
-    if st.session_state.get("same_k") not in (None, *dims.options):
-        st.session_state["same_k"] = dims.options[0]
-    latent_dim = int(st.selectbox("Dimensions K", dims.options, width=150, **bound("same_k", dims)))
+    name = choose_in_list("data", "Data set", found, width=150)
+    dims = [str(latent_dim) for latent_dim in found[name]]
+    if st.session_state.get("same_k") not in (None, *dims):
+        st.session_state["same_k"] = dims[0]
+    latent_dim = int(choose_in_list("same_k", "Dimensions K", dims, width=150))
     return OfOneK(name, latent_dim, found[name][latent_dim])

@@ -23,13 +23,12 @@ from explorer.analysis.code_sizes import (
 from explorer.analysis.measure import Progress
 from explorer.figures.code_sizes import code_sizes_figure
 from explorer.lessons.keys import code_sizes_key
-from explorer.models.fields import Choice
 from explorer.store import load_classifier
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.results import measured_on_demand
 from explorer.ui.views.compare.context import images_at_hand
 
@@ -41,10 +40,8 @@ CUT = (
 
 def every_k(bar: Any) -> None:
     """Four panels over K, from trainings that come with the explorer or are run here. bar: the title's row."""
-    names = Choice(STUDIED)
     with bar:
-        name = st.selectbox("Data set", names.options, width=150, **bound("data", names))
-
+        name = choose_in_list("data", "Data set", STUDIED, width=150)
     if others := [as_text(other) for other in images_at_hand() if other not in STUDIED]:
         st.caption(not_studied(others))
 

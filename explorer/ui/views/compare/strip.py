@@ -6,14 +6,13 @@ import streamlit as st
 
 from explorer.analysis.strip import Strip, one_of_each_class, reconstruction_strip
 from explorer.figures.strip import strip_figure
-from explorer.models.fields import Range
 from explorer.models.latent_model import LatentModel
 from explorer.scenes.latent_scene import image_shape
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_clickable
 from explorer.ui.foreign_text import as_code
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_number
 from explorer.ui.results import kept
 from explorer.ui.views.compare.context import NOTHING, OfOneK, choose_k, images_at_hand
 
@@ -51,8 +50,7 @@ def one_k(bar: Any) -> None:
 def _choose_sample(n_test: int) -> int:
     if int(st.session_state.get("sample") or 0) >= n_test:
         st.session_state["sample"] = 0
-    limits = bound("sample", Range(int, 0, n_test - 1))
-    return int(st.number_input("Test sample", 0, n_test - 1, 0, width=190, **limits))
+    return choose_number("sample", "Test sample", 0, n_test - 1, 0, width=190)
 
 
 def _pick(strip: Strip, column: int) -> None:

@@ -21,10 +21,11 @@ from explorer.analysis.measure import Interval
 from explorer.data import Dataset
 from explorer.figures import dimensions as pictures
 from explorer.figures.dataset import power_of_ten, volume_figure
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Choice
 from explorer.models.written_numbers import percent
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
+from explorer.ui.linked_widgets import choose_in_list, slide_number
 from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 
@@ -54,8 +55,7 @@ def dimensions(dataset: Dataset) -> None:
     """One of the parts, with its controls beside it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        parts = Choice(tuple(PARTS))
-        part = st.selectbox("Of many dimensions", parts.options, **bound("part", parts))
+        part = choose_in_list("part", "Of many dimensions", PARTS)
     PARTS[part](dataset, picture, controls)
 
 
@@ -167,7 +167,7 @@ def feature_words(curves: dict[int, Peaking]) -> str:
 def _corners(_: Dataset, picture: DeltaGenerator, controls: DeltaGenerator) -> None:
     """Where draws of a uniform prior lie, beside those of N(0, I)."""
     with controls:
-        k = int(st.slider("Latent dimensions K", 2, MOST_K, START_K, **bound("latent_dims", Range(int, 2, MOST_K))))
+        k = slide_number("latent_dims", "Latent dimensions K", 2, MOST_K, START_K)
         st.markdown(corner_words(k), unsafe_allow_html=True)
         explain(formula=[(UNIFORM_KL, UNIFORM_KL_WORDS)], code=[radii])
     of = kept(("radii", k), lambda: radii(k, SEED))

@@ -12,11 +12,10 @@ from explorer.analysis.dataset_summary import (
 )
 from explorer.data import Dataset
 from explorer.figures import dataset as pictures
-from explorer.models.fields import Range
 from explorer.ui.caches import MOST_SPLITS, cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_number
 
 # A class's images in a line; its curves or points in one picture.
 N_IMAGES, N_CURVES, N_POINTS = 14, 40, 400
@@ -49,7 +48,7 @@ def samples(dataset: Dataset) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     kind = kind_of(dataset)
     with controls:
-        seed = _draw("Which samples")
+        seed = choose_number("draw", "Which samples", 0, HIGHEST_SEED, 0)
         n_values = "values" if kind != "images" else "pixels in colour" if len(dataset.sample_shape) > 2 else "pixels"
         shape = " × ".join(map(str, dataset.sample_shape[:2]))
         st.markdown(
@@ -101,7 +100,7 @@ def random_image(dataset: Dataset) -> None:
     summary = cached_summary(dataset.name, dataset.fingerprint)
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        seed = _draw("Draw again")
+        seed = choose_number("draw", "Draw again", 0, HIGHEST_SEED, 0)
         found = random_samples(dataset, summary.low, summary.high, N_RANDOM[kind_of(dataset)], seed)
         st.markdown(
             "**Real** samples; **shuffled** ones, each value of which comes from another real sample; and **random** "
@@ -132,12 +131,6 @@ def finding(found: Randoms) -> str:
         f"A random sample lies only {times:.1f} times as far from the nearest real one as a real sample does: in "
         f"{n_values} dimensions random samples come near the data by chance."
     )
-
-
-def _draw(label: str) -> int:
-    """The seed of what is drawn, from 0."""
-    seed = st.number_input(label, 0, HIGHEST_SEED, 0, **bound("draw", Range(int, 0, HIGHEST_SEED)))
-    return int(seed)
 
 
 def _words(dataset: Dataset) -> str:

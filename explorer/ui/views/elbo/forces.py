@@ -9,6 +9,7 @@ from explorer.figures.elbo import forces_figure
 from explorer.models.fields import Choice, Range
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.query_params import bound
 
 OWN = "its own p(x|z)"
@@ -24,15 +25,13 @@ LOSS = (
 
 def two_forces(of: Observation) -> None:
     """Both terms of the loss against σ of one dimension, for the sample that is followed."""
-    names = Choice(tuple(f"z{subscript(place + 1)}" for place in range(of.model.latent_dim)))
+    names = [f"z{subscript(place + 1)}" for place in range(of.model.latent_dim)]
     losses = Choice(tuple(VARIANCES))
     with low_row():
-        name = st.segmented_control(
-            "Dimension", names.options, default=names.options[0], required=True, **bound("of_dimension", names)
-        )
+        name = choose_button("of_dimension", "Dimension", names)
         beta = st.slider("β", 0.0, MOST_BETA, 1.0, 0.1, width=300, **bound("kl_weight", Range(float, 0, MOST_BETA)))
         loss = st.select_slider("Pixels", losses.options, width=380, **bound("pixels", losses))
-    found = forces(of, names.options.index(name), beta, VARIANCES[loss])
+    found = forces(of, names.index(name), beta, VARIANCES[loss])
     figure = forces_figure(found, beta, STAGE_PX - 76 - ROW_PX)
     show_figure(figure, "forces", f"Distortion, KL and their sum against σ of {name}")
     st.markdown(forces_words(found, name, beta, loss))

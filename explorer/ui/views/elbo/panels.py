@@ -1,7 +1,6 @@
 """The views of the page elbo: the gap, where it comes from, and what draws tell of log p(x)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -26,7 +25,6 @@ from explorer.figures import elbo as pictures
 from explorer.figures.elbo import Estimates
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.autoencoder import VariationalAutoencoder
-from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.ppca import PPCA
@@ -38,8 +36,8 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain, show_formula
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_button, choose_number, slide_number
 from explorer.ui.models.at_hand import lecture_order, samples_of_codes, visible_models
-from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.elbo import forces
 from explorer.ui.views.elbo.derivations import DERIVATIONS, EXACT, Line
@@ -118,9 +116,9 @@ def seen(info: CheckpointInfo, bar: DeltaGenerator) -> Seen:
     """A model and the test sample that is followed, chosen in the bar; raises CheckpointError, DatasetError."""
     checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
     dataset = samples_of_codes(checkpoint)
-    last = len(dataset) - 1
-    options: dict[str, Any] = {"width": 100, "icon": ":material/image:", "label_visibility": "collapsed"}
-    row = int(bar.number_input("Test sample", 0, last, FIRST_ROW, **options, **bound("sample", Range(int, 0, last))))
+    look = {"width": 100, "icon": ":material/image:", "label_visibility": "collapsed"}
+    with bar:
+        row = choose_number("sample", "Test sample", 0, len(dataset) - 1, FIRST_ROW, **look)
     return Seen(checkpoint, row, dataset.pixels(np.array([row]))[0])
 
 
@@ -218,13 +216,11 @@ def two_derivations(of: Seen) -> None:
 
 def _lines() -> tuple[Line, ...]:
     """The lines of the chosen derivation down to the chosen one."""
-    ways = Choice(tuple(DERIVATIONS))
-    options: dict[str, Any] = {"default": EXACT, "required": True, "label_visibility": "collapsed"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        way = st.segmented_control("Derivation", ways.options, **options, **bound("proof", ways))
+        way = choose_button("proof", "Derivation", DERIVATIONS, EXACT, label_visibility="collapsed")
         n = len(DERIVATIONS[way])
-        last = st.slider("Lines", 1, n, n, width=280, **bound("lines", Range(int, 1, n)))
-    return DERIVATIONS[way][: int(last)]
+        last = slide_number("lines", "Lines", 1, n, n, width=280)
+    return DERIVATIONS[way][:last]
 
 
 def one_draw(of: Seen) -> None:

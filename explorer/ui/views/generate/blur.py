@@ -17,15 +17,14 @@ from explorer.analysis.sharpness import kept_edges_interval
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
 from explorer.figures.blur import one_code_figure, sharpness_figure, sharpness_over_k_figure
-from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.names import full_name, kind_of
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
+from explorer.ui.linked_widgets import choose_button, choose_number
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.pixel_variance import against_variance
 from explorer.ui.views.generate.trained_blur import over_variance, two_losses
@@ -44,17 +43,10 @@ LOSS_WORDS = "Both the squared error and the cross-entropy are smallest at the m
 
 def show_blur(models: dict[str, CheckpointInfo], seed: int) -> None:
     """The library's models; VAEs over the variance of the pixels, the best linear one and trained ones; two losses."""
-    parts = Choice((OF_MODELS, BY_VARIANCE, TRAINED, LOSSES))
     bar = low_row()
     with bar:
-        part = st.segmented_control(
-            "Blur",
-            parts.options,
-            default=OF_MODELS,
-            required=True,
-            label_visibility="collapsed",
-            **bound("part", parts),
-        )
+        parts = (OF_MODELS, BY_VARIANCE, TRAINED, LOSSES)
+        part = choose_button("part", "Blur", parts, label_visibility="collapsed")
     if part == BY_VARIANCE:
         against_variance(bar, seed)
     elif part == TRAINED:
@@ -73,8 +65,7 @@ def _of_models(models: dict[str, CheckpointInfo], bar: DeltaGenerator, seed: int
     with bar:
         info = choose_model(plain)
         checkpoint, test = cached_checkpoint(info.fingerprint, str(info.path)), cached_dataset(info.run.dataset, "test")
-        last = len(test) - 1
-        row = int(st.number_input("Test sample", 0, last, 0, width=170, **bound("sample", Range(int, 0, last))))
+        row = choose_number("sample", "Test sample", 0, len(test) - 1, 0, width=170)
     with st.spinner("Measuring edges …"):
         of = _one_code(checkpoint, test, row, seed)
         kinds, over_k = _measured(checkpoint, test, plain)

@@ -9,7 +9,6 @@ from explorer.errors import AnalysisError, ExplorerError
 from explorer.figures.clusters import named_rows_figure, table_figure
 from explorer.lessons.keys import agreement_key
 from explorer.models import ConditionalModel
-from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.spec import CVAESpec
 from explorer.scenes.latent_scene import image_shape
@@ -18,10 +17,10 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.fitted_samplers import SEED
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import bound
 from explorer.ui.results import kept, known
 from explorer.ui.views.generate.context import models_of
 
@@ -46,8 +45,7 @@ def show_conditional(models: dict[str, CheckpointInfo], seed: int) -> None:
         info = choose_model(usable, width="stretch")
         checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
         names = checkpoint.header.class_names
-        allowed = Choice((ALL, *names))
-        label = st.selectbox("Class", allowed.options, **bound("label", allowed))
+        label = choose_in_list("label", "Class", (ALL, *names))
         st.markdown(_words(label))
     with picture:
         images, rows = _images(checkpoint, label, seed)

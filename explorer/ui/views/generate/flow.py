@@ -14,7 +14,7 @@ from explorer.analysis.measure import Interval, Progress
 from explorer.analysis.toy_codes import FLOW_TOYS, drawn_codes, split_codes, toy_codes
 from explorer.data.handwriting import strokes_text
 from explorer.lessons.keys import euler_key, toy_flow_keys
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.latent_model import LatentModel
 from explorer.scenes.flow_animation import N_FRAMES, N_PATHS, FlowView, flow_animation, flow_view
 from explorer.store import CheckpointInfo
@@ -26,9 +26,10 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import low_row
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_frame import kept_frame
+from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.models.fitted_samplers import codes_of, key_of_model, sampler_of
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.query_params import read, write
 from explorer.ui.results import computed, measured_on_demand
 
 Array = NDArray[np.float32]
@@ -60,9 +61,9 @@ class Fitted:
 def show_flow(models: dict[str, CheckpointInfo], seed: int) -> None:
     """Choose what the flow leads to and the number of steps; the animation, its numbers, and what they mean."""
     with low_row():
-        target = _choose("Carry N(0, I) to", TARGETS, TOY, "flow_to")
+        target = choose_button("flow_to", "Carry N(0, I) to", TARGETS)
         what = _choose_what(target, models)
-        n_steps = int(_choose("Euler steps", tuple(map(str, N_EULER)), DEFAULT_EULER, "euler_steps"))
+        n_steps = int(choose_button("euler_steps", "Euler steps", map(str, N_EULER), DEFAULT_EULER))
     if target == DRAWING:
         _show_drawn(n_steps, seed)
     elif isinstance(what, str):
@@ -77,15 +78,10 @@ def show_flow(models: dict[str, CheckpointInfo], seed: int) -> None:
     )
 
 
-def _choose(label: str, options: tuple[str, ...], default: str, key: str) -> str:
-    allowed = Choice(options)
-    return str(st.segmented_control(label, options, default=default, required=True, **bound(key, allowed)))
-
-
 def _choose_what(target: str, models: dict[str, CheckpointInfo]) -> str | CheckpointInfo | None:
     """The toy data, or the model; None for a drawing and where there is no model."""
     if target == TOY:
-        return str(st.selectbox("Data", FLOW_TOYS, width=180, **bound("toy", Choice(FLOW_TOYS))))
+        return choose_in_list("toy", "Data", FLOW_TOYS, width=180)
     usable = {name: info for name, info in models.items() if info.run.model.latent_dim > 1}
     return choose_model(usable) if target == MODEL and usable else None
 

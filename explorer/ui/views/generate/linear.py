@@ -21,7 +21,8 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound, keep_choice, parameter, take_choice
+from explorer.ui.linked_widgets import choose_in_list
+from explorer.ui.query_params import keep_choice, parameter, take_choice
 from explorer.ui.results import kept
 from explorer.ui.views.generate.flow import percent
 from explorer.ui.views.generate.samples import choose_density
@@ -55,9 +56,9 @@ def show_linear(seed: int) -> None:
 
 def _choose_classes() -> tuple[str, list[int]]:
     """The data set, and which of its classes by their numbers."""
-    names = tuple(source.name for source in list_sources() if source.available and source.kind == "images")
-    by_size = Choice(tuple(sorted(names, key=lambda one: one == "digits")))
-    name = st.selectbox("Data set", by_size.options, width=170, **bound("data", by_size))
+    names = [source.name for source in list_sources() if source.available and source.kind == "images"]
+    by_size = sorted(names, key=lambda one: one == "digits")
+    name = choose_in_list("data", "Data set", by_size, width=170)
     classes = cached_dataset(name, "test").class_names
     if "classes" in st.session_state:
         st.session_state["classes"] = [one for one in st.session_state["classes"] if one in classes]

@@ -19,7 +19,6 @@ from explorer.figures.clusters import (
     shares_figure,
 )
 from explorer.figures.images import grey, mosaic_figure
-from explorer.models.fields import Range
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import GMVAESpec
 from explorer.scenes.latent_scene import image_shape
@@ -28,9 +27,9 @@ from explorer.ui.caches import cached_checkpoint
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_number
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.generate.context import models_of
 
@@ -146,8 +145,7 @@ def _rows_of_components(subject: ClusteredModel, seed: int) -> None:
 def _one_sample(subject: ClusteredModel) -> None:
     """A test sample, and the shares of the components in its code."""
     codes = subject.checkpoint.codes
-    last = len(codes.test) - 1
-    row = int(st.number_input("Test sample", 0, last, 0, width=150, **bound("sample", Range(int, 0, last))))
+    row = choose_number("sample", "Test sample", 0, len(codes.test) - 1, 0, width=150)
     shares = subject.prior.responsibilities(codes.test[row : row + 1])[0]
     image, bars = st.columns([1, 3])
     with image:

@@ -6,11 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.analysis.pixel_variance import BlurByVariance, best_linear_vae, blur_by_variance
 from explorer.data import list_sources
 from explorer.figures.blur import variance_figure, variance_strip_figure
-from explorer.models.fields import Choice, Range
 from explorer.ui.caches import cached_dataset, fitted_pca
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list, choose_number
 from explorer.ui.results import kept
 
 N_MEASURED, STRIP_PX = 500, 190
@@ -25,12 +24,11 @@ GAIN_WORDS = (
 def against_variance(bar: DeltaGenerator, seed: int) -> None:
     """One image and one draw at each variance, and how sharp images are there."""
     at_hand = [one.name for one in list_sources() if one.available and one.kind == "images"]
-    names = Choice(tuple(sorted(at_hand, key=lambda name: name != "mnist")))
     with bar:
-        name = st.selectbox("Data set", names.options, width=170, **bound("data", names))
+        by_size = sorted(at_hand, key=lambda name: name != "mnist")
+        name = choose_in_list("data", "Data set", by_size, width=170)
         test = cached_dataset(name, "test")
-        last = min(N_MEASURED, len(test)) - 1
-        row = int(st.number_input("Test sample", 0, last, 0, width=170, **bound("sample", Range(int, 0, last))))
+        row = choose_number("sample", "Test sample", 0, min(N_MEASURED, len(test)) - 1, 0, width=170)
     x = test.pixels(slice(0, N_MEASURED))
     with st.spinner("Measuring edges …"):
         of = kept(

@@ -17,13 +17,14 @@ from explorer.figures.density import density_contours_figure, density_curves_fig
 from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.lessons.keys import Measures, quality_key
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Choice
 from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import ResultKey, load_classifier
 from explorer.ui.caches import cached_checkpoint, cached_dataset
 from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_button, choose_in_list, slide_number
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.fitted_samplers import codes_of, hole_map, sampler_of
 from explorer.ui.models.model_and_sampler import Side, side_scene
@@ -136,10 +137,8 @@ def show_toys() -> None:
     """Densities on toy data, first in one dimension, then in two."""
     plot, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        dimensions = st.segmented_control(
-            "Dimensions", DIMENSIONS, default=DIMENSIONS[0], required=True, **bound("dimensions", Choice(DIMENSIONS))
-        )
-        name = str(st.selectbox("Data", PLANTED_HOLES, **bound("toy", Choice(tuple(PLANTED_HOLES)))))
+        dimensions = choose_button("dimensions", "Dimensions", DIMENSIONS)
+        name = choose_in_list("toy", "Data", PLANTED_HOLES)
         density, sampler_name = choose_density()
     n_dimensions = DIMENSIONS.index(dimensions) + 1
     points, held_out = (
@@ -178,8 +177,8 @@ def likelihood_words(
 
 def choose_density() -> tuple[str, str]:
     """The widgets of a density: its kind, and the name of its sampler, such as gmm3 or kde0.1."""
-    density = str(st.selectbox("Density", DENSITIES, **bound("density", Choice(DENSITIES))))
-    n = int(st.slider("Gaussians", 1, 20, 3, disabled=density != MIXTURE, **bound("gaussians", Range(int, 1, 20))))
+    density = choose_in_list("density", "Density", DENSITIES)
+    n = slide_number("gaussians", "Gaussians", 1, 20, 3, disabled=density != MIXTURE)
     width = _choose_bandwidth(disabled=density != KDE)
     return density, {MIXTURE: f"gmm{n}", KDE: KDE if width == BEST else f"{KDE}{width}"}.get(density, density)
 

@@ -27,13 +27,12 @@ from explorer.analysis.trained_blur import (
 from explorer.data import Dataset
 from explorer.figures.blur import sharpness_figure, two_losses_figure, variance_figure, variance_strip_figure
 from explorer.lessons.keys import losses_key, trained_blur_key
-from explorer.models.fields import Choice
 from explorer.models.written_numbers import with_minus
 from explorer.store import ResultKey
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.results import measured_on_demand
 
 T = TypeVar("T")
@@ -92,8 +91,7 @@ def two_losses() -> None:
 
 
 def _choose_data() -> str:
-    names = Choice(STUDIED)
-    return str(st.selectbox("Data set", names.options, width=170, label_visibility="collapsed", **bound("data", names)))
+    return choose_in_list("data", "Data set", STUDIED, width=170, label_visibility="collapsed")
 
 
 def _studied(

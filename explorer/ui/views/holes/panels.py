@@ -1,6 +1,7 @@
 """The parts of the page of holes: one model's plane with its sampler, the numbers, and a walk that leaves the data."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -31,7 +32,6 @@ from explorer.figures.holes import NumberSeries, hole_numbers_figure, map_scale_
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.straight_interpolation import interpolation_distance_figure
 from explorer.figures.theme import model_hue
-from explorer.models.fields import Choice, Range
 from explorer.models.spec import CVAESpec
 from explorer.scenes.canvas_scene import CanvasScene, Pin
 from explorer.scenes.latent_scene import image_shape
@@ -41,10 +41,10 @@ from explorer.training.codes import decoded
 from explorer.ui.caches import cached_checkpoint
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_in_list, choose_number
 from explorer.ui.models.fitted_samplers import SEED, hole_map, sampler_of
 from explorer.ui.models.model_and_sampler import Side, side_scene
 from explorer.ui.plane.kept_canvas import keep_pin, kept_canvas
-from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 from explorer.ui.views.holes.results import (
     hole_numbers,
@@ -213,11 +213,10 @@ def _hue(side: Side, sides: Sequence[Side]) -> str:
 def show_walk(sides: Sequence[Side]) -> None:
     """The straight path between the codes of two test samples, what it decodes to, and how far it is from the data."""
     n_test = min(len(cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.test) for side in sides)
-    allowed = Range(int, 0, n_test - 1)
     start, end = (min(sample, n_test - 1) for sample in (WALK_FROM, WALK_TO))
     with st.container(horizontal=True):
-        first = int(st.number_input("From test sample", 0, n_test - 1, start, width=170, **bound("from", allowed)))
-        second = int(st.number_input("to test sample", 0, n_test - 1, end, width=170, **bound("to", allowed)))
+        first = choose_number("from", "From test sample", 0, n_test - 1, start, width=170)
+        second = choose_number("to", "to test sample", 0, n_test - 1, end, width=170)
     ways = {}
     for side in sides:
         checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
@@ -297,16 +296,8 @@ def leaving_rate_of(codes: Codes, label: int | None) -> LeavingRate:
 
 def choose_layer() -> str:
     """The widget of the layer under the codes."""
-    return str(
-        st.selectbox(
-            "Under the codes",
-            list(LAYERS),
-            width=240,
-            label_visibility="collapsed",
-            help="What is drawn under the codes.",
-            **bound("layer", Choice(tuple(LAYERS))),
-        )
-    )
+    look: dict[str, Any] = {"width": 240, "label_visibility": "collapsed", "help": "What is drawn under the codes."}
+    return choose_in_list("layer", "Under the codes", LAYERS, **look)
 
 
 def samples_note() -> str:

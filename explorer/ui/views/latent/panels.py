@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.analysis.latent_plane import Array, quantile_grid, range_grid
 from explorer.figures.images import grey, mosaic, png_bytes
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.foreign_spec import has_encoder
 from explorer.models.latent_model import ConditionalModel
 from explorer.models.likelihood import is_density
@@ -17,6 +17,7 @@ from explorer.scenes.latent_scene import AXES, PRINCIPAL, LatentScene, PlaneChoi
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training.codes import decoded
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_in_list, choose_number
 from explorer.ui.query_params import bound
 
 GRID_SIDE = 20
@@ -28,17 +29,15 @@ def choose_plane(info: CheckpointInfo, n_test: int) -> PlaneChoice:
     latent_dim = info.run.model.latent_dim
     if latent_dim <= 2:
         return PlaneChoice()
-    kinds = Choice((PRINCIPAL, AXES))
-    kind = st.selectbox("Plane", kinds.options, width=215, **bound("plane", kinds))
+    kind = choose_in_list("plane", "Plane", (PRINCIPAL, AXES), width=215)
     first, second = (1, 2) if kind == PRINCIPAL else _choose_axes(latent_dim)
     return PlaneChoice(kind, first, second, _held_sample(n_test))
 
 
 def _choose_axes(latent_dim: int) -> tuple[int, int]:
-    allowed = Range(int, 1, latent_dim)
-    first = st.number_input("Across z", 1, latent_dim, 1, width=95, **bound("i", allowed))
-    second = st.number_input("Up z", 1, latent_dim, 2, width=95, **bound("j", allowed))
-    return int(first), int(second)
+    first = choose_number("i", "Across z", 1, latent_dim, 1, width=95)
+    second = choose_number("j", "Up z", 1, latent_dim, 2, width=95)
+    return first, second
 
 
 def _held_sample(n_test: int) -> int | None:

@@ -11,7 +11,6 @@ from explorer.data import Dataset
 from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.errors import DatasetError
 from explorer.figures.reconstruction import reconstruction_figure
-from explorer.models.fields import Range
 from explorer.models.latent_model import ConditionalModel
 from explorer.scenes.drawn_code import DrawnCode, drawn_code_in
 from explorer.scenes.latent_scene import LatentScene, image_shape
@@ -21,9 +20,9 @@ from explorer.ui.components.drawn_code.component import drawn_code
 from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_number
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.plane.kept_canvas import keep_pin
-from explorer.ui.query_params import bound
 from explorer.ui.results import kept
 
 FOLLOWING = "following"
@@ -140,8 +139,7 @@ def _show_test_sample(checkpoint: Checkpoint, shape: tuple[int, ...]) -> None:
     except DatasetError as error:
         st.info(as_text(error), icon=":material/image_not_supported:")
         return
-    last = len(dataset) - 1
-    number = int(st.number_input("Test sample", 0, last, 0, width=150, **bound("sample", Range(int, 0, last))))
+    number = choose_number("sample", "Test sample", 0, len(dataset) - 1, 0, width=150)
     _show(followed(checkpoint, dataset, number, shape), f"Test sample {number}")
 
 

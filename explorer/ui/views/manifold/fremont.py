@@ -28,7 +28,6 @@ from explorer.figures import manifold as pictures
 from explorer.figures.theme import class_colour
 from explorer.lessons.keys import day_planes_key
 from explorer.models import AESpec, Layer
-from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.layers import apply_layers
 from explorer.models.pca import PCA
@@ -39,11 +38,11 @@ from explorer.ui.dataset_card import data_set_card
 from explorer.ui.explain import explain
 from explorer.ui.figure import low_row, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.plane.kept_canvas import kept_canvas
-from explorer.ui.query_params import bound
 from explorer.ui.results import known
 from explorer.ui.runs.inline_training import learned, train_button, watch
-from explorer.ui.views.manifold.shapes import ACTIVATIONS
+from explorer.ui.views.manifold.shapes import choose_network
 
 PLANE_AND_DAY = (0.62, 0.38)
 HEIGHT_PX = 330
@@ -88,8 +87,7 @@ def bridge() -> None:
     with left:
         row_of_controls = low_row()
     with row_of_controls:
-        values = Choice((SUMMED, APART))
-        chosen = st.selectbox("Values per day", values.options, width=150, **bound("walks", values))
+        chosen = choose_in_list("walks", "Values per day", (SUMMED, APART), width=150)
         days = _dropped() or _kept()
     if days is None:
         _show_without_counts(left, right, row_of_controls)
@@ -141,15 +139,11 @@ def _show_without_counts(left: DeltaGenerator, right: DeltaGenerator, row: Delta
 
 
 def _kept_plane(row: DeltaGenerator, found: DayPlanes) -> None:
-    planes, tints = Choice((AE_PLANE, PCA_PLANE)), Choice(TINTS)
     with row:
-        plane = st.segmented_control(
-            "Plane", planes.options, default=planes.options[0], required=True, **bound("map", planes)
-        )
-        tint = st.selectbox("Colour", tints.options, width=130, **bound("tint", tints))
+        plane, tint = choose_button("map", "Plane", (AE_PLANE, PCA_PLANE)), _choose_tint()
     is_linear = plane == PCA_PLANE
     codes, decoder = (found.linear_codes, found.linear_decoder) if is_linear else (found.codes, found.stage.decoder)
-    kept_canvas(_scene_of(codes, decoder, tint_of(found.days, str(tint)), None, str(tint)), "bridge-canvas")
+    kept_canvas(_scene_of(codes, decoder, tint_of(found.days, tint), None, tint), "bridge-canvas")
     st.markdown(CANVAS_WORDS)
 
 
@@ -210,10 +204,7 @@ def split_bridge(key: str, _days: FremontDays, sidewalks: Sidewalks) -> Bridge:
 
 
 def _choose_run() -> RunSpec:
-    nets, activations = Choice(NETS), Choice(ACTIVATIONS)
-    first, second = st.columns(2)
-    net = first.selectbox("Hidden layers", nets.options, **bound("net", nets))
-    activation = second.selectbox("Nonlinearity", activations.options, **bound("act", activations))
+    net, activation = choose_network(NETS)
     hidden = () if net == "none" else tuple(int(width) for width in net.split("-"))
     return replace(DAY_RUN, model=AESpec(LATENT_DIM, hidden, activation, "identity"))
 
@@ -236,19 +227,19 @@ def _bicycles(squared: float) -> float:
 
 
 def _plane(row: DeltaGenerator, found: Bridge, stage: Stage | None, key: tuple[RunSpec, tuple[str, str]]) -> None:
-    planes = Choice((PCA_PLANE, AE_PLANE) if stage else (PCA_PLANE,))
     if stage and st.session_state.get(_SHOWN) != key:
         st.session_state[_SHOWN], st.session_state["map"] = key, AE_PLANE
-    tints = Choice(TINTS)
+    planes = (PCA_PLANE, AE_PLANE) if stage else (PCA_PLANE,)
     with row:
-        plane = st.segmented_control(
-            "Plane", planes.options, default=planes.options[-1], required=True, **bound("map", planes)
-        )
-        tint = st.selectbox("Colour", tints.options, width=130, **bound("tint", tints))
+        plane, tint = choose_button("map", "Plane", planes, planes[-1]), _choose_tint()
     name = PCA_PLANE if stage is None or plane == PCA_PLANE else f"{key[0]}, step {stage.step}"
-    scene = _scene(name, found.key, str(tint), found, None if name == PCA_PLANE else stage)
+    scene = _scene(name, found.key, tint, found, None if name == PCA_PLANE else stage)
     kept_canvas(scene, "bridge-canvas")
     st.markdown(CANVAS_WORDS)
+
+
+def _choose_tint() -> str:
+    return choose_in_list("tint", "Colour", TINTS, width=130)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -302,8 +293,8 @@ def tint_of(days: FremontDays, name: str) -> Tint:
 
 def _choose_day(found: Bridge) -> int:
     """The row of the held-out day to look at."""
-    dates = Choice(tuple(str(date) for date in found.days.dates[found.days.test_rows]))
-    return dates.options.index(st.selectbox("A held-out day", dates.options, **bound("day", dates)))
+    dates = [str(date) for date in found.days.dates[found.days.test_rows]]
+    return dates.index(choose_in_list("day", "A held-out day", dates))
 
 
 def _one_day(found: Bridge, stage: Stage | None, row: int) -> None:

@@ -28,6 +28,7 @@ from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, low_row, show_figure
+from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.query_params import bound
 from explorer.ui.runs.inline_training import learned, train_button, watch
 from explorer.ui.views.manifold.linear_losses import linear_losses
@@ -143,11 +144,8 @@ def linear(bar: Any) -> None:
 
     bar: the title's row, which takes the choice of the two.
     """
-    parts = Choice((ANGLES_PART, LOSSES_PART))
-    part = bar.segmented_control(
-        "Linear autoencoder", parts.options, default=ANGLES_PART, required=True, label_visibility="collapsed",
-        **bound("part", parts),
-    )  # fmt: skip
+    with bar:
+        part = choose_button("part", "Linear autoencoder", (ANGLES_PART, LOSSES_PART), label_visibility="collapsed")
     if part == LOSSES_PART:
         linear_losses()
     else:
@@ -158,8 +156,7 @@ def _angles() -> None:
     """A linear autoencoder whose subspace turns into PCA's, epoch by epoch."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        options = Choice(tuple(LINEAR_EPOCHS))
-        name = st.selectbox("Data set", options.options, **bound("subject", options))
+        name = choose_in_list("subject", "Data set", LINEAR_EPOCHS)
         run = linear_run(name)
         train, test = cached_dataset(name, "train"), cached_dataset(name, "test")
         pca = linear_baseline(train, LINEAR_DIM)
@@ -221,11 +218,18 @@ def _train(shape: Shape) -> tuple[RunSpec, bool, tuple[Stage, ...]]:
 
 def _choose_run(shape: Shape) -> RunSpec:
     """The autoencoder for a shape: its hidden layers and their nonlinearity."""
-    left, right = st.columns(2)
-    nets, activations = Choice(NETS), Choice(ACTIVATIONS)
-    net = left.selectbox("Hidden layers", nets.options, **bound("net", nets))
-    activation = right.selectbox("Nonlinearity", activations.options, **bound("act", activations))
+    net, activation = choose_network(NETS)
     return shape_run(shape.name, shape.latent_dim, tuple(int(width) for width in net.split("-")), activation)
+
+
+def choose_network(nets: tuple[str, ...]) -> tuple[str, str]:
+    """The widgets of a network: the widths of its hidden layers as text, and their nonlinearity."""
+    left, right = st.columns(2)
+    with left:
+        net = choose_in_list("net", "Hidden layers", nets)
+    with right:
+        activation = choose_in_list("act", "Nonlinearity", ACTIVATIONS)
+    return net, activation
 
 
 def _errors(shape: Shape, stages: tuple[Stage, ...]) -> None:

@@ -13,7 +13,6 @@ from explorer.analysis.sweeps import BETA, LAMBDA, Sweep, find_sweeps, weight_of
 from explorer.figures.decision_map import decision_map_figure
 from explorer.figures.objectives import OBJECTIVE_HUE
 from explorer.figures.theme import class_colour, model_hue
-from explorer.models.fields import Choice
 from explorer.models.objectives import total_loss
 from explorer.models.written_numbers import percent
 from explorer.scenes.decoded_grid import GRID_TITLE, N_SHOWN, decoded_grid, mosaics
@@ -26,8 +25,9 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_code
 from explorer.ui.kept_frame import kept_frame
+from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.models.at_hand import library_runs, visible_models
-from explorer.ui.query_params import OneOf, bound, read, write
+from explorer.ui.query_params import OneOf, read, write
 from explorer.ui.views.objectives.context import ObjectivesContext, autoencoder_of, spec_of
 from explorer.ui.views.objectives.missing_model import offer_training
 
@@ -56,17 +56,9 @@ def with_classifier(context: ObjectivesContext, bar: Any) -> None:
         return
     sweep = next(iter(sweeps.values()))
     if len(sweeps) > 1:
-        titles = Choice(tuple(sweeps))
         with bar:
-            label = st.selectbox(
-                "Sweep", titles.options, width=240, label_visibility="collapsed", **bound("weights_of", titles)
-            )
-        sweep = sweeps[label]
-    parts = Choice((OVER_WEIGHTS, DECISIONS))
-    part = st.segmented_control(
-        "Part", parts.options, default=OVER_WEIGHTS, required=True, label_visibility="collapsed", **bound("part", parts)
-    )
-    if part == DECISIONS:
+            sweep = sweeps[choose_in_list("weights_of", "Sweep", sweeps, width=240, label_visibility="collapsed")]
+    if choose_button("part", "Part", (OVER_WEIGHTS, DECISIONS), label_visibility="collapsed") == DECISIONS:
         _decisions(sweep)
     else:
         _over_weights(sweep)

@@ -23,14 +23,13 @@ from explorer.analysis.codebooks import (
 from explorer.analysis.measure import Interval, mean_interval
 from explorer.figures.codebooks import bits_figure, codebook_figure, usage_figure
 from explorer.lessons.keys import codebooks_key
-from explorer.models.fields import Choice
 from explorer.models.networks import Codebook
 from explorer.models.objectives import quantisation_penalty
 from explorer.models.written_numbers import with_minus
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.results import measured_on_demand
 
 DATA, REFERENCE_S = "digits", 240.0
@@ -82,10 +81,8 @@ def codebook(bar: Any) -> None:
 
 def _choose(found: Codebooks) -> DecodedCodebook:
     by_size = {f"{len(one.counts)} vectors": one for one in found.decoded}
-    sizes = Choice(tuple(by_size))
-    options: dict[str, Any] = {"default": DEFAULT, "required": True, "label_visibility": "collapsed"}
-    size = st.segmented_control("Vectors of the codebook", sizes.options, **options, **bound("vectors", sizes))
-    return by_size[str(size)]
+    size = choose_button("vectors", "Vectors of the codebook", by_size, DEFAULT, label_visibility="collapsed")
+    return by_size[size]
 
 
 def use_of(of: DecodedCodebook) -> str:

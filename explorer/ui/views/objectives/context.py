@@ -6,20 +6,18 @@ from math import prod
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.data import Dataset, SourceState, list_sources
 from explorer.errors import DatasetError
-from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
 from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
 from explorer.ui.caches import cached_dataset, fitted_pca, model_of
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import visible_models
-from explorer.ui.query_params import bound
 
 if TYPE_CHECKING:
     from explorer.models.autoencoder import Autoencoder
@@ -77,8 +75,8 @@ def choose_data() -> ObjectivesContext:
     def order(name: str) -> tuple[bool, bool, bool]:
         return not sources[name].available, name not in trained, name != START_DATASET
 
-    names = tuple(sorted(sources, key=order))
-    name = st.selectbox("Data set", names, width=150, label_visibility="collapsed", **bound("data", Choice(names)))
+    names = sorted(sources, key=order)
+    name = choose_in_list("data", "Data set", names, width=150, label_visibility="collapsed")
     of_data = (info for info in visible_models() if info.run.dataset == name)
     fitting = (info for info in of_data if info.sample_shape == sources[name].sample_shape)
     return ObjectivesContext(sources[name], {info.name: info for info in fitting if isinstance(info.run.model, AESpec)})

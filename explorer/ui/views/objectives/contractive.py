@@ -14,14 +14,13 @@ from explorer.analysis.contraction import (
     sensitivity,
 )
 from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE, directions_figure, spectrum_figure
-from explorer.models.fields import Choice
 from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, low_row, show_figure
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.objectives.code_changes import changes_of_codes
 from explorer.ui.views.objectives.context import (
@@ -69,9 +68,7 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
         models = {name: info for name, (info, _) in pairs.items()}
         chosen = choose_model(models, label="Contractive model", width=MODEL_WIDTH)
     with low_row():
-        parts = Choice((DIRECTIONS, CHANGES))
-        options: dict[str, Any] = {"default": DIRECTIONS, "required": True, "label_visibility": "collapsed"}
-        part = st.segmented_control("Part", parts.options, **options, **bound("part", parts))
+        part = choose_button("part", "Part", (DIRECTIONS, CHANGES), label_visibility="collapsed")
     info, twin = pairs[chosen.name]
     if part == CHANGES:
         changes_of_codes(context, {PLAIN: twin, CONTRACTIVE: info})
@@ -79,20 +76,10 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
         _show_pair(context, info, twin)
 
 
-def _choose_side() -> str:
-    """The widget of the Jacobian that is shown."""
-    sides = Choice((ENCODER, DECODER))
-    side: str = st.segmented_control(
-        "Directions", sides.options, default=DECODER, required=True, label_visibility="collapsed",
-        **bound("jacobian", sides),
-    )  # fmt: skip
-    return side
-
-
 def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        side = _choose_side()
+        side = choose_button("jacobian", "Directions", (ENCODER, DECODER), DECODER, label_visibility="collapsed")
         sample = choose_sample(context.test, "picture")
     with picture:
         spectra = _show_directions(context, {PLAIN: twin, CONTRACTIVE: info}, sample, side)

@@ -18,7 +18,6 @@ from explorer.analysis.denoising import (
 )
 from explorer.figures.images import N_GREYS, Bytes, grey_palette
 from explorer.figures.objectives import OBJECTIVE_HUE, PCA_HUE, PLAIN_HUE, restoration_figure
-from explorer.models.fields import Choice
 from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA, fit_pca
 from explorer.models.spec import PCASpec, asks_for_nothing
@@ -32,8 +31,9 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.foreign_text import as_code
 from explorer.ui.kept_frame import kept_frame
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import OneOf, bound, read, write
+from explorer.ui.query_params import OneOf, read, write
 from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
@@ -100,14 +100,14 @@ def denoising(context: ObjectivesContext, bar: Any) -> None:
     if not pairs:
         offer_training(context, recipes.denoising(context.name), "denoising autoencoder beside a plain one")
         return
-    noises, modes = Choice(tuple(NOISES)), Choice((EQUAL_K, BEST_K))
     with bar:
         info = choose_model(pairs, label="Denoising model", width=MODEL_WIDTH)
     player = st.container()
     left, right = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with right:
-        noise = _choose(noises, "Noise", "kind_of_noise")
-        mode = _choose(modes, "K", "compared_k")
+        look: dict[str, Any] = {"label_visibility": "collapsed", "wrap": True}
+        noise = choose_button("kind_of_noise", "Noise", NOISES, **look)
+        mode = choose_button("compared_k", "K", (EQUAL_K, BEST_K), **look)
     restorers = _best(context, info, NOISES[noise]) if mode == BEST_K else _equal(context, info)
     shown = _measured(context, restorers, noise)
     with player:
@@ -118,14 +118,6 @@ def denoising(context: ObjectivesContext, bar: Any) -> None:
     with right:
         st.markdown(f"**{finding(shown.errors, level)}** {_protocol(context, info, mode, restorers)}")
         explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[restore, restoration_errors, choose_best])
-
-
-def _choose(options: Choice, label: str, key: str) -> str:
-    chosen: str = st.segmented_control(
-        label, options.options, default=options.options[0], required=True, label_visibility="collapsed",
-        wrap=True, **bound(key, options),
-    )  # fmt: skip
-    return chosen
 
 
 def _equal(context: ObjectivesContext, info: CheckpointInfo) -> tuple[Restorer, ...]:

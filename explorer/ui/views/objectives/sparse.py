@@ -17,7 +17,6 @@ from explorer.figures.objectives import (
     firing_figure,
     units_figure,
 )
-from explorer.models.fields import Choice
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.models.spec import K_SPARSE, AESpec
@@ -26,8 +25,8 @@ from explorer.training import recipes
 from explorer.ui.caches import cached_checkpoint, model_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import bound
 from explorer.ui.sample_picker import sample_number
 from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
@@ -96,13 +95,9 @@ CAVEATS = {
 
 def sparse(context: ObjectivesContext, bar: Any) -> None:
     """Features of all units, one picture's code, how often units fire, and the error by the units that are kept."""
-    kinds = Choice((*KINDS, ALL))
     left, right = st.columns(WIDTHS, gap="medium")
     with right:
-        title = st.segmented_control(
-            "Sparsity", kinds.options, default="k-sparse", required=True, label_visibility="collapsed",
-            **bound("sparse", kinds),
-        )  # fmt: skip
+        title = choose_button("sparse", "Sparsity", (*KINDS, ALL), label_visibility="collapsed")
     if title == ALL:
         sparsities(left, right)
         return
@@ -160,11 +155,7 @@ def _show_use(context: ObjectivesContext, checkpoint: Checkpoint) -> None:
     n_on = int((code != 0).sum())
     st.markdown(f"**The code of test image {sample}**: {n_on} of {len(code)} units are not 0")
     show_figure(code_figure(code, CHART_PX), "code", f"The code of test image {sample}, unit by unit")
-    shown = Choice((FIRES, BY_UNITS))
-    which = st.segmented_control(
-        "Below", shown.options, default=FIRES, required=True, label_visibility="collapsed", **bound("below", shown)
-    )
-    if which == FIRES:
+    if choose_button("below", "Below", (FIRES, BY_UNITS), label_visibility="collapsed") == FIRES:
         _show_firing(spec_of(checkpoint.info), checkpoint.codes.test)
     else:
         _show_errors(context, checkpoint.info)

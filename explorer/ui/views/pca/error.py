@@ -7,7 +7,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.analysis.pca import decompose, reconstruction_errors
-from explorer.models.fields import Choice
 from explorer.scenes.error_curve import error_scene
 from explorer.scenes.frame_tracks import Track
 from explorer.scenes.reconstruction_tracks import frame_ks, reconstruction_tracks
@@ -15,7 +14,7 @@ from explorer.ui.components.error_curve.component import error_curve
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS
 from explorer.ui.kept_frame import kept_frame
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.pca.context import PCAContext, errors_of, keep_k, models_beside, wanted_frame
 
@@ -29,10 +28,7 @@ def reconstruction_error(context: PCAContext) -> None:
     """PCA's error with a handle at k, what k components make of one test image, and what may stand beside it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        layers = Choice((ALONE, MODELS, CLASSES))
-        beside = st.segmented_control(
-            "Beside PCA", layers.options, default=ALONE, required=True, **bound("beside", layers)
-        )
+        beside = choose_button("beside", "Beside PCA", (ALONE, MODELS, CLASSES))
         sample = None if context.test is None else choose_sample(context.test, "image")
         models = models_beside(context) if beside == MODELS else []
         st.markdown(words(context, beside, len(models)))

@@ -10,14 +10,13 @@ from explorer.analysis.pca import Decomposition, decompose
 from explorer.data import Dataset
 from explorer.export.player_pages import sum_page
 from explorer.figures.pca import GREY_LEVELS, terms_figure
-from explorer.models.fields import Choice
 from explorer.scenes.reconstruction_tracks import error_labels, frame_ks, reconstruction_tracks
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.frame_player.component import frame_player
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.kept_frame import kept_frame
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
@@ -42,8 +41,7 @@ def one_image(context: PCAContext) -> None:
         sample = choose_sample(images, "image")
     parts = decompose(context.model, images.pixels(np.array([sample]))[0])
     with controls:
-        rows = Choice((SUMS, ALONE))
-        below = st.segmented_control("Below", rows.options, default=SUMS, required=True, **bound("below", rows))
+        below = choose_button("below", "Below", ROWS)
     with picture:
         _show_sum(context, images, sample, parts, below)
     with controls:
@@ -57,11 +55,8 @@ def one_image(context: PCAContext) -> None:
 
 def _choose_split(context: PCAContext) -> Dataset:
     """The images of the split that is chosen: of test, which PCA has not seen, or of train, to which it was fitted."""
-    splits = Choice(("test", "train"))
-    split = st.segmented_control(
-        "Split", splits.options, default="test", required=True, label_visibility="collapsed", **bound("split", splits)
-    )
-    return cached_dataset(context.name, split)
+    split = choose_button("split", "Split", ("test", "train"), label_visibility="collapsed")
+    return cached_dataset(context.name, "test" if split == "test" else "train")
 
 
 def _show_sum(context: PCAContext, images: Dataset, sample: int, parts: Decomposition, below: str) -> None:

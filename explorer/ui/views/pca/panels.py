@@ -20,7 +20,8 @@ from explorer.ui.components.direction_dial.component import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound, keep_choice, parameter, read, take_choice, write
+from explorer.ui.linked_widgets import choose_button, slide_number
+from explorer.ui.query_params import keep_choice, parameter, read, take_choice, write
 from explorer.ui.views.pca.context import PCAContext, codes_in_plane
 
 COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
@@ -52,8 +53,7 @@ def eigendigits(context: PCAContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         numbers, n_columns = _choose_components(len(context.model.mean))
-        looks = Choice((SIGNS, AROUND_MEAN))
-        look = st.segmented_control("Shown as", looks.options, default=SIGNS, required=True, **bound("look", looks))
+        look = choose_button("look", "Shown as", (SIGNS, AROUND_MEAN))
         height_px = min(STAGE_PX, -(-len(numbers) // n_columns) * HIGHEST_ROW_PX)
         show_figure(pictures.mean_figure(context.model, MEAN_HEIGHT_PX), "pca-mean", "The mean image")
         st.markdown(f"{_beside_mean(context) if look == SIGNS else AROUND_WORDS} {_rank_note(context.spectrum)}")
@@ -91,17 +91,15 @@ def _beside_mean(context: PCAContext) -> str:
 
 def _choose_components(n_pixels: int) -> tuple[NDArray[np.int64], int]:
     """The numbers of the components to show, from 1, and how many stand in a row."""
-    kinds = Choice((A_RANGE, ENDS))
-    kind = st.segmented_control("Show", kinds.options, default=A_RANGE, required=True, **bound("show", kinds))
-    if kind == ENDS:
+    if choose_button("show", "Show", (A_RANGE, ENDS)) == ENDS:
         ends = np.concatenate((np.arange(ENDS_SHOWN), np.arange(n_pixels - ENDS_SHOWN, n_pixels)))
         return ends + 1, ENDS_SHOWN
-    counts = Choice(tuple(count for count in COLUMNS_OF if int(count) < n_pixels))
-    count = st.segmented_control("How many", counts.options, default="15", required=True, **bound("count", counts))
+    counts = (count for count in COLUMNS_OF if int(count) < n_pixels)
+    count = choose_button("count", "How many", counts, "15")
     highest = n_pixels - int(count) + 1
     if st.session_state.get("first", 1) > highest:
         st.session_state["first"] = highest
-    first = st.slider("First component", 1, highest, **bound("first", Range(int, 1, highest)))
+    first = slide_number("first", "First component", 1, highest, 1)
     return np.arange(first, first + int(count)), COLUMNS_OF[count]
 
 
@@ -125,11 +123,8 @@ def plane(context: PCAContext) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         chosen = _choose_classes(context.class_names)
-        spacings = Choice(tuple(SPACINGS))
-        spacing = st.segmented_control(
-            "Images picked", spacings.options, default="By range", required=True, **bound("pick", spacings)
-        )
-        n_cells = st.slider("Images along the longer side", 4, 24, 12, **bound("cells", Range(int, 4, 24)))
+        spacing = choose_button("pick", "Images picked", SPACINGS)
+        n_cells = slide_number("cells", "Images along the longer side", 4, 24, 12)
         st.markdown(_plane_words(context))
     with picture:
         if found is None:

@@ -12,14 +12,13 @@ from explorer.analysis.ppca import mean_log_likelihoods_nats, posterior_of_score
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.posterior import Neighbourhood, ellipse_figure
 from explorer.figures.ppca import likelihood_figure, sample_rows_figure
-from explorer.models.fields import Choice, Range
 from explorer.models.latent_model import Gaussian
 from explorer.models.ppca import PPCA, count_varying, maximum_likelihood
 from explorer.models.spec import PPCASpec
 from explorer.models.written_numbers import percent, with_minus
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button, choose_number
 from explorer.ui.views.pca.context import PCAContext, codes_in_plane, errors_of
 
 ELLIPSES_HEIGHT_PX, STRIP_HEIGHT_PX = 520, 122
@@ -41,10 +40,7 @@ def probabilistic(context: PCAContext) -> None:
     """One of the parts, with its controls beside it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        parts = Choice(tuple(PARTS))
-        part = st.segmented_control(
-            "Probabilistic PCA", parts.options, default=parts.options[0], required=True, **bound("part", parts)
-        )
+        part = choose_button("part", "Probabilistic PCA", PARTS)
     PARTS[part](context, picture, controls)
 
 
@@ -77,8 +73,7 @@ def _choose_dims(context: PCAContext) -> int:
     highest = count_varying(context.model.variances.astype(np.float64)) - 1
     if st.session_state.get("latent_dims", 1) > highest:
         st.session_state["latent_dims"] = highest
-    limits = bound("latent_dims", Range(int, 1, highest))
-    return int(st.number_input("Latent dimensions k", 1, highest, min(START_DIMS, highest), **limits))
+    return choose_number("latent_dims", "Latent dimensions k", 1, highest, min(START_DIMS, highest))
 
 
 def _likelihood_words(context: PCAContext, curves: dict[str, NDArray[np.float64]]) -> str:
@@ -127,13 +122,11 @@ def _posteriors(context: PCAContext, picture: DeltaGenerator, controls: DeltaGen
 def _choose_sample(n_samples: int) -> tuple[int, int]:
     if st.session_state.get("sample", 0) >= n_samples:
         st.session_state["sample"] = 0
-    limits = bound("sample", Range(int, 0, n_samples - 1))
-    row = st.number_input("Test image, by its number", 0, n_samples - 1, 0, **limits)
-    return int(row), _choose_seed()
+    return choose_number("sample", "Test image, by its number", 0, n_samples - 1, 0), _choose_seed()
 
 
 def _choose_seed() -> int:
-    return int(st.number_input("Seed of the draws", 0, HIGHEST_SEED, 0, **bound("draw", Range(int, 0, HIGHEST_SEED))))
+    return choose_number("draw", "Seed of the draws", 0, HIGHEST_SEED, 0)
 
 
 def _neighbourhood(

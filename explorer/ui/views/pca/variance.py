@@ -6,11 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.analysis.covariance import RankK, covariance_of_rank, spread_pixels, variance_on
 from explorer.analysis.pca import spectrum
 from explorer.figures import pca as pictures
-from explorer.models.fields import Choice, Range
 from explorer.models.written_numbers import percent
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button, slide_number
 from explorer.ui.results import kept
 from explorer.ui.views.pca.context import PCAContext
 
@@ -31,11 +30,7 @@ def variance(context: PCAContext) -> None:
     """One of the parts, with its controls beside it."""
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        parts = Choice(tuple(PARTS))
-        part = st.segmented_control(
-            "Variance", parts.options, default=parts.options[0], required=True, label_visibility="collapsed",
-            **bound("part", parts),
-        )  # fmt: skip
+        part = choose_button("part", "Variance", PARTS, label_visibility="collapsed")
     PARTS[part](context, picture, controls)
 
 
@@ -64,7 +59,7 @@ def _covariance(context: PCAContext, picture: DeltaGenerator, controls: DeltaGen
     """S, its first k terms and what they leave; below, the first terms one by one."""
     with controls:
         most = min(MOST_RANK, len(context.model.mean))
-        k = int(st.slider("Terms k", 1, most, START_RANK, **bound("rank", Range(int, 1, most))))
+        k = slide_number("rank", "Terms k", 1, most, START_RANK)
         pixels = spread_pixels(context.model.sample_shape)
         of = covariance_of_rank(context.model, k, pixels)
         st.markdown(covariance_words(context, of, len(pixels)))

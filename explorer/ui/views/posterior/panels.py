@@ -42,6 +42,7 @@ from explorer.ui.drawing import draw_here, follows_drawing
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_in_list, choose_number
 from explorer.ui.models.at_hand import library_runs, samples_of_codes, visible_models
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.take_away.menu import take_away
@@ -166,8 +167,7 @@ def _posterior_of_drawing(model: PosteriorModel) -> None:
 def _draws_to_scale(model: PosteriorModel, row: int) -> None:
     picture, side = st.columns([62, 38], gap="large")
     with side:
-        seeds = Range(int, 0, HIGHEST_SEED)
-        seed = int(st.number_input("Seed of the draws", 0, HIGHEST_SEED, 0, **bound("seed_of_draws", seeds)))
+        seed = choose_number("seed_of_draws", "Seed of the draws", 0, HIGHEST_SEED, 0)
         mean, std = model.posterior.mean[row], model.posterior.std[row]
         epsilon = np.random.default_rng(seed).standard_normal((N_DRAWS, len(mean)), dtype=np.float32)
         draws = mean + std * epsilon
@@ -188,8 +188,8 @@ def _neighbourhood(model: PosteriorModel, row: int, draws: Array) -> pictures.Ne
 
 
 def _choose_sample(model: PosteriorModel, bar: DeltaGenerator) -> int:
-    last = len(model.posterior.mean) - 1
-    return int(bar.number_input("Test sample", 0, last, 0, width=100, **bound("sample", Range(int, 0, last))))
+    with bar:
+        return choose_number("sample", "Test sample", 0, len(model.posterior.mean) - 1, 0, width=100)
 
 
 def _decoded(model: PosteriorModel, row: int, draws: Array) -> None:
@@ -375,8 +375,8 @@ def _choose_class(model: PosteriorModel) -> int | None:
     """The class whose codes are shown: a conditional model draws each class from the whole prior."""
     if not isinstance(model.checkpoint.model, ConditionalModel):
         return None
-    names = Choice(model.checkpoint.header.class_names)
-    return names.options.index(st.selectbox("Class", names.options, width=160, **bound("label", names)))
+    names = model.checkpoint.header.class_names
+    return names.index(choose_in_list("label", "Class", names, width=160))
 
 
 def aggregate_words(result: Aggregate, dimensions: Sequence[int], n_samples: int, prior_name: str) -> str:

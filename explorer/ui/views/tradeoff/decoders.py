@@ -24,12 +24,11 @@ from explorer.analysis.decoder_strength import (
 )
 from explorer.figures.decoder_strength import strength_draws_figure, strengths_figure
 from explorer.lessons.keys import strengths_key
-from explorer.models.fields import Choice
 from explorer.models.written_numbers import percent
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.results import computed_anew
 
 CHAIN, DIGITS = "chain", "digits"
@@ -44,10 +43,9 @@ FORMULA_WORDS = (
 
 def show_decoders(bar: Any) -> None:
     """Draws and both terms for each decoder, on pictures whose entropy is known or on digits."""
-    names = Choice((CHAIN, DIGITS))
     with bar:
-        name = st.segmented_control("Pictures", names.options, default=CHAIN, required=True, **bound("pictures", names))
-    found: Strengths = computed_anew(strengths_key(str(name)), "Training four decoders", lambda: _compared(str(name)))
+        name = choose_button("pictures", "Pictures", (CHAIN, DIGITS))
+    found: Strengths = computed_anew(strengths_key(name), "Training four decoders", lambda: _compared(name))
     left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         alt = "One picture and draws given its code, a row for each decoder: " + numbers(found)
@@ -55,7 +53,7 @@ def show_decoders(bar: Any) -> None:
         st.caption("Rows from above: " + "; ".join(one.title for one in found.models) + ".")
     with right:
         show_figure(strengths_figure(found, HEIGHT), "decoder-strengths", numbers(found))
-    st.markdown(f"{finding(found)} {_protocol(str(name), found.n_test)}")
+    st.markdown(f"{finding(found)} {_protocol(name, found.n_test)}")
     explain(formula=[(FORMULA, FORMULA_WORDS)], code=[SeeingVAE.logits, compare_decoders])
 
 

@@ -21,10 +21,9 @@ from explorer.analysis.known_factors import (
 from explorer.analysis.measure import Interval
 from explorer.figures.known_factors import axis_walks_figure, factor_scores_figure
 from explorer.lessons.keys import factors_key
-from explorer.models.fields import Choice
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.results import measured_on_demand
 
 WIDTHS, REFERENCE_S, BELOW_PX = (0.55, 0.45), 100.0, 110
@@ -58,9 +57,8 @@ def factors(bar: Any) -> None:
     with scores:
         show_figure(factor_scores_figure(found, STAGE_PX - BELOW_PX), "factor-scores", "MIG, SAP and DCI of each model")
     with bar:
-        names = Choice(tuple(one.title for one in found))
-        best = names.options.index(best_of(found).title)
-        title = st.selectbox("Axes of", names.options, best, width=200, **bound("axes_of", names))
+        titles = (one.title for one in found)
+        title = choose_in_list("axes_of", "Axes of", titles, best_of(found).title, width=200)
     model = next(one for one in found if one.title == title)
     with walks:
         alt = f"What {title} decodes along each axis of its code"

@@ -28,6 +28,7 @@ from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_code
 from explorer.ui.kept_frame import kept_frame
+from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, bound, read, write
@@ -63,6 +64,10 @@ ONE_KNOB_WORDS = (
     "VAE collapses."
 )
 CODES, DRAWS = "Codes", "Prior draws"
+DISTORTION_HELP = (
+    "nats: −log p(x|z) of one draw of z; squared error: of the decoded mean. They are two quantities, not two units of "
+    "one."
+)
 DISTORTIONS = {distortion.key: distortion for distortion in (NATS_OF_A_DRAW, SQUARED_ERROR_OF_THE_MEAN)}
 
 
@@ -71,19 +76,10 @@ def choose_sweep(bar: Any) -> tuple[Sweep, Distortion] | None:
     sweeps = {sweep.title: sweep for sweep in sweeps_of_beta(visible_models())}
     if not sweeps:
         return None
-    names = Choice(tuple(sweeps))
-    title = bar.selectbox("Sweep", names.options, width=290, **bound("sweep", names))
-    units = Choice(tuple(DISTORTIONS))
-    unit = bar.segmented_control(
-        "Distortion",
-        units.options,
-        default=units.options[0],
-        required=True,
-        help="nats: −log p(x|z) of one draw of z; squared error: of the decoded mean. They are two quantities, not two "
-        "units of one.",
-        **bound("unit", units),
-    )
-    return sweeps[title], DISTORTIONS[str(unit)]
+    with bar:
+        title = choose_in_list("sweep", "Sweep", sweeps, width=290)
+        unit = choose_button("unit", "Distortion", DISTORTIONS, help=DISTORTION_HELP)
+    return sweeps[title], DISTORTIONS[unit]
 
 
 def show_sweep(sweep: Sweep, distortion: Distortion) -> None:

@@ -11,7 +11,7 @@ from explorer.analysis.measure import Progress
 from explorer.analysis.prior_draws import EPOCHS, PriorDraws, prior_run, watch_prior
 from explorer.analysis.prior_draws import measured as measured_moment
 from explorer.lessons.keys import prior_draws_key
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.names import full_name
 from explorer.models.written_numbers import percent
 from explorer.scenes.prior_draws_animation import prior_draws_animation
@@ -20,7 +20,8 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.kept_frame import kept_frame
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.linked_widgets import choose_in_list
+from explorer.ui.query_params import read, write
 from explorer.ui.results import measured_on_demand
 
 REFERENCE_S = 90.0
@@ -32,9 +33,8 @@ DRAW_WORDS = (
 
 def show_prior_draws(bar: Any) -> None:
     """One set of z, decoded after each epoch, beside the codes of test images."""
-    names = Choice(tuple(EPOCHS))
     with bar:
-        name = str(st.selectbox("Data set", names.options, width=110, **bound("data", names)))
+        name = choose_in_list("data", "Data set", EPOCHS, width=110)
 
     def steps() -> Iterator[Progress[Any]]:
         return watch_prior(Judge(cached_dataset(name), cached_dataset(name, "test"), load_classifier(name)[0]))

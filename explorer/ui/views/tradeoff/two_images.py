@@ -22,14 +22,15 @@ from explorer.analysis.two_images import (
 from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
 from explorer.lessons.keys import two_images_key
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.scenes.two_images_animation import two_images_animation
 from explorer.ui.caches import cached_dataset
 from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_frame import kept_frame
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.linked_widgets import choose_button, choose_in_list
+from explorer.ui.query_params import read, write
 from explorer.ui.results import computed_anew
 
 Array = NDArray[np.float32]
@@ -68,22 +69,19 @@ def _choose() -> tuple[Dataset, tuple[str, str], float]:
     """The test split of a data set, a class for each image, and β."""
     sources = [source for source in list_sources() if source.available and source.kind == "images"]
     labelled = [source.name for source in sources if source.n_classes > 1]
-    names = Choice(tuple(sorted(labelled, key=lambda name: name != "digits")))
-    samples = cached_dataset(st.selectbox("Data set", names.options, width=100, **bound("data", names)), "test")
+    names = sorted(labelled, key=lambda name: name != "digits")
+    samples = cached_dataset(choose_in_list("data", "Data set", names, width=100), "test")
     shown = tuple(samples.class_names[label] for label in np.unique(samples.labels))
     if len(shown) < 2:
         raise AnalysisError(f"{samples.name} has test images of one class alone; choose a data set with two.")
     one = _choose_class("First", "first_class", shown, FIRST)
     other = _choose_class("Second", "second_class", tuple(name for name in shown if name != one), SECOND)
-    betas = Choice(BETAS)
-    beta = st.segmented_control("Weight β", betas.options, default=BETA, required=True, **bound("turns_beta", betas))
+    beta = choose_button("turns_beta", "Weight β", BETAS, BETA)
     return samples, (one, other), float(beta)
 
 
 def _choose_class(label: str, key: str, names: tuple[str, ...], default: str) -> str:
-    allowed = Choice(names)
-    at = names.index(default) if default in names else 0
-    return str(st.selectbox(label, allowed.options, at, width=78, **bound(key, allowed)))
+    return choose_in_list(key, label, names, default if default in names else None, width=78)
 
 
 def finding(frames: tuple[Frame, ...], beta: float, names: tuple[str, str]) -> str:

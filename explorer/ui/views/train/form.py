@@ -8,7 +8,7 @@ import streamlit as st
 from explorer import jobs
 from explorer.data import SourceState, list_sources
 from explorer.errors import ExplorerError
-from explorer.models.fields import Choice, Group, group_of, has_effect, limited_fields
+from explorer.models.fields import Group, group_of, has_effect, limited_fields
 from explorer.models.presets import PRESETS
 from explorer.models.spec import FAMILIES, make_spec
 from explorer.training.run_spec import RunSpec
@@ -16,8 +16,8 @@ from explorer.ui.access import permissions, run_name
 from explorer.ui.controls import field_inputs, fill, fill_form
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import lecture_order, option_name, visible_models
-from explorer.ui.query_params import bound
 from explorer.ui.runs.cost import cost
 
 START_FAMILY = "vae"
@@ -109,12 +109,9 @@ def _choose_data_and_family() -> tuple[SourceState, str]:
     start = START_DATASET if START_DATASET in at_hand else at_hand[0]
     left, right = st.columns(2)
     with left:
-        data = st.selectbox("Data set", list(sources), list(sources).index(start), **bound("data", Choice((*sources,))))
+        data = choose_in_list("data", "Data set", sources, start)
     with right:
-        families = Choice(tuple(FAMILIES))
-        family = st.selectbox(
-            "Family", families.options, families.options.index(START_FAMILY), **bound("family", families)
-        )
+        family = choose_in_list("family", "Family", FAMILIES, START_FAMILY)
     return sources[data], family
 
 

@@ -31,14 +31,13 @@ def test_data_sets_at_hand_with_models_come_first_the_first_of_them_where_the_pa
     ]
     offered: list[str] = []
 
-    def choose_first(_: str, names: tuple[str, ...], **__: object) -> str:
+    def choose_first(key: str, _: str, names: list[str], **__: object) -> str:
         offered.extend(names)
-        return names[0]
+        return names[0] if key == "data" else ""
 
     monkeypatch.setattr(context, "list_sources", lambda: sources)
     monkeypatch.setattr(context, "visible_models", lambda: models)
-    monkeypatch.setattr(context, "bound", lambda *_: {})
-    monkeypatch.setattr(context, "st", SimpleNamespace(selectbox=choose_first))
+    monkeypatch.setattr(context, "choose_in_list", choose_first)
     chosen = context.choose_data()
     assert offered == [start, "trained", "untrained", "gone"]
     assert chosen.source.name == start

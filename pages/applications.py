@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_view
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.applications.anomaly import anomalies
 from explorer.ui.views.applications.compression import compress
@@ -28,7 +28,7 @@ bar = open_page("applications")
 with bar:
     view = choose_view(VIEWS)
 models = picture_models(removes_noise) if VIEWS[view] is denoise else picture_models()
-try:
+with said_in_place():
     if not models:
         st.info("The library holds no model of pictures yet; train one first.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train a model", icon=":material/model_training:")
@@ -40,5 +40,3 @@ try:
         else:
             st.info(as_text(context), icon=":material/download:")
         offer_data("mnist", "the models of 28 × 28 pictures can be used here")
-except ExplorerError as error:
-    st.error(as_text(error), icon=":material/error:")

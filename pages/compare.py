@@ -3,12 +3,11 @@
 import streamlit as st
 
 from explorer.analysis.latent_plane import principal_plane
-from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.table import COLUMNS, SHOWN, library_frame
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import planes_offers
@@ -36,10 +35,8 @@ with bar:
     if view == PLANES:
         infos = compared_models(encoding_models())
 if view in OF_THE_BAR:
-    try:
+    with said_in_place():
         OF_THE_BAR[view](bar)
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
 elif not infos:
     st.info("Choose two or three models above to see them under one pointer.", icon=":material/compare:")
 else:

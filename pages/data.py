@@ -5,11 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.data import Dataset, list_sources
-from explorer.errors import ExplorerError
 from explorer.ui.caches import cached_dataset
 from explorer.ui.dataset_card import data_set_card
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_in_list, choose_view
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.data import panels
 from explorer.ui.views.data.dimensions import dimensions
@@ -28,7 +27,7 @@ with open_page("data"):
     sources = {source.name: source for source in sorted(list_sources(), key=lambda source: not source.available)}
     name = choose_in_list("data", "Data set", sources, width=190, label_visibility="collapsed", disabled=view == OWN)
 
-try:
+with said_in_place():
     if view == OWN:
         own_data()
     elif sources[name].available:
@@ -37,5 +36,3 @@ try:
         st.info(sources[name].how_to_get, icon=":material/download:")
         with st.container(width=360):
             data_set_card(sources[name])
-except ExplorerError as error:
-    st.error(as_text(error), icon=":material/error:")

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.picker import choose_model
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.elbo import panels
 from explorer.ui.views.elbo.panels import Seen, seen, usable_vaes
@@ -40,10 +39,8 @@ elif not models:
 else:
     with bar:
         chosen = choose_model(models)
-    try:
+    with said_in_place():
         if view == IN_TRAINING:
             in_training(chosen, models)
         else:
             VIEWS[view](seen(chosen, bar))
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")

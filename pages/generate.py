@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from explorer.analysis.density import fit_sampler
 from explorer.analysis.quality import frechet_distance
-from explorer.errors import ExplorerError
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_number, choose_view
 from explorer.ui.models.at_hand import encoding_models, say_that_the_library_is_empty
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.generate.blur import show_blur
 from explorer.ui.views.generate.conditional import show_conditional
@@ -41,7 +38,7 @@ with bar:
     if view != TOYS:
         seed = choose_number("seed_of_draws", "Seed", 0, 9999, 0, width=110)
 models = encoding_models()
-try:
+with said_in_place():
     if view == TOYS:
         show_toys()
     elif view == LINEAR:
@@ -50,7 +47,5 @@ try:
         (TWO_MODELS | ONE_MODEL)[view](models, seed)
     else:
         say_that_the_library_is_empty()
-except ExplorerError as error:
-    st.error(as_text(error), icon=":material/error:")
 if view not in (LINEAR, *ONE_MODEL):
     explain(formula=FORMULAS, code=[fit_sampler, frechet_distance])

@@ -3,11 +3,10 @@
 import streamlit as st
 
 from explorer.analysis.holes import measure_holes, share_beyond
-from explorer.errors import ExplorerError
 from explorer.ui.explain import explain
-from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import encoding_models, say_that_the_library_is_empty
 from explorer.ui.models.model_and_sampler import choose_side
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import planes_offers
@@ -42,13 +41,11 @@ for column, key, model, sampler in zip(
     with column:
         side = choose_side(key, models, model if model in models else names[0], sampler, by_class=True)
         sides.append(side)
-        try:
+        with said_in_place():
             with st.container():  # of its own for what comes and goes, so that the canvas keeps its place
                 if to_worst and pin_worst_hole(side) is None:
                     st.info("This plane holds no hole that the sampler reaches.", icon=":material/check_circle:")
             planes.append(show_plane(side, layer))
-        except ExplorerError as error:
-            st.error(as_text(error), icon=":material/error:")
 
 for column, side in zip(st.columns(2), sides, strict=True):
     with column:
@@ -56,10 +53,8 @@ for column, side in zip(st.columns(2), sides, strict=True):
 st.markdown(samples_note())
 st.fragment(show_numbers)(sides)
 is_linked = bool({"from", "to"} & set(st.query_params))
-with st.expander("A path from one digit to another", expanded=is_linked, icon=":material/directions_walk:"):
-    try:
-        show_walk(sides)
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
+path = st.expander("A path from one digit to another", expanded=is_linked, icon=":material/directions_walk:")
+with path, said_in_place():
+    show_walk(sides)
 explain(formula=[(HOLE_RATE, HOLE_RATE_WORDS), (RATIO, RATIO_WORDS)], code=[share_beyond, measure_holes])
 take_away(planes_offers(planes))

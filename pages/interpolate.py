@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.at_hand import encoding_models, usable_models
 from explorer.ui.models.picker import choose_model
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.interpolate import directions, geometry, panels
 from explorer.ui.views.interpolate.context import InterpolatedModel, interpolated_model
@@ -37,7 +36,5 @@ if not models:
 else:
     with bar:
         chosen = choose_model(models, default=WIDE if view == ATTRIBUTES else None, on_change=forget_points)
-    try:
+    with said_in_place():
         VIEWS[view](interpolated_model(chosen))
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")

@@ -1,11 +1,8 @@
 """Why linear is not enough: curves and sheets, layer by layer; a linear autoencoder; days on the Fremont Bridge."""
 
-import streamlit as st
-
 from explorer.data.toys import TOYS
-from explorer.errors import ExplorerError
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_in_list, choose_view
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.manifold import fremont, shapes
 
@@ -18,7 +15,7 @@ with bar:
     if view in (SHAPES, LAYERS):
         shape = choose_in_list("shape", "Shape", TOYS, width=160, label_visibility="collapsed")
 
-try:
+with said_in_place():
     if view == SHAPES:
         shapes.shapes(shape)
     elif view == LAYERS:
@@ -27,5 +24,3 @@ try:
         shapes.linear(bar)
     else:
         fremont.bridge()
-except ExplorerError as error:
-    st.error(as_text(error), icon=":material/error:")

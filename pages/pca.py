@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_in_list, choose_view
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.pca import panels
 from explorer.ui.views.pca.context import PCAContext, data_set_names, find_context
@@ -30,7 +30,7 @@ with open_page("pca"):
     names = data_set_names()
     name = choose_in_list("data", "Data set", names, width=170, label_visibility="collapsed", disabled=view == WHY)
 
-try:
+with said_in_place():
     if view == WHY:
         panels.direction()
     else:
@@ -42,5 +42,3 @@ try:
         else:
             st.info(as_text(context), icon=":material/download:")
             st.page_link("pages/home.py", label="Download it from the start page", icon=":material/home:")
-except ExplorerError as error:
-    st.error(as_text(error), icon=":material/error:")

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.errors import ExplorerError
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_view
 from explorer.ui.models.picker import choose_model
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.posterior import panels
 from explorer.ui.views.posterior.panels import PosteriorModel, posterior_model, usable_vaes
@@ -37,7 +36,5 @@ else:
     first = list(models)[panels.nearest_to_one(models)] if view == ALONE else None
     with bar:
         chosen = choose_model(models, default=first)
-    try:
+    with said_in_place():
         VIEWS[view](posterior_model(chosen), bar)
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")

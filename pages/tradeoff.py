@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_view
+from explorer.ui.refusals import said_in_place
 from explorer.ui.shell import open_page
 from explorer.ui.views.tradeoff.decoders import show_decoders
 from explorer.ui.views.tradeoff.factors import factors
@@ -19,7 +18,7 @@ DECODERS, FACTORS, KL_PARTS = "Decoders", "Known factors", "KL parts"
 bar = open_page("tradeoff")
 with bar:
     view = choose_view((SWEEP, LIVE, REPLAY, TWO, DECODERS, FACTORS, KL_PARTS))
-try:
+with said_in_place():
     if view == LIVE:
         live(bar)
     elif view == REPLAY:
@@ -41,5 +40,3 @@ try:
             icon=":material/tune:",
         )
     one_knob()
-except ExplorerError as error:
-    st.error(as_text(error), icon=":material/error:")

@@ -6,18 +6,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
-from explorer.errors import ExplorerError
 from explorer.ui.access import enter_class, permissions
 from explorer.ui.components.browser_history.component import keep_history, lead_on
 from explorer.ui.components.concept_colours.component import colour_concepts
 from explorer.ui.components.full_screen.component import full_screen_button
-from explorer.ui.foreign_text import as_text
 from explorer.ui.lectures.add_scene import add_scene_button
 from explorer.ui.lectures.bar import LECTURES, show_lecture
 from explorer.ui.memory import settle_memory
 from explorer.ui.page_entries import APP_TITLE, FORMER_SLUGS, PAGES, SECTIONS, PageEntry, page_entry, pages_of
 from explorer.ui.presses import make_presses_count
 from explorer.ui.query_params import NOTICES, arrive, leave
+from explorer.ui.refusals import said_in_place
 from explorer.ui.rooms.address import ROOM
 from explorer.ui.rooms.asking import ask_class
 from explorer.ui.rooms.following import follow_lecturer
@@ -53,9 +52,8 @@ def run_app() -> None:
     if st.context.is_embedded:
         _fit_frame(page)
     try:
-        page.run()
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
+        with said_in_place():
+            page.run()
     finally:
         leave()
         settle_memory()

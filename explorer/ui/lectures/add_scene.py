@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
 from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
 from explorer.lectures.editing import with_scene
 from explorer.lectures.lecture import LECTURE_KEYS
@@ -13,6 +12,7 @@ from explorer.store.lectures import free_name, list_lectures, load_lecture, save
 from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.page_entries import page_entry
+from explorer.ui.refusals import said_in_passing
 
 NEW = "A new lecture"
 KEYS = ("lecture", "lecture_title", "title", "minutes", "notes")
@@ -50,12 +50,9 @@ def _add(slug: str) -> None:
     held = {key: st.session_state.get(_key(key)) or "" for key in KEYS}
     title = held["title"] or page_entry(slug).title
     scene = Scene(title, present_address(slug), held["notes"], float(held["minutes"] or 0))
-    try:
+    with said_in_passing():
         require(permissions(), "change_lectures")
         lecture = _keep(held["lecture"], held["lecture_title"] or "My lecture", scene)
-    except ExplorerError as error:
-        st.toast(as_text(error), icon=":material/error:")
-    else:
         st.toast(as_text(f"Scene {len(lecture.scenes)} of {lecture.title}: {title}"), icon=":material/bookmark_added:")
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer.analysis.lasso import Mask, evenly
 from explorer.data import Dataset, free_name, keep_draft
 from explorer.data.own.marked import marked_draft
-from explorer.errors import DatasetError, ExplorerError
+from explorer.errors import DatasetError
 from explorer.export.samples import SAMPLE_FORMATS, TakenSamples
 from explorer.figures.images import grey, mosaic_figure
 from explorer.permissions import require
@@ -21,6 +21,7 @@ from explorer.ui.caches import cached_dataset
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import samples_of_codes
+from explorer.ui.refusals import kept_for_page, say_kept
 
 NAME = "marked_name"
 _SAVED, _REFUSED = "_marked_saved", "_marked_refused"
@@ -106,8 +107,7 @@ def save_as_class(marked: MarkedSamples, splits: tuple[Dataset, Dataset]) -> Non
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name of the class", "marked", max_chars=24, width=200, key=NAME)
         st.button("Save as a data set of two classes", on_click=_save, args=(marked, splits), key="save_marked")
-    if refused := st.session_state.pop(_REFUSED, ""):
-        st.error(as_text(refused))
+    say_kept(_REFUSED)
     if saved := st.session_state.get(_SAVED):
         dataset, name = saved
         st.success(as_text(f"The data set {dataset} has the classes others and {name}."), icon=":material/check:")
@@ -117,9 +117,7 @@ def save_as_class(marked: MarkedSamples, splits: tuple[Dataset, Dataset]) -> Non
 
 def _save(marked: MarkedSamples, splits: tuple[Dataset, Dataset]) -> None:
     name = st.session_state[NAME].strip() or "marked"
-    try:
+    with kept_for_page(_REFUSED):
         require(permissions(), "change_data")
         draft = marked_draft(*splits, (marked.is_marked, marked.is_marked_test), name)
         st.session_state[_SAVED] = keep_draft(draft, free_name(f"{splits[0].name[:20]}_marked")).name, name
-    except ExplorerError as error:
-        st.session_state[_REFUSED] = str(error)

@@ -23,6 +23,7 @@ from explorer.store.rooms import (
 )
 from explorer.ui.access import own_tag, permissions, server
 from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import said_in_passing
 from explorer.ui.rooms.address import ONLY_HERE, is_reachable, join_address
 from explorer.ui.rooms.following import lead
 from explorer.ui.rooms.plane import prepare_plane
@@ -151,9 +152,7 @@ def results_name(code: str) -> str:
 
 def act(change: Callable[[], object], code: str = "") -> None:
     """What a lecturer's press does; a refusal is one sentence."""
-    try:
+    with said_in_passing():
         require(permissions(), "open_rooms")
         change()
-    except ExplorerError as error:
-        st.toast(as_text(error), icon=":material/error:")
     forget(code)

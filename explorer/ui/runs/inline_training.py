@@ -7,10 +7,9 @@ from typing import Literal
 import streamlit as st
 
 from explorer.analysis.manifold import Stage
-from explorer.errors import TrainingError
 from explorer.figures import Figure
 from explorer.figures.theme import in_ink
-from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import said_in_place
 from explorer.ui.results import keep, known, turn
 
 BETWEEN_PICTURES_S = 0.2
@@ -40,13 +39,10 @@ def watch(
     """
     seen: list[Stage] = []
     st.session_state[_STOPPED] = (key, seen)
-    try:
+    with said_in_place():
         with turn():
             _follow(stages, seen, _picture(draw, alt, first))
             keep(key, tuple(seen))
-    except TrainingError as error:
-        st.error(as_text(error), icon=":material/error:")
-    else:
         st.rerun()
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from explorer import jobs
-from explorer.errors import ExplorerError
 from explorer.figures.training import MOST_POINTS, ChangeMark, codes_chart, curves_chart
 from explorer.jobs import Job
 from explorer.models.likelihood import is_trained_in_nats
@@ -18,9 +17,9 @@ from explorer.training import RunSpec
 from explorer.ui.access import is_controlled, is_visible, permissions
 from explorer.ui.controls import fill_form
 from explorer.ui.explain import explain
-from explorer.ui.foreign_text import as_text
 from explorer.ui.motion import reduced_motion
 from explorer.ui.query_params import read
+from explorer.ui.refusals import said_in_passing, said_in_place
 from explorer.ui.runs.cost import duration
 from explorer.ui.runs.live_rows import show_rows
 from explorer.ui.runs.turning import change_marks
@@ -158,12 +157,9 @@ def _button(
 
 def _act(action: Callable[[int], None], job: Job) -> None:
     """Do what was pressed before the page runs: another run may begin before it comes to the button."""
-    if not is_controlled(job.name):
-        return
-    try:
-        action(job.id)
-    except ExplorerError as error:
-        st.toast(as_text(error), icon=":material/error:")
+    if is_controlled(job.name):
+        with said_in_passing():
+            action(job.id)
 
 
 def watch(job: Job) -> None:
@@ -171,14 +167,12 @@ def watch(job: Job) -> None:
     st.session_state[STILL] = reduced_motion()
 
     def panel() -> None:
-        try:
+        with said_in_place():
             now = jobs.get_job(job.id)
             if _what_the_page_depends_on(now) != _what_the_page_depends_on(job):
                 st.rerun()
             jobs.watch(now)
             _show(now)
-        except ExplorerError as error:
-            st.error(as_text(error), icon=":material/error:")
 
     st.fragment(panel, run_every=REFRESH_S if job.is_open else None)()
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer import jobs
-from explorer.errors import ExplorerError
 from explorer.figures.training import ChangeMark
 from explorer.jobs import Job
 from explorer.models.fields import label_of, limited_fields
@@ -13,7 +12,7 @@ from explorer.training import RunSpec
 from explorer.training.changes import Changes, names_of, turnable_fields
 from explorer.training.run_spec import value_at
 from explorer.ui.access import is_controlled, permissions
-from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import kept_for_page, said_in_place, say_kept
 
 # What the sliders offer beside the value that a run has.
 OFFERED: dict[str, tuple[float, ...]] = {
@@ -24,6 +23,7 @@ OFFERED: dict[str, tuple[float, ...]] = {
     "corruption_level": (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9),
     "learning_rate": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
 }
+REFUSAL = "turn_refusal"
 KEPT = "Each change is kept with its step: with the same number of threads the run can be repeated, bit for bit."
 AGAIN = (
     "Trains the same run again, with its changes at their steps; the same number of threads gives the same weights, "
@@ -51,8 +51,7 @@ def turning(job: Job) -> None:
         _offer_fork(job)
         if not job.is_open and st.button("Again", icon=":material/replay:", key=f"again {job.id}", help=AGAIN):
             _queue(lambda: jobs.submit_numbered(job.run, job.name, job.device, permissions().limits))
-    if refusal := st.session_state.pop("turn_refusal", None):
-        st.error(as_text(refusal), icon=":material/error:")
+    say_kept(REFUSAL)
 
 
 def _sliders(job: Job) -> None:
@@ -74,11 +73,8 @@ def _slider(job: Job, name: str) -> None:
 
 
 def _try(act: Callable[[], object]) -> None:
-    """Act, and keep why it could not be done for the page to say."""
-    try:
+    with kept_for_page(REFUSAL):
         act()
-    except ExplorerError as error:
-        st.session_state["turn_refusal"] = str(error)
 
 
 def values_around(name: str, value: float) -> list[float]:
@@ -112,12 +108,9 @@ def _fork(job: Job, steps: tuple[int, ...]) -> None:
 
 def _queue(submit: Callable[[], int]) -> None:
     """Queue a run and show it."""
-    try:
+    with said_in_place():
         job_id = submit()
         jobs.ensure_worker()
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
-    else:
         st.query_params["job"] = str(job_id)
         st.rerun()
 

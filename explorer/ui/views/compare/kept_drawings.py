@@ -18,12 +18,13 @@ from explorer.data.own.drawings import (
     keep_drawing,
     kept_drawings,
 )
-from explorer.errors import DatasetError, ExplorerError
+from explorer.errors import DatasetError
 from explorer.export.samples import SAMPLE_FORMATS, TakenSamples
 from explorer.permissions import require
 from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.drawing import clear_drawing
 from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import kept_for_page, say_kept
 
 _LABEL, _REFUSED, _MADE = "drawing_label", "_drawing_refused", "_drawing_made"
 Shape = tuple[int, ...]
@@ -34,8 +35,7 @@ def keep_drawings(strokes: Strokes | None, shape: Shape, class_names: Sequence[s
     if not permissions().change_data:
         say_needs_key("change_data")
         return
-    if refused := st.session_state.pop(_REFUSED, ""):
-        st.error(as_text(refused), icon=":material/error:")
+    say_kept(_REFUSED)
     try:
         drawings = kept_drawings()
     except DatasetError as error:
@@ -58,12 +58,9 @@ def keep_drawings(strokes: Strokes | None, shape: Shape, class_names: Sequence[s
 
 def _keep(strokes: Strokes) -> None:
     """Keep the drawing and clear the sheet for the next."""
-    try:
+    with kept_for_page(_REFUSED):
         require(permissions(), "change_data")
         keep_drawing(Drawing(str(st.session_state[_LABEL] or ""), strokes))
-    except ExplorerError as error:
-        st.session_state[_REFUSED] = str(error)
-    else:
         clear_drawing()
 
 
@@ -95,17 +92,13 @@ def taken_drawings(drawings: Sequence[Drawing], shape: Shape) -> TakenSamples:
 
 
 def _make(drawings: Sequence[Drawing], shape: Shape) -> None:
-    try:
+    with kept_for_page(_REFUSED):
         require(permissions(), "change_data")
         draft = drawings_draft(drawings, shape)
         st.session_state[_MADE] = keep_draft(draft, st.session_state["drawings_name"].strip()).name
-    except ExplorerError as error:
-        st.session_state[_REFUSED] = str(error)
 
 
 def _forget() -> None:
-    try:
+    with kept_for_page(_REFUSED):
         require(permissions(), "change_data")
         forget_drawings()
-    except ExplorerError as error:
-        st.session_state[_REFUSED] = str(error)

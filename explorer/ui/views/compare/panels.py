@@ -3,7 +3,6 @@
 import streamlit as st
 
 from explorer.data import list_sources
-from explorer.errors import ExplorerError
 from explorer.export.plane_pages import ShownPlane
 from explorer.models.names import full_name
 from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
@@ -15,6 +14,7 @@ from explorer.ui.models.picker import choose_models
 from explorer.ui.plane.kept_canvas import kept_canvas
 from explorer.ui.plane.latent_scene import latent_scene
 from explorer.ui.query_params import write_text
+from explorer.ui.refusals import said_in_place
 
 MOST_MODELS = 3
 DEFAULT_MODELS = ("ae-2d", "vae-2d")
@@ -49,20 +49,16 @@ def show_planes(infos: list[CheckpointInfo]) -> list[ShownPlane]:
     for name in dict.fromkeys(info.run.dataset for info in infos):
         if name in {source.name for source in list_sources()}:
             offer_data(name, "the planes show the real sample nearest to the pointer beside the decoded one")
-    planes = []
+    planes: list[ShownPlane] = []
     for place, (column, info) in enumerate(zip(st.columns(len(infos)), infos, strict=True), 1):
-        with column:
+        with column, said_in_place():
             planes.append(_show_plane(info, place))
-    return [plane for plane in planes if plane is not None]
+    return planes
 
 
-def _show_plane(info: CheckpointInfo, place: int) -> ShownPlane | None:
+def _show_plane(info: CheckpointInfo, place: int) -> ShownPlane:
     st.markdown(f"**{full_name(info.run.model)}**, {as_text(info.name)}")
-    try:
-        choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
-        with st.container():  # of its own for the spinner, so that the canvas keeps its place when that has gone
-            scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
-        return ShownPlane(info, scene.canvas, kept_canvas(scene.canvas, f"compare-{info.name}", f"_{place}"))
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
-    return None
+    choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
+    with st.container():  # of its own for the spinner, so that the canvas keeps its place when that has gone
+        scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
+    return ShownPlane(info, scene.canvas, kept_canvas(scene.canvas, f"compare-{info.name}", f"_{place}"))

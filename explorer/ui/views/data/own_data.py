@@ -24,12 +24,13 @@ from explorer.data.own import (
 from explorer.data.own.bounds import MAX_CLASSES, MAX_SAMPLES, MAX_SIDE, MIN_SAMPLES
 from explorer.data.own.content import NO_LABEL, SCALINGS
 from explorer.data.own.draft import PAGE_LIMITS
-from explorer.errors import DatasetError, ExplorerError
+from explorer.errors import DatasetError
 from explorer.figures import dataset as pictures
 from explorer.permissions import require
 from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import kept_for_page, said_in_place, say_kept
 
 FILE_AND_REPORT = (0.36, 0.64)
 HEIGHT_PX = 330
@@ -151,19 +152,15 @@ def _show(draft: Draft) -> None:
     """The report, some samples, and the decision."""
     st.markdown("\n".join(f"- {as_text(line)}" for line in report_lines(draft.report)))
     _decide(draft)
-    try:
+    with said_in_place():
         train = load_draft(draft)
-    except DatasetError as error:
-        st.error(as_text(error), icon=":material/error:")
-        return
-    n_shown = N_SHOWN["vectors" if len(train.sample_shape) == 1 else "images"]
-    figure = pictures.samples_figure(train, pick_by_class(train, n_shown, seed=0), HEIGHT_PX)
-    show_figure(figure, "own-samples", "Some samples of each class of the file")
+        n_shown = N_SHOWN["vectors" if len(train.sample_shape) == 1 else "images"]
+        figure = pictures.samples_figure(train, pick_by_class(train, n_shown, seed=0), HEIGHT_PX)
+        show_figure(figure, "own-samples", "Some samples of each class of the file")
 
 
 def _decide(draft: Draft) -> None:
-    if refused := st.session_state.pop(_REFUSED, ""):
-        st.error(as_text(refused), icon=":material/error:")
+    say_kept(_REFUSED)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name", _suggested(draft.report), max_chars=32, width=260, key="own_name")
         st.button("Keep", type="primary", icon=":material/check:", on_click=_keep, args=(draft,), key="own_keep")
@@ -178,14 +175,11 @@ def _suggested(report: Report) -> str:
 
 def _keep(draft: Draft) -> None:
     """Make the draft a data set and show its samples."""
-    try:
+    with kept_for_page(_REFUSED):
         require(permissions(), "change_data")
         source = keep_draft(draft, st.session_state["own_name"].strip())
-    except ExplorerError as error:
-        st.session_state[_REFUSED] = str(error)
-        return
-    st.session_state.pop(_READING, None)
-    st.session_state["view"], st.session_state["data"] = "Samples", source.name
+        st.session_state.pop(_READING, None)
+        st.session_state["view"], st.session_state["data"] = "Samples", source.name
 
 
 def _discard() -> None:
@@ -212,8 +206,6 @@ def _summary(name: str) -> str:
 
 
 def _remove(name: str) -> None:
-    try:
+    with kept_for_page(_REFUSED):
         require(permissions(), "change_data")
         remove(name)
-    except ExplorerError as error:
-        st.session_state[_REFUSED] = str(error)

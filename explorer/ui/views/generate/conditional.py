@@ -5,7 +5,7 @@ import streamlit as st
 
 from explorer.analysis.conditional import N_PER_CLASS, Agreement, across_classes, label_agreement
 from explorer.analysis.measure import Interval
-from explorer.errors import AnalysisError, ExplorerError
+from explorer.errors import AnalysisError
 from explorer.figures.clusters import named_rows_figure, table_figure
 from explorer.lessons.keys import agreement_key
 from explorer.models import ConditionalModel
@@ -21,6 +21,7 @@ from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.fitted_samplers import SEED
 from explorer.ui.models.picker import choose_model
+from explorer.ui.refusals import said_in_place
 from explorer.ui.results import kept, known
 from explorer.ui.views.generate.context import models_of
 
@@ -92,15 +93,15 @@ def _judge(info: CheckpointInfo, checkpoint: Checkpoint) -> None:
     if known(key) is None and not st.button(f"Classify {n:,} fresh draws (up to 10 s)", icon=":material/grading:"):
         st.caption("Does a class come out as what was asked for? A classifier of real images judges.")
         return
-    try:
+    with said_in_place():
         with st.spinner("Drawing and classifying …"):
             found = kept(key, lambda: agreement_of(checkpoint))
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
-        return
-    st.markdown(verdict(found, checkpoint.header.class_names))
+        _show_agreement(found, checkpoint.header.class_names)
+
+
+def _show_agreement(found: Agreement, names: tuple[str, ...]) -> None:
+    st.markdown(verdict(found, names))
     with st.expander("Class asked for against class seen, in % of each class asked for", icon=":material/grid_on:"):
-        names = checkpoint.header.class_names
         figure = table_figure(100 * found.confusion, names, names, TABLE_HEIGHT_PX, digits=1)
         figure.update_xaxes(title_text="seen by the classifier").update_yaxes(title_text="class asked for")
         show_figure(figure, "told-and-seen", "Classes that were asked for against those that the classifier sees")

@@ -12,7 +12,7 @@ from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.measure import Measure, mean_interval
 from explorer.analysis.quality import N_JUDGED, judge_draws
 from explorer.analysis.toy_codes import PLANTED_HOLES, toy_codes
-from explorer.errors import AnalysisError, CheckpointError, ExplorerError
+from explorer.errors import AnalysisError, CheckpointError
 from explorer.figures.density import density_contours_figure, density_curves_figure
 from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
@@ -29,6 +29,7 @@ from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.fitted_samplers import codes_of, hole_map, sampler_of
 from explorer.ui.models.model_and_sampler import Side, side_scene
 from explorer.ui.query_params import bound
+from explorer.ui.refusals import said_in_place
 from explorer.ui.results import kept, known
 
 SIDE, N_TOY = 8, 2_000
@@ -54,13 +55,9 @@ def show_samples(side: Side, seed: int) -> None:
 def show_contours(sides: Sequence[Side]) -> None:
     """Where each sampler draws, over the codes."""
     for column, side in zip(st.columns(len(sides)), sides, strict=True):
-        with column:
-            try:
-                scene = side_scene(side)
-                result = hole_map(side.info, side.sampler, scene)
-            except ExplorerError as error:
-                st.error(as_text(error), icon=":material/error:")
-                continue
+        with column, said_in_place():
+            scene = side_scene(side)
+            result = hole_map(side.info, side.sampler, scene)
             labels = cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.train_labels
             figure = hole_map_figure(result, LOG_RATIO.key, scene.canvas.codes, labels, 420)
             show_figure(figure, f"contours-{side.key}", f"Codes and the density's contours: {side.title}")
@@ -76,10 +73,8 @@ def show_quality(sides: Sequence[Side], seed: int) -> None:
         return
     rows = []
     for side in sides:
-        try:
+        with said_in_place(side.title):
             rows += [_quality_row(side, measure) for measure in quality(side, seed)]
-        except ExplorerError as error:
-            st.error(as_text(f"{side.title}: {error}"), icon=":material/error:")
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch")
         st.caption(

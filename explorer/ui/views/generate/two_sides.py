@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
 from explorer.models.fields import Choice
 from explorer.store import CheckpointInfo
-from explorer.ui.foreign_text import as_text
 from explorer.ui.models.model_and_sampler import Side, choose_side
 from explorer.ui.query_params import bound
+from explorer.ui.refusals import said_in_place
 from explorer.ui.views.generate.samples import show_contours, show_quality, show_samples
 from explorer.ui.views.generate.steps import n_pictures, show_steps
 
@@ -40,11 +39,8 @@ def two_draws(models: dict[str, CheckpointInfo], seed: int) -> None:
 def _show_each(sides: list[Side], widths: list[int], show: Callable[[Side, int], None], seed: int) -> None:
     """Each side in its column; one that cannot be shown leaves the other."""
     for column, side in zip(st.columns(widths), sides, strict=True):
-        with column:
-            try:
-                show(side, seed)
-            except ExplorerError as error:
-                st.error(as_text(error), icon=":material/error:")
+        with column, said_in_place():
+            show(side, seed)
 
 
 def _choose_sides(models: dict[str, CheckpointInfo]) -> list[Side]:

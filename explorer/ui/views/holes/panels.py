@@ -45,6 +45,7 @@ from explorer.ui.linked_widgets import choose_in_list, choose_number
 from explorer.ui.models.fitted_samplers import SEED, hole_map, sampler_of
 from explorer.ui.models.model_and_sampler import Side, side_scene
 from explorer.ui.plane.kept_canvas import keep_pin, kept_canvas
+from explorer.ui.refusals import said_in_place
 from explorer.ui.results import kept
 from explorer.ui.views.holes.results import (
     hole_numbers,
@@ -145,7 +146,10 @@ def show_numbers(sides: Sequence[Side]) -> None:
         st.markdown("**How many holes?** Each number beside its null value, which a perfect sampler has.")
         is_asked = st.button("Measure (up to 20 s per side)", icon=":material/straighten:", key="measure")
     shown = [side for side, is_known in zip(sides, known, strict=True) if is_asked or is_known]
-    series = [one for one in (_number_series(side, sides) for side in shown) if one is not None]
+    series: list[NumberSeries] = []
+    for side in shown:
+        with said_in_place(side.title):
+            series.append(_number_series(side, sides))
     if series:
         figure = hole_numbers_figure(series)
         show_figure(figure, "hole-numbers", "Hole numbers of both models, each beside its null value")
@@ -159,12 +163,8 @@ def blind_spots() -> str:
     return "\n".join(f"- **{metric.title}** cannot see {metric.blind_to}." for metric in (*SHARES, SQUARED_MMD))
 
 
-def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries | None:
-    try:
-        found = hole_numbers(side.info, side.sampler, side.label)
-    except AnalysisError as error:
-        st.error(as_text(f"{side.title}: {error}"), icon=":material/error:")
-        return None
+def _number_series(side: Side, sides: Sequence[Side]) -> NumberSeries:
+    found = hole_numbers(side.info, side.sampler, side.label)
     st.caption(f"**{as_text(side.title)}**: {found.note}; {_mmd_words(found.measures)}{_rate_words(side)}.")
     return NumberSeries(side.title, _hue(side, sides), _shares(found.measures))
 

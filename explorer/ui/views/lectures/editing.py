@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.errors import ExplorerError, LectureError
+from explorer.errors import LectureError
 from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
 from explorer.lectures.editing import questions_of, questions_text, with_scene, with_scene_moved, without_scene
 from explorer.permissions import require
 from explorer.store.lectures import list_lectures, load_lecture, save_lecture
 from explorer.ui.access import permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import kept_for_page, say_kept
 from explorer.ui.views.lectures.choice import choose_lecture
 
 NONE_YET = (
@@ -42,8 +43,7 @@ def edit(bar: Any) -> None:
         return
     with bar:
         name = choose_lecture(own)
-    if refusal := st.session_state.pop(REFUSAL, None):
-        st.error(as_text(refusal), icon=":material/error:")
+    say_kept(REFUSAL)
     lecture = own[name]
     scenes, fields = st.columns([2, 3], gap="large")
     with scenes:
@@ -79,7 +79,8 @@ def _offer_moves(name: str, lecture: Lecture, number: int) -> None:
 
 def _change(name: str, shown: Lecture, change: Callable[[], Lecture], then_chosen: int | None) -> None:
     """Change a lecture as it was shown; one that was changed meanwhile, as by a scene from another tab, stays."""
-    if _keep(name, lambda: change() if load_lecture(name) == shown else _refuse_stale(shown)):
+    with kept_for_page(REFUSAL):
+        _keep(name, change() if load_lecture(name) == shown else _refuse_stale(shown))
         st.session_state[SCENE] = then_chosen
 
 
@@ -100,7 +101,8 @@ def _edit_scene(name: str, lecture: Lecture, number: int) -> None:
         room = st.text_input("Question for the room", scene.room, help=ROOM_HELP)
         if st.form_submit_button("Save the scene", type="primary"):
             changed = Scene(title, address, spoken, minutes, questions_of(questions), cover, room.strip())
-            _keep(name, lambda: with_scene(lecture, changed, number))
+            with kept_for_page(REFUSAL):
+                _keep(name, with_scene(lecture, changed, number))
             st.rerun()
 
 
@@ -109,16 +111,12 @@ def _edit_title(name: str, lecture: Lecture) -> None:
         title = st.text_input("Title of the lecture", lecture.title)
         summary = st.text_input("What it teaches, in a sentence", lecture.summary)
         if st.form_submit_button("Save the title"):
-            _keep(name, lambda: replace(lecture, title=title, summary=summary))
+            with kept_for_page(REFUSAL):
+                _keep(name, replace(lecture, title=title, summary=summary))
             st.rerun()
 
 
-def _keep(name: str, change: Callable[[], Lecture]) -> bool:
-    """Write a changed lecture as far as its file could be read again; else say why not, and keep the former."""
-    try:
-        require(permissions(), "change_lectures")
-        save_lecture(name, parse_lecture(lecture_text(change()), "The lecture"))
-    except ExplorerError as error:
-        st.session_state[REFUSAL] = str(error)
-        return False
-    return True
+def _keep(name: str, changed: Lecture) -> None:
+    """Write a changed lecture if its file could be read again; raises an ExplorerError that says why not."""
+    require(permissions(), "change_lectures")
+    save_lecture(name, parse_lecture(lecture_text(changed), "The lecture"))

@@ -4,7 +4,6 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.errors import ExplorerError, LectureError
 from explorer.lectures import Lecture, lecture_text
 from explorer.permissions import require
 from explorer.store.lectures import (
@@ -19,6 +18,7 @@ from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.lectures.bar import NOTES
 from explorer.ui.lectures.links import lecture_link, length
+from explorer.ui.refusals import said_in_passing, said_in_place
 
 COLUMNS = 3
 KEYS = (
@@ -76,11 +76,9 @@ def _delete(name: str) -> None:
 
 
 def _say(change: Any) -> None:
-    try:
+    with said_in_passing():
         require(permissions(), "change_lectures")
         change()
-    except ExplorerError as error:
-        st.toast(as_text(error), icon=":material/error:")
 
 
 def _offer_import() -> None:
@@ -97,9 +95,6 @@ def _import(content: bytes, source: str) -> None:
     except UnicodeDecodeError:
         st.error(as_text(f"{source} is no text in UTF-8; save it as such."), icon=":material/error:")
         return
-    try:
+    with said_in_place():
         import_lecture(text, source)
-    except LectureError as error:
-        st.error(as_text(error), icon=":material/error:")
-    else:
         st.rerun()

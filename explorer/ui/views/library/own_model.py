@@ -22,6 +22,7 @@ from explorer.models.foreign_spec import shape_of_text
 from explorer.permissions import require
 from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import said_in_place
 from explorer.ui.views.library.table import SELECTED
 
 FILES_AND_REPORT = (0.36, 0.64)
@@ -110,15 +111,12 @@ def _suggested(draft: ForeignDraft) -> str:
 def _keep(draft: ForeignDraft) -> None:
     """Make the draft a model of the library, and begin with no files again."""
     name = st.session_state["own_model_name"].strip()
-    try:
+    with said_in_place():
         require(permissions(), "change_library")
         with st.spinner("Encoding and measuring …"):
             keep_foreign(draft, name)
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
-        return
-    st.session_state.pop(_READING, None)
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.session_state[_SAID] = f"{name} is in the library; open it by its row."
-    st.session_state[SELECTED] = name
-    st.rerun()
+        st.session_state.pop(_READING, None)
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        st.session_state[_SAID] = f"{name} is in the library; open it by its row."
+        st.session_state[SELECTED] = name
+        st.rerun()

@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.errors import ExplorerError
 from explorer.jobs import class_models
 from explorer.models.names import full_name
 from explorer.permissions import require
@@ -27,8 +26,8 @@ from explorer.store import (
     show_checkpoint,
 )
 from explorer.ui.access import permissions, say_needs_key
-from explorer.ui.foreign_text import as_text
 from explorer.ui.models.table import COLUMNS, SHOWN, library_frame
+from explorer.ui.refusals import said_in_place
 
 # Session state: the name of the selected model.
 SELECTED = "library_model"
@@ -147,11 +146,8 @@ def _button(label: str, icon: str, **options: Any) -> bool:
 
 def _change(change: Callable[[], object], then_selected: str | None) -> None:
     """Change the library, or say in place why not."""
-    try:
+    with said_in_place():
         require(permissions(), "change_library")
         change()
-    except ExplorerError as error:
-        st.error(as_text(error), icon=":material/error:")
-    else:
         st.session_state[SELECTED] = then_selected
         st.rerun()

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from explorer import jobs
-from explorer.errors import ExplorerError
 from explorer.jobs import Job
 from explorer.permissions import require
 from explorer.training.recipes import Recipe
 from explorer.ui.access import is_controlled, permissions, say_needs_key
 from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import kept_for_page, said_in_place, say_kept
 from explorer.ui.runs.cost import cost
 from explorer.ui.runs.panel import REFRESH_S, start_waiting, visible_jobs
 from explorer.ui.views.objectives.context import ObjectivesContext
@@ -68,12 +68,11 @@ def _button(context: ObjectivesContext, missing: Recipe, runs: dict[str, Job]) -
     )
     if not context.source.available:
         st.caption(f":material/cloud_download: {context.source.how_to_get}")
-    if refusal := st.session_state.pop(REFUSAL, None):
-        st.error(refusal, icon=":material/error:")
+    say_kept(REFUSAL)
 
 
 def _queue(missing: Recipe, runs: dict[str, Job]) -> None:
-    try:
+    with kept_for_page(REFUSAL):
         require(permissions(), "train_recipes")
         for name, run in missing.items():
             if name in runs:
@@ -81,25 +80,20 @@ def _queue(missing: Recipe, runs: dict[str, Job]) -> None:
             else:
                 jobs.submit_numbered(run, name)
         jobs.ensure_worker()
-    except ExplorerError as error:
-        st.session_state[REFUSAL] = str(error)
 
 
 def _watch(ids: tuple[int, ...]) -> None:
     """The runs' progress, drawn anew until the last has ended; then the page shows what they became."""
 
     def panel() -> None:
-        try:
+        with said_in_place():
             current = tuple(jobs.get_job(key) for key in ids)
-        except ExplorerError as error:
-            st.error(as_text(error), icon=":material/error:")
-            return
-        if not any(job.is_open for job in current):
-            st.rerun()
-        for job in current:
-            share = job.step / job.n_steps if job.n_steps else 0.0
-            st.progress(share, f"{as_text(job.name)}: {job.state}, {100 * share:.0f} %")
-        st.button("Stop", icon=":material/stop_circle:", key="stop_objective", on_click=_stop, args=(current,))
+            if not any(job.is_open for job in current):
+                st.rerun()
+            for job in current:
+                share = job.step / job.n_steps if job.n_steps else 0.0
+                st.progress(share, f"{as_text(job.name)}: {job.state}, {100 * share:.0f} %")
+            st.button("Stop", icon=":material/stop_circle:", key="stop_objective", on_click=_stop, args=(current,))
 
     st.fragment(panel, run_every=REFRESH_S)()
 

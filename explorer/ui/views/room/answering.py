@@ -12,6 +12,7 @@ from explorer.ui.access import browser_token, network_origin
 from explorer.ui.components.drawing_pad.component import drawing_pad
 from explorer.ui.components.plane_ballot.component import plane_ballot
 from explorer.ui.foreign_text import as_text
+from explorer.ui.refusals import kept_for_page, say_kept
 from explorer.ui.rooms.following import begin_to_follow
 from explorer.ui.rooms.plane import prepare_plane, question_cloud
 from explorer.ui.rooms.reader import forget, room_state, seconds_between
@@ -111,10 +112,8 @@ def _send_number(room: Room, key: str) -> None:
 
 def _send(room: Room, given: object) -> None:
     """Keep an answer; a refusal is one sentence below the question."""
-    try:
+    with kept_for_page(REFUSED):
         vote(room.code, browser_token(), room.number, given, origin=network_origin())
-    except RoomError as error:
-        st.session_state[REFUSED] = str(error)
     forget(room.code)
 
 
@@ -126,8 +125,7 @@ def _show_truth(room: Room) -> None:
 
 
 def _show_state(room: Room, mine: Answer | None) -> None:
-    if refused := st.session_state.pop(REFUSED, None):
-        st.error(as_text(refused), icon=":material/error:")
+    say_kept(REFUSED)
     if mine is not None:
         own = f"Your answer: {room.question.in_words(mine)}"
         can_change = "" if room.stage == "revealed" else " You can change it until the lecturer reveals the truth."
@@ -145,7 +143,5 @@ def _show_nickname(code: str) -> None:
 
 
 def _take_nickname(code: str, key: str) -> None:
-    try:
+    with kept_for_page(REFUSED):
         join_room(code, browser_token(), str(st.session_state[key]))
-    except RoomError as error:
-        st.session_state[REFUSED] = str(error)

@@ -15,9 +15,9 @@ from explorer.training.run_spec import RunSpec
 from explorer.ui.access import permissions, run_name
 from explorer.ui.controls import field_inputs, fill, fill_form
 from explorer.ui.dataset_card import offer_data
-from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import lecture_order, option_name, visible_models
+from explorer.ui.refusals import said_in_place
 from explorer.ui.runs.cost import cost
 
 START_FAMILY = "vae"
@@ -30,11 +30,9 @@ def controls() -> None:
     with st.container(gap="xsmall"):
         _choose_example()
         source, family = _choose_data_and_family()
-        try:
+        with said_in_place():
             run = _run(source.name, family)
             _name_and_start(run, source)
-        except ExplorerError as error:
-            st.error(as_text(error), icon=":material/error:")
 
 
 def _name_and_start(run: RunSpec, source: SourceState) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from statistics import median
 from types import FrameType
+from typing import Any
 
 import numpy as np
 
@@ -261,10 +262,13 @@ def _ellipses(n: int) -> Draw:
     return lambda: posterior.many_ellipses_figure([panel], ("z₁", "z₂"), HEIGHT)
 
 
-def _neighbours(n: int) -> Draw:
-    codes, one = random(n, 2), random(2)
-    of = posterior.Neighbourhood(codes, random(n, 2), np.zeros(n, np.int64), one, one, codes, ("z₁", "z₂"))
-    return lambda: posterior.ellipse_figure(of, HEIGHT)
+def _neighbours(draw: Callable[[posterior.Neighbourhood, int], Any]) -> Callable[[int], Draw]:
+    def of_size(n: int) -> Draw:
+        codes, one = random(n, 2), random(2)
+        of = posterior.Neighbourhood(codes, random(n, 2), np.zeros(n, np.int64), one, one, codes, ("z₁", "z₂"))
+        return lambda: draw(of, HEIGHT)
+
+    return of_size
 
 
 def _aggregate(n: int) -> Draw:
@@ -381,7 +385,8 @@ SIZED: dict[str, Callable[[int], Draw]] = {
     "learning_figure": _learning,
     "angles_figure": _angles,
     "many_ellipses_figure": _ellipses,
-    "ellipse_figure": _neighbours,
+    "ellipse_figure": _neighbours(posterior.ellipse_figure),
+    "draws_figure": _neighbours(posterior.draws_figure),
     "aggregate_figure": _aggregate,
     "kl_figure": _kl,
     "interpolation_distance_figure": _walks,

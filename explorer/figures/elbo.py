@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from explorer.analysis.elbo import Approximation, ElboGap
-from explorer.analysis.evidence import BoundsByDraws
+from explorer.analysis.evidence import BoundsByDraws, TruePosterior
 from explorer.analysis.forces import Forces
 from explorer.analysis.mcmc import Chains
 from explorer.analysis.training_bound import TrainingBound
 from explorer.figures.foreign_text import as_label, as_labels
-from explorer.figures.theme import ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
+from explorer.figures.theme import ABOVE, ERROR, MU, MUTED, SIGMA, TEST, Z, equal_aspect, log_ticks, style, with_alpha
 from explorer.models.written_numbers import with_minus
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,8 @@ BARS = (EVIDENCE_BAR, ELBO_BAR, GAP_BAR)
 N_SHOWN = 400
 # The axis of a bound begins at this fraction of its values: the first steps would leave no room for the rest.
 SHOWN_FROM = 0.25
+# What a plane shows of p(z|x), as a fraction of its height, and how much more on each side, of its width.
+NEGLIGIBLE, PLANE_MARGIN = 1e-3, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +55,22 @@ def posterior_figure(gap: ElboGap, height: int) -> go.Figure:
         fig.add_scatter(x=x, y=y, mode="lines", line={"color": SIGMA, "width": 4, "dash": dash}, name=own.title)
     mean = gap.encoder.mean
     fig.add_scatter(x=[mean[0]], y=[mean[1]], mode="markers", marker={"color": MU, "size": 12}, name="μ(x)")
+    return _as_plane(fig, part_that_matters(true, gap.approximations), height)
+
+
+def part_that_matters(true: TruePosterior, approximations: Sequence[Approximation]) -> Floats:
+    """The least and greatest z₁ and z₂, (2, 2), of all cells above NEGLIGIBLE of p(z|x) and of each q at 2σ."""
+    up, across = np.nonzero(true.density >= NEGLIGIBLE * true.density.max())
+    places = np.vstack([np.column_stack([true.x[across], true.y[up]]), *(outline(own, 2) for own in approximations)])
+    return np.stack([places.min(axis=0), places.max(axis=0)])
+
+
+def _as_plane(fig: go.Figure, corners: Floats, height: int) -> go.Figure:
+    """The figure with a plane's axes, which hold the corners (2, 2) and grow across or up to fill its place."""
     style(fig, height=height, x_title="z₁", y_title="z₂")
-    fig.update_xaxes(range=[true.x[0], true.x[-1]], showgrid=False)
-    fig.update_yaxes(range=[true.y[0], true.y[-1]], showgrid=False)
-    return equal_aspect(fig).update_layout(legend={"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0})
+    (left, low), (right, high) = corners + np.array([[-1], [1]]) * PLANE_MARGIN * (corners[1] - corners[0])
+    fig.update_xaxes(range=[left, right], showgrid=False).update_yaxes(range=[low, high], showgrid=False)
+    return equal_aspect(fig).update_xaxes(constrain="range").update_yaxes(constrain="range").update_layout(legend=ABOVE)
 
 
 def outline(of: Approximation, n_sigma: float, n_points: int = 97) -> Floats:
@@ -69,16 +83,15 @@ def outline(of: Approximation, n_sigma: float, n_points: int = 97) -> Floats:
 def chains_figure(found: Chains, gap: ElboGap, height: int) -> go.Figure:
     """p(z|x) as a colour, where the chains end as dots, and the encoder's q at 2σ."""
     true, (x, y) = found.posterior, found.places[-1].T
+    corners = part_that_matters(true, [gap.encoder])
+    n_there = int(((corners[0] <= found.places[-1]) & (found.places[-1] <= corners[1])).all(axis=1).sum())
     scale = {"colorscale": DENSITY_SCALE, "showscale": False, "hoverinfo": "skip"}
     fig = go.Figure(go.Heatmap(x=true.x, y=true.y, z=true.density.astype(np.float32), **scale))
-    name = f"{len(x)} chains after {found.steps[-1]} steps"
+    name = f"{len(x)} chains after {found.steps[-1]} steps, {n_there} at p(z|x)"
     fig.add_scatter(x=x, y=y, mode="markers", marker={"color": ERROR, "size": 5, "opacity": 0.6}, name=name)
     x, y = outline(gap.encoder, 2).T
     fig.add_scatter(x=x, y=y, mode="lines", line={"color": SIGMA, "width": 4}, name=gap.encoder.title)
-    style(fig, height=height, x_title="z₁", y_title="z₂")
-    fig.update_xaxes(range=[true.x[0], true.x[-1]], showgrid=False)
-    fig.update_yaxes(range=[true.y[0], true.y[-1]], showgrid=False)
-    return equal_aspect(fig).update_layout(legend={"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0})
+    return _as_plane(fig, corners, height)
 
 
 def chain_distances_figure(found: Chains, height: int) -> go.Figure:
@@ -139,7 +152,7 @@ def single_draws_figure(with_log_q: Floats, with_closed_kl: Floats, elbo_nats: f
         fig.add_histogram(x=values, xbins=bins, marker_color=with_alpha(colour, 0.6), name=name)
     fig.add_vline(x=elbo_nats, line={"color": MUTED, "width": 3}, annotation_text="ELBO")
     style(fig, height=height, x_title="one draw's estimate of the ELBO in nats", y_title="draws")
-    return fig.update_layout(barmode="overlay", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return fig.update_layout(barmode="overlay", legend=ABOVE)
 
 
 def bounds_figure(bounds: BoundsByDraws, log_evidence_nats: float, elbo_nats: float, height: int) -> go.Figure:
@@ -192,7 +205,7 @@ def training_bound_figure(bounds: Mapping[str, TrainingBound], hues: Mapping[str
     floor = min(float(np.quantile(one.train_nats, SHOWN_FROM)) for one in bounds.values())
     top = max(float(one.train_nats.max()) for one in bounds.values())
     fig.update_yaxes(range=[floor, top + 0.04 * (top - floor)])
-    return fig.update_layout(legend={"orientation": "h", "y": -0.15, "yanchor": "top", "x": 0})
+    return fig.update_layout(legend=ABOVE)
 
 
 def forces_figure(found: Forces, beta: float, height: int) -> go.Figure:
@@ -214,4 +227,4 @@ def forces_figure(found: Forces, beta: float, height: int) -> go.Figure:
     style(fig, height=height, x_title="σ", y_title="nats")
     fig.update_xaxes(type="log", tickvals=log_ticks(found.sigma[0], found.sigma[-1]))
     fig.update_yaxes(range=[-0.08 * least - 0.5, 3 * least + 4])
-    return fig.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return fig.update_layout(legend=ABOVE)

@@ -21,6 +21,7 @@ from explorer.figures.theme import (
     SIGMA,
     Z,
     class_colour,
+    equal_aspect,
     style,
     with_alpha,
     without_axes,
@@ -31,6 +32,8 @@ Array = NDArray[np.float32]
 INK = "rgba(128, 140, 148, 0.9)"
 GRADIENT = "#d1372c"
 SPREAD = 0.28
+# Half of the side of a posterior's neighbourhood, in its larger σ.
+REACH = 3.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,7 @@ class Neighbourhood:
 
 def ellipse_figure(of: Neighbourhood, height: int) -> go.Figure:
     """One posterior at 1σ and 2σ: on the left in the whole plane, on the right as close as its σ asks for."""
-    reach = 3.2 * float(of.std.max())
+    reach = REACH * float(of.std.max())
     titles = ["The whole plane", f"Its neighbourhood: ± {reach:.2g}"]
     fig = make_subplots(cols=2, subplot_titles=titles, horizontal_spacing=0.1)
     near = np.abs(of.codes - of.mean).max(axis=1) < 1.5 * reach
@@ -66,6 +69,28 @@ def ellipse_figure(of: Neighbourhood, height: int) -> go.Figure:
     fig.update_yaxes(range=[of.mean[1] - reach, of.mean[1] + reach], scaleanchor="x2", col=2)
     fig.update_yaxes(scaleanchor="x", title_text=of.axis_names[1], col=1)
     return fig.update_layout(margin={"t": 40}, legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0})
+
+
+def draws_figure(of: Neighbourhood, height: int) -> go.Figure:
+    """The neighbourhood of one posterior with its draws, of which the first is named z."""
+    reach = REACH * float(of.std.max())
+    near = np.abs(of.codes - of.mean).max(axis=1) < 1.5 * reach
+    fig = go.Figure(_posterior_traces(of, near, with_outlines=False))
+    fig.add_trace(_dots(of.draws[:1], [Z], 15, "z"))
+    for point, name, hue in ((of.mean, "μ", MU), (of.draws[0], "z", Z), *_names_of_ellipses(of)):
+        x, y = map(float, point)
+        beside = {"showarrow": False, "yshift": -19 if name == "z" else 17}
+        fig.add_annotation(x=x, y=y, text=f"<b>{name}</b>", font={"size": 20, "color": hue}, **beside)
+    style(fig, height=height, x_title=of.axis_names[0], y_title=of.axis_names[1]).update_layout(showlegend=False)
+    fig.update_xaxes(range=[of.mean[0] - reach, of.mean[0] + reach])
+    fig.update_yaxes(range=[of.mean[1] - reach, of.mean[1] + reach])
+    return equal_aspect(fig).update_xaxes(constrain="range")
+
+
+def _names_of_ellipses(of: Neighbourhood) -> list[tuple[Array, str, str]]:
+    """Where each ellipse is named, at its top."""
+    up = of.std * np.array([0, 1], np.float32)
+    return [(of.mean + n_sigma * up, f"{n_sigma}σ", SIGMA) for n_sigma in (1, 2)]
 
 
 def _posterior_traces(of: Neighbourhood, rows: NDArray[np.bool_], *, with_outlines: bool) -> list[go.Scatter]:
@@ -165,7 +190,7 @@ def gradients_figure(estimates: GradientEstimates, height: int) -> go.Figure:
         fig.add_scatter(
             x=[mean, mean], y=[row - 0.4, row + 0.4], mode="lines", line=line, name="mean", showlegend=False
         )
-    style(fig, height=height, x_title="estimate of the gradient with respect to μ from one draw")
+    style(fig, height=height, x_title="∂/∂μ of the squared error, from one draw")
     return fig.update_yaxes(tickvals=[0, 1], ticktext=[name for name, *_ in rows], range=[-0.6, 1.6], showgrid=False)
 
 
@@ -212,10 +237,10 @@ def reparameterisation_figure(step: int, values: dict[str, str], *, reparameteri
             _node(fig, text, x, y, colour if name in reached else with_alpha(MUTED, 0.35), values.get(name, ""))
     if step >= 6 and not reparameterised:
         text = "no rule leads from a draw of N(μ, σ²) to μ and σ:<br>backpropagation ends here"
-        fig.add_annotation(x=4.9, y=-0.2, text=text, showarrow=False, font={"color": GRADIENT, "size": 18})
+        fig.add_annotation(x=5.4, y=-0.6, text=text, showarrow=False, font={"color": GRADIENT, "size": 18})
     style(fig, height=height)
     fig.update_xaxes(range=[-0.6, 8.2])
-    return without_axes(fig.update_yaxes(range=[-1.2, 2.4]))
+    return without_axes(fig.update_yaxes(range=[-1.25, 2.25]))
 
 
 def _reached(step: int) -> set[str]:
@@ -233,13 +258,15 @@ def _node(fig: go.Figure, text: str, x: float, y: float, colour: str, value: str
             y=[y],
             mode="markers+text",
             text=[f"<b>{text}</b>"],
-            textfont={"color": "#ffffff" if is_letter else solid, "size": 22 if is_letter else 18},
-            marker={"size": 52 if is_letter else 1, "color": colour},
+            textfont={"color": "#ffffff" if is_letter else solid, "size": 24 if is_letter else 17},
+            marker={"size": 48 if is_letter else 1, "color": colour},
             hoverinfo="skip",
             showlegend=False,
         )
     )
-    fig.add_annotation(x=x, y=y - 0.42, text=as_label(value), showarrow=False, font={"size": 17})
+    # The arrow from ε ends below z.
+    beside = 0.46 if text == "z" else -0.46
+    fig.add_annotation(x=x, y=y + beside, text=as_label(value), showarrow=False, font={"size": 18})
 
 
 def _arrow(fig: go.Figure, edge: tuple[str, str], colour: str, shift: float = 0.0) -> None:

@@ -19,14 +19,16 @@ from explorer.training.replay import grid_codes
 Array = NDArray[np.float32]
 HUES = {"PCA": model_hue("pca"), "AE": model_hue("ae"), "VAE": model_hue("vae"), TSNE: "#e07b28", "UMAP": "#2e9e4f"}
 NULL = "by chance"
-# What stands in a picture's place where nothing decodes: neither ink nor paper, and crossed out.
-BLANK, CROSS = 0.5, 0.3
+PICTURES = (
+    "At quantiles of the plane: what a model decodes; under t-SNE and UMAP, which decode nothing, nearest samples"
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """What the planes are of: the samples' classes (N,), the names of all classes, and the shape of one sample."""
+    """What the planes are of: samples (N, D) in [0, 1] with classes (N,), the classes' names, a sample's shape."""
 
+    pixels: Array
     labels: NDArray[np.uint8]
     class_names: tuple[str, ...]
     sample_shape: tuple[int, ...]
@@ -54,7 +56,7 @@ def embedding_animation(
         control="The plane of",
         alt=f"The same {len(samples.labels):,} samples in {len(shown)} planes, one after the other",
         images=mosaics([_pictures(one, samples, models) for one in shown], samples.sample_shape),
-        image_title="Decoded at quantiles of the plane; crossed out where nothing decodes",
+        image_title=PICTURES,
         marked=None if is_marked is None else is_marked.astype(np.uint8),
     )
 
@@ -90,17 +92,14 @@ def _curve(name: str, colour: str, shares: NDArray[np.float64]) -> Curve:
 
 
 def _pictures(one: Embedding, samples: Samples, models: dict[str, LatentModel]) -> Array:
-    """What a plane's decoder makes of a grid over it, (G, D) in [0, 1]; crossed out where it has none."""
+    """What a plane's decoder makes of a grid over it, (G, D) in [0, 1]; the nearest samples where it has none."""
     places = grid_codes(one.points)
     if one.method not in models:
-        return np.tile(crossed_out(samples.sample_shape).reshape(-1), (len(places), 1))
+        return samples.pixels[nearest(places, one.points)]
     model = models[one.method]
     return np.clip(decoded(model, places, np.zeros(len(places), np.int64)), 0, 1)
 
 
-def crossed_out(shape: tuple[int, ...]) -> Array:
-    """A grey picture with both of its diagonals."""
-    picture, length = np.full(shape, BLANK, np.float32), max(shape[:2])
-    rows, columns = (np.linspace(0, n - 1, length).round().astype(int) for n in shape[:2])
-    picture[rows, columns] = picture[rows, columns[::-1]] = CROSS
-    return picture
+def nearest(places: Array, points: Array) -> NDArray[np.int64]:
+    """The row of the point (N, 2) nearest to each place (G, 2), (G,)."""
+    return np.square(places[:, None] - points).sum(axis=2).argmin(axis=1)

@@ -411,11 +411,10 @@ def ellipses_of_models(n: int) -> object:
     )
 
 
-def neighbourhood() -> object:
+def neighbourhood() -> posterior.Neighbourhood:
     codes = random(6, 2)
     std = np.array([0.1, 0.02], np.float32)
-    of = posterior.Neighbourhood(codes, codes * std, np.arange(6) % 2, codes[0], std, codes[:2] + std, Z_NAMES)
-    return posterior.ellipse_figure(of, HEIGHT)
+    return posterior.Neighbourhood(codes, codes * std, np.arange(6) % 2, codes[0], std, codes[:2] + std, Z_NAMES)
 
 
 def aggregate(same: bool) -> object:
@@ -576,7 +575,8 @@ CASES: dict[str, Callable[[], object]] = {
     "day": lambda: manifold.day_figure(wide(24), 2 * wide(24), 3 * wide(24), HEIGHT),
     "colours": lambda: {"cyclic": manifold.cyclic_colours(5), "ordered": manifold.ordered_colours(5)},
     "ellipses of two models": lambda: ellipses_of_models(2),
-    "ellipse": neighbourhood,
+    "ellipse": lambda: posterior.ellipse_figure(neighbourhood(), HEIGHT),
+    "draws of z": lambda: posterior.draws_figure(neighbourhood(), HEIGHT),
     "aggregate, one prior": lambda: aggregate(True),
     "aggregate, two priors": lambda: aggregate(False),
     "gradients": lambda: posterior.gradients_figure(GradientEstimates(wide(5), 4 * wide(5) - 1), HEIGHT),

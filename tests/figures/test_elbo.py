@@ -1,5 +1,7 @@
 """The figures of the evidence lower bound: outlines, bars that add up, curves to one scale."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,20 @@ def test_the_plane_holds_the_density_and_each_q_at_two_sigma() -> None:
     assert (mean.x[0], mean.y[0], mean.marker.color) == (0.1, 3.2, MU)
     assert (fig.layout.xaxis.title.text, fig.layout.yaxis.title.text) == ("z₁", "z₂")
     assert fig.layout.yaxis.scaleanchor == "x"
+
+
+def test_the_plane_encloses_what_matters_of_the_posterior_and_every_q_and_little_else() -> None:
+    density = np.full((161, 161), 1e-9)
+    density[60:64, 100:103] = 1
+    places = np.linspace(-5, 5, 161)
+    narrow = Approximation("q", np.array([1.5, -1.0]), 0.05 * np.eye(2), -90.0, 1.0)
+    true = TruePosterior(places, places, density, -90.0, -90.1, 5000)
+    (left, low), (right, high) = pictures.part_that_matters(true, [narrow])
+    assert (left, low) == pytest.approx((places[100], places[60]), abs=1e-9)
+    assert (right, high) == pytest.approx((1.6, -0.9), abs=1e-3)
+    axes = pictures.posterior_figure(ElboGap(true, narrow, narrow, narrow), 400).layout
+    assert axes.xaxis.range == pytest.approx((left - 0.05 * (right - left), right + 0.05 * (right - left)))
+    assert axes.yaxis.range == pytest.approx((low - 0.05 * (high - low), high + 0.05 * (high - low)))
 
 
 def test_an_outline_lies_at_its_distance_from_the_mean() -> None:
@@ -143,7 +159,9 @@ def test_the_last_places_of_chains_lie_over_the_posterior_beside_the_encoders_q(
     heat, dots, ellipse = fig.data
     np.testing.assert_array_equal(heat.z, DENSITY)
     assert (list(dots.x), list(dots.y)) == ([8, 10], [9, 11])
-    assert dots.name == "2 chains after 10 steps"
+    assert dots.name == "2 chains after 10 steps, 0 at p(z|x)"
+    there = replace(CHAINS, places=np.array([[[0.1, 3.2], [5, 5]]], np.float32))
+    assert pictures.chains_figure(there, GAP, 400).data[1].name == "2 chains after 10 steps, 1 at p(z|x)"
     np.testing.assert_allclose(np.stack([ellipse.x, ellipse.y], axis=1), pictures.outline(GAP.encoder, 2))
     assert (ellipse.line.color, dots.marker.color) == (SIGMA, theme.ERROR)
 

@@ -47,4 +47,4 @@ def test_each_estimate_has_its_row_its_hue_and_its_mean() -> None:
     assert (pathwise.marker.color, score.marker.color) == (Z, EPSILON)
     assert (list(of_pathwise.x), list(of_score.x)) == ([2, 2], [2, 2])
     assert list(fig.layout.yaxis.ticktext) == ["through the draw", "score function"]
-    assert fig.layout.xaxis.title.text == "estimate of the gradient with respect to μ from one draw"
+    assert fig.layout.xaxis.title.text == "∂/∂μ of the squared error, from one draw"

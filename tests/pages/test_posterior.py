@@ -13,6 +13,7 @@ from explorer.data import load_dataset
 from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.models import VariationalModel
 from explorer.models.layers import Dense
+from explorer.models.written_numbers import with_minus
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.views.posterior.panels import (
     CAPTIONS_WITHOUT,
@@ -172,12 +173,13 @@ def test_steps_are_numbered_and_come_round(open_app_page: OpenPage) -> None:
     for _ in range(6):
         next(button for button in app.button if button.label == "Next step").click()
         seen.append(texts(app.run()))
-    assert ["#### 1 ·" in text for text in seen] == [True, False, False, False, False, False, True]
-    assert "back through the sum and the product" in seen[5]
+    assert ["#### 1 ·" in text for text in seen] == [False, True, False, False, False, False, False]
+    for text in (seen[0], seen[6]):
+        assert "back through the sum and the product" in text
 
 
 def test_a_link_holds_the_step_of_the_slow_motion_and_how_z_is_drawn(open_app_page: OpenPage) -> None:
-    app = open_app_page("posterior", view="Reparameterisation")
+    app = open_app_page("posterior", view="Reparameterisation", motion_step="1")
     for _ in range(3):
         next(button for button in app.button if button.label == "Next step").click()
         app.run()
@@ -185,15 +187,17 @@ def test_a_link_holds_the_step_of_the_slow_motion_and_how_z_is_drawn(open_app_pa
     again = open_app_page("posterior", view="Reparameterisation", motion_step="4", trick=DIRECTLY)
     assert again.segmented_control(key="trick").value == DIRECTLY
     assert f"#### {CAPTIONS_WITHOUT[3]}" in texts(again)
-    assert "#### 1 ·" in texts(open_app_page("posterior", view="Reparameterisation", motion_step="7"))
+    assert "#### 6 ·" in texts(open_app_page("posterior", view="Reparameterisation", motion_step="7"))
 
 
 def test_the_reparameterisation_has_the_numbers_of_the_followed_sample(open_app_page: OpenPage) -> None:
     app = open_app_page("posterior", view="Reparameterisation", model="digits-vae-2d", sample="7")
-    next(button for button in app.button if button.label == "Next step").click()
-    spec = json.loads(app.run().get("plotly_chart")[0].proto.spec)
+    graph, plane, _ = (json.loads(chart.proto.spec) for chart in app.get("plotly_chart"))
     mean = float(load_codes("digits-vae-2d").test[7, 0])
-    assert f"{mean:.3f}" in [note["text"] for note in spec["layout"]["annotations"]]
+    written = [note["text"] for note in graph["layout"]["annotations"]]
+    assert with_minus(f"{mean:.3f}") in written
+    z = next(note["x"] for note in plane["layout"]["annotations"] if note["text"] == "<b>z</b>")
+    assert with_minus(f"{z:.3f}") in written
 
 
 def test_backpropagation_ends_at_the_draw_but_a_gradient_exists(open_app_page: OpenPage) -> None:

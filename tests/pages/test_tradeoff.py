@@ -124,10 +124,15 @@ def test_only_models_that_kept_moments_are_offered_for_a_replay(open_app_page: O
     assert "digits-gmvae" in texts(app)
 
 
-def test_the_replay_begins_at_the_first_step_of_a_vae_on_mnist_with_pictures(open_app_page: OpenPage) -> None:
+def test_the_replay_of_a_vae_on_mnist_opens_at_its_end_with_pictures_and_holds_its_first_step(
+    open_app_page: OpenPage,
+) -> None:
     app = open_app_page("tradeoff", view="Replay")
     assert not app.exception
-    assert app.query_params["moment"] == "0"
+    assert "moment" not in app.query_params
+    (component,) = [one for one in app.get("bidi_component") if str(one.key).startswith("replay")]
+    header, _ = read_message(component.proto.bytes)
+    assert header["start"] == len(header["captions"]) - 1
     info = next(iter(replayable().values()))
     assert (info.run.dataset, info.run.model.family, info.run.model.latent_dim) == ("mnist", "vae", 2)
     animation = replay_animation(info.fingerprint, str(info.path))
@@ -148,16 +153,17 @@ def test_on_the_scale_of_the_replay_both_terms_are_seen() -> None:
     assert min(reached) > 0.3  # the KL term ends well above the axis
 
 
-def test_live_opens_at_the_first_moment_of_a_training_until_one_is_started(
-    open_app_page: OpenPage,
-) -> None:
+def test_live_opens_at_the_end_of_a_training_until_one_is_started(open_app_page: OpenPage) -> None:
     app = open_app_page("tradeoff", view="Live")
     assert not app.exception
     said = texts(app)
-    assert "This is the training of `vae-2d-beta1` on mnist, 20 epochs, from its first step on: press Play." in said
+    assert (
+        "This is the training of `vae-2d-beta1` on mnist, 20 epochs, at its end; Play shows it from its first step on."
+        in said
+    )
     (component,) = [one for one in app.get("bidi_component") if str(one.key).startswith("finished")]
     header, arrays = read_message(component.proto.bytes)
-    assert header["start"] == 0
+    assert header["start"] == 22
     assert len(header["captions"]) == 23
     assert arrays["images"].shape[0] == 23
 

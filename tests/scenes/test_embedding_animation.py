@@ -8,11 +8,12 @@ from explorer.analysis.neighbourhoods import SIZES, Preservation
 from explorer.figures.theme import class_colour
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
-from explorer.scenes.embedding_animation import HUES, Samples, crossed_out, embedding_animation
+from explorer.scenes.embedding_animation import HUES, Samples, embedding_animation, nearest
 from explorer.training.replay import grid_codes
 
 RNG = np.random.default_rng(0)
-SAMPLES = Samples(np.array([0, 1, 1, 0] * 15, np.uint8), ("zero", "one"), (3, 3))
+PIXELS = RNG.random((60, 9)).astype(np.float32)
+SAMPLES = Samples(PIXELS, np.array([0, 1, 1, 0] * 15, np.uint8), ("zero", "one"), (3, 3))
 
 
 def kept(share: float) -> Preservation:
@@ -53,19 +54,23 @@ def test_the_chart_has_a_curve_a_method_chance_and_a_dot_at_ten_neighbours() -> 
     assert (chart.x_title, chart.y_title) == ("k nearest neighbours", "kept in the plane, %")
 
 
-def test_only_what_decodes_has_pictures() -> None:
+def test_where_nothing_decodes_the_nearest_samples_stand_and_the_title_says_so() -> None:
     images = ANIMATION.images
     assert images is not None
     assert images.shape == (3, 21, 21)
-    assert len(np.unique(images[0])) > 10
-    tile = images[1, :3, :3]
-    assert (np.unique(tile) == [76, 128]).all()
-    np.testing.assert_array_equal(tile == 76, np.eye(3, dtype=bool) | np.eye(3, dtype=bool)[::-1])
-    np.testing.assert_array_equal(images[1:], np.tile(tile, (2, 7, 7)))
+    decoded = MODEL.decode(grid_codes(POINTS[0]))[0].reshape(3, 3)
+    np.testing.assert_allclose(images[0, :3, :3] / 255, decoded.clip(0, 1), atol=0.01)
+    for frame in (1, 2):
+        for number, place in enumerate(grid_codes(POINTS[frame])):
+            row, column = divmod(number, 7)
+            tile = images[frame, 3 * row : 3 * row + 3, 3 * column : 3 * column + 3]
+            distances = [np.hypot(*(place - point)) for point in POINTS[frame]]
+            np.testing.assert_allclose(tile.reshape(-1) / 255, PIXELS[np.argmin(distances)], atol=1 / 255)
+    assert "under t-SNE and UMAP, which decode nothing, nearest samples" in ANIMATION.image_title
 
 
 def test_pictures_of_colours_keep_them() -> None:
-    samples = Samples(SAMPLES.labels, ("zero", "one"), (3, 2, 3))
+    samples = Samples(np.zeros((60, 18), np.float32), SAMPLES.labels, ("zero", "one"), (3, 2, 3))
     model = fit_pca(RNG.random((50, 18)).astype(np.float32), (3, 2, 3), PCASpec(latent_dim=2))
     images = embedding_animation(PLANES, Embeddings(PLANES, NULL, exactly(0.9)), samples, {"PCA": model}).images
     assert images is not None
@@ -74,13 +79,9 @@ def test_pictures_of_colours_keep_them() -> None:
     np.testing.assert_allclose(images[0, 3:6, 2:4] / 255, expected[8], atol=1 / 255)
 
 
-def test_a_picture_that_is_not_square_is_crossed_out_from_corner_to_corner() -> None:
-    colour = crossed_out((4, 6, 3))
-    assert colour.shape == (4, 6, 3)
-    crosses = colour[..., 0] < 0.5
-    assert [crosses[0, 0], crosses[0, 5], crosses[3, 0], crosses[3, 5]] == [True] * 4
-    assert crosses.any(axis=0).all()
-    assert not crosses.all(axis=0).any()
+def test_the_nearest_point_of_a_place() -> None:
+    points = np.array([[0, 0], [2, 0], [0, 3]], np.float32)
+    np.testing.assert_array_equal(nearest(np.array([[1.1, 0], [-5, 1], [0, 1.6]], np.float32), points), [1, 0, 2])
 
 
 def test_marked_samples_stand_out_in_every_plane() -> None:

@@ -13,18 +13,17 @@ from explorer.ui.foreign_text import as_code, as_text
 from explorer.ui.models.at_hand import visible_models
 
 
-def show_finished(*, at_end: bool = True) -> None:
-    """A training of the library until somebody starts one, at its end or its first moment; a sentence without one."""
+def show_finished() -> None:
+    """A training of the library at its end, until somebody starts one; a sentence without one."""
     if not (found := replayable()):
         st.info("No run yet. Press Start: the terms of the loss grow here while the model trains, beside its codes.")
         return
     info = next(iter(found.values()))
     animation = replay_animation(info.fingerprint, str(info.path))
-    latent_animation(animation, len(animation.captions) - 1 if at_end else 0, f"finished {info.fingerprint}")
-    shown = "at its end; Play shows it from its first step on" if at_end else "from its first step on: press Play"
+    latent_animation(animation, len(animation.captions) - 1, f"finished {info.fingerprint}")
     st.markdown(
         f"No run yet. This is the training of {as_code(info.name)} on {as_text(info.run.dataset)}, "
-        f"{info.run.n_epochs} epochs, {shown}. **Start** trains a model of "
+        f"{info.run.n_epochs} epochs, at its end; Play shows it from its first step on. **Start** trains a model of "
         f"your own and shows it here; it goes on when this page is closed.{turned_in_words(info)}"
     )
 

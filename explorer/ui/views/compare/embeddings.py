@@ -79,7 +79,7 @@ class Planes:
     def samples(self) -> Samples:
         """What the planes are of."""
         labels = self.train.labels[self.rows].astype(np.uint8)
-        return Samples(labels, self.train.class_names, self.train.sample_shape)
+        return Samples(self.train.pixels(self.rows), labels, self.train.class_names, self.train.sample_shape)
 
     def embedded(self) -> Iterator[Progress[Any]]:
         """All planes but UMAP's."""

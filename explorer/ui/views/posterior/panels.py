@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -86,7 +87,9 @@ SCORE = (
 )
 SHEET_AND_MACHINE = (0.2, 0.8)
 N_GRADIENTS = 1_000
-GRADIENT_HEIGHT = 250
+# Of the slow motion and the two pictures beside it: their widths, and heights with the caption's two lines.
+MOTION_AND_DRAWS = (0.64, 0.36)
+MOTION_HEIGHT, CAPTION_HEIGHT, GRADIENT_HEIGHT = STAGE_PX - 66, 70, 220
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,13 +171,21 @@ def _draws_to_scale(model: PosteriorModel, row: int) -> None:
     picture, side = st.columns([62, 38], gap="large")
     with side:
         seed = choose_number("seed_of_draws", "Seed of the draws", 0, HIGHEST_SEED, 0)
-        mean, std = model.posterior.mean[row], model.posterior.std[row]
-        epsilon = np.random.default_rng(seed).standard_normal((N_DRAWS, len(mean)), dtype=np.float32)
-        draws = mean + std * epsilon
+        draws = _draws(model, row, seed)
         _decoded(model, row, draws)
     with picture:
         figure = pictures.ellipse_figure(_neighbourhood(model, row, draws), STAGE_PX)
         show_figure(figure, "posterior", f"Posterior of test sample {row} to scale, among the means of others")
+
+
+def _draws(model: PosteriorModel, row: int, seed: int) -> Array:
+    """Draws of z from a sample's posterior, (N_DRAWS, K)."""
+    mean, std = model.posterior.mean[row], model.posterior.std[row]
+    return mean + std * _epsilon(len(mean), seed)
+
+
+def _epsilon(n_dims: int, seed: int) -> Array:
+    return np.random.default_rng(seed).standard_normal((N_DRAWS, n_dims), dtype=np.float32)
 
 
 def _neighbourhood(model: PosteriorModel, row: int, draws: Array) -> pictures.Neighbourhood:
@@ -227,16 +238,22 @@ def _in_words(model: PosteriorModel, mean: Array, std: Array) -> str:
 
 
 def reparameterisation(model: PosteriorModel, bar: DeltaGenerator) -> None:
-    """One step of training in slow motion, with numbers of a test sample, with and without the trick."""
+    """One step of training in slow motion beside draws of z and both gradients; it opens with the last step."""
     row = _choose_sample(model, bar)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         ways = Choice((TRICK, DIRECTLY))
-        way = st.segmented_control("Draw", ways.options, default=TRICK, required=True, **bound("trick", ways))
+        options: dict[str, Any] = {"default": TRICK, "required": True, "label_visibility": "collapsed"}
+        way = st.segmented_control("Draw", ways.options, **options, **bound("trick", ways))
         plays = st.toggle("Play", key="posterior_plays", help=f"One step every {STEP_S:g} seconds.")
         if st.button("Next step", icon=":material/skip_next:"):
             _advance()
-    st.fragment(lambda: _slow_motion(model, row, way == TRICK, plays), run_every=STEP_S if plays else None)()
-    _two_gradients(model, row)
+    motion, beside = st.columns(MOTION_AND_DRAWS, gap="medium")
+    with motion:
+        st.fragment(lambda: _slow_motion(model, row, way == TRICK, plays), run_every=STEP_S if plays else None)()
+    found = gradients_of(model, row)
+    with beside:
+        _draws_and_gradients(model, row, found)
+    st.markdown(gradient_words(found))
     explain(
         formula=[
             (REPARAMETERISED, "Kingma & Welling 2014, eq. 4."),
@@ -247,10 +264,11 @@ def reparameterisation(model: PosteriorModel, bar: DeltaGenerator) -> None:
     )
 
 
-def _two_gradients(model: PosteriorModel, row: int) -> None:
-    """What one draw tells of the gradient, through the draw and by the score function."""
-    found = gradients_of(model, row)
-    st.markdown(gradient_words(found))
+def _draws_and_gradients(model: PosteriorModel, row: int, found: GradientEstimates) -> None:
+    """Draws of z in the posterior's ellipses; below, what each draw says of the gradient, by both estimates."""
+    draws = _draws(model, row, 0)
+    figure = pictures.draws_figure(_neighbourhood(model, row, draws), MOTION_HEIGHT - GRADIENT_HEIGHT)
+    show_figure(figure, "draws-of-z", f"{N_DRAWS} draws of z in the posterior of test sample {row}; one is z")
     figure = pictures.gradients_figure(found, GRADIENT_HEIGHT)
     show_figure(figure, "gradients", "Estimates of one gradient from single draws, through the draw and by the score")
 
@@ -285,7 +303,7 @@ def gradient_words(found: GradientEstimates) -> str:
 
 def _step() -> int:
     """The step that is shown, which the address holds."""
-    return read("motion_step", Range(int, 1, len(CAPTIONS))) or 1
+    return read("motion_step", Range(int, 1, len(CAPTIONS))) or len(CAPTIONS)
 
 
 def _advance() -> None:
@@ -295,10 +313,11 @@ def _advance() -> None:
 def _slow_motion(model: PosteriorModel, row: int, is_used: bool, plays: bool) -> None:
     step = _step()
     figure = pictures.reparameterisation_figure(
-        step, _values(model, row, step, is_used), reparameterised=is_used, height=STAGE_PX - 80
+        step, _values(model, row, step, is_used), reparameterised=is_used, height=MOTION_HEIGHT - CAPTION_HEIGHT
     )
-    st.markdown(f"#### {(CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1]}")
-    show_figure(figure, "reparameterisation", (CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1])
+    caption = (CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1]
+    st.container(key="motion_caption").markdown(f"#### {caption}")
+    show_figure(figure, "reparameterisation", caption)
     if plays:
         _advance()
 
@@ -307,11 +326,11 @@ def _values(model: PosteriorModel, row: int, step: int, is_used: bool) -> dict[s
     """What stands below the nodes: the numbers of a test sample, in the first dimension of the plane."""
     k = model.dimensions[0]
     mean, std = float(model.posterior.mean[row, k]), float(model.posterior.std[row, k])
-    epsilon = float(np.random.default_rng(0).standard_normal())
+    epsilon = float(_epsilon(len(model.posterior.mean[row]), 0)[0, k])
     values = {"x": "an image", "mu": f"{mean:.3f}", "sigma": f"{std:.3f}", "z": f"{mean + std * epsilon:.3f}"}
     values |= {"epsilon": f"{epsilon:.3f}"} if is_used else {}
     known = {1: {"x"}, 2: {"x", "mu", "sigma"}, 3: {"x", "mu", "sigma", "epsilon"}}.get(step, set(values))
-    return {name: text for name, text in values.items() if name in known}
+    return {name: with_minus(text) for name, text in values.items() if name in known}
 
 
 def reconstruction_alone(model: PosteriorModel, _bar: DeltaGenerator) -> None:

@@ -54,7 +54,7 @@ def live(bar: Any) -> None:
         if listed:
             _show_run(bar, listed, meaning)
         else:
-            show_finished(at_end=False)
+            show_finished()
             st.caption(meaning)
 
 

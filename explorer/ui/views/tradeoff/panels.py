@@ -129,7 +129,7 @@ def show_replay(bar: Any) -> None:
 
 
 def _show_codes(bar: Any) -> None:
-    """Plane, grid and curves of one step."""
+    """Plane, grid and curves of one step, the last unless the address names another: Play begins at the first."""
     found = replayable()
     if not found:
         st.info("The library holds no trained autoencoder yet; train one first.", icon=":material/model_training:")
@@ -137,14 +137,15 @@ def _show_codes(bar: Any) -> None:
     with bar:
         info = choose_model(found)
     animation = replay_animation(info.fingerprint, str(info.path))
-    wanted = read("moment", Range(int, 0, len(animation.captions) - 1))
-    frame = _moved(animation, f"replay {info.fingerprint}", wanted or 0)
-    write("moment", [frame])
+    last = len(animation.captions) - 1
+    wanted = read("moment", Range(int, 0, last))
+    frame = _moved(animation, f"replay {info.fingerprint}", last if wanted is None else wanted)
+    write("moment", None if frame == last else [frame])
     note = "" if animation.images is not None else _without_pictures(info)
     st.markdown(
         f"The codes of {len(animation.labels):,} training samples at {len(animation.captions)} moments, "
-        "spread evenly over the logarithm of the step, since most happens early. The same seed gives the same replay."
-        f"{note}{turned_in_words(info)}"
+        "spread evenly over the logarithm of the step, since most happens early. Play begins at the first step, and "
+        f"the same seed gives the same replay.{note}{turned_in_words(info)}"
     )
     explain(formula=[(OBJECTIVE, OBJECTIVE_WORDS)], code=[total_loss, gaussian_kl_nats])
     take_away([scene_offer(f"{info.name}-replay", partial(animation_page, [info], animation, frame))])

@@ -576,7 +576,6 @@ CASES: dict[str, Callable[[], object]] = {
     "colours": lambda: {"cyclic": manifold.cyclic_colours(5), "ordered": manifold.ordered_colours(5)},
     "ellipses of two models": lambda: ellipses_of_models(2),
     "ellipse": lambda: posterior.ellipse_figure(neighbourhood(), HEIGHT),
-    "draws of z": lambda: posterior.draws_figure(neighbourhood(), HEIGHT),
     "aggregate, one prior": lambda: aggregate(True),
     "aggregate, two priors": lambda: aggregate(False),
     "gradients": lambda: posterior.gradients_figure(GradientEstimates(wide(5), 4 * wide(5) - 1), HEIGHT),

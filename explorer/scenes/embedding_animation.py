@@ -102,4 +102,4 @@ def _pictures(one: Embedding, samples: Samples, models: dict[str, LatentModel]) 
 
 def nearest(places: Array, points: Array) -> NDArray[np.int64]:
     """The row of the point (N, 2) nearest to each place (G, 2), (G,)."""
-    return np.square(places[:, None] - points).sum(axis=2).argmin(axis=1)
+    return np.asarray(np.square(places[:, None] - points).sum(axis=2).argmin(axis=1))

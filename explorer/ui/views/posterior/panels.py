@@ -181,7 +181,7 @@ def _draws_to_scale(model: PosteriorModel, row: int) -> None:
 def _draws(model: PosteriorModel, row: int, seed: int) -> Array:
     """Draws of z from a sample's posterior, (N_DRAWS, K)."""
     mean, std = model.posterior.mean[row], model.posterior.std[row]
-    return mean + std * _epsilon(len(mean), seed)
+    return np.asarray(mean + std * _epsilon(len(mean), seed))
 
 
 def _epsilon(n_dims: int, seed: int) -> Array:

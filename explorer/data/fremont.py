@@ -71,7 +71,7 @@ class FremontDays:
         """Profiles in hundreds of bicycles per hour: both sidewalks summed, (N, 24), or east then west, (N, 48)."""
         rows = self.train_rows if split == "train" else self.test_rows
         counts = self.counts[rows]
-        profiles = counts.sum(axis=2) if sidewalks == "summed" else counts.transpose(0, 2, 1).reshape(len(rows), -1)
+        profiles = counts.sum(axis=2) if sidewalks == "summed" else counts.transpose(0, 2, 1).reshape(-1, 48)
         samples = (profiles / BICYCLES_PER_UNIT).astype(np.float32)
         return Dataset("fremont", split, samples, (self.weekdays[rows] >= SATURDAY).astype(np.int64), DAY_KINDS)
 

@@ -116,3 +116,29 @@ def test_errors_are_histograms_of_fractions_with_the_picture_and_the_threshold_a
     ]  # fmt: skip
     assert figure.layout.xaxis2.title.text == "squared error, summed over pixels"
     assert figure.layout.xaxis2.range[1] == pytest.approx(1.05 * 40)
+
+
+@pytest.mark.parametrize(
+    ("n_lines", "n_rows", "height", "n_columns", "shape", "limit"),
+    [
+        (2, 2, 300, 1, (8, 8), "height"),
+        (2, 1, 600, 20, (8, 8), "width"),
+        (1, 4, 300, 1, (96, 96), "height"),
+        (1, 1, 600, 20, (96, 96), "width"),
+    ],
+)
+def test_a_line_above_pictures_is_as_high_as_its_letters_need(
+    n_lines: int, n_rows: int, height: int, n_columns: int, shape: tuple[int, int], limit: str
+) -> None:
+    """Also of pictures whose pixels are smaller than those of the screen."""
+    line = pictures._line_in_pixels(n_lines, n_rows, height, n_columns, shape)
+    zoom = pictures.LINE_PX / line
+    high = n_rows * (shape[0] + pictures.GAP) * zoom + n_lines * pictures.LINE_PX
+    wide = n_columns * (shape[1] + pictures.GAP) * zoom
+    assert high <= height + 1e-6
+    assert wide <= pictures.NARROWEST + 1e-6
+    assert (high if limit == "height" else wide) == pytest.approx(height if limit == "height" else pictures.NARROWEST)
+
+
+def test_a_line_above_pictures_without_room_is_finite_and_long() -> None:
+    assert 1_000 < pictures._line_in_pixels(20, 1, 300, 1, (8, 8)) < float("inf")

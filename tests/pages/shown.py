@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeGuard
 from urllib.parse import parse_qs, urlencode
@@ -43,6 +44,9 @@ MOST_CHOICES = 2
 FOLDED = "unfold"
 FRAME_UNFOLDED = f"{FOLDED}=share&{FOLDED}=ask_class&{FOLDED}=add_scene"
 OUTLINE = "0,0,3,0,3,3,0,3"
+# So many days of counts on the Fremont Bridge are in the data folder.
+COUNTED = "counted_days"
+BRIDGE = f"view=Fremont+Bridge&{COUNTED}=40"
 MORE = {
     "data": ("view=Dimensions&part=Features", "view=Dimensions&part=Corners"),
     "generate": ("view=Blur&part=Two+losses",),
@@ -55,6 +59,7 @@ MORE = {
         "view=All+together&model=digits-gmvae",
         "view=All+together&model=digits-cvae-2d&label=3",
     ),
+    "manifold": (BRIDGE, f"{BRIDGE}&walks=48%2C+east+and+west&tint=year&day=2018-12-22"),
     "latent": (
         "model=digits-vae-2d&sample=7",
         "model=digits-vae-2d&follow=drawing",
@@ -223,13 +228,27 @@ def with_code(patch: pytest.MonkeyPatch) -> None:
 
 
 def open_link(slug: str, query: str) -> list[Shown]:
-    """What a link shows; of its keys FOLDED names what is unfolded."""
+    """What a link shows; of its keys FOLDED names what is unfolded, and COUNTED says how many days are at hand."""
     keys = parse_qs(query)
-    unfolded = keys.pop(FOLDED, [])
+    unfolded, (n_days,) = keys.pop(FOLDED, []), keys.pop(COUNTED, ["0"])
     app = app_page(slug, **{key: texts[0] for key, texts in keys.items()})
     for key in unfolded:
         app.session_state[key] = True
-    return shown(app.run())
+    with bridge_counts(int(n_days)):
+        return shown(app.run())
+
+
+@contextmanager
+def bridge_counts(n_days: int) -> Iterator[None]:
+    """An export of the Fremont Bridge in the data folder; none for 0 days, of which one would lack an hour."""
+    file = Path(os.environ["EXPLORER_DATA"]) / "FremontBridge.csv"
+    hours = np.arange("2018-12-01", np.datetime64("2018-12-01") + n_days, dtype="datetime64[h]")[: 24 * n_days - 1]
+    lines = [f"{hour}:00:00.000,{n % 24 * (1 + n % 7)},{n % 11 + n // 24}" for n, hour in enumerate(hours)]
+    if n_days:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join(["Date,East,West", *lines]))
+    yield
+    file.unlink(missing_ok=True)
 
 
 def opening_of(query: str) -> str:

@@ -302,9 +302,16 @@ def _one_day(found: Bridge, stage: Stage | None, row: int) -> None:
     day, left_out = found.days.test_rows[row], len(found.days.incomplete)
     alt = f"{found.days.dates[day]} with its linear and its nonlinear reconstruction"
     show_figure(_day(found, stage, row), "day", alt)
-    note = f" {left_out} days with missing hours are left out." if left_out else ""
+    note = without_days(left_out)
     st.caption(f"{WEEKDAYS[found.days.weekdays[day]]}, {int(found.days.counts[day].sum()):,} bicycles in all.{note}")
     explain(formula=[(ERROR, "N held-out days of D values, in bicycles per hour.")], code=[parse_fremont, learn])
+
+
+def without_days(n: int) -> str:
+    """How many days lack hours, where some do."""
+    if not n:
+        return ""
+    return " 1 day with missing hours is left out." if n == 1 else f" {n} days with missing hours are left out."
 
 
 def _day(found: Bridge, stage: Stage | None, row: int) -> Figure:

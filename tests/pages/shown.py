@@ -27,11 +27,10 @@ from explorer.ui.page_entries import PAGES
 from explorer.ui.runs import cost
 from tests.conftest import ROOT, app_page
 from tests.figures.drawn import Drawn, Leaf, described, differs
+from tests.pages.runs import runs_in
 from tests.ui.components.message_reader import read_message
 
 FOLDER = Path(__file__).parent / "shown"
-# Where the data folder of a test lies is no part of what is shown.
-DATA = "DATA"
 
 # Choices that tests of their own go through, since each is trained or measured when it is chosen.
 OWN_TESTS = {
@@ -47,6 +46,8 @@ OUTLINE = "0,0,3,0,3,3,0,3"
 # So many days of counts on the Fremont Bridge are in the data folder.
 COUNTED = "counted_days"
 BRIDGE = f"view=Fremont+Bridge&{COUNTED}=40"
+# Runs in these states are in the register.
+RUNS = "runs"
 MORE = {
     "data": ("view=Dimensions&part=Features", "view=Dimensions&part=Corners"),
     "generate": ("view=Blur&part=Two+losses",),
@@ -73,10 +74,15 @@ MORE = {
         "view=Attributes&model=digits-ae-2d&plus=8&minus=3",
         "view=One+axis&model=vae-20d&axes=17+to+20",
         "view=One+axis&model=ae-3d",
+        "model=ae-3d",
         "model=digits-cvae-2d&told=4&at=0.5",
     ),
     "compare": (f"lasso_1={OUTLINE}",),
-    "train": ("data=digits&family=gmvae", "data=digits&family=conv_vae", "data=digits&family=pca"),
+    "train": (
+        *("data=digits&family=gmvae", "data=digits&family=conv_vae", "data=digits&family=pca"),
+        *(f"data=digits&{RUNS}={states}" for states in ("done,running", "failed", "queued,queued&job=2")),
+    ),
+    "tradeoff": (f"view=Live&{RUNS}=running",),
     "room": ("room=ABCD",),
 }
 
@@ -93,6 +99,8 @@ LEFT_OUT = re.compile(
 )
 # Of a figure what a view decides: data and texts. Its look is asserted by `tests/figures/drawn`.
 OF_FIGURE = re.compile(r"^data\b.*\.(name|x|y|z|text|source|type)$|title\.text$|annotations\b.*\.text$|\.range$")
+# Pictures are compressed otherwise on another machine.
+PICTURE = re.compile(r"data:image/png;base64,[\w+/=]+")
 # What a machine has.
 OF_MACHINE = re.compile(r"^(CPU|CUDA|MPS), .*")
 # Of a message where in the bytes an array lies.
@@ -134,6 +142,8 @@ def _contents(element: Any) -> Drawn:
         case "plotly_chart":
             drawn = described(json.loads(proto.spec))
             return {path: leaf for path, leaf in drawn.items() if OF_FIGURE.search(path)}
+        case "echarts_chart" | "e_charts_chart":
+            return described(json.loads(proto.spec))
         case "arrow_data_frame" | "dataframe" | "table":
             return described({"table": {str(name): _column(values.tolist()) for name, values in element.value.items()}})
         case "code":
@@ -162,7 +172,9 @@ def _anywhere(leaf: Leaf) -> Leaf:
     """A leaf as it is on every machine."""
     if not isinstance(leaf, str):
         return leaf
-    return OF_MACHINE.sub("a device", leaf.replace(os.environ["EXPLORER_DATA"], DATA))
+    for folder in ("DATA", "RUNS"):
+        leaf = leaf.replace(os.environ[f"EXPLORER_{folder}"], folder)
+    return OF_MACHINE.sub("a device", PICTURE.sub("a picture", leaf))
 
 
 def is_other(before: Leaf, now: Leaf) -> bool:
@@ -228,13 +240,13 @@ def with_code(patch: pytest.MonkeyPatch) -> None:
 
 
 def open_link(slug: str, query: str) -> list[Shown]:
-    """What a link shows; of its keys FOLDED names what is unfolded, and COUNTED says how many days are at hand."""
+    """What a link shows; of its keys FOLDED, COUNTED and RUNS say what is unfolded, at hand and in the register."""
     keys = parse_qs(query)
-    unfolded, (n_days,) = keys.pop(FOLDED, []), keys.pop(COUNTED, ["0"])
+    unfolded, (n_days,), (states,) = keys.pop(FOLDED, []), keys.pop(COUNTED, ["0"]), keys.pop(RUNS, [""])
     app = app_page(slug, **{key: texts[0] for key, texts in keys.items()})
     for key in unfolded:
         app.session_state[key] = True
-    with bridge_counts(int(n_days)):
+    with bridge_counts(int(n_days)), runs_in(states.split(",") if states else []):  # type: ignore[arg-type]
         return shown(app.run())
 
 

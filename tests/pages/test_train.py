@@ -18,11 +18,11 @@ from explorer.jobs.job import JobState
 from explorer.models import FAMILIES, AESpec, PCASpec, VAESpec
 from explorer.models.presets import PRESETS, Preset
 from explorer.store import list_checkpoints
-from explorer.training import Record, RunSpec
+from explorer.training import RunSpec
 from explorer.ui.runs.live_rows import DRAWS, NO_PRIOR, RECONSTRUCTIONS, SAMPLES
+from tests.pages.runs import A_RUN, job_in, the_worker
 
 OpenPage = Callable[..., AppTest]
-A_RUN = RunSpec(VAESpec(), "digits", n_epochs=2)
 
 
 @pytest.fixture(autouse=True)
@@ -31,43 +31,6 @@ def asked_for_workers(monkeypatch: pytest.MonkeyPatch) -> list[None]:
     asked: list[None] = []
     monkeypatch.setattr(jobs, "ensure_worker", lambda: asked.append(None))
     return asked
-
-
-def a_record(step: int) -> Record:
-    return Record(
-        step=step,
-        n_steps=20,
-        epoch=step / 10,
-        is_epoch_end=step == 10,
-        loss=3.0,
-        reconstruction=2.0,
-        kl=1.0,
-        elapsed_s=step * 2.0,
-        samples_per_s=1234.0,
-        snapshot=np.arange(8, dtype=np.float32).reshape(4, 2),
-    )
-
-
-def the_worker() -> int:
-    """Enter the test as a worker, but once, since a second entry would make the runs of the first one lost."""
-    with reading() as connection:
-        row = connection.execute("SELECT id FROM workers").fetchone()
-    return int(row["id"]) if row else workers.register("cpu")
-
-
-def job_in(state: JobState, run: RunSpec = A_RUN, message: str | None = None, n_records: int = 5) -> int:
-    """A run in the register in some state, five steps of twenty done."""
-    job_id = jobs.submit(run, jobs.free_name("mine"))
-    if state == "queued":
-        return job_id
-    worker_id = the_worker()
-    run_store.claim(worker_id)
-    run_store.set_classes(job_id, worker_id, np.arange(4), tuple("0123"))
-    run_store.append(job_id, worker_id, [a_record(step) for step in range(1, n_records + 1)])
-    jobs.get_job(job_id).state_folder.mkdir()
-    if state != "running":
-        run_store.end(job_id, worker_id, state, message, "mine" if state == "done" else None)
-    return job_id
 
 
 def texts(app: AppTest) -> str:

@@ -1,6 +1,5 @@
 """Turning a run's fields on the pages that watch it: sliders, undo, fork, the same run again, and schedules."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,10 +11,10 @@ from explorer.models import PCASpec
 from explorer.training import RunSpec
 from explorer.training.changes import TURNABLE, Change
 from explorer.ui.runs.turning import OFFERED, change_marks, values_around
-from tests.pages.test_train import A_RUN, OpenPage, asked_for_workers, job_in
+from tests.pages.runs import A_RUN, TURNED, job_in
+from tests.pages.test_train import OpenPage, asked_for_workers
 
 __all__ = ["asked_for_workers"]
-TURNED = replace(A_RUN, changes=(Change(2, "beta", 4.0),))
 
 
 def sliders(app: AppTest) -> dict[str, object]:

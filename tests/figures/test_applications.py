@@ -8,6 +8,7 @@ from explorer.analysis.compression import Point
 from explorer.analysis.denoising import RestorationErrors
 from explorer.analysis.search import SearchQuality
 from explorer.figures import applications as pictures
+from explorer.figures.images import NARROWEST
 from explorer.figures.theme import ERROR as WRONG_COLOUR
 from explorer.figures.theme import FONT_SIZE, MUTED
 from explorer.figures.theme import TEST as RIGHT_COLOUR
@@ -136,8 +137,8 @@ def test_a_line_above_pictures_is_as_high_as_its_letters_need(
     high = n_rows * (shape[0] + pictures.GAP) * zoom + n_lines * pictures.LINE_PX
     wide = n_columns * (shape[1] + pictures.GAP) * zoom
     assert high <= height + 1e-6
-    assert wide <= pictures.NARROWEST + 1e-6
-    assert (high if limit == "height" else wide) == pytest.approx(height if limit == "height" else pictures.NARROWEST)
+    assert wide <= NARROWEST + 1e-6
+    assert (high if limit == "height" else wide) == pytest.approx(height if limit == "height" else NARROWEST)
 
 
 def test_a_line_above_pictures_without_room_is_finite_and_long() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.ui.components.latent_canvas import Pin
+from explorer.scenes.canvas_scene import Pin
 from explorer.ui.plane import kept_canvas as module
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from explorer.analysis.decoder_geometry import area_factor, borders, geodesic, picture_length, pull_back_metric
 from explorer.analysis.interpolation import (
+    N_REFERENCES,
     attribute,
     between,
-    evenly,
     linear_path,
     nearest_code_distance,
     nearest_image_distance,
@@ -22,6 +22,7 @@ from explorer.analysis.interpolation import (
 )
 from explorer.analysis.measure import share_interval
 from explorer.data import load_dataset
+from explorer.data.subsets import evenly
 from explorer.models import VariationalModel
 from explorer.store import load_checkpoint, load_classifier
 
@@ -77,7 +78,7 @@ def compare_walks(name: str, pairs: NDArray[np.int64]) -> None:
 def compare_cross_fades(pairs: NDArray[np.int64]) -> None:
     """The images themselves: their distance to training images and the classifier's verdict halfway of a cross-fade."""
     train, test = load_dataset("mnist"), load_dataset("mnist", "test").pixels()
-    nearest = nearest_image_distance(train.pixels(evenly(len(train))))
+    nearest = nearest_image_distance(train.pixels(evenly(len(train), N_REFERENCES)))
     halfway = np.stack([between(test[a], test[b], 3)[1] for a, b in pairs])
     usual = nearest.reference_range(test[evenly(len(test), 1_000)])
     lengths = np.linalg.norm(test[pairs[:, 0]] - test[pairs[:, 1]], axis=1)

@@ -7,13 +7,13 @@ from explorer.export.plane_pages import ShownPlane
 from explorer.models.foreign_spec import has_encoder
 from explorer.models.layers import apply_layers
 from explorer.store import CheckpointInfo
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import data_state, say_that_the_library_is_empty, usable_models
+from explorer.ui.models.at_hand import say_that_the_library_is_empty, usable_models
 from explorer.ui.models.picker import choose_model
 from explorer.ui.plane.kept_canvas import kept_canvas
-from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.latent_scene import scene_of
 from explorer.ui.shell import open_page
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.model_offers import model_offers
@@ -30,9 +30,9 @@ bar = open_page("latent")
 
 def show(info: CheckpointInfo) -> None:
     """The canvas of one model, and what folds out below it."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     choice = choose_plane(info, len(checkpoint.codes.test))
-    scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info))
+    scene = scene_of(info, choice)
 
     with below:
         view = kept_canvas(scene.canvas, "plane-canvas")

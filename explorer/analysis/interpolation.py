@@ -91,11 +91,6 @@ def nearest_image_distance(train: Array) -> NearestNeighbourDistance:
     return NearestNeighbourDistance(train)
 
 
-def evenly(n: int, most: int = N_REFERENCES) -> NDArray[np.int64]:
-    """At most `most` of n rows, evenly spaced, the same ones every time."""
-    return np.unique(np.linspace(0, n - 1, min(n, most)).astype(np.int64))
-
-
 def between(start: Array, end: Array, n: int) -> Array:
     """n equally spaced points from start (D,) to end (D,), (n, D); of images a cross-fade."""
     share = np.linspace(0, 1, n, dtype=np.float32)[:, None]

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import betaincinv
 
+from explorer.models.written_numbers import with_minus
+
 Array = NDArray[np.float64]
 Result = TypeVar("Result")
 Worse = Literal["above", "below"]
@@ -39,6 +41,16 @@ class Interval:
     value: float
     low: float
     high: float
+
+    def text(self, digits: int) -> str:
+        """Such as '0.93 [0.91, 0.95]', with the sign − where a number has one."""
+        value, low, high = (f"{number:.{digits}f}" for number in (self.value, self.low, self.high))
+        return with_minus(f"{value} [{low}, {high}]")
+
+    def percent(self, digits: int = 1) -> str:
+        """A share of 1 likewise, such as '93.1 % [91.0, 95.2]'."""
+        value, low, high = (f"{100 * number:.{digits}f}" for number in (self.value, self.low, self.high))
+        return with_minus(f"{value} % [{low}, {high}]")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ def of_classes(dataset: Dataset, labels: Sequence[int]) -> Dataset:
     return Dataset(name, dataset.split, dataset.samples[kept], dataset.labels[kept], dataset.class_names)
 
 
+def evenly(n_rows: int, n: int) -> NDArray[np.int64]:
+    """At most n of n_rows, evenly spaced from the first to the last, the same ones every time."""
+    return np.unique(np.linspace(0, n_rows - 1, min(n, n_rows)).astype(np.int64))
+
+
 def some_rows(n_rows: int, n: int) -> NDArray[np.int64]:
     """The same rows for everybody: at most n of n_rows, without repeats."""
     return np.sort(np.random.default_rng(0).permutation(n_rows)[:n])

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMPONENTS = Path(__file__).parents[1] / "ui" / "components"
+# Of a component that is not seen.
+NOTHING = "<div hidden></div>\n"
 # The one form of an import between the scripts.
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
 
@@ -19,12 +21,16 @@ class ComponentFiles:
 
 
 def component_files(name: str) -> ComponentFiles:
-    """The files `<name>.html`, `.css` and `.js` of a component, after the sheets of the shared scripts that it uses."""
+    """The files `<name>.html`, `.css` and `.js` of a component, after the sheets of the shared scripts that it uses.
+
+    A component that is seen on no page has a script alone.
+    """
     own = COMPONENTS / name / name
     scripts = _modules(own.with_suffix(".js"))
     sheets = [*(path.with_suffix(".css") for path in scripts), own.with_suffix(".css")]
     css = "\n".join(sheet.read_text("utf-8") for sheet in dict.fromkeys(sheets) if sheet.is_file())
-    return ComponentFiles(own.with_suffix(".html").read_text("utf-8"), css, _joined(scripts))
+    html = own.with_suffix(".html")
+    return ComponentFiles(html.read_text("utf-8") if html.is_file() else NOTHING, css, _joined(scripts))
 
 
 def join_modules(entry: Path) -> str:

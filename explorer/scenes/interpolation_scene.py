@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis.interpolation import between, evenly, linear_path, spherical_path
+from explorer.analysis.interpolation import between, linear_path, spherical_path
 from explorer.analysis.latent_plane import Plane, axis_plane, principal_plane
 from explorer.data import Dataset
+from explorer.data.subsets import evenly
 from explorer.errors import AnalysisError
 from explorer.figures.interpolation import tiles
 from explorer.figures.theme import MUTED, class_colour, model_hue

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from explorer.analysis.density import prior_of
 from explorer.analysis.latent_plane import subscript
 from explorer.data import Dataset, Split, load_dataset
+from explorer.data.subsets import evenly
 from explorer.figures.theme import EPSILON, MU, SIGMA, Z, class_colour
 from explorer.models import ConditionalModel
 from explorer.models.latent_model import Gaussian, PlainEncoder
@@ -66,7 +67,7 @@ def build_machine(
     """The machine of a VAE of images with one test sample, and the codes of others in two of its dimensions."""
     codes, names = checkpoint.codes, checkpoint.header.class_names
     shape = checkpoint.header.sample_shape
-    others = np.unique(np.linspace(0, len(codes.test) - 1, N_OTHERS).astype(np.int64))
+    others = evenly(len(codes.test), N_OTHERS)
     decoder = _decoder(checkpoint, int(codes.test_labels[row]))
     widths = network_widths(decoder, codes.test.shape[1])
     samples, prior = samples_at_hand(checkpoint, load), prior_of(checkpoint.model)

@@ -38,7 +38,7 @@ def caption(moment: Moment) -> str:
     """The epoch, the bound and the distance of the draws."""
     return (
         f"Epoch {moment.epoch} · −ELBO {moment.negative_elbo_nats.value:.1f} nats per test image · Fréchet distance of "
-        f"the draws {moment.frechet.value:.1f} [{moment.frechet.low:.1f}, {moment.frechet.high:.1f}]"
+        f"the draws {moment.frechet.text(1)}"
     )
 
 

@@ -9,6 +9,7 @@ from explorer.analysis.density import own_prior, prior_of
 from explorer.analysis.latent_plane import principal_plane, subscript
 from explorer.analysis.sweeps import BETA, Sweep, find_sweeps, weight_of
 from explorer.analysis.tradeoff import NATS_OF_A_DRAW, Distortion, RateDistortion, in_tenths, rate_per_dim_nats
+from explorer.data.subsets import evenly
 from explorer.errors import AnalysisError
 from explorer.figures.theme import ERROR, MODEL_HUES, MUTED, class_colour, model_hue
 from explorer.models.latent_model import Gaussian
@@ -52,7 +53,7 @@ def sweep_animation(
     """
     first, reached = checkpoints[0], rate_distortion([item.info for item in checkpoints], distortion)
     is_plane, names = first.model.latent_dim == 2, first.header.class_names
-    rows = np.unique(np.linspace(0, len(first.codes.test) - 1, N_SHOWN).astype(np.int64))
+    rows = evenly(len(first.codes.test), N_SHOWN)
     return LatentAnimation(
         points=np.stack([_plane(checkpoint.codes.test, rows) for checkpoint in checkpoints]),
         labels=first.codes.test_labels[rows].astype(np.uint8),

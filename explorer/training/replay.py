@@ -5,6 +5,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.data.subsets import evenly
 from explorer.models.latent_model import Array, LatentModel
 from explorer.training.codes import decoded
 
@@ -19,7 +20,7 @@ MOST_VALUES = 64 * 64 * 3
 
 def snapshot_rows(n_samples: int) -> NDArray[np.int64]:
     """The training samples whose codes are kept along the way, evenly spread over the data set."""
-    return np.unique(np.linspace(0, n_samples - 1, N_SNAPSHOT_SAMPLES).astype(np.int64))
+    return evenly(n_samples, N_SNAPSHOT_SAMPLES)
 
 
 def snapshot_steps(n_steps: int) -> set[int]:

@@ -25,9 +25,14 @@ def cached_checkpoint(fingerprint: str, path: str) -> Checkpoint:  # noqa: ARG00
     return load_checkpoint(path)
 
 
+def checkpoint_of(info: CheckpointInfo) -> Checkpoint:
+    """The checkpoint of a model of the library; raises CheckpointError."""
+    return cached_checkpoint(info.fingerprint, str(info.path))
+
+
 def model_of(info: CheckpointInfo) -> LatentModel:
-    """The model of a checkpoint; raises CheckpointError."""
-    return cached_checkpoint(info.fingerprint, str(info.path)).model
+    """Its model alone; raises CheckpointError."""
+    return checkpoint_of(info).model
 
 
 def cached_dataset(name: str, split: Split = "train") -> Dataset:
@@ -52,6 +57,12 @@ def cached_thumbnail(fingerprint: str, path: str) -> bytes:  # noqa: ARG001 - th
 def fitted_pca(name: str) -> PCA:
     """PCA of the whole train split; K = 2, truncate for others."""
     return _fitted(name, own_version(name))
+
+
+def pca_of(name: str, n_components: int) -> PCA:
+    """PCA of the whole train split with so many components, or with all where it has fewer."""
+    pca = fitted_pca(name)
+    return pca.truncated(min(n_components, len(pca.mean)))
 
 
 @st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Fitting PCA to every sample of the train split …")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from explorer.data.handwriting import Strokes, StrokesText, strokes_text
+from explorer.data.handwriting import PREPARATIONS, Strokes, StrokesText, strokes_text
+from explorer.models.latent_model import ConditionalModel
+from explorer.store import Checkpoint
 from explorer.ui.components.drawing_pad.component import drawing_pad
 from explorer.ui.linked_widgets import choose_button
 from explorer.ui.query_params import read, write_text
@@ -27,6 +29,11 @@ class SheetText:
     def parse(self, value: object) -> Strokes:
         """The strokes, () for an empty sheet; raises ValueError for any other text."""
         return () if str(value) == CLEARED else StrokesText().parse(value)
+
+
+def takes_drawings(checkpoint: Checkpoint) -> bool:
+    """Whether a drawing can be a model's sample: a conditional one is given the class, which no drawing comes with."""
+    return checkpoint.header.sample_shape in PREPARATIONS and not isinstance(checkpoint.model, ConditionalModel)
 
 
 def follows_drawing() -> bool:

@@ -305,7 +305,7 @@ def leave() -> None:
 
     What is in the address was chosen, and so was what changed while the page was open; a page's default was not.
     """
-    address = {str(key): st.query_params.get_all(key) for key in st.query_params}
+    address = _address()
     held = {key: st.session_state[key] for key in TRAVELLERS if st.session_state.get(key) is not None}
     shown = st.session_state.get(_SHOWN, held)
     changed = {key: [str(value)] for key, value in held.items() if shown.get(key, value) != value}
@@ -315,6 +315,16 @@ def leave() -> None:
         before.pop("ink", None)
     st.session_state[_TRAVELLING] = {**before, **changed, **linked}
     st.session_state[_LEFT], st.session_state[_SHOWN] = address, held
+
+
+def _address() -> Query:
+    return {str(key): st.query_params.get_all(key) for key in st.query_params}
+
+
+def present_address(slug: str) -> str:
+    """The page and what its link holds now, without a lecture that is on."""
+    query = {key: texts for key, texts in _address().items() if key not in LECTURE_KEYS}
+    return f"{slug}?{urlencode(query, doseq=True)}" if query else slug
 
 
 def bound(key: str, allowed: Allowed) -> dict[str, Any]:
@@ -424,8 +434,7 @@ def parameter(key: str) -> Parameter:
 
 def _linked() -> Query:
     """What a link says and nobody has looked at yet; what the page wrote itself is no link's fault."""
-    opened_with = {str(key): st.query_params.get_all(key) for key in st.query_params}
-    linked: Query = st.session_state.setdefault(_LINKED, opened_with)
+    linked: Query = st.session_state.setdefault(_LINKED, _address())
     return linked
 
 

@@ -11,7 +11,6 @@ from explorer.analysis.interpolation import (
     attribute_path,
     axis_traversals,
     between,
-    evenly,
     linear_path,
     nearest_code_distance,
     nearest_image_distance,
@@ -119,14 +118,6 @@ def test_picture_distances_are_euclidean_and_the_usual_is_of_the_first_thousand(
     expected = cdist(held_out, train).min(axis=1)
     np.testing.assert_allclose(nearest.distance(held_out), expected, atol=1e-5)
     assert nearest.reference_range(held_out).median == pytest.approx(np.median(expected[:N_HELD_OUT]), abs=1e-5)
-
-
-def test_a_large_data_set_is_stood_for_by_even_rows() -> None:
-    assert evenly(5).tolist() == [0, 1, 2, 3, 4]
-    rows = evenly(60_000)
-    assert len(rows) == 10_000
-    assert (rows[0], rows[-1]) == (0, 59_999)
-    assert set(np.diff(rows)) <= {5, 6, 7}
 
 
 def test_an_attribute_is_the_difference_of_two_means() -> None:

@@ -1,10 +1,10 @@
-"""A data set without one of its classes."""
+"""A data set without one of its classes, and some of its rows."""
 
 import numpy as np
 import pytest
 
 from explorer.data import Dataset, load_dataset
-from explorer.data.subsets import without_class
+from explorer.data.subsets import evenly, without_class
 from explorer.errors import DatasetError
 
 
@@ -28,3 +28,13 @@ def test_nothing_left_is_refused() -> None:
     alone = Dataset("ones", "train", np.zeros((3, 2, 2), np.uint8), np.zeros(3, np.int64), ("1", "2"))
     with pytest.raises(DatasetError, match="ones without class 1 has no samples left"):
         without_class(alone, 0)
+
+
+def test_some_rows_lie_evenly_among_all_and_take_in_both_ends() -> None:
+    assert evenly(5, 9).tolist() == [0, 1, 2, 3, 4]
+    assert evenly(101, 3).tolist() == [0, 50, 100]
+    assert evenly(0, 3).tolist() == []
+    rows = evenly(60_000, 10_000)
+    assert len(rows) == 10_000
+    assert (rows[0], rows[-1]) == (0, 59_999)
+    assert set(np.diff(rows)) <= {5, 6, 7}

@@ -11,10 +11,9 @@ from explorer.data import load_dataset
 from explorer.errors import SpecError
 from explorer.jobs.save_run import finish
 from explorer.models import FAMILIES, make_spec
-from explorer.scenes.latent_scene import PlaneChoice
 from explorer.store import load_checkpoint
 from explorer.training import RunSpec, start, train
-from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.latent_scene import scene_of
 from explorer.ui.views.latent.panels import grid_png
 
 pytestmark = pytest.mark.slow
@@ -108,7 +107,7 @@ def test_a_conditional_model_is_decoded_as_the_class_that_is_chosen_for_its_grid
     assert chosen.value == "0"
     assert not chosen.set_value("7").run().exception
     checkpoint = load_checkpoint("cvae")
-    scene = latent_scene(checkpoint.info.fingerprint, str(checkpoint.info.path), PlaneChoice(), "")
+    scene = scene_of(checkpoint.info)
     zero, seven = (grid_png(checkpoint, scene, range_grid, (8, 8), label) for label in (0, 7))
     assert zero != seven
     with pytest.raises(SpecError, match=NEEDS_A_CLASS):

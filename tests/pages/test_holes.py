@@ -15,12 +15,11 @@ from explorer.analysis.holes import SQUARED_MMD
 from explorer.analysis.interpolation import nearest_code_distance
 from explorer.analysis.straight_interpolation import StraightInterpolation, leaving_rate
 from explorer.figures.theme import model_hue
-from explorer.scenes.canvas_scene import CanvasScene, ThirdAxis
-from explorer.scenes.latent_scene import PlaneChoice
+from explorer.scenes.canvas_scene import ThirdAxis
 from explorer.store import load_checkpoint, load_codes, read_info
 from explorer.ui.models.fitted_samplers import SEED, sampler_of
 from explorer.ui.models.model_and_sampler import Side
-from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.latent_scene import scene_of
 from explorer.ui.views.holes.panels import (
     GRID_SIDE,
     N_DRAWS,
@@ -45,10 +44,6 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
     return tmp_path
-
-
-def scene_of(library: Path, name: str) -> CanvasScene:
-    return latent_scene(read_info(name).fingerprint, str(library / name), PlaneChoice(), "True").canvas
 
 
 def open_holes(**query: str) -> AppTest:
@@ -124,7 +119,7 @@ def test_the_second_of_two_models_of_one_family_has_another_hue() -> None:
 
 
 def test_a_scene_of_one_class_has_its_codes_and_samples_alone(library: Path) -> None:
-    scene = scene_of(library, "digits-cvae-2d")
+    scene = scene_of(read_info("digits-cvae-2d")).canvas
     alone = scene_of_class(scene, 3)
     assert set(alone.labels) == {3}
     np.testing.assert_array_equal(alone.codes, scene.codes[scene.labels == 3])
@@ -133,7 +128,7 @@ def test_a_scene_of_one_class_has_its_codes_and_samples_alone(library: Path) -> 
 
 
 def test_a_scene_of_one_class_has_the_distances_of_its_codes_and_samples_alone(library: Path) -> None:
-    scene = scene_of(library, "digits-cvae-2d")
+    scene = scene_of(read_info("digits-cvae-2d")).canvas
     assert scene.references is not None
     of_codes, of_samples = (np.arange(len(each), dtype=np.float32) for each in (scene.codes, scene.references.codes))
     third = ThirdAxis(np.zeros(2, np.float32), "w", 0.0, of_codes, of_samples)

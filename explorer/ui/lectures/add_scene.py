@@ -1,17 +1,15 @@
 """Keeping what a page shows as a scene of a lecture of your own."""
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
 from explorer.lectures.editing import with_scene
-from explorer.lectures.lecture import LECTURE_KEYS
 from explorer.permissions import require
 from explorer.store.lectures import free_name, list_lectures, load_lecture, save_lecture
 from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.page_entries import page_entry
+from explorer.ui.query_params import present_address
 from explorer.ui.refusals import said_in_passing
 
 NEW = "A new lecture"
@@ -63,12 +61,6 @@ def _keep(name: str, title: str, scene: Scene) -> Lecture:
     lecture = parse_lecture(lecture_text(lecture), "The scene")
     save_lecture(free_name(title) if is_new else name, lecture)
     return lecture
-
-
-def present_address(slug: str) -> str:
-    """The page and what its link holds now, without a lecture that is on."""
-    query = {str(key): st.query_params.get_all(key) for key in st.query_params if key not in LECTURE_KEYS}
-    return f"{slug}?{urlencode(query, doseq=True)}" if query else slug
 
 
 def _key(field: str) -> str:

@@ -1,5 +1,7 @@
 """The library's models as pages use them: which can be read, whether their data are at hand, samples of their codes."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from explorer.data import DATASET_NAMES, Dataset, find_source
@@ -79,6 +81,12 @@ def option_name(info: CheckpointInfo, *, with_dataset: bool) -> str:
     """A model in a picker: its data set, what it is, and the folder's name, which tells it from others of its kind."""
     name = f"{full_name(info.run.model)} · {info.name}"
     return f"{info.run.dataset} · {name}" if with_dataset else name
+
+
+def is_plain_one_of(info: CheckpointInfo, families: Sequence[str]) -> bool:
+    """Whether a model of one of some families has no other aim than its own, from its first step to its last."""
+    run = info.run
+    return run.model.family in families and kind_of(run.model) == run.model.title and not run.changes
 
 
 def data_state(info: CheckpointInfo) -> str:

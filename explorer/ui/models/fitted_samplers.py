@@ -18,7 +18,7 @@ from explorer.models.classifier import Classifier
 from explorer.scenes.latent_scene import LatentScene
 from explorer.store import CheckpointInfo, ResultKey, load_classifier
 from explorer.store.codes import codes_of_class
-from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.caches import cached_checkpoint, cached_dataset, checkpoint_of
 from explorer.ui.models.at_hand import data_state
 from explorer.ui.results import computed, known
 
@@ -93,7 +93,7 @@ def key_of_model(
 
 def hole_map(info: CheckpointInfo, name: str, scene: LatentScene, label: int | None = None) -> HoleMap:
     """The map of holes of a model and a sampler, with progress where it is not known yet; raises AnalysisError."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
 
     def steps() -> Iterator[Progress[HoleMap | None]]:
         yield from map_holes(

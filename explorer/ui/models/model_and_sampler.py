@@ -7,12 +7,11 @@ import streamlit as st
 
 from explorer.models.fields import Choice
 from explorer.models.spec import CVAESpec
-from explorer.scenes.latent_scene import PRINCIPAL, LatentScene, PlaneChoice
+from explorer.scenes.latent_scene import LatentScene
 from explorer.store import CheckpointInfo
 from explorer.ui.linked_widgets import choose_in_list
-from explorer.ui.models.at_hand import data_state
 from explorer.ui.models.picker import choose_model
-from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.latent_scene import scene_of
 from explorer.ui.query_params import keep_choice, take_choice, write_text
 
 # By their names in links, in words.
@@ -80,6 +79,4 @@ def _choose_class(key: str, info: CheckpointInfo) -> int | None:
 
 def side_scene(side: Side) -> LatentScene:
     """The scene of one side, without a map; raises AnalysisError for a code of one dimension."""
-    info = side.info
-    choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
-    return latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "holes")
+    return scene_of(side.info, link="holes")

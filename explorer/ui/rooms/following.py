@@ -2,17 +2,17 @@
 
 import time
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import streamlit as st
 
 from explorer.errors import RoomError
-from explorer.lectures.lecture import HOME, LECTURE_KEYS
+from explorer.lectures.lecture import HOME
 from explorer.store.rooms import Room, lead_to
 from explorer.ui.access import own_tag
 from explorer.ui.foreign_text import as_text
 from explorer.ui.page_entries import PAGES, page_entry
-from explorer.ui.query_params import hand_scene
+from explorer.ui.query_params import hand_scene, present_address
 from explorer.ui.rooms.address import ROOM
 from explorer.ui.rooms.reader import room_state, seconds_between
 
@@ -40,7 +40,7 @@ class Follower:
 
 def lead(room: Room, slug: str) -> None:
     """Part of the leader's page: say where it is, once that changes."""
-    address = _own_address(slug)
+    address = present_address(slug)
     if slug not in NOT_LED and room.leader == own_tag() and st.session_state.get(LED) != (room.code, address):
         lead_to(room.code, room.leader, address)
         st.session_state[LED] = room.code, address
@@ -85,7 +85,7 @@ def _keep_up(follower: Follower, slug: str) -> None:
 
 def _see_whether_let_go(follower: Follower, slug: str) -> None:
     """Whoever changes the page after it has come to rest lets go, unless it then is where the lecturer is."""
-    address, now_s = _own_address(slug), time.monotonic()
+    address, now_s = present_address(slug), time.monotonic()
     if address == follower.seen:
         return
     has_rested = follower.seen is not None and now_s - follower.seen_s >= RESTS_S
@@ -137,8 +137,3 @@ def _go(follower: Follower, address: str) -> None:
     if page in {entry.slug for entry in PAGES} - set(NOT_LED):
         hand_scene(parse_qs(query))
         st.switch_page(page_entry(page or HOME).file)
-
-
-def _own_address(slug: str) -> str:
-    query = {str(key): st.query_params.get_all(key) for key in st.query_params if key not in LECTURE_KEYS}
-    return f"{slug}?{urlencode(query, doseq=True)}" if query else slug

@@ -17,9 +17,9 @@ from explorer.rooms.plane_cloud import PlaneCloud
 from explorer.scenes.latent_scene import LatentScene, PlaneChoice
 from explorer.store import CheckpointInfo
 from explorer.ui.access import is_visible
-from explorer.ui.caches import cached_checkpoint
-from explorer.ui.models.at_hand import data_state, encoding_models
-from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.caches import checkpoint_of
+from explorer.ui.models.at_hand import encoding_models
+from explorer.ui.plane.latent_scene import scene_of
 
 # How old the codes behind the answers may be, and of how many questions they are kept.
 FRESH_S, MOST_CLOUDS = 5.0, 40
@@ -46,8 +46,7 @@ def question_model(question: RoomQuestion) -> CheckpointInfo:
 
 def question_plane(question: RoomQuestion) -> LatentScene:
     """The plane of that model, as the latent page shows it at first; raises RoomError or AnalysisError."""
-    info = question_model(question)
-    return latent_scene(info.fingerprint, str(info.path), PlaneChoice(), data_state(info))
+    return scene_of(question_model(question), PlaneChoice())
 
 
 def question_cloud(question: RoomQuestion) -> PlaneCloud:
@@ -84,7 +83,7 @@ def drawn_images(answers: Sequence[Answer]) -> NDArray[np.uint8]:
 def drawn_places(question: RoomQuestion, images: NDArray[np.uint8]) -> tuple[Point, ...]:
     """Where the codes of drawings (N, 28, 28) lie in the plane; raises RoomError for a model of other images."""
     scene, info = question_plane(question), question_model(question)
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     if prod(checkpoint.header.sample_shape) != MNIST_SIDE**2:
         raise RoomError(f"{info.name} does not read images of 28 × 28 pixels; ask to draw for a model of MNIST.")
     pixels: Array = images.reshape(-1, MNIST_SIDE**2).astype(np.float32) / np.float32(255)

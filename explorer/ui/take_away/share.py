@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer.export.qr_code import qr_svg
 from explorer.lectures.lecture import HOME
-from explorer.ui.lectures.add_scene import present_address
+from explorer.ui.query_params import present_address
 from explorer.ui.rooms.address import DEFAULT, ONLY_HERE, app_address, is_reachable
 
 QR_PX = 190

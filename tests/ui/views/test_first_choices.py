@@ -92,9 +92,7 @@ def test_the_elbo_is_first_that_of_a_plane_with_beta_1(monkeypatch: pytest.Monke
 def test_draws_of_the_prior_stand_beside_those_of_the_largest_like_model(monkeypatch: pytest.MonkeyPatch) -> None:
     listed(monkeypatch, elbo, "visible_models", tuple(LIBRARY.values()))
     listed(monkeypatch, elbo, "available_datasets", ("mnist", "digits"))
-    monkeypatch.setattr(elbo, "cached_checkpoint", lambda fingerprint, _: fingerprint)
-    for one in LIBRARY.values():
-        one.fingerprint = one.path = one.name
+    monkeypatch.setattr(elbo, "checkpoint_of", lambda info: info.name)
     seen = elbo.Seen(SimpleNamespace(run=LIBRARY["vae-2d"].run), 0, None)  # type: ignore[arg-type]
     assert [one.checkpoint for one in elbo._of_more_dimensions(seen)] == ["vae-32d"]  # type: ignore[comparison-overlap]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.ui import sample_picker
+from explorer.ui import linked_widgets, sample_picker
 from explorer.ui.views.applications import anomaly
 from explorer.ui.views.compare import context as compare
 from explorer.ui.views.compare import strip
@@ -27,8 +27,10 @@ def left_after(patch: Patch, module: ModuleType, choose: Callable[[], object], k
         "segmented_control": lambda *_, **__: None,
         "markdown": lambda _: None,
     }
-    patch.setattr(module, "bound", lambda *_: {})
-    patch.setattr(module, "st", SimpleNamespace(session_state=state, **widgets))
+    shown = SimpleNamespace(session_state=state, **widgets)
+    patch.setattr(linked_widgets, "bound", lambda *_: {})
+    for where in (linked_widgets, module):
+        patch.setattr(where, "st", shown)
     choose()
     return state.get(key)
 

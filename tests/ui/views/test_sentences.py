@@ -13,6 +13,7 @@ from explorer.analysis.contraction import CodeChanges
 from explorer.analysis.denoising import AS_IT_IS
 from explorer.analysis.measure import Interval, exactly
 from explorer.models.spec import AESpec
+from explorer.models.written_numbers import listed
 from explorer.ui.views.applications import anomaly, denoising, drawn_anomaly
 from explorer.ui.views.compare import draw, embeddings, sizes
 from explorer.ui.views.data import dimensions, own_data
@@ -22,7 +23,7 @@ from explorer.ui.views.generate import conditional, flow, pixel_variance, steps,
 from explorer.ui.views.holes import panels as holes
 from explorer.ui.views.interpolate import panels as interpolate
 from explorer.ui.views.manifold import shapes
-from explorer.ui.views.objectives import code_changes, codebook, identity, sparse, sparsities
+from explorer.ui.views.objectives import code_changes, identity, sparse, sparsities
 from explorer.ui.views.pca import panels as pca
 from explorer.ui.views.pca import probabilistic
 from explorer.ui.views.tradeoff import decoders, live, prior_draws, two_images
@@ -41,10 +42,8 @@ NUMBERS = [
     (embeddings.written, HIGH, "0.500 [0.400, 0.600]"),
     (embeddings.in_percent, exactly(0.51234), "51.2 %"),
     (embeddings.in_percent, HIGH, "50.0 % [40.0, 60.0]"),
-    (sizes._listed, [2], "2"),
-    (sizes._listed, [2, 4, 8], "2, 4 and 8"),
-    (codebook._listed, [2], "2"),
-    (codebook._listed, [2, 4, 8], "2, 4 and 8"),
+    (listed, [2], "2"),
+    (listed, [2, 4, 8], "2, 4 and 8"),
     (sizes._in, Spread(2.04, 1.0, 3.0), "2.0 [1.0 to 3.0]"),
     (sizes._in, Spread(2.0, 2.0, 2.0), "2.0"),
     (drawn_anomaly._written, 9.994, "9.99"),

@@ -2,14 +2,9 @@
 
 from pathlib import Path
 
-import streamlit as st
+from explorer.ui.components.shared.registration import register
 
-_FOLDER = Path(__file__).parent
-_history = st.components.v2.component(
-    "browser_history",
-    html="<div hidden></div>\n",
-    js=(_FOLDER / "browser_history.js").read_text("utf-8"),
-)
+_history = register(Path(__file__).parent)
 
 
 def keep_history() -> None:

@@ -2,14 +2,9 @@
 
 from pathlib import Path
 
-import streamlit as st
+from explorer.ui.components.shared.registration import register
 
-_FOLDER = Path(__file__).parent
-_token = st.components.v2.component(
-    "browser_token",
-    html="<div hidden></div>\n",
-    js=(_FOLDER / "browser_token.js").read_text("utf-8"),
-)
+_token = register(Path(__file__).parent)
 
 
 def keep_token(name: str, token: str, forget: str | None = None) -> None:

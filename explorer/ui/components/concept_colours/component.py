@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import streamlit as st
-
 from explorer.figures.theme import EPSILON, MU, SIGMA, Z
+from explorer.ui.components.shared.registration import register
 
 _MU, _SIGMA = ["mu", "mean"], ["sigma", "std"]
 # By which names code speaks of each concept. A mean is a posterior's only beside its std, and the other way round.
@@ -14,12 +13,7 @@ CONCEPTS = {
     "epsilon": {"colour": EPSILON, "names": ["epsilon", "eps"], "beside": []},
     "z": {"colour": Z, "names": ["z"], "beside": []},
 }
-_FOLDER = Path(__file__).parent
-_colours = st.components.v2.component(
-    "concept_colours",
-    html="<div hidden></div>\n",
-    js=(_FOLDER / "concept_colours.js").read_text("utf-8"),
-)
+_colours = register(Path(__file__).parent)
 
 
 def colour_concepts() -> None:

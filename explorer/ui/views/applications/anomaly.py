@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.analysis import anomaly
 from explorer.analysis.anomaly import ERROR, KINDS, Detection, auc_difference
 from explorer.analysis.auc import auc_interval
-from explorer.analysis.measure import Interval, Progress
+from explorer.analysis.measure import Progress
 from explorer.data import Dataset, list_sources
 from explorer.figures.applications import Row, roc_figure, rows_figure
 from explorer.figures.theme import model_hue
@@ -182,16 +182,12 @@ def best(detections: Sequence[Detection]) -> Detection:
 
 def auc_table(detections: Sequence[Detection]) -> str:
     """The areas as a table, a row per model and a column per score, each with its 95 % interval."""
-    areas = {(one.title, one.kind): _with_interval(one.auc) for one in detections}
+    areas = {(one.title, one.kind): one.auc.text(3) for one in detections}
     titles = dict.fromkeys(one.title for one in detections)
     lines = ["| AUC | " + " | ".join(KINDS) + " |", "|---|" + "---|" * len(KINDS)]
     return "\n".join(
         [*lines, *(f"| {as_text(title)} | {' | '.join(areas[title, kind] for kind in KINDS)} |" for title in titles)]
     )
-
-
-def _with_interval(found: Interval) -> str:
-    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
 
 def verdict(detections: Sequence[Detection], title: str) -> str:
@@ -206,12 +202,12 @@ def verdict(detections: Sequence[Detection], title: str) -> str:
 
 def _alone(first: Detection, title: str) -> str:
     name = as_text(first.title)
-    return f"The **{first.kind} of {name}** tells {title} from the rest best: AUC {_with_interval(first.auc)}."
+    return f"The **{first.kind} of {name}** tells {title} from the rest best: AUC {first.auc.text(3)}."
 
 
 def _against(first: Detection, second: Detection, title: str) -> str:
     lead = auc_difference(first, second)
-    difference = f"{lead.value:.3f} [{lead.low:.3f}, {lead.high:.3f}]"
+    difference = lead.text(3)
     first_name, second_name = (f"**{one.kind} of {as_text(one.title)}**" for one in (first, second))
     if lead.low > 0:
         return f"The {first_name} tells {title} from the rest best; its AUC is {difference} above the {second_name}'s."

@@ -14,7 +14,7 @@ from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo
 from explorer.training.run_spec import RunSpec
-from explorer.ui.caches import MOST_CHECKPOINTS, cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.caches import MOST_CHECKPOINTS, cached_dataset, checkpoint_of, pca_of
 from explorer.ui.linked_widgets import choose_number
 from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.picker import choose_model
@@ -98,7 +98,7 @@ def choose_context(models: dict[str, CheckpointInfo]) -> ApplicationContext | st
             f"{info.name} needs the pictures of its data set: "
             f"{source.how_to_get if source else info.run.dataset + ' is unknown.'}"
         )
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     model = _with_components(checkpoint.model)
     train, test = cached_dataset(info.run.dataset), cached_dataset(info.run.dataset, "test")
     _check_shape(info, test)
@@ -126,8 +126,7 @@ def _check_shape(info: CheckpointInfo, test: Dataset) -> None:
 
 def pca_beside(context: ApplicationContext) -> PCA:
     """PCA of the same training images with as many components as the model has dimensions."""
-    pca = fitted_pca(context.test.name)
-    return pca.truncated(min(context.model.latent_dim, len(pca.mean)))
+    return pca_of(context.test.name, context.model.latent_dim)
 
 
 def model_and_pca(context: ApplicationContext) -> dict[str, LatentModel]:

@@ -28,7 +28,7 @@ from explorer.models.latent_model import Array, LatentModel
 from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, ModelSpec, VAESpec
 from explorer.store import shipped_names
-from explorer.ui.caches import cached_checkpoint, fitted_pca
+from explorer.ui.caches import fitted_pca, model_of
 from explorer.ui.drawing import follows_drawing
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
@@ -138,7 +138,7 @@ def _models(context: ApplicationContext) -> dict[str, LatentModel]:
         twin = find_reference(runs, context.run, {"corruption", "corruption_level"}, shipped_names())
         if twin is not None:
             info = next(info for info in visible_models() if info.name == twin.name)
-            plain = cached_checkpoint(info.fingerprint, str(info.path)).model
+            plain = model_of(info)
             models = {f"{twin.name}, trained without noise": plain} | models
     if context.family == "pca":
         return models

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explorer.data import list_sources
-from explorer.models.names import kind_of
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo, shipped_names
 from explorer.ui.linked_widgets import choose_in_list
-from explorer.ui.models.at_hand import visible_models
+from explorer.ui.models.at_hand import is_plain_one_of, visible_models
 
 FAMILIES = ("linear_ae", "ae", "vae")
 # Of data sets without models of these.
@@ -40,7 +39,7 @@ def models_by_k(dataset: str) -> dict[int, tuple[CheckpointInfo, ...]]:
     They are dense ones; convolutional ones where there is no dense one.
     """
     every = [info for info in visible_models() if info.run.dataset == dataset]
-    plain = ([info for info in every if _is_plain(info, families)] for families in (FAMILIES, CONVOLUTIONAL))
+    plain = ([info for info in every if is_plain_one_of(info, families)] for families in (FAMILIES, CONVOLUTIONAL))
     infos = next(filter(None, plain), [])
     dims = sorted({info.run.model.latent_dim for info in infos})
     return {
@@ -57,12 +56,6 @@ def _one_of_each(infos: Sequence[CheckpointInfo]) -> tuple[CheckpointInfo, ...]:
 
     of_family = ([info for info in infos if info.run.model.family == family] for family in FAMILIES + CONVOLUTIONAL)
     return tuple(min(some, key=order) for some in of_family if some)
-
-
-def _is_plain(info: CheckpointInfo, families: Sequence[str]) -> bool:
-    """Whether a model of one of some families has no other aim than its own, from its first step to its last."""
-    run = info.run
-    return run.model.family in families and kind_of(run.model) == run.model.title and not run.changes
 
 
 def choose_k(found: dict[str, dict[int, tuple[CheckpointInfo, ...]]]) -> OfOneK:

@@ -14,7 +14,7 @@ from explorer.models.latent_model import LatentModel
 from explorer.models.spec import CVAESpec
 from explorer.scenes.drawn_code import DrawnReconstructions, build_drawn_code, build_reconstructions
 from explorer.store import CheckpointInfo
-from explorer.ui.caches import cached_dataset, fitted_pca, model_of
+from explorer.ui.caches import cached_dataset, model_of, pca_of
 from explorer.ui.components.drawn_code.component import drawn_code
 from explorer.ui.components.drawn_reconstructions.component import drawn_reconstructions
 from explorer.ui.drawing import EXAMPLE, draw_here
@@ -128,8 +128,7 @@ def of_every_model(scene: DrawnReconstructions) -> str:
 
 def _models(of_k: OfOneK) -> dict[str, tuple[LatentModel, str]]:
     """PCA and the library's models by title, each with what tells it from others."""
-    pca = fitted_pca(of_k.dataset)
-    pca = pca.truncated(min(of_k.latent_dim, len(pca.mean)))
+    pca = pca_of(of_k.dataset, of_k.latent_dim)
     of_library = {info.run.model.title: (model_of(info), info.fingerprint) for info in of_k.infos}
     return {"PCA": (pca, f"pca {pca.latent_dim}"), **of_library}
 

@@ -32,7 +32,7 @@ from explorer.models.latent_model import LatentModel
 from explorer.scenes.embedding_animation import Samples, embedding_animation, name_of
 from explorer.store import CheckpointInfo
 from explorer.training.replay import snapshot_rows
-from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.caches import cached_dataset, fitted_pca, model_of
 from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
@@ -119,7 +119,7 @@ def embeddings(bar: Any) -> None:
 def planes_of(name: str, infos: tuple[CheckpointInfo, ...]) -> Planes:
     """PCA and the library's AE and VAE of two dimensions."""
     kept = {TITLES[info.run.model.family]: info for info in infos if info.run.model.family in TITLES}
-    models = {title: cached_checkpoint(info.fingerprint, str(info.path)).model for title, info in kept.items()}
+    models = {title: model_of(info) for title, info in kept.items()}
     fingerprints = tuple(info.fingerprint for info in kept.values())
     return Planes(cached_dataset(name), {"PCA": fitted_pca(name), **models}, fingerprints)
 

@@ -6,15 +6,13 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.lasso import Mask, inside
-from explorer.analysis.latent_plane import Array, Plane
+from explorer.analysis.latent_plane import Array
 from explorer.figures.lasso import lasso_figure
-from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
 from explorer.store import Checkpoint, CheckpointInfo
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of
 from explorer.ui.figure import show_lasso
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import data_state
-from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.latent_scene import scene_of
 from explorer.ui.plane.marked_samples import (
     MarkedSamples,
     save_as_class,
@@ -42,11 +40,11 @@ def mark_in_all(infos: list[CheckpointInfo]) -> None:
 
 
 def _show(infos: list[CheckpointInfo]) -> None:
-    checkpoints = [cached_checkpoint(info.fingerprint, str(info.path)) for info in infos]
+    checkpoints = [checkpoint_of(info) for info in infos]
     if not have_same_samples(checkpoints):
         st.info("These models have codes of different samples, so a mark in one plane has no counterpart in another.")
         return
-    planes = [_plane(info) for info in infos]
+    planes = [scene_of(info, link="compare").plane for info in infos]
     points = [plane.project(one.codes.train) for plane, one in zip(planes, checkpoints, strict=True)]
     outlines = [read_outline(key) for key in KEYS[: len(infos)]]
     is_marked = marked(points, outlines)
@@ -94,11 +92,6 @@ def marked(points: list[Array], outlines: list[Array | None]) -> Mask:
         if outline is not None:
             return inside(of_plane, outline)
     return np.zeros(len(points[0]), np.bool_)
-
-
-def _plane(info: CheckpointInfo) -> Plane:
-    choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
-    return latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare").plane
 
 
 def _keep_alone(key: str, corners: list[tuple[float, float]]) -> None:

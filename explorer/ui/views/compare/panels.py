@@ -5,14 +5,12 @@ import streamlit as st
 from explorer.data import list_sources
 from explorer.export.plane_pages import ShownPlane
 from explorer.models.names import full_name
-from explorer.scenes.latent_scene import PRINCIPAL, PlaneChoice
 from explorer.store import CheckpointInfo
 from explorer.ui.dataset_card import offer_data
 from explorer.ui.foreign_text import as_text
-from explorer.ui.models.at_hand import data_state
 from explorer.ui.models.picker import choose_models
 from explorer.ui.plane.kept_canvas import kept_canvas
-from explorer.ui.plane.latent_scene import latent_scene
+from explorer.ui.plane.latent_scene import scene_of
 from explorer.ui.query_params import write_text
 from explorer.ui.refusals import said_in_place
 
@@ -58,7 +56,6 @@ def show_planes(infos: list[CheckpointInfo]) -> list[ShownPlane]:
 
 def _show_plane(info: CheckpointInfo, place: int) -> ShownPlane:
     st.markdown(f"**{full_name(info.run.model)}**, {as_text(info.name)}")
-    choice = PlaneChoice() if info.run.model.latent_dim == 2 else PlaneChoice(kind=PRINCIPAL)
     with st.container():  # of its own for the spinner, so that the canvas keeps its place when that has gone
-        scene = latent_scene(info.fingerprint, str(info.path), choice, data_state(info), "compare")
+        scene = scene_of(info, link="compare")
     return ShownPlane(info, scene.canvas, kept_canvas(scene.canvas, f"compare-{info.name}", f"_{place}"))

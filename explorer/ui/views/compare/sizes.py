@@ -23,6 +23,7 @@ from explorer.analysis.code_sizes import (
 from explorer.analysis.measure import Progress
 from explorer.figures.code_sizes import code_sizes_figure
 from explorer.lessons.keys import code_sizes_key
+from explorer.models.written_numbers import listed
 from explorer.store import load_classifier
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
@@ -98,7 +99,7 @@ def _change(errors: dict[int, Spread]) -> str:
 def _of_pca(pca: dict[int, Spread], ae: dict[int, Spread]) -> str:
     """Where no training of the autoencoder reaches PCA."""
     beaten = [size for size in ae if pca[size].mean < ae[size].low]
-    return f", above PCA's at K = {_listed(beaten)}" if beaten else ""
+    return f", above PCA's at K = {listed(beaten)}" if beaten else ""
 
 
 def _of_bound(found: CodeSizes) -> str:
@@ -122,13 +123,8 @@ def _lowest(spread: dict[int, Spread]) -> str:
     """The K of the lowest mean, its number, and every other K whose trainings overlap with its own."""
     best = _best(spread)
     alike = [size for size, one in spread.items() if size != best and one.low <= spread[best].high]
-    overlap = f", within the spread of trainings also at K = {_listed(alike)}" if alike else ""
+    overlap = f", within the spread of trainings also at K = {listed(alike)}" if alike else ""
     return f"K = {best}, {_in(spread[best])}{overlap}"
-
-
-def _listed(sizes: list[int]) -> str:
-    *others, last = map(str, sizes)
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _in(spread: Spread) -> str:

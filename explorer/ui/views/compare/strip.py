@@ -8,7 +8,7 @@ from explorer.analysis.strip import Strip, one_of_each_class, reconstruction_str
 from explorer.figures.strip import strip_figure
 from explorer.models.latent_model import LatentModel
 from explorer.scenes.latent_scene import image_shape
-from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.caches import cached_dataset, model_of, pca_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_clickable
 from explorer.ui.foreign_text import as_code
@@ -58,9 +58,9 @@ def _pick(strip: Strip, column: int) -> None:
 
 
 def _strip(of_k: OfOneK, sample: int) -> Strip:
-    test, pca = cached_dataset(of_k.dataset, "test"), fitted_pca(of_k.dataset)
-    models: dict[str, LatentModel] = {"PCA": pca.truncated(min(of_k.latent_dim, len(pca.mean)))}
-    models |= {info.run.model.title: cached_checkpoint(info.fingerprint, str(info.path)).model for info in of_k.infos}
+    test, pca = cached_dataset(of_k.dataset, "test"), pca_of(of_k.dataset, of_k.latent_dim)
+    models: dict[str, LatentModel] = {"PCA": pca}
+    models |= {info.run.model.title: model_of(info) for info in of_k.infos}
     return reconstruction_strip(models, test, pca.mean, one_of_each_class(test.labels, sample))
 
 

@@ -32,7 +32,7 @@ from explorer.models.spec import PPCASpec, VAESpec
 from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of, model_of
 from explorer.ui.explain import explain, show_formula
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -114,7 +114,7 @@ def _weight_from_one(info: CheckpointInfo) -> float:
 
 def seen(info: CheckpointInfo, bar: DeltaGenerator) -> Seen:
     """A model and the test sample that is followed, chosen in the bar; raises CheckpointError, DatasetError."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     dataset = samples_of_codes(checkpoint)
     look = {"width": 100, "icon": ":material/image:", "label_visibility": "collapsed"}
     with bar:
@@ -168,7 +168,7 @@ def ppca_words(of: Seen) -> str:
     found = next((info for info in visible_models() if _is_ppca_of(info, of.checkpoint.run.dataset)), None)
     if found is None:
         return ""
-    model = cached_checkpoint(found.fingerprint, str(found.path)).model
+    model = model_of(found)
     assert isinstance(model, PPCA)
     rate, distortion = exact_rate_and_distortion_nats(model, of.x[None])
     gap_nats = float((model.log_likelihood_nats(of.x[None]) + rate + distortion)[0])
@@ -239,7 +239,7 @@ def one_draw(of: Seen) -> None:
 def single_words(with_log_q: Floats, closed: Floats, elbo: float) -> str:
     """Mean and variance of both estimators, and which of them scatters less here."""
     spreads = [variance_interval(values, np.random.default_rng(0)) for values in (with_log_q, closed)]
-    of_q, of_closed = (f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}] nats²" for one in spreads)
+    of_q, of_closed = (f"{one.text(2)} nats²" for one in spreads)
     return with_minus(
         f"The ELBO is {elbo:.2f} nats. {len(closed):,} single draws have the mean {with_log_q.mean():.2f} and the "
         f"variance {of_q} with log q, and {closed.mean():.2f} and {of_closed} with the KL in closed form (95 % "
@@ -304,7 +304,7 @@ def _of_more_dimensions(of: Seen) -> list[Seen]:
         and info.run.model.latent_dim > spec.latent_dim
     ]
     largest = sorted(found, key=lambda info: -info.run.model.latent_dim)[:1]
-    return [Seen(cached_checkpoint(info.fingerprint, str(info.path)), of.row, of.x) for info in largest]
+    return [Seen(checkpoint_of(info), of.row, of.x) for info in largest]
 
 
 def _prior_estimates(of: Seen) -> Estimates:

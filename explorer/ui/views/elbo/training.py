@@ -14,7 +14,7 @@ from explorer.models.likelihood import grey_pixels_note
 from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -45,11 +45,6 @@ def in_training(chosen: CheckpointInfo, models: dict[str, CheckpointInfo]) -> No
     said = " ".join(reached(name, found, models[name]) for name, found in bounds.items())
     st.markdown(f"{said} {grey_pixels_note(chosen.run.model)}")
     explain(formula=[(BOUND, BOUND_WORDS)], code=[training_bound, prior_grid])
-
-
-def checkpoint_of(info: CheckpointInfo) -> Checkpoint:
-    """The checkpoint of a model of the library; raises CheckpointError."""
-    return cached_checkpoint(info.fingerprint, str(info.path))
 
 
 def beside(chosen: CheckpointInfo, models: dict[str, CheckpointInfo]) -> list[CheckpointInfo]:

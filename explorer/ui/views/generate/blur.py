@@ -18,12 +18,13 @@ from explorer.data import Dataset, list_sources
 from explorer.errors import AnalysisError
 from explorer.figures.blur import one_code_figure, sharpness_figure, sharpness_over_k_figure
 from explorer.models.latent_model import Array, LatentModel
-from explorer.models.names import full_name, kind_of
+from explorer.models.names import full_name
 from explorer.store import Checkpoint, CheckpointInfo
-from explorer.ui.caches import cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.caches import cached_dataset, checkpoint_of, fitted_pca, model_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.linked_widgets import choose_button, choose_number
+from explorer.ui.models.at_hand import is_plain_one_of
 from explorer.ui.models.picker import choose_model
 from explorer.ui.results import kept
 from explorer.ui.views.generate.pixel_variance import against_variance
@@ -64,7 +65,7 @@ def _of_models(models: dict[str, CheckpointInfo], bar: DeltaGenerator, seed: int
         raise AnalysisError("The library has no plain AE or VAE of images at hand; train one on the Train page.")
     with bar:
         info = choose_model(plain)
-        checkpoint, test = cached_checkpoint(info.fingerprint, str(info.path)), cached_dataset(info.run.dataset, "test")
+        checkpoint, test = checkpoint_of(info), cached_dataset(info.run.dataset, "test")
         row = choose_number("sample", "Test sample", 0, len(test) - 1, 0, width=170)
     with st.spinner("Measuring edges …"):
         of = _one_code(checkpoint, test, row, seed)
@@ -86,14 +87,9 @@ def _of_models(models: dict[str, CheckpointInfo], bar: DeltaGenerator, seed: int
 def _plain_models(models: dict[str, CheckpointInfo]) -> dict[str, CheckpointInfo]:
     """AEs and VAEs of grey images at hand that are asked for nothing but their family's own aim; a VAE first."""
     at_hand = {source.name for source in list_sources() if source.available and source.kind == "images"}
-    found = [info for info in models.values() if info.run.dataset in at_hand and _is_plain(info)]
+    found = [info for info in models.values() if info.run.dataset in at_hand and is_plain_one_of(info, FAMILIES)]
     order = sorted(found, key=lambda info: (info.run.dataset == "digits", info.run.model.family != "vae"))
     return {info.name: info for info in order}
-
-
-def _is_plain(info: CheckpointInfo) -> bool:
-    run = info.run
-    return run.model.family in FAMILIES and kind_of(run.model) == run.model.title and not run.changes
 
 
 def _one_code(checkpoint: Checkpoint, test: Dataset, row: int, seed: int) -> OneCode:
@@ -121,7 +117,7 @@ def _all_models(dataset: str, beside: list[CheckpointInfo], x: Array) -> dict[st
     pca = fitted_pca(dataset)
     models: dict[str, LatentModel] = {f"PCA, K = {k}": pca.truncated(k) for k in PCA_SIZES if k <= x.shape[1]}
     for info in beside:
-        models[f"{full_name(info.run.model)} · {info.name}"] = cached_checkpoint(info.fingerprint, str(info.path)).model
+        models[f"{full_name(info.run.model)} · {info.name}"] = model_of(info)
     return models
 
 
@@ -137,7 +133,7 @@ def words(kinds: tuple[Sharpness, ...], of_average: float, n_measured: int) -> s
         "The images x1 to x8 have nearly the same code and differ in what it leaves out. Their mean keeps "
         f"{100 * of_average:.0f} % of their edge energy. The decoder's loss is smallest at the mean, so its x̂ tends "
         f"to look like it. Over {n_measured:,} test images (whose edge energy is 1) reconstructions have "
-        f"{reconstructed.value:.2f} [{reconstructed.low:.2f}, {reconstructed.high:.2f}], decoded draws "
+        f"{reconstructed.text(2)}, decoded draws "
         f"{drawn.value:.2f}, and the mean image, which needs no code, {null.value:.2f}.{noisy} Each mark over K is a "
         "model of the library; these differ in width and epochs as well."
     )

@@ -13,7 +13,7 @@ from explorer.models.latent_model import Array
 from explorer.models.spec import CVAESpec
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, load_classifier
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -44,7 +44,7 @@ def show_conditional(models: dict[str, CheckpointInfo], seed: int) -> None:
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         info = choose_model(usable, width="stretch")
-        checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+        checkpoint = checkpoint_of(info)
         names = checkpoint.header.class_names
         label = choose_in_list("label", "Class", (ALL, *names))
         st.markdown(_words(label))

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from explorer.errors import AnalysisError
 from explorer.models.spec import ModelSpec
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo
 
 PROCESS = r"z \sim p(z), \qquad x \sim p(x \mid z)"
@@ -10,6 +12,14 @@ PROCESS_WORDS = "p(z) is the prior of a VAE, or any density fitted to a model's 
 FRECHET = r"\lVert m_1 - m_2 \rVert^2 + \mathrm{tr}\big(S_1 + S_2 - 2 (S_1 S_2)^{1/2}\big)"
 FRECHET_WORDS = "Between Gaussians fitted to the features of generated and of real images (Heusel et al. 2017, eq. 6)."
 FORMULAS = ((PROCESS, PROCESS_WORDS), (FRECHET, FRECHET_WORDS))
+
+
+def shape_of_pictures(info: CheckpointInfo) -> tuple[int, ...]:
+    """The shape of the pictures that a model generates; raises AnalysisError for a model of anything else."""
+    shape = image_shape(info.sample_shape)
+    if shape is None:
+        raise AnalysisError(f"{info.name} generates no pictures; choose a model of images.")
+    return shape
 
 
 def models_of(

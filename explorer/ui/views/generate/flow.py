@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.euler import N_EULER, EulerQuality, euler_paths, euler_quality
 from explorer.analysis.flow import FLOW, Flow, flow_steps
-from explorer.analysis.measure import Interval, Progress
+from explorer.analysis.measure import Progress
 from explorer.analysis.toy_codes import FLOW_TOYS, drawn_codes, split_codes, toy_codes
 from explorer.data.handwriting import strokes_text
 from explorer.lessons.keys import euler_key, toy_flow_keys
@@ -19,7 +19,7 @@ from explorer.models.latent_model import LatentModel
 from explorer.scenes.flow_animation import N_FRAMES, N_PATHS, FlowView, flow_animation, flow_view
 from explorer.store import CheckpointInfo
 from explorer.training.flow import train_flow
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import model_of
 from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.drawing import draw_here
 from explorer.ui.explain import explain
@@ -99,7 +99,7 @@ def _of_model(info: CheckpointInfo) -> Fitted:
     assert isinstance(flow, Flow)
     key = key_of_model(euler_key, info, FLOW, None)
     steps = "Counting Euler steps", lambda: euler_quality(flow, codes.train, codes.held_out, SEED)
-    model = cached_checkpoint(info.fingerprint, str(info.path)).model
+    model = model_of(info)
     return Fitted(info.name, flow, codes.train, computed(key, *steps), model)
 
 
@@ -143,12 +143,12 @@ def _show(fitted: Fitted, n_steps: int, seed: int) -> None:
 def words(view: FlowView, n_steps: int) -> str:
     """What is seen, with the accuracy after this number of steps beside its null."""
     quality, latent_dim = view.quality, view.codes.shape[1]
-    after = percent(quality.accuracies[N_EULER.index(n_steps)])
+    after = quality.accuracies[N_EULER.index(n_steps)].percent()
     return (
         f"Dashed: {N_PATHS} straight lines of the training, each from noise to a random code; they cross. Solid: the "
         f"paths of the same noise along the learned field. {_plane_words(view)} After {n_steps} Euler "
         f"step{'s' * (n_steps > 1)} boosted trees classify {after} of {quality.n:,} draws and as many held-out codes "
-        f"correctly; with training codes in place of draws {percent(quality.null)} (95 % intervals; 50 % is "
+        f"correctly; with training codes in place of draws {quality.null.percent()} (95 % intervals; 50 % is "
         f"guessing){'' if latent_dim == 2 else f', in all {latent_dim} dimensions'}. A single step can only go "
         "straight, towards the mean of the codes; curved paths need more steps."
     )
@@ -162,8 +162,3 @@ def _plane_words(view: FlowView) -> str:
         f"The plane shows two principal components of {latent_dim} dimensions: paths can cross on it that do not in "
         f"{latent_dim}, and the velocity, which depends on all of them, has no arrows here."
     )
-
-
-def percent(interval: Interval) -> str:
-    """A share as a percentage with its interval."""
-    return f"{100 * interval.value:.1f} % [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"

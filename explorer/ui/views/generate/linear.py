@@ -24,7 +24,6 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.query_params import keep_choice, parameter, take_choice
 from explorer.ui.results import kept
-from explorer.ui.views.generate.flow import percent
 from explorer.ui.views.generate.samples import choose_density
 
 SIDE, FIT_SEED = 5, 0
@@ -95,8 +94,8 @@ def words(plane: PlaneOfClasses, fit: Fit) -> str:
     return (
         f"PCA is fitted again to these classes alone: two numbers keep {100 * plane.explained:.1f} % of their "
         f"variance, and a density of these numbers is already a generator. Of {fit.n_draws:,} draws "
-        f"{percent(holes.measured)} lie farther from every training code than 99 % of the test codes do (a perfect "
-        f"density: 1 %). Trees tell draws from test codes in {percent(accuracy.measured)} of the cases; training "
-        f"codes, which stand for a perfect density, in {percent(accuracy.null)}. Brackets hold 95 % intervals. A draw "
+        f"{holes.measured.percent()} lie farther from every training code than 99 % of the test codes do (a perfect "
+        f"density: 1 %). Trees tell draws from test codes in {accuracy.measured.percent()} of the cases; training "
+        f"codes, which stand for a perfect density, in {accuracy.null.percent()}. Brackets hold 95 % intervals. A draw "
         "between the classes decodes to a mixture of both, since the decoder is linear."
     )

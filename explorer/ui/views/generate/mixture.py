@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from explorer.analysis.clustering import Clustering, cluster, project, samples_by_component
 from explorer.analysis.density import prior_of
 from explorer.analysis.latent_plane import axis_plane, principal_plane
-from explorer.errors import AnalysisError, DatasetError
+from explorer.errors import DatasetError
 from explorer.figures.clusters import (
     LabelledPoints,
     cluster_plane_figure,
@@ -23,7 +23,7 @@ from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import GMVAESpec
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -31,7 +31,7 @@ from explorer.ui.linked_widgets import choose_number
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.models.picker import choose_model
 from explorer.ui.results import kept
-from explorer.ui.views.generate.context import models_of
+from explorer.ui.views.generate.context import models_of, shape_of_pictures
 
 # Two lines of text lie below the plane, and the model's picker above the rows of pictures beside it.
 PLANE_HEIGHT_PX = STAGE_PX - 70
@@ -101,7 +101,7 @@ def show_mixture(models: dict[str, CheckpointInfo], seed: int) -> None:
 
 def clustered_model(info: CheckpointInfo) -> ClusteredModel:
     """A checkpoint with a mixture prior clustered once; raises CheckpointError."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     prior = prior_of(checkpoint.model)
     assert prior is not None
     codes, n_classes = checkpoint.codes, len(checkpoint.header.class_names)
@@ -133,9 +133,7 @@ def _plane(subject: ClusteredModel) -> None:
 
 
 def _rows_of_components(subject: ClusteredModel, seed: int) -> None:
-    shape = image_shape(subject.checkpoint.header.sample_shape)
-    if shape is None:
-        raise AnalysisError(f"{subject.checkpoint.info.name} generates no pictures; choose a model of images.")
+    shape = shape_of_pictures(subject.checkpoint.info)
     z = samples_by_component(subject.prior, N_COLUMNS, np.random.default_rng(seed))
     images = subject.checkpoint.model.decode(z.reshape(-1, z.shape[-1])).reshape(len(z), N_COLUMNS, *shape)
     figure = named_rows_figure(images, subject.names, ROWS_HEIGHT_PX, "z ~ p(z|c); c: commonest class")

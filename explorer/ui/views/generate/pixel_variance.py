@@ -50,7 +50,7 @@ def variance_words(of: BlurByVariance, n: int) -> str:
         "The decoder's σ² says how exact a reconstruction has to be; for a linear VAE the optimum is known for each "
         f"σ². At σ² = {of.variances[0]:.1g}, {of.n_active[0]} dimensions are active and reconstructions keep "
         f"{first.value:.2f} of the edge energy of {n:,} test images; at {of.variances[place]:.2g}, "
-        f"{of.n_active[place]} and {here.value:.2f} [{here.low:.2f}, {here.high:.2f}]; {_at_the_end(of)} The lectures' "
+        f"{of.n_active[place]} and {here.text(2)}; {_at_the_end(of)} The lectures' "
         "loss ‖x − x̂‖² + KL is that of σ² = 0.5."
     )
 

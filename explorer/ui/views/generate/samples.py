@@ -12,16 +12,15 @@ from explorer.analysis.hole_map import LOG_RATIO
 from explorer.analysis.measure import Measure, mean_interval
 from explorer.analysis.quality import N_JUDGED, judge_draws
 from explorer.analysis.toy_codes import PLANTED_HOLES, toy_codes
-from explorer.errors import AnalysisError, CheckpointError
+from explorer.errors import CheckpointError
 from explorer.figures.density import density_contours_figure, density_curves_figure
 from explorer.figures.holes import hole_map_figure
 from explorer.figures.images import grey, mosaic_figure
 from explorer.lessons.keys import Measures, quality_key
 from explorer.models.fields import Choice
 from explorer.models.written_numbers import with_minus
-from explorer.scenes.latent_scene import image_shape
 from explorer.store import ResultKey, load_classifier
-from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.caches import cached_dataset, checkpoint_of, model_of
 from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_button, choose_in_list, slide_number
@@ -31,6 +30,7 @@ from explorer.ui.models.model_and_sampler import Side, side_scene
 from explorer.ui.query_params import bound
 from explorer.ui.refusals import said_in_place
 from explorer.ui.results import kept, known
+from explorer.ui.views.generate.context import shape_of_pictures
 
 SIDE, N_TOY = 8, 2_000
 TOY_SEED = 0
@@ -43,10 +43,8 @@ BANDWIDTHS = (BEST, "0.01", "0.03", "0.1", "0.3", "1")
 
 def show_samples(side: Side, seed: int) -> None:
     """A square of generated images."""
-    shape = image_shape(side.info.sample_shape)
-    if shape is None:
-        raise AnalysisError(f"{side.info.name} generates no pictures; choose a model of images.")
-    model = cached_checkpoint(side.info.fingerprint, str(side.info.path)).model
+    shape = shape_of_pictures(side.info)
+    model = model_of(side.info)
     images = draw_images(model, sampler_of(side.info, side.sampler), SIDE * SIDE, seed)
     figure = mosaic_figure(grey(images.reshape(-1, *shape)), [""] * len(images), SIDE, height=STAGE_PX - ROW_PX)
     show_figure(figure, f"samples-{side.key}", f"{SIDE * SIDE} images decoded from draws: {side.title}")
@@ -58,7 +56,7 @@ def show_contours(sides: Sequence[Side]) -> None:
         with column, said_in_place():
             scene = side_scene(side)
             result = hole_map(side.info, side.sampler, scene)
-            labels = cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.train_labels
+            labels = checkpoint_of(side.info).codes.train_labels
             figure = hole_map_figure(result, LOG_RATIO.key, scene.canvas.codes, labels, 420)
             show_figure(figure, f"contours-{side.key}", f"Codes and the density's contours: {side.title}")
 
@@ -97,7 +95,7 @@ def quality(side: Side, seed: int) -> Measures:
     """The quality of generated images beside held-out ones; raises an ExplorerError for what is missing."""
 
     def measure() -> Measures:
-        checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+        checkpoint = checkpoint_of(side.info)
         data = cached_dataset(checkpoint.run.dataset), samples_of_codes(checkpoint)
         classifier, _ = load_classifier(checkpoint.run.dataset)
         sampler, held_out = sampler_of(side.info, side.sampler), codes_of(side.info).held_out

@@ -4,17 +4,16 @@ import numpy as np
 import streamlit as st
 
 from explorer.analysis.generation import GenerativeDraw, draw_step_by_step
-from explorer.errors import AnalysisError
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models.latent_model import Array
 from explorer.models.likelihood import grey_samples_note, pixel_distribution
 from explorer.models.written_numbers import with_minus
-from explorer.scenes.latent_scene import image_shape
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of, model_of
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.fitted_samplers import sampler_of
 from explorer.ui.models.model_and_sampler import SAMPLERS, Side
+from explorer.ui.views.generate.context import shape_of_pictures
 
 N_SHOWN = 6
 # Below each picture stand the steps.
@@ -23,10 +22,8 @@ HEIGHT = STAGE_PX - 230
 
 def show_steps(side: Side, seed: int) -> None:
     """One draw in steps, down to the pixels where the model states their distribution."""
-    shape = image_shape(side.info.sample_shape)
-    if shape is None:
-        raise AnalysisError(f"{side.info.name} generates no pictures; choose a model of images.")
-    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+    shape = shape_of_pictures(side.info)
+    checkpoint = checkpoint_of(side.info)
     draw = draw_step_by_step(checkpoint.model, sampler_of(side.info, side.sampler), np.random.default_rng(seed))
     steps = [*_code_words(side, draw, checkpoint.header.class_names), *picture_words(draw)]
     images, titles = step_images(draw)
@@ -39,7 +36,7 @@ def show_steps(side: Side, seed: int) -> None:
 
 def n_pictures(side: Side) -> int:
     """The mean alone, or with it the pixels drawn from p(x|z) where the model states it."""
-    model = cached_checkpoint(side.info.fingerprint, str(side.info.path)).model
+    model = model_of(side.info)
     return 1 if pixel_distribution(model) is None else 2
 
 

@@ -27,7 +27,6 @@ from explorer.analysis.trained_blur import (
 from explorer.data import Dataset
 from explorer.figures.blur import sharpness_figure, two_losses_figure, variance_figure, variance_strip_figure
 from explorer.lessons.keys import losses_key, trained_blur_key
-from explorer.models.written_numbers import with_minus
 from explorer.store import ResultKey
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
@@ -123,11 +122,11 @@ def variance_words(found: BlurByVariance) -> str:
     )  # fmt: skip
     best = max(range(len(found.drawn)), key=lambda place: found.drawn[place].value)
     return (
-        f"Reconstructions are sharpest at σ² = {found.variances[sharpest]:g}, {_in(found.restored[sharpest])} of the "
-        f"edge energy of test images with {found.n_active[sharpest]} active dimensions; {collapsed}, with "
-        f"{_in(found.restored[-1])}. Decoded draws of the prior are sharpest at σ² = {found.variances[best]:g}, "
-        f"{_in(found.drawn[best])}, and have {_in(found.drawn[0])} at σ² = {found.variances[0]:g}, where the KL counts "
-        "little and codes need not lie where the prior draws."
+        f"Reconstructions are sharpest at σ² = {found.variances[sharpest]:g}, {found.restored[sharpest].text(2)} of "
+        f"the edge energy of test images with {found.n_active[sharpest]} active dimensions; {collapsed}, with "
+        f"{found.restored[-1].text(2)}. Decoded draws of the prior are sharpest at σ² = {found.variances[best]:g}, "
+        f"{found.drawn[best].text(2)}, and have {found.drawn[0].text(2)} at σ² = {found.variances[0]:g}, where the KL "
+        "counts little and codes need not lie where the prior draws."
     )
 
 
@@ -136,18 +135,13 @@ def losses_words(found: Losses) -> str:
     squared, entropy = (f"the network trained with the {one.title}" for one in found.models)
     more = found.gains
     return (
-        f"Over the same {found.n_test:,} images {entropy} differs from {squared} by {_signed(more.kept, 3)} in edge "
-        f"energy, {_signed(more.sse, 3)} in squared error and {_signed(more.cross_entropy_nats, 2)} nats in "
+        f"Over the same {found.n_test:,} images {entropy} differs from {squared} by {more.kept.text(3)} in edge "
+        f"energy, {more.sse.text(3)} in squared error and {more.cross_entropy_nats.text(2)} nats in "
         f"cross-entropy. Sharper is {_larger(more.kept, entropy, squared)}. The squared error is smaller for "
         f"{_larger(more.sse, squared, entropy)}, the cross-entropy for "
         f"{_larger(more.cross_entropy_nats, squared, entropy)}. Both blur, since both losses are least at the mean of "
         "what a code stands for."
     )
-
-
-def _signed(of: Interval, digits: int) -> str:
-    value, low, high = (f"{number:.{digits}f}" for number in (of.value, of.low, of.high))
-    return with_minus(f"{value} [{low}, {high}]")
 
 
 def _larger(difference: Interval, if_positive: str, if_negative: str) -> str:
@@ -163,8 +157,4 @@ def _table(found: Losses) -> str:
 
 
 def _row(one: OfLoss) -> str:
-    return f"| {one.title} | {_in(one.kept)} | {_in(one.sse)} | {_in(one.cross_entropy_nats)} |"
-
-
-def _in(interval: Interval) -> str:
-    return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
+    return f"| {one.title} | {one.kept.text(2)} | {one.sse.text(2)} | {one.cross_entropy_nats.text(2)} |"

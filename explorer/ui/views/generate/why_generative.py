@@ -23,7 +23,7 @@ from explorer.models.fields import Range
 from explorer.models.spec import VAESpec
 from explorer.store import Checkpoint, CheckpointInfo, load_classifier
 from explorer.store.classifiers import classifier_path
-from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.caches import cached_dataset, checkpoint_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text
@@ -53,7 +53,7 @@ def show_why_generative(models: dict[str, CheckpointInfo], seed: int) -> None:
         info = choose_model(usable)
         limits = bound("change", CHANGE)
         change = st.slider("Change of a pixel, at most", CHANGE.low, CHANGE.high, 0.2, 0.05, width=420, **limits)
-    checkpoint, test = cached_checkpoint(info.fingerprint, str(info.path)), cached_dataset(info.run.dataset, "test")
+    checkpoint, test = checkpoint_of(info), cached_dataset(info.run.dataset, "test")
     with st.spinner("Asking the classifier and the VAE …"):
         judged, blank = _judged(checkpoint, test, float(change), seed)
     left, right = st.columns(PICTURES_AND_CHART, gap="medium")

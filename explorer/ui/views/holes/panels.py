@@ -38,7 +38,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint
 from explorer.store.codes import Codes, codes_of_class
 from explorer.training.codes import decoded
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import cached_checkpoint, checkpoint_of
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_in_list, choose_number
@@ -89,7 +89,7 @@ def show_plane(side: Side, layer: str) -> ShownPlane:
 
 def show_grid(side: Side) -> None:
     """What a model's decoder makes of a grid over the range of its own codes."""
-    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+    checkpoint = checkpoint_of(side.info)
     shape = image_shape(checkpoint.header.sample_shape)
     if shape is None:
         return
@@ -212,14 +212,14 @@ def _hue(side: Side, sides: Sequence[Side]) -> str:
 
 def show_walk(sides: Sequence[Side]) -> None:
     """The straight path between the codes of two test samples, what it decodes to, and how far it is from the data."""
-    n_test = min(len(cached_checkpoint(side.info.fingerprint, str(side.info.path)).codes.test) for side in sides)
+    n_test = min(len(checkpoint_of(side.info).codes.test) for side in sides)
     start, end = (min(sample, n_test - 1) for sample in (WALK_FROM, WALK_TO))
     with st.container(horizontal=True):
         first = choose_number("from", "From test sample", 0, n_test - 1, start, width=170)
         second = choose_number("to", "to test sample", 0, n_test - 1, end, width=170)
     ways = {}
     for side in sides:
-        checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+        checkpoint = checkpoint_of(side.info)
         if image_shape(checkpoint.header.sample_shape) is not None:
             way = _known_way(side.info.fingerprint, str(side.info.path), first, second, side.label)
             ways[side.title] = (way, _hue(side, sides))
@@ -275,13 +275,13 @@ def way_words(title: str, way: StraightInterpolation) -> str:
 
 def leaving_words(side: Side) -> str:
     """How often ways leave the data in this model, so that one pair is not taken for all."""
-    checkpoint = cached_checkpoint(side.info.fingerprint, str(side.info.path))
+    checkpoint = checkpoint_of(side.info)
     found = kept(("leaving", side.info.fingerprint, side.label), lambda: leaving_rate_of(checkpoint.codes, side.label))
     names, share = checkpoint.header.class_names, found.share
     pairs = "of different classes" if side.label is None else f"within class {as_text(names[side.label])}"
     return (
-        f"Of {found.n_pairs} random pairs {pairs} in {as_text(side.info.name)}, {100 * share.value:.1f} % "
-        f"[{100 * share.low:.1f}, {100 * share.high:.1f}] have a path that leaves the data."
+        f"Of {found.n_pairs} random pairs {pairs} in {as_text(side.info.name)}, {share.percent()} "
+        "have a path that leaves the data."
     )
 
 

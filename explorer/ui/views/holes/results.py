@@ -16,7 +16,7 @@ from explorer.figures.holes import layer_pixels
 from explorer.lessons.keys import hole_numbers_key
 from explorer.scenes.canvas_scene import Background, CanvasScene, References, ThirdAxis
 from explorer.store import CheckpointInfo
-from explorer.ui.caches import cached_checkpoint
+from explorer.ui.caches import checkpoint_of
 from explorer.ui.models.fitted_samplers import SEED, codes_of, key_of_model, sampler_of
 from explorer.ui.results import Key, computed, kept, known
 
@@ -54,7 +54,7 @@ def _third_of_class(
 
 def surgery_of(info: CheckpointInfo) -> Surgery | None:
     """The rate of a VAE with the prior N(0, I) taken apart on its test samples, None for others; computed once."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     codes, prior = checkpoint.codes, prior_of(checkpoint.model)
     if prior is None or not prior.is_standard_normal:
         return None
@@ -64,7 +64,7 @@ def surgery_of(info: CheckpointInfo) -> Surgery | None:
 
 def rate_by_class_of(info: CheckpointInfo) -> RateByClass:
     """The rate of a conditional model class by class on its test samples; computed once."""
-    codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
+    codes = checkpoint_of(info).codes
     rng = np.random.default_rng(SEED)
     key = ("rate by class", info.fingerprint)
     return kept(key, lambda: rate_by_class(codes.test, codes.test_log_var, codes.test_labels, rng))

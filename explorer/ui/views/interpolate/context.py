@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from explorer.analysis.density import prior_of
 from explorer.analysis.interpolation import (
+    N_REFERENCES,
     NearestNeighbourDistance,
     ReferenceRange,
-    evenly,
     nearest_code_distance,
     nearest_image_distance,
 )
 from explorer.analysis.latent_plane import Plane
 from explorer.data import Dataset
+from explorer.data.subsets import evenly
 from explorer.errors import AnalysisError, DatasetError
 from explorer.figures.interpolation import tiles
 from explorer.figures.theme import model_hue
@@ -28,7 +29,7 @@ from explorer.scenes.interpolation_scene import centre_of, shown_plane
 from explorer.scenes.interpolation_view import Plane as ShownPlane
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.store.codes import codes_of_class
-from explorer.ui.caches import cached_checkpoint, cached_dataset
+from explorer.ui.caches import cached_checkpoint, cached_dataset, checkpoint_of
 from explorer.ui.models.at_hand import data_state, samples_of_codes
 from explorer.ui.models.fitted_samplers import classifier_of
 
@@ -143,7 +144,7 @@ class InterpolatedModel:
 
 def interpolated_model(info: CheckpointInfo) -> InterpolatedModel:
     """A model of the library as the page shows it; raises CheckpointError, AnalysisError for samples like points."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     if prod(checkpoint.header.sample_shape) < FEWEST_VALUES:
         raise AnalysisError(
             f"The samples of {checkpoint.run.dataset} are points, which make no strip of pictures; choose a model of "
@@ -178,7 +179,7 @@ def cached_nearest_code_distance(
 def cached_nearest_image_distance(dataset: str, data_at_hand: str) -> tuple[NearestNeighbourDistance, ReferenceRange]:  # noqa: ARG001
     """Distances to 10,000 training samples of a data set and how far test samples are; raises DatasetError."""
     train, test = cached_dataset(dataset), cached_dataset(dataset, "test")
-    nearest = nearest_image_distance(train.pixels(evenly(len(train))))
+    nearest = nearest_image_distance(train.pixels(evenly(len(train), N_REFERENCES)))
     return nearest, nearest.reference_range(test.pixels(evenly(len(test), N_DECODED)))
 
 

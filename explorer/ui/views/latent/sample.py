@@ -11,13 +11,12 @@ from explorer.data import Dataset
 from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.errors import DatasetError
 from explorer.figures.reconstruction import reconstruction_figure
-from explorer.models.latent_model import ConditionalModel
 from explorer.scenes.drawn_code import DrawnCode, drawn_code_in
 from explorer.scenes.latent_scene import LatentScene, image_shape
 from explorer.store import Checkpoint
 from explorer.training.codes import decoded
 from explorer.ui.components.drawn_code.component import drawn_code
-from explorer.ui.drawing import draw_here, follows_drawing
+from explorer.ui.drawing import draw_here, follows_drawing, takes_drawings
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_number
@@ -103,8 +102,7 @@ def _follow(checkpoint: Checkpoint, scene: LatentScene) -> None:
     shape = checkpoint.header.sample_shape
     if image_shape(shape) is None:
         st.info("These samples are not pictures.", icon=":material/image_not_supported:")
-    # A conditional model is given the class, which a drawing does not come with.
-    elif shape in PREPARATIONS and not isinstance(checkpoint.model, ConditionalModel) and follows_drawing():
+    elif takes_drawings(checkpoint) and follows_drawing():
         _show_drawing(checkpoint, scene)
     else:
         _show_test_sample(checkpoint, shape)

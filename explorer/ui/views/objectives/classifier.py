@@ -10,6 +10,7 @@ import streamlit as st
 from explorer.analysis.decision_map import DecisionMap, decision_map
 from explorer.analysis.references import Reference, find_reference
 from explorer.analysis.sweeps import BETA, LAMBDA, Sweep, find_sweeps, weight_of
+from explorer.data.subsets import evenly
 from explorer.figures.decision_map import decision_map_figure
 from explorer.figures.objectives import OBJECTIVE_HUE
 from explorer.figures.theme import class_colour, model_hue
@@ -125,7 +126,7 @@ def weight_animation(members: tuple[tuple[str, str], ...], others: tuple[tuple[s
     """The frames of a sweep over λ, one a member; members, others: pairs of fingerprint and path."""
     checkpoints = [cached_checkpoint(*member) for member in members]
     first = checkpoints[0]
-    rows = np.unique(np.linspace(0, len(first.codes.test) - 1, N_SHOWN).astype(np.int64))
+    rows = evenly(len(first.codes.test), N_SHOWN)
     points = [_merits(checkpoint) for checkpoint in checkpoints]
     x, y = zip(*points, strict=True)
     n_classes = len(first.header.class_names)

@@ -55,8 +55,8 @@ def changes_words(found: dict[str, CodeChanges]) -> str:
     plain, contracted = (mean_interval(one.random[SPOKEN]) for one in found.values())
     return (
         f"{' '.join(parts)}\n\nFor ‖δ‖ = {LENGTHS[SPOKEN]:g} in a random direction the plain code moves by "
-        f"{_in(plain)} of its spread, the contractive one by {_in(contracted)}: {_verdict(plain, contracted)}. Means "
-        f"over {n} test images with 95 % intervals; 0 would be a code that does not move. Dashed: ‖J‖ ‖δ‖ with "
+        f"{plain.text(3)} of its spread, the contractive one by {contracted.text(3)}: {_verdict(plain, contracted)}. "
+        f"Means over {n} test images with 95 % intervals; 0 would be a code that does not move. Dashed: ‖J‖ ‖δ‖ with "
         "the Frobenius norm of J."
     )
 
@@ -76,7 +76,3 @@ def _verdict(plain: Interval, contracted: Interval) -> str:
     if contracted.high < plain.low:
         return "less, also in units of its own spread"
     return "not less" if contracted.low > plain.high else "these images show no difference"
-
-
-def _in(interval: Interval) -> str:
-    return f"{interval.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]"

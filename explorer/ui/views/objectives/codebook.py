@@ -20,12 +20,12 @@ from explorer.analysis.codebooks import (
     perplexity,
     rounded_error,
 )
-from explorer.analysis.measure import Interval, mean_interval
+from explorer.analysis.measure import mean_interval
 from explorer.figures.codebooks import bits_figure, codebook_figure, usage_figure
 from explorer.lessons.keys import codebooks_key
 from explorer.models.networks import Codebook
 from explorer.models.objectives import quantisation_penalty
-from explorer.models.written_numbers import with_minus
+from explorer.models.written_numbers import listed
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
@@ -92,8 +92,8 @@ def use_of(of: DecodedCodebook) -> str:
     dead = size - of.live.mean()
     return (
         f"Of {size} vectors {dead:.0f} are used by no training image (mean of {len(of.live)} seeds). The perplexity "
-        f"of their use, the effective number of vectors, is {_text(used, 1)}; equal use would give {size}, and {size} "
-        f"clusters of pixels by k-means have {_text(clusters, 1)}."
+        f"of their use, the effective number of vectors, is {used.text(1)}; equal use would give {size}, and {size} "
+        f"clusters of pixels by k-means have {clusters.text(1)}."
     )
 
 
@@ -103,7 +103,7 @@ def finding(found: Codebooks) -> str:
     return (
         f"With {fewest} bits the squared error per pixel of an AE whose codes are rounded afterwards, minus that of a "
         "codebook, is "
-        f"{_text(gain(found, AE, fewest), 4)}; 0 would be no difference. Compared with the AE a codebook "
+        f"{gain(found, AE, fewest).text(4)}; 0 would be no difference. Compared with the AE a codebook "
         f"{_verdict(found, AE)}. Compared with rounded PCA it {_verdict(found, PCA)}. Compared with one codebook, "
         f"k-means of pixels {_verdict(found, CLUSTERS, ('worse', 'better'))}."
     )
@@ -113,17 +113,8 @@ def _verdict(found: Codebooks, over: str, words: tuple[str, str] = ("better", "w
     """What is said where a codebook has the lower error, and where it has the higher one."""
     gains = {int(bits): gain(found, over, int(bits)) for bits in found.curve(over).bits}
     sides = [bits for bits, of in gains.items() if of.low > 0], [bits for bits, of in gains.items() if of.high < 0]
-    said = [f"{word} with {_listed(bits)} bits" for word, bits in zip(words, sides, strict=True) if bits]
+    said = [f"{word} with {listed(bits)} bits" for word, bits in zip(words, sides, strict=True) if bits]
     return f"is {' and '.join(said)}" if said else "does not differ by more than its interval"
-
-
-def _listed(bits: list[int]) -> str:
-    *others, last = map(str, bits)
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def _text(value: Interval, digits: int) -> str:
-    return with_minus(f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]")
 
 
 def numbers(found: Codebooks) -> str:

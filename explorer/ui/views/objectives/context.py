@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.data import Dataset, SourceState, list_sources
+from explorer.data.subsets import evenly
 from explorer.errors import DatasetError
 from explorer.models.latent_model import Array
-from explorer.models.pca import PCA
 from explorer.models.spec import AESpec, asks_for_nothing, same_network, without_objective
 from explorer.store import CheckpointInfo
 from explorer.training import RunSpec
-from explorer.ui.caches import cached_dataset, fitted_pca, model_of
+from explorer.ui.caches import cached_dataset, model_of
 from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.models.at_hand import visible_models
 
@@ -97,15 +97,9 @@ def plain_twin(context: ObjectivesContext, info: CheckpointInfo) -> CheckpointIn
     return next(iter(same_run or twins), None)
 
 
-def pca_beside(context: ObjectivesContext, latent_dim: int) -> PCA:
-    """PCA of the same training images with as many components."""
-    pca = fitted_pca(context.name)
-    return pca.truncated(min(latent_dim, len(pca.mean)))
-
-
 def measured_rows(n_rows: int) -> NDArray[np.int64]:
     """The test images that are measured, the same for everybody: at most 1,000, evenly spread."""
-    return np.unique(np.linspace(0, n_rows - 1, N_MEASURED).astype(np.int64))
+    return evenly(n_rows, N_MEASURED)
 
 
 def one_of_each_class(test: Dataset, n: int) -> NDArray[np.int64]:

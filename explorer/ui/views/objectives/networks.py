@@ -14,7 +14,7 @@ from explorer.models.parameters import parameter_counts
 from explorer.models.spec import ConvAESpec, asks_for_nothing, is_plain
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
-from explorer.ui.caches import model_of
+from explorer.ui.caches import model_of, pca_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -23,7 +23,6 @@ from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
     one_of_each_class,
-    pca_beside,
     spec_of,
     training_of,
 )
@@ -71,7 +70,7 @@ def networks(context: ObjectivesContext, bar: Any) -> None:
         info = choose_model(pairs, label="Convolutional model", width=MODEL_WIDTH)
     infos = (*_dense_beside(context, info), info)
     latent_dim = spec_of(info).latent_dim
-    models: dict[str, LatentModel] = {"PCA": pca_beside(context, latent_dim)}
+    models: dict[str, LatentModel] = {"PCA": pca_of(context.name, latent_dim)}
     models |= {one.name: model_of(one) for one in infos}
     picture, table = st.columns(PICTURE_AND_TABLE, gap="medium")
     with picture:

@@ -22,7 +22,7 @@ from explorer.models.pca import PCA
 from explorer.models.spec import K_SPARSE, AESpec
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.training import recipes
-from explorer.ui.caches import cached_checkpoint, model_of
+from explorer.ui.caches import checkpoint_of, model_of, pca_of
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.linked_widgets import choose_button
@@ -32,7 +32,6 @@ from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
     measured_rows,
-    pca_beside,
     spec_of,
 )
 from explorer.ui.views.objectives.missing_model import offer_training
@@ -109,7 +108,7 @@ def sparse(context: ObjectivesContext, bar: Any) -> None:
         return
     with bar:
         info = choose_model(found, label="Sparse model", width=MODEL_WIDTH)
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     with left:
         _show_features(context, checkpoint)
     with right:
@@ -202,7 +201,7 @@ def _error_curves(
 ) -> dict[str, NDArray[np.float64]]:
     """The test error of a sparse model and of PCA against how many units a code keeps."""
     x = _context.test.pixels(measured_rows(len(_context.test)))
-    pca = pca_beside(_context, counts[-1])
+    pca = pca_of(_context.name, counts[-1])
     return {
         "largest units of each code": errors_by_units(model_of(_info), x, counts),
         "PCA, first components": np.array([_pca_error(pca, x, count) for count in counts]),

@@ -4,7 +4,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.identity import RUN
-from explorer.analysis.measure import Interval
 from explorer.analysis.sparsities import NETWORK, SparseNetwork, Sparsities, compare_ways, sparseness
 from explorer.figures.sparsities import sparsities_figure
 from explorer.lessons.keys import sparsities_key
@@ -56,18 +55,14 @@ def finding(found: Sparsities) -> str:
         f"On scikit-learn's digits, whatever is chosen above: the same network trained {len(found.networks)} times, "
         f"each with another penalty or constraint on its code. {_of_zeros(asked)} "
         "Sparseness does not depend on the scale of a code: "
-        f"{sparsest.title} has the sparsest code, {_in(sparsest.code)}; without any penalty sparseness is "
-        f"{_in(plain.code)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
+        f"{sparsest.title} has the sparsest code, {sparsest.code.text(2)}; without any penalty sparseness is "
+        f"{plain.code.text(2)}; a code drawn from N(0, I) has {found.null:.2f} (dashed). {_of_signs(asked)} "
         f"{_of_layers(plain, asked)} "
-        f"The error without any penalty is {_in(plain.sse)}, with {sparsest.title} {_in(sparsest.sse)}; the mean image "
-        f"has {found.mean_sse:.1f} (dashed).\n\n"
+        f"The error without any penalty is {plain.sse.text(2)}, with {sparsest.title} {sparsest.sse.text(2)}; the mean "
+        f"image has {found.mean_sse:.1f} (dashed).\n\n"
         f"64-{NETWORK.hidden[0]}-{NETWORK.latent_dim}, "
         f"{RUN.n_epochs} epochs, one seed; means over {found.n_test} test images with 95 % intervals. {NOT_TUNED}"
     )
-
-
-def _in(interval: Interval) -> str:
-    return f"{interval.value:.2f} [{interval.low:.2f}, {interval.high:.2f}]"
 
 
 def _of_zeros(asked: list[SparseNetwork]) -> str:
@@ -87,5 +82,5 @@ def _of_signs(asked: list[SparseNetwork]) -> str:
 def _of_layers(plain: SparseNetwork, asked: list[SparseNetwork]) -> str:
     """Whether what is asked of the code made the layer before it sparser."""
     sparser = [f"{one.title} ({one.hidden.value:.2f})" for one in asked if one.hidden.low > plain.hidden.high]
-    before = f"The hidden layer before the code, {_in(plain.hidden)} without any penalty, becomes"
+    before = f"The hidden layer before the code, {plain.hidden.text(2)} without any penalty, becomes"
     return f"{before} sparser with {', '.join(sparser)}." if sparser else f"{before} no sparser."

@@ -13,7 +13,7 @@ from explorer.models.fields import Range
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.store import CheckpointInfo
-from explorer.ui.caches import MOST_SPLITS, cached_checkpoint, cached_dataset, fitted_pca
+from explorer.ui.caches import MOST_SPLITS, cached_dataset, checkpoint_of, fitted_pca, model_of
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import read, write
 
@@ -56,7 +56,7 @@ def find_context(name: str) -> PCAContext | str:
     info = _pca_in_library(name)
     if info is None:
         return source.how_to_get
-    model = cached_checkpoint(info.fingerprint, str(info.path)).model
+    model = model_of(info)
     if not isinstance(model, PCA):
         return source.how_to_get
     return PCAContext(name, model, info.class_names, None, source.how_to_get)
@@ -97,7 +97,7 @@ def codes_in_plane(context: PCAContext) -> tuple[Array, NDArray[np.int64]] | Non
     info = _pca_in_library(context.name)
     if info is None or info.run.model.latent_dim < 2:
         return None
-    codes = cached_checkpoint(info.fingerprint, str(info.path)).codes
+    codes = checkpoint_of(info).codes
     return codes.test[:, :2], codes.test_labels
 
 

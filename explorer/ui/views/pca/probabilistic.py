@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.latent_plane import subscript
 from explorer.analysis.ppca import mean_log_likelihoods_nats, posterior_of_scores, sample_images
+from explorer.data.subsets import evenly
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.posterior import Neighbourhood, ellipse_figure
 from explorer.figures.ppca import likelihood_figure, sample_rows_figure
@@ -132,7 +133,7 @@ def _choose_seed() -> int:
 def _neighbourhood(
     posterior: Gaussian, labels: NDArray[np.int64], row: int, draws: NDArray[np.float32]
 ) -> Neighbourhood:
-    others = np.unique(np.linspace(0, len(labels) - 1, N_OTHERS).astype(np.int64))
+    others = evenly(len(labels), N_OTHERS)
     names = (f"z{subscript(1)}", f"z{subscript(2)}")
     mean, std = posterior.mean, posterior.std
     return Neighbourhood(mean[others], std[others], labels[others], mean[row], std[row], draws, names)

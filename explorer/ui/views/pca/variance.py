@@ -98,8 +98,7 @@ def _on_test(context: PCAContext, k: int) -> str:
     x = context.test.pixels(slice(0, N_MEASURED))
     key = ("variance on test", context.test.fingerprint, k)
     found = kept(key, lambda: variance_on(context.model, k, x, SEED))
-    limits = f"[{100 * found.low:.1f}, {100 * found.high:.1f}]"
-    return f" and {percent(found.value, 1)} {limits} on the first {len(x):,} test images"
+    return f" and {found.percent()} on the first {len(x):,} test images"
 
 
 PARTS = {"Spectrum": _spectrum, "Covariance": _covariance}

@@ -6,9 +6,9 @@ from zlib import crc32
 
 import streamlit as st
 
-from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample, strokes_text
+from explorer.data.handwriting import Strokes, drawn_sample, strokes_text
 from explorer.errors import SpecError
-from explorer.models.latent_model import Array, ConditionalModel, Gaussian, PlainEncoder, VariationalModel
+from explorer.models.latent_model import Array, Gaussian, PlainEncoder, VariationalModel
 from explorer.scenes.drawn_code import build_coder
 from explorer.scenes.latent_scene import image_shape
 from explorer.scenes.posterior_machine import PosteriorMachine, build_machine, with_drawing
@@ -46,11 +46,6 @@ class _Shown:
     @property
     def key(self) -> str:
         return f"{self.owner} {self.number}"
-
-
-def takes_drawings(checkpoint: Checkpoint) -> bool:
-    """Whether a drawing can be a model's sample: a conditional one is given the class, which no drawing comes with."""
-    return checkpoint.header.sample_shape in PREPARATIONS and not isinstance(checkpoint.model, ConditionalModel)
 
 
 def drawn_posterior(checkpoint: Checkpoint, strokes: Strokes) -> Drawn:

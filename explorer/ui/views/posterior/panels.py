@@ -24,6 +24,7 @@ from explorer.analysis.tradeoff import (
     rate_per_dim_nats,
 )
 from explorer.data.handwriting import PREPARATIONS
+from explorer.data.subsets import evenly
 from explorer.errors import DatasetError
 from explorer.export.player_pages import posterior_page
 from explorer.figures import posterior as pictures
@@ -38,8 +39,8 @@ from explorer.models.written_numbers import with_minus
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo, shipped_names
 from explorer.training.codes import decoded
-from explorer.ui.caches import cached_checkpoint
-from explorer.ui.drawing import draw_here, follows_drawing
+from explorer.ui.caches import checkpoint_of
+from explorer.ui.drawing import draw_here, follows_drawing, takes_drawings
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
@@ -48,7 +49,7 @@ from explorer.ui.models.at_hand import library_runs, samples_of_codes, visible_m
 from explorer.ui.query_params import bound, read, write
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
-from explorer.ui.views.posterior.machine import drawn_posterior, show_machine, takes_drawings
+from explorer.ui.views.posterior.machine import drawn_posterior, show_machine
 
 Array = NDArray[np.float32]
 N_OTHERS, N_DRAWS, N_ELLIPSES = 2000, 12, 150
@@ -127,7 +128,7 @@ def usable_vaes() -> dict[str, CheckpointInfo]:
 
 def posterior_model(info: CheckpointInfo) -> PosteriorModel:
     """A VAE with its posteriors; raises CheckpointError."""
-    checkpoint = cached_checkpoint(info.fingerprint, str(info.path))
+    checkpoint = checkpoint_of(info)
     posterior, prior = Gaussian(checkpoint.codes.test, checkpoint.codes.test_log_var), own_prior(checkpoint.model)
     return PosteriorModel(checkpoint, posterior, prior, costliest_dimensions(posterior, prior))
 
@@ -191,7 +192,7 @@ def _epsilon(n_dims: int, seed: int) -> Array:
 def _neighbourhood(model: PosteriorModel, row: int, draws: Array) -> pictures.Neighbourhood:
     axes = list(model.dimensions)
     mean, std = model.posterior.mean[:, axes], model.posterior.std[:, axes]
-    others = np.unique(np.linspace(0, len(mean) - 1, N_OTHERS).astype(np.int64))
+    others = evenly(len(mean), N_OTHERS)
     labels = model.checkpoint.codes.test_labels[others]
     return pictures.Neighbourhood(
         mean[others], std[others], labels, mean[row], std[row], draws[:, axes], model.axis_names

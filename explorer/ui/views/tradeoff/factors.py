@@ -18,7 +18,6 @@ from explorer.analysis.known_factors import (
     mutual_information_gap,
     separated_predictability,
 )
-from explorer.analysis.measure import Interval
 from explorer.figures.known_factors import axis_walks_figure, factor_scores_figure
 from explorer.lessons.keys import factors_key
 from explorer.ui.explain import explain
@@ -87,8 +86,8 @@ def words(found: FactorModels) -> str:
         else "No model's MIG lies above that of its own rotated codes"
     )
     return (
-        f"Highest MIG: {best.title} {_text(best.interval('mig'))}, its codes rotated {_text(best.null('mig'))}; "
-        f"{pca.title} {_text(pca.interval('mig'))}. {verdict}, with {len(SEEDS)} seeds. A rotation keeps the "
+        f"Highest MIG: {best.title} {best.interval('mig').text(2)}, its codes rotated {best.null('mig').text(2)}; "
+        f"{pca.title} {pca.interval('mig').text(2)}. {verdict}, with {len(SEEDS)} seeds. A rotation keeps the "
         "information in a code and moves it off the axes. The loss of an AE prefers no axes; a VAE's prior N(0, I) "
         "prefers none either, but its posterior with a diagonal covariance does (Rolínek et al. 2019). TC + w puts a "
         "weight w on the code's total correlation (view KL parts). "
@@ -96,7 +95,3 @@ def words(found: FactorModels) -> str:
         f"K = {LATENT_DIM}, scored on {N_TEST:,} others; 95 % intervals over seeds, of rotated codes the "
         f"range of {len(best.rotated)}."
     )
-
-
-def _text(value: Interval) -> str:
-    return f"{value.value:.2f} [{value.low:.2f}, {value.high:.2f}]"

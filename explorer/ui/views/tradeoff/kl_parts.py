@@ -19,7 +19,6 @@ from explorer.analysis.known_factors import (
 from explorer.figures.kl_parts import correlation_figure, correlation_of, distortion_of, kl_parts_figure
 from explorer.lessons.keys import factors_key
 from explorer.models.objectives import total_correlation_nats
-from explorer.models.written_numbers import with_minus
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.results import measured_on_demand
@@ -79,8 +78,9 @@ def words(by_beta: list[FactorModel], by_weight: list[FactorModel]) -> str:
     factors = f"the MIG of {', '.join(apart)} lies above that of its rotated codes" if apart else none
     return (
         f"At nearly the same distortion, {distortion_of(one).value:.1f} nats of {one.title} and "
-        f"{distortion_of(other).value:.1f} of {other.title}, the total correlation is {_text(one)} and {_text(other)} "
-        f"nats; {null:.3f} with each dimension shuffled among the samples. {helps}; {factors} (Known factors)."
+        f"{distortion_of(other).value:.1f} of {other.title}, the total correlation is {correlation_of(one).text(3)} "
+        f"and {correlation_of(other).text(3)} nats; {null:.3f} with each dimension shuffled among the samples. "
+        f"{helps}; {factors} (Known factors)."
     )
 
 
@@ -88,11 +88,6 @@ def nearest(by_beta: list[FactorModel], by_weight: list[FactorModel]) -> tuple[F
     """A VAE of another β than 1 and one with a weight on total correlation, whose distortions are most alike."""
     pairs = [(one, other) for one in by_beta if one.beta > 1 for other in by_weight if other.tc_weight]
     return min(pairs, key=lambda pair: abs(distortion_of(pair[0]).value - distortion_of(pair[1]).value))
-
-
-def _text(model: FactorModel) -> str:
-    value = correlation_of(model)
-    return with_minus(f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]")
 
 
 def protocol() -> str:

@@ -63,7 +63,7 @@ def finding(found: PriorDraws) -> str:
     bounds = [moment.negative_elbo_nats.value for moment in (first, last)]
     return (
         f"The Fréchet distance of the draws {_verb(first.frechet.value, last.frechet.value)} from "
-        f"{first.frechet.value:.0f} to {last.frechet.value:.1f} [{last.frechet.low:.1f}, {last.frechet.high:.1f}]"
+        f"{first.frechet.value:.0f} to {last.frechet.text(1)}"
         f"{early}; it ends {ends} the {found.frechet_floor.value:.1f} of as many test images. −ELBO {_verb(*bounds)} "
         f"from {bounds[0]:.1f} to {bounds[1]:.1f} nats. A draw between the codes of two classes can be strokes without "
         "a digit."

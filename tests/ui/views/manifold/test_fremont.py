@@ -13,7 +13,7 @@ from explorer.errors import DatasetError
 from explorer.figures import manifold
 from explorer.figures.theme import class_colour
 from explorer.models.layers import Dense
-from explorer.ui.views.manifold import fremont
+from explorer.ui.views.manifold import fremont, shapes
 from explorer.ui.views.manifold.fremont import split_bridge, tint_of
 
 # A Friday, a Saturday and a Sunday of two years.
@@ -117,15 +117,13 @@ def test_a_plane_that_was_just_trained_is_shown_once_and_then_what_is_chosen(
     state: dict[str, Any] = {}
     shown: list[tuple[Any, ...]] = []
 
-    def choose(_: str, options: tuple[str, ...], *, default: str, **__: object) -> str:
-        assert default == options[-1]
-        return str(state.get("map", default))
+    def choose(key: str, _: str, options: tuple[str, ...], start: str) -> str:
+        assert start == options[-1]
+        return str(state.get(key, start))
 
-    fake = SimpleNamespace(
-        session_state=state, segmented_control=choose, selectbox=lambda *_, **__: "month", markdown=lambda _: None
-    )
-    monkeypatch.setattr(fremont, "st", fake)
-    monkeypatch.setattr(fremont, "bound", lambda *_: {})
+    monkeypatch.setattr(fremont, "st", SimpleNamespace(session_state=state, markdown=lambda _: None))
+    monkeypatch.setattr(fremont, "choose_button", choose)
+    monkeypatch.setattr(fremont, "choose_in_list", lambda *_, **__: "month")
     monkeypatch.setattr(fremont, "_scene", lambda *of: of)
     monkeypatch.setattr(fremont, "kept_canvas", lambda scene, _: shown.append(scene))
     row: Any = nullcontext()
@@ -144,9 +142,8 @@ def test_a_plane_that_was_just_trained_is_shown_once_and_then_what_is_chosen(
 def test_hidden_layers_are_chosen_by_their_widths(
     net: str, hidden: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    column = SimpleNamespace(selectbox=lambda _, options, **__: net if net in options else "tanh")
-    monkeypatch.setattr(fremont, "st", SimpleNamespace(columns=lambda n: [column] * n))
-    monkeypatch.setattr(fremont, "bound", lambda *_: {})
+    monkeypatch.setattr(shapes, "st", SimpleNamespace(columns=lambda n: [nullcontext()] * n))
+    monkeypatch.setattr(shapes, "choose_in_list", lambda _, __, options: net if net in options else "tanh")
     model: Any = fremont._choose_run().model
     assert (model.latent_dim, model.hidden, model.activation, model.output) == (2, hidden, "tanh", "identity")
 

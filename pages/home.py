@@ -14,19 +14,21 @@ st.markdown(
     "The pages go from linear methods to generative models: where the codes lie, what lies between them, and what it "
     "takes to draw new images."
 )
-way_through_a_lecture()
+with st.container(key="ways"):
+    way_through_a_lecture()
+    st.subheader("Lectures", anchor=False)
+    lectures_at_hand()
 
-st.subheader("Lectures", anchor=False)
-lectures_at_hand()
+with st.container(key="models_at_hand"):
+    st.subheader("Models at hand", anchor=False)
+    infos, broken = visible_models(), visible_broken_models()
+    if infos or broken:
+        models_at_hand(infos, broken)
+    else:
+        st.info("There are no models yet. Train one on the Train page; it appears here.", icon=":material/school:")
 
-st.subheader("Models at hand", anchor=False)
-infos, broken = visible_models(), visible_broken_models()
-if infos or broken:
-    models_at_hand(infos, broken)
-else:
-    st.info("There are no models yet. Train one on the Train page; it appears here.", icon=":material/school:")
-
-st.subheader("Data and device", anchor=False)
-answer = data_and_device()
+with st.container(key="at_hand"):
+    st.subheader("Data and device", anchor=False)
+    answer = data_and_device()
 # Last, because it loads PyTorch, which takes seconds; the page is complete by then.
 answer.caption(training.describe_device())

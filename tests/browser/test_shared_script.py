@@ -133,6 +133,18 @@ def test_ticks_are_one_two_or_five(
     assert [tick["text"] for tick in ticks] == texts
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "y", "expected"),
+    [(10, 20, 50, 30), (60, 80, 50, 10), (90, 110, 80, 10), (200, 220, 50, None)],
+)
+def test_the_room_beside_a_curve_is_to_its_nearest_place_within_the_words(
+    open_script: OpenScript, left: float, right: float, y: float, expected: float | None
+) -> None:
+    lines = [[[0, 0], [50, 50], [100, 100]]]
+    found = open_script("chart.js").evaluate("given => shared.clearance(...given)", [lines, left, right, y])
+    assert found == (float("inf") if expected is None else pytest.approx(expected))
+
+
 SPOTS = """([codes, labels, box]) => shared.findSpots(
   ["a", "b", "c"], ["red", "green", "blue"], Float32Array.from(codes), Uint8Array.from(labels), box)"""
 PLACED = """([names, scale]) => shared.placeNames(

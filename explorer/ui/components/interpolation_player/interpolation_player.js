@@ -16,6 +16,9 @@ import { drawReadings } from "./readings.js";
 const PLAYS_MS = 4000;
 const KEY_STEP_PX = 8;
 const MOST_FEW = 2;
+// Of a strip in two lines: its fewest columns, and how many pictures have cells that are wide enough for its title.
+const FEWEST_COLUMNS = 4;
+const MOST_IN_LARGE_CELLS = 9;
 const HELP = "Arrow keys move the cursor, enter chooses its place.";
 
 /**
@@ -148,16 +151,20 @@ function makeRow(row, { values: levels, shape: [, height, width, ...channels] },
 }
 
 /** @type {(parts: Parts, header: InterpolationHeader, rows: HTMLElement[]) => void} */
-function dress(parts, { columns, alt, plane, chart }, rows) {
+function dress(parts, { columns, alt, plane, chart, ticks }, rows) {
   parts.rows.replaceChildren(...rows);
   parts.rows.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
   parts.rows.toggleAttribute("data-compact", columns > 1);
   parts.rows.toggleAttribute("data-few", rows.length <= MOST_FEW && !chart);
+  const titleCells = ticks.length > MOST_IN_LARGE_CELLS ? 2 : 1;
+  const nColumns = Math.max(FEWEST_COLUMNS, Math.ceil((ticks.length + titleCells) / 2));
+  parts.rows.style.setProperty("--title", String(titleCells));
+  parts.rows.style.setProperty("--columns", String(nColumns));
   parts.rows.setAttribute("aria-label", alt);
   parts.beside.hidden = !plane;
   parts.chart.hidden = !chart;
   parts.chart.setAttribute("aria-label", chart ? chart.y_title.replaceAll("\n", " ") : "");
-  parts.hint.textContent = plane ? `${plane.hint} ${plane.note}`.trim() : "";
+  parts.hint.replaceChildren(...[plane?.hint, plane?.note].map((text) => makeElement("span", "", text ?? "")));
   parts.plane.toggleAttribute("data-picks", Boolean(plane?.hint));
   const help = plane?.hint ? HELP : "";
   parts.plane.setAttribute("aria-label", `Plane of codes with the path from start to end. ${help}`);

@@ -74,9 +74,11 @@ export function drawChart(canvas, chart, range, dots) {
   context.beginPath();
   context.rect(0, 0, width, box.bottom + DOT_RADIUS);  // what lies below where the axis begins is not drawn
   context.clip();
-  for (const curve of chart.curves) drawCurve(context, curve, across, up);
-  chart.marks.forEach((mark, i) => drawMark(sheet, mark, across, up, box, i % MOMENT_ROWS));
-  dots.forEach(([u, v], i) => drawDot(context, across(u), up(v), chart.curves[i % chart.curves.length].color, ink));
+  const lines = chart.curves.map((curve) => lineOf(curve, across, up));
+  chart.curves.forEach(({ color }, i) => drawCurve(context, color, lines[i]));
+  chart.marks.forEach((mark, i) => drawMark(sheet, mark, across, up, box, lines, i % MOMENT_ROWS));
+  const isOneEach = dots.length === chart.curves.length;
+  dots.forEach(([u, v], i) => drawDot(context, across(u), up(v), isOneEach ? chart.curves[i].color : ink, ink));
   context.restore();
   if (chart.curves.length > 1) drawLegend(sheet, chart);
 }
@@ -110,20 +112,25 @@ function drawLegend(sheet, chart) {
   });
 }
 
-/** @type {(context: CanvasRenderingContext2D, curve: Curve, across: (value: number) => number,
- *   up: (value: number) => number) => void} */
-function drawCurve(context, { x, y, color }, across, up) {
+/** A curve in pixels.
+ * @type {(curve: Curve, across: (value: number) => number, up: (value: number) => number) => Point[]} */
+function lineOf({ x, y }, across, up) {
+  return x.map((value, i) => [across(value), up(y[i])]);
+}
+
+/** @type {(context: CanvasRenderingContext2D, color: string, line: Point[]) => void} */
+function drawCurve(context, color, line) {
   Object.assign(context, { strokeStyle: color, lineWidth: 3, lineJoin: "round" });
   context.beginPath();
-  x.forEach((value, i) => context.lineTo(across(value), up(y[i])));
+  for (const [x, y] of line) context.lineTo(x, y);
   context.stroke();
 }
 
 /** @type {(sheet: Sheet, mark: Mark, across: (value: number) => number, up: (value: number) => number, box: Box,
- *   row: number) => void} */
-function drawMark(sheet, { name, color, x, y }, across, up, box, row) {
+ *   lines: Point[][], row: number) => void} */
+function drawMark(sheet, { name, color, x, y }, across, up, box, lines, row) {
   if (x !== null && y !== null) drawDiamond(sheet, name, color, across(x), up(y), box);
-  else if (y !== null) drawLevel(sheet, name, color, up(y), box);
+  else if (y !== null) drawLevel(sheet, name, color, up(y), box, lines);
   else if (x !== null) drawMoment(sheet, name, color, across(x), box, row);
 }
 
@@ -149,14 +156,34 @@ function drawDiamond({ context, ink }, name, color, x, y, box) {
   context.fillText(name, x + (isRight ? -11 : 11), y);
 }
 
-/** @type {(sheet: Sheet, name: string, color: string, y: number, box: Box) => void} */
-function drawLevel({ context, ink }, name, color, y, box) {
+/** @type {(sheet: Sheet, name: string, color: string, y: number, box: Box, lines: Point[][]) => void} */
+function drawLevel({ context, ink, size }, name, color, y, box, lines) {
   Object.assign(context, { strokeStyle: color, lineWidth: 2 });
   context.setLineDash([6, 4]);
   strokeLine(context, box.left, y, box.right, y);
   context.setLineDash([]);
-  Object.assign(context, { textAlign: "right", textBaseline: "bottom", fillStyle: ink });
-  context.fillText(name, box.right, y - 3);
+  const { width } = context.measureText(name);
+  const clearOf = (/** @type {number} */ left) => clearance(lines, left, left + width, y - 3 - size / 2);
+  const isLeft = clearOf(box.left + 3) > clearOf(box.right - width);
+  Object.assign(context, { textAlign: isLeft ? "left" : "right", textBaseline: "bottom", fillStyle: ink });
+  context.fillText(name, isLeft ? box.left + 3 : box.right, y - 3);
+}
+
+/** How far the nearest line stays from a height between two places across, in pixels; no line there is farthest.
+ * @type {(lines: readonly Point[][], left: number, right: number, y: number) => number} */
+export function clearance(lines, left, right, y) {
+  const places = [0, 0.25, 0.5, 0.75, 1].map((part) => left + part * (right - left));
+  const heights = lines.flatMap((line) => places.flatMap((place) => heightAt(line, place)));
+  return Math.min(...heights.map((height) => Math.abs(height - y)));
+}
+
+/** The height of a line at a place across, alone in a list; none where the line does not reach. Places rise.
+ * @type {(line: readonly Point[], at: number) => number[]} */
+function heightAt(line, at) {
+  const i = line.findIndex(([x], place) => place > 0 && line[place - 1][0] <= at && at <= x);
+  if (i < 0) return [];
+  const [[left, from], [right, to]] = [line[i - 1], line[i]];
+  return [from + ((to - from) * (at - left)) / (right - left || 1)];
 }
 
 /** @type {(context: CanvasRenderingContext2D, x: number, y: number, fill: string, edge: string, radius?: number,

@@ -451,8 +451,8 @@ def _row(model: InterpolatedModel, way: InterpolationRow, measured: Measured | N
 def _plane(model: InterpolatedModel, hint: str) -> Plane:
     _, shown, share = cached_plane(*model.key)
     is_shadow = model.checkpoint.model.latent_dim > 2
-    note = f" Shown: {percent(share)} of the codes' variance." if is_shadow else ""
-    return replace(shown, hint=hint, note=note.strip())
+    note = f"Shown: {percent(share)} of the codes' variance." if is_shadow else ""
+    return replace(shown, hint=hint, note=note)
 
 
 def _show(view: InterpolationView, alt: str, on_pick: OnPick | None = None, share: float = 0.0) -> None:

@@ -1,9 +1,11 @@
 """Every view of every page opens with and without data, in light and dark, and shows something in it."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Literal
+from urllib.parse import unquote_plus
 
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -13,6 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import parameter
 from tests.browser.conftest import BARE, Profile, StartServer
+from tests.pages.shown import Shown, kept
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 60_000
@@ -116,10 +119,40 @@ def is_end_of_run(frame: str | bytes) -> bool:
     return isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
 
 
+VIEW = re.compile(r"view=([^&]+)$")
+
+
+def kinds(shows: list[Shown]) -> set[str]:
+    """What a view draws with: kinds of elements, names of components, kinds of traces."""
+    return {kind for kind, said in shows} | {
+        word
+        for _, said in shows
+        for path, leaf in said.items()
+        if path == "componentName" or path.endswith("].type")
+        for word in re.findall(r"\w+", str(leaf))
+    }
+
+
+def views_of_a_kind_of_their_own() -> dict[str, set[str]]:
+    """By page, the views with something in them that neither a page as it opens nor a view before draws with.
+
+    What every view shows is looked at without a browser, see tests/pages/test_shown.py; what a browser makes of it
+    differs by kind.
+    """
+    met = set[str]().union(*(kinds(kept(entry.slug)[""]) for entry in PAGES))
+    chosen: dict[str, set[str]] = {}
+    for entry in PAGES:
+        for query, shows in kept(entry.slug).items():
+            if (view := VIEW.match(query)) and not kinds(shows) <= met:
+                chosen.setdefault(entry.slug, set()).add(unquote_plus(view[1]))
+                met |= kinds(shows)
+    return chosen
+
+
 class Tour:
     """A browser page that goes through the app and keeps what its profile complained about.
 
-    is_thorough: whether each view is seen in both schemes, and not only the last one of each page.
+    is_thorough: whether it goes to all views, each in both schemes, and not only to those with a kind of their own.
     """
 
     def __init__(self, profile: Profile, address: str, *, is_thorough: bool) -> None:
@@ -181,21 +214,33 @@ class Tour:
             return []
         buttons = self.page.locator(".st-key-view button")
         expect(buttons.nth(1)).to_be_visible()
-        return buttons.all()[1:]
+        others = buttons.all()[1:]
+        if self.is_thorough:
+            return others
+        chosen = views_of_a_kind_of_their_own().get(slug, set())
+        return [button for button in others if button.inner_text() in chosen]
 
     def run(self) -> AbstractContextManager[object]:
         """What is done within it makes the server run the page again, and is over once all of it was sent."""
         return self.sockets[-1].expect_event("framereceived", is_end_of_run, timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="module", params=["no data", pytest.param("data", marks=[pytest.mark.mnist, pytest.mark.slow])])
+TOURS = (
+    "no data",
+    pytest.param("no data, all views", marks=pytest.mark.slow),
+    pytest.param("data, all views", marks=[pytest.mark.mnist, pytest.mark.slow]),
+)
+
+
+@pytest.fixture(scope="module", params=TOURS)
 def tour(
     request: pytest.FixtureRequest, shared_profile: Profile, start_server: StartServer, server: str
 ) -> Iterator[Tour]:
     """The app with the data folder as it is, or with an empty one, without a GPU and with a dead end for a network."""
-    has_data = request.param == "data"
+    has_data = request.param.startswith("data")
     shared_profile.problems.clear()
-    tour = Tour(shared_profile, start_server(**BARE) if has_data else server, is_thorough=has_data)
+    is_thorough = request.param.endswith("all views")
+    tour = Tour(shared_profile, start_server(**BARE) if has_data else server, is_thorough=is_thorough)
     yield tour
     tour.page.close()
 

@@ -29,9 +29,9 @@ SCENES = {
     "applications": "model=digits-vae-2d&view=Search",
     "library": "",
 }
-# A view with a number, a pin, a form. What a link of the others restores is tested in tests/pages, and of planes side
-# by side in test_holes.py and test_compare.py.
-KINDS = ("data", "latent", "train")
+# A pin and a form. What a link of the others restores is tested in tests/pages, of planes side by side in
+# test_compare.py, and that a view is an entry and its number is none below.
+KINDS = ("latent", "train")
 # What the controls of a page say, without what is measured or counted beside them.
 CONTROLS = """() => [
   ...[...document.querySelectorAll("[data-testid=stMain] :is(input, textarea)")]

@@ -43,6 +43,8 @@ def worst_z() -> list[float]:
     return [float(result.u[column]), float(result.v[row])]
 
 
+# Planes keep their grid and zoom by the same key; test_compare.py looks at two of them in every run.
+@pytest.mark.slow
 def test_a_copied_link_shows_grid_zoom_and_pin_elsewhere(server: str, page: Page, elsewhere: OpenPage) -> None:
     page.goto(f"{server}/holes?left=digits-ae-2d&right=digits-vae-2d")
     left, _ = drawn_plane(page, 0), drawn_plane(page, 1)

@@ -73,6 +73,8 @@ def test_the_class_of_a_conditional_model_is_kept_in_the_link(server: str, page:
     assert pixels(stranger, ".pinned") == pixels(page, ".pinned")
 
 
+# Planes keep their grid and zoom by the same key; test_compare.py looks at two of them in every run.
+@pytest.mark.slow
 def test_a_copied_link_shows_grid_and_zoom_elsewhere(server: str, page: Page, elsewhere: OpenPage) -> None:
     zoom_with_grid(open_plane(page, server + LINK))
     page.wait_for_url(re.compile(r"[?&]canvas=grid-range(~|%7E)view-[\d.]+"))

@@ -401,8 +401,8 @@ def stages() -> list[Stage]:
 
 def bent_layers() -> object:
     titles = ("x", "encoder 1", "z", "decoder 1", "x̂")
-    views = [LayerView(title, width, wide(2, 3, 2), wide(4, 2)) for width, title in enumerate(titles, 1)]
-    return manifold.bend_figure(views, wide(4), HEIGHT)
+    views = [LayerView(title, width, wide(2, 3, 2), wide(8, 2)) for width, title in enumerate(titles, 1)]
+    return manifold.bend_figure(views, wide(8), HEIGHT)
 
 
 def ellipses_of_models(n: int) -> object:

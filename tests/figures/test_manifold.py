@@ -52,6 +52,14 @@ def test_every_layer_has_a_cell_with_its_width() -> None:
     assert len(figure.data) == 2 * len(titles)
 
 
+def test_small_panels_show_every_fourth_sample_in_the_hue_of_its_place() -> None:
+    shape, stages = few_stages("arc")
+    figure = pictures.bend_figure(bend(stages[-1], shape.grid, shape.test.pixels()), shape.position, 400)
+    samples = figure.data[1]
+    np.testing.assert_allclose(np.stack([samples.x, samples.y], axis=1), shape.test.pixels()[::4], rtol=1e-6)
+    np.testing.assert_allclose(samples.marker.color, shape.position[::4], rtol=1e-6)
+
+
 def test_error_falls_beside_that_of_pca() -> None:
     _, stages = few_stages("arc")
     figure = pictures.learning_figure(stages, 0.15, 200)

@@ -64,12 +64,12 @@ def test_another_data_set_under_the_name_has_another_version(pets: Path) -> None
     assert own_version("pets") not in ("", first)
 
 
-@pytest.mark.parametrize("name", ["mnist", "pets", "../pets", "Pets", "con", "", "a" * 33, "a b"])
-def test_a_name_that_is_taken_or_none_is_one_sentence(pets: Path, name: str) -> None:
+def test_a_name_that_is_taken_or_none_is_one_sentence(pets: Path) -> None:
     keep_draft(read_draft(pets, "pets.zip", Choices()), "pets")
     again = read_draft(pets, "pets.zip", Choices())
-    with pytest.raises(DatasetError, match=r"choose another name|cannot be a data set's name; use 1 to 32"):
-        keep_draft(again, name)
+    for name in ("mnist", "pets", "../pets", "Pets", "con", "", "a" * 33, "a b"):
+        with pytest.raises(DatasetError, match=r"choose another name|cannot be a data set's name; use 1 to 32"):
+            keep_draft(again, name)
     assert kept_names() == ("pets",)
 
 

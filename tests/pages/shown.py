@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -106,6 +106,7 @@ OF_MACHINE = re.compile(r"^(CPU|CUDA|MPS), .*")
 # Of a message where in the bytes an array lies.
 OF_BYTES = re.compile(r"^arrays\b|^signature$")
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+ANY_NUMBER = re.compile(r"\d[\d.,]*")
 
 Shown = tuple[str, Drawn]
 
@@ -202,7 +203,18 @@ def _numbers(text: str) -> list[float]:
     return [float(number) for number in NUMBER.findall(text)]
 
 
-def differences(before: list[Shown], now: list[Shown]) -> list[object]:
+def has_other_words(before: Leaf, now: Leaf) -> bool:
+    """Whether two leaves differ in more than numbers, for what each processor finds otherwise."""
+    if isinstance(before, str) and isinstance(now, str):
+        return ANY_NUMBER.sub("#", before) != ANY_NUMBER.sub("#", now)
+    if isinstance(before, list) and isinstance(now, list):
+        return len(before) != len(now) or before[:1] != now[:1]
+    return type(before) is not type(now)
+
+
+def differences(
+    before: list[Shown], now: list[Shown], is_other: Callable[[Leaf, Leaf], bool] = is_other
+) -> list[object]:
     """Elements that came or went, else the leaves that differ."""
     if [kind for kind, _ in before] != [kind for kind, _ in now]:
         return [*(one for one in before if one not in now), "became", *(one for one in now if one not in before)]

@@ -15,9 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
-from explorer.analysis.decoder_geometry import Borders
 from explorer.analysis.interpolation import nearest_code_distance
-from explorer.analysis.measure import Interval, exactly
 from explorer.data import load_dataset
 from explorer.jobs.save_run import finish
 from explorer.models import make_spec
@@ -26,7 +24,6 @@ from explorer.store import Codes, load_codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
 from explorer.ui.models.at_hand import usable_models
-from explorer.ui.views.interpolate.geometry import WayNumbers, border_words, way_words
 from explorer.ui.views.interpolate.panels import attribute_words, norm_words, with_prior
 from tests.conftest import named
 
@@ -402,38 +399,6 @@ def test_the_decoder_stretches_its_plane(open_walk: Callable[..., AppTest]) -> N
 def test_no_plane_is_stretched_of_another_number_of_dimensions(open_walk: Callable[..., AppTest]) -> None:
     app = open_walk(view="Geometry", geometry="stretching", model="vae-20d")
     assert "choose a model with K = 2" in app.error[0].value
-
-
-@pytest.mark.parametrize(
-    ("bent", "farthest", "expected"),
-    [
-        (9.0, 0.5, "saves 10 %"),
-        (9.98, 0.5, "less than 1 %"),
-        (9.0, 0.1, "nearer to the data than"),
-        (9.0, 0.5, "farther"),
-    ],
-)
-def test_words_on_ways_follow_the_numbers(bent: float, farthest: float, expected: str) -> None:
-    said = way_words(WayNumbers("linear", 10.0, 1_310.0, 0.2), WayNumbers("geodesic", bent, 75.4, farthest), 5.0, 0.3)
-    assert expected in said
-    assert "turns through 1,310° along the straight path and through 75° along the geodesic" in said
-
-
-@pytest.mark.parametrize(
-    ("auc", "expected"),
-    [
-        (Interval(0.7, 0.6, 0.8), "stretches more"),
-        (Interval(0.3, 0.2, 0.4), "stretches less"),
-        (Interval(0.5, 0.4, 0.6), "neither more nor less"),
-    ],
-)
-def test_words_on_borders_follow_the_numbers(auc: Interval, expected: str) -> None:
-    assert expected in border_words(Borders(auc, 2.0, 1.0, 30, 70), np.array([1.0, 2.0]))
-
-
-def test_a_flat_decoder_is_called_linear() -> None:
-    found = Borders(exactly(0.5), 2.0, 2.0, 30, 70)
-    assert "linear: its area factor is 2 everywhere" in border_words(found, np.full(5, 2.0))
 
 
 def test_directions_are_walked_with_what_they_change_beside_chance(open_walk: Callable[..., AppTest]) -> None:

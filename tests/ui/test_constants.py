@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.ui.query_params import Outline
 from tests.conftest import ROOT
 
 SHARES = re.compile(r"_AND_|\.PARTS$|\.WIDTHS$")
@@ -101,3 +102,39 @@ def test_what_somebody_looks_at_is_drawn_twice_a_second_or_more() -> None:
     waits = {of: seconds for of, seconds in constants().items() if WAITS.search(of)}
     assert len(waits) == 4
     assert {of: seconds for of, seconds in waits.items() if not 0 < seconds <= 0.5} == {}
+
+
+def numbers_of(*names: str) -> dict[str, Any]:
+    """The constants of these names, by module and name."""
+    return {of: value for of, value in constants().items() if of.rpartition(".")[2] in names}
+
+
+def test_the_farthest_place_that_a_browser_may_name_is_a_power_of_ten() -> None:
+    farthest = numbers_of("FARTHEST")
+    assert len(farthest) >= 5
+    assert {of: far for of, far in farthest.items() if not math.log10(far).is_integer()} == {}
+
+
+def test_seeds_have_three_or_four_digits() -> None:
+    highest = numbers_of("HIGHEST_SEED")
+    assert len(highest) >= 4
+    assert {of: seed for of, seed in highest.items() if seed not in (999, 9999)} == {}
+
+
+def test_an_outline_has_as_many_corners_in_linked_planes_as_elsewhere() -> None:
+    (most,) = numbers_of("MOST_CORNERS").values()
+    (fewest,) = numbers_of("FEWEST_CORNERS").values()
+    assert (fewest, most) == (3, Outline().most_points)
+
+
+SHEETS = {
+    "plane.marked_samples": ("N_THUMBNAILS", "N_COLUMNS"),
+    "rooms.spread": ("MOST_DRAWINGS", "N_COLUMNS"),
+    "views.pca.probabilistic": ("N_DRAWS", "N_COLUMNS"),
+    "views.objectives.denoising": ("N_SHOWN", "N_COLUMNS"),
+}
+
+
+def test_a_full_sheet_of_pictures_has_whole_rows() -> None:
+    counts = {module: [constants()[f"{module}.{name}"] for name in names] for module, names in SHEETS.items()}
+    assert {module: count for module, count in counts.items() if count[0] % count[1]} == {}

@@ -297,7 +297,7 @@ def _square_limits(points: NDArray[np.float32]) -> list[Option]:
     span = max(float((high - low).max()), 1e-3 * float(np.abs(points).max()), 1e-6)
     step = round_step(span / 5)
     starts = [multiple(math.floor(end / step), step) for end in low.tolist()]
-    length = math.ceil(max(high - starts) / step * 4) * step / 4
+    length = math.ceil(max(span, *(high - starts)) / step * 4) * step / 4
     label = {"fontSize": theme.FONT_SIZE, "showMaxLabel": False}
     return [{"min": start, "max": start + length, "interval": step, "axisLabel": label} for start in starts]
 

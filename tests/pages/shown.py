@@ -106,6 +106,7 @@ OF_MACHINE = re.compile(r"^(CPU|CUDA|MPS), .*")
 # Of a message where in the bytes an array lies.
 OF_BYTES = re.compile(r"^arrays\b|^signature$")
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+PERCENTAGE = re.compile(r"-?\d+\.(\d+)(?= %)")
 ANY_NUMBER = re.compile(r"\d[\d.,]*")
 
 Shown = tuple[str, Drawn]
@@ -181,9 +182,7 @@ def _anywhere(leaf: Leaf) -> Leaf:
 def is_other(before: Leaf, now: Leaf) -> bool:
     """Whether two leaves differ by more than rounding on another machine explains, also within a text."""
     if isinstance(before, str) and isinstance(now, str):
-        return NUMBER.sub("#", before) != NUMBER.sub("#", now) or not np.allclose(
-            _numbers(before), _numbers(now), rtol=0.02, atol=1e-3
-        )
+        return _form(before) != _form(now) or not np.allclose(_numbers(before), _numbers(now), rtol=0.02, atol=1e-3)
     if _is_summary(before) and _is_summary(now):
         # Sums of what cancels differ from machine to machine, measured by the size of what is summed.
         return before[0] != now[0] or not np.allclose(before[1:], now[1:], rtol=1e-3, atol=1e-3 * _size(now))
@@ -197,6 +196,11 @@ def _is_summary(leaf: Leaf) -> TypeGuard[list[Any]]:
 
 def _size(summary: list[Any]) -> float:
     return float(max(map(abs, summary[1:])))
+
+
+def _form(text: str) -> str:
+    """A text without its decimal numbers, of which percentages keep the number of their digits."""
+    return NUMBER.sub("#", PERCENTAGE.sub(lambda found: f"#{len(found[1])}", text))
 
 
 def _numbers(text: str) -> list[float]:

@@ -263,7 +263,15 @@ def open_link(slug: str, query: str) -> list[Shown]:
     for key in unfolded:
         app.session_state[key] = True
     with bridge_counts(int(n_days)), runs_in(states.split(",") if states else []):  # type: ignore[arg-type]
-        return shown(app.run())
+        return [*shown(app.run()), *_address(app, {key: texts[0] for key, texts in keys.items()})]
+
+
+def _address(app: AppTest, linked: dict[str, str]) -> Iterator[Shown]:
+    """What the page wrote into its address, and which keys of the link it took out, as it does with defaults."""
+    held = {str(key): np.atleast_1d(texts).tolist()[0] for key, texts in app.query_params.items()}
+    if held != linked:
+        written = {key: text for key, text in held.items() if linked.get(key) != text}
+        yield "address", {"written": str(written), "taken out": sorted(linked.keys() - held.keys())}
 
 
 @contextmanager
@@ -361,7 +369,8 @@ def _line(said: Shown) -> str:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as nothing, pytest.MonkeyPatch.context() as patch:
+    # Of a name that ends with _ the underscore would be escaped.
+    with tempfile.TemporaryDirectory(suffix="shown") as nothing, pytest.MonkeyPatch.context() as patch:
         for folder in ("DATA", "RUNS", "LECTURES"):
             patch.setenv(f"EXPLORER_{folder}", f"{nothing}/{folder.lower()}")
         patch.setenv("EXPLORER_CHECKPOINTS", str(ROOT / "checkpoints"))

@@ -271,7 +271,7 @@ def _address(app: AppTest, linked: dict[str, str]) -> Iterator[Shown]:
     held = {str(key): np.atleast_1d(texts).tolist()[0] for key, texts in app.query_params.items()}
     if held != linked:
         written = {key: text for key, text in held.items() if linked.get(key) != text}
-        yield "address", {"written": str(written), "taken out": sorted(linked.keys() - held.keys())}
+        yield "address", {"written": str(written), "taken out": [*sorted(linked.keys() - held.keys())]}
 
 
 @contextmanager

@@ -1,15 +1,16 @@
-"""Widgets of one word or one whole number, which stands in the link under the widget's key.
+"""Widgets of words or of one whole number, which stand in the link under the widget's key.
 
 look: whatever else the widget of Streamlit takes, such as its width.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from explorer.models.fields import Choice, Range
-from explorer.ui.query_params import bound
+from explorer.ui.foreign_text import as_text
+from explorer.ui.query_params import bound, keep_choice, parameter, take_choice
 
 
 def choose_view(names: Iterable[str]) -> str:
@@ -32,6 +33,20 @@ def choose_in_list(key: str, label: str, options: Iterable[str], start: str | No
     allowed = Choice(tuple(options))
     place = 0 if start is None else allowed.options.index(start)
     chosen: str = st.selectbox(label, allowed.options, place, **look, **bound(key, allowed))
+    return chosen
+
+
+def choose_classes(class_names: Sequence[str], start: Sequence[str], **look: Any) -> list[str]:
+    """Pills of which any number is pressed, at first those of `start`; classes of another data set are let go."""
+    key = parameter("classes").key
+    if key in st.session_state:
+        st.session_state[key] = [name for name in st.session_state[key] if name in class_names]
+    take_choice(key, Choice(tuple(class_names)), list(start))
+    chosen: list[str] = st.pills(
+        "Classes", class_names, selection_mode="multi", default=st.session_state[key], format_func=as_text, key=key,
+        **look,
+    )  # fmt: skip
+    keep_choice(key, list(start))
     return chosen
 
 

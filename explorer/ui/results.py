@@ -10,7 +10,7 @@ import sys
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, fields, is_dataclass
 from itertools import count
 from typing import Any, TypeVar
@@ -99,11 +99,11 @@ def _is_full() -> bool:
     return len(_store.results) > MOST_KEPT or sum(_store.sizes.values()) > MOST_BYTES
 
 
-def kept(key: Key, compute: Callable[[], Result], line: Line = BRIEF) -> Result:
-    """What is known under a key, computed in turn the first time."""
+def kept(key: Key, compute: Callable[[], Result], line: Line = BRIEF, *, doing: str = "") -> Result:
+    """What is known under a key, computed in turn the first time; doing: what is said meanwhile."""
     result = known(key)
     if result is None:
-        with turn(line, key):
+        with turn(line, key), st.spinner(doing) if doing else nullcontext():
             result = known(key)  # whoever had a turn before may have computed it
             if result is None:
                 result = compute()

@@ -368,7 +368,7 @@ FORMS = (
 )
 # Written into the address by hand, since the widget shows other words than it holds.
 BY_HAND = {
-    *("ui/sample_picker.py: pills", "views/pca/panels.py: pills", "views/generate/linear.py: pills"),
+    *("ui/sample_picker.py: pills", "ui/linked_widgets.py: pills"),
     *(
         "views/interpolate/endpoints.py: selectbox",
         "ui/models/picker.py: selectbox",

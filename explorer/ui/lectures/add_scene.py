@@ -1,5 +1,7 @@
 """Keeping what a page shows as a scene of a lecture of your own."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer.lectures import Lecture, Scene, lecture_text, parse_lecture
@@ -11,6 +13,7 @@ from explorer.ui.foreign_text import as_text
 from explorer.ui.page_entries import page_entry
 from explorer.ui.query_params import present_address
 from explorer.ui.refusals import said_in_passing
+from explorer.ui.unfolding import header_menu
 
 NEW = "A new lecture"
 KEYS = ("lecture", "lecture_title", "title", "minutes", "notes")
@@ -18,17 +21,7 @@ KEYS = ("lecture", "lecture_title", "title", "minutes", "notes")
 
 def add_scene_button(slug: str) -> None:
     """A button that unfolds the form of a new scene; what is in the link is what the scene will show."""
-    popover = st.popover(
-        "",
-        icon=":material/bookmark_add:",
-        type="tertiary",
-        help="Add this scene to a lecture",
-        key="add_scene",
-        on_change="rerun",
-    )
-    if popover.open:
-        with popover:
-            _form(slug)
+    header_menu("Add this scene to a lecture", ":material/bookmark_add:", "add_scene", partial(_form, slug))
 
 
 def _form(slug: str) -> None:

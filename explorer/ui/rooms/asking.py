@@ -19,6 +19,7 @@ from explorer.ui.page_entries import PAGES
 from explorer.ui.query_params import NOTICES
 from explorer.ui.rooms.panel import act, led_room, results_name, show_room
 from explorer.ui.rooms.reader import room_state
+from explorer.ui.unfolding import header_menu
 
 CHOSEN, UPLOADED = "room_question", "room_questions_file"
 MOST_ENDED = 5
@@ -32,21 +33,12 @@ def ask_class(slug: str) -> None:
     keep_own_cookie()
     try:
         code = led_room()
-        _ask_button(slug, code)
+        header_menu("Ask the class", ":material/how_to_vote:", "ask_class", partial(_form, slug, code))
         _offer_question_of_scene(code)
         if code is not None:
             show_room(code, slug)
     except RoomError as error:
         st.session_state[NOTICES].error(as_text(error), icon=":material/error:")
-
-
-def _ask_button(slug: str, code: str | None) -> None:
-    popover = st.popover(
-        "", icon=":material/how_to_vote:", type="tertiary", help="Ask the class", key="ask_class", on_change="rerun"
-    )
-    if popover.open:
-        with popover:
-            _form(slug, code)
 
 
 def _offer_question_of_scene(code: str | None) -> None:

@@ -8,6 +8,7 @@ from explorer.export.qr_code import qr_svg
 from explorer.lectures.lecture import HOME
 from explorer.ui.query_params import present_address
 from explorer.ui.rooms.address import DEFAULT, ONLY_HERE, app_address, is_reachable
+from explorer.ui.unfolding import header_menu
 
 QR_PX = 190
 # Phones read the codes of longer links no longer from a projector.
@@ -16,12 +17,7 @@ LONGEST_QR = 800
 
 def share_button(slug: str) -> None:
     """A button that unfolds the link of what the page shows, for phones too, and its frame for other pages."""
-    popover = st.popover(
-        "", icon=":material/share:", type="tertiary", help="Share this scene", key="share", on_change="rerun"
-    )
-    if popover.open:
-        with popover:
-            _show_ways(scene_address(slug))
+    header_menu("Share this scene", ":material/share:", "share", lambda: _show_ways(scene_address(slug)))
 
 
 def scene_address(slug: str) -> str:

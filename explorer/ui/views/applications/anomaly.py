@@ -1,7 +1,8 @@
 """Anomalies on the page of applications: a class left out of training, or another data set's pictures."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -9,7 +10,6 @@ import streamlit as st
 from explorer.analysis import anomaly
 from explorer.analysis.anomaly import ERROR, KINDS, Detection, auc_difference
 from explorer.analysis.auc import auc_interval
-from explorer.analysis.measure import Progress
 from explorer.data import Dataset, list_sources
 from explorer.figures.applications import Row, roc_figure, rows_figure
 from explorer.figures.theme import model_hue
@@ -99,10 +99,7 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
     )
     reference_s = SMALL_REFERENCE_S if len(context.train) < anomaly.SMALL_SAMPLES else LARGE_REFERENCE_S
     title = f"Train without class {name}"
-
-    def steps() -> Iterator[Progress[Detections]]:
-        return anomaly.detect_left_out(context.train, context.test, label, SEED)
-
+    steps = partial(anomaly.detect_left_out, context.train, context.test, label, SEED)
     found = measured_on_demand(question.key, title, title, steps, reference_s)
     return question, found or ()
 
@@ -126,10 +123,7 @@ def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | No
         f"{as_text(name)}. {EQUAL_K}"
     )
     models: dict[str, LatentModel] = {context.name: context.model, "PCA": pca_beside(context)}
-
-    def steps() -> Iterator[Progress[Detections]]:
-        return anomaly.detect(models, context.train.pixels(), question.inliers, question.anomalies, SEED)
-
+    steps = partial(anomaly.detect, models, context.train.pixels(), question.inliers, question.anomalies, SEED)
     found = measured_on_demand(question.key, "Score every test image", "Scoring", steps, JUDGING_REFERENCE_S)
     return question, found or ()
 

@@ -14,10 +14,11 @@ from explorer.models.spec import CVAESpec, ModelSpec, PCASpec
 from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo
 from explorer.training.run_spec import RunSpec
-from explorer.ui.caches import MOST_CHECKPOINTS, cached_dataset, checkpoint_of, pca_of
+from explorer.ui.caches import cached_dataset, checkpoint_of, pca_of
 from explorer.ui.linked_widgets import choose_number
 from explorer.ui.models.at_hand import encoding_models
 from explorer.ui.models.picker import choose_model
+from explorer.ui.results import kept
 
 Key = tuple[str, int, str]
 MANY_DIMS = 16
@@ -139,10 +140,10 @@ def model_and_pca(context: ApplicationContext) -> dict[str, LatentModel]:
 
 def codes_of(context: ApplicationContext) -> tuple[Array, Array]:
     """The codes of both splits, (N, K) and (M, K)."""
-    return _codes(context.key, context)
+    encode, splits = context.model.encode, (context.train, context.test)
 
+    def codes() -> tuple[Array, Array]:
+        train, test = (encode(split.pixels()) for split in splits)
+        return train, test
 
-@st.cache_resource(max_entries=MOST_CHECKPOINTS, show_spinner="Encoding every picture …")
-def _codes(key: Key, _context: ApplicationContext) -> tuple[Array, Array]:  # noqa: ARG001 - the key is the cache's
-    model = _context.model
-    return model.encode(_context.train.pixels()), model.encode(_context.test.pixels())
+    return kept(("codes of both splits", *context.key), codes, doing="Encoding every picture …")

@@ -86,9 +86,8 @@ def denoise(context: ApplicationContext) -> None:
         drawing = draw_picture(context) if takes_drawings(context) and follows_drawing() else None
     models = _models(context)
     key = ("denoising", *context.key, *models, kind, f"{level:g}")
-    with picture, st.spinner("Restoring pictures …"):
-        found = kept(key, lambda: compute(context, models, kind, level))
     with picture:
+        found = kept(key, lambda: compute(context, models, kind, level), doing="Restoring pictures …")
         _show_pictures(context, models, found, drawing)
         curves = noise_figure(found.errors, KINDS[kind], hues(models), level, CURVES_PX)
         show_figure(curves, "noise", curves_alt(found))

@@ -1,11 +1,8 @@
 """Image search on the page of applications: ten hits by codes and by pixels, and how often their class is right."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import streamlit as st
 
-from explorer.analysis.measure import Progress
 from explorer.analysis.search import (
     N_HITS,
     N_QUERIES,
@@ -93,12 +90,13 @@ def _measured(context: ApplicationContext) -> SearchQuality | None:
     is_colour = context.n_values > context.n_pixels
     st.markdown(memory(context.model.latent_dim, context.n_values, len(context.train), is_colour=is_colour))
     n = min(N_QUERIES, len(context.test))
-    key = search_key(*context.key)
-
-    def steps() -> Iterator[Progress[SearchQuality | None]]:
-        return measure_on_test(context.train, context.test, codes_of(context))
-
-    return measured_on_demand(key, f"Measure on {n:,} queries", "Searching", steps, REFERENCE_S)
+    return measured_on_demand(
+        search_key(*context.key),
+        f"Measure on {n:,} queries",
+        "Searching",
+        lambda: measure_on_test(context.train, context.test, codes_of(context)),
+        REFERENCE_S,
+    )
 
 
 def memory(latent_dim: int, n_values: int, n_pictures: int, *, is_colour: bool = False) -> str:

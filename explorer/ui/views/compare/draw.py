@@ -22,6 +22,7 @@ from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.at_hand import encoding_models, lecture_order, option_name
 from explorer.ui.results import kept
+from explorer.ui.unfolding import panel
 from explorer.ui.views.compare.context import NOTHING, OfOneK, choose_k, images_at_hand
 from explorer.ui.views.compare.kept_drawings import keep_drawings
 
@@ -91,15 +92,16 @@ def _show_models(of_k: OfOneK, x: Ink | None) -> None:
 
 def _show_every_model(dataset: str) -> None:
     """What every model of the data set makes of the drawing, folded away until asked for."""
-    panel = st.expander("Every model at once", icon=":material/apps:", key=EVERY_MODEL, on_change="rerun")
-    if panel.open:
-        with panel:
-            infos = every_model(dataset)
-            with st.spinner(f"Loading {len(infos)} models …"):
-                key = ("drawn by every model", *(info.fingerprint for info in infos))
-                scene = kept(key, partial(build_reconstructions, ((_title(info), model_of(info)) for info in infos)))
-            drawn_reconstructions(scene, "drawn-reconstructions")
-            st.caption(as_text(of_every_model(scene)))
+    panel("Every model at once", ":material/apps:", EVERY_MODEL, partial(_encode_by_all, dataset))
+
+
+def _encode_by_all(dataset: str) -> None:
+    infos = every_model(dataset)
+    key = ("drawn by every model", *(info.fingerprint for info in infos))
+    build = partial(build_reconstructions, ((_title(info), model_of(info)) for info in infos))
+    scene = kept(key, build, doing=f"Loading {len(infos)} models …")
+    drawn_reconstructions(scene, "drawn-reconstructions")
+    st.caption(as_text(of_every_model(scene)))
 
 
 def every_model(dataset: str) -> list[CheckpointInfo]:

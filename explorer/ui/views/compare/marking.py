@@ -23,6 +23,7 @@ from explorer.ui.plane.marked_samples import (
 )
 from explorer.ui.plane.outline import keep_outline, outline_version, read_outline
 from explorer.ui.query_params import write
+from explorer.ui.unfolding import panel
 
 MARKING = "marking_in_all"
 KEYS = tuple(f"lasso_{place}" for place in (1, 2, 3))
@@ -31,12 +32,8 @@ PLANE_PX = 400
 
 def mark_in_all(infos: list[CheckpointInfo]) -> None:
     """The planes with an outline to draw in any of them, folded away until asked for; a link that has one opens it."""
-    st.session_state.setdefault(MARKING, bool(set(KEYS) & set(st.query_params)))
-    label = "Mark samples by an outline, in all planes"
-    panel = st.expander(label, icon=":material/lasso_select:", key=MARKING, on_change="rerun")
-    if panel.open:
-        with panel:
-            _show(infos)
+    label, is_linked = "Mark samples by an outline, in all planes", bool(set(KEYS) & set(st.query_params))
+    panel(label, ":material/lasso_select:", MARKING, partial(_show, infos), opens=is_linked)
 
 
 def _show(infos: list[CheckpointInfo]) -> None:

@@ -35,8 +35,7 @@ def one_k(bar: Any) -> None:
         sample = _choose_sample(len(test))
     samples = one_of_each_class(test.labels, sample)
     key = ("strip", test.fingerprint, of_k.latent_dim, *(info.fingerprint for info in of_k.infos), *samples.tolist())
-    with st.spinner("Reconstructing the test split …"):
-        strip = kept(key, lambda: _strip(of_k, sample))
+    strip = kept(key, lambda: _strip(of_k, sample), doing="Reconstructing the test split …")
     place = samples.tolist().index(sample)
     shape = image_shape(test.sample_shape)
     assert shape is not None

@@ -12,10 +12,10 @@ from explorer.analysis.dataset_summary import (
 )
 from explorer.data import Dataset
 from explorer.figures import dataset as pictures
-from explorer.ui.caches import MOST_SPLITS, cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.linked_widgets import choose_number
+from explorer.ui.results import kept
 
 # A class's images in a line; its curves or points in one picture.
 N_IMAGES, N_CURVES, N_POINTS = 14, 40, 400
@@ -30,10 +30,10 @@ VARIANCE = r"\sigma_i^2 = \frac{1}{N-1} \sum_{n=1}^{N} (x_{ni} - \bar x_i)^2"
 UNIFORM = r"x_i \sim \mathcal U(\min, \max) \quad \text{independently, for } i = 1, \dots, D"
 
 
-@st.cache_resource(max_entries=2 * MOST_SPLITS, show_spinner="Adding up every sample of the train split …")
-def cached_summary(name: str, fingerprint: str) -> Summary:  # noqa: ARG001 - the fingerprint is part of the cache's key
+def summary_of(dataset: Dataset) -> Summary:
     """Counts and moments of a train split."""
-    return summarise(cached_dataset(name, "train"))
+    key, doing = ("summary", dataset.fingerprint), "Adding up every sample of the train split …"
+    return kept(key, lambda: summarise(dataset), doing=doing)
 
 
 def kind_of(dataset: Dataset) -> str:
@@ -65,7 +65,7 @@ def samples(dataset: Dataset) -> None:
 
 def means(dataset: Dataset) -> None:
     """Class means, the mean of all and the variance; images have the window's width, with the numbers below."""
-    summary = cached_summary(dataset.name, dataset.fingerprint)
+    summary = summary_of(dataset)
     is_wide = kind_of(dataset) == "images"
     picture, controls = (st.container(), st.container()) if is_wide else st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with picture:
@@ -97,7 +97,7 @@ def _say_means(summary: Summary, number: DeltaGenerator, words: DeltaGenerator, 
 
 def random_image(dataset: Dataset) -> None:
     """What as many random values look like beside real samples."""
-    summary = cached_summary(dataset.name, dataset.fingerprint)
+    summary = summary_of(dataset)
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
         seed = choose_number("draw", "Draw again", 0, HIGHEST_SEED, 0)

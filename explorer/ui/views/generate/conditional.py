@@ -94,8 +94,7 @@ def _judge(info: CheckpointInfo, checkpoint: Checkpoint) -> None:
         st.caption("Does a class come out as what was asked for? A classifier of real images judges.")
         return
     with said_in_place():
-        with st.spinner("Drawing and classifying …"):
-            found = kept(key, lambda: agreement_of(checkpoint))
+        found = kept(key, lambda: agreement_of(checkpoint), doing="Drawing and classifying …")
         _show_agreement(found, checkpoint.header.class_names)
 
 

@@ -16,13 +16,10 @@ from explorer.data.own import own_version
 from explorer.data.subsets import of_classes
 from explorer.figures.images import grey, mosaic_figure
 from explorer.figures.linear_generator import generator_figure
-from explorer.models.fields import Choice
 from explorer.ui.caches import cached_dataset
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
-from explorer.ui.foreign_text import as_text
-from explorer.ui.linked_widgets import choose_in_list
-from explorer.ui.query_params import keep_choice, parameter, take_choice
+from explorer.ui.linked_widgets import choose_classes, choose_in_list
 from explorer.ui.results import kept
 from explorer.ui.views.generate.samples import choose_density
 
@@ -59,16 +56,8 @@ def _choose_classes() -> tuple[str, list[int]]:
     by_size = sorted(names, key=lambda one: one == "digits")
     name = choose_in_list("data", "Data set", by_size, width=170)
     classes = cached_dataset(name, "test").class_names
-    if "classes" in st.session_state:
-        st.session_state["classes"] = [one for one in st.session_state["classes"] if one in classes]
-    first_choice = LECTURE_CLASSES if set(LECTURE_CLASSES) <= set(classes) else classes[:2]
-    take_choice("classes", Choice(classes), list(first_choice))
-    key = parameter("classes").key
-    pressed = st.pills(
-        "Classes", classes, selection_mode="multi", default=st.session_state[key], format_func=as_text, key=key
-    )
-    keep_choice("classes", list(first_choice))
-    return name, [classes.index(one) for one in pressed]
+    start = LECTURE_CLASSES if set(LECTURE_CLASSES) <= set(classes) else classes[:2]
+    return name, [classes.index(one) for one in choose_classes(classes, start)]
 
 
 def _plane(name: str, chosen: list[int]) -> PlaneOfClasses:

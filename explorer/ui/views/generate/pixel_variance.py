@@ -30,10 +30,8 @@ def against_variance(bar: DeltaGenerator, seed: int) -> None:
         test = cached_dataset(name, "test")
         row = choose_number("sample", "Test sample", 0, min(N_MEASURED, len(test)) - 1, 0, width=170)
     x = test.pixels(slice(0, N_MEASURED))
-    with st.spinner("Measuring edges …"):
-        of = kept(
-            ("blur by variance", test.fingerprint, row, seed), lambda: blur_by_variance(fitted_pca(name), x, row, seed)
-        )
+    key = ("blur by variance", test.fingerprint, row, seed)
+    of = kept(key, lambda: blur_by_variance(fitted_pca(name), x, row, seed), doing="Measuring edges …")
     alt = "An image, a draw, and what each becomes as the variance of the pixels rises"
     show_figure(variance_strip_figure(of, test.sample_shape, STRIP_PX), "variance-strip", alt)
     height = STAGE_PX - STRIP_PX - 2 * ROW_PX

@@ -101,8 +101,7 @@ def quality(side: Side, seed: int) -> Measures:
         sampler, held_out = sampler_of(side.info, side.sampler), codes_of(side.info).held_out
         return judge_draws(checkpoint.model, sampler, held_out, data, classifier, seed)
 
-    with st.spinner(f"Judging {as_text(side.title)} …"):
-        return kept(_key_of(side, seed), measure)
+    return kept(_key_of(side, seed), measure, doing=f"Judging {as_text(side.title)} …")
 
 
 def _key_of(side: Side, seed: int) -> ResultKey[Measures]:

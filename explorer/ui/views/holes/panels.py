@@ -1,6 +1,7 @@
 """The parts of the page of holes: one model's plane with its sampler, the numbers, and a walk that leaves the data."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint
 from explorer.store.codes import Codes, codes_of_class
 from explorer.training.codes import decoded
-from explorer.ui.caches import cached_checkpoint, checkpoint_of
+from explorer.ui.caches import checkpoint_of
 from explorer.ui.figure import show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_in_list, choose_number
@@ -221,7 +222,8 @@ def show_walk(sides: Sequence[Side]) -> None:
     for side in sides:
         checkpoint = checkpoint_of(side.info)
         if image_shape(checkpoint.header.sample_shape) is not None:
-            way = _known_way(side.info.fingerprint, str(side.info.path), first, second, side.label)
+            key = ("way", side.info.fingerprint, first, second, side.label)
+            way = kept(key, partial(way_of, checkpoint, first, second, side.label))
             ways[side.title] = (way, _hue(side, sides))
             _show_way(side, checkpoint, way)
     if ways:
@@ -229,11 +231,6 @@ def show_walk(sides: Sequence[Side]) -> None:
         show_figure(figure, "walk-distance", "Distance to the nearest training code along the path")
         st.markdown(" ".join(way_words(title, way) for title, (way, _) in ways.items()))
         st.caption(" ".join(leaving_words(side) for side in sides))
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _known_way(fingerprint: str, path: str, first: int, second: int, label: int | None) -> StraightInterpolation:
-    return way_of(cached_checkpoint(fingerprint, path), first, second, label)
 
 
 def way_of(checkpoint: Checkpoint, first: int, second: int, label: int | None = None) -> StraightInterpolation:

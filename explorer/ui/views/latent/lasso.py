@@ -1,5 +1,7 @@
 """Marking samples by an outline around their codes: which they are, the direction to them, and their files."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -25,6 +27,7 @@ from explorer.ui.plane.marked_samples import (
 )
 from explorer.ui.plane.outline import LASSO, keep_outline, outline_version, read_outline
 from explorer.ui.query_params import write
+from explorer.ui.unfolding import panel
 
 MARKING = "marking"
 PLANE_AND_MARKED = (0.5, 0.5)
@@ -39,11 +42,8 @@ MEAN_DIFFERENCE_WORDS = (
 
 def mark_samples(checkpoint: Checkpoint, plane: Plane) -> None:
     """The plane with an outline to draw, folded away until it is asked for; a link that has one opens it."""
-    st.session_state.setdefault(MARKING, LASSO in st.query_params)
-    panel = st.expander("Mark samples by an outline", icon=":material/lasso_select:", key=MARKING, on_change="rerun")
-    if panel.open:
-        with panel:
-            _show(checkpoint, plane)
+    is_linked, show = LASSO in st.query_params, partial(_show, checkpoint, plane)
+    panel("Mark samples by an outline", ":material/lasso_select:", MARKING, show, opens=is_linked)
 
 
 def _show(checkpoint: Checkpoint, plane: Plane) -> None:

@@ -1,6 +1,7 @@
 """One test sample followed through a model: input, code, output, and what was lost on the way."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -23,6 +24,7 @@ from explorer.ui.linked_widgets import choose_number
 from explorer.ui.models.at_hand import samples_of_codes
 from explorer.ui.plane.kept_canvas import keep_pin
 from explorer.ui.results import kept
+from explorer.ui.unfolding import panel
 
 FOLLOWING = "following"
 HEIGHT_PX = 260
@@ -91,11 +93,8 @@ def code_and_error(sample: FollowedSample) -> str:
 
 def follow_sample(checkpoint: Checkpoint, scene: LatentScene) -> None:
     """One test sample or a drawing through the model, folded away until asked for; a link that names one opens it."""
-    st.session_state.setdefault(FOLLOWING, bool({"sample", "follow"} & set(st.query_params)))
-    panel = st.expander("Follow a sample through the model", icon=":material/route:", key=FOLLOWING, on_change="rerun")
-    if panel.open:
-        with panel:
-            _follow(checkpoint, scene)
+    is_linked, show = bool({"sample", "follow"} & set(st.query_params)), partial(_follow, checkpoint, scene)
+    panel("Follow a sample through the model", ":material/route:", FOLLOWING, show, opens=is_linked)
 
 
 def _follow(checkpoint: Checkpoint, scene: LatentScene) -> None:

@@ -23,6 +23,7 @@ from explorer.permissions import require
 from explorer.ui.access import permissions
 from explorer.ui.foreign_text import as_text
 from explorer.ui.refusals import said_in_place
+from explorer.ui.unfolding import panel
 from explorer.ui.views.library.table import SELECTED
 
 FILES_AND_REPORT = (0.36, 0.64)
@@ -48,10 +49,7 @@ def own_model() -> None:
     """Files on the left, the report on the right, folded away until asked for."""
     if said := st.session_state.pop(_SAID, ""):
         st.success(as_text(said), icon=":material/check:")
-    panel = st.expander("Add a model of your own", icon=":material/upload_file:", key=PANEL, on_change="rerun")
-    if panel.open:
-        with panel:
-            _show()
+    panel("Add a model of your own", ":material/upload_file:", PANEL, _show)
 
 
 def _show() -> None:

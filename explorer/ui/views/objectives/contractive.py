@@ -21,6 +21,7 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, low_row, show_figure
 from explorer.ui.linked_widgets import choose_button
 from explorer.ui.models.picker import choose_model
+from explorer.ui.results import kept
 from explorer.ui.sample_picker import choose_sample
 from explorer.ui.views.objectives.code_changes import changes_of_codes
 from explorer.ui.views.objectives.context import (
@@ -129,13 +130,10 @@ def _side(geometry: LocalGeometry, side: str, spread: float) -> Directions:
 
 
 def _measured(context: ObjectivesContext, info: CheckpointInfo) -> Sensitivity:
-    return _sensitivity((info.fingerprint, context.test.fingerprint), info, context)
-
-
-@st.cache_resource(max_entries=24, show_spinner="Differentiating the codes …")
-def _sensitivity(key: tuple[str, str], _info: CheckpointInfo, _context: ObjectivesContext) -> Sensitivity:  # noqa: ARG001 - cache
     """How much the codes of test images move with their pixels."""
-    return sensitivity(autoencoder_of(_info), _context.test.pixels(measured_rows(len(_context.test))))
+    key, test = ("sensitivity", info.fingerprint, context.test.fingerprint), context.test
+    rows = measured_rows(len(test))
+    return kept(key, lambda: sensitivity(autoencoder_of(info), test.pixels(rows)), doing="Differentiating the codes …")
 
 
 def _say(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo) -> None:

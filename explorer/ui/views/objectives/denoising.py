@@ -34,6 +34,7 @@ from explorer.ui.kept_frame import kept_frame
 from explorer.ui.linked_widgets import choose_button
 from explorer.ui.models.picker import choose_model
 from explorer.ui.query_params import OneOf, read, write
+from explorer.ui.results import kept
 from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
@@ -142,7 +143,11 @@ def _best(context: ObjectivesContext, info: CheckpointInfo, kind: str) -> tuple[
         DENOISING_TITLE: _restorers(DENOISING_TITLE, noisy, info),
     }
     key = (context.name, kind, *(name for group in groups.values() for name in group))
-    return _chosen(key, fraction, spec.corruption_level, groups)
+    return kept(
+        ("restorers", fraction, spec.corruption_level, *key),
+        lambda: chosen(context.name, kind, fraction, spec.corruption_level, groups),
+        doing="Choosing K on the validation part …",
+    )
 
 
 def _restorers(title: str, found: Mapping[str, CheckpointInfo], info: CheckpointInfo) -> dict[str, Restorer]:
@@ -155,15 +160,15 @@ def _restorer(title: str, info: CheckpointInfo) -> Restorer:
     return Restorer(title, info.name, spec_of(info).latent_dim, model_of(info))
 
 
-@st.cache_resource(max_entries=8, show_spinner="Choosing K on the validation part …")
-def _chosen(
-    key: tuple[str, ...], fraction: float, level: float, _groups: Mapping[str, Mapping[str, Restorer]]
+def chosen(
+    dataset: str, kind: str, fraction: float, level: float, groups: Mapping[str, Mapping[str, Restorer]]
 ) -> tuple[Restorer, ...]:
-    x, pca = _validation_part(key[0], fraction), _pca_of_training_part(key[0], fraction)
-    n_components = best_components(pca, x, key[1], level, VALIDATION_SEED)
+    """PCA and of each group the member with the least validation error."""
+    x, pca = _validation_part(dataset, fraction), _pca_of_training_part(dataset, fraction)
+    n_components = best_components(pca, x, kind, level, VALIDATION_SEED)
     best = [
-        group[choose_best({name: one.model for name, one in group.items()}, x, key[1], level, VALIDATION_SEED)]
-        for group in _groups.values()
+        group[choose_best({name: one.model for name, one in group.items()}, x, kind, level, VALIDATION_SEED)]
+        for group in groups.values()
     ]
     return (Restorer(PCA_TITLE, "", n_components, pca.truncated(n_components)), *best)
 
@@ -185,19 +190,18 @@ def _pca_of_training_part(name: str, fraction: float) -> PCA:
 
 
 def _measured(context: ObjectivesContext, restorers: tuple[Restorer, ...], noise: str) -> Denoising:
-    key = (context.test.fingerprint, noise, *(f"{one.label} {one.name}" for one in restorers))
-    return _measure(key, restorers, context)
-
-
-@st.cache_resource(max_entries=12, show_spinner="Restoring pictures …")
-def _measure(key: tuple[str, ...], _restorers: tuple[Restorer, ...], _context: ObjectivesContext) -> Denoising:
     """Some test images as each method restores them at each level of noise, and the errors over many."""
-    models = {one.label: one.model for one in _restorers}
-    test, kind = _context.test, NOISES[key[1]]
-    few = test.pixels(one_of_each_class(test, N_SHOWN))
-    many = test.pixels(measured_rows(len(test)))
-    pictures = restore(models, few, kind, LEVELS, SEED)
-    return Denoising(key[1], _restorers, pictures, restoration_errors(models, many, kind, LEVELS, SEED))
+    models = {one.label: one.model for one in restorers}
+    test, kind = context.test, NOISES[noise]
+
+    def measured() -> Denoising:
+        few = test.pixels(one_of_each_class(test, N_SHOWN))
+        many = test.pixels(measured_rows(len(test)))
+        pictures = restore(models, few, kind, LEVELS, SEED)
+        return Denoising(noise, restorers, pictures, restoration_errors(models, many, kind, LEVELS, SEED))
+
+    key = ("restored", test.fingerprint, noise, *(f"{one.label} {one.name}" for one in restorers))
+    return kept(key, measured, doing="Restoring pictures …")
 
 
 def _player(shown: Denoising, context: ObjectivesContext, info: CheckpointInfo) -> int:

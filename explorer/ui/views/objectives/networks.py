@@ -19,6 +19,7 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.models.picker import choose_model
+from explorer.ui.results import kept
 from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
     ObjectivesContext,
@@ -76,8 +77,7 @@ def networks(context: ObjectivesContext, bar: Any) -> None:
     with picture:
         _show_strips(context, models)
     with table:
-        key = (*(one.fingerprint for one in infos), context.test.fingerprint)
-        _show_table(_compared(key, models, infos, context), context)
+        _show_table(_compared(models, infos, context), context)
 
 
 def _dense_beside(context: ObjectivesContext, info: CheckpointInfo) -> tuple[CheckpointInfo, ...]:
@@ -95,19 +95,17 @@ def _show_strips(context: ObjectivesContext, models: dict[str, LatentModel]) -> 
     show_figure(rows_figure(rows, STAGE_PX, len(x)), "networks", alt)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reconstructing every test image …")
 def _compared(
-    key: tuple[str, ...],  # noqa: ARG001 - the key is the cache's
-    _models: dict[str, LatentModel],
-    _infos: tuple[CheckpointInfo, ...],
-    _context: ObjectivesContext,
+    models: dict[str, LatentModel], infos: tuple[CheckpointInfo, ...], context: ObjectivesContext
 ) -> tuple[Comparison, ...]:
-    trainings = ["closed form", *(training_of(info.run) for info in _infos)]
-    x = _context.test.pixels()
-    return tuple(
-        _comparison(title, model, x, training, _context)
-        for (title, model), training in zip(_models.items(), trainings, strict=True)
-    )
+    trainings = ["closed form", *(training_of(info.run) for info in infos)]
+
+    def compared() -> tuple[Comparison, ...]:
+        x, each = context.test.pixels(), zip(models.items(), trainings, strict=True)
+        return tuple(_comparison(title, model, x, training, context) for (title, model), training in each)
+
+    key = ("networks", context.test.fingerprint, *(one.fingerprint for one in infos))
+    return kept(key, compared, doing="Reconstructing every test image …")
 
 
 def _comparison(

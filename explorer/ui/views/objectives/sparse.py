@@ -27,6 +27,7 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.linked_widgets import choose_button
 from explorer.ui.models.picker import choose_model
+from explorer.ui.results import kept
 from explorer.ui.sample_picker import sample_number
 from explorer.ui.views.objectives.context import (
     MODEL_WIDTH,
@@ -186,26 +187,27 @@ def _wanted(spec: AESpec) -> tuple[float | None, str]:
 def _show_errors(context: ObjectivesContext, info: CheckpointInfo) -> None:
     latent_dim = spec_of(info).latent_dim
     counts = (*(count for count in COUNTS if count < latent_dim), latent_dim)
-    curves = _error_curves((info.fingerprint, context.test.fingerprint), info, context, counts)
+    curves = _error_curves(info, context, counts)
     hues = dict(zip(curves, (OBJECTIVE_HUE, PCA_HUE), strict=True))
     alt = "Test error against how many units of each code are kept, beside PCA with as many components"
     show_figure(units_figure(counts, curves, hues, CHART_PX), "units-kept", alt)
 
 
-@st.cache_resource(max_entries=12, show_spinner="Decoding with fewer units …")
 def _error_curves(
-    key: tuple[str, ...],  # noqa: ARG001 - the key is the cache's
-    _info: CheckpointInfo,
-    _context: ObjectivesContext,
-    counts: tuple[int, ...],
+    info: CheckpointInfo, context: ObjectivesContext, counts: tuple[int, ...]
 ) -> dict[str, NDArray[np.float64]]:
     """The test error of a sparse model and of PCA against how many units a code keeps."""
-    x = _context.test.pixels(measured_rows(len(_context.test)))
-    pca = pca_of(_context.name, counts[-1])
-    return {
-        "largest units of each code": errors_by_units(model_of(_info), x, counts),
-        "PCA, first components": np.array([_pca_error(pca, x, count) for count in counts]),
-    }
+
+    def curves() -> dict[str, NDArray[np.float64]]:
+        x = context.test.pixels(measured_rows(len(context.test)))
+        pca = pca_of(context.name, counts[-1])
+        return {
+            "largest units of each code": errors_by_units(model_of(info), x, counts),
+            "PCA, first components": np.array([_pca_error(pca, x, count) for count in counts]),
+        }
+
+    key = ("errors by units", info.fingerprint, context.test.fingerprint)
+    return kept(key, curves, doing="Decoding with fewer units …")
 
 
 def _pca_error(pca: PCA, x: Array, n_components: int) -> float:

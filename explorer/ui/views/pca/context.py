@@ -13,9 +13,10 @@ from explorer.models.fields import Range
 from explorer.models.latent_model import Array
 from explorer.models.pca import PCA
 from explorer.store import CheckpointInfo
-from explorer.ui.caches import MOST_SPLITS, cached_dataset, checkpoint_of, fitted_pca, model_of
+from explorer.ui.caches import cached_dataset, checkpoint_of, fitted_pca, model_of
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.query_params import read, write
+from explorer.ui.results import kept
 
 # The number of components that is shown at first.
 START_K = 10
@@ -64,13 +65,13 @@ def find_context(name: str) -> PCAContext | str:
 
 def measured_errors(name: str) -> dict[str, ErrorCurve]:
     """The reconstruction error against k on train and on test."""
-    return _measured(name, own_version(name))
 
+    def errors() -> dict[str, ErrorCurve]:
+        model = fitted_pca(name)
+        return {split: reconstruction_errors(model, cached_dataset(name, split)) for split in ("train", "test")}
 
-@st.cache_resource(max_entries=MOST_SPLITS, show_spinner="Projecting every image of train and test …")
-def _measured(name: str, version: str) -> dict[str, ErrorCurve]:  # noqa: ARG001 - the version is part of the cache's key
-    model = fitted_pca(name)
-    return {split: reconstruction_errors(model, cached_dataset(name, split)) for split in ("train", "test")}
+    key = ("errors of PCA", name, own_version(name))
+    return kept(key, errors, doing="Projecting every image of train and test …")
 
 
 def errors_of(context: PCAContext) -> dict[str, ErrorCurve]:
@@ -82,12 +83,8 @@ def errors_of(context: PCAContext) -> dict[str, ErrorCurve]:
 
 def projected_test(name: str) -> Array:
     """The test split's scores along the first two components, (N, 2)."""
-    return _projected(name, own_version(name))
-
-
-@st.cache_resource(max_entries=MOST_SPLITS, show_spinner=False)
-def _projected(name: str, version: str) -> Array:  # noqa: ARG001 - the version is part of the cache's key
-    return fitted_pca(name).encode(cached_dataset(name, "test").pixels())
+    key = ("scores of PCA", name, own_version(name))
+    return kept(key, lambda: fitted_pca(name).encode(cached_dataset(name, "test").pixels()))
 
 
 def codes_in_plane(context: PCAContext) -> tuple[Array, NDArray[np.int64]] | None:

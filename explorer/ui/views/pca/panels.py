@@ -13,15 +13,14 @@ from explorer.analysis.pca import (
     project,
 )
 from explorer.figures import pca as pictures
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.pca import fit_pca, mean_and_covariance
 from explorer.models.written_numbers import percent
 from explorer.ui.components.direction_dial.component import direction_dial
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
-from explorer.ui.foreign_text import as_text
-from explorer.ui.linked_widgets import choose_button, slide_number
-from explorer.ui.query_params import keep_choice, parameter, read, take_choice, write
+from explorer.ui.linked_widgets import choose_button, choose_classes, slide_number
+from explorer.ui.query_params import read, write
 from explorer.ui.views.pca.context import PCAContext, codes_in_plane
 
 COLUMNS_OF = {"10": 5, "15": 5, "24": 6, "40": 8}
@@ -122,7 +121,7 @@ def plane(context: PCAContext) -> None:
     found = codes_in_plane(context)
     picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with controls:
-        chosen = _choose_classes(context.class_names)
+        chosen = choose_classes(context.class_names, context.class_names, wrap=True)
         spacing = choose_button("pick", "Images picked", SPACINGS)
         n_cells = slide_number("cells", "Images along the longer side", 4, 24, 12)
         st.markdown(_plane_words(context))
@@ -137,26 +136,6 @@ def plane(context: PCAContext) -> None:
             formula=[(SCORES, "The two scores of an image: its coordinates along the first two eigenvectors.")],
             code=[pick_from_plane, pictures.plane_figure],
         )
-
-
-def _choose_classes(class_names: tuple[str, ...]) -> list[str]:
-    """The classes to show; those of another data set are let go."""
-    every = list(class_names)
-    if "classes" in st.session_state:
-        st.session_state["classes"] = [name for name in st.session_state["classes"] if name in class_names]
-    take_choice("classes", Choice(class_names), every)
-    key = parameter("classes").key
-    chosen = st.pills(
-        "Classes",
-        class_names,
-        selection_mode="multi",
-        default=st.session_state[key],
-        wrap=True,
-        format_func=as_text,
-        key=key,
-    )
-    keep_choice("classes", every)
-    return chosen
 
 
 def _show_plane(

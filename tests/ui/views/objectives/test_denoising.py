@@ -12,9 +12,9 @@ from explorer.ui.views.objectives.denoising import (
     LEVELS,
     N_VALIDATION,
     VALIDATION_SEED,
-    _chosen,
     _restorer,
     _validation_part,
+    chosen,
     finding,
     picture_tracks,
     reading,
@@ -35,9 +35,9 @@ def test_each_method_takes_the_member_that_is_best_on_pictures_that_none_was_tra
     assert 0 < len(left_out) < len(train) / 4
     x = train.pixels(left_out[:N_VALIDATION])
     np.testing.assert_array_equal(_validation_part("digits", fraction), x)
-    _, *chosen = _chosen(("digits", "gaussian"), fraction, 0.3, groups)
+    _, *best = chosen("digits", "gaussian", fraction, 0.3, groups)
     noisy = corrupted_pixels(x, "gaussian", 0.3, VALIDATION_SEED)
-    for one, group in zip(chosen, groups.values(), strict=True):
+    for one, group in zip(best, groups.values(), strict=True):
         left = {name: np.square(x - restored_pixels(each.model, noisy)).mean() for name, each in group.items()}
         assert one.name == min(left, key=left.__getitem__)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import subspace_angles
 
+from explorer.analysis.latent_plane import principal_plane
 from explorer.data import Dataset, load_dataset
 from explorer.data.toys import TOYS, sample_toy, standardised
 from explorer.models import AESpec, LatentModel, Layer, LinearAESpec, PCASpec
@@ -245,6 +246,4 @@ def _in_plane(values: Array, data: Array) -> Floats:
         return np.hstack((values, np.zeros_like(values))).astype(np.float64)
     if width == 2:
         return values.astype(np.float64)
-    centre = data.mean(axis=0)
-    axes = np.linalg.svd(data - centre, full_matrices=False)[2][:2]
-    return np.asarray((values - centre) @ axes.T, np.float64)
+    return np.asarray(principal_plane(data, data.mean(axis=0)).project(values), np.float64)

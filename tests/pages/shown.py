@@ -182,7 +182,7 @@ def _anywhere(leaf: Leaf) -> Leaf:
 def is_other(before: Leaf, now: Leaf) -> bool:
     """Whether two leaves differ by more than rounding on another machine explains, also within a text."""
     if isinstance(before, str) and isinstance(now, str):
-        return _form(before) != _form(now) or not np.allclose(_numbers(before), _numbers(now), rtol=0.02, atol=1e-3)
+        return _form(before) != _form(now) or not all(map(_is_alike, NUMBER.findall(before), NUMBER.findall(now)))
     if _is_summary(before) and _is_summary(now):
         # Sums of what cancels differ from machine to machine, measured by the size of what is summed.
         return before[0] != now[0] or not np.allclose(before[1:], now[1:], rtol=1e-3, atol=1e-3 * _size(now))
@@ -203,8 +203,11 @@ def _form(text: str) -> str:
     return NUMBER.sub("#", PERCENTAGE.sub(lambda found: f"#{len(found[1])}", text))
 
 
-def _numbers(text: str) -> list[float]:
-    return [float(number) for number in NUMBER.findall(text)]
+def _is_alike(before: str, now: str) -> bool:
+    """Whether two numbers differ by no more than a last digit, or half a per cent."""
+    digits = re.split(r"[.e]", before)[1]
+    atol = max(1.5 * 10.0 ** -len(digits), 1e-3)
+    return bool(np.isclose(float(now), float(before), rtol=0.005, atol=atol))
 
 
 def has_other_words(before: Leaf, now: Leaf) -> bool:

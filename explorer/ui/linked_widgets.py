@@ -36,7 +36,7 @@ def choose_in_list(key: str, label: str, options: Iterable[str], start: str | No
     return chosen
 
 
-def choose_classes(class_names: Sequence[str], start: Sequence[str], **look: Any) -> list[str]:
+def choose_classes(class_names: Sequence[str], start: Sequence[str], *, wrap: bool | None = None) -> list[str]:
     """Pills of which any number is pressed, at first those of `start`; classes of another data set are let go."""
     key = parameter("classes").key
     if key in st.session_state:
@@ -44,7 +44,7 @@ def choose_classes(class_names: Sequence[str], start: Sequence[str], **look: Any
     take_choice(key, Choice(tuple(class_names)), list(start))
     chosen: list[str] = st.pills(
         "Classes", class_names, selection_mode="multi", default=st.session_state[key], format_func=as_text, key=key,
-        **look,
+        wrap=wrap,
     )  # fmt: skip
     keep_choice(key, list(start))
     return chosen

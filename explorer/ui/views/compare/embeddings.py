@@ -27,7 +27,7 @@ from explorer.analysis.measure import Interval, Progress, exactly
 from explorer.analysis.neighbourhoods import K, marked_neighbours, neighbourhoods, shared_neighbours, trusted
 from explorer.data import Dataset
 from explorer.lessons.keys import embeddings_key, umap_key
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.latent_model import LatentModel
 from explorer.scenes.embedding_animation import Samples, embedding_animation, name_of
 from explorer.store import CheckpointInfo
@@ -37,7 +37,8 @@ from explorer.ui.components.latent_animation.component import latent_animation
 from explorer.ui.explain import explain
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_frame import kept_frame
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.linked_widgets import choose_button, choose_in_list
+from explorer.ui.query_params import read, write
 from explorer.ui.results import known, measured_on_demand
 from explorer.ui.views.compare.context import NOTHING, images_at_hand
 from explorer.ui.views.compare.linked import finding_of_marks, linked_planes_of, read_marks, show_linked
@@ -100,15 +101,10 @@ def embeddings(bar: Any) -> None:
         st.info(NOTHING, icon=":material/model_training:")
         return
     with bar:
-        names, settings = Choice(tuple(at_hand)), Choice(tuple(map(str, PERPLEXITIES)))
-        name = str(st.selectbox("Data set", names.options, width=150, **bound("data", names)))
-        first = settings.options.index(str(DEFAULT_PERPLEXITY))
-        perplexity = int(
-            st.selectbox("Perplexity of t-SNE", settings.options, first, width=170, **bound("perplexity", settings))
-        )
-        parts = Choice((IN_TURN, LINKED))
-        options: dict[str, Any] = {"default": IN_TURN, "required": True, "label_visibility": "collapsed"}
-        part = st.segmented_control("Planes", parts.options, **options, **bound("part", parts))
+        name = choose_in_list("data", "Data set", at_hand, width=150)
+        settings, start = map(str, PERPLEXITIES), str(DEFAULT_PERPLEXITY)
+        perplexity = int(choose_in_list("perplexity", "Perplexity of t-SNE", settings, start, width=170))
+        part = choose_button("part", "Planes", (IN_TURN, LINKED), label_visibility="collapsed")
     planes = planes_of(name, at_hand[name])
     key, title = embeddings_key(planes.train, planes.fingerprints), "Laying out the samples"
     found = measured_on_demand(key, "Run t-SNE nine times", title, planes.embedded, EMBED_S)
@@ -216,13 +212,9 @@ PICTURES = {"": "–", TSNE: "none", UMAP: "none"}
 
 def written(value: Interval) -> str:
     """A number with its interval; without one where it is exact."""
-    if value == exactly(value.value):
-        return f"{value.value:.3g}"
-    return f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]"
+    return f"{value.value:.3g}" if value == exactly(value.value) else value.text(3)
 
 
 def in_percent(share: Interval) -> str:
     """A share with its interval, likewise."""
-    if share == exactly(share.value):
-        return f"{100 * share.value:.1f} %"
-    return f"{100 * share.value:.1f} % [{100 * share.low:.1f}, {100 * share.high:.1f}]"
+    return f"{100 * share.value:.1f} %" if share == exactly(share.value) else share.percent()

@@ -124,8 +124,7 @@ def seen(info: CheckpointInfo, bar: DeltaGenerator) -> Seen:
 
 def gap_of(of: Seen) -> ElboGap:
     """The gap of the sample, computed once."""
-    with st.spinner("Integrating over the plane …"):
-        return kept(of.key("gap"), lambda: elbo_gap(of.observation))
+    return kept(of.key("gap"), lambda: elbo_gap(of.observation), doing="Integrating over the plane …")
 
 
 def the_gap(of: Seen) -> None:

@@ -23,8 +23,7 @@ ACCEPT_WORDS = (
 def sampling(of: Seen) -> None:
     """Where chains end in the plane, and how far they are from p(z|x) after each number of steps."""
     gap = gap_of(of)
-    with st.spinner("Running chains …"):
-        found: Chains = kept(of.key("chains"), lambda: run_chains(of.observation, gap.posterior))
+    found = kept(of.key("chains"), lambda: run_chains(of.observation, gap.posterior), doing="Running chains …")
     left, right = st.columns(2, gap="large")
     with left:
         show_figure(chains_figure(found, gap, HEIGHT), "chains", "The true posterior, the ends of chains and q(z|x)")
@@ -47,12 +46,11 @@ def chains_words(found: Chains) -> str:
         "still farther than exact draws: some chains have not left the part of the plane in which they began"
     )  # fmt: skip
     return (
-        f"One pass through the encoder gives q(z|x), {q.value:.2f} [{q.low:.2f}, {q.high:.2f}] from p(z|x), a distance "
-        f"that stays. "
-        f"{when}; after {found.steps[-1]} they are at {last.value:.2f} [{last.low:.2f}, {last.high:.2f}], {arrived}, "
-        f"{floor.value:.2f} [{floor.low:.2f}, {floor.high:.2f}]. Each step of a chain runs the decoder once, "
-        "and each image needs chains of its own. Variational inference is fast but keeps its error; MCMC is slow, and "
-        "exact once its chains have moved through the whole posterior. "
+        f"One pass through the encoder gives q(z|x), {q.text(2)} from p(z|x), a distance that stays. "
+        f"{when}; after {found.steps[-1]} they are at {last.text(2)}, {arrived}, {floor.text(2)}. "
+        "Each step of a chain runs the decoder once, and each image needs chains of its own. "
+        "Variational inference is fast but keeps its error; MCMC is slow, and exact once its chains have moved "
+        "through the whole posterior. "
         f"Total variation over 12 × 12 rectangles, 0 for equal and 1 for disjoint distributions, of {N_CHAINS} chains "
         "or draws each: few draws lie farther from p(z|x) than their own law does, and exact draws show by how much. "
         f"Brackets: of chains 95 % intervals for the mean of such sets, of draws the central 95 % of {N_REPEATS} sets. "

@@ -17,12 +17,10 @@ from explorer.analysis.directions import (
     independent_components,
     walk_along,
 )
-from explorer.analysis.measure import Interval
 from explorer.errors import AnalysisError
-from explorer.models.fields import Choice
 from explorer.ui.figure import low_row
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.results import kept
 from explorer.ui.views.interpolate.context import InterpolatedModel
 from explorer.ui.views.interpolate.endpoints import as_class, choose_sample
@@ -43,11 +41,11 @@ CHANGE_WORDS = (
 def directions(model: InterpolatedModel) -> None:
     """The directions that change the picture most, each a strip from two standard deviations below to two above."""
     with low_row():
-        sample, shown = choose_sample(model, "sample"), Choice(tuple(KINDS))
-        kind = st.selectbox("Found by", shown.options, width=210, **bound("found_by", shown))
+        sample = choose_sample(model, "sample")
+        kind = choose_in_list("found_by", "Found by", KINDS, width=210)
         model = as_class(model)
-    with st.spinner("Differentiating the decoder …"):
-        found = kept(("directions", *model.key, model.label), lambda: _find(model))
+    key = ("directions", *model.key, model.label)
+    found = kept(key, lambda: _find(model), doing="Differentiating the decoder …")
     chosen = of_kind(found.ranked, KINDS[kind])[:MOST_ROWS]
     if not chosen:
         raise AnalysisError("The training samples have one class, so that there are no contrasts; choose another kind.")
@@ -79,16 +77,12 @@ def name_of(one: Direction) -> str:
 
 def words(found: Directions, chosen: Sequence[Direction]) -> str:
     """What the directions change beside those that are drawn by chance, and how both were measured."""
-    listed = "; ".join(f"{name_of(one)} {_text(one.change)}" for one in chosen)
+    listed = "; ".join(f"{name_of(one)} {one.change.text(2)}" for one in chosen)
     beyond = sum(one.change.low > found.null.high for one in found.ranked)
     return (
         f"How far the picture moves per standard deviation, Euclidean over its values: {listed}. Random directions: "
-        f"{_text(found.null)}; of all {len(found.ranked)} found the intervals of {beyond} lie above that range. Means "
+        f"{found.null.text(2)}; of all {len(found.ranked)} found the intervals of {beyond} lie above that range. Means "
         "over 300 training codes with 95 % intervals, for random directions the central 95 % of 100; each strip runs "
         "from two standard deviations below the sample's code to two above it. A direction nearly parallel to one "
         "above is left out."
     )
-
-
-def _text(value: Interval) -> str:
-    return f"{value.value:.2f} [{value.low:.2f}, {value.high:.2f}]"

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from explorer.analysis.interpolation import NearestNeighbourDistance, ReferenceRange
 from explorer.errors import CheckpointError, ExplorerError
-from explorer.models.fields import Choice
 from explorer.scenes.interpolation_view import Band, Chart
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_in_list
 from explorer.ui.views.interpolate.context import (
     InterpolatedModel,
     cached_decoded_range,
@@ -22,7 +21,7 @@ from explorer.ui.views.interpolate.context import (
 
 Array = NDArray[np.float32]
 CODES, PICTURES, CLASSIFIER = "distance of codes", "distance of pictures", "classifier"
-MEASURES = Choice((CODES, PICTURES, CLASSIFIER))
+MEASURES = (CODES, PICTURES, CLASSIFIER)
 MEANINGS = {
     CODES: (
         "From each code to the nearest training code, in standard deviations of the codes; the band holds 90 % of "
@@ -56,8 +55,7 @@ class Measured:
 
 def choose_measure(label: int | None = None) -> Asked:
     """The widget of what stands below the strips."""
-    name = st.selectbox("Below the strips", MEASURES.options, width=230, **bound("below", MEASURES))
-    return Asked(name, label)
+    return Asked(choose_in_list("below", "Below the strips", MEASURES, width=230), label)
 
 
 def measure(model: InterpolatedModel, asked: Asked) -> Measured | None:

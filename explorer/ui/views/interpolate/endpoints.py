@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.models import ConditionalModel
-from explorer.models.fields import Choice, Range
-from explorer.ui.query_params import Vector, bound, read, write
+from explorer.ui.linked_widgets import choose_in_list, choose_number
+from explorer.ui.query_params import Vector, read, write
 from explorer.ui.views.interpolate.context import InterpolatedModel
 
 Array = NDArray[np.float32]
@@ -50,10 +50,7 @@ def _sample_widgets(model: InterpolatedModel, key: str, *, is_point: bool) -> in
     if st.session_state.get(key, 0) > last:
         del st.session_state[key]
     place_of_class = st.container(width=120)
-    limits = bound(key, Range(int, 0, last))
-    row = int(
-        st.number_input("Test sample", 0, last, _first_sample(model, key), width=135, disabled=is_point, **limits)
-    )
+    row = choose_number(key, "Test sample", 0, last, _first_sample(model, key), width=135, disabled=is_point)
     labels, names, class_key = model.checkpoint.codes.test_labels, model.class_names, f"walk_class_{key}"
     st.session_state[class_key] = A_POINT if is_point else names[int(labels[row])]
     choose = partial(_take_class, key, names, labels)
@@ -86,9 +83,8 @@ def as_class(model: InterpolatedModel) -> InterpolatedModel:
     """A conditional model is told one class for the whole way; any other model is as it is."""
     if not isinstance(model.checkpoint.model, ConditionalModel):
         return model
-    names = Choice(model.class_names)
-    name = st.selectbox("Class given", names.options, width=120, **bound("told", names))
-    return replace(model, label=names.options.index(name))
+    names = model.class_names
+    return replace(model, label=names.index(choose_in_list("told", "Class given", names, width=120)))
 
 
 def keep_click(model: InterpolatedModel, place: tuple[float, float]) -> None:

@@ -1,6 +1,7 @@
 """The views of a decoder's geometry: the shortest path between two samples, and where the plane is stretched."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -21,7 +22,6 @@ from explorer.analysis.decoder_geometry import (
 from explorer.errors import AnalysisError
 from explorer.figures.decoder_geometry import change_of_ellipses, metric_figure
 from explorer.models import ConditionalModel
-from explorer.models.fields import Choice
 from explorer.models.layers import Layer
 from explorer.models.written_numbers import percent
 from explorer.scenes.extent import square_extent
@@ -29,7 +29,7 @@ from explorer.scenes.interpolation_view import Band, Chart
 from explorer.ui.explain import explain
 from explorer.ui.figure import ROW_PX, STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.query_params import bound
+from explorer.ui.linked_widgets import choose_button
 from explorer.ui.results import kept
 from explorer.ui.views.interpolate.context import InterpolatedModel, cached_nearest_code_distance
 from explorer.ui.views.interpolate.distances import Measured
@@ -71,8 +71,7 @@ def geometry(model: InterpolatedModel) -> None:
     """The shortest path between two samples, or where the decoder stretches its plane."""
     row = low_row()
     with row:
-        shown = Choice((WAY, STRETCH))
-        what = st.segmented_control("Show", shown.options, default=WAY, required=True, **bound("geometry", shown))
+        what = choose_button("geometry", "Show", (WAY, STRETCH))
     (_shortest_way if what == WAY else _stretching)(model, row)
 
 
@@ -82,8 +81,8 @@ def _shortest_way(model: InterpolatedModel, row: DeltaGenerator) -> None:
         start, end = choose_sample(model, "from"), choose_sample(model, "to")
         model = as_class(model)
     straight = interpolation.linear_path(start.code, end.code, N_FRAMES + 1).codes
-    with st.spinner("Looking for the shortest path …"):
-        bent = kept(_key(model, start, end), lambda: _geodesic(model, start, end))
+    find = partial(_geodesic, model, start, end)
+    bent = kept(_key(model, start, end), find, doing="Looking for the shortest path …")
     ways = [
         InterpolationRow("linear", "straight in codes", "dashed", model.decode(straight), straight),
         InterpolationRow("geodesic", "shortest in pictures", "solid", model.decode(bent), bent),
@@ -159,8 +158,8 @@ def _stretching(model: InterpolatedModel, row: DeltaGenerator) -> None:
     with row:
         model = as_class(model)
     codes, plane = model.checkpoint.codes, model.plane
-    with st.spinner("Differentiating the decoder …"):
-        found, factor = kept(("metric", *model.key, model.label), lambda: _metric(model))
+    key = ("metric", *model.key, model.label)
+    found, factor = kept(key, lambda: _metric(model), doing="Differentiating the decoder …")
     points = plane.project(codes.train)
     figure = metric_figure(found, points, codes.train_labels, plane.labels, STAGE_PX - ROW_PX)
     show_figure(figure, "metric", f"Where the decoder of {model.checkpoint.info.name} stretches the plane")

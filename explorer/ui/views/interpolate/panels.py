@@ -16,7 +16,7 @@ from explorer.analysis.tradeoff import kl_per_dim_nats
 from explorer.export.player_pages import interpolation_page
 from explorer.figures.interpolation import strips_png
 from explorer.figures.theme import MUTED
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.foreign_spec import ForeignSpec
 from explorer.models.mixture import MixtureOfGaussians
 from explorer.models.spec import PPCASpec, VAESpec
@@ -29,7 +29,8 @@ from explorer.ui.explain import explain
 from explorer.ui.figure import low_row
 from explorer.ui.foreign_text import as_text
 from explorer.ui.kept_frame import kept_frame
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.linked_widgets import choose_in_list, choose_number
+from explorer.ui.query_params import read, write
 from explorer.ui.take_away.menu import Offer, take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.interpolate.context import InterpolatedModel, cached_plane
@@ -39,7 +40,7 @@ from explorer.ui.views.interpolate.endpoints import End, as_class, choose_sample
 Array = NDArray[np.float32]
 # Called with the place (u, v) in the plane that was clicked.
 OnPick = Callable[[tuple[float, float]], None]
-STEPS = Range(int, 3, 15)
+STEPS = (3, 15)
 N_STEPS = 7
 # As in the tutorial of the VAE.
 N_STEPS_OF_DRAWS, HIGHEST_SEED = 10, 9999
@@ -94,7 +95,7 @@ def between_draws(model: InterpolatedModel) -> None:
     """From one random draw of the prior to another; raises AnalysisError for a model without a prior."""
     prior = own_prior(model.checkpoint.model)
     with low_row():
-        seed = int(st.number_input("Seed", 0, HIGHEST_SEED, 0, width=120, **bound("draw", Range(int, 0, HIGHEST_SEED))))
+        seed = choose_number("draw", "Seed", 0, HIGHEST_SEED, 0, width=120)
         n, model = _choose_steps(N_STEPS_OF_DRAWS), as_class(model)
         asked = choose_measure() if model.has_codes else None
     codes = prior.sample(2, np.random.default_rng(seed))
@@ -284,11 +285,10 @@ def attribute_words(verdicts: Array, class_names: tuple[str, ...], plus: int) ->
 
 
 def _choose_class(model: InterpolatedModel, key: str, title: str, default: int) -> int:
-    names = Choice(model.class_names)
-    if st.session_state.get(key, names.options[0]) not in names.options:
+    names = model.class_names
+    if st.session_state.get(key, names[0]) not in names:
         del st.session_state[key]
-    name = st.selectbox(title, names.options, max(default, 0), width=140, **bound(key, names))
-    return names.options.index(name)
+    return names.index(choose_in_list(key, title, names, names[max(default, 0)], width=140))
 
 
 def _pixel_arithmetic(model: InterpolatedModel, sample: End, plus: int, minus: int, n: int) -> list[InterpolationRow]:
@@ -391,11 +391,11 @@ def _choose_axes(order: NDArray[np.int64]) -> NDArray[np.int64]:
     if len(order) <= AXES_SHOWN:
         return order
     firsts = range(0, len(order), AXES_SHOWN)
-    pages = Choice(tuple(f"{first + 1} to {min(first + AXES_SHOWN, len(order))}" for first in firsts))
-    if st.session_state.get("axes", pages.options[0]) not in pages.options:
+    pages = [f"{first + 1} to {min(first + AXES_SHOWN, len(order))}" for first in firsts]
+    if st.session_state.get("axes", pages[0]) not in pages:
         del st.session_state["axes"]
-    chosen = st.selectbox("Axes by rank", pages.options, width=150, **bound("axes", pages))
-    return order[AXES_SHOWN * pages.options.index(chosen) :][:AXES_SHOWN]
+    chosen = pages.index(choose_in_list("axes", "Axes by rank", pages, width=150))
+    return order[AXES_SHOWN * chosen :][:AXES_SHOWN]
 
 
 def _axis_row(model: InterpolatedModel, one: interpolation.AxisTraversal, importance: Importance) -> Row:
@@ -414,7 +414,7 @@ def _text(value: float) -> str:
 
 
 def _choose_steps(default: int = N_STEPS) -> int:
-    return int(st.number_input("Steps", 3, 15, default, width=120, **bound("n", STEPS)))
+    return choose_number("n", "Steps", *STEPS, default, width=120)
 
 
 def _n_frames(n: int, most: int = N_FRAMES) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -30,7 +29,7 @@ from explorer.export.player_pages import posterior_page
 from explorer.figures import posterior as pictures
 from explorer.figures.images import grey, mosaic_figure
 from explorer.models import ConditionalModel
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.foreign_spec import is_foreign_vae
 from explorer.models.latent_model import Gaussian
 from explorer.models.mixture import MixtureOfGaussians
@@ -44,9 +43,9 @@ from explorer.ui.drawing import draw_here, follows_drawing, takes_drawings
 from explorer.ui.explain import explain
 from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
-from explorer.ui.linked_widgets import choose_in_list, choose_number
+from explorer.ui.linked_widgets import choose_button, choose_in_list, choose_number
 from explorer.ui.models.at_hand import library_runs, samples_of_codes, visible_models
-from explorer.ui.query_params import bound, read, write
+from explorer.ui.query_params import read, write
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.posterior.machine import drawn_posterior, show_machine
@@ -242,9 +241,7 @@ def reparameterisation(model: PosteriorModel, bar: DeltaGenerator) -> None:
     """One step of training in slow motion beside draws of z and both gradients; it opens with the last step."""
     row = _choose_sample(model, bar)
     with st.container(horizontal=True, vertical_alignment="center"):
-        ways = Choice((TRICK, DIRECTLY))
-        options: dict[str, Any] = {"default": TRICK, "required": True, "label_visibility": "collapsed"}
-        way = st.segmented_control("Draw", ways.options, **options, **bound("trick", ways))
+        way = choose_button("trick", "Draw", (TRICK, DIRECTLY), label_visibility="collapsed")
         plays = st.toggle("Play", key="posterior_plays", help=f"One step every {STEP_S:g} seconds.")
         if st.button("Next step", icon=":material/skip_next:"):
             _advance()

@@ -16,7 +16,7 @@ from explorer.analysis.tradeoff import (
     effective_beta,
 )
 from explorer.export.player_pages import animation_page
-from explorer.models.fields import Choice, Range
+from explorer.models.fields import Range
 from explorer.models.likelihood import grey_pixels_note
 from explorer.models.objectives import gaussian_kl_nats, total_loss
 from explorer.scenes.latent_animation import LatentAnimation
@@ -31,7 +31,7 @@ from explorer.ui.kept_frame import kept_frame
 from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.models.at_hand import visible_models
 from explorer.ui.models.picker import choose_model
-from explorer.ui.query_params import OneOf, bound, read, write
+from explorer.ui.query_params import OneOf, read, write
 from explorer.ui.runs.finished import replay_animation, replayable, turned_in_words
 from explorer.ui.take_away.menu import take_away
 from explorer.ui.take_away.scene_offers import scene_offer
@@ -121,10 +121,8 @@ def _references_in_words(references: Sequence[Reference]) -> str:
 
 def show_replay(bar: Any) -> None:
     """A training played again: its codes, or what it draws from its prior."""
-    parts = Choice((CODES, DRAWS))
-    options: dict[str, Any] = {"default": CODES, "required": True, "label_visibility": "collapsed"}
     with bar:
-        part = st.segmented_control("Part", parts.options, **options, **bound("part", parts))
+        part = choose_button("part", "Part", (CODES, DRAWS), label_visibility="collapsed")
     (show_prior_draws if part == DRAWS else _show_codes)(bar)
 
 

@@ -81,18 +81,16 @@ def test_a_sample_that_another_model_left_gives_way_to_the_first_of_the_class(
     held: dict[str, Any] = {} if left is None else {"to": left}
     asked: dict[str, Any] = {}
 
-    def number_input(label: str, low: int, high: int, start: int, *, disabled: bool, **_: object) -> int:
+    def choose_number(key: str, label: str, low: int, high: int, start: int, *, disabled: bool, **_: object) -> int:
         asked["number"] = low, high, start, disabled
-        return int(held.get("to", start))
+        return int(held.get(key, start))
 
     def selectbox(label: str, options: tuple[str, ...], **_: object) -> None:
         asked["class"] = label, options
 
-    fake = SimpleNamespace(
-        session_state=held, number_input=number_input, selectbox=selectbox, container=lambda **_: nullcontext()
-    )
+    fake = SimpleNamespace(session_state=held, selectbox=selectbox, container=lambda **_: nullcontext())
     monkeypatch.setattr(endpoints, "st", fake)
-    monkeypatch.setattr(endpoints, "bound", lambda key, limits: {"limits": (key, str(limits))})
+    monkeypatch.setattr(endpoints, "choose_number", choose_number)
     row = endpoints._sample_widgets(model(), "to", is_point=is_point)
     assert held.get("to") == kept
     assert row == (5 if kept else 2)

@@ -64,17 +64,16 @@ def test_the_class_that_is_added_and_the_one_that_is_taken_away_differ_where_the
 ) -> None:
     asked: list[int] = []
 
-    def selectbox(_: str, options: tuple[str, ...], start: int, **__: object) -> str:
-        asked.append(start)
-        return options[start]
+    def choose_in_list(_key: str, _label: str, options: tuple[str, ...], start: str, **_: object) -> str:
+        asked.append(options.index(start))
+        return start
 
     def choose_steps() -> None:
         raise Enough
 
-    fake = SimpleNamespace(session_state={}, selectbox=selectbox)
-    monkeypatch.setattr(interpolate, "st", fake)
+    monkeypatch.setattr(interpolate, "st", SimpleNamespace(session_state={}))
     monkeypatch.setattr(interpolate, "low_row", nullcontext)
-    monkeypatch.setattr(interpolate, "bound", lambda *_: {})
+    monkeypatch.setattr(interpolate, "choose_in_list", choose_in_list)
     monkeypatch.setattr(interpolate, "choose_sample", lambda *_: None)
     monkeypatch.setattr(interpolate, "_choose_steps", choose_steps)
     model: Any = SimpleNamespace(class_names=tuple("abcdefghij"[:n_classes]))
@@ -88,9 +87,8 @@ def test_a_class_of_another_model_is_let_go(
     left: str | None, kept: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = {} if left is None else {"plus": left}
-    fake = SimpleNamespace(session_state=state, selectbox=lambda _, options, start, **__: options[start])
-    monkeypatch.setattr(interpolate, "st", fake)
-    monkeypatch.setattr(interpolate, "bound", lambda *_: {})
+    monkeypatch.setattr(interpolate, "st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr(interpolate, "choose_in_list", lambda _key, _label, _options, start, **_: start)
     model: Any = SimpleNamespace(class_names=("a", "b"))
     assert interpolate._choose_class(model, "plus", "Add class", 1) == 1
     assert state.get("plus") == kept

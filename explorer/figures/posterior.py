@@ -34,6 +34,7 @@ GRADIENT = "#d1372c"
 SPREAD = 0.28
 # Half of the side of a posterior's neighbourhood, in its larger σ.
 REACH = 3.2
+SQUARE_MARGIN = 1.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,8 @@ def many_ellipses_figure(
 ) -> go.Figure:
     """The means and 1σ ellipses of the same samples under some models, each panel to its own scale.
 
+    A panel holds the square around its ellipses and is as high as the others.
+
     panels: title, mean (N, 2), std (N, 2) and labels (N,).
     """
     fig = make_subplots(
@@ -134,12 +137,20 @@ def many_ellipses_figure(
             fig.add_trace(_outlines(mean[rows], std[rows], int(label)), row=1, col=column)
             # An ellipse smaller than a pixel would not show.
             fig.add_trace(_dots(mean[rows], [class_colour(int(label))], 3, str(label)), row=1, col=column)
-        square = {"scaleanchor": "x" if column == 1 else f"x{column}", "constraintoward": "top"}
-        fig.update_yaxes(**square, constrain="domain", col=column)
-        fig.update_xaxes(constrain="domain", title_text=names[0], col=column)
+        (left, low), (right, high) = _square_around(mean, std)
+        scaled = {"scaleanchor": "x" if column == 1 else f"x{column}", "constrain": "range"}
+        fig.update_yaxes(**scaled, range=[low, high], col=column)
+        fig.update_xaxes(constrain="range", range=[left, right], title_text=names[0], col=column)
     style(fig, height=height).update_annotations(font={"size": FONT_SIZE})
     fig.update_layout(showlegend=False, margin={"t": 60})
     return fig.update_yaxes(title_text=names[1], col=1)
+
+
+def _square_around(mean: Array, std: Array) -> Array:
+    """The corners (2, 2) of the square around all ellipses at 1σ."""
+    low, high = (mean - std).min(axis=0), (mean + std).max(axis=0)
+    centre, half = (low + high) / 2, SQUARE_MARGIN * (high - low).max() / 2
+    return np.stack([centre - half, centre + half])
 
 
 def _outlines(means: Array, stds: Array, label: int, alpha: float = 1.0, name: str | None = None) -> go.Scatter:

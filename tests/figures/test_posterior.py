@@ -18,6 +18,9 @@ def test_every_sample_has_an_ellipse_and_a_dot_at_its_mean() -> None:
     }
     assert sum(trace.mode == "lines" for trace in fig.data) == 2
     assert all(trace.xaxis == "x" for trace in fig.data)
+    # A square around means from 0 to 4 across and 1 to 5 up.
+    assert fig.layout.xaxis.range == pytest.approx((-0.1, 4.1), abs=1e-4)
+    assert fig.layout.yaxis.range == pytest.approx((0.9, 5.1), abs=1e-4)
 
 
 def test_draws_stand_in_the_ellipses_of_their_posterior_and_the_first_is_named_z() -> None:

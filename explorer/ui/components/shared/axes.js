@@ -6,6 +6,8 @@ import { flat, inkRatio, roomIn, stageScale } from "./parts.js";
 const GRID_ALPHA = 0.18;
 const SMALLEST_PX = 15;
 const LARGEST_PX = 18;
+// Of what stands below a plot, in letters' sizes.
+const FOOT_EM = 3.2;
 
 /** @typedef {(canvas: HTMLCanvasElement, ratio: number) => CanvasRenderingContext2D} StandIn */
 
@@ -68,7 +70,7 @@ export function sizeOf(canvas) {
 /** The room inside the axes for letters of a size in pixels.
  * @type {(width: number, height: number, size: number) => Box} */
 export function plotBox(width, height, size) {
-  return { left: 4.2 * size, right: width - 1, top: 1, bottom: height - 3.2 * size };
+  return { left: 4.2 * size, right: width - 1, top: 1, bottom: height - FOOT_EM * size };
 }
 
 /** @type {(context: CanvasRenderingContext2D, box: Box, draw: () => void) => void} */
@@ -120,9 +122,14 @@ export function drawTickTexts(context, box, ink, x, y) {
 export function drawAxisTitles(context, box, size, xTitle, yTitle) {
   Object.assign(context, { textAlign: "center", textBaseline: "alphabetic" });
   context.fillText(xTitle, (box.left + box.right) / 2, box.bottom + 2.6 * size);
+  // A title that is longer than its axis stays on the canvas, and one longer than the canvas becomes as long as that.
+  const height = box.bottom + FOOT_EM * size;
+  const length = context.measureText(yTitle).width;
+  const half = Math.min(length, height) / 2;
   context.save();
-  context.translate(size, (box.top + box.bottom) / 2);
+  context.translate(size, Math.min(Math.max((box.top + box.bottom) / 2, half), height - half));
   context.rotate(-Math.PI / 2);
+  if (length > height) context.scale(height / length, height / length);
   context.fillText(yTitle, 0, 0);
   context.restore();
 }

@@ -178,7 +178,7 @@ def test_below_a_form_in_a_row_a_training_has_all_of_the_width_and_on_a_phone_it
 ) -> None:
     page.set_viewport_size(PROJECTOR)
     page.goto(f"{server}/tradeoff?view=Live")
-    expect(page.locator(".latent-animation[data-state=still][data-frame='0']")).to_be_visible()
+    expect(page.locator(".latent-animation[data-state=still][data-frame='22']")).to_be_visible()
     start, plane, chart = page.get_by_role("button", name="Start"), page.locator(".plane"), page.locator(".chart")
     assert box_of(start)["y"] < box_of(plane)["y"]
     assert box_of(chart)["height"] > 0.6 * PROJECTOR["height"]

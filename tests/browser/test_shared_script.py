@@ -323,3 +323,21 @@ def test_values_are_painted_clipped_to_what_a_pixel_can_show(
       return [canvas.width, canvas.height, ...canvas.getContext("2d").getImageData(0, 0, 2, 1).data];
     }"""
     assert open_script("parts.js").evaluate(paint, values) == [2, 1, *expected]
+
+
+SAY_TWICE = """async () => {
+  const [place, other] = [shared.makeElement("p", ""), shared.makeElement("p", "")];
+  const heard = [];
+  new MutationObserver(() => heard.push(place.textContent)).observe(place, { childList: true });
+  let last = "";
+  for (last of ["on the way", "at rest"]) shared.sayAtRest(place, () => last);
+  shared.sayAtRest(other, () => "elsewhere");
+  last = "as it is by then";
+  const rests = new Promise((done) => new MutationObserver(done).observe(other, { childList: true }));
+  await Promise.all([rests, new Promise((done) => setTimeout(done, 100))]);
+  return [heard, other.textContent];
+}"""
+
+
+def test_what_passes_on_the_way_is_not_said(open_script: OpenScript) -> None:
+    assert open_script("parts.js").evaluate(SAY_TWICE) == [["as it is by then"], "elsewhere"]

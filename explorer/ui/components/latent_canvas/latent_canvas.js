@@ -52,7 +52,7 @@ function createState(parentElement) {
     presses: new Map(), pressedAt: { x: 0, y: 0 }, dragged: false, pointer: null, cursor: null, pin: null,
     classes: "", visible: [], showsPoints: true, label: 0, cells: [], turn: 0, labelTimer: 0, toldLabels: [],
     grid: null, gridIsGiven: false, gridSize: 15, tiles: null, nextTiles: null, tilesTimer: 0, crowdTimer: 0,
-    nearestRow: null, toldRow: null, liveTimer: 0,
+    nearestRow: null, toldRow: null,
     controlsText: "", controlledScene: null, reportsView: false, viewText: null, viewTimer: 0,
     givenView: null, toldViews: [],
   };
@@ -97,8 +97,8 @@ function findParts(root) {
 /** @type {(state: CanvasState) => void} */
 function release(state) {
   cancelAnimationFrame(state.frame);
-  const { liveTimer, tilesTimer, crowdTimer, labelTimer, viewTimer } = state;
-  for (const timer of [liveTimer, tilesTimer, crowdTimer, labelTimer, viewTimer]) clearTimeout(timer);
+  const { tilesTimer, crowdTimer, labelTimer, viewTimer } = state;
+  for (const timer of [tilesTimer, crowdTimer, labelTimer, viewTimer]) clearTimeout(timer);
   for (const end of state.endings) end();
   state.shown?.source.end();
   state.signature = null;

@@ -358,7 +358,6 @@ export interface CanvasState {
   /** The sample beside the decoded one, and the one that linked canvases were told of. */
   nearestRow: number | null;
   toldRow: number | null;
-  liveTimer: number;
 
   /** The last controls from Python as text, and the scene that they were applied to. */
   controlsText: string;

@@ -4,13 +4,12 @@
 /** @import { LinkedHeader, LinkedState, Marks, Plane } from "./types.d.ts" */
 import { readHeader, readIfNew } from "../shared/message.js";
 import { endIfLast, keptState } from "../shared/mounts.js";
-import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels } from "../shared/parts.js";
+import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels, sayAtRest } from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { drawLinks } from "./links.js";
 import { clearOutline, markWithin, sampleUnder, wirePlane } from "./pointing.js";
 
-const LIVE_MS = 600;
 /** @type {readonly [string, string]} */
 const NO_AXES = ["", ""];
 
@@ -22,7 +21,6 @@ export default function linkedPlanes({ data, parentElement, setTriggerValue }) {
   begin(state, /** @type {LinkedHeader} */ (readHeader(data)).start);
   return endIfLast(parentElement, () => {
     cancelAnimationFrame(state.frame);
-    clearTimeout(state.liveTimer);
     state.unwatch();
   });
 }
@@ -37,7 +35,7 @@ function createState(parentElement) {
     picture: one(root, ".picture", HTMLCanvasElement), counts: element(".counts"), spoken: element(".spoken"),
     clear: one(root, ".clear", HTMLButtonElement), signature: null, header: null, arrays: {}, planes: [],
     held: { sample: null, plane: null, corners: [] }, pointer: null, under: null, drawing: null, isMarked: null,
-    start: "", frame: 0, changesCodes: false, liveTimer: 0, tell: () => {}, unwatch: () => {},
+    start: "", frame: 0, changesCodes: false, tell: () => {}, unwatch: () => {},
   };
   state.unwatch = onResize(root, () => redraw(state, true));
   offerToSave(root, () => {
@@ -133,10 +131,7 @@ function describe(state, header, sample) {
   }
   counts.textContent = isMarked ? countsOf(header, arrays, isMarked) : "Drag around samples to mark them in all planes";
   clear.disabled = !isMarked;
-  clearTimeout(state.liveTimer);
-  state.liveTimer = window.setTimeout(() => {
-    state.spoken.textContent = `${title.textContent}. ${counts.textContent}`;
-  }, LIVE_MS);
+  sayAtRest(state.spoken, () => `${title.textContent}. ${counts.textContent}`);
 }
 
 /** @type {(header: LinkedHeader, arrays: Arrays, sample: number) => string} */

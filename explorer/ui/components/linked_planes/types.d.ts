@@ -54,7 +54,6 @@ export interface LinkedState {
   start: string;
   frame: number;
   changesCodes: boolean;
-  liveTimer: number;
   tell: (marks: Marks) => void;
   unwatch: () => void;
 }

@@ -6,7 +6,9 @@ import { buildCoder } from "../shared/coder.js";
 import { hearInk } from "../shared/ink_channel.js";
 import { readIfNew } from "../shared/message.js";
 import { endIfLast, keptState } from "../shared/mounts.js";
-import { isHidden, levelsPalette, makeElement, one, onResize, paintLevels, paintValues } from "../shared/parts.js";
+import {
+  isHidden, levelsPalette, makeElement, one, onResize, paintLevels, paintValues, sayAtRest,
+} from "../shared/parts.js";
 import { drawPlane, namesOf } from "../shared/plane.js";
 import { offerToSave } from "../shared/save_picture.js";
 import { formatNumber } from "../shared/ticks.js";
@@ -16,7 +18,6 @@ import { drawnZ, wireMachine } from "./pointing.js";
 const NEAR_SIGMAS = 5;
 const QUANTILE = 0.0025;
 const MARGIN = 1.06;
-const LIVE_MS = 600;
 const N_SHOWN_NUMBERS = 2;
 
 /** @type {(mount: Mount<Uint8Array>) => () => void} */
@@ -27,7 +28,6 @@ export default function posteriorMachine({ data, parentElement, setTriggerValue 
   redraw(state, true);
   return endIfLast(parentElement, () => {
     cancelAnimationFrame(state.frame);
-    clearTimeout(state.liveTimer);
     state.end();
   });
 }
@@ -38,7 +38,7 @@ function createState(parentElement) {
   /** @type {MachineState} */
   const state = {
     parts: findParts(root), signature: null, loaded: null, held: [], pointed: null, isNear: true, nextDraw: 0,
-    view: null, frame: 0, liveTimer: 0, tellPython: () => {}, end: () => {},
+    view: null, frame: 0, tellPython: () => {}, end: () => {},
   };
   const ends = [onResize(state.parts.plane, () => redraw(state, true)), hearInk(({ x }) => followInk(state, x))];
   state.end = () => ends.forEach((end) => end());
@@ -214,10 +214,7 @@ function showNumbers(state, header, z) {
   const rows = z.map((value, k) => [header.mean[k], header.std[k], epsilon[k], value].map((n) => formatNumber(n, 3)));
   parts.rows.replaceChildren(...rows.map((row, k) => rowOf("td", [`dimension ${k + 1}`, ...row])));
   setHues(parts.sum, header);
-  clearTimeout(state.liveTimer);
-  state.liveTimer = window.setTimeout(() => {
-    parts.spoken.textContent = `z = ${vectorText(header, z)}. ${parts.madeNote.textContent}`;
-  }, LIVE_MS);
+  sayAtRest(parts.spoken, () => `z = ${vectorText(header, z)}. ${parts.madeNote.textContent}`);
 }
 
 /** @type {(element: HTMLElement, header: MachineHeader) => void} */

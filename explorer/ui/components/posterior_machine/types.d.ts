@@ -67,7 +67,6 @@ export interface MachineState {
   nextDraw: number;
   view: PlaneView | null;
   frame: number;
-  liveTimer: number;
   tellPython: (key: string, value: unknown) => void;
   end: () => void;
 }

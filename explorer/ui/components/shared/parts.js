@@ -40,6 +40,20 @@ export function makeElement(tag, className, ...children) {
   return made;
 }
 
+const LIVE_MS = 600;
+/** @type {WeakMap<HTMLElement, number>} */
+const LIVE_TIMERS = new WeakMap();
+
+/** Screen readers hear what stands at last, not what passed on the way; the words are asked for then.
+ * @type {(place: HTMLElement, words: () => string) => void} */
+export function sayAtRest(place, words) {
+  clearTimeout(LIVE_TIMERS.get(place));
+  const timer = window.setTimeout(() => {
+    place.textContent = words();
+  }, LIVE_MS);
+  LIVE_TIMERS.set(place, timer);
+}
+
 const GREYS = Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
 
 /** The palette of an image by its shape: greys, null of colours (H, W, 3).

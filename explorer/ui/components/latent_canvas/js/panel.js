@@ -1,11 +1,11 @@
 // The pictures beside the plane and the words under them.
 
-/** @import { CanvasState, Place, Reference, Shown, ShownState, Source } from "../types.d.ts" */
+/** @import { Place, Reference, Shown, ShownState, Source } from "../types.d.ts" */
+import { sayAtRest } from "../../shared/parts.js";
 import { formatNumber } from "../../shared/ticks.js";
 import { latentAt } from "./latent.js";
 import { clearPicture, sampleAt } from "./picture.js";
 
-const LIVE_DELAY_MS = 600;
 const N_SHOWN = 4;
 
 /** point: {u, v} decoded now; title: why there; found: the nearest sample or null.
@@ -20,7 +20,7 @@ export function showDecoded(state, point, title, found) {
   parts.readout.replaceChildren(...place.flatMap((line) => [line, document.createElement("br")]).slice(0, -1));
   const words = found ? `${place.join(", ")}; nearest sample: ${nearestText(shown, found)}` : place.join(", ");
   parts.decoded.setAttribute("aria-label", `${title}: decoded from ${place.join(", ")}`);
-  announce(state, words);
+  sayAtRest(parts.live, () => words);
 }
 
 /** The picture before stays, dimmed, until the server has decoded the next.
@@ -89,13 +89,4 @@ function placeText(shown, point) {
 /** @type {(shown: Shown, point: Place) => string} */
 function pairText({ digits }, { u, v }) {
   return `(${formatNumber(u, digits)}, ${formatNumber(v, digits)})`;
-}
-
-/** Screen readers hear where the cursor came to rest, not every place on its way.
- * @type {(state: CanvasState, words: string) => void} */
-function announce(state, words) {
-  clearTimeout(state.liveTimer);
-  state.liveTimer = window.setTimeout(() => {
-    state.parts.live.textContent = words;
-  }, LIVE_DELAY_MS);
 }

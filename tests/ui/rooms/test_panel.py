@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -378,3 +379,24 @@ def test_a_long_list_of_names_is_cut_with_its_rest_counted(n: int, end: str, mon
     _show_names("abc")
     assert said[0].endswith(end)
     assert said[0].count("ada ") == min(n, MOST_NAMED)
+
+
+@pytest.mark.parametrize(
+    ("stage", "buttons"),
+    [
+        ("covered", [("Show the answers", "secondary"), ("Reveal", "primary")]),
+        ("open", [("Cover the answers", "secondary"), ("Reveal", "primary")]),
+        ("revealed", [("Vote again", "secondary")]),
+    ],
+)
+def test_to_reveal_the_truth_is_what_stands_out(
+    stage: str, buttons: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[str, str]] = []
+    page = SimpleNamespace(
+        button=lambda label, **look: shown.append((label, look.get("type", ""))), download_button=lambda *_, **__: None
+    )
+    monkeypatch.setattr(panel, "st", page)
+    room: Any = SimpleNamespace(question=SimpleNamespace(kind="choose"), stage=stage, code="ABCD", leader="me")
+    panel._show_buttons(room)
+    assert shown == [*buttons, ("End the room", "")]

@@ -154,7 +154,7 @@ def sizes() -> object:
 
 
 def bar_models() -> list[FactorModel]:
-    walks = np.arange(2 * 7 * 16, dtype=np.uint8).reshape(2, 7, 4, 4)
+    walks = np.arange(2 * 7 * 16, dtype=np.uint8).reshape(2, 7, 2, 8)
     scores = [tuple(Scores(base + step, base / 2, base) for step in (0.0, 0.1, 0.2)) for base in (0.1, 0.5)]
     return [FactorModel("PCA", scores[0], scores[0], walks), FactorModel("VAE", scores[1], scores[0], walks)]
 
@@ -176,7 +176,7 @@ def bars_by_weight() -> list[FactorModel]:
 
 
 def prior_results() -> PriorResults:
-    pictures, steps = np.arange(3 * 16, dtype=np.uint8).reshape(3, 4, 4), np.array([0.0, 0.1, 0.2])
+    pictures, steps = np.arange(3 * 16, dtype=np.uint8).reshape(3, 2, 8), np.array([0.0, 0.1, 0.2])
 
     def result(title: str, latent_dim: int, distortion: float, rate: float, tilt: float) -> PriorResult:
         of = np.full(3, distortion) + steps, np.full(3, rate) - tilt * steps
@@ -313,7 +313,7 @@ def two_losses() -> object:
         OfLoss(title, interval(0.5), interval(0.2), interval(0.9), random(2, 4)) for title in names(3)
     )
     return blur.two_losses_figure(
-        Losses(random(2, 4), (squared, entropy), Gains(*map(interval, (0.1, -0.2, 0.3))), mean, 9), (2, 2), HEIGHT
+        Losses(random(2, 4), (squared, entropy), Gains(*map(interval, (0.1, -0.2, 0.3))), mean, 9), (1, 4), HEIGHT
     )
 
 
@@ -431,7 +431,7 @@ def reparameterised(step: int, is_reparameterised: bool) -> object:
 
 def sample_plane(spacing: Spacing, with_images: bool) -> object:
     picks = pick_from_plane(random(9, 2), 3, spacing)
-    shown = random(len(picks.rows), 8, 8) if with_images else random(0, 8, 8)
+    shown = random(len(picks.rows), 6, 9) if with_images else random(0, 6, 9)
     return pca.plane_figure(picks, shown, np.arange(9) % 3, names(3), HEIGHT)
 
 
@@ -511,7 +511,7 @@ CASES: dict[str, Callable[[], object]] = {
     "sharpness": sharpness,
     "sharpness over K": sharpness_over_k,
     "clustering": clustering,
-    "rows of colour": lambda: clusters.named_rows_figure(random(2, 3, 4, 4, 3), ("one", "three"), HEIGHT),
+    "rows of colour": lambda: clusters.named_rows_figure(random(2, 3, 3, 5, 3), ("one", "three"), HEIGHT),
     "code sizes": sizes,
     "factor scores": factor_scores,
     "axis walks": axis_walks,
@@ -547,8 +547,8 @@ CASES: dict[str, Callable[[], object]] = {
     "firing, wanted": lambda: objectives.firing_figure(random(5), 0.5, "k / K", "fraction", HEIGHT),
     "lasso": lambda: lasso_of_codes(True),
     "losses": lambda: linear_losses.losses_figure(losses(), HEIGHT),
-    "axes": lambda: linear_losses.axes_figure(losses(), (2, 2), HEIGHT),
-    "restored": lambda: linear_losses.restored_figure(losses(), (2, 2), HEIGHT),
+    "axes": lambda: linear_losses.axes_figure(losses(), (1, 4), HEIGHT),
+    "restored": lambda: linear_losses.restored_figure(losses(), (1, 4), HEIGHT),
     "decision map": decisions,
     "variance": lambda: blur.variance_figure(blurred(), HEIGHT),
     "two losses": two_losses,
@@ -594,7 +594,7 @@ CASES: dict[str, Callable[[], object]] = {
     "kl, few": lambda: tradeoff.kl_figure(np.array([1, 0.001, 0.5], np.float32), HEIGHT, 2),
     "kl, many": lambda: tradeoff.kl_figure(random(21), HEIGHT),
     "mosaic in colour": lambda: mosaic(images.signed(random(3, 4, 4, 3) - 0.5), names(3)),
-    "mosaic to scale": lambda: mosaic(images.signed(random(2, 4, 4) - 0.5, 0.4), ()),
+    "mosaic to scale": lambda: mosaic(images.signed(random(2, 3, 5) - 0.5, 0.4), ()),
     "curves of a VAE": lambda: curves(metrics(9, "kl"), 2.0),
     "curves of a VAE from the start": lambda: curves(metrics(9, "kl"), 1.0, from_start=True),
     "curves of three panels": lambda: curves(metrics(9, "kl", "classification", "penalty"), 2.0),

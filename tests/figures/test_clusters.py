@@ -81,9 +81,10 @@ def test_a_table_leaves_zeros_out() -> None:
 
 
 def test_each_row_of_images_has_its_name() -> None:
-    fig = named_rows_figure(np.zeros((3, 4, 8, 8), np.float32), ["one", "two", "three"], 300, "head")
+    fig = named_rows_figure(np.zeros((3, 4, 6, 9), np.float32), ["one", "two", "three"], 300, "head")
     notes = {note.text: note.y for note in fig.layout.annotations}
     assert list(notes) == ["one", "two", "three", "head"]
+    assert fig.layout.margin.l > 9 * len("three")
     assert notes["one"] < notes["two"] < notes["three"]
     assert len(frames_of(fig)) == 12
 

@@ -21,8 +21,9 @@ def strip() -> Strip:
     return Strip(np.array([4, 8, 9]), np.array([0, 1, 2]), images, (row,), np.array([7.0, 8.0, 9.0]), 8.25)
 
 
-def test_each_picture_stands_above_its_error(strip: Strip) -> None:
-    fig = strip_figure(strip, (SIDE, SIDE), 1)
+@pytest.mark.parametrize("shape", [(SIDE, SIDE), (SIDE // 2, 2 * SIDE), (2 * SIDE, SIDE // 2)])
+def test_each_picture_stands_above_its_error(strip: Strip, shape: tuple[int, int]) -> None:
+    fig = strip_figure(strip, shape, 1)
     sheet = np.array(Image.open(io.BytesIO(base64.b64decode(fig.data[0].source.split(",")[1]))))
     for note, target, value in zip(fig.layout.annotations, range(6), (7, 8, 9, 1, 2, 3), strict=True):
         x, y = fig.data[1].x[target], fig.data[1].y[target]

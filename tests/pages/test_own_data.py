@@ -68,6 +68,19 @@ def test_another_way_of_reading_replaces_the_draft(page: AppTest) -> None:
     assert len(list(own_folder().iterdir())) == 1
 
 
+def test_of_images_size_and_folders_are_asked_and_of_a_table_its_columns(page: AppTest) -> None:
+    of_images = {"own_size", "own_folders"}
+    of_tables = {"own_label", "own_time", "own_without", "own_shape", "own_scaling"}
+    for name, content, asked in (
+        ("pets.zip", zipped(images_by_class()), of_images),
+        ("people.csv", csv_of(table()), of_tables),
+    ):
+        app = drop(page, name, content)
+        widgets = (*app.selectbox, *app.toggle, *app.text_input, *app.multiselect)
+        assert {one.key for one in widgets} & (of_images | of_tables) == asked
+    assert app.selectbox(key="own_label").options[:2] == ["found by its name", "none"]
+
+
 def test_a_file_that_cannot_be_read_is_one_sentence(page: AppTest) -> None:
     app = drop(page, "pets.zip", b"torn")
     assert [error.value for error in app.error] == ["The zip cannot be read (File is not a zip file); pack it again."]

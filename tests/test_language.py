@@ -49,8 +49,8 @@ FOR_EACH = r"(?:component|page|sample|model|unit|axis|pixel|epoch|step|frame|sid
 FOR_EACH += r"dimension|patch|class|session|browser|student|process|port|second|hour|minute|line|member|view|kind|"
 FOR_EACH += r"picture|rerun|run|row|cell|day|question)"
 # A sample of pixels is an image; a picture is what a page draws.
-OF_PIXELS = r"\b(?:test|training|validation|clean|noisy|corrupted|restored|decoded|generated|held-out|blank|random|per)"
-OF_PIXELS += r" pictures?\b"
+OF_PIXELS = r"\b(?:test|training|validation|clean|noisy|corrupted|restored|decoded|generated|held-out|blank|random|per"
+OF_PIXELS += r"|blurred) pictures?\b"
 EACH = rf"\b(?:[Oo]ne|[Aa]n?|\d[\d.,]*)(?: [\w-]+)? {COUNTED} an? {FOR_EACH}\b"
 FAULTS = {
     "an American spelling": re.compile(rf"\b(?:{'|'.join(AMERICAN)})\b", re.IGNORECASE),

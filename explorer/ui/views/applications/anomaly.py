@@ -214,7 +214,7 @@ def _against(first: Detection, second: Detection, title: str) -> str:
 def _misled(detections: Sequence[Detection]) -> list[str]:
     """A sentence for each model whose reconstruction error alone is worse than guessing."""
     return [
-        f"The error of {as_text(one.title)} alone points the wrong way: the model reconstructs these pictures, which "
+        f"The error of {as_text(one.title)} alone points the wrong way: the model reconstructs these images, which "
         "it has never seen, better than those that it was trained on."
         for one in detections
         if one.kind == ERROR and one.auc.high < 0.5

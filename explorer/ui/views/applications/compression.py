@@ -67,7 +67,7 @@ def compress(context: ApplicationContext) -> None:
     with picture:
         explain(
             formula=[
-                (BYTES, "K numbers of b bits, packed; the same for every picture, without an entropy coder."),
+                (BYTES, "K numbers of b bits, packed; the same for every image, without an entropy coder."),
                 (LLOYD, "The levels of each number minimise the error of the training codes z."),
                 (IDEAL, "PCA has the better coder: every component in steps of Δ, then an ideal entropy code."),
             ],
@@ -118,7 +118,7 @@ def _measured(context: ApplicationContext) -> Curves | None:
     n_weights = parameter_counts(context.run.model, test.sample_shape, len(test.class_names)).decoder
     st.markdown(
         f"The receiver keeps the decoder, which is not counted: {n_weights:,} parameters, "
-        f"{FLOAT_BYTES * n_weights / 1000000.0:.2f} MB once for all pictures."
+        f"{FLOAT_BYTES * n_weights / 1000000.0:.2f} MB once for all images."
     )
 
     def steps() -> Iterator[Progress[Curves | None]]:
@@ -152,5 +152,5 @@ def _say(curves: Curves, bits: int) -> None:
     st.markdown(f"**{at.bytes_per_picture:g} bytes** per image: MSE {at.mse:.4f}{beside}.")
     st.caption(
         "MSE over pixels of held-out test images. Levels and frequencies were learned on training images. JPEG's "
-        "headers are the same for all pictures of a quality, so that they could be shared as a decoder is."
+        "headers are the same for all images of a quality, so that they could be shared as a decoder is."
     )

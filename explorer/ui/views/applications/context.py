@@ -146,4 +146,4 @@ def codes_of(context: ApplicationContext) -> tuple[Array, Array]:
         train, test = (encode(split.pixels()) for split in splits)
         return train, test
 
-    return kept(("codes of both splits", *context.key), codes, doing="Encoding every picture …")
+    return kept(("codes of both splits", *context.key), codes, doing="Encoding every image …")

@@ -72,7 +72,7 @@ def _protocol(of_k: OfOneK, n_test: int) -> str:
     """What the numbers are, and which models stand there."""
     names = ", ".join(as_code(info.name) for info in of_k.infos)
     return (
-        f"Below each picture: its squared error, summed over the pixels; below each original that of the mean "
+        f"Below each image: its squared error, summed over the pixels; below each original that of the mean "
         f"training image, which needs no code. Left: the mean over {n_test:,} test images. Every model has K = "
         f"{of_k.latent_dim} numbers per image: PCA of the training split, and {names}."
     )

@@ -117,7 +117,7 @@ def variance_words(found: BlurByVariance) -> str:
     """What σ² does to trained VAEs, with the numbers of both ends."""
     sharpest = max(range(len(found.restored)), key=lambda place: found.restored[place].value)
     none = [variance for variance, n in zip(found.variances, found.n_active, strict=True) if n == 0]
-    collapsed = f"from σ² = {none[0]:g} on no dimension is active and every picture is the mean image" if none else (
+    collapsed = f"from σ² = {none[0]:g} on no dimension is active and every image is the mean image" if none else (
         "at every σ² some dimension is active"
     )  # fmt: skip
     best = max(range(len(found.drawn)), key=lambda place: found.drawn[place].value)

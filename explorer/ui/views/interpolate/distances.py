@@ -28,12 +28,12 @@ MEANINGS = {
         "held-out test codes. For a conditional model only the codes of the class that it is given count."
     ),
     PICTURES: (
-        "From each picture to the nearest of up to 10,000 training samples, Euclidean over its values (pixels in [0, "
+        "From each image to the nearest of up to 10,000 training samples, Euclidean over its values (pixels in [0, "
         '1]). The band holds 90 % of 1,000 decoded test samples; the line "tests" is the median of the samples '
-        "themselves. Blurred pictures are near to many images, so that a small distance is no proof of a good picture."
+        "themselves. Blurred images are near to many images, so that a small distance is no proof of a good image."
     ),
-    CLASSIFIER: "The probability that a classifier gives. It was trained on real samples alone: its answer to a "
-    "picture that resembles none of them means little.",
+    CLASSIFIER: "The probability that a classifier gives. It was trained on real samples alone: its answer to an "
+    "image that resembles none of them means little.",
 }
 
 

@@ -146,7 +146,7 @@ def weight_animation(members: tuple[tuple[str, str], ...], others: tuple[tuple[s
         chart=chart,
         captions=tuple(_caption(checkpoint) for checkpoint in checkpoints),
         control="Weight λ of the classifier",
-        alt=f"Plane of {len(rows):,} test codes of {first.run.dataset}, the same pictures at every λ",
+        alt=f"Plane of {len(rows):,} test codes of {first.run.dataset}, the same images at every λ",
         images=mosaics([decoded_grid(checkpoint) for checkpoint in checkpoints], first.header.sample_shape),
         image_title=GRID_TITLE,
     )

@@ -92,7 +92,7 @@ def _of_entropy(found: Strengths) -> str:
     if found.entropy_nats != found.entropy_nats:
         return f"The best −ELBO is {best.negative_elbo_nats.value:.2f} nats."
     return (
-        f"On average no model's −ELBO is below the entropy of these pictures, {found.entropy_nats:.2f} nats (dashed); "
+        f"On average no model's −ELBO is below the entropy of these images, {found.entropy_nats:.2f} nats (dashed); "
         f"the best has {best.negative_elbo_nats.value:.2f}."
     )
 

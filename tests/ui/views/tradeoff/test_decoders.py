@@ -29,7 +29,7 @@ def strengths(weak: float, plain: float, kl: float, strong_kl: float, entropy: f
         (strengths(42.1, 42, 2, 0.2), "a hidden layer 42.00.", "too weak"),
         (strengths(45, 42, 2, 0.5), "the KL falls from 2.00 to 0.50 nats: 25 % of it remains", "goes"),
         (strengths(45, 42, 2, 2.1), "the KL goes from 2.00 to 2.10 nats. ", "left to the code"),
-        (strengths(45, 42, 2, 0.2, 39.5), "below the entropy of these pictures, 39.50 nats (dashed)", "best −ELBO"),
+        (strengths(45, 42, 2, 0.2, 39.5), "below the entropy of these images, 39.50 nats (dashed)", "best −ELBO"),
         (strengths(45, 42, 2, 0.2), "The best −ELBO is 40.00 nats.", "entropy"),
     ],
 )

@@ -31,6 +31,7 @@ WINDOWS: tuple[ViewportSize, ...] = (
 PATIENCE_MS = 120_000
 SETTLED_MS = 500
 N_TIMES = 2
+OPTIONS = {"--pictures", "--shift", "--times"}
 # Of a picture's height: what its smallest text has at least, to be read from the last row.
 LEGIBLE_SHARE = 1 / 40
 # Text that a canvas writes is heard of as it is written; its size is that of the font under the canvas's own scale.
@@ -309,6 +310,8 @@ def table(slugs: Sequence[str] = (), pictures: Path | None = None) -> Iterator[s
 
 if __name__ == "__main__":
     names = sys.argv[1:]
+    if unknown := {name for name in names if name.startswith("--")} - OPTIONS:
+        sys.exit(f"{', '.join(sorted(unknown))} is no option.\n\n{__doc__}")
     folder = Path(names.pop(names.index("--pictures") + 1)) if "--pictures" in names else None
     if folder:
         folder.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,7 @@ def test_another_views_model_leaves_the_link(server: str, page: Page) -> None:
     page.goto(f"{server}/objectives?data=digits&view=Contractive")
     views = page.get_by_test_id("stButtonGroup")
     expect(page.get_by_text("mean ‖∂z/∂x‖")).to_be_visible(timeout=OPENING_MS)
-    for view, said in (("Classifier", "λ = 0 is the plain"), ("Sparse", "What each unit draws alone")):
+    for view, said in (("Classifier", "One autoencoder per value of λ"), ("Sparse", "What each unit draws alone")):
         views.get_by_text(view, exact=True).click()
         expect(page.get_by_text(said)).to_be_visible(timeout=OPENING_MS)
     page.wait_for_url(re.compile("view=Sparse"))

@@ -27,7 +27,7 @@ def cost(run: RunSpec) -> str:
     expected_s = jobs.expected_duration_s(run, source.n_train, *data)
     if expected_s is None:
         return f"{size}. How long it takes is known after the first run of its kind here."
-    return f"{size}, about {duration(expected_s)} as fast as earlier runs here."
+    return f"{size}, about {duration(expected_s)} at the speed of earlier runs here."
 
 
 def duration(seconds: float) -> str:

@@ -403,9 +403,10 @@ def _axis_row(model: InterpolatedModel, one: interpolation.AxisTraversal, import
     note = f"{_text(one.low)} to {_text(one.high)}\n{matters}"
     images = model.tiles(model.decode(one.codes))
     points = model.plane.project(one.codes) if one.codes.shape[1] <= 2 else None
-    notes = tuple(f"= {_text(value)}" for value in one.codes[:, one.axis])
+    name = f"z{subscript(one.axis + 1)}"
+    notes = tuple(f"{name} = {_text(value)}" for value in one.codes[:, one.axis])
     dash = "dashed" if one.axis == 1 and points is not None else "solid"
-    return Row(f"z{subscript(one.axis + 1)}", note, model.hue, dash, images, points, notes=notes)
+    return Row(name, note, model.hue, dash, images, points, notes=notes)
 
 
 def _text(value: float) -> str:

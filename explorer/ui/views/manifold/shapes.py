@@ -121,9 +121,9 @@ def layers(name: str) -> None:
 def _layer_words(shape: Shape) -> str:
     what = "The plane's own grid" if shape.latent_dim == 1 else "The sheet's own grid"
     return (
-        f"{what} and the samples after every layer. Above, the encoder bends them until K = {shape.latent_dim} is "
-        "enough; below, the decoder bends the code back. A layer of more than two units is shown in the plane of the "
-        "samples' first two principal components. Colours show the position along the shape."
+        f"{what} and every fourth sample after each layer. Above, the encoder bends them until K = {shape.latent_dim} "
+        "is enough; below, the decoder bends the code back. A layer of more than two units is shown in the plane of "
+        "the samples' first two principal components. Colours show the position along the shape."
     )
 
 

@@ -65,7 +65,8 @@ class TruePosterior:
     """p(z|x) on a grid, and what it was divided by.
 
     x, y: (G,) places along z1 and z2; density: (G, G), y down, 1 when summed times the area of a cell;
-    log_evidence_nats: log p(x); draws_nats: log p(x) by importance weights instead, of `n_draws` draws of q(z|x).
+    log_evidence_nats: log p(x); draws_nats: log p(x) by importance weights instead, of `n_draws` draws of q(z|x);
+    n_effective: as how many equally weighted draws they count, (Σ w)² / Σ w² (Kong, Liu & Wong 1994).
     """
 
     x: Floats
@@ -74,6 +75,7 @@ class TruePosterior:
     log_evidence_nats: float
     draws_nats: float
     n_draws: int
+    n_effective: float
 
     @property
     def cell(self) -> float:
@@ -91,8 +93,9 @@ def true_posterior(of: Observation, n_draws: int = 5000, seed: int = 0) -> TrueP
     log_joint = _on_grid(of, x, y)
     log_cell = math.log((x[1] - x[0]) * (y[1] - y[0]))
     log_evidence = float(np.logaddexp.reduce(log_joint, axis=None)) + log_cell
-    draws = float(_log_mean(elbo_estimates_nats(of, n_draws, seed)))
-    return TruePosterior(x, y, np.exp(log_joint - log_evidence), log_evidence, draws, n_draws)
+    log_weights = elbo_estimates_nats(of, n_draws, seed)
+    draws, n_effective = float(_log_mean(log_weights)), _n_effective(log_weights)
+    return TruePosterior(x, y, np.exp(log_joint - log_evidence), log_evidence, draws, n_draws, n_effective)
 
 
 def _window(of: Observation) -> tuple[Floats, Floats]:
@@ -171,6 +174,11 @@ def prior_estimates_nats(of: Observation, n_draws: int, n_repeats: int, seed: in
     parts = [of.log_likelihood_nats(part).double().cpu().numpy() for part in z.split(_ROWS)]
     sums = np.logaddexp.accumulate(np.concatenate(parts).reshape(n_repeats, n_draws), axis=1)
     return np.asarray(sums - np.log(np.arange(1, n_draws + 1)))
+
+
+def _n_effective(log_weights: Floats) -> float:
+    """(Σ w)² / Σ w², from 1 where one draw has all the weight to n where all n have as much."""
+    return math.exp(2 * np.logaddexp.reduce(log_weights) - np.logaddexp.reduce(2 * log_weights))
 
 
 def _log_mean(log_values: Floats) -> Floats:

@@ -48,6 +48,17 @@ def test_a_narrow_posterior_far_from_the_encoders_mean_is_found() -> None:
     assert found.draws_nats < EVIDENCE - 0.05
 
 
+@pytest.mark.parametrize("shift", [0.0, 0.1])
+def test_draws_count_as_fewer_of_equal_weight_the_farther_q_is_from_the_posterior(shift: float) -> None:
+    of = seen(shift=shift)
+    posterior = of.posterior
+    moved = ((linear_gaussian().posterior(X).mean - posterior.mean) / posterior.std)[0]
+    found = true_posterior(of)
+    # Of two Gaussians of one covariance E[w²] = exp(‖δ‖²), δ in standard deviations.
+    assert found.n_effective / found.n_draws == pytest.approx(np.exp(-(moved @ moved)), rel=0.05)
+    assert shift == 0 or found.n_effective < 0.9 * found.n_draws
+
+
 @pytest.mark.parametrize("shift", [0.0, 2.5])
 def test_the_fine_grid_holds_the_posterior_and_what_the_encoder_takes_for_it(shift: float) -> None:
     found, own = true_posterior(seen(shift=shift)), seen(shift=shift).posterior

@@ -236,7 +236,7 @@ def points_of(n_values: int) -> Dataset:
 
 def elbo_gap() -> ElboGap:
     places = np.linspace(-1, 1, 5)
-    true = TruePosterior(places, places + 3, wide(5, 5), -90.0, -90.1, 5000)
+    true = TruePosterior(places, places + 3, wide(5, 5), -90.0, -90.1, 5000, 800.0)
     factor = np.array([[0.5, 0.0], [0.2, 0.1]])
     own = [
         Approximation(title, np.array([0.1, 3.2]), factor, -90 - nats, nats)

@@ -17,7 +17,7 @@ from explorer.figures.theme import MU, SIGMA
 
 PLACES = np.linspace(-1, 1, 5)
 DENSITY = np.arange(25.0).reshape(5, 5)
-TRUE = TruePosterior(PLACES, PLACES + 3, DENSITY, -90.0, -90.1, 5000)
+TRUE = TruePosterior(PLACES, PLACES + 3, DENSITY, -90.0, -90.1, 5000, 800.0)
 FULL = np.array([[0.5, 0.0], [0.2, 0.1]])
 
 
@@ -48,7 +48,7 @@ def test_the_plane_encloses_what_matters_of_the_posterior_and_every_q_and_little
     density[60:64, 100:103] = 1
     places = np.linspace(-5, 5, 161)
     narrow = Approximation("q", np.array([1.5, -1.0]), 0.05 * np.eye(2), -90.0, 1.0)
-    true = TruePosterior(places, places, density, -90.0, -90.1, 5000)
+    true = TruePosterior(places, places, density, -90.0, -90.1, 5000, 800.0)
     (left, low), (right, high) = pictures.part_that_matters(true, [narrow])
     assert (left, low) == pytest.approx((places[100], places[60]), abs=1e-9)
     assert (right, high) == pytest.approx((1.6, -0.9), abs=1e-3)

@@ -89,7 +89,7 @@ def test_the_model_of_another_page_gives_way_and_the_sample_is_kept(open_app_pag
 
 
 def gap(draws_nats: float) -> ElboGap:
-    true = TruePosterior(np.zeros(2), np.zeros(2), np.zeros((2, 2)), -90.0, draws_nats, 5000)
+    true = TruePosterior(np.zeros(2), np.zeros(2), np.zeros((2, 2)), -90.0, draws_nats, 5000, 800.0)
     own = [Approximation("q", np.zeros(2), np.eye(2), -90 - nats, nats) for nats in (2.0, 0.75, 0.25)]
     return ElboGap(true, *own)
 
@@ -106,6 +106,7 @@ def test_the_gap_is_told_in_its_parts() -> None:
 def test_draws_that_miss_a_part_are_not_believed() -> None:
     words = gap_words(gap(-93.0))
     assert "weighted draws of q give −93.00 nats" in words
+    assert "that these draws count as 800 of equal weight" in words
     assert "The grid is the value to trust" in words
 
 
@@ -155,7 +156,7 @@ def test_estimates_are_called_low_where_they_are(after_few: float, after_all: fl
 
 
 def test_the_parts_of_the_gap_add_up_as_they_are_written() -> None:
-    true = TruePosterior(np.zeros(2), np.zeros(2), np.zeros((2, 2)), -90.0, -90.0, 5000)
+    true = TruePosterior(np.zeros(2), np.zeros(2), np.zeros((2, 2)), -90.0, -90.0, 5000, 800.0)
     q, diagonal, full = (Approximation("q", np.zeros(2), np.eye(2), -90 - nats, nats) for nats in (0.026, 0.0149, 0.01))
     assert "lies 0.03 nats below it. The best diagonal Gaussian has a gap of 0.01: 0.02 nats are lost" in gap_words(
         ElboGap(true, q, diagonal, full)

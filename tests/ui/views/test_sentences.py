@@ -19,7 +19,7 @@ from explorer.ui.views.compare import draw, embeddings, sizes
 from explorer.ui.views.data import dimensions, own_data
 from explorer.ui.views.elbo import panels as elbo
 from explorer.ui.views.elbo import sampling
-from explorer.ui.views.generate import conditional, flow, pixel_variance, steps, trained_blur, why_generative
+from explorer.ui.views.generate import conditional, flow, linear, pixel_variance, steps, trained_blur, why_generative
 from explorer.ui.views.holes import panels as holes
 from explorer.ui.views.interpolate import panels as interpolate
 from explorer.ui.views.manifold import shapes
@@ -236,7 +236,10 @@ SENTENCES = [
         (AESpec(latent_dim=9), firing([3, 6], 2)),
         "3 to 6, on average 4.5, are not 0. 2 of 9 units never",
     ),
-    (flow._plane_words, (like(plane=None),), "These never cross"),
+    (flow._plane_words, (like(plane=None),), "never at one place at the same time"),
+    (flow._plane_words, (like(plane=None),), "the drawn ones can cross at different times, and where Euler steps are"),
+    (linear._between, (1,), "A draw between two codes decodes to a mixture of their reconstructions"),
+    (linear._between, (2,), "A draw between two classes decodes to a mixture of both"),
     (flow._plane_words, (like(plane=1, codes=np.zeros((4, 9))),), "two principal components of 9 dimensions"),
     (pixel_variance._at_the_end, (blur([5, 4, 2], [0.9, 0.6, 0.4]),), "at 1, 2 and 0.40."),
     (

@@ -158,7 +158,8 @@ def gap_words(gap: ElboGap) -> str:
         return f"{parts} {true.n_draws:,} weighted draws of q give the same within {max(abs(missed), 0.01):.2f} nats."
     return (
         f"{parts} {true.n_draws:,} weighted draws of q give {drawn} nats: q is narrower than p(z|x) or misses a part "
-        "of it, so few draws carry nearly all the weight. The grid is the value to trust."
+        f"of it, and the weights are so uneven that these draws count as {true.n_effective:,.0f} of equal weight "
+        "(effective sample size). The grid is the value to trust."
     )
 
 

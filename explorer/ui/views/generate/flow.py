@@ -156,7 +156,10 @@ def words(view: FlowView, n_steps: int) -> str:
 
 def _plane_words(view: FlowView) -> str:
     if view.plane is None:
-        return "These never cross, since the velocity (arrows) depends on position and time alone."
+        return (
+            "Exact paths are never at one place at the same time, since the velocity (arrows) depends on position and "
+            "time alone; the drawn ones can cross at different times, and where Euler steps are few."
+        )
     latent_dim = view.codes.shape[1]
     return (
         f"The plane shows two principal components of {latent_dim} dimensions: paths can cross on it that do not in "

@@ -1,5 +1,6 @@
 """The generate page's view of PCA and a density on chosen classes: the plane, the draws, and what they decode to."""
 
+import numpy as np
 import streamlit as st
 
 from explorer.analysis.density import Sampler, fit_sampler
@@ -81,10 +82,17 @@ def words(plane: PlaneOfClasses, fit: Fit) -> str:
     """What the plane keeps, and how far the draws are from held-out codes."""
     holes, accuracy = fit.hole_rate, fit.two_sample_accuracy
     return (
-        f"PCA is fitted again to these classes alone: two numbers keep {100 * plane.explained:.1f} % of their "
+        f"PCA is fitted again to these images alone: two numbers keep {100 * plane.explained:.1f} % of their "
         f"variance, and a density of these numbers is already a generator. Of {fit.n_draws:,} draws "
         f"{holes.measured.percent()} lie farther from every training code than 99 % of the test codes do (a perfect "
         f"density: 1 %). Trees tell draws from test codes in {accuracy.measured.percent()} of the cases; training "
-        f"codes, which stand for a perfect density, in {accuracy.null.percent()}. Brackets hold 95 % intervals. A draw "
-        "between the classes decodes to a mixture of both, since the decoder is linear."
+        f"codes, which stand for a perfect density, in {accuracy.null.percent()}. Brackets hold 95 % intervals. "
+        f"{_between(len(np.unique(plane.labels)))}, since the decoder is linear."
     )
+
+
+def _between(n_classes: int) -> str:
+    """What a draw between codes decodes to."""
+    if n_classes == 1:
+        return "A draw between two codes decodes to a mixture of their reconstructions"
+    return "A draw between two classes decodes to a mixture of both"

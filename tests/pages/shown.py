@@ -11,10 +11,11 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeGuard
 from urllib.parse import parse_qs, urlencode
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from explorer.ui.page_entries import PAGES
 from explorer.ui.runs import cost
 from tests.conftest import ROOT, app_page
 from tests.figures.drawn import Drawn, Leaf, described, differs
+from tests.pages import stands
 from tests.pages.runs import runs_in
 from tests.ui.components.message_reader import read_message
 
@@ -48,19 +50,45 @@ COUNTED = "counted_days"
 BRIDGE = f"view=Fremont+Bridge&{COUNTED}=40"
 # Runs in these states are in the register.
 RUNS = "runs"
+# A room is open with this kind of question at this stage, and the page is that of this person.
+CLASS, WHO = "class", "who"
+# A lecture of one's own is there, or a data folder; this file is dropped into the page; these buttons are pressed.
+OWN, DROPPED, PRESSED = "own", "dropped", "pressed"
+MINE, OWN_DATA, LEADS = f"{OWN}=lecture", f"view=Add+your+own&{OWN}=data", f"{WHO}=leader&{CLASS}"
+ASKED = ("choose,covered", "choose,revealed", "number,open", "point,open", "draw,covered", "follow,revealed")
+BEHIND = (FOLDED, COUNTED, RUNS, CLASS, WHO, OWN, DROPPED, PRESSED)
 MORE = {
-    "data": ("view=Dimensions&part=Features", "view=Dimensions&part=Corners"),
+    "data": (
+        *("view=Dimensions&part=Features", "view=Dimensions&part=Corners"),
+        *(f"{OWN_DATA}&{DROPPED}={name}" for name in ("My+Pets.zip", "people.csv", "torn.zip")),
+        f"{OWN_DATA}&{DROPPED}=My+Pets.zip&{PRESSED}=Keep",
+    ),
     "generate": ("view=Blur&part=Two+losses",),
-    "holes": ("layer=classifier%27s+confidence",),
+    "holes": ("layer=classifier%27s+confidence", f"{PRESSED}=Take+me+to+the+worst+hole"),
     "objectives": ("view=Sparse&sparse=L1", "view=Sparse&sparse=All"),
-    "pca": (f"view=Error&{FRAME_UNFOLDED}",),
+    "lectures": (
+        *(f"{LEADS}={asked}" for asked in ("number,revealed", "draw,revealed", "follow,covered")),
+        f"{LEADS}=choose,open&{FOLDED}=ask_class",
+        f"{LEADS}=choose,covered&{PRESSED}=Reveal",
+        *(MINE, f"{MINE}&{PRESSED}=Copy", f"{MINE}&{DROPPED}=mine.yaml&{PRESSED}=Import"),
+        *(f"{MINE}&view=Edit{pressed}" for pressed in ("", f"&{PRESSED}=Down", f"&{PRESSED}=Delete+scene")),
+    ),
+    "library": (
+        f"{CLASS}=follow,covered&{WHO}=follower",
+        *(f"{FOLDED}=own_model_panel&{DROPPED}={name}" for name in ("my+VAE.safetensors", "model.onnx")),
+    ),
+    "pca": (f"view=Error&{FRAME_UNFOLDED}", f"view=Error&{MINE}&lecture=mine&scene=2&{FOLDED}=add_scene"),
     "posterior": (
         f"model=digits-vae-2d&sample=7&{FOLDED}=drawing",
         "model=digits-cvae-2d&sample=3",
         "view=All+together&model=digits-gmvae",
         "view=All+together&model=digits-cvae-2d&label=3",
+        f"view=Reparameterisation&{PRESSED}=Next+step",
     ),
-    "manifold": (BRIDGE, f"{BRIDGE}&walks=48%2C+east+and+west&tint=year&day=2018-12-22"),
+    "manifold": (
+        *(BRIDGE, f"{BRIDGE}&walks=48%2C+east+and+west&tint=year&day=2018-12-22"),
+        f"view=Fremont+Bridge&{DROPPED}=counts.csv",
+    ),
     "latent": (
         "model=digits-vae-2d&sample=7",
         "model=digits-vae-2d&follow=drawing",
@@ -68,6 +96,8 @@ MORE = {
         "model=digits-cvae-2d",
         "model=vae-20d",
         "model=ae-3d",
+        f"model=digits-vae-2d&follow=drawing&{PRESSED}=Show+its+code+in+the+plane",
+        f"model=digits-ae-2d&lasso={OUTLINE}&{OWN}=data&{PRESSED}=Save+as+a+data+set+of+two+classes",
     ),
     "interpolate": (
         "model=digits-vae-2d&start=0.5,-1&end=-1,1",
@@ -81,9 +111,15 @@ MORE = {
     "train": (
         *("data=digits&family=gmvae", "data=digits&family=conv_vae", "data=digits&family=pca"),
         *(f"data=digits&{RUNS}={states}" for states in ("done,running", "failed", "queued,queued&job=2")),
+        *(f"data=digits&{RUNS}=running&{PRESSED}={label}" for label in ("One+step", "Fork+from+here")),
+        *(f"data=digits&{RUNS}=failed&{PRESSED}={label}" for label in ("Use+its+fields", "Again")),
+        f"data=digits&{RUNS}=queued,queued&job=2&{PRESSED}=Cancel",
     ),
-    "tradeoff": (f"view=Live&{RUNS}=running",),
-    "room": ("room=ABCD",),
+    "tradeoff": (f"view=Live&{RUNS}=running", f"view=Live&{RUNS}=running&{PRESSED}=Slow+motion"),
+    "room": (
+        "room=ABCD",
+        *(f"room=CLASS&{CLASS}={asked}&{WHO}=student" for asked in ASKED),
+    ),
 }
 
 # Blocks that only place what is in them, of which rows and the shares of columns are kept; and what every page has,
@@ -101,8 +137,12 @@ LEFT_OUT = re.compile(
 OF_FIGURE = re.compile(r"^data\b.*\.(name|x|y|z|text|source|type)$|title\.text$|annotations\b.*\.text$|\.range$")
 # Pictures are compressed otherwise on another machine.
 PICTURE = re.compile(r"data:image/png;base64,[\w+/=]+")
+# Arrays of a component, as text.
+BASE64 = re.compile(r"[\w+/=]{200,}")
 # What a machine has.
 OF_MACHINE = re.compile(r"^(CPU|CUDA|MPS), .*")
+# When a run was put into the register by a press.
+NOW = re.compile(r"20[2-9]\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d+")
 # Of a message where in the bytes an array lies.
 OF_BYTES = re.compile(r"^arrays\b|^signature$")
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
@@ -176,7 +216,12 @@ def _anywhere(leaf: Leaf) -> Leaf:
         return leaf
     for folder in ("DATA", "RUNS"):
         leaf = leaf.replace(os.environ[f"EXPLORER_{folder}"], folder)
-    return OF_MACHINE.sub("a device", PICTURE.sub("a picture", leaf))
+    leaf = NOW.sub("now", leaf)
+    return OF_MACHINE.sub("a device", BASE64.sub(_digest, PICTURE.sub("a picture", leaf)))
+
+
+def _digest(found: re.Match[str]) -> str:
+    return f"{len(found[0])} letters, {crc32(found[0].encode())}"
 
 
 def is_other(before: Leaf, now: Leaf) -> bool:
@@ -259,14 +304,36 @@ def with_code(patch: pytest.MonkeyPatch) -> None:
 
 
 def open_link(slug: str, query: str) -> list[Shown]:
-    """What a link shows; of its keys FOLDED, COUNTED and RUNS say what is unfolded, at hand and in the register."""
+    """What a link shows; of its keys `BEHIND` says what stands behind the page, and what is done on it."""
     keys = parse_qs(query)
-    unfolded, (n_days,), (states,) = keys.pop(FOLDED, []), keys.pop(COUNTED, ["0"]), keys.pop(RUNS, [""])
+    behind = {key: keys.pop(key, []) for key in BEHIND}
     app = app_page(slug, **{key: texts[0] for key, texts in keys.items()})
-    for key in unfolded:
+    for key in behind[FOLDED]:
         app.session_state[key] = True
-    with bridge_counts(int(n_days)), runs_in(states.split(",") if states else []):  # type: ignore[arg-type]
-        return [*shown(app.run()), *_address(app, {key: texts[0] for key, texts in keys.items()})]
+    with ExitStack() as stack:
+        for standing in _standing(behind):
+            stack.enter_context(standing)
+        if behind[WHO]:
+            stands.be(app, behind[WHO][0])
+        app.run()
+        for name in behind[DROPPED]:
+            stands.drop(app, name)
+        for label in behind[PRESSED]:
+            stands.press(app, label)
+        return [*shown(app), *_address(app, {key: texts[0] for key, texts in keys.items()})]
+
+
+def _standing(behind: dict[str, list[str]]) -> Iterator[AbstractContextManager[None]]:
+    """What the keys of a link put behind the page."""
+    for what in behind[OWN]:
+        yield stands.OWN[what]()
+    for days in behind[COUNTED]:
+        yield bridge_counts(int(days))
+    for states in behind[RUNS]:
+        yield runs_in(states.split(","))  # type: ignore[arg-type]
+    for asked in behind[CLASS]:
+        kind, stage = asked.split(",")
+        yield stands.room_in(kind, stage)  # type: ignore[arg-type]
 
 
 def _address(app: AppTest, linked: dict[str, str]) -> Iterator[Shown]:

@@ -2,7 +2,8 @@
 
 At every window size it prints, for each view, the share of the window's area that its pictures cover, the share of the
 height that is blank below all content, the smallest text in a picture, and where the first picture begins; below a view
-stand the pictures whose smallest text has less than 1/40 of their height.
+stand the pictures whose smallest text has less than 1/40 of their height. Formulas that a view shows as its picture, as
+ELBO's "Derivations" does, count as one picture.
 
 With `--times` it prints instead how long each view takes from the press on its name until its script has run and as
 many pictures stand there as at rest; every view was opened once before.
@@ -71,6 +72,7 @@ MEASURE = """() => {
     ...seen(main, "canvas:not(.marks), img, .direction-dial svg, [data-testid=stEChartsChart] svg, "
       + "[data-testid=stDataFrame]")
       .filter(el => !el.closest(".js-plotly-plot")).map(box),
+    hull(seen(main, ".st-key-derivation .katex .base").map(box)) || { left: 0, right: 0, top: 0, bottom: 0 },
   ].filter(b => b.right - b.left > 30 && b.bottom - b.top > 30);
   const STEP = 5;
   const columns = Math.floor(innerWidth / STEP), rows = Math.floor(innerHeight / STEP);

@@ -14,12 +14,12 @@ st.markdown(
     "The pages go from linear methods to generative models: where the codes lie, what lies between them, and what it "
     "takes to draw new images."
 )
-with st.container(key="ways"):
+with st.container(key="ways", gap="xsmall"):
     way_through_a_lecture()
     st.subheader("Lectures", anchor=False)
     lectures_at_hand()
 
-with st.container(key="models_at_hand"):
+with st.container(key="models_at_hand", gap="xsmall"):
     st.subheader("Models at hand", anchor=False)
     infos, broken = visible_models(), visible_broken_models()
     if infos or broken:

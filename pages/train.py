@@ -11,7 +11,7 @@ from explorer.ui.shell import open_page
 from explorer.ui.views.train.form import controls
 
 bar = open_page("train")
-form, picture = st.columns([26, 74], gap="medium")
+form, picture = st.columns([25, 75], gap="medium")
 with form:
     above = st.container()
     controls()

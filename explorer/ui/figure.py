@@ -23,9 +23,12 @@ ROW_PX = 63
 PICTURE_AND_CONTROLS = (0.77, 0.23)
 
 
-def low_row() -> DeltaGenerator:
-    """The row of widgets above a picture; each has its label on its edge, so that the row is low."""
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="low_row")
+def low_row(name: str = "") -> DeltaGenerator:
+    """The row of widgets above a picture; each has its label on its edge, so that the row is low.
+
+    name: tells a second row from the first.
+    """
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"low_row{name}")
 
 
 def show_figure(figure: Figure, name: str, alt: str) -> None:

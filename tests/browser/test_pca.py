@@ -69,6 +69,10 @@ def test_the_direction_turns_by_hand_and_by_key(server: str, page: Page) -> None
     page.keyboard.press("ArrowUp")
     page.wait_for_url(re.compile(r"angle=1$"))
     expect_saved(page.locator(".direction-dial"), says="w at 1°", shapes=60)
+    upright = "0 0 470 990"
+    expect(cloud).not_to_have_attribute("viewBox", upright)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(cloud).to_have_attribute("viewBox", upright)
 
 
 def test_the_density_marks_the_k_that_is_typed_and_keeps_it_in_the_link(server: str, page: Page) -> None:

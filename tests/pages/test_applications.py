@@ -66,7 +66,7 @@ def test_search_shows_hits_and_measures_when_asked(open_applications: OpenPage, 
 def test_a_drawing_is_searched_for_and_its_hits_are_neither_right_nor_wrong(open_applications: OpenPage) -> None:
     app = open_applications(view="Search", follow="drawing", ink="3030c030-c03070d0")
     said = notes(figures(app)["search"])
-    assert "the query, your drawing" in said
+    assert said.startswith("<b>your drawing, by codes, ")
     assert "right" not in said
     x = drawn_sample(StrokesText().parse("3030c030-c03070d0"), (8, 8)).reshape(1, -1)
     train = load_dataset("digits")

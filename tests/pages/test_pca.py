@@ -248,7 +248,7 @@ def test_the_covariance_without_the_data(open_pca: OpenPage) -> None:
 def test_an_image_of_either_split_with_its_terms_one_by_one(open_pca: OpenPage) -> None:
     app = open_pca(view="One image", split="train", sample="1000", below="One term each")
     labels = [note["text"] for note in figures(app)["pca-terms"]["layout"]["annotations"]]
-    assert labels[-1] == "x̄ + z₇w₇"
+    assert labels[-1] == "x̄ + z₈w₈"
     assert app.number_input(key="sample").label == "Train image, by its number"
     assert app.number_input(key="sample").value == 1000
     app.button_group(key="split").set_value("test").run()

@@ -38,6 +38,7 @@ const CALM_DEGREES = 15;
  * @property {Player} player
  * @property {Drawn} drawn  what moves with w
  * @property {number} angle
+ * @property {() => void} unwatch  the phone's turning
  * @property {(angle: number) => void} rest
  *
  * @typedef {object} Drawn
@@ -54,7 +55,10 @@ const CALM_DEGREES = 15;
 export default function directionDial({ data, parentElement, setStateValue }) {
   const state = keptState(parentElement, () => createState(parentElement, data));
   state.rest = (angle) => setStateValue("angle", angle);
-  return endIfLast(parentElement, () => state.player.end());
+  return endIfLast(parentElement, () => {
+    state.player.end();
+    state.unwatch();
+  });
 }
 
 /** @type {(parentElement: HTMLElement, data: DialData) => State} */
@@ -64,17 +68,28 @@ function createState(parentElement, data) {
   svg.replaceChildren();
   svg.setAttribute("aria-label", data.alt);
   const base = { svg, data, scale: PLANE.half / data.reach, angle: data.start, rest: () => {} };
-  const { matches: isPhone } = matchMedia("(max-width: 640px)");
-  svg.setAttribute("viewBox", isPhone ? BELOW : BESIDE);
-  const chart = add(svg, "g", isPhone ? { transform: MOVE_BELOW } : {});
+  const chart = add(svg, "g", {});
   const marks = drawChart(chart, data);
   const drawn = { ...drawPlane(base), marks };
   const player = createPlayer(one(parentElement, ".player", HTMLElement));
   /** @type {State} */
-  const state = { ...base, drawn, player };
+  const state = { ...base, drawn, player, unwatch: layOut(svg, chart) };
   wirePointer(state);
   loadPlayer(state, data.start);
   return state;
+}
+
+/** Puts the chart beside the plane, or on a phone below it, also when the phone is turned; returns what ends that.
+ * @type {(svg: SVGSVGElement, chart: SVGElement) => () => void} */
+function layOut(svg, chart) {
+  const phone = matchMedia("(max-width: 640px)");
+  const lay = () => {
+    svg.setAttribute("viewBox", phone.matches ? BELOW : BESIDE);
+    chart.setAttribute("transform", phone.matches ? MOVE_BELOW : "");
+  };
+  lay();
+  phone.addEventListener("change", lay);
+  return () => phone.removeEventListener("change", lay);
 }
 
 /** @type {(state: State, start: number) => void} */

@@ -10,6 +10,8 @@ import { makeTrack, paintTracks } from "../shared/tracks.js";
 const FRAME_MS = 120;
 // Captions of at most so many letters stand beside the slider.
 const SHORT = 60;
+// Captions of at most so many do so where the player has the width of the page.
+const MEDIUM = 110;
 
 /**
  * @typedef {Header & { captions: string[], labels: string[], control: string, alt: string, start: number }} FrameHeader
@@ -37,7 +39,9 @@ function build(state, { captions, labels, control, alt, start }, arrays) {
     return makeElement("figure", "", makeElement("figcaption", "", captions[i]), canvas);
   }));
   shown.setAttribute("aria-label", alt);
-  state.root.classList.toggle("short-captions", labels.every((label) => label.length <= SHORT));
+  const longest = Math.max(...labels.map((label) => label.length));
+  state.root.classList.toggle("short-captions", longest <= SHORT);
+  state.root.classList.toggle("medium-captions", longest > SHORT && longest <= MEDIUM);
   const show = (/** @type {number} */ frame) => paintTracks(tracks, frame);
   state.player.load({ captions: labels, control, frameMs: FRAME_MS, show, rest: (frame) => state.rest(frame) }, start);
 }

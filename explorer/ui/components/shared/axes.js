@@ -6,6 +6,8 @@ import { flat, inkRatio, roomIn, stageScale } from "./parts.js";
 const GRID_ALPHA = 0.18;
 const SMALLEST_PX = 15;
 const LARGEST_PX = 18;
+// A letter has at least 1/40 of the height, so that it is read from the last row.
+const LINES_IN_HEIGHT = 39;
 // Of what stands below a plot, in letters' sizes.
 const FOOT_EM = 3.2;
 
@@ -64,7 +66,8 @@ function clear(canvas, width, height, scale) {
  *   { width: number, height: number, size: number }} */
 export function sizeOf(canvas) {
   const { width, height } = roomIn(canvas);
-  return { width, height, size: Math.max(SMALLEST_PX, Math.min(LARGEST_PX, width / 24)) };
+  const wanted = Math.max(width / 24, height / LINES_IN_HEIGHT);
+  return { width, height, size: Math.max(SMALLEST_PX, Math.min(LARGEST_PX, wanted)) };
 }
 
 /** The room inside the axes for letters of a size in pixels.

@@ -21,7 +21,8 @@ from explorer.ui.results import measured_on_demand
 from explorer.ui.views.applications.context import ApplicationContext, codes_of
 from explorer.ui.views.applications.picture import Picture, ask_to_draw, choose_picture
 
-HITS_PX, SMALL_PX = 430, 250
+HITS_PX, SMALL_PX = 330, 330
+QUERY = "query"
 FLOAT_BYTES = 4
 REFERENCE_S = 5
 PRECISION = r"\mathrm{precision\ at\ 10} = \frac1{10} \sum_{i=1}^{10} [\, c(x_{(i)}) = c(x) \,]"
@@ -39,7 +40,7 @@ def search(context: ApplicationContext) -> None:
         else:
             rows = query_rows(context, query)
             alt = f"{query.title} and its ten nearest training images by codes and by pixels"
-            show_figure(rows_figure(rows, HITS_PX, N_HITS), "search", alt)
+            show_figure(rows_figure(rows, HITS_PX, 1 + N_HITS), "search", alt)
     with controls:
         found = _measured(context)
     if found is not None:
@@ -61,28 +62,27 @@ def search(context: ApplicationContext) -> None:
 
 
 def query_rows(context: ApplicationContext, query: Picture) -> list[Row]:
-    """The query, and its ten nearest training images by codes and by pixels."""
+    """The query and its ten nearest training images, in a row by codes and in one by pixels."""
     labels = context.train.labels
     of_query = np.array([-1 if query.label is None else query.label])
     by_codes = RetrievalIndex(codes_of(context)[0], labels, context.model.encode(query.pixels), of_query)
     by_pixels = RetrievalIndex(context.train.pixels(), labels, query.pixels, of_query)
     return [
-        Row(f"the query, {query.title}", context.tile(query.pixels)),
-        _hit_row(context, f"by codes, {context.title}", by_codes, query),
-        _hit_row(context, f"by pixels, D = {context.n_values:,}", by_pixels, query),
+        _hit_row(context, f"{query.title}, by codes, {context.title}", by_codes, query),
+        _hit_row(context, f"the same by pixels, D = {context.n_values:,}", by_pixels, query),
     ]
 
 
 def _hit_row(context: ApplicationContext, title: str, index: RetrievalIndex, query: Picture) -> Row:
-    """The hits, marked as right or wrong where the query has a class."""
+    """The query and its hits, which are marked as right or wrong where the query has a class."""
     hits = index.hits()
     names = [context.train.class_names[label] for label in context.train.labels[hits[0]]]
-    images = context.tile(context.train.pixels(hits[0]))
+    images = context.tile(np.concatenate([query.pixels, context.train.pixels(hits[0])]))
     if query.label is None:
-        return Row(title, images, names)
+        return Row(title, images, [QUERY, *names])
     is_right = index.is_right(hits)[0]
     labels, colours = hit_labels(names, is_right)
-    return Row(f"{title}: {int(is_right.sum())} of {len(names)} right", images, labels, colours)
+    return Row(f"{title}: {int(is_right.sum())} of {len(names)} right", images, [QUERY, *labels], ["", *colours])
 
 
 def _measured(context: ApplicationContext) -> SearchQuality | None:

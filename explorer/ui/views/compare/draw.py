@@ -52,7 +52,8 @@ def draw(bar: Any) -> None:
     shape = shapes[of_k.dataset]
     left, right = st.columns(PAD_AND_MODELS, gap="medium")
     with left:
-        strokes = draw_here("drawing-pad", shape)
+        with st.container(key="of_drawing"):
+            strokes = draw_here("drawing-pad", shape)
         x = None if strokes is None else drawn_sample(strokes, shape)
         keep_drawings(None if strokes is EXAMPLE else strokes, shape, cached_dataset(of_k.dataset, "test").class_names)
         if strokes is EXAMPLE:

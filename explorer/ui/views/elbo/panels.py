@@ -34,7 +34,7 @@ from explorer.scenes.latent_scene import image_shape
 from explorer.store import Checkpoint, CheckpointInfo
 from explorer.ui.caches import checkpoint_of, model_of
 from explorer.ui.explain import explain, show_formula
-from explorer.ui.figure import STAGE_PX, show_figure
+from explorer.ui.figure import STAGE_PX, low_row, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_button, choose_number, slide_number
 from explorer.ui.models.at_hand import lecture_order, samples_of_codes, visible_models
@@ -200,26 +200,26 @@ def _show_sample(of: Seen) -> None:
 
 def two_derivations(of: Seen) -> None:
     """From log p(x) to the bound, a line at a time; each line lights the bars that it speaks of."""
-    lines = _lines()
-    gap = gap_of(of)
-    text, picture = st.columns(2, gap="large")
+    text, picture = st.columns([46, 54], gap="medium")
     with text:
+        lines = _lines()
         with st.container(key="derivation"):
             for line in lines:
                 show_formula(line.latex)
         st.markdown(lines[-1].reason)
+    gap = gap_of(of)
     with picture:
-        figure = pictures.bars_figure(gap, HEIGHT, lines[-1].lit)
+        figure = pictures.bars_figure(gap, STAGE_PX, lines[-1].lit)
         show_figure(figure, "bars", "log p(x), the ELBO and the gap in nats; those in the line are lit")
     explain(code=[elbo_nats, true_posterior])
 
 
 def _lines() -> tuple[Line, ...]:
     """The lines of the chosen derivation down to the chosen one."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with low_row():
         way = choose_button("proof", "Derivation", DERIVATIONS, EXACT, label_visibility="collapsed")
         n = len(DERIVATIONS[way])
-        last = slide_number("lines", "Lines", 1, n, n, width=280)
+        last = slide_number("lines", "Lines", 1, n, n, width=180)
     return DERIVATIONS[way][:last]
 
 

@@ -135,7 +135,9 @@ def _show(fitted: Fitted, n_steps: int, seed: int) -> None:
     animation = flow_animation(view, n_steps, seed, fitted.model)
     last = N_FRAMES - 1
     wanted = read("time", Range(int, 0, last))
-    frame = kept_frame(f"flow {fitted.title}", last if wanted is None else wanted, partial(latent_animation, animation))
+    with st.container(key="row_and_picture"):
+        start = last if wanted is None else wanted
+        frame = kept_frame(f"flow {fitted.title}", start, partial(latent_animation, animation))
     write("time", None if frame == last else [frame])
     st.markdown(as_text(words(view, n_steps)))
 

@@ -26,7 +26,7 @@ from explorer.ui.views.generate.samples import choose_density
 
 SIDE, FIT_SEED = 5, 0
 LECTURE_CLASSES = ("1", "7")
-HEIGHT = STAGE_PX - 2 * ROW_PX
+HEIGHT = STAGE_PX - ROW_PX - 23
 GENERATOR = r"z \sim p(z), \qquad x = \bar x + z_1 w_1 + z_2 w_2"
 
 

@@ -21,7 +21,7 @@ from explorer.models.fields import Choice
 from explorer.models.written_numbers import with_minus
 from explorer.store import ResultKey, load_classifier
 from explorer.ui.caches import cached_dataset, checkpoint_of, model_of
-from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
 from explorer.ui.foreign_text import as_text
 from explorer.ui.linked_widgets import choose_button, choose_in_list, slide_number
 from explorer.ui.models.at_hand import samples_of_codes
@@ -46,7 +46,7 @@ def show_samples(side: Side, seed: int) -> None:
     shape = shape_of_pictures(side.info)
     model = model_of(side.info)
     images = draw_images(model, sampler_of(side.info, side.sampler), SIDE * SIDE, seed)
-    figure = mosaic_figure(grey(images.reshape(-1, *shape)), [""] * len(images), SIDE, height=STAGE_PX - ROW_PX)
+    figure = mosaic_figure(grey(images.reshape(-1, *shape)), [""] * len(images), SIDE, height=STAGE_PX - 36)
     show_figure(figure, f"samples-{side.key}", f"{SIDE * SIDE} images decoded from draws: {side.title}")
 
 

@@ -17,7 +17,7 @@ from explorer.ui.views.generate.context import shape_of_pictures
 
 N_SHOWN = 6
 # Below each picture stand the steps.
-HEIGHT = STAGE_PX - 230
+HEIGHT = STAGE_PX - 200
 
 
 def show_steps(side: Side, seed: int) -> None:

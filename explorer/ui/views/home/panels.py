@@ -10,6 +10,11 @@ from explorer.ui.lectures.links import lecture_link
 from explorer.ui.models.cards import CARDS_IN_A_ROW, broken_model, by_data_set, model_cards, one_of_each_family
 from explorer.ui.page_entries import SECTIONS, pages_of
 
+DOTS = (
+    "Each dot is the code of one test image, coloured by class; codes of more than two dimensions are shown in the "
+    "plane of their first two principal components. The MSE is a mean over pixels and test images."
+)
+
 
 def way_through_a_lecture() -> None:
     """A row for each section: its question, and links to its pages."""
@@ -29,15 +34,14 @@ def lectures_at_hand() -> None:
 
 
 def models_at_hand(infos: tuple[CheckpointInfo, ...], broken: tuple[BrokenCheckpoint, ...]) -> None:
-    """A card for each model, those of one data set together; broken ones last."""
-    st.caption(
-        "Each dot is the code of one test image, coloured by class; codes of more than two dimensions are shown in the "
-        "plane of their first two principal components. The MSE is a mean over pixels and test images."
-    )
-    for title, group in by_data_set(infos).items():
+    """A card for each model, those of one data set together, and below the first what cards show; broken ones last."""
+    groups = by_data_set(infos)
+    for title, group in groups.items():
         st.markdown(f"**{title}**")
         firsts, rest = one_of_each_family(group)
         model_cards(firsts)
+        if title == next(iter(groups)):
+            st.caption(DOTS)
         if rest:
             more = st.expander(f"{len(rest)} more", key=f"more_{title}", on_change="rerun")
             if more.open:

@@ -28,7 +28,7 @@ from explorer.ui.views.interpolate.geometry import decoder_layers
 from explorer.ui.views.interpolate.panels import InterpolationRow, below, show_ways
 
 Array = NDArray[np.float32]
-ALL, MOST_ROWS, N_STEPS, N_FRAMES, SEED = "all kinds", 5, 7, 25, 0
+ALL, MOST_ROWS, N_STEPS, N_FRAMES, SEED = "all kinds", 5, 5, 25, 0
 KINDS = {ALL: "", "JᵀJ": METRIC_AXIS, "class contrasts": CONTRAST, "independent components": INDEPENDENT}
 CHANGE = (
     r"\mathbb{E}_z \sqrt{\delta^\top G(z)\, \delta}, \qquad G = J^\top J, \qquad \delta^\top \Sigma^{-1} \delta = 1"

@@ -42,10 +42,10 @@ from explorer.ui.linked_widgets import choose_button, choose_in_list
 from explorer.ui.plane.kept_canvas import kept_canvas
 from explorer.ui.results import known
 from explorer.ui.runs.inline_training import learned, train_button, watch
-from explorer.ui.views.manifold.shapes import choose_network
+from explorer.ui.views.manifold.shapes import ACTIVATIONS
 
 PLANE_AND_DAY = (0.62, 0.38)
-HEIGHT_PX = 330
+HEIGHT_PX = 390
 SECONDS = 4
 LATENT_DIM = 2
 PCA_PLANE, AE_PLANE = "PCA", "Autoencoder"
@@ -94,12 +94,14 @@ def bridge() -> None:
         return
     found = split_bridge(*days, "summed" if chosen == SUMMED else "apart")
     with right:
-        run = _choose_run()
+        with low_row("_of_network"):
+            run = _choose_run()
         key = (run, found.key)
-        pressed = train_button(key, SECONDS)
+        with low_row("_of_training"):
+            pressed = train_button(key, SECONDS)
+            row = _choose_day(found)
         stages = learned(key)
         _errors(found, stages)
-        row = _choose_day(found)
     with left:
         if pressed:
             _learn(found, run, row)
@@ -204,7 +206,8 @@ def split_bridge(key: str, _days: FremontDays, sidewalks: Sidewalks) -> Bridge:
 
 
 def _choose_run() -> RunSpec:
-    net, activation = choose_network(NETS)
+    net = choose_in_list("net", "Hidden layers", NETS)
+    activation = choose_in_list("act", "Nonlinearity", ACTIVATIONS)
     hidden = () if net == "none" else tuple(int(width) for width in net.split("-"))
     return replace(DAY_RUN, model=AESpec(LATENT_DIM, hidden, activation, "identity"))
 
@@ -294,7 +297,7 @@ def tint_of(days: FremontDays, name: str) -> Tint:
 def _choose_day(found: Bridge) -> int:
     """The row of the held-out day to look at."""
     dates = [str(date) for date in found.days.dates[found.days.test_rows]]
-    return dates.index(choose_in_list("day", "A held-out day", dates))
+    return dates.index(choose_in_list("day", "A held-out day", dates, width=170))
 
 
 def _one_day(found: Bridge, stage: Stage | None, row: int) -> None:

@@ -218,15 +218,15 @@ def _train(shape: Shape) -> tuple[RunSpec, bool, tuple[Stage, ...]]:
 
 def _choose_run(shape: Shape) -> RunSpec:
     """The autoencoder for a shape: its hidden layers and their nonlinearity."""
-    net, activation = choose_network(NETS)
+    net, activation = _choose_network()
     return shape_run(shape.name, shape.latent_dim, tuple(int(width) for width in net.split("-")), activation)
 
 
-def choose_network(nets: tuple[str, ...]) -> tuple[str, str]:
+def _choose_network() -> tuple[str, str]:
     """The widgets of a network: the widths of its hidden layers as text, and their nonlinearity."""
     left, right = st.columns(2)
     with left:
-        net = choose_in_list("net", "Hidden layers", nets)
+        net = choose_in_list("net", "Hidden layers", NETS)
     with right:
         activation = choose_in_list("act", "Nonlinearity", ACTIVATIONS)
     return net, activation

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.contraction import CodeChanges, code_changes
 from explorer.analysis.measure import Interval, mean_interval
@@ -9,7 +10,7 @@ from explorer.figures.objectives import OBJECTIVE_HUE, PLAIN_HUE, code_changes_f
 from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, ROW_PX, STAGE_PX, show_figure
+from explorer.ui.figure import STAGE_PX, show_figure
 from explorer.ui.results import kept
 from explorer.ui.views.objectives.context import ObjectivesContext, autoencoder_of
 
@@ -28,15 +29,16 @@ BOUND_WORDS = (
 )
 
 
-def changes_of_codes(context: ObjectivesContext, infos: dict[str, CheckpointInfo]) -> None:
+def changes_of_codes(
+    context: ObjectivesContext, infos: dict[str, CheckpointInfo], picture: DeltaGenerator, beside: DeltaGenerator
+) -> None:
     """Codes of the plain and of the contractive model as their pictures are moved; infos: by title, the plain first."""
     with st.spinner("Moving pictures …"):
         found = {title: _measured(context, info) for title, info in infos.items()}
     hues = dict(zip(found, (PLAIN_HUE, OBJECTIVE_HUE), strict=True))
-    picture, beside = st.columns(PICTURE_AND_CONTROLS, gap="medium")
     with picture:
         alt = "How far codes move with their pictures, against the bound by the Jacobian, both on logarithmic axes"
-        show_figure(code_changes_figure(found, hues, STAGE_PX - ROW_PX), "code-changes", alt)
+        show_figure(code_changes_figure(found, hues, STAGE_PX), "code-changes", alt)
     with beside:
         st.markdown(changes_words(found))
         explain(formula=[(BOUND, BOUND_WORDS)], code=[code_changes])

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.analysis.contraction import (
     Directions,
@@ -18,7 +19,7 @@ from explorer.models.written_numbers import percent
 from explorer.store import CheckpointInfo
 from explorer.training import recipes
 from explorer.ui.explain import explain
-from explorer.ui.figure import PICTURE_AND_CONTROLS, low_row, show_figure
+from explorer.ui.figure import PICTURE_AND_CONTROLS, show_figure
 from explorer.ui.linked_widgets import choose_button
 from explorer.ui.models.picker import choose_model
 from explorer.ui.results import kept
@@ -40,7 +41,7 @@ PLAIN, CONTRACTIVE = "plain AE", "contractive AE"
 HUES = {PLAIN: PLAIN_HUE, CONTRACTIVE: OBJECTIVE_HUE}
 SHORT = {PLAIN: "plain", CONTRACTIVE: "contr."}
 N_DIRECTIONS = 5
-PICTURE_PX, CHART_PX = 370, 290
+PICTURE_PX, CHART_PX = 385, 275
 OBJECTIVE = (
     r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2 + \lambda \Bigl\lVert \frac{\partial f(x)}{\partial x} \Bigr\rVert_F^2"
 )
@@ -68,17 +69,23 @@ def contractive(context: ObjectivesContext, bar: Any) -> None:
     with bar:
         models = {name: info for name, (info, _) in pairs.items()}
         chosen = choose_model(models, label="Contractive model", width=MODEL_WIDTH)
-    with low_row():
+    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
+    with controls:
         part = choose_button("part", "Part", (DIRECTIONS, CHANGES), label_visibility="collapsed")
     info, twin = pairs[chosen.name]
     if part == CHANGES:
-        changes_of_codes(context, {PLAIN: twin, CONTRACTIVE: info})
+        changes_of_codes(context, {PLAIN: twin, CONTRACTIVE: info}, picture, controls)
     else:
-        _show_pair(context, info, twin)
+        _show_pair(context, info, twin, picture, controls)
 
 
-def _show_pair(context: ObjectivesContext, info: CheckpointInfo, twin: CheckpointInfo) -> None:
-    picture, controls = st.columns(PICTURE_AND_CONTROLS, gap="medium")
+def _show_pair(
+    context: ObjectivesContext,
+    info: CheckpointInfo,
+    twin: CheckpointInfo,
+    picture: DeltaGenerator,
+    controls: DeltaGenerator,
+) -> None:
     with controls:
         side = choose_button("jacobian", "Directions", (ENCODER, DECODER), DECODER, label_visibility="collapsed")
         sample = choose_sample(context.test, "picture")

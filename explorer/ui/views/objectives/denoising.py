@@ -54,7 +54,7 @@ START_LEVEL = 0.5
 SEED, VALIDATION_SEED = 0, 1
 N_COLUMNS, N_SHOWN, N_VALIDATION = 2, 4, 1000
 BETWEEN = 96
-CHART_PX = 290
+CHART_PX = 312
 PCA_TITLE, PLAIN_TITLE, DENOISING_TITLE = "PCA", "plain AE", "denoising AE"
 HUES = {PCA_TITLE: PCA_HUE, PLAIN_TITLE: PLAIN_HUE, DENOISING_TITLE: OBJECTIVE_HUE}
 OBJECTIVE = r"\mathcal{L} = \mathbb{E}_{\tilde x \sim c(\tilde x | x)} \lVert x - g(f(\tilde x)) \rVert^2"
@@ -206,7 +206,8 @@ def _measured(context: ObjectivesContext, restorers: tuple[Restorer, ...], noise
 
 def _player(shown: Denoising, context: ObjectivesContext, info: CheckpointInfo) -> int:
     """The pictures on a slider of the level; returns the place of the level on which it was left."""
-    labels = [reading(shown.errors, place, shown.noise) for place in range(len(LEVELS))]
+    titles = {one.label: one.title for one in shown.restorers}
+    labels = [reading(shown.errors, place, shown.noise, titles) for place in range(len(LEVELS))]
     alt = f"Test images clean, with {shown.noise.lower()} noise, and restored by {', '.join(shown.hues)}"
     tracks = picture_tracks(shown.pictures, context.shape)
     level = read("noise_level", OneOf(LEVELS))
@@ -236,11 +237,11 @@ def _sheets(pictures: Array, shape: tuple[int, int]) -> Bytes:
     return tiles.reshape(n_levels, -1, N_COLUMNS * (width + 1))[:, :-1, :-1]
 
 
-def reading(errors: RestorationErrors, place: int, noise: str) -> str:
-    """The errors at one level, in words."""
+def reading(errors: RestorationErrors, place: int, noise: str, titles: Mapping[str, str]) -> str:
+    """The errors at one level, in words; titles: of each label without its K, which stands above the pictures."""
     letter = "σ" if noise == "Gaussian" else "p"
     parts = [f"corrupted {errors.null[place]:.4f}"]
-    parts += [f"{title} {values[place]:.4f}" for title, values in errors.restored.items()]
+    parts += [f"{titles[label]} {values[place]:.4f}" for label, values in errors.restored.items()]
     return f"{letter} = {errors.levels[place]:g} · MSE to the clean image: {' · '.join(parts)}"
 
 

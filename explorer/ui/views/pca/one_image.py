@@ -23,7 +23,7 @@ from explorer.ui.take_away.scene_offers import scene_offer
 from explorer.ui.views.pca.context import PCAContext, keep_k, wanted_frame
 
 STRIP_HEIGHT_PX = 255
-N_TERMS = 7
+N_TERMS = 8
 SUMS, ALONE = "Running sum", "One term each"
 ROWS = {SUMS: "their running sum", ALONE: "the mean with each of them alone"}
 SUM = r"x = \bar x + \sum_{j=1}^{D} z_j\, w_j, \qquad z_j = w_j^\top (x - \bar x)"

@@ -87,9 +87,9 @@ SCORE = (
 )
 SHEET_AND_MACHINE = (0.2, 0.8)
 N_GRADIENTS = 1_000
-# Of the slow motion and the two pictures beside it: their widths, and heights with the caption's two lines.
+# Of the slow motion and the two pictures beside it: their widths, and heights below a row of two lines.
 MOTION_AND_DRAWS = (0.64, 0.36)
-MOTION_HEIGHT, CAPTION_HEIGHT, GRADIENT_HEIGHT = STAGE_PX - 66, 70, 220
+MOTION_HEIGHT, GRADIENT_HEIGHT = STAGE_PX - 78, 220
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,9 +245,12 @@ def reparameterisation(model: PosteriorModel, bar: DeltaGenerator) -> None:
         plays = st.toggle("Play", key="posterior_plays", help=f"One step every {STEP_S:g} seconds.")
         if st.button("Next step", icon=":material/skip_next:"):
             _advance()
+        caption = st.container(key="motion_caption").empty()
     motion, beside = st.columns(MOTION_AND_DRAWS, gap="medium")
     with motion:
-        st.fragment(lambda: _slow_motion(model, row, way == TRICK, plays), run_every=STEP_S if plays else None)()
+        st.fragment(
+            lambda: _slow_motion(model, row, way == TRICK, plays, caption), run_every=STEP_S if plays else None
+        )()
     found = gradients_of(model, row)
     with beside:
         _draws_and_gradients(model, row, found)
@@ -308,13 +311,13 @@ def _advance() -> None:
     write("motion_step", [_step() % len(CAPTIONS) + 1])
 
 
-def _slow_motion(model: PosteriorModel, row: int, is_used: bool, plays: bool) -> None:
+def _slow_motion(model: PosteriorModel, row: int, is_used: bool, plays: bool, above: DeltaGenerator) -> None:
     step = _step()
     figure = pictures.reparameterisation_figure(
-        step, _values(model, row, step, is_used), reparameterised=is_used, height=MOTION_HEIGHT - CAPTION_HEIGHT
+        step, _values(model, row, step, is_used), reparameterised=is_used, height=MOTION_HEIGHT
     )
     caption = (CAPTIONS if is_used else CAPTIONS_WITHOUT)[step - 1]
-    st.container(key="motion_caption").markdown(f"#### {caption}")
+    above.markdown(f"#### {caption}")
     show_figure(figure, "reparameterisation", caption)
     if plays:
         _advance()

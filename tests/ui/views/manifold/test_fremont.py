@@ -13,7 +13,7 @@ from explorer.errors import DatasetError
 from explorer.figures import manifold
 from explorer.figures.theme import class_colour
 from explorer.models.layers import Dense
-from explorer.ui.views.manifold import fremont, shapes
+from explorer.ui.views.manifold import fremont
 from explorer.ui.views.manifold.fremont import split_bridge, tint_of
 
 # A Friday, a Saturday and a Sunday of two years.
@@ -142,8 +142,7 @@ def test_a_plane_that_was_just_trained_is_shown_once_and_then_what_is_chosen(
 def test_hidden_layers_are_chosen_by_their_widths(
     net: str, hidden: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shapes, "st", SimpleNamespace(columns=lambda n: [nullcontext()] * n))
-    monkeypatch.setattr(shapes, "choose_in_list", lambda _, __, options: net if net in options else "tanh")
+    monkeypatch.setattr(fremont, "choose_in_list", lambda _, __, options: net if net in options else "tanh")
     model: Any = fremont._choose_run().model
     assert (model.latent_dim, model.hidden, model.activation, model.output) == (2, hidden, "tanh", "identity")
 

@@ -72,10 +72,11 @@ def test_where_nothing_is_corrupted_no_restoration_is_nearer() -> None:
 
 def test_the_reading_names_every_error_with_the_noise() -> None:
     found = errors(0.1, 0.04, 0.05, 0.02)
-    assert reading(found, 1, "Gaussian") == (
-        f"σ = 0.5 · MSE to the clean image: corrupted 0.1000 · {PCA} 0.0400 · {PLAIN} 0.0500 · {DENOISING} 0.0200"
+    titles = {PCA: "PCA", PLAIN: "plain AE", DENOISING: "denoising AE"}
+    assert reading(found, 1, "Gaussian", titles) == (
+        "σ = 0.5 · MSE to the clean image: corrupted 0.1000 · PCA 0.0400 · plain AE 0.0500 · denoising AE 0.0200"
     )
-    assert reading(found, 1, "Masking").startswith("p = 0.5")
+    assert reading(found, 1, "Masking", titles).startswith("p = 0.5")
 
 
 def test_each_track_shows_its_pictures_in_two_columns_with_lines_between() -> None:

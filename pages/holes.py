@@ -50,7 +50,7 @@ for column, key, model, sampler in zip(
 for column, side in zip(st.columns(2), sides, strict=True):
     with column:
         show_grid(side)
-st.markdown(samples_note())
+st.markdown(samples_note(layer))
 st.fragment(show_numbers)(sides)
 is_linked = bool({"from", "to"} & set(st.query_params))
 path = st.expander("A path from one digit to another", expanded=is_linked, icon=":material/directions_walk:")

@@ -15,6 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from explorer.analysis.decoder_geometry import Layers, pull_back_metric
 from explorer.analysis.measure import Interval, mean_interval, range_of
+from explorer.errors import AnalysisError
 
 Array = NDArray[np.float32]
 Wide = NDArray[np.float64]
@@ -67,8 +68,13 @@ def find_directions(
 
 
 def covariance_root(codes: Array) -> Wide:
-    """L with L Lᵀ the covariance of codes (N, K), (K, K); of directions without any spread a trace of it is added."""
+    """L with L Lᵀ the covariance of codes (N, K), (K, K); of directions without any spread a trace of it is added.
+
+    Raises AnalysisError where no code differs from another.
+    """
     covariance = np.atleast_2d(np.cov(codes.T.astype(np.float64)))
+    if not np.trace(covariance) > 0:
+        raise AnalysisError("All codes of this model are the same, so no direction leads from one to another.")
     return np.linalg.cholesky(covariance + RIDGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance)))
 
 

@@ -15,6 +15,7 @@ from explorer.analysis.directions import (
     standard_step,
     walk_along,
 )
+from explorer.errors import AnalysisError
 from explorer.models.layers import Dense
 
 RNG = np.random.default_rng(0)
@@ -81,3 +82,8 @@ def test_chance_lies_between_the_least_and_the_most() -> None:
 def test_a_walk_goes_from_two_deviations_below_to_two_above() -> None:
     walk = walk_along(np.array([1.0, 1.0], np.float32), np.array([0.5, 0.0], np.float32), 5)
     np.testing.assert_allclose(walk, np.array([[0, 1], [0.5, 1], [1, 1], [1.5, 1], [2, 1]], np.float32))
+
+
+def test_codes_that_are_all_the_same_have_no_directions() -> None:
+    with pytest.raises(AnalysisError, match="All codes of this model are the same"):
+        covariance_root(np.ones((9, 2), np.float32))

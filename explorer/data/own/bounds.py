@@ -4,6 +4,7 @@ from explorer.errors import DatasetError
 
 MAX_FILE_BYTES = 2_000_000_000
 MAX_VALUE_BYTES = 1_000_000_000
+MAX_SIZE = 1e15
 MAX_FILES = 1_100_000
 MIN_SAMPLES, MAX_SAMPLES = 40, 1_000_000
 MIN_SIDE, MAX_SIDE = 4, 256
@@ -30,12 +31,21 @@ def check_value_bytes(n_bytes: int) -> None:
         )
 
 
+def check_values(low: float, high: float) -> None:
+    """Raise DatasetError for numbers whose squares would be too large to be added up in single precision."""
+    if max(-low, high) > MAX_SIZE:
+        raise DatasetError(
+            f"Values lie from {low:.3g} to {high:.3g}, but none may be larger in size than {MAX_SIZE:g}; give them in "
+            "another unit."
+        )
+
+
 def check_sample_count(n_samples: int) -> None:
     """Raise DatasetError for fewer samples than a picture needs, or for more than a million."""
     if not MIN_SAMPLES <= n_samples <= MAX_SAMPLES:
         raise DatasetError(
-            f"The file has {n_samples:,} samples that can be read, but a data set needs {MIN_SAMPLES} to "
-            f"{MAX_SAMPLES:,}."
+            f"The file has {n_samples:,} sample{'s' * (n_samples != 1)} that can be read, but a data set needs "
+            f"{MIN_SAMPLES} to {MAX_SAMPLES:,}."
         )
 
 

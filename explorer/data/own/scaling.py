@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.data.own.bounds import check_sample_shape, check_value_bytes
+from explorer.data.own.bounds import check_sample_shape, check_value_bytes, check_values
 from explorer.data.own.content import Choices, lengths
 from explorer.errors import DatasetError
 
@@ -52,6 +52,9 @@ def shaped(values: Array, choices: Choices) -> Array:
 def scaled(values: Array, choices: Choices, per_column: bool) -> Scaled:
     """Samples (N, ...) of finite numbers, as bytes or in the scale that was chosen."""
     low, high = float(values.min()), float(values.max())
+    check_values(low, high)
+    if (values == values[0]).all():
+        raise DatasetError("All samples are the same; give data that vary.")
     if values.ndim > VALUES and choices.scaling == "range":
         if _are_bytes(values, low, high):
             return Scaled(values.astype(np.uint8, copy=False), low, high, "Bytes are kept; 0 to 255 become 0 to 1.")

@@ -209,3 +209,15 @@ def test_a_table_with_one_column_of_numbers_says_why_others_are_none(read: Read)
 def test_torn_parquet_is_one_sentence(read: Read, content: bytes) -> None:
     with pytest.raises(DatasetError, match=r"^The file is damaged or not Parquet; write it again\.$"):
         read("a.parquet", content)
+
+
+@pytest.mark.parametrize("scaling", ["range", "standard", "none"])
+def test_numbers_that_single_precision_cannot_add_up_are_named(read: Read, scaling: str) -> None:
+    frame = pd.DataFrame({"a": np.linspace(-1e300, 2e300, N), "b": np.arange(N)})
+    with pytest.raises(DatasetError, match=r"lie from -1e\+300 to 2e\+300, but none may be larger in size than 1e\+15"):
+        read("a.csv", csv_of(frame), scaling=scaling)
+
+
+def test_samples_that_are_all_the_same_are_refused(read: Read) -> None:
+    with pytest.raises(DatasetError, match="All samples are the same"):
+        read("a.csv", csv_of(pd.DataFrame({"a": np.ones(N), "b": np.full(N, 3.0)})))

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from explorer.errors import AnalysisError
 from explorer.models.spec import AESpec
+from explorer.ui.views.generate.two_sides import first_of_pictures
 from explorer.ui.views.holes import panels as holes
 from explorer.ui.views.interpolate import panels as interpolate
 from explorer.ui.views.objectives import sparse
@@ -58,7 +60,7 @@ def test_units_are_kept_in_steps_up_to_all_of_them(
     assert asked == [counts]
 
 
-@pytest.mark.parametrize(("n_classes", "starts"), [(10, [8, 3]), (9, [8, 3]), (4, [3, 2]), (2, [1, 0]), (1, [0, 0])])
+@pytest.mark.parametrize(("n_classes", "starts"), [(10, [8, 3]), (9, [8, 3]), (4, [3, 2]), (2, [1, 0])])
 def test_the_class_that_is_added_and_the_one_that_is_taken_away_differ_where_there_are_two(
     n_classes: int, starts: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,3 +94,28 @@ def test_a_class_of_another_model_is_let_go(
     model: Any = SimpleNamespace(class_names=("a", "b"))
     assert interpolate._choose_class(model, "plus", "Add class", 1) == 1
     assert state.get("plus") == kept
+
+
+def test_codes_of_one_dimension_have_no_grid(monkeypatch: pytest.MonkeyPatch) -> None:
+    def checkpoint_of(_: object) -> Any:
+        return SimpleNamespace(header=SimpleNamespace(sample_shape=(8, 8)), model=SimpleNamespace(latent_dim=1))
+
+    def grid_pictures(*_: object) -> None:
+        raise Enough
+
+    monkeypatch.setattr(holes, "checkpoint_of", checkpoint_of)
+    monkeypatch.setattr(holes, "grid_pictures", grid_pictures)
+    side: Any = SimpleNamespace(info="k1")
+    holes.show_grid(side)
+
+
+def test_one_class_has_no_attribute() -> None:
+    model: Any = SimpleNamespace(class_names=("Face",))
+    with pytest.raises(AnalysisError, match="one class only"):
+        interpolate.attributes(model)
+
+
+def test_draws_begin_with_a_model_of_pictures() -> None:
+    models: Any = {name: SimpleNamespace(sample_shape=shape) for name, shape in (("days", (24,)), ("digits", (8, 8)))}
+    assert first_of_pictures(models) == "digits"
+    assert first_of_pictures({"days": models["days"]}) == "days"

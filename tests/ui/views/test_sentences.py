@@ -238,6 +238,10 @@ SENTENCES = [
     ),
     (flow._plane_words, (like(plane=None),), "never at one place at the same time"),
     (flow._plane_words, (like(plane=None),), "the drawn ones can cross at different times, and where Euler steps are"),
+    (holes.samples_note, ("sampler against codes",), "Orange: the sampler draws where codes seldom lie"),
+    (holes.samples_note, ("distance to codes",), "Each teal dot is one of 600 draws"),
+    (anomaly.undivided, ("1", 0), "No test image is of class 1, so it cannot be told from others"),
+    (anomaly.undivided, ("Face", 9), "All test images are of class Face, so it cannot be told from others"),
     (linear._between, (1,), "A draw between two codes decodes to a mixture of their reconstructions"),
     (linear._between, (2,), "A draw between two classes decodes to a mixture of both"),
     (flow._plane_words, (like(plane=1, codes=np.zeros((4, 9))),), "two principal components of 9 dimensions"),
@@ -293,6 +297,11 @@ def test_the_numbers_choose_the_sentence(words: Callable[..., str | list[str]], 
     said = words(*of)
     text = said if isinstance(said, str) else "\n".join(said)
     assert part in text if part else text == ""
+
+
+def test_colours_and_dots_are_explained_where_they_are_shown() -> None:
+    assert holes.samples_note(holes.CODES_ONLY).startswith("Each plane has its model's **own** range")
+    assert "Orange" not in holes.samples_note("distance to codes")
 
 
 def test_where_areas_differ_by_less_than_their_interval_neither_is_best(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,14 +80,20 @@ def _choose_kind(context: ApplicationContext) -> str:
     return choose_button("foreign", "What the anomalies are", kinds, wrap=True)
 
 
-def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
-    """The class that is an anomaly, and the detections where they are known or asked for."""
+def _left_out(context: ApplicationContext) -> tuple[Question, Detections] | None:
+    """The class that is an anomaly, and the detections where they are known or asked for.
+
+    None where the test images are not divided by the class.
+    """
     names = context.test.class_names
     if st.session_state.get("left_out") not in (None, *names):
         st.session_state["left_out"] = names[0]
     name = choose_in_list("left_out", "Class left out of training", names)
     label = names.index(name)
     is_anomaly = context.test.labels == label
+    if is_anomaly.all() or not is_anomaly.any():
+        st.info(undivided(name, int(is_anomaly.sum())), icon=":material/category:")
+        return None
     x = context.test.pixels()
     question = Question(
         f"class {name}", left_out_key(context.train, context.test, label), x[~is_anomaly], x[is_anomaly]
@@ -102,6 +108,14 @@ def _left_out(context: ApplicationContext) -> tuple[Question, Detections]:
     steps = partial(anomaly.detect_left_out, context.train, context.test, label, SEED)
     found = measured_on_demand(question.key, title, title, steps, reference_s)
     return question, found or ()
+
+
+def undivided(class_name: str, n_of_class: int) -> str:
+    """Why a class with all test images or with none cannot be left out, and what to do."""
+    share = "All test images are" if n_of_class else "No test image is"
+    return (
+        f"{share} of class {as_text(class_name)}, so it cannot be told from others; choose another class or *{OTHER}*."
+    )
 
 
 def _other_data(context: ApplicationContext) -> tuple[Question, Detections] | None:

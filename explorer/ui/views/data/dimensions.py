@@ -105,11 +105,16 @@ def distance_words(own: Distances, shuffled: Distances, n_values: int) -> str:
     return (
         "In many dimensions nearly all distances between random points are alike: the nearest point is hardly nearer "
         f"than the farthest. Distances between samples have a standard deviation of {spread.value:.3f} of their mean "
-        f"[{spread.low:.3f}, {spread.high:.3f}], as uniform points have in about {own.like_uniform_in:.0f} dimensions "
-        f"[{few:.0f}, {many:.0f}], not in {n_values}. With each value shuffled among the samples it would be "
-        f"{shuffled.like_uniform_in:.0f}. {len(own.relative):,} independent pairs of training samples; 95 % intervals "
-        "by bootstrap. The number compares spreads and counts no coordinates: clusters make it smaller."
+        f"[{spread.low:.3f}, {spread.high:.3f}], as uniform points have in about "
+        f"{_number_of_dimensions(own.like_uniform_in)} [{few:.0f}, {many:.0f}]; a sample has {n_values} values. With "
+        f"each value shuffled among the samples it would be {shuffled.like_uniform_in:.0f}. "
+        f"{len(own.relative):,} independent pairs of training samples; 95 % intervals by bootstrap. The number "
+        "compares spreads and counts no coordinates: clusters make it smaller."
     )
+
+
+def _number_of_dimensions(number: float) -> str:
+    return f"{number:.0f} dimension{'' if round(number) == 1 else 's'}"
 
 
 def _dimension_of(spread: float) -> float:
@@ -123,16 +128,21 @@ def _samples(dataset: Dataset, picture: DeltaGenerator, controls: DeltaGenerator
         figure = pictures.samples_needed_figure(RADII, len(dataset), title, MOST_DIMENSIONS, STAGE_PX)
         show_figure(figure, "samples-needed", "The number of samples that a near neighbour needs against d")
     with controls:
-        needed = power_of_ten_of(float(log10_samples_needed([_n_values(dataset)], RADII[0])[0]))
-        st.markdown(
-            "How many samples, uniform in a ball of radius 1, are needed for the one nearest to the centre to lie "
-            f"within r in half of all cases? Each dimension multiplies the number by 1/r. The {len(dataset):,} "
-            f"samples of train suffice for r = {RADII[0]:g} in up to {dimensions_for(len(dataset), RADII[0]):.1f} "
-            f"dimensions if they fill them evenly; in {_n_values(dataset)} it would take {needed}. What makes "
-            "learning possible is that data do not fill their space.",
-            unsafe_allow_html=True,
-        )
+        st.markdown(samples_words(len(dataset), _n_values(dataset)), unsafe_allow_html=True)
         explain(formula=[(NEEDED, NEEDED_WORDS)], code=[log10_samples_needed])
+
+
+def samples_words(n_samples: int, n_values: int) -> str:
+    """What n samples suffice for, and what as many dimensions as a sample has values would take."""
+    needed = power_of_ten_of(float(log10_samples_needed([n_values], RADII[0])[0]))
+    enough_in = dimensions_for(n_samples, RADII[0])
+    return (
+        "How many samples, uniform in a ball of radius 1, are needed for the one nearest to the centre to lie "
+        f"within r in half of all cases? Each dimension multiplies the number by 1/r. The {n_samples:,} "
+        f"samples of train suffice for r = {RADII[0]:g} in up to {enough_in:.1f} dimensions if they fill them "
+        f"evenly; in {n_values} it {'takes' if n_values <= enough_in else 'would take'} {needed}."
+        f"{'' if n_values <= enough_in else ' What makes learning possible is that data do not fill their space.'}"
+    )
 
 
 def power_of_ten_of(log10: float) -> str:

@@ -11,6 +11,7 @@ from explorer.analysis.dataset_summary import (
     summarise,
 )
 from explorer.data import Dataset
+from explorer.data.toys import TOYS
 from explorer.figures import dataset as pictures
 from explorer.ui.explain import explain
 from explorer.ui.figure import PICTURE_AND_CONTROLS, STAGE_PX, show_figure
@@ -52,8 +53,8 @@ def samples(dataset: Dataset) -> None:
         n_values = "values" if kind != "images" else "pixels in colour" if len(dataset.sample_shape) > 2 else "pixels"
         shape = " × ".join(map(str, dataset.sample_shape[:2]))
         st.markdown(
-            f"The train split has {len(dataset):,} samples of {shape} {n_values} in {dataset.n_classes} classes. "
-            + _words(dataset)
+            f"The train split has {len(dataset):,} samples of {shape} {n_values} in {dataset.n_classes} "
+            f"class{'es' * (dataset.n_classes > 1)}. {_words(dataset)}"
         )
         st.page_link("pages/train.py", label="Train a model on it", query_params={"data": dataset.name})
         explain(code=[pick_by_class, pictures.samples_figure])
@@ -86,13 +87,19 @@ def _say_means(summary: Summary, number: DeltaGenerator, words: DeltaGenerator, 
         "Total variance", f"{summary.variance.sum():.3f}", f"over {n_values} values", delta_color="off",
         delta_arrow="off",
     )  # fmt: skip
-    constant = f" {summary.n_constant} values are the same in every sample." if summary.n_constant else ""
     words.markdown(
-        f"Values lie from {summary.low:.3g} to {summary.high:.3g}.{constant} PCA subtracts the mean of all samples "
-        "and divides the total variance among its components. Train split."
+        f"Values lie from {summary.low:.3g} to {summary.high:.3g}.{constant_words(summary.n_constant)} PCA subtracts "
+        "the mean of all samples and divides the total variance among its components. Train split."
     )
     with behind:
         explain(formula=[(VARIANCE, "The variance of value i over the N samples.")], code=[summarise])
+
+
+def constant_words(n: int) -> str:
+    """How many values never change, where some do not."""
+    if n == 0:
+        return ""
+    return " 1 value is the same in every sample." if n == 1 else f" {n} values are the same in every sample."
 
 
 def random_image(dataset: Dataset) -> None:
@@ -140,11 +147,13 @@ def _words(dataset: Dataset) -> str:
             "Each curve is one day on Seattle's Fremont Bridge: bicycles per hour on both sidewalks together, "
             "in hundreds. Working days have two peaks, weekends one."
         )
-    if kind_of(dataset) == "points":
+    if dataset.name in TOYS:
         return (
             "The points lie along a shape whose true coordinates are known, with noise of a fiftieth of their spread. "
             "Colours show the position along the shape."
         )
+    if kind_of(dataset) == "points":
+        return "Each dot is one sample, its values are the coordinates. Colours show the class."
     if kind_of(dataset) == "curves":
         return "Each curve is one sample, its values from left to right. Colours show the class."
     return "Pixels lie in [0, 1]. The number of samples stands beside each class."

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.models.fields import Choice
+from explorer.scenes.latent_scene import image_shape
 from explorer.store import CheckpointInfo
 from explorer.ui.models.model_and_sampler import Side, choose_side
 from explorer.ui.query_params import bound
@@ -43,9 +44,15 @@ def _show_each(sides: list[Side], widths: list[int], show: Callable[[Side, int],
             show(side, seed)
 
 
+def first_of_pictures(models: dict[str, CheckpointInfo]) -> str:
+    """The name of the first model of images, else of the first model."""
+    names = [name for name, info in models.items() if image_shape(info.sample_shape) is not None]
+    return names[0] if names else next(iter(models))
+
+
 def _choose_sides(models: dict[str, CheckpointInfo]) -> list[Side]:
     """The pickers of both sides, each above its half."""
-    sides, first = [], next(iter(models))
+    sides, first = [], first_of_pictures(models)
     for column, (key, model, sampler) in zip(st.columns(2), DEFAULTS, strict=True):
         with column:
             sides.append(choose_side(key, models, model if model in models else first, sampler))

@@ -92,7 +92,7 @@ def show_grid(side: Side) -> None:
     """What a model's decoder makes of a grid over the range of its own codes."""
     checkpoint = checkpoint_of(side.info)
     shape = image_shape(checkpoint.header.sample_shape)
-    if shape is None:
+    if shape is None or checkpoint.model.latent_dim == 1:
         return
     tiles = grey(grid_pictures(side, checkpoint).reshape(-1, *shape))
     st.markdown(f"**{as_text(side.info.name)}**, decoded on a grid over its own codes")
@@ -297,12 +297,21 @@ def choose_layer() -> str:
     return choose_in_list("layer", "Under the codes", LAYERS, **look)
 
 
-def samples_note() -> str:
-    """How to read the planes, and what a fair reader of the numbers knows."""
+def samples_note(layer: str) -> str:
+    """How to read the planes with a layer, and what a fair reader of the numbers knows."""
     return (
-        "Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. Each teal "
-        f"dot is one of {N_DRAWS} draws of the sampler. Each plane has its model's **own** range: an AE's codes are "
-        "not scaled to N(0, I), so that drawing N(0, I) for it is an arbitrary pairing. Its hole rate can then even be "
+        f"{_layer_note(LAYERS[layer])}Each plane has its model's **own** range: an AE's codes are not scaled to "
+        "N(0, I), so that drawing N(0, I) for it is an arbitrary pairing. Its hole rate can then even be "
         "small, because the draws lie inside the cloud; coverage and two-sample accuracy reveal the misfit. *Generate* "
         "measures which of the two draws better images; a VAE's prior has the merit that it needs no second fit."
     )
+
+
+def _layer_note(kind: LayerKind | None) -> str:
+    """What the colours and the dots of a layer are; codes alone need no key."""
+    if kind is None:
+        return ""
+    dots = f"Each teal dot is one of {N_DRAWS} draws of the sampler. "
+    if kind is not LOG_RATIO:
+        return dots
+    return f"Orange: the sampler draws where codes seldom lie, a **hole**. Blue: codes that the sampler misses. {dots}"

@@ -13,6 +13,7 @@ from explorer.analysis import interpolation
 from explorer.analysis.density import own_prior
 from explorer.analysis.latent_plane import subscript
 from explorer.analysis.tradeoff import kl_per_dim_nats
+from explorer.errors import AnalysisError
 from explorer.export.player_pages import interpolation_page
 from explorer.figures.interpolation import strips_png
 from explorer.figures.theme import MUTED
@@ -221,6 +222,8 @@ def _missing(model: InterpolatedModel) -> str:
 def attributes(model: InterpolatedModel) -> None:
     """A sample plus the mean of one class less the mean of another, by strength, in codes and in pixels."""
     last = len(model.class_names) - 1
+    if last == 0:
+        raise AnalysisError("These samples have one class only, and an attribute needs two; choose another model.")
     with low_row():
         sample = choose_sample(model, "sample")
         plus = _choose_class(model, "plus", "Add class", min(8, last))
@@ -288,7 +291,7 @@ def _choose_class(model: InterpolatedModel, key: str, title: str, default: int) 
     names = model.class_names
     if st.session_state.get(key, names[0]) not in names:
         del st.session_state[key]
-    return names.index(choose_in_list(key, title, names, names[max(default, 0)], width=140))
+    return names.index(choose_in_list(key, title, names, names[default], width=140))
 
 
 def _pixel_arithmetic(model: InterpolatedModel, sample: End, plus: int, minus: int, n: int) -> list[InterpolationRow]:

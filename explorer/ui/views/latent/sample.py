@@ -12,6 +12,7 @@ from explorer.data import Dataset
 from explorer.data.handwriting import PREPARATIONS, Strokes, drawn_sample
 from explorer.errors import DatasetError
 from explorer.figures.reconstruction import reconstruction_figure
+from explorer.models.written_numbers import with_minus
 from explorer.scenes.drawn_code import DrawnCode, drawn_code_in
 from explorer.scenes.latent_scene import LatentScene, image_shape
 from explorer.store import Checkpoint
@@ -83,7 +84,7 @@ def plane_of_drawing(checkpoint: Checkpoint, plane: Plane) -> DrawnCode:
 
 def code_and_error(sample: FollowedSample) -> str:
     """The code, its first numbers where it has many, and the error with its units."""
-    numbers = ", ".join(f"{value:.3f}" for value in sample.z[:MOST_NUMBERS])
+    numbers = with_minus(", ".join(f"{value:.3f}" for value in sample.z[:MOST_NUMBERS]))
     more = ", …" if len(sample.z) > MOST_NUMBERS else ""
     return (
         f"Code z = ({numbers}{more}). Squared error summed over the {sample.x.size} pixels of this image: "

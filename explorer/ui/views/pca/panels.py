@@ -124,7 +124,7 @@ def plane(context: PCAContext) -> None:
         chosen = choose_classes(context.class_names, context.class_names, wrap=True)
         spacing = choose_button("pick", "Images picked", SPACINGS)
         n_cells = slide_number("cells", "Images along the longer side", 4, 24, 12)
-        st.markdown(_plane_words(context))
+        st.markdown(plane_words(context, spacing))
     with picture:
         if found is None:
             st.info(f"There are no codes to show. {context.missing}", icon=":material/download:")
@@ -167,13 +167,18 @@ def _picked_images(
     return vectors.reshape(-1, *context.model.sample_shape)
 
 
-def _plane_words(context: PCAContext) -> str:
+def plane_words(context: PCAContext, spacing: str) -> str:
+    """What the plane keeps, and what its cells show where it has any."""
     share = context.spectrum.cumulative[1]
     words = (
         f"Test images by their scores along the first two eigenvectors, which carry {percent(share, 1)} of the "
-        "variance. Every cell shows the image nearest to its middle, in its class's colour; by quantile, each column "
-        "and each row holds equally many."
+        "variance."
     )
+    if SPACINGS[spacing] is None:
+        return words
+    words += " Every cell shows the image nearest to its middle, in its class's colour."
+    if SPACINGS[spacing] == "quantile":
+        words += " Each column and each row holds equally many."
     if context.test is None:
         words += " The images are not on this machine, so these are decoded from their first two components."
     return words

@@ -81,13 +81,22 @@ def _likelihood_words(context: PCAContext, curves: dict[str, NDArray[np.float64]
     name, nats = list(curves.items())[-1]
     best = int(nats.argmax())
     words = (
-        f"The mean over the images of {name} is highest at k = **{best}** of {len(nats) - 1}, with {nats[best]:.1f} "
-        f"nats{_fall(nats)}. A direction that hardly varies makes the density narrower once it has a variance of its "
-        "own: the likelihood rises by details that are invisible in the pictures.\n\nThis is a density on pixels in "
+        f"The mean over the images of {name} is highest at k = **{best}** of {len(nats) - 1}, with "
+        f"{with_minus(f'{nats[best]:,.1f}')} nats{_fall(nats)}. {_why(best)}\n\nThis is a density on pixels in "
         "[0, 1]: its logarithm may be positive, and it depends on the unit of the pixels. It cannot be compared with "
         "the likelihood of black and white pixels."
     )
     return words if context.test is not None else f"{words}\n\nWithout the images only train is known."
+
+
+def _why(best: int) -> str:
+    """What raises the likelihood, or that nothing does."""
+    if best == 0:
+        return "Noise alone predicts these images best: no direction that train varies along helps here."
+    return (
+        "A direction that hardly varies makes the density narrower once it has a variance of its own: the likelihood "
+        "rises by details that are invisible in the pictures."
+    )
 
 
 def _fall(nats: NDArray[np.float64]) -> str:
@@ -188,7 +197,8 @@ def _rows(context: PCAContext, k: int, seed: int) -> dict[str, NDArray[np.floati
         "PPCA: the same z, with pixel noise": drawn.noisy,
     }
     if context.test is not None:
-        chosen = np.random.default_rng(seed).choice(len(context.test), N_COLUMNS, replace=False)
+        n_shown = min(N_COLUMNS, len(context.test))
+        chosen = np.random.default_rng(seed).choice(len(context.test), n_shown, replace=False)
         rows["Real test images"] = context.test.pixels(np.sort(chosen))
     return {name: images.reshape(-1, *context.model.sample_shape) for name, images in rows.items()}
 

@@ -49,10 +49,17 @@ def _spectrum(context: PCAContext, picture: DeltaGenerator, controls: DeltaGener
         for share, k in ks.items():
             st.metric(f"{percent(share)} of the variance", f"k = {k}")
         st.markdown(
-            f"An image has {len(found.share)} pixels, but {ks[0.95]} numbers keep 95 % of the variance. All of it is "
+            f"An image has {_values(context)}, but {ks[0.95]} numbers keep 95 % of the variance. All of it is "
             f"{found.total:.2f}, summed over pixels in [0, 1], measured on the train split; a component's part of it "
             "is its eigenvalue."
         )
+
+
+def _values(context: PCAContext) -> str:
+    """How many numbers an image is, by what they are."""
+    shape = context.model.sample_shape
+    n_values = len(context.model.mean)
+    return f"{n_values:,} pixels" if len(shape) == 2 else f"{n_values:,} values, {shape[2]} for each pixel"
 
 
 def _covariance(context: PCAContext, picture: DeltaGenerator, controls: DeltaGenerator) -> None:

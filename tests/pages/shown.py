@@ -62,10 +62,11 @@ MORE = {
         *("view=Dimensions&part=Features", "view=Dimensions&part=Corners"),
         *(f"{OWN_DATA}&{DROPPED}={name}" for name in ("My+Pets.zip", "people.csv", "torn.zip")),
         f"{OWN_DATA}&{DROPPED}=My+Pets.zip&{PRESSED}=Keep",
+        *("data=spiral", "data=mnist", "data=fremont", "view=Random&data=spiral"),
     ),
     "generate": ("view=Blur&part=Two+losses",),
     "holes": ("layer=classifier%27s+confidence", f"{PRESSED}=Take+me+to+the+worst+hole"),
-    "objectives": ("view=Sparse&sparse=L1", "view=Sparse&sparse=All"),
+    "objectives": ("view=Sparse&sparse=L1", "view=Sparse&sparse=All", "data=mnist"),
     "lectures": (
         *(f"{LEADS}={asked}" for asked in ("number,revealed", "draw,revealed", "follow,covered")),
         f"{LEADS}=choose,open&{FOLDED}=ask_class",
@@ -77,7 +78,13 @@ MORE = {
         f"{CLASS}=follow,covered&{WHO}=follower",
         *(f"{FOLDED}=own_model_panel&{DROPPED}={name}" for name in ("my+VAE.safetensors", "model.onnx")),
     ),
-    "pca": (f"view=Error&{FRAME_UNFOLDED}", f"view=Error&{MINE}&lecture=mine&scene=2&{FOLDED}=add_scene"),
+    "pca": (
+        *(f"view=Error&{FRAME_UNFOLDED}", f"view=Error&{MINE}&lecture=mine&scene=2&{FOLDED}=add_scene"),
+        # Of a PCA without its images, and of neither.
+        *("data=mnist", "view=Variance&data=mnist", "view=Error&data=mnist&k=4", "view=The+plane&data=mnist"),
+        *(f"view=Probabilistic&part={part}&data=mnist" for part in ("Density", "Posterior")),
+        "data=kmnist",
+    ),
     "posterior": (
         f"model=digits-vae-2d&sample=7&{FOLDED}=drawing",
         "model=digits-cvae-2d&sample=3",
@@ -106,10 +113,12 @@ MORE = {
         "view=One+axis&model=ae-3d",
         "model=ae-3d",
         "model=digits-cvae-2d&told=4&at=0.5",
+        "view=Attributes&model=vae-2d",
     ),
     "compare": (f"lasso_1={OUTLINE}",),
     "train": (
         *("data=digits&family=gmvae", "data=digits&family=conv_vae", "data=digits&family=pca"),
+        "data=spiral&family=vae",
         *(f"data=digits&{RUNS}={states}" for states in ("done,running", "failed", "queued,queued&job=2")),
         *(f"data=digits&{RUNS}=running&{PRESSED}={label}" for label in ("One+step", "Fork+from+here")),
         *(f"data=digits&{RUNS}=failed&{PRESSED}={label}" for label in ("Use+its+fields", "Again")),

@@ -19,7 +19,7 @@ from explorer.data.handwriting import StrokesText, drawn_sample
 from explorer.models.pca import fit_pca
 from explorer.models.spec import PCASpec
 from explorer.ui.components.pixel_mask.component import mask_text
-from explorer.ui.views.applications import anomaly
+from explorer.ui.views.applications import anomaly, denoising
 
 OpenPage = Callable[..., AppTest]
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
@@ -227,6 +227,14 @@ def test_denoising_opens_with_a_model_trained_to_denoise_on_its_own_noise(
     shown = notes(figures(app)["denoised"])
     assert "digits-ae-32d, trained without noise: MSE" in shown
     assert any(text.value.startswith("**digits-dae-32d, K = 32** comes closest") for text in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("n_components", "titles"), [(8, ["PCA, best K = 8"]), (16, ["PCA, K = 8", "PCA, best K = 8"])]
+)
+def test_pca_is_not_ranked_against_itself(n_components: int, titles: list[str]) -> None:
+    ways: Any = {"PCA, K = 8": 1, "PCA, best K = 8": 2}
+    assert list(denoising.rivals(ways, n_components)) == titles
 
 
 @pytest.mark.mnist

@@ -167,7 +167,7 @@ def test_the_forces_are_told_with_the_loss_that_the_encoder_had() -> None:
     found = Forces(np.array([0.01, 0.1]), np.array([0.0, 1.0]), np.array([9.0, 4.0]), 0.2)
     own = forces_words(found, "z₁", 1.0, OWN)
     assert "With β = 1 the sum is least at σ = 0.1. The trained encoder gives σ = 0.2 for z₁" in own
-    assert "need not meet the minimum of one image" in own
+    assert "need not meet the minimum of one sample" in own
     assert "was not trained with this loss" in forces_words(found, "z₁", 1.0, LECTURES)
 
 

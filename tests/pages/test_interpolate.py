@@ -24,7 +24,7 @@ from explorer.store import Codes, load_codes
 from explorer.store.codes import parse_codes
 from explorer.training import RunSpec, start, train
 from explorer.ui.models.at_hand import usable_models
-from explorer.ui.views.interpolate.panels import attribute_words, norm_words, with_prior
+from explorer.ui.views.interpolate.panels import _capital, attribute_words, norm_words, with_prior
 from tests.conftest import named
 
 ROOT = Path(__file__).parents[2]
@@ -328,6 +328,12 @@ def test_what_attribute_arithmetic_did_is_said_by_the_classifier(before: int, af
     verdicts = np.full((2, 3), 0.1, np.float32)
     verdicts[0, before] = verdicts[1, after] = 0.8
     assert sentence in attribute_words(verdicts, ("a", "b", "c"), 2)
+
+
+def test_names_of_classes_are_shown_as_they_are() -> None:
+    verdicts = np.eye(2, dtype=np.float32)
+    assert r"class \*a\* (1.00) at strength 0 and class B (1.00)" in attribute_words(verdicts, ("*a*", "B"), 1)
+    assert _capital("test sample 3, class Weekend") == "Test sample 3, class Weekend"
 
 
 def test_two_draws_of_the_prior_are_walked_between(open_walk: OpenPage) -> None:

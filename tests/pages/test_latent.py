@@ -2,6 +2,8 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.data import load_dataset
 from explorer.data.handwriting import StrokesText, drawn_sample
+from explorer.models.spec import VAESpec
 from explorer.models.written_numbers import with_minus
 from explorer.store import load_checkpoint, load_codes
 from explorer.ui.plane.marked_samples import MarkedSamples, taken_samples
 from explorer.ui.views.latent.lasso import decoded_along
+from explorer.ui.views.latent.panels import describe
 from tests.conftest import ROOT, app_page
 
 SHIPPED = ROOT / "checkpoints"
@@ -225,3 +229,16 @@ def test_a_conditional_model_follows_test_samples_alone(library: Path) -> None:
     shutil.copytree(SHIPPED / "digits-cvae-2d", library / "digits-cvae-2d")
     app = open_latent(model="digits-cvae-2d", follow="drawing", ink=SEVEN)
     assert app.number_input(key="sample").value == 0
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [((8, 8), "(mean over pixels) · test rate 1.00 + distortion 2.0 nats per image"), ((24,), "values")],
+)
+def test_a_model_of_no_pictures_has_no_pixels(shape: tuple[int, ...], said: str) -> None:
+    metrics = {"mse": 0.5, "rate_nats": 1.0, "distortion_nats": 2.0}
+    run = SimpleNamespace(dataset="mine", trained_here=True, model=VAESpec(latent_dim=2))
+    header = SimpleNamespace(metrics=metrics, sample_shape=shape, class_names=("a",))
+    checkpoint: Any = SimpleNamespace(run=run, header=header, info=SimpleNamespace(title="VAE, K = 2"))
+    assert said in describe(checkpoint)
+    assert ("pixel" in describe(checkpoint)) == (len(shape) > 1)

@@ -163,12 +163,17 @@ def compute(context: ApplicationContext, models: Mapping[str, LatentModel], kind
         kind=kind,
         level=level,
         shown=restore(every, measured[:N_SHOWN], kind, [level], SEED),
-        ranking=rank(errors_by_picture(every, measured, kind, level, SEED)),
+        ranking=rank(errors_by_picture(rivals(every, best.latent_dim), measured, kind, level, SEED)),
         errors=RestorationErrors(LEVELS, errors.null, {**errors.restored, BEST_PCA: np.array(of_best)}),
         n_components=best.latent_dim,
         trained_on=noise[0] if noise else None,
         n_measured=len(measured),
     )
+
+
+def rivals(ways: Mapping[str, LatentModel], n_components: int) -> dict[str, LatentModel]:
+    """The ways that are ranked: PCA whose own K is the best one is not set against itself."""
+    return {title: model for title, model in ways.items() if title != f"PCA, K = {n_components}"}
 
 
 def restored_drawing(

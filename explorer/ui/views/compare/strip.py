@@ -74,5 +74,5 @@ def _protocol(of_k: OfOneK, n_test: int) -> str:
     return (
         f"Below each image: its squared error, summed over the pixels; below each original that of the mean "
         f"training image, which needs no code. Left: the mean over {n_test:,} test images. Every model has K = "
-        f"{of_k.latent_dim} numbers per image: PCA of the training split, and {names}."
+        f"{of_k.latent_dim} number{'s' * (of_k.latent_dim > 1)} per image: PCA of the training split, and {names}."
     )

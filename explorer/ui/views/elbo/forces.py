@@ -43,9 +43,9 @@ def forces_words(found: Forces, name: str, beta: float, loss: str) -> str:
     is_least = found.best_sigma == found.sigma[0]
     place = f"the smallest σ shown, {found.sigma[0]:.3g}" if is_least else f"σ = {found.best_sigma:.3g}"
     unheld = " Nothing holds σ up." if beta == 0 and is_least else ""
-    given = f"The trained encoder gives σ = {found.encoder_sigma:.3g} for {name} of this image"
+    given = f"The trained encoder gives σ = {found.encoder_sigma:.3g} for {name} of this sample"
     why = (
-        "it was trained with its own p(x|z) and β on all images at once, so it need not meet the minimum of one image."
+        "it was trained with its own p(x|z) and β on all samples, so it need not meet the minimum of one sample."
         if loss == OWN
         else f"it was not trained with this loss ({loss})."
     )

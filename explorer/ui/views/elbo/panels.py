@@ -148,9 +148,9 @@ def gap_words(gap: ElboGap) -> str:
     # Cremer, Li & Duvenaud 2018; of the two numbers as they are written, so that the three add up.
     amortisation = max(round(gap.encoder.gap_nats, 2) - round(family.gap_nats, 2), 0)
     parts = (
-        f"For this image log p(x) = {evidence} nats (a sum over a grid), and the ELBO of the encoder's q lies "
+        f"For this sample log p(x) = {evidence} nats (a sum over a grid), and the ELBO of the encoder's q lies "
         f"{gap.encoder.gap_nats:.2f} nats below it. The best diagonal Gaussian has a gap of {family.gap_nats:.2f}: "
-        f"{amortisation:.2f} nats are lost because one encoder serves all images (amortisation), the "
+        f"{amortisation:.2f} nats are lost because one encoder serves all samples (amortisation), the "
         f"rest because p(z|x) is no diagonal Gaussian. With a full covariance {gap.best_full.gap_nats:.2f} nats remain."
     )
     missed = true.log_evidence_nats - true.draws_nats
@@ -173,7 +173,7 @@ def ppca_words(of: Seen) -> str:
     rate, distortion = exact_rate_and_distortion_nats(model, of.x[None])
     gap_nats = float((model.log_likelihood_nats(of.x[None]) + rate + distortion)[0])
     return (
-        f"Probabilistic PCA ({as_text(found.name)}) has a Gaussian p(z|x) and uses it as q: its gap for this image "
+        f"Probabilistic PCA ({as_text(found.name)}) has a Gaussian p(z|x) and uses it as q: its gap for this sample "
         f"is {abs(gap_nats):.0e} nats, which is 0 up to rounding."
     )
 

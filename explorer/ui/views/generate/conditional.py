@@ -78,12 +78,12 @@ def _words(label: str) -> str:
     if label != ALL:
         n = N_COLUMNS * N_ROWS_OF_ONE
         return (
-            f"{n} draws z ~ p(z), each decoded as class **{label}**: z holds what the class leaves open, such as how a "
-            "digit is written."
+            f"{n} draws z ~ p(z), each decoded as class **{as_text(label)}**: z holds what the class leaves open, "
+            "such as how a digit is written."
         )
     return (
         "Each column decodes **one z** under every class. The decoder is given the class, so z holds what the class "
-        "leaves open, the **style**: of handwriting, slant and stroke."
+        "leaves open, the **style**: of a written digit, slant and stroke."
     )
 
 

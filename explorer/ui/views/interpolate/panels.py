@@ -261,10 +261,15 @@ def _attribute_words(
     """What is added to the sample, over how many samples its means are, and what a classifier sees."""
     plus, minus = (as_text(model.class_names[label]) for label in classes)
     return (
-        f"{as_text(sample.title.capitalize())}, plus strength times (mean of class {plus} − mean of class {minus}); "
+        f"{as_text(_capital(sample.title))}, plus strength times (mean of class {plus} − mean of class {minus}); "
         f"the means are over {mean.n_plus:,} and {mean.n_minus:,} training samples. At strength 0 it is the sample's "
         f"own code. {_seen(model, sample, mean.direction, classes[0])}{_picture_words(model)} {_why_no_pixels(model)}"
     )
+
+
+def _capital(title: str) -> str:
+    """A title at the beginning of a sentence; names within it stay as they are."""
+    return title[:1].upper() + title[1:]
 
 
 def _seen(model: InterpolatedModel, sample: End, direction: Array, plus: int) -> str:
@@ -277,14 +282,14 @@ def attribute_words(verdicts: Array, class_names: tuple[str, ...], plus: int) ->
     """What the arithmetic did, from the probabilities (2, C) of a classifier at strength 0 and at strength 1."""
     (before, p_before), (after, p_after) = ((int(row.argmax()), float(row.max())) for row in verdicts)
     seen = (
-        f"A classifier of real samples sees class {class_names[before]} ({p_before:.2f}) at strength 0 and class "
-        f"{class_names[after]} ({p_after:.2f}) at strength 1: "
+        f"A classifier of real samples sees class {as_text(class_names[before])} ({p_before:.2f}) at strength 0 and "
+        f"class {as_text(class_names[after])} ({p_after:.2f}) at strength 1: "
     )
     if after == plus and before != plus:
         return seen + "the arithmetic leads to the class that was added."
     if after == plus:
         return seen + "the decoded sample was of the class that was added before anything was added to it."
-    return seen + f"the arithmetic does not lead to class {class_names[plus]} here."
+    return seen + f"the arithmetic does not lead to class {as_text(class_names[plus])} here."
 
 
 def _choose_class(model: InterpolatedModel, key: str, title: str, default: int) -> int:

@@ -117,16 +117,23 @@ def dots(info: CheckpointInfo, n_codes: int) -> str:
 def describe(checkpoint: Checkpoint) -> str:
     """A model in one line: where it comes from, and its figures of merit with their units."""
     run, metrics = checkpoint.run, checkpoint.header.metrics
+    sample, values = (
+        ("sample", "values") if image_shape(checkpoint.header.sample_shape) is None else ("image", "pixels")
+    )
     whence = f"trained on {as_text(run.dataset)}" if run.trained_here else "trained elsewhere"
     parts = [f"**{checkpoint.info.title}**, {whence}"]
     if metrics.get("mse") is not None:
-        parts.append(f"test MSE {metrics['mse']:.4f} (mean over pixels)")
+        parts.append(f"test MSE {metrics['mse']:.4f} (mean over {values})")
     if metrics.get("knn_accuracy") is not None:
         chance = 1 / len(checkpoint.header.class_names)
         parts.append(f"5-NN accuracy on codes {metrics['knn_accuracy']:.3f} (chance {chance:.2g})")
     if metrics.get("rate_nats") is not None:
         parts.append(
-            f"test rate {metrics['rate_nats']:.2f} + distortion {metrics['distortion_nats']:.1f} nats per image"
-            + ("; the distortion is that of a density on pixels and may be negative" if is_density(run.model) else "")
+            f"test rate {metrics['rate_nats']:.2f} + distortion {metrics['distortion_nats']:.1f} nats per {sample}"
+            + (
+                f"; the distortion is that of a density on {values} and may be negative"
+                if is_density(run.model)
+                else ""
+            )
         )
     return " · ".join(parts)

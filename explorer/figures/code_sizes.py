@@ -19,6 +19,8 @@ PANELS: tuple[tuple[str, str, Callable[[SizedModel], float | None]], ...] = (
 PLACES = ((1, 1), (1, 2), (2, 1), (2, 2))
 # The panel of the bound.
 BOUND = 1
+# Between two numbers, and what lifts a text by a line.
+TO, LINE_BELOW = "–", "<br> "
 
 
 def code_sizes_figure(found: CodeSizes, height: int) -> go.Figure:
@@ -56,9 +58,23 @@ def _active_units(found: CodeSizes) -> go.Scatter:
     active, bound = (
         found.spread("vae", pick) for pick in (lambda one: one.active_units, lambda one: one.negative_elbo_nats)
     )
-    text = [f"{one.low:.0f}" if one.low == one.high else f"{one.low:.0f}–{one.high:.0f}" for one in active.values()]
+    text = _raised([_between(one) for one in active.values()])
     tops = go.Scatter(x=list(bound), y=[one.high for one in bound.values()], text=text, mode="text", name=TITLES["vae"])
     return tops.update(textposition="top center", textfont={"size": 17}, cliponaxis=False)
+
+
+def _between(units: Spread) -> str:
+    """The fewest and the most, one number where they are the same."""
+    return f"{units.low:.0f}" if units.low == units.high else f"{units.low:.0f}{TO}{units.high:.0f}"
+
+
+def _raised(texts: list[str]) -> list[str]:
+    """The texts with every second of neighbours that are long a line higher, so that they do not touch on a phone."""
+    raised: list[str] = []
+    for text in texts:
+        is_beside = TO in text and bool(raised) and TO in raised[-1] and LINE_BELOW not in raised[-1]
+        raised.append(text + LINE_BELOW * is_beside)
+    return raised
 
 
 def _add_references(fig: go.Figure, found: CodeSizes) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.analysis.code_sizes import STUDIED, CodeSizes, SizedModel
-from explorer.figures.code_sizes import CUT, code_sizes_figure
+from explorer.figures.code_sizes import CUT, _raised, code_sizes_figure
 from explorer.figures.theme import model_hue
 from explorer.ui.views.compare.sizes import few_that_do, protocol, words
 
@@ -55,6 +55,10 @@ def test_each_panel_has_its_families_and_its_reference() -> None:
     ]
     assert not any(axis.title.text for axis in fig.select_yaxes())
     assert fig.layout.yaxis3.type == "log"
+
+
+def test_of_long_texts_side_by_side_every_second_is_a_line_higher() -> None:
+    assert _raised(["1–2", "3", "15–16", "23–30", "40–41"]) == ["1–2", "3", "15–16", "23–30<br> ", "40–41"]
 
 
 def test_a_family_is_named_once_in_the_legend() -> None:

@@ -117,6 +117,16 @@ def spare_streamlit() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def one_registry() -> Iterator[None]:
+    """PyTorch reads the source of its operators anew for every ONNX file, which takes half of an export."""
+    from torch.onnx._internal.exporter._registration import ONNXRegistry
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ONNXRegistry, "from_torchlib", staticmethod(cache(ONNXRegistry.from_torchlib)))
+        yield
+
+
 def wait_for_end(runner: "LocalScriptRunner", timeout: float) -> None:
     """Return when the script has ended; raise RuntimeError, as AppTest does, once its time is over."""
     thread = runner._script_thread

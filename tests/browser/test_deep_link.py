@@ -2,15 +2,16 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.ui.page_entries import APP_TITLE, PAGES, SECTIONS, PageEntry, page_entry, pages_of
+from explorer.ui.page_entries import PAGES, PageEntry, page_entry
 from tests.browser.conftest import Profile, StartServer, free_port, stop_workers, watched_context
+from tests.browser.menu import expect_page
 from tests.browser.servers import ROOT, start_warm, stop, wait_until_up
 from tests.browser.test_canvas import click_at, drawn_plane
 from tests.browser.test_latent import open_plane
@@ -24,22 +25,12 @@ def address(server: str, entry: PageEntry) -> str:
     return f"{server}/{'' if entry.slug == 'home' else entry.slug}"
 
 
-def expect_page(page: Page, entry: PageEntry) -> None:
-    """The title stands on the page and in the browser's tab, the navigation is there, and no exception is."""
-    expect(page.get_by_role("heading", name=entry.title, exact=True, level=1)).to_be_visible()
-    expect(page).to_have_title(re.compile(f"^{entry.title}.*{'' if entry.title == APP_TITLE else APP_TITLE}$"))
-    expect(page.get_by_role("link", name=APP_TITLE)).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-@pytest.mark.parametrize("entries", [PAGES[::8], pytest.param(PAGES, marks=pytest.mark.slow)], ids=["some", "all"])
-def test_links_open_at_once_on_a_cold_server(
-    start_server: StartServer, profile: Profile, entries: Sequence[PageEntry]
-) -> None:
+@pytest.mark.slow
+def test_links_open_at_once_on_a_cold_server(start_server: StartServer, profile: Profile) -> None:
     """The first of all is a link to a scene, the last one goes to a slug of before."""
     server = start_server(is_cold=True)
     first, former = profile.context.new_page(), profile.context.new_page()
-    pages = {entry: profile.context.new_page() for entry in entries}
+    pages = {entry: profile.context.new_page() for entry in PAGES}
     former.goto("about:blank")
     n_of_history = former.evaluate("history.length")
     first.goto(f"{server}/latent?model=digits-vae-2d&z=1,-1", wait_until="commit")
@@ -67,23 +58,6 @@ def expect_scene_of_the_first(page: Page) -> None:
     expect(page.get_by_role("combobox", name="Model")).to_have_value(MODEL)
     expect(page.locator(".readout")).to_have_text(re.compile(r"z = \(1\.0+, −1\.0+\)"))
     expect(page).to_have_url(re.compile(r"/latent\?model=digits-vae-2d&z=1(,|%2C)-1$"))
-
-
-@pytest.mark.parametrize(
-    "entries",
-    [[pages_of(section)[-1] for section in SECTIONS if section], pytest.param(PAGES[1:], marks=pytest.mark.slow)],
-    ids=["one of each section", "all"],
-)
-def test_navigation_leads_from_page_to_page(server: str, page: Page, entries: Sequence[PageEntry]) -> None:
-    page.goto(server)
-    # The pictures of a page that is left half loaded are asked for in vain.
-    expect(page.get_by_text(re.compile("CPU|CUDA"))).to_be_visible(timeout=60_000)
-    page.wait_for_load_state("networkidle")
-    for entry in entries:
-        page.get_by_test_id("stTopNav").get_by_role("button", name=entry.section).click()
-        link = page.get_by_test_id("stTopNavDropdownLink")
-        link.filter(has_text=re.compile(rf"{re.escape(entry.title)}$")).click()
-        expect_page(page, entry)
 
 
 def test_home_is_complete_without_a_click(server: str, page: Page) -> None:

@@ -19,7 +19,7 @@ from tests.store.foreign.test_onnx_reader import Convolutional, dense, generator
 
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("one_registry")]
 
 
 def by_torch(make: Callable[[], torch.nn.Module], n_inputs: tuple[int, ...], *, dynamo: bool) -> Callable[[Path], Path]:

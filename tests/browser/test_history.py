@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from explorer.ui.page_entries import page_entry
 from tests.browser.conftest import OpenPage, Profile
+from tests.browser.menu import press_in_menu
 
 pytestmark = pytest.mark.browser
 SCENES = {
@@ -60,10 +61,7 @@ def settle(page: Page, slug: str) -> None:
 
 def choose(page: Page, slug: str) -> None:
     """Go to a page by the menu."""
-    entry = page_entry(slug)
-    page.get_by_test_id("stTopNav").get_by_role("button", name=entry.section).click()
-    link = page.get_by_test_id("stTopNavDropdownLink")
-    link.filter(has_text=re.compile(rf"{re.escape(entry.title)}$")).click()
+    press_in_menu(page, page_entry(slug))
     settle(page, slug)
 
 

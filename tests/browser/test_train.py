@@ -44,6 +44,7 @@ def curve_pixels(page: Page) -> int:
     return int(drawn.sum())
 
 
+@pytest.mark.slow
 def test_digits_train_for_two_epochs_and_a_reload_keeps_the_chart(server: str, page: Page) -> None:
     open_train(page, server, "data=digits&n_epochs=2")
     start(page)
@@ -60,8 +61,23 @@ def test_digits_train_for_two_epochs_and_a_reload_keeps_the_chart(server: str, p
     expect(page.get_by_role("link", name="Open in the latent plane")).to_be_visible()
 
 
-def test_chart_and_pictures_move_with_a_run_that_pauses_stops_and_goes_on(server: str, page: Page) -> None:
+def test_chart_and_pictures_move_with_a_run_that_pauses_and_stops(server: str, page: Page) -> None:
     """The chart grows in place, a pause survives a reload, and the pictures are those of the step that is shown."""
+    watch_a_run(server, page)
+
+
+@pytest.mark.slow
+def test_a_stopped_run_goes_on_and_is_removed(server: str, page: Page) -> None:
+    watch_a_run(server, page)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible(timeout=LIMIT_MS)
+    stop(page)
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(badge(page, "cancelled")).to_have_count(0, timeout=LIMIT_MS)
+
+
+def watch_a_run(server: str, page: Page) -> None:
     open_train(page, server, "data=digits&n_epochs=3000")
     start(page)
     rows = page.locator(".live-rows")
@@ -72,12 +88,6 @@ def test_chart_and_pictures_move_with_a_run_that_pauses_stops_and_goes_on(server
     pause_and_go_step_by_step(page)
     stop(page)
     expect(rows.locator("img")).to_have_count(3)
-    page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_test_id("stMain").get_by_role("button", name="Stop")).to_be_visible(timeout=LIMIT_MS)
-    stop(page)
-    page.get_by_role("button", name="Remove").click()
-    page.get_by_role("button", name="Remove it").click()
-    expect(badge(page, "cancelled")).to_have_count(0, timeout=LIMIT_MS)
 
 
 def watch_it_grow(page: Page) -> None:

@@ -28,6 +28,8 @@ from explorer.store.foreign.onnx_reader import read_onnx
 from explorer.store.foreign.parts import parts_of
 from explorer.training.codes import codes_of, decoded
 
+pytestmark = pytest.mark.usefixtures("one_registry")
+
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 
 

@@ -17,6 +17,8 @@ from explorer.models.foreign import ForeignVariationalModel
 from explorer.store import load_checkpoint
 from tests.store.foreign.modules import Parted, PyTorchExample, Sampled, answers, onnx_file
 
+pytestmark = pytest.mark.usefixtures("one_registry")
+
 CHECKPOINTS = Path(__file__).parents[3] / "checkpoints"
 pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")

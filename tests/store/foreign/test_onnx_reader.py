@@ -23,6 +23,8 @@ from explorer.store import checkpoints_folder, load_checkpoint
 from explorer.store.foreign.onnx_reader import read_onnx
 from tests.store.foreign.modules import answers, onnx_file
 
+pytestmark = pytest.mark.usefixtures("one_registry")
+
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 

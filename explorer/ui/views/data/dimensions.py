@@ -190,7 +190,7 @@ def _corners(_: Dataset, picture: DeltaGenerator, controls: DeltaGenerator) -> N
 def corner_words(k: int) -> str:
     """Why N(0, I) is the prior and a uniform one would hardly do."""
     outside = 1 - 10 ** float(log10_ball_share([k])[0])
-    shown = "nearly 100 %" if 0.9995 < outside < 1 else f"{percent(outside, 1)}"
+    shown = "nearly 100 %" if outside > 0.9995 else percent(outside, 1)
     return (
         "Why is the prior N(0, I) and not uniform? Both have variance 1 in each dimension here. Of the uniform draws "
         f"{shown} lie outside the largest ball that fits in the cube, towards its 2<sup>{k}</sup> corners: a uniform "

@@ -7,7 +7,7 @@ from explorer.analysis.dataset_summary import Randoms
 from explorer.analysis.dimensions import Distances
 from explorer.analysis.measure import Interval
 from explorer.data import Dataset, load_dataset
-from explorer.ui.views.data.dimensions import distance_words, samples_words
+from explorer.ui.views.data.dimensions import corner_words, distance_words, samples_words
 from explorer.ui.views.data.panels import _words, constant_words, finding
 
 FEW = np.zeros((3, 2), np.float32)
@@ -56,3 +56,9 @@ def test_distances_of_few_values_are_set_against_their_number(spread: float, sai
 def test_samples_that_fill_their_space_are_not_said_to_leave_it_empty() -> None:
     assert samples_words(1_000, 2).endswith("in 2 it takes 2.4.")
     assert samples_words(1_000, 64).endswith("What makes learning possible is that data do not fill their space.")
+
+
+@pytest.mark.parametrize(("k", "said"), [(2, "21.5 %"), (10, "99.8 %"), (12, "nearly 100 %"), (100, "nearly 100 %")])
+def test_never_all_of_the_draws_lie_outside_the_ball(k: int, said: str) -> None:
+    # In the plane the disc leaves 1 − π / 4 of its square.
+    assert f"Of the uniform draws {said} lie outside" in corner_words(k)

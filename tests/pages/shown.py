@@ -63,8 +63,12 @@ MORE = {
         *(f"{OWN_DATA}&{DROPPED}={name}" for name in ("My+Pets.zip", "people.csv", "torn.zip")),
         f"{OWN_DATA}&{DROPPED}=My+Pets.zip&{PRESSED}=Keep",
         *("data=spiral", "data=mnist", "data=fremont", "view=Random&data=spiral"),
+        "view=Dimensions&part=Corners&latent_dims=40",
     ),
-    "generate": ("view=Blur&part=Two+losses",),
+    "generate": (
+        *("view=Blur&part=Two+losses", "view=Blur&part=Trained+over+%CF%83%C2%B2&data=digits"),
+        *(f"view=Toy+data&density={density}" for density in ("kde", "mixture")),
+    ),
     "holes": ("layer=classifier%27s+confidence", f"{PRESSED}=Take+me+to+the+worst+hole"),
     "objectives": ("view=Sparse&sparse=L1", "view=Sparse&sparse=All", "data=mnist"),
     "lectures": (
@@ -83,10 +87,11 @@ MORE = {
         # Of a PCA without its images, and of neither.
         *("data=mnist", "view=Variance&data=mnist", "view=Error&data=mnist&k=4", "view=The+plane&data=mnist"),
         *(f"view=Probabilistic&part={part}&data=mnist" for part in ("Density", "Posterior")),
-        "data=kmnist",
+        *("data=kmnist", "view=Variance&part=Covariance&rank=9", "view=Probabilistic&part=Posterior&draw=3&sample=5"),
     ),
     "posterior": (
         f"model=digits-vae-2d&sample=7&{FOLDED}=drawing",
+        f"model=digits-vae-2d&sample=7&{FOLDED}=drawing&seed_of_draws=3",
         "model=digits-cvae-2d&sample=3",
         "view=All+together&model=digits-gmvae",
         "view=All+together&model=digits-cvae-2d&label=3",
@@ -95,6 +100,7 @@ MORE = {
     "manifold": (
         *(BRIDGE, f"{BRIDGE}&walks=48%2C+east+and+west&tint=year&day=2018-12-22"),
         f"view=Fremont+Bridge&{DROPPED}=counts.csv",
+        *("shape=s_curve", "view=Linear&subject=s_curve"),
     ),
     "latent": (
         "model=digits-vae-2d&sample=7",
@@ -103,6 +109,7 @@ MORE = {
         "model=digits-cvae-2d",
         "model=vae-20d",
         "model=ae-3d",
+        "model=vae-20d&plane=two+axes&i=3&j=5&held=7",
         f"model=digits-vae-2d&follow=drawing&{PRESSED}=Show+its+code+in+the+plane",
         f"model=digits-ae-2d&lasso={OUTLINE}&{OWN}=data&{PRESSED}=Save+as+a+data+set+of+two+classes",
     ),
@@ -115,7 +122,7 @@ MORE = {
         "model=digits-cvae-2d&told=4&at=0.5",
         "view=Attributes&model=vae-2d",
     ),
-    "compare": (f"lasso_1={OUTLINE}",),
+    "compare": (f"lasso_1={OUTLINE}", "view=Every+K&data=digits"),
     "train": (
         *("data=digits&family=gmvae", "data=digits&family=conv_vae", "data=digits&family=pca"),
         "data=spiral&family=vae",
@@ -124,7 +131,12 @@ MORE = {
         *(f"data=digits&{RUNS}=failed&{PRESSED}={label}" for label in ("Use+its+fields", "Again")),
         f"data=digits&{RUNS}=queued,queued&job=2&{PRESSED}=Cancel",
     ),
-    "tradeoff": (f"view=Live&{RUNS}=running", f"view=Live&{RUNS}=running&{PRESSED}=Slow+motion"),
+    "tradeoff": (
+        f"view=Live&{RUNS}=running",
+        f"view=Live&{RUNS}=running&{PRESSED}=Slow+motion",
+        "sweep=mnist%2C+64-32-2%2C+bernoulli",
+        "view=Replay&part=Prior+draws&data=digits",
+    ),
     "room": (
         "room=ABCD",
         *(f"room=CLASS&{CLASS}={asked}&{WHO}=student" for asked in ASKED),
@@ -142,8 +154,11 @@ LEFT_OUT = re.compile(
     r"^(theme|spec|wrap|tag|elementType|allowEmpty|ignoreRerun|setValue|rawValues|data|bytes|json|arrowData"
     r"|codeText|styler|direction|color|hasM..|isolateStyles)\b|([iI]d|[uU]rl|Hash|Path|Content)$|[cC]onfig\b"
 )
-# Of a figure what a view decides: data and texts. Its look is asserted by `tests/figures/drawn`.
-OF_FIGURE = re.compile(r"^data\b.*\.(name|x|y|z|text|source|type)$|title\.text$|annotations\b.*\.text$|\.range$")
+# Of a figure what a view decides: data, their hues, texts and marks. Its look is asserted by `tests/figures/drawn`.
+OF_FIGURE = re.compile(
+    r"^data\b.*\.(name|x|y|z|text|source|type|color|dash)$|title\.text$|annotations\b.*\.text$|\.range$"
+    r"|shapes\b.*\.[xy][01]$"
+)
 # Pictures are compressed otherwise on another machine.
 PICTURE = re.compile(r"data:image/png;base64,[\w+/=]+")
 # Arrays of a component, as text.

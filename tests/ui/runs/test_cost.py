@@ -31,8 +31,10 @@ def test_slowness_is_how_much_longer_the_fixed_work_takes(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1:00 min"), (60, "1:00 min"), (61, "1:01 min"), (3599, "59:59 min")]
-    + [(3600, "1:00 h"), (3659, "1:00 h"), (7265, "2:01 h")],
+    [
+        *((0.4, "0 s"), (59.4, "59 s"), (59.6, "1:00 min"), (60, "1:00 min"), (61, "1:01 min"), (3599, "59:59 min")),
+        *((3600, "1:00 h"), (3659, "1:00 h"), (7265, "2:01 h")),
+    ],
 )
 def test_seconds_are_written_as_people_do(seconds: float, words: str) -> None:
     assert run_cost.duration(seconds) == words

@@ -46,7 +46,13 @@ def download_idx(source: IdxSource) -> Iterator[DownloadProgress]:
                     md5,
                 )
     except (OSError, EOFError, HTTPException) as error:
-        raise DatasetError(f"The download stopped ({error}). {how_to_get(source)}") from error
+        raise DatasetError(f"The download stopped ({reason_of(error)}). {how_to_get(source)}") from error
+
+
+def reason_of(error: Exception) -> str:
+    """What stopped a download; of an address that is not reached what the system says, without Python's frame."""
+    reason = getattr(error, "reason", None)
+    return str(reason.strerror) if isinstance(reason, OSError) and reason.strerror else str(error)
 
 
 def _is_whole(path: Path | None) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from explorer.data.counts import MAX_BYTES, check_size, read_counts
 from explorer.data.dataset import Dataset, Split
-from explorer.data.download import DownloadProgress, stream
+from explorer.data.download import DownloadProgress, reason_of, stream
 from explorer.data.folder import data_folder
 from explorer.data.isolation import read_isolated, read_once
 from explorer.errors import DatasetError
@@ -149,6 +149,6 @@ def download_fremont() -> Iterator[DownloadProgress]:
         parse_fremont(partial.read_bytes())
         partial.replace(path)
     except (OSError, HTTPException) as error:
-        raise DatasetError(f"The download stopped ({error}). {how_to_get_fremont()}") from error
+        raise DatasetError(f"The download stopped ({reason_of(error)}). {how_to_get_fremont()}") from error
     finally:
         partial.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.data.dataset import Dataset, Split
-from explorer.data.download import DownloadProgress, stream
+from explorer.data.download import DownloadProgress, reason_of, stream
 from explorer.data.folder import data_folder
 from explorer.data.isolation import read_isolated, read_once
 from explorer.errors import DatasetError
@@ -75,7 +75,7 @@ def download_frey() -> Iterator[DownloadProgress]:
         read_isolated(read_frames, partial.read_bytes())
         partial.replace(path)
     except (OSError, HTTPException) as error:
-        raise DatasetError(f"The download stopped ({error}). {_how_to_get()}") from error
+        raise DatasetError(f"The download stopped ({reason_of(error)}). {_how_to_get()}") from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.data.download import DownloadProgress, stream
+from explorer.data.download import DownloadProgress, reason_of, stream
 from explorer.data.isolation import Limits, read_isolated
 from explorer.data.own.content import Choices, Content
 from explorer.data.own.draft import Draft, draft_folder, keep
@@ -81,7 +81,7 @@ def download_published(published: Published) -> Iterator[DownloadProgress]:
         shutil.rmtree(root)
         keep(Draft(folder, report_from_json(str(answer["report"]))), published.name)
     except (OSError, HTTPException) as error:
-        raise DatasetError(f"The download stopped ({error}). {how_to_get_published(published)}") from error
+        raise DatasetError(f"The download stopped ({reason_of(error)}). {how_to_get_published(published)}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from explorer.data import download, load_dataset
+from explorer.data.download import reason_of
 from explorer.errors import DatasetError
 from tests.data.conftest import NAMES, idx, small_mnist
 
@@ -117,3 +118,15 @@ def test_nothing_to_download_and_nothing_known() -> None:
     assert list(download("digits")) == []
     with pytest.raises(DatasetError, match="no data set 'cifar'"):
         list(download("cifar"))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (URLError(OSError(-2, "Name or service not known")), "Name or service not known"),
+        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
+        (URLError("no host given"), "<urlopen error no host given>"),
+    ],
+)
+def test_an_address_that_is_not_reached_is_said_as_the_system_says_it(error: OSError, said: str) -> None:
+    assert reason_of(error) == said

@@ -53,7 +53,7 @@ def scaled(values: Array, choices: Choices, per_column: bool) -> Scaled:
     """Samples (N, ...) of finite numbers, as bytes or in the scale that was chosen."""
     low, high = float(values.min()), float(values.max())
     check_values(low, high)
-    if (values == values[0]).all():
+    if all(np.array_equal(sample, values[0]) for sample in values):
         raise DatasetError("All samples are the same; give data that vary.")
     if values.ndim > VALUES and choices.scaling == "range":
         if _are_bytes(values, low, high):

@@ -171,6 +171,7 @@ NOW = re.compile(r"20[2-9]\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d+")
 OF_BYTES = re.compile(r"^arrays\b|^signature$")
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 PERCENTAGE = re.compile(r"-?\d+\.(\d+)(?= %)")
+ROUNDING = 1e-7
 ANY_NUMBER = re.compile(r"\d[\d.,]*")
 
 Shown = tuple[str, Drawn]
@@ -253,8 +254,10 @@ def is_other(before: Leaf, now: Leaf) -> bool:
     if isinstance(before, str) and isinstance(now, str):
         return _form(before) != _form(now) or not all(map(_is_alike, NUMBER.findall(before), NUMBER.findall(now)))
     if _is_summary(before) and _is_summary(now):
-        # Sums of what cancels differ from machine to machine, measured by the size of what is summed.
-        return before[0] != now[0] or not np.allclose(before[1:], now[1:], rtol=1e-3, atol=1e-3 * _size(now))
+        # Sums of what cancels differ from machine to machine, measured by the size of what is summed; what is 0 up to
+        # single precision differs altogether.
+        atol = max(1e-3 * _size(now), ROUNDING)
+        return before[0] != now[0] or not np.allclose(before[1:], now[1:], rtol=1e-3, atol=atol)
     return differs(before, now)
 
 

@@ -109,6 +109,8 @@ def test_every_file_belongs_to_a_page() -> None:
         ([[9], 3.0, -3.0, 1e-5, -2.0], [[9], 3.0, -3.0, 2e-5, -2.0], False),
         ([[9], 3.0, -3.0, 1e-5, -2.0], [[9], 3.0, -3.0, 1e-5, -2.1], True),
         ([[9], 3.0, -3.0, 1e-5, -2.0], [[8], 3.0, -3.0, 1e-5, -2.0], True),
+        ([[9], -1e-8, 2e-8, 3e-8, 2e-8], [[9], -2e-8, 1e-8, 4e-8, 2e-8], False),
+        ([[9], -1e-5, 2e-5, 3e-5, 2e-5], [[9], -2e-5, 1e-5, 4e-5, 2e-5], True),
     ],
 )
 def test_rounding_in_a_text_is_told_from_a_difference(before: Leaf, now: Leaf, is_changed: bool) -> None:

@@ -54,7 +54,7 @@ START_LEVEL = 0.5
 SEED, VALIDATION_SEED = 0, 1
 N_COLUMNS, N_SHOWN, N_VALIDATION = 2, 4, 1000
 BETWEEN = 96
-CHART_PX = 358
+CHART_PX = 350
 PCA_TITLE, PLAIN_TITLE, DENOISING_TITLE = "PCA", "plain AE", "denoising AE"
 HUES = {PCA_TITLE: PCA_HUE, PLAIN_TITLE: PLAIN_HUE, DENOISING_TITLE: OBJECTIVE_HUE}
 OBJECTIVE = r"\mathcal{L} = \mathbb{E}_{\tilde x \sim c(\tilde x | x)} \lVert x - g(f(\tilde x)) \rVert^2"

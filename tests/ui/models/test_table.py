@@ -43,3 +43,10 @@ def test_a_bound_of_another_k_is_not_in_the_column() -> None:
     info = read_info("vae-2d")
     other = replace(info, header=replace(info.header, metrics=info.metrics | {"iwae_k": 5}))
     assert library_frame([other])["iwae_nats"].isna().all()
+
+
+def test_counts_have_no_digits_behind_the_point_and_measures_have_some() -> None:
+    formats = {key: column["type_config"].get("format") for key, column in COLUMNS.items()}
+    whole = {key for key, shown in formats.items() if shown == "%.0f"}
+    assert whole == {"latent_dim", "epochs", "active_units"}
+    assert {formats[key] for key in ("mse", "sse", "knn_accuracy", "megabytes")} == {"%.4f", "%.2f", "%.3f", "%.1f"}

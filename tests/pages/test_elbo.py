@@ -177,3 +177,17 @@ def test_without_the_kl_the_place_of_the_least_sum_is_said_as_it_is() -> None:
     assert "With β = 0 the sum is least at the smallest σ shown, 0.01. Nothing holds σ up." in falls
     rises = forces_words(Forces(sigma, np.array([1.0, 0.0]), kl, 0.2), "z₁", 0.0, OWN)
     assert "With β = 0 the sum is least at σ = 0.1. The trained encoder" in rises
+
+
+@pytest.mark.parametrize(
+    ("distortion", "says"),
+    [
+        ([0.0, 0.005, 2.0], "The distortion pulls σ towards 0; the KL pulls σ towards 1."),
+        ([0.005, 0.0, 2.0], "The distortion pulls σ towards 0; the KL pulls σ towards 1."),
+        ([0.5, 0.0, 2.0], "The distortion of this sample is least at σ = 0.5; the KL pulls σ towards 1."),
+        ([0.0, 0.009, 0.0], "The distortion changes by less than 0.01 nats with σ; the KL pulls σ towards 1."),
+    ],
+)
+def test_the_pull_of_the_distortion_is_that_of_the_sample(distortion: list[float], says: str) -> None:
+    found = Forces(np.array([0.1, 0.5, 1.0]), np.array(distortion), np.array([1.0, 0.2, 0.0]), 0.2)
+    assert forces_words(found, "z₁", 1.0, OWN).startswith(says)

@@ -60,7 +60,7 @@ def test_every_choice_that_is_offered_can_be_linked(slug: str) -> None:
 # What a newcomer reads first under the pictures of a view, where other numbers would make another sentence.
 FIRST_SAYS = {
     ("applications", ""): "**digits-dae-32d, K = 32** comes closest to the clean images, before PCA, best K",
-    ("applications", "view=Anomalies"): "tell class 0 from the rest equally well: the AUCs differ by",
+    ("applications", "view=Anomalies"): "is shown to tell class 0 from the rest better than the other: the AUCs",
     ("compare", "view=One+K"): "Over the whole test split the AE is best",
     ("elbo", "view=Priors"): "It helps with K = 8",
     ("generate", "view=Why+generative"): "log p(x) tells every kind from test images better than p(y|x) does.",

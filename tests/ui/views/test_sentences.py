@@ -12,6 +12,7 @@ from explorer.analysis.code_sizes import Spread
 from explorer.analysis.contraction import CodeChanges
 from explorer.analysis.denoising import AS_IT_IS
 from explorer.analysis.measure import Interval, exactly
+from explorer.figures.theme import model_hue
 from explorer.models.spec import AESpec
 from explorer.models.written_numbers import listed
 from explorer.ui.views.applications import anomaly, denoising, drawn_anomaly
@@ -312,10 +313,21 @@ def test_where_areas_differ_by_less_than_their_interval_neither_is_best(monkeypa
     first, second = f"The **{ERROR} of AE**", f"the **{DENSITY} of AE**"
     assert said == [
         f"{first} tells class 0 from the rest best; its AUC is 0.100 [0.010, 0.200] above {second}'s.",
-        f"{first} and {second} tell class 0 from the rest equally well: the AUCs differ by 0.100 [0.000, 0.200].",
+        (
+            f"Neither t{first[1:]} nor {second} is shown to tell class 0 from the rest better than the other: "
+            "the AUCs differ by 0.100 [0.000, 0.200]."
+        ),
     ]
 
 
 def test_an_error_below_a_guess_points_the_wrong_way() -> None:
     below, at = Interval(0.4, 0.3, 0.49), Interval(0.5, 0.4, 0.5)
     assert len(anomaly._misled([detection(below), detection(at), detection(below, DENSITY)])) == 1
+
+
+@pytest.mark.parametrize(
+    ("families", "second"), [(("ae", "vae"), "vae"), (("ae", "ae"), "linear_ae"), (("linear_ae", "linear_ae"), "ae")]
+)
+def test_two_models_side_by_side_have_two_hues(families: tuple[str, str], second: str) -> None:
+    sides: Any = [like(info=like(run=like(model=like(family=one)))) for one in families]
+    assert [holes._hue(side, sides) for side in sides] == [model_hue(families[0]), model_hue(second)]

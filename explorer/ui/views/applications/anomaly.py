@@ -220,8 +220,8 @@ def _against(first: Detection, second: Detection, title: str) -> str:
     if lead.low > 0:
         return f"The {first_name} tells {title} from the rest best; its AUC is {difference} above the {second_name}'s."
     return (
-        f"The {first_name} and the {second_name} tell {title} from the rest equally well: the AUCs differ by "
-        f"{difference}."
+        f"Neither the {first_name} nor the {second_name} is shown to tell {title} from the rest better than the other: "
+        f"the AUCs differ by {difference}."
     )
 
 

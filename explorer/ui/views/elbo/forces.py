@@ -17,6 +17,8 @@ LECTURES = "σ² = 0.5, the lectures' loss"
 SIGMA2 = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 VARIANCES: dict[str, float | None] = {OWN: None, **{LECTURES if one == 0.5 else f"σ² = {one:g}": one for one in SIGMA2}}
 MOST_BETA = 20.0
+# What is less cannot be seen in the chart, and can be rounding.
+FELT_NATS = 0.01
 LOSS = (
     r"\underbrace{\mathbb{E}_{\varepsilon}\bigl[-\log p(x \mid \mu + \sigma\varepsilon)\bigr]}_{\text{wants } \sigma "
     r"\to 0} + \beta \underbrace{\tfrac12\bigl(\mu^2 + \sigma^2 - 1 - \log \sigma^2\bigr)}_{\text{wants } \sigma = 1}"
@@ -50,6 +52,16 @@ def forces_words(found: Forces, name: str, beta: float, loss: str) -> str:
         else f"it was not trained with this loss ({loss})."
     )
     return (
-        f"The distortion pulls σ towards 0, the KL towards 1. With β = {beta:g} the sum is least at {place}.{unheld} "
+        f"{_pull(found)}; the KL pulls σ towards 1. With β = {beta:g} the sum is least at {place}.{unheld} "
         f"{given}; {why} A smaller σ² of the pixels or a smaller β makes the distortion the stronger force."
     )
+
+
+def _pull(found: Forces) -> str:
+    """What the distortion does to σ."""
+    if found.distortion_nats.max() < FELT_NATS:
+        return f"The distortion changes by less than {FELT_NATS:g} nats with σ"
+    if found.distortion_nats[0] < FELT_NATS:
+        return "The distortion pulls σ towards 0"
+    least = found.sigma[found.distortion_nats.argmin()]
+    return f"The distortion of this sample is least at σ = {least:.3g}"

@@ -207,8 +207,9 @@ def _rate_by_class_words(side: Side) -> str:
 def _hue(side: Side, sides: Sequence[Side]) -> str:
     families = [one.info.run.model.family for one in sides]
     family = side.info.run.model.family
-    is_second_of_its_kind = families.count(family) > 1 and side is not sides[0]
-    return model_hue("linear_ae" if is_second_of_its_kind else family)
+    if families.count(family) == 1 or side is sides[0]:
+        return model_hue(family)
+    return model_hue("ae" if family == "linear_ae" else "linear_ae")
 
 
 def show_walk(sides: Sequence[Side]) -> None:

@@ -73,16 +73,23 @@ def _said(value: Any) -> str | None:
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:
-    """What a mapping, a sequence or a dataclass holds; of a dataclass what is not its default."""
+    """What a mapping, a sequence or a frozen dataclass holds; of the latter what is not its default.
+
+    What another test has changed in a dataclass that is not frozen is no constant.
+    """
     match value:
         case Mapping():
             yield from ((f"[{key}]", part) for key, part in value.items())
         case tuple() | list():
             yield from ((f"[{place}]", part) for place, part in enumerate(value))
-        case _ if is_dataclass(value) and not isinstance(value, type):
+        case _ if is_dataclass(value) and not isinstance(value, type) and _is_frozen(value):
             held = {field.name: getattr(value, field.name) for field in fields(value)}
             defaults = {field.name: field.default for field in fields(value)}
             yield from ((f".{name}", part) for name, part in held.items() if part is not defaults[name])
+
+
+def _is_frozen(value: object) -> bool:
+    return type(value).__setattr__ is not object.__setattr__
 
 
 def text() -> str:

@@ -15,6 +15,7 @@ from explorer.figures.images import (
     grey_palette,
     mosaic,
     mosaic_figure,
+    png_bytes,
     signed,
     signed_levels,
 )
@@ -81,6 +82,13 @@ def test_mosaic_puts_each_tile_where_it_belongs() -> None:
     assert sheet[9, 1].tolist() == [3, 3, 3, 255]
     assert (sheet[:3, :, 3] == 0).all()
     assert sheet[9, 4, 3] == 0
+
+
+def test_a_sheet_is_smaller_than_at_the_usual_level() -> None:
+    greys = np.random.default_rng(0).integers(0, 60, (200, 200, 1), dtype=np.uint8)
+    usual = io.BytesIO()
+    Image.fromarray(np.repeat(greys, 3, axis=2)).save(usual, "png")
+    assert len(png_bytes(np.repeat(greys, 3, axis=2))) < len(usual.getvalue())
 
 
 def test_data_uri_is_a_png_of_the_same_pixels() -> None:

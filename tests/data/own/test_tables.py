@@ -218,6 +218,13 @@ def test_numbers_that_single_precision_cannot_add_up_are_named(read: Read, scali
         read("a.csv", csv_of(frame), scaling=scaling)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_number_may_be_too_large_on_either_side(read: Read, sign: int) -> None:
+    frame = pd.DataFrame({"a": sign * np.geomspace(1, 2e15, N), "b": np.arange(N)})
+    with pytest.raises(DatasetError, match=r"none may be larger in size than 1e\+15"):
+        read("a.csv", csv_of(frame))
+
+
 def test_samples_that_are_all_the_same_are_refused(read: Read) -> None:
     with pytest.raises(DatasetError, match="All samples are the same"):
         read("a.csv", csv_of(pd.DataFrame({"a": np.ones(N), "b": np.full(N, 3.0)})))

@@ -9,6 +9,7 @@ import pytest
 
 from explorer.errors import AnalysisError
 from explorer.models.spec import AESpec
+from explorer.ui.views.applications import anomaly
 from explorer.ui.views.generate.two_sides import first_of_pictures
 from explorer.ui.views.holes import panels as holes
 from explorer.ui.views.interpolate import panels as interpolate
@@ -119,3 +120,14 @@ def test_draws_begin_with_a_model_of_pictures() -> None:
     models: Any = {name: SimpleNamespace(sample_shape=shape) for name, shape in (("days", (24,)), ("digits", (8, 8)))}
     assert first_of_pictures(models) == "digits"
     assert first_of_pictures({"days": models["days"]}) == "days"
+
+
+def test_a_class_that_divides_no_test_images_is_not_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(anomaly, "choose_in_list", lambda *_: "a")
+    shown = SimpleNamespace(session_state={}, info=lambda text, **_: said.append(text))
+    monkeypatch.setattr(anomaly, "st", shown)
+    for labels in ([0, 0, 0], [1, 1, 1]):
+        context: Any = SimpleNamespace(test=SimpleNamespace(class_names=("a", "b"), labels=np.array(labels)))
+        assert anomaly._left_out(context) is None
+    assert said == [anomaly.undivided("a", 3), anomaly.undivided("a", 0)]
